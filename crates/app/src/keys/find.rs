@@ -1,0 +1,230 @@
+//! Which keys this server uses.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use super::error::{KeysError, io_error};
+use super::kept::{exposed, kept, new_secret};
+use crate::settings::Settings;
+
+/// As many bytes as the digest of HS256 has: less than that is the weakest part of a token.
+pub(super) const LEAST_BYTES: usize = 32;
+/// What separates this use of a key from every other. Another label would change every successor.
+const REFRESH_LABEL: &[u8] = b"tertulia refresh successor v1";
+
+/// What signs access tokens.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SigningKey {
+    /// A secret that signs and checks, HS256.
+    Secret(Vec<u8>),
+    /// A private key in PEM that signs; its public half checks.
+    Pem(Vec<u8>),
+}
+
+/// The keys of this server, and what its operator should know about them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// Signs access tokens.
+    pub signing: SigningKey,
+    /// Derives a refresh token's successor. Its own key, so that nothing signed tells of it.
+    pub refresh: [u8; 32],
+    /// Sentences to be logged as warnings.
+    pub warnings: Vec<String>,
+}
+
+impl Keys {
+    /// Finds the keys of this server, or makes them where that is allowed.
+    pub fn find(settings: &Settings) -> Result<Self, KeysError> {
+        let profile = &settings.profile;
+        if let Some(path) = &settings.auth.key_file {
+            return pem(path);
+        }
+        if let Some(secret) = &settings.auth.jwt_secret {
+            let secret = secret.expose().as_bytes();
+            if secret.len() >= LEAST_BYTES {
+                return Ok(Self::of_secret(secret, Vec::new()));
+            }
+            if profile.is_strict() {
+                return Err(KeysError::Short(secret.len(), profile.to_string()));
+            }
+            let warning = format!(
+                "JWT_SECRET has {} bytes: production refuses fewer than {LEAST_BYTES}",
+                secret.len()
+            );
+            return Ok(Self::of_secret(secret, vec![warning]));
+        }
+        if profile.is_strict() {
+            return Err(KeysError::Missing(profile.to_string()));
+        }
+        if settings.storage.memory {
+            // Gone with everything else that this process knows.
+            return Ok(Self::of_secret(new_secret()?.as_bytes(), Vec::new()));
+        }
+        let (path, secret) = kept(&settings.data_dir)?;
+        let warning = format!(
+            "JWT_SECRET is not set: tokens are signed with {}, which was made here and is good for \
+             one node only",
+            path.display()
+        );
+        Ok(Self::of_secret(secret.as_bytes(), vec![warning]))
+    }
+
+    fn of_secret(secret: &[u8], warnings: Vec<String>) -> Self {
+        Self {
+            signing: SigningKey::Secret(secret.to_vec()),
+            refresh: derived(secret),
+            warnings,
+        }
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys")
+            .field("signing", &self.signing)
+            .field("refresh", &"[secret]")
+            .field("warnings", &self.warnings)
+            .finish()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Secret(_) => "Secret([secret])",
+            Self::Pem(_) => "Pem([secret])",
+        })
+    }
+}
+
+fn pem(path: &Path) -> Result<Keys, KeysError> {
+    let text = fs::read(path).map_err(io_error(path, "read"))?;
+    let private = String::from_utf8_lossy(&text);
+    if !private.contains("-----BEGIN") || !private.contains("PRIVATE KEY-----") {
+        return Err(KeysError::NotPem(path.to_owned()));
+    }
+    // Mounted secrets often have modes that nobody chose, so this is no reason to refuse.
+    let warnings = match exposed(path)? {
+        Some(mode) => vec![format!(
+            "{} may be read by others (mode {mode:04o})",
+            path.display()
+        )],
+        None => Vec::new(),
+    };
+    Ok(Keys {
+        refresh: derived(&text),
+        signing: SigningKey::Pem(text),
+        warnings,
+    })
+}
+
+/// HKDF's extract step, with the label as its salt.
+fn derived(secret: &[u8]) -> [u8; 32] {
+    let mut salt = [0; 64];
+    for (byte, label) in salt.iter_mut().zip(REFRESH_LABEL) {
+        *byte = *label;
+    }
+    let mut mac = Hmac::<Sha256>::new(&salt.into());
+    mac.update(secret);
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Environment, load};
+
+    const LONG: &str = "0123456789abcdef0123456789abcdef";
+
+    fn found(variables: &[(&str, &str)]) -> Result<Keys, KeysError> {
+        let environment: Environment = variables.iter().copied().collect();
+        Keys::find(&load(&environment, Path::new("/nowhere")).unwrap())
+    }
+
+    #[test]
+    fn a_given_secret_signs() {
+        let keys = found(&[("JWT_SECRET", LONG), ("PROFILE", "production")]).unwrap();
+        assert_eq!(keys.signing, SigningKey::Secret(LONG.as_bytes().to_vec()));
+        assert_eq!(keys.warnings, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_short_secret_is_warned_of_and_refused_in_production() {
+        let keys = found(&[("JWT_SECRET", "sesame")]).unwrap();
+        assert!(keys.warnings[0].contains("6 bytes"), "{:?}", keys.warnings);
+        let refusal = found(&[("JWT_SECRET", "sesame"), ("PROFILE", "production")]).unwrap_err();
+        assert!(matches!(refusal, KeysError::Short(6, _)));
+    }
+
+    #[test]
+    fn production_makes_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        let refusal = found(&[("PROFILE", "production"), ("DATA_DIR", path)]).unwrap_err();
+        assert!(refusal.to_string().contains("set JWT_SECRET"), "{refusal}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn elsewhere_one_is_made_with_a_warning() {
+        let folder = tempfile::tempdir().unwrap();
+        let variables = [("DATA_DIR", folder.path().to_str().unwrap())];
+        let keys = found(&variables).unwrap();
+        assert!(keys.warnings[0].contains("jwt.key"), "{:?}", keys.warnings);
+        assert_eq!(found(&variables).unwrap(), keys);
+
+        let text = fs::read_to_string(folder.path().join("jwt.key")).unwrap();
+        let carried = found(&[("JWT_SECRET", text.trim())]).unwrap();
+        assert_eq!(
+            carried.signing, keys.signing,
+            "the text can be carried over"
+        );
+    }
+
+    #[test]
+    fn memory_keeps_no_key() {
+        let variables = [
+            ("TERTULIA_STORAGE__MEMORY", "true"),
+            ("DATA_DIR", "/proc/none"),
+        ];
+        assert_ne!(found(&variables).unwrap(), found(&variables).unwrap());
+    }
+
+    #[test]
+    fn a_key_file_must_be_a_private_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.pem");
+        let variables = [("TERTULIA_AUTH__KEY_FILE", path.to_str().unwrap())];
+        assert!(matches!(found(&variables), Err(KeysError::Io { .. })));
+        let pem = |kind| format!("-----BEGIN {kind}-----\nAAAA\n-----END {kind}-----\n");
+        fs::write(&path, pem("PUBLIC KEY")).unwrap();
+        assert!(matches!(found(&variables), Err(KeysError::NotPem(_))));
+        fs::write(&path, pem("PRIVATE KEY")).unwrap();
+        let keys = found(&variables).unwrap();
+        assert_eq!(
+            keys.signing,
+            SigningKey::Pem(pem("PRIVATE KEY").into_bytes())
+        );
+    }
+
+    /// RFC 5869's extract step, computed elsewhere: a change here would spend every refresh token.
+    #[test]
+    fn the_refresh_key_is_derived_and_another() {
+        let keys = found(&[("JWT_SECRET", LONG)]).unwrap();
+        let start = [0x2a, 0x96, 0x5d, 0x7d, 0x97, 0x4e, 0xf9, 0x13];
+        assert_eq!(keys.refresh[..8], start);
+    }
+
+    #[test]
+    fn keys_do_not_show() {
+        let keys = found(&[("JWT_SECRET", LONG)]).unwrap();
+        assert_eq!(
+            format!("{keys:?}"),
+            r#"Keys { signing: Secret([secret]), refresh: "[secret]", warnings: [] }"#
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! What one value alone cannot tell.
+
+use super::draft::Draft;
+use super::error::SettingsError;
+use super::tree::Settings;
+use super::value::ServiceUrl;
+
+/// Texts that must say something.
+const REQUIRED: [&str; 6] = [
+    "data_dir",
+    "http.host",
+    "auth.issuer",
+    "auth.audience",
+    "openai.model",
+    "log.filter",
+];
+
+pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsError> {
+    if let Some(key) = REQUIRED
+        .iter()
+        .find(|key| draft.text(key).trim().is_empty())
+    {
+        return Err(draft.bad(key, "must not be empty"));
+    }
+    check_schemes(settings, draft)?;
+    check_pairs(settings)
+}
+
+/// An address in the wrong variable is found out here, and not by a driver's riddle.
+fn check_schemes(settings: &Settings, draft: &Draft) -> Result<(), SettingsError> {
+    let services: [(&str, &Option<ServiceUrl>, &[&str]); 5] = [
+        (
+            "mongodb.url",
+            &settings.mongodb.url,
+            &["mongodb", "mongodb+srv"],
+        ),
+        ("redis.url", &settings.redis.url, &["redis", "rediss"]),
+        ("rabbitmq.url", &settings.rabbitmq.url, &["amqp", "amqps"]),
+        ("s3.url", &settings.s3.url, &["s3", "http", "https"]),
+        (
+            "openai.base_url",
+            &settings.openai.base_url,
+            &["http", "https"],
+        ),
+    ];
+    for (key, url, schemes) in services {
+        if url
+            .as_ref()
+            .is_some_and(|url| !schemes.contains(&url.scheme()))
+        {
+            return Err(draft.bad(
+                key,
+                format!("must begin with {}://", schemes.join(":// or ")),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_pairs(settings: &Settings) -> Result<(), SettingsError> {
+    let contradiction = |sentence: &str| Err(SettingsError::Contradiction(sentence.to_owned()));
+    if settings.auth.jwt_secret.is_some() && settings.auth.key_file.is_some() {
+        return contradiction(
+            "auth.jwt_secret (JWT_SECRET) and auth.key_file are both set, and only one can sign: \
+             take one away",
+        );
+    }
+    if settings.storage.memory && settings.database.url.is_some() {
+        return contradiction(
+            "storage.memory keeps nothing, and database.url (DATABASE_URL) says where to keep it: \
+             take one away",
+        );
+    }
+    if settings.storage.memory && settings.profile.is_strict() {
+        return contradiction(
+            "storage.memory loses everything when the process ends: it is for the profiles \
+             development and test",
+        );
+    }
+    Ok(())
+}

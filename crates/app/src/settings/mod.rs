@@ -1,0 +1,27 @@
+//! What can be set, and how it is read: compiled-in defaults, files, the environment.
+//!
+//! Every setting has a line in `config/default.toml`, which is compiled in and is therefore the
+//! list of what exists. A name that is not in it is refused wherever it is met, and so is a value
+//! of another kind; the refusal names the file or variable, and never repeats a value.
+
+mod check;
+mod draft;
+mod environment;
+mod error;
+mod load;
+mod names;
+mod ranges;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod unsupported;
+mod value;
+
+pub use environment::Environment;
+pub use error::{Origin, SettingsError};
+pub use load::{load, load_from_process};
+pub use tree::{
+    Auth, Backend, GroupCommit, Http, Limits, Log, LogFormat, Metrics, OpenAi, Settings, Storage,
+};
+pub use unsupported::unsupported;
+pub use value::{Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy};

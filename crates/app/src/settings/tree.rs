@@ -1,0 +1,237 @@
+//! The settings, as the rest of the binary sees them.
+//!
+//! `config/default.toml` says of each what it is for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::port::limiter::Limit;
+use serde::Deserialize;
+
+use super::value::{
+    DatabaseUrl, Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy, limit,
+    optional, parsed, parsed_each, period,
+};
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What kind of place this is.
+    #[serde(deserialize_with = "parsed")]
+    pub profile: Profile,
+    /// The folder of everything that an embedded server keeps.
+    pub data_dir: PathBuf,
+    /// The door.
+    pub http: Http,
+    /// Whether anything is kept.
+    pub storage: Storage,
+    pub(super) database: Database,
+    /// Sessions and profiles.
+    pub mongodb: Backend,
+    /// Presence, limits, hints.
+    pub redis: Backend,
+    /// Jobs.
+    pub rabbitmq: Backend,
+    /// Media.
+    pub s3: Backend,
+    /// Summaries.
+    pub openai: OpenAi,
+    /// Signing in.
+    pub auth: Auth,
+    /// How often.
+    pub limits: Limits,
+    /// Commits of messages.
+    pub group_commit: GroupCommit,
+    /// Measurements.
+    pub metrics: Metrics,
+    /// Events that are written down.
+    pub log: Log,
+}
+
+impl Settings {
+    /// Where users, rooms and messages are kept.
+    pub fn store(&self) -> Store {
+        Store::chosen(
+            self.storage.memory,
+            self.database.url.as_ref(),
+            &self.data_dir,
+        )
+    }
+}
+
+/// The door.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Where to listen: an address, or a name that leads to one.
+    pub host: String,
+    /// On which port; 0 is any.
+    pub port: u16,
+    /// Threads; 0 is one for each core.
+    pub workers: usize,
+    /// Where people reach this server.
+    #[serde(deserialize_with = "optional")]
+    pub public_url: Option<PublicUrl>,
+    /// Whose pages may call.
+    pub cors_origins: Origins,
+    /// Whose word on the client's address is taken.
+    #[serde(deserialize_with = "parsed_each")]
+    pub trusted_proxies: Vec<TrustedProxy>,
+    /// Whether something in front speaks TLS.
+    pub tls_terminated: bool,
+    /// For how long browsers shall insist on TLS.
+    pub hsts_seconds: u64,
+    /// How long a shutdown may take.
+    pub shutdown_seconds: u64,
+    /// Connections in the whole process.
+    pub max_connections: usize,
+}
+
+/// Whether anything is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    /// Nothing is.
+    pub memory: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Database {
+    #[serde(deserialize_with = "optional")]
+    pub(super) url: Option<DatabaseUrl>,
+}
+
+/// A service that may stand in for what the process does itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backend {
+    /// Where it is, if it is.
+    #[serde(deserialize_with = "optional")]
+    pub url: Option<ServiceUrl>,
+}
+
+/// Summaries by a model.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenAi {
+    /// The key.
+    #[serde(deserialize_with = "optional")]
+    pub api_key: Option<Secret>,
+    /// Whose model, if not OpenAI's.
+    #[serde(deserialize_with = "optional")]
+    pub base_url: Option<ServiceUrl>,
+    /// Which model.
+    pub model: String,
+}
+
+/// Signing in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// Signs access tokens.
+    #[serde(deserialize_with = "optional")]
+    pub jwt_secret: Option<Secret>,
+    /// Signs them instead, so that others can check them.
+    #[serde(deserialize_with = "optional")]
+    pub key_file: Option<PathBuf>,
+    /// How long an access token is good for.
+    #[serde(deserialize_with = "period")]
+    pub jwt_expiration: Duration,
+    /// Who issues tokens.
+    pub issuer: String,
+    /// For whom.
+    pub audience: String,
+    /// How long somebody stays signed in without coming back.
+    pub refresh_days: u64,
+    /// The work of one password hash.
+    pub bcrypt_cost: u32,
+    /// Threads that hash; 0 is half of the cores.
+    pub hashing_threads: usize,
+    /// Passwords that may wait for one.
+    pub hashing_queue: usize,
+}
+
+/// How often.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Messages of one person in one room.
+    #[serde(deserialize_with = "limit")]
+    pub message: Limit,
+    /// Failed logins from one address.
+    #[serde(deserialize_with = "limit")]
+    pub login_ip: Limit,
+    /// Failed logins into one account from one network.
+    #[serde(deserialize_with = "limit")]
+    pub login_account_network: Limit,
+    /// Failed logins into one account from anywhere.
+    #[serde(deserialize_with = "limit")]
+    pub login_account: Limit,
+    /// Registrations from one address.
+    #[serde(deserialize_with = "limit")]
+    pub register_ip: Limit,
+    /// Requests from one address without signing in.
+    #[serde(deserialize_with = "limit")]
+    pub anonymous: Limit,
+    /// Requests of one person.
+    #[serde(deserialize_with = "limit")]
+    pub user: Limit,
+    /// Frames on one connection.
+    #[serde(deserialize_with = "limit")]
+    pub frames: Limit,
+}
+
+/// Commits of messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupCommit {
+    /// Commits in flight at once.
+    pub lanes: usize,
+    /// Messages that may wait in a lane.
+    pub lane_queue: usize,
+    /// Messages in one commit.
+    pub batch: usize,
+}
+
+/// Measurements.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Lets other machines read them.
+    #[serde(deserialize_with = "optional")]
+    pub token: Option<Secret>,
+}
+
+/// Events that are written down.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For whom.
+    #[serde(deserialize_with = "parsed")]
+    pub format: LogFormat,
+    /// Which: a level, and exceptions to it.
+    pub filter: String,
+}
+
+/// Who reads the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// People.
+    Pretty,
+    /// Machines.
+    Json,
+}
+
+impl std::str::FromStr for LogFormat {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim() {
+            "pretty" => Ok(Self::Pretty),
+            "json" => Ok(Self::Json),
+            _ => Err("must be pretty or json"),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The values of settings that are more than a number or a text.
+
+mod limit;
+mod origins;
+mod period;
+mod profile;
+mod proxy;
+mod public_url;
+mod secret;
+mod service_url;
+mod store;
+mod text;
+
+pub(super) use limit::limit;
+pub use origins::Origins;
+pub(super) use period::period;
+pub use profile::Profile;
+pub use proxy::TrustedProxy;
+pub use public_url::PublicUrl;
+pub use secret::Secret;
+pub use service_url::ServiceUrl;
+pub(super) use store::DatabaseUrl;
+pub use store::Store;
+pub(super) use text::{optional, parsed, parsed_each};
