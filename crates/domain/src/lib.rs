@@ -1,1 +1,39 @@
-//! Placeholder.
+//! What Tertulia is about, without how it is done.
+//!
+//! Here live the **values** that cannot be wrong once parsed, the **entities** made of them, the
+//! **refusals** that the product may answer with, and the **ports**: one trait for each thing that
+//! the outside world does for us, with its obligations in prose. Every obligation is a test of the
+//! same name in the crate `port-contracts`, and every adapter passes it.
+//!
+//! What may not live here: a runtime, a driver, serialisation, a clock, randomness, HTTP. Nor
+//! decisions about who may do what: those are in `application`. A newcomer should be able to read
+//! this crate alone and know the product.
+
+pub mod entity;
+pub mod failure;
+pub mod id;
+pub mod port;
+pub mod refusal;
+pub mod search_text;
+pub mod time;
+pub mod value;
+
+pub use entity::event::{Event, Happening};
+pub use entity::invite::{Invite, InviteUse};
+pub use entity::media::{Media, MediaStatus};
+pub use entity::membership::{Cursors, Membership, Notifications, Role};
+pub use entity::message::{Message, Reaction};
+pub use entity::room::{History, Pair, Room, RoomKind};
+pub use entity::session::{Session, SessionOrigin};
+pub use entity::user::User;
+pub use failure::{BoxError, Failure, Retry};
+pub use id::{
+    ClientId, ConnectionId, EventId, Id, MediaId, MessageId, NodeId, RoomId, SessionId, UserId,
+};
+pub use refusal::{FieldProblem, Refusal};
+pub use time::Timestamp;
+pub use value::{
+    Bio, Description, DisplayName, Email, Emoji, Epoch, FileName, InviteCode, MessageBody,
+    Password, PasswordHash, ProfileDocument, RefreshToken, Rev, RoomName, SearchText, Seq,
+    TextError, TokenDigest, UserAgent, Username,
+};

@@ -1,0 +1,10 @@
+//! The things that Tertulia keeps, in their present state.
+
+pub mod event;
+pub mod invite;
+pub mod media;
+pub mod membership;
+pub mod message;
+pub mod room;
+pub mod session;
+pub mod user;

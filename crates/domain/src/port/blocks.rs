@@ -1,0 +1,23 @@
+//! Who wants no direct messages from whom.
+
+use async_trait::async_trait;
+
+use crate::{Failure, Timestamp, UserId};
+
+/// Keeps blocks. A block has a direction: it is the blocker's, and the other need not know.
+///
+/// # Obligations
+/// - `a_block_has_a_direction`: the other way round is no block.
+/// - `blocking_again_changes_nothing`.
+/// - `unblocking_ends_a_block`: and unblocking someone who is not blocked is fine.
+#[async_trait]
+pub trait Blocks: Send + Sync + 'static {
+    /// From now on `blocker` takes nothing from `blocked`.
+    async fn block(&self, blocker: UserId, blocked: UserId, at: Timestamp) -> Result<(), Failure>;
+
+    /// Takes that back.
+    async fn unblock(&self, blocker: UserId, blocked: UserId) -> Result<(), Failure>;
+
+    /// Whether `blocker` takes nothing from `blocked`.
+    async fn is_blocked(&self, blocker: UserId, blocked: UserId) -> Result<bool, Failure>;
+}

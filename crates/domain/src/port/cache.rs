@@ -1,0 +1,57 @@
+//! What was worked out before.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::{Failure, Rev, RoomId, Seq, SessionId};
+
+/// Names something that was worked out. A key says which version of its source it belongs to, so a
+/// stale entry cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CacheKey {
+    /// That a session is live.
+    Session(SessionId),
+    /// The newest page of a room at a rev.
+    NewestPage(RoomId, Rev),
+    /// The summary of a stretch of a room.
+    Summary {
+        /// Which room.
+        room: RoomId,
+        /// From which seq.
+        from: Seq,
+        /// To which seq.
+        to: Seq,
+        /// The last rev of anything in the stretch.
+        rev: Rev,
+        /// Which model, prompt and style made it.
+        maker: String,
+    },
+}
+
+/// Keeps bytes for a while. Losing all of it costs time, nothing else.
+///
+/// # Obligations
+/// - `what_was_put_is_got_for_a_while`: until its time is over.
+/// - `an_unknown_key_is_absent`: as is a removed one.
+/// - `putting_replaces`.
+/// - `one_claims_the_work`: of many claims of a key at once one is granted, until it lapses or is
+///   released.
+#[async_trait]
+pub trait Cache: Send + Sync + 'static {
+    /// What is kept under a key.
+    async fn get(&self, key: &CacheKey) -> Result<Option<Bytes>, Failure>;
+
+    /// Keeps bytes for a time.
+    async fn put(&self, key: &CacheKey, value: Bytes, ttl: Duration) -> Result<(), Failure>;
+
+    /// Keeps nothing under a key any more.
+    async fn remove(&self, key: &CacheKey) -> Result<(), Failure>;
+
+    /// Claims to be the one who works a key out, so that others wait instead of doing it too.
+    async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure>;
+
+    /// Gives up a claim.
+    async fn release(&self, key: &CacheKey) -> Result<(), Failure>;
+}

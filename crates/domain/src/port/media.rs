@@ -1,0 +1,50 @@
+//! What is known of uploaded files. Their bytes are in [`Blobs`](super::Blobs).
+
+use async_trait::async_trait;
+
+use crate::{Event, Failure, Media, MediaId, MediaStatus, Message, Timestamp, UserId};
+
+/// What looking at an upload has found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Findings {
+    /// Whether it is fit to show.
+    pub status: MediaStatus,
+    /// How wide and high a picture is.
+    pub dimensions: Option<(i32, i32)>,
+    /// Whether a thumbnail was made.
+    pub thumbnail: bool,
+}
+
+/// Keeps what is known of uploads.
+///
+/// # Obligations
+/// - `an_upload_is_found_as_kept`: with its event in the outbox.
+/// - `findings_are_kept_once`: only an upload in `Processing` takes them; another time it is `None`.
+/// - `findings_change_the_message`: it carries the room's next rev and shows the upload as it is now.
+/// - `usage_sums_ones_uploads`: rejected ones do not count.
+/// - `orphans_hang_nowhere`: old uploads on no message and of no avatar, oldest first.
+/// - `removed_uploads_are_unknown`.
+#[async_trait]
+pub trait MediaStore: Send + Sync + 'static {
+    /// Keeps a new upload and what must have consequences.
+    async fn create(&self, media: &Media, events: &[Event]) -> Result<(), Failure>;
+
+    /// The uploads with these ids, in that order.
+    async fn find(&self, ids: &[MediaId]) -> Result<Vec<Media>, Failure>;
+
+    /// Keeps what was found out about an upload; with it the message that it hangs on, if any.
+    async fn conclude(
+        &self,
+        id: MediaId,
+        findings: &Findings,
+    ) -> Result<Option<(Media, Option<Message>)>, Failure>;
+
+    /// How many bytes a person has uploaded.
+    async fn usage(&self, owner: UserId) -> Result<i64, Failure>;
+
+    /// Uploads from before a moment that nothing needs.
+    async fn orphans(&self, before: Timestamp, limit: usize) -> Result<Vec<MediaId>, Failure>;
+
+    /// Forgets uploads.
+    async fn remove(&self, ids: &[MediaId]) -> Result<(), Failure>;
+}

@@ -1,0 +1,70 @@
+//! Reading who belongs where, and what members settle for themselves.
+
+use async_trait::async_trait;
+
+use crate::{Failure, Membership, Notifications, RoomId, Timestamp, UserId, Username};
+
+/// Someone who is shut out of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ban {
+    /// Who.
+    pub user: UserId,
+    /// Since when.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: UserId,
+}
+
+/// Reads memberships. What changes them goes through [`Rooms::decide`](super::Rooms::decide).
+///
+/// # Obligations
+/// - `members_are_listed_by_id`: living ones only, page after page, each once.
+/// - `find_leaves_out_who_does_not_belong`.
+/// - `members_are_found_by_username`: in any case; who does not belong is left out.
+/// - `bans_are_listed_newest_first`.
+/// - `notifications_are_the_members_own`: kept with the membership, without a rev.
+/// - `companions_share_a_room`: of those asked about, who shares any living room with the person.
+/// - `peers_are_listed_once`: each other person who shares a room, by id, page after page.
+/// - `mentions_are_counted_until_read`: per room, of messages after the read cursor that stand.
+#[async_trait]
+pub trait Members: Send + Sync + 'static {
+    /// A room's members by id, after one of them.
+    async fn page(
+        &self,
+        room: RoomId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<Membership>, Failure>;
+
+    /// The memberships of these people in a room.
+    async fn find(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure>;
+
+    /// The members of a room with these usernames.
+    async fn named(&self, room: RoomId, names: &[Username]) -> Result<Vec<UserId>, Failure>;
+
+    /// Who is shut out of a room.
+    async fn bans(&self, room: RoomId) -> Result<Vec<Ban>, Failure>;
+
+    /// Notes how a member wants to be notified; answers whether they belong.
+    async fn notify(
+        &self,
+        room: RoomId,
+        user: UserId,
+        notifications: Notifications,
+    ) -> Result<bool, Failure>;
+
+    /// Which of these people share a room with a person.
+    async fn companions(&self, user: UserId, among: &[UserId]) -> Result<Vec<UserId>, Failure>;
+
+    /// The people who share a room with a person, by id, after one of them.
+    async fn peers(
+        &self,
+        user: UserId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, Failure>;
+
+    /// How many unread messages of each room mention a person. Rooms without any are left out.
+    async fn mentions(&self, user: UserId, rooms: &[RoomId])
+    -> Result<Vec<(RoomId, i64)>, Failure>;
+}

@@ -1,0 +1,101 @@
+//! Texts that we keep for somebody without reading much into them.
+
+use super::text::{TextError, bounded};
+
+/// A free document of a person's, kept as its owner sent it: a JSON object of at most 16 KiB.
+///
+/// That it is a JSON object is checked where JSON is read; here only what a store must rely on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileDocument(String);
+
+impl ProfileDocument {
+    /// The most bytes that it may have.
+    pub const MAX_BYTES: usize = 16 * 1024;
+
+    /// Reads a serialised object.
+    pub fn parse(raw: impl Into<String>) -> Result<Self, TextError> {
+        let text = raw.into();
+        if text.len() > Self::MAX_BYTES {
+            return Err(TextError::TooManyBytes {
+                max: Self::MAX_BYTES,
+            });
+        }
+        if text.starts_with('{') && text.ends_with('}') {
+            Ok(Self(text))
+        } else {
+            Err(TextError::Format {
+                expected: "an object",
+            })
+        }
+    }
+
+    /// The serialised object.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What an uploaded file is called: a name, never a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName(String);
+
+impl FileName {
+    /// Reads a file's name. Folders before it are cut off, as some browsers send them.
+    pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
+        let name = raw.as_ref().rsplit(['/', '\\']).next().unwrap_or_default();
+        let text = bounded(name, 1, 255)?;
+        if text.chars().any(char::is_control) || text.chars().all(|c| c == '.') {
+            return Err(TextError::Format {
+                expected: "a file name",
+            });
+        }
+        Ok(Self(text))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a client says it is. Cut to fit: it is shown to its owner and decides nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct UserAgent(String);
+
+impl UserAgent {
+    /// Takes the first 256 printable characters.
+    pub fn clip(raw: &str) -> Self {
+        Self(raw.chars().filter(|c| !c.is_control()).take(256).collect())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_an_object_of_bounded_size() {
+        assert!(ProfileDocument::parse("{}").is_ok());
+        assert!(ProfileDocument::parse("[]").is_err());
+        assert!(ProfileDocument::parse(format!("{{{}}}", " ".repeat(16 * 1024))).is_err());
+    }
+
+    #[test]
+    fn a_file_name_is_no_path() {
+        assert_eq!(
+            FileName::parse("../../etc/passwd").unwrap().as_str(),
+            "passwd"
+        );
+        assert_eq!(
+            FileName::parse(r"C:\pictures\a.png").unwrap().as_str(),
+            "a.png"
+        );
+        assert!(FileName::parse("..").is_err());
+        assert!(FileName::parse("a/").is_err());
+    }
+}

@@ -1,0 +1,17 @@
+//! Values that cannot be wrong once they exist.
+//!
+//! Each has one `parse`, used for what clients send and for what stores give back alike.
+
+mod credential;
+mod document;
+mod emoji;
+mod name;
+mod place;
+mod text;
+
+pub use credential::{Email, InviteCode, Password, PasswordHash, RefreshToken, TokenDigest};
+pub use document::{FileName, ProfileDocument, UserAgent};
+pub use emoji::Emoji;
+pub use name::{DisplayName, RoomName, Username};
+pub use place::{Epoch, Rev, Seq};
+pub use text::{Bio, Description, MessageBody, SearchText, TextError};

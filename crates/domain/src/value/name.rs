@@ -1,0 +1,131 @@
+//! What people and rooms are called.
+
+use super::text::{TextError, bounded};
+
+/// The name that people sign in and mention with: unique without regard to case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Username(String);
+
+impl Username {
+    /// The most characters that it may have.
+    pub const MAX: usize = 32;
+
+    /// Reads 3 to 32 of `[A-Za-z0-9_.-]`.
+    pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
+        let text = bounded(raw.as_ref(), 3, Self::MAX)?;
+        if text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+        {
+            Ok(Self(text))
+        } else {
+            Err(TextError::Format {
+                expected: "letters, digits, '_', '.' and '-' only",
+            })
+        }
+    }
+
+    /// The name as its owner spelled it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form under which it is unique and looked up.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+/// The name that people read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// The most characters that it may have.
+    pub const MAX: usize = 80;
+
+    /// Reads 1 to 80 characters, none of them a control character.
+    pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
+        let text = bounded(raw.as_ref(), 1, Self::MAX)?;
+        if text.chars().any(char::is_control) {
+            return Err(TextError::Format {
+                expected: "free of control characters",
+            });
+        }
+        Ok(Self(text))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which it is searched.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// What a room is called. Not unique.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoomName(String);
+
+impl RoomName {
+    /// The most characters that it may have.
+    pub const MAX: usize = 100;
+
+    /// Reads 1 to 100 characters.
+    pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
+        bounded(raw.as_ref(), 1, Self::MAX).map(Self)
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which it is searched.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usernames_have_their_alphabet() {
+        assert!(Username::parse("Ana_9.b-c").is_ok());
+        assert!(matches!(
+            Username::parse("ana maria"),
+            Err(TextError::Format { .. })
+        ));
+        assert!(matches!(
+            Username::parse("añá"),
+            Err(TextError::Format { .. })
+        ));
+        assert_eq!(Username::parse("ab"), Err(TextError::TooShort { min: 3 }));
+        assert_eq!(
+            Username::parse("a".repeat(33)),
+            Err(TextError::TooLong { max: 32 })
+        );
+    }
+
+    #[test]
+    fn a_username_is_looked_up_without_regard_to_case() {
+        assert_eq!(
+            Username::parse("Ana").unwrap().key(),
+            Username::parse("aNA").unwrap().key()
+        );
+    }
+
+    #[test]
+    fn display_names_have_no_control_characters() {
+        assert!(DisplayName::parse("Ana María 🌿").is_ok());
+        assert!(matches!(
+            DisplayName::parse("a\u{7}b"),
+            Err(TextError::Format { .. })
+        ));
+    }
+}

@@ -1,0 +1,93 @@
+//! Places in a room's log.
+
+use std::fmt::{self, Display};
+
+use super::text::{TextError, bounded};
+
+macro_rules! place {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// Below 2^53, so that every client can hold it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Before the first.
+            pub const ZERO: Self = Self(0);
+            /// The last that there can be.
+            pub const MAX: Self = Self((1 << 53) - 1);
+
+            /// Takes a number from 0 to 2^53 - 1.
+            pub const fn new(number: i64) -> Option<Self> {
+                if number >= 0 && number <= Self::MAX.0 { Some(Self(number)) } else { None }
+            }
+
+            /// The number.
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+
+            /// The one after this.
+            #[must_use]
+            pub const fn next(self) -> Self {
+                Self(self.0.saturating_add(1))
+            }
+
+            /// How many come after `earlier`, up to and with this one; none when it is not later.
+            pub const fn after(self, earlier: Self) -> i64 {
+                let span = self.0.saturating_sub(earlier.0);
+                if span > 0 { span } else { 0 }
+            }
+        }
+
+        impl Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Display::fmt(&self.0, f)
+            }
+        }
+    )*};
+}
+
+place! {
+    /// A message's place in its room: 1, 2, 3 … without holes, never used again.
+    Seq;
+    /// The count of a room's durable changes: 1, 2, 3 … without holes.
+    Rev;
+}
+
+/// Names the incarnation of a store. It changes only when the store is restored from a backup, and
+/// whoever meets another epoch than the one it kept forgets its revs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Epoch(String);
+
+impl Epoch {
+    /// Reads an epoch.
+    pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
+        bounded(raw.as_ref(), 1, 64).map(Self)
+    }
+
+    /// The epoch.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_stay_where_every_client_can_hold_them() {
+        assert_eq!(Seq::new(-1), None);
+        assert_eq!(Seq::new(9_007_199_254_740_992), None);
+        assert_eq!(Seq::new(9_007_199_254_740_991), Some(Seq::MAX));
+    }
+
+    #[test]
+    fn distance_is_never_negative() {
+        let (two, five) = (Seq::new(2).unwrap(), Seq::new(5).unwrap());
+        assert_eq!(five.after(two), 3);
+        assert_eq!(two.after(five), 0);
+    }
+}

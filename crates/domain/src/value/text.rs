@@ -1,0 +1,125 @@
+//! Bounded texts, trimmed and counted in Unicode scalar values.
+
+/// Why a text is not the value it should be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing is left after trimming.
+    #[error("must not be empty")]
+    Empty,
+    /// Fewer characters than the value needs.
+    #[error("must have at least {min} characters")]
+    TooShort {
+        /// The smallest length.
+        min: usize,
+    },
+    /// More characters than the value may have.
+    #[error("must have at most {max} characters")]
+    TooLong {
+        /// The greatest length.
+        max: usize,
+    },
+    /// More bytes than the value may have.
+    #[error("must have at most {max} bytes")]
+    TooManyBytes {
+        /// The greatest size.
+        max: usize,
+    },
+    /// Contains U+0000, which stores cannot keep and nobody means.
+    #[error("must not contain U+0000")]
+    Nul,
+    /// Contains characters that the value cannot have.
+    #[error("must be {expected}")]
+    Format {
+        /// What was expected, completing "must be …".
+        expected: &'static str,
+    },
+}
+
+impl TextError {
+    /// A word for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty | Self::TooShort { .. } => "too_short",
+            Self::TooLong { .. } | Self::TooManyBytes { .. } => "too_long",
+            Self::Nul | Self::Format { .. } => "format",
+        }
+    }
+}
+
+/// Trims, refuses U+0000, and holds the number of characters within `min..=max`.
+pub(super) fn bounded(raw: &str, min: usize, max: usize) -> Result<String, TextError> {
+    let text = raw.trim();
+    if text.contains('\0') {
+        return Err(TextError::Nul);
+    }
+    match text.chars().count() {
+        0 if min > 0 => Err(TextError::Empty),
+        got if got < min => Err(TextError::TooShort { min }),
+        got if got > max => Err(TextError::TooLong { max }),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+macro_rules! text {
+    ($($(#[$doc:meta])* $name:ident: $min:literal..=$max:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The most characters that it may have.
+            pub const MAX: usize = $max;
+
+            /// Reads a text, trimmed.
+            pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
+                bounded(raw.as_ref(), $min, $max).map(Self)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    )*};
+}
+
+text! {
+    /// What a person says about themselves.
+    Bio: 1..=500;
+    /// What a room is for.
+    Description: 1..=1000;
+    /// What a message says.
+    MessageBody: 1..=8000;
+    /// What someone looks for.
+    SearchText: 1..=200;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_trimmed() {
+        assert_eq!(MessageBody::parse("  hi \n").unwrap().as_str(), "hi");
+    }
+
+    #[test]
+    fn nothing_but_space_is_empty() {
+        assert_eq!(MessageBody::parse(" \t\n"), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn length_counts_characters_not_bytes() {
+        assert!(MessageBody::parse("é".repeat(8000)).is_ok());
+        assert_eq!(
+            MessageBody::parse("é".repeat(8001)),
+            Err(TextError::TooLong { max: 8000 })
+        );
+    }
+
+    #[test]
+    fn nul_is_refused_wherever_it_stands() {
+        assert_eq!(Description::parse("a\0b"), Err(TextError::Nul));
+        assert_eq!(Description::parse("\0"), Err(TextError::Nul));
+    }
+}
