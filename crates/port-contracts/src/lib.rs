@@ -1,1 +1,37 @@
-//! Placeholder.
+//! What every adapter of a port must do, as tests.
+//!
+//! Each port of `domain` has a file of the same name here, and each of its obligations a function of
+//! the obligation's name. An adapter runs all of them in its own test binary:
+//!
+//! ```text
+//! async fn open() -> Kept<Store> { … }
+//!
+//! port_contracts::users!(open);
+//! port_contracts::rooms!(open);
+//! ```
+//!
+//! What may not live here: a driver, an adapter, or anything that one adapter could pass and another,
+//! equally right, could not. Stores may be shared by many tests at once, so every name is fresh and
+//! nothing counts what others made.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::wildcard_enum_match_arm,
+    missing_docs,
+    reason = "assertions are the product, and the names of the functions are their documents"
+)]
+
+#[macro_use]
+mod contract;
+mod fresh;
+mod store;
+
+pub mod blocks;
+
+pub use fresh::{at, fresh, unique};
+pub use store::{Kept, Store, new_message};
+
+#[cfg(test)]
+mod completeness;

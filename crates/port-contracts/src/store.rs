@@ -1,0 +1,202 @@
+//! The ports that share one store, and a few sentences in which tests set a scene.
+
+use std::any::Any;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use domain::port::messages::{Appended, NewMessage};
+use domain::port::rooms::{Act, Created, Decided, Decision, NewRoom, Outcome, Step};
+use domain::port::users::{NewUser, Registered};
+use domain::port::{
+    Blocks, CursorStore, Invites, MediaStore, Members, Messages, Outbox, RoomLog, Rooms, Search,
+    Upkeep, Users,
+};
+use domain::{
+    DisplayName, Email, History, InviteCode, Message, MessageBody, PasswordHash, Room, RoomId,
+    RoomName, User, UserId, Username,
+};
+
+use crate::{at, fresh, unique};
+
+/// All ports that one store serves.
+#[derive(Clone)]
+pub struct Store {
+    pub users: Arc<dyn Users>,
+    pub blocks: Arc<dyn Blocks>,
+    pub rooms: Arc<dyn Rooms>,
+    pub members: Arc<dyn Members>,
+    pub invites: Arc<dyn Invites>,
+    pub messages: Arc<dyn Messages>,
+    pub cursors: Arc<dyn CursorStore>,
+    pub room_log: Arc<dyn RoomLog>,
+    pub search: Arc<dyn Search>,
+    pub media: Arc<dyn MediaStore>,
+    pub outbox: Arc<dyn Outbox>,
+    pub upkeep: Arc<dyn Upkeep>,
+}
+
+/// An opened adapter with what it stands on, such as a temporary folder.
+pub struct Kept<T> {
+    opened: T,
+    _ground: Box<dyn Any + Send>,
+}
+
+impl<T> Kept<T> {
+    /// Keeps the ground as long as what was opened.
+    pub fn on(opened: T, ground: impl Any + Send) -> Self {
+        Self {
+            opened,
+            _ground: Box::new(ground),
+        }
+    }
+}
+
+impl<T> Deref for Kept<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.opened
+    }
+}
+
+impl Store {
+    /// Registers someone with a fresh name and e-mail address.
+    pub async fn user(&self) -> User {
+        let name = unique("u");
+        let new = NewUser {
+            id: fresh(),
+            username: Username::parse(&name).unwrap(),
+            display_name: DisplayName::parse(&name).unwrap(),
+            email: Email::parse(format!("{name}@example.org")).unwrap(),
+            password: PasswordHash::from_string("hash".to_owned()),
+            at: at(0),
+        };
+        match self.users.register(&new).await.unwrap() {
+            Registered::Created(user) => user,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Registers so many.
+    pub async fn people<const N: usize>(&self) -> [UserId; N] {
+        let mut ids = [UserId::from_uuid(uuid::Uuid::nil()); N];
+        for id in &mut ids {
+            *id = self.user().await.id;
+        }
+        ids
+    }
+
+    /// Makes a public room whose history is open to all, with these people in it.
+    pub async fn room(&self, owner: UserId, others: &[UserId]) -> Room {
+        self.room_with(owner, others, |_| ()).await
+    }
+
+    /// Makes a private room with a standing invite.
+    pub async fn private_room(&self, owner: UserId, others: &[UserId]) -> Room {
+        let code = InviteCode::from_bits(fresh::<RoomId>().as_uuid().into_bytes());
+        self.room_with(owner, others, |room| room.standing_invite = Some(code))
+            .await
+    }
+
+    /// Makes a room in which those who join read only what comes then.
+    pub async fn room_of_joined_history(&self, owner: UserId, others: &[UserId]) -> Room {
+        self.room_with(owner, others, |room| room.history = History::Joined)
+            .await
+    }
+
+    /// Makes a room after a change to the usual one.
+    pub async fn room_with(
+        &self,
+        owner: UserId,
+        others: &[UserId],
+        change: impl FnOnce(&mut NewRoom),
+    ) -> Room {
+        let mut new = NewRoom {
+            id: fresh(),
+            name: RoomName::parse(unique("room ")).unwrap(),
+            description: None,
+            standing_invite: None,
+            history: History::All,
+            owner,
+            members: others.to_vec(),
+            unique_name: false,
+            at: at(0),
+            events: Vec::new(),
+        };
+        change(&mut new);
+        match self.rooms.create(&new).await.unwrap() {
+            Created::Made(room) => room,
+            Created::NameTaken => panic!("name taken"),
+        }
+    }
+
+    /// Carries out steps on a room in the owner's or anybody's name.
+    pub async fn act(&self, room: RoomId, actor: UserId, steps: Vec<Step>) -> Outcome {
+        let act = Act {
+            room,
+            actor,
+            subject: actor,
+            invite: None,
+            at: at(1),
+        };
+        let decision = Decision {
+            steps,
+            events: Vec::new(),
+        };
+        match self
+            .rooms
+            .decide(&act, &|_| Ok(decision.clone()))
+            .await
+            .unwrap()
+        {
+            Decided::Done(outcome) => *outcome,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Lets someone into a room.
+    pub async fn join(&self, room: RoomId, user: UserId) -> Outcome {
+        self.act(room, user, vec![Step::Admit { user }]).await
+    }
+
+    /// Takes someone out of a room.
+    pub async fn leave(&self, room: RoomId, user: UserId) -> Outcome {
+        self.act(room, user, vec![Step::Depart { user }]).await
+    }
+
+    /// Deletes a room.
+    pub async fn delete_room(&self, room: RoomId, owner: UserId) -> Outcome {
+        self.act(room, owner, vec![Step::Delete]).await
+    }
+
+    /// Posts a text and answers with the stored message.
+    pub async fn post(&self, room: RoomId, sender: UserId, text: &str) -> Message {
+        self.append(new_message(room, sender, text)).await
+    }
+
+    /// Posts a message that must be stored.
+    pub async fn append(&self, new: NewMessage) -> Message {
+        let mut answers = self.messages.append(&[new]).await.unwrap();
+        assert_eq!(answers.len(), 1);
+        match answers.remove(0) {
+            Appended::Stored(stored) => stored.message,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// A message that says this, and nothing more.
+pub fn new_message(room: RoomId, sender: UserId, text: &str) -> NewMessage {
+    NewMessage {
+        id: fresh(),
+        room,
+        sender,
+        body: MessageBody::parse(text).unwrap(),
+        client: None,
+        reply_to: None,
+        attachments: Vec::new(),
+        mentions: Vec::new(),
+        at: at(2),
+        events: Vec::new(),
+    }
+}
