@@ -1,1 +1,29 @@
-//! Placeholder.
+//! What people can do with Tertulia, one use case a file, and the decorators over ports.
+//!
+//! A use case takes what a door has parsed, asks who may do it, has the ports do it, tells the bus,
+//! and answers with what the reader may see. **Authorisation is decided here and nowhere else**: who
+//! may read is in `access.rs`, who may act on a room is in the rules beside each use case.
+//!
+//! What may not live here: JSON, HTTP, sockets, SQL, drivers, settings files. A use case cannot tell
+//! which door called it, nor which adapter does the work.
+
+mod caller;
+mod error;
+mod policy;
+mod ports;
+mod view;
+
+pub mod account;
+pub mod messages;
+pub mod operations;
+pub mod people;
+pub mod rooms;
+
+pub use caller::Caller;
+pub use error::{Error, Quota};
+pub use policy::{Limits, Policy};
+pub use ports::Ports;
+pub use view::{
+    BackendHealth, BanView, ChangesView, CursorsMoved, Hit, InvitePreview, MemberView, MessageView,
+    NumberedPage, Page, Person, Posted, Reach, Receipts, RoomView, SignedIn, StandingView,
+};

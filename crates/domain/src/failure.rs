@@ -6,8 +6,11 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Whether asking again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// The backend is away, busy or full: the same call may succeed later, and nothing was done.
+    /// The backend is away: the same call may succeed later, and nothing was done.
     Worthwhile,
+    /// A queue before the backend is full: the same call may succeed in a moment, and nothing was
+    /// done.
+    Shortly,
     /// The call reached a backend that answered nonsense, or a stored value that cannot be read:
     /// the same call will fail again.
     Useless,
@@ -34,6 +37,20 @@ impl Failure {
             port,
             action,
             retry: Retry::Worthwhile,
+            source: source.into(),
+        }
+    }
+
+    /// A queue that is full for the moment.
+    pub fn overloaded(
+        port: &'static str,
+        action: &'static str,
+        source: impl Into<BoxError>,
+    ) -> Self {
+        Self {
+            port,
+            action,
+            retry: Retry::Shortly,
             source: source.into(),
         }
     }

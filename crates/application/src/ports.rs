@@ -1,0 +1,35 @@
+//! Everything that the use cases need of the outside world.
+
+use std::sync::Arc;
+
+use domain::port::{
+    AccessTokens, Blocks, Bus, Clock, CursorStore, Ids, Invites, Limiter, MediaStore, Members,
+    Messages, Passwords, Presence, Probe, Profiles, RoomLog, Rooms, Search, Sessions, Users,
+};
+
+/// One adapter a port. Whoever wires the program fills it; use cases take what they need from it.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the port of its name")]
+pub struct Ports {
+    pub users: Arc<dyn Users>,
+    pub blocks: Arc<dyn Blocks>,
+    pub rooms: Arc<dyn Rooms>,
+    pub members: Arc<dyn Members>,
+    pub invites: Arc<dyn Invites>,
+    pub messages: Arc<dyn Messages>,
+    pub cursors: Arc<dyn CursorStore>,
+    pub room_log: Arc<dyn RoomLog>,
+    pub search: Arc<dyn Search>,
+    pub media: Arc<dyn MediaStore>,
+    pub sessions: Arc<dyn Sessions>,
+    pub profiles: Arc<dyn Profiles>,
+    pub presence: Arc<dyn Presence>,
+    pub limiter: Arc<dyn Limiter>,
+    pub bus: Arc<dyn Bus>,
+    pub passwords: Arc<dyn Passwords>,
+    pub access_tokens: Arc<dyn AccessTokens>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    /// The backends whose health is told.
+    pub probes: Vec<Arc<dyn Probe>>,
+}

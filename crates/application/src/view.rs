@@ -1,0 +1,209 @@
+//! What readers are shown: entities, with what belongs beside them, and without what is not theirs.
+
+use std::time::Duration;
+
+use domain::port::access_tokens::IssuedToken;
+use domain::search_text::Snippet;
+use domain::{
+    Cursors, Epoch, Invite, InviteCode, Membership, Message, ProfileDocument, RefreshToken, Rev,
+    Room, Session, Timestamp, User, UserId,
+};
+
+/// A stretch of a list, and where to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T, C> {
+    /// The stretch.
+    pub items: Vec<T>,
+    /// Where the next stretch begins; nothing when this was the last.
+    pub next: Option<C>,
+}
+
+/// A page of a list that is counted, for clients which know pages by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedPage<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Its number, from 1.
+    pub number: i64,
+    /// How many pages there are.
+    pub pages: i64,
+    /// How many items there are in all.
+    pub total: i64,
+}
+
+/// A person, as one reader may see them: `email` only to themselves; `last_seen_at`, presence and
+/// profile only to those who share a room with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The person, without what this reader may not see.
+    pub user: User,
+    /// Whether they are connected, as far as the reader may know.
+    pub online: bool,
+    /// What they keep about themselves.
+    pub profile: Option<ProfileDocument>,
+}
+
+/// Someone who has just proved who they are, with what to prove it by from now on.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub person: Person,
+    /// The token to show with every request.
+    pub access: IssuedToken,
+    /// The token to renew it with.
+    pub refresh: RefreshToken,
+    /// The session that both belong to.
+    pub session: Session,
+}
+
+/// How far a message has come with all its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It is stored.
+    Sent,
+    /// It has reached a device of each of the others.
+    Delivered,
+    /// Each of the others has read it.
+    Read,
+}
+
+/// A message with who sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageView {
+    /// The message.
+    pub message: Message,
+    /// Its sender, by name only.
+    pub sender: User,
+    /// How far it has come; told only to its sender, and only in small rooms.
+    pub reach: Option<Reach>,
+}
+
+/// What became of a posted message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// The message as it is now.
+    pub view: MessageView,
+    /// Whether this call stored it; otherwise it is a repeat.
+    pub fresh: bool,
+    /// What is left of the sender's limit, where it was counted.
+    pub quota: Option<crate::Quota>,
+}
+
+/// A room, as one reader may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomView {
+    /// The room, without its standing invite.
+    pub room: Room,
+    /// The standing invite, for those who may hand it out.
+    pub invite: Option<InviteCode>,
+    /// Who is in it, where few enough are to be shown at once.
+    pub participants: Option<Vec<Person>>,
+    /// The reader's own place in it.
+    pub standing: Option<StandingView>,
+    /// The last message that the reader may read.
+    pub last_message: Option<MessageView>,
+}
+
+/// The reader's own place in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingView {
+    /// The membership.
+    pub membership: Membership,
+    /// How many messages are unread.
+    pub unread: i64,
+    /// How many of them mention the reader.
+    pub mentions: i64,
+    /// Whether the reader wants no notifications from here now.
+    pub muted: bool,
+    /// Until when an admin keeps the reader from writing; otherwise until when they want no
+    /// notifications.
+    pub muted_until: Option<Timestamp>,
+}
+
+/// A member of a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberView {
+    /// Who.
+    pub person: Person,
+    /// Their membership.
+    pub membership: Membership,
+}
+
+/// Someone who is shut out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BanView {
+    /// Who.
+    pub person: Person,
+    /// Since when.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: UserId,
+}
+
+/// What an invite leads to, for someone who may not be signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitePreview {
+    /// The invite.
+    pub invite: Invite,
+    /// The room that it opens.
+    pub room: Room,
+    /// Who made it, by name only.
+    pub invited_by: User,
+}
+
+/// What changed in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangesView {
+    /// The incarnation of the store that the revs are of.
+    pub epoch: Epoch,
+    /// The messages, by rev.
+    pub messages: Vec<MessageView>,
+    /// The memberships, by rev.
+    pub members: Vec<MemberView>,
+    /// The room, when it changed itself.
+    pub room: Option<RoomView>,
+    /// Everything up to this rev is told.
+    pub up_to: Rev,
+    /// Whether more changed after that.
+    pub more: bool,
+    /// The reader's revs are of another time: forget them and begin anew.
+    pub reset: bool,
+}
+
+/// Whom a message has reached, without its sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipts {
+    /// A device of these has it.
+    pub delivered_to: Vec<UserId>,
+    /// These have read it.
+    pub read_by: Vec<UserId>,
+}
+
+/// A message that was searched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The message.
+    pub view: MessageView,
+    /// The piece of it with the words.
+    pub snippet: Snippet,
+}
+
+/// Where a member's cursors stand, and whether they were moved there now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CursorsMoved {
+    /// Where they stand.
+    pub cursors: Cursors,
+    /// Whether they moved.
+    pub advanced: bool,
+}
+
+/// How a backend is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BackendHealth {
+    /// Which.
+    pub name: &'static str,
+    /// Whether it works.
+    pub well: bool,
+    /// How long it took to say so.
+    pub took: Duration,
+}
