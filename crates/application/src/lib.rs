@@ -7,10 +7,13 @@
 //! What may not live here: JSON, HTTP, sockets, SQL, drivers, settings files. A use case cannot tell
 //! which door called it, nor which adapter does the work.
 
+mod access;
+mod announce;
 mod caller;
 mod error;
 mod policy;
 mod ports;
+mod present;
 mod view;
 
 pub mod account;

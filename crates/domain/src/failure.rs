@@ -1,7 +1,10 @@
 //! The one error of the ports.
 
+use std::error::Error;
+use std::fmt::Display;
+
 /// Whatever a driver says went wrong. For the log, never for a client.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Whether asking again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,18 @@ impl Failure {
         }
     }
 
+    /// The failure with all its causes, for the log.
+    pub fn chain(&self) -> impl Display {
+        let mut text = self.to_string();
+        let mut cause = Error::source(self);
+        while let Some(error) = cause {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
+
     /// A breakage that waiting does not mend.
     pub fn lasting(port: &'static str, action: &'static str, source: impl Into<BoxError>) -> Self {
         Self {
@@ -68,8 +83,6 @@ impl Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::error::Error as _;
-
     use super::*;
 
     #[test]
@@ -79,6 +92,10 @@ mod tests {
         assert_eq!(
             failure.source().map(ToString::to_string).as_deref(),
             Some("host 10.0.0.1 refused")
+        );
+        assert_eq!(
+            failure.chain().to_string(),
+            "messages could not append: host 10.0.0.1 refused"
         );
     }
 }

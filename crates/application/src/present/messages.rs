@@ -1,0 +1,116 @@
+//! Messages with who sent them and how far they have come.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::port::{CursorStore, Users};
+use domain::{Cursors, Failure, Message, Room, RoomId, User, UserId};
+
+use super::people::names;
+use crate::{MessageView, Ports, Reach};
+
+/// Rooms with more members than this tell nobody how far a message has come.
+const MAX_MEMBERS_FOR_REACH: i64 = 100;
+
+/// Shows messages to a reader.
+#[derive(Clone)]
+pub(crate) struct MessageViews {
+    users: Arc<dyn Users>,
+    cursors: Arc<dyn CursorStore>,
+}
+
+impl MessageViews {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            users: Arc::clone(&ports.users),
+            cursors: Arc::clone(&ports.cursors),
+        }
+    }
+
+    /// Messages of these rooms, in the order given.
+    pub(crate) async fn show(
+        &self,
+        reader: UserId,
+        rooms: &[&Room],
+        messages: Vec<Message>,
+    ) -> Result<Vec<MessageView>, Failure> {
+        let senders = names(&*self.users, messages.iter().map(|m| m.sender)).await?;
+        let floors = self.floors(reader, rooms, &messages).await?;
+        messages
+            .into_iter()
+            .map(|message| view(message, reader, &senders, &floors))
+            .collect()
+    }
+
+    /// One message.
+    pub(crate) async fn show_one(
+        &self,
+        reader: UserId,
+        room: &Room,
+        message: Message,
+    ) -> Result<MessageView, Failure> {
+        let senders = names(&*self.users, [message.sender]).await?;
+        let floors = self
+            .floors(reader, &[room], std::slice::from_ref(&message))
+            .await?;
+        view(message, reader, &senders, &floors)
+    }
+
+    /// How far everybody else has come, in each room where the reader's own messages tell it.
+    async fn floors(
+        &self,
+        reader: UserId,
+        rooms: &[&Room],
+        messages: &[Message],
+    ) -> Result<HashMap<RoomId, Cursors>, Failure> {
+        let own = |room: &Room| {
+            messages
+                .iter()
+                .any(|message| message.room == room.id && message.sender == reader)
+        };
+        let telling: Vec<RoomId> = rooms
+            .iter()
+            .filter(|room| room.member_count <= MAX_MEMBERS_FOR_REACH && own(room))
+            .map(|room| room.id)
+            .collect();
+        let mut floors: HashMap<RoomId, Cursors> = HashMap::new();
+        if !telling.is_empty() {
+            // A room without others has no floor of its own: nothing was delivered to anybody.
+            floors.extend(telling.iter().map(|room| (*room, Cursors::default())));
+            floors.extend(self.cursors.floors(&telling, reader).await?);
+        }
+        Ok(floors)
+    }
+}
+
+fn view(
+    message: Message,
+    reader: UserId,
+    senders: &HashMap<UserId, User>,
+    floors: &HashMap<RoomId, Cursors>,
+) -> Result<MessageView, Failure> {
+    let sender = senders.get(&message.sender).cloned().ok_or_else(|| {
+        let missing = format!("message {} has an unknown sender", message.id);
+        Failure::lasting("users", "find a sender", missing)
+    })?;
+    let told = message.sender == reader && message.deleted_at.is_none();
+    let reach = floors
+        .get(&message.room)
+        .filter(|_| told)
+        .map(|floor| reach(&message, *floor));
+    Ok(MessageView {
+        message,
+        sender,
+        reach,
+    })
+}
+
+fn reach(message: &Message, floor: Cursors) -> Reach {
+    if floor.read >= message.seq {
+        Reach::Read
+    } else if floor.delivered >= message.seq {
+        Reach::Delivered
+    } else {
+        Reach::Sent
+    }
+}

@@ -1,0 +1,160 @@
+//! People, as one reader may see them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::port::{Clock, Members, Presence, Profiles, Users};
+use domain::{Failure, ProfileDocument, User, UserId};
+use futures::future::join_all;
+
+use crate::{Caller, Person, Ports};
+
+/// Shows people to a reader.
+#[derive(Clone)]
+pub(crate) struct People {
+    users: Arc<dyn Users>,
+    members: Arc<dyn Members>,
+    presence: Arc<dyn Presence>,
+    profiles: Arc<dyn Profiles>,
+    clock: Arc<dyn Clock>,
+}
+
+impl People {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            users: Arc::clone(&ports.users),
+            members: Arc::clone(&ports.members),
+            presence: Arc::clone(&ports.presence),
+            profiles: Arc::clone(&ports.profiles),
+            clock: Arc::clone(&ports.clock),
+        }
+    }
+
+    /// People with their presence, for lists. Whoever shares no room with the reader seems offline.
+    pub(crate) async fn show(
+        &self,
+        caller: &Caller,
+        users: Vec<User>,
+    ) -> Result<Vec<Person>, Failure> {
+        let known = self.known_to(caller, &users).await?;
+        let online = self.online(&known).await;
+        Ok(users
+            .into_iter()
+            .map(|user| person(caller, user, &known, &online))
+            .collect())
+    }
+
+    /// People with their presence and their profiles, which are fetched one by one.
+    pub(crate) async fn show_whole(
+        &self,
+        caller: &Caller,
+        users: Vec<User>,
+    ) -> Result<Vec<Person>, Failure> {
+        let known = self.known_to(caller, &users).await?;
+        let online = self.online(&known).await;
+        let mut people: Vec<Person> = users
+            .into_iter()
+            .map(|user| person(caller, user, &known, &online))
+            .collect();
+        join_all(
+            people
+                .iter_mut()
+                .filter(|person| known.contains(&person.user.id))
+                .map(async |person| person.profile = self.profile(person.user.id).await),
+        )
+        .await;
+        Ok(people)
+    }
+
+    /// The people with these ids, with their presence, in that order.
+    pub(crate) async fn find(
+        &self,
+        caller: &Caller,
+        ids: &[UserId],
+    ) -> Result<Vec<Person>, Failure> {
+        let users = self.users.find(ids).await?;
+        self.show(caller, users).await
+    }
+
+    /// These people by id, for what shows only their names.
+    pub(crate) async fn named(
+        &self,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> Result<HashMap<UserId, User>, Failure> {
+        names(&*self.users, ids).await
+    }
+
+    async fn known_to(&self, caller: &Caller, users: &[User]) -> Result<HashSet<UserId>, Failure> {
+        let others: Vec<UserId> = users
+            .iter()
+            .map(|user| user.id)
+            .filter(|id| *id != caller.user)
+            .collect();
+        let mut known: HashSet<UserId> = HashSet::from([caller.user]);
+        if !others.is_empty() {
+            known.extend(self.members.companions(caller.user, &others).await?);
+        }
+        Ok(known)
+    }
+
+    /// Who of these is online. Presence that cannot be asked shows nobody, and hides nothing else.
+    async fn online(&self, known: &HashSet<UserId>) -> HashSet<UserId> {
+        let ids: Vec<UserId> = known.iter().copied().collect();
+        match self.presence.online(&ids, self.clock.now()).await {
+            Ok(online) => online.into_iter().collect(),
+            Err(failure) => {
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "people are shown as offline"
+                );
+                HashSet::new()
+            }
+        }
+    }
+
+    /// A person's profile. One that cannot be fetched is left out rather than hide the person.
+    async fn profile(&self, id: UserId) -> Option<ProfileDocument> {
+        self.profiles.find(id).await.unwrap_or_else(|failure| {
+            tracing::warn!(
+                error = %failure.chain(),
+                "a person is shown without their profile"
+            );
+            None
+        })
+    }
+}
+
+/// These people by id.
+pub(super) async fn names(
+    users: &dyn Users,
+    ids: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, User>, Failure> {
+    let mut wanted: Vec<UserId> = ids.into_iter().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = users.find(&wanted).await?;
+    Ok(found.into_iter().map(|user| (user.id, user)).collect())
+}
+
+fn person(
+    caller: &Caller,
+    mut user: User,
+    known: &HashSet<UserId>,
+    online: &HashSet<UserId>,
+) -> Person {
+    let online = known.contains(&user.id) && online.contains(&user.id);
+    if user.id != caller.user {
+        user.email = None;
+    }
+    if !known.contains(&user.id) {
+        user.last_seen_at = None;
+    }
+    Person {
+        user,
+        online,
+        profile: None,
+    }
+}

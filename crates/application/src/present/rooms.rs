@@ -1,0 +1,178 @@
+//! Rooms with the reader's place in them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::port::messages::View;
+use domain::port::{Clock, Members, Messages};
+use domain::{Failure, Membership, Room, RoomId, RoomKind, Timestamp, UserId};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::{MessageViews, People};
+use crate::access::keeps_order;
+use crate::{Caller, MessageView, Person, Ports, RoomView, StandingView};
+
+/// Private rooms with more members than this do not show all of them at once.
+const MAX_PARTICIPANTS: usize = 50;
+
+/// Rooms whose participants are fetched at the same time.
+const AT_ONCE: usize = 8;
+
+/// Shows rooms to a reader.
+#[derive(Clone)]
+pub(crate) struct RoomViews {
+    members: Arc<dyn Members>,
+    messages: Arc<dyn Messages>,
+    people: People,
+    message_views: MessageViews,
+    clock: Arc<dyn Clock>,
+}
+
+impl RoomViews {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            members: Arc::clone(&ports.members),
+            messages: Arc::clone(&ports.messages),
+            people: People::new(ports),
+            message_views: MessageViews::new(ports),
+            clock: Arc::clone(&ports.clock),
+        }
+    }
+
+    /// One room.
+    pub(crate) async fn show_one(
+        &self,
+        caller: &Caller,
+        room: Room,
+        membership: Option<Membership>,
+    ) -> Result<RoomView, Failure> {
+        let mut views = self.show(caller, vec![(room, membership)]).await?;
+        views
+            .pop()
+            .ok_or_else(|| Failure::lasting("rooms", "show one", "one room makes one view"))
+    }
+
+    /// Rooms with the reader's membership, where there is one, in the order given.
+    pub(crate) async fn show(
+        &self,
+        caller: &Caller,
+        rooms: Vec<(Room, Option<Membership>)>,
+    ) -> Result<Vec<RoomView>, Failure> {
+        let (mut last, mentions, mut participants) = futures::try_join!(
+            self.last_messages(caller.user, &rooms),
+            self.mentions(caller.user, &rooms),
+            self.participants(caller, &rooms),
+        )?;
+        let now = self.clock.now();
+        Ok(rooms
+            .into_iter()
+            .map(|(room, membership)| RoomView {
+                participants: participants.remove(&room.id),
+                last_message: last.remove(&room.id),
+                invite: membership
+                    .as_ref()
+                    .filter(|membership| keeps_order(membership))
+                    .and_then(|_| room.standing_invite.clone()),
+                standing: membership.map(|membership| {
+                    let mentions = mentions.get(&room.id).copied().unwrap_or_default();
+                    standing(membership, &room, mentions, now)
+                }),
+                room: Room {
+                    standing_invite: None,
+                    ..room
+                },
+            })
+            .collect())
+    }
+
+    async fn last_messages(
+        &self,
+        reader: UserId,
+        rooms: &[(Room, Option<Membership>)],
+    ) -> Result<HashMap<RoomId, MessageView>, Failure> {
+        let views: Vec<View> = own(rooms)
+            .map(|(room, membership)| View {
+                room: room.id,
+                reader,
+                floor: membership.from_seq,
+            })
+            .collect();
+        if views.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let latest = self.messages.latest(&views).await?;
+        let rooms: Vec<&Room> = own(rooms).map(|(room, _)| room).collect();
+        let shown = self.message_views.show(reader, &rooms, latest).await?;
+        Ok(shown
+            .into_iter()
+            .map(|view| (view.message.room, view))
+            .collect())
+    }
+
+    async fn mentions(
+        &self,
+        reader: UserId,
+        rooms: &[(Room, Option<Membership>)],
+    ) -> Result<HashMap<RoomId, i64>, Failure> {
+        let unread: Vec<RoomId> = own(rooms)
+            .filter(|(room, membership)| membership.unread(room) > 0)
+            .map(|(room, _)| room.id)
+            .collect();
+        if unread.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let counts = self.members.mentions(reader, &unread).await?;
+        Ok(counts.into_iter().collect())
+    }
+
+    async fn participants(
+        &self,
+        caller: &Caller,
+        rooms: &[(Room, Option<Membership>)],
+    ) -> Result<HashMap<RoomId, Vec<Person>>, Failure> {
+        let small: Vec<RoomId> = own(rooms)
+            .filter(|(room, _)| shows_participants(room))
+            .map(|(room, _)| room.id)
+            .collect();
+        stream::iter(small)
+            .map(|room| async move {
+                let members = self.members.page(room, None, MAX_PARTICIPANTS).await?;
+                let ids: Vec<UserId> = members.iter().map(|member| member.user).collect();
+                Ok((room, self.people.find(caller, &ids).await?))
+            })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+    }
+}
+
+fn own(rooms: &[(Room, Option<Membership>)]) -> impl Iterator<Item = (&Room, &Membership)> {
+    rooms
+        .iter()
+        .filter_map(|(room, membership)| Some((room, membership.as_ref()?)))
+}
+
+fn shows_participants(room: &Room) -> bool {
+    match room.kind {
+        RoomKind::Public => false,
+        RoomKind::Private => {
+            usize::try_from(room.member_count).is_ok_and(|count| count <= MAX_PARTICIPANTS)
+        }
+        RoomKind::Direct(_) => true,
+    }
+}
+
+fn standing(membership: Membership, room: &Room, mentions: i64, now: Timestamp) -> StandingView {
+    let own_mute = match membership.notifications {
+        domain::Notifications::Muted { until } => until,
+        domain::Notifications::On => None,
+    };
+    let muted = membership.notifications.muted_at(now);
+    StandingView {
+        unread: membership.unread(room),
+        mentions,
+        muted,
+        muted_until: membership.silenced_at(now).or(own_mute.filter(|_| muted)),
+        membership,
+    }
+}
