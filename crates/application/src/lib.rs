@@ -14,6 +14,8 @@ mod error;
 mod policy;
 mod ports;
 mod present;
+#[cfg(test)]
+mod testing;
 mod view;
 
 pub mod account;
