@@ -11,7 +11,7 @@ use crate::{Failure, Invite, InviteCode, RoomId, Timestamp};
 /// - `an_invite_is_found_by_its_code`: also when it is over, and not once its room is deleted.
 /// - `invites_are_listed_newest_first`: those that are still good, the standing one included.
 /// - `a_revoked_invite_is_over`: the second revocation, or one through another room, answers `false`.
-/// - `revoking_the_standing_invite_leaves_the_room_without_one`.
+/// - `revoking_the_standing_invite_leaves_the_room_without_one`: no rev is spent.
 #[async_trait]
 pub trait Invites: Send + Sync + 'static {
     /// Keeps a new invite.

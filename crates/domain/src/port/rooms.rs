@@ -124,16 +124,19 @@ pub struct Scene {
     pub invite: Option<Invite>,
 }
 
-/// One change to a room. Whatever touches a membership or the room itself gets a rev of its own.
+/// One change to a room. Whatever touches a membership or the room itself gets a rev of its own. A step
+/// that finds nothing to change, such as one that admits a member or is about someone who does not
+/// belong, does nothing and spends no rev.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Becomes a member, for the first time or again. What they may read begins where the room's
-    /// history says; their cursors stand there, or further on where they were before.
+    /// Becomes a plain member, for the first time or again. What they may read begins where the
+    /// room's history says; their cursors stand there, or further on where they were before.
     Admit {
         /// Who.
         user: UserId,
     },
-    /// Is a member no more. The tombstone keeps the cursors.
+    /// Is a member no more. The tombstone keeps the cursors, and a silence, which nobody gets rid of
+    /// by leaving and coming back.
     Depart {
         /// Who.
         user: UserId,
@@ -171,7 +174,7 @@ pub enum Step {
     SpendInvite,
     /// The room itself has other properties.
     Edit(RoomEdit),
-    /// The room is gone: from now on no method knows it.
+    /// The room is gone, with one last rev: from now on no method knows it.
     Delete,
 }
 
@@ -221,7 +224,7 @@ pub struct Outcome {
     pub room_changed: bool,
     /// Whether the room is gone.
     pub deleted: bool,
-    /// The memberships that carry a new rev, in the order of these.
+    /// The memberships that carry a new rev, in the order of these; each once, as it is afterwards.
     pub members: Vec<Membership>,
 }
 
@@ -245,12 +248,15 @@ pub struct Outcome {
 /// - `an_empty_decision_changes_nothing`: no rev is spent.
 /// - `every_step_gets_the_next_rev`: memberships and room carry gapless revs in the steps' order.
 /// - `admitting_counts_and_departing_uncounts`.
-/// - `who_comes_back_keeps_their_cursors`: with a new beginning where history is "joined".
+/// - `who_comes_back_keeps_their_cursors`: with a new beginning where history is "joined"; and keeps a
+///   silence, but no role.
 /// - `a_newcomer_reads_from_where_history_says`: from 0, or from the last seq.
 /// - `handing_over_leaves_one_owner`: also of many hand-overs at once.
 /// - `an_invite_lets_in_as_many_as_it_says`: of twenty at once through an invite for five, five.
 /// - `becoming_public_revokes_the_invites`, `becoming_private_makes_one`.
 /// - `a_deleted_room_is_unknown`: to every method of every port.
+/// - `events_are_stored_with_the_change`: and not with a taken name, a refusal, or a direct room that
+///   was there before.
 #[async_trait]
 pub trait Rooms: Send + Sync + 'static {
     /// Makes a room.
