@@ -25,11 +25,15 @@
 
 #[macro_use]
 mod contract;
+mod at_once;
 mod fresh;
+pub mod made;
+mod scene;
 mod store;
 
 pub mod blocks;
 
+pub use at_once::{CROWD, at_once};
 pub use fresh::{at, fresh, unique};
 pub use store::{Kept, Store, new_message};
 

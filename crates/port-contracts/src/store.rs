@@ -9,13 +9,14 @@ use domain::port::rooms::{Act, Created, Decided, Decision, NewRoom, Outcome, Ste
 use domain::port::users::{NewUser, Registered};
 use domain::port::{
     Blocks, CursorStore, Invites, MediaStore, Members, Messages, Outbox, RoomLog, Rooms, Search,
-    Upkeep, Users,
+    Sessions, Upkeep, Users,
 };
 use domain::{
     DisplayName, Email, History, InviteCode, Message, MessageBody, PasswordHash, Room, RoomId,
     RoomName, User, UserId, Username,
 };
 
+use crate::made::room_id;
 use crate::{at, fresh, unique};
 
 /// All ports that one store serves.
@@ -33,6 +34,8 @@ pub struct Store {
     pub media: Arc<dyn MediaStore>,
     pub outbox: Arc<dyn Outbox>,
     pub upkeep: Arc<dyn Upkeep>,
+    /// Where the store keeps sessions as well, so that its upkeep clears them.
+    pub sessions: Option<Arc<dyn Sessions>>,
 }
 
 /// An opened adapter with what it stands on, such as a temporary folder.
@@ -112,7 +115,7 @@ impl Store {
         change: impl FnOnce(&mut NewRoom),
     ) -> Room {
         let mut new = NewRoom {
-            id: fresh(),
+            id: room_id(),
             name: RoomName::parse(unique("room ")).unwrap(),
             description: None,
             standing_invite: None,

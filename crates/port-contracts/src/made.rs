@@ -1,0 +1,164 @@
+//! Things that tests hand in and look for, without a store.
+
+use std::ops::Range;
+
+use domain::port::messages::{Amendment, Change, NewMessage, ReplyTo, View};
+use domain::{
+    Emoji, Event, FileName, Happening, Media, MediaId, MediaStatus, Message, MessageBody,
+    MessageId, Rev, RoomId, Seq, UserId,
+};
+
+use crate::{at, fresh, new_message};
+
+/// The outbox's lanes that only its own tests claim. A lane has one holder, so others stay away.
+pub const KEPT_LANES: Range<u8> = 0..8;
+
+/// A new room id whose events leave by one of these lanes.
+pub fn room_id_in(lanes: Range<u8>) -> RoomId {
+    loop {
+        let id = fresh();
+        if lanes.contains(&event(id, Happening::RoomCreated).lane()) {
+            return id;
+        }
+    }
+}
+
+/// A new room id whose events anybody may look at.
+pub fn room_id() -> RoomId {
+    room_id_in(KEPT_LANES.end..Event::LANES)
+}
+
+/// Something that happened in a room.
+pub fn event(room: RoomId, what: Happening) -> Event {
+    Event {
+        id: fresh(),
+        at: at(2),
+        room: Some(room),
+        what,
+    }
+}
+
+/// An upload that nobody has looked at yet.
+pub fn new_media(owner: UserId, room: Option<RoomId>) -> Media {
+    Media {
+        id: fresh(),
+        room,
+        owner,
+        file_name: FileName::parse("ñandú at dusk.png").unwrap(),
+        content_type: "image/png".to_owned(),
+        size: 1_000,
+        dimensions: None,
+        thumbnail: false,
+        status: MediaStatus::Processing,
+        created_at: at(2),
+    }
+}
+
+/// An answer to a message.
+pub fn reply(to: &Message, sender: UserId, text: &str) -> NewMessage {
+    let mut new = new_message(to.room, sender, text);
+    new.reply_to = Some(ReplyTo {
+        message: to.id,
+        thread: to.thread_root(),
+    });
+    new
+}
+
+/// A message with these uploads.
+pub fn with_uploads(room: RoomId, sender: UserId, uploads: &[MediaId]) -> NewMessage {
+    let mut new = new_message(room, sender, "look");
+    new.attachments = uploads.to_vec();
+    new
+}
+
+/// A change to a message.
+pub fn amendment(message: &Message, by: UserId, change: Change) -> Amendment {
+    Amendment {
+        message: message.id,
+        room: message.room,
+        by,
+        at: at(3),
+        change,
+        events: Vec::new(),
+    }
+}
+
+/// It says something else and mentions nobody.
+pub fn edit(text: &str) -> Change {
+    Change::Edit {
+        body: body(text),
+        mentions: Vec::new(),
+    }
+}
+
+/// Someone reacts.
+pub fn react(emoji: &Emoji) -> Change {
+    Change::React {
+        emoji: emoji.clone(),
+        on: true,
+    }
+}
+
+/// Someone reacts so no longer.
+pub fn unreact(emoji: &Emoji) -> Change {
+    Change::React {
+        emoji: emoji.clone(),
+        on: false,
+    }
+}
+
+/// It is kept at hand.
+pub const PIN: Change = Change::Pin { on: true };
+
+/// It is not kept at hand any more.
+pub const UNPIN: Change = Change::Pin { on: false };
+
+/// What a message says.
+pub fn body(text: &str) -> MessageBody {
+    MessageBody::parse(text).unwrap()
+}
+
+/// One of eighty different emoji.
+pub fn emoji(number: u32) -> Emoji {
+    let face = char::from_u32(0x1_f600 + number % 80).unwrap();
+    Emoji::parse(face.to_string()).unwrap()
+}
+
+/// A room as someone sees it who may read everything.
+pub fn view(room: RoomId, reader: UserId) -> View {
+    view_above(0, room, reader)
+}
+
+/// A room as someone sees it who may read what comes after a place.
+pub fn view_above(floor: i64, room: RoomId, reader: UserId) -> View {
+    View {
+        room,
+        reader,
+        floor: seq(floor),
+    }
+}
+
+/// A place in a room's log.
+pub fn seq(number: i64) -> Seq {
+    Seq::new(number).unwrap()
+}
+
+/// A count of changes.
+pub fn rev(number: i64) -> Rev {
+    Rev::new(number).unwrap()
+}
+
+/// The places of messages.
+pub fn seqs(messages: &[Message]) -> Vec<i64> {
+    messages.iter().map(|message| message.seq.get()).collect()
+}
+
+/// The revs of messages.
+pub fn revs(messages: &[Message]) -> Vec<i64> {
+    messages.iter().map(|message| message.rev.get()).collect()
+}
+
+/// The ids of messages.
+pub fn ids(messages: &[Message]) -> Vec<MessageId> {
+    messages.iter().map(|message| message.id).collect()
+}
