@@ -25,6 +25,8 @@ pub enum Error {
 /// What is left of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
+    /// What is limited, in a word: `message`.
+    pub name: &'static str,
     /// The limit.
     pub limit: Limit,
     /// How many more are possible at once.

@@ -16,6 +16,7 @@ mod ports;
 mod present;
 #[cfg(test)]
 mod testing;
+mod throttle;
 mod view;
 
 pub mod account;
