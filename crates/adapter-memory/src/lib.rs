@@ -1,1 +1,56 @@
-//! Placeholder.
+//! Every port in memory.
+//!
+//! Two kinds of things live here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`] and
+//! [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
+//! and for trying things out. The others, [`MemoryPresence`], [`MemoryLimiter`], [`MemoryBus`],
+//! [`MemoryCache`], [`MemoryJobs`], [`SystemClock`] and [`RandomIds`], are what a single node works
+//! with in production; each of them is bounded.
+//!
+//! All are honest: they refuse what a database refuses, and a transaction that fails leaves nothing
+//! behind. The suite in `port-contracts` holds them to the same obligations as every other adapter.
+//!
+//! What may not live here: decisions about who may do what, a driver, a file. Nor passwords and
+//! access tokens, which are computed and not kept: those are in `adapter-credentials`.
+
+mod lock;
+mod state;
+mod store;
+
+mod blocks;
+mod cursors;
+mod invites;
+mod media;
+mod members;
+mod messages;
+mod outbox;
+mod room_log;
+mod rooms;
+mod search;
+mod upkeep;
+mod users;
+
+mod blobs;
+mod bus;
+mod cache;
+mod clock;
+mod ids;
+mod jobs;
+mod limiter;
+mod presence;
+mod probe;
+mod profiles;
+mod sessions;
+mod summariser;
+
+pub use blobs::MemoryBlobs;
+pub use bus::MemoryBus;
+pub use cache::{CacheBounds, MemoryCache};
+pub use clock::{ManualClock, SystemClock};
+pub use ids::{RandomIds, SeededIds};
+pub use jobs::{JobSettings, MemoryJobs};
+pub use limiter::MemoryLimiter;
+pub use presence::MemoryPresence;
+pub use profiles::MemoryProfiles;
+pub use sessions::MemorySessions;
+pub use store::MemoryStore;
+pub use summariser::MemorySummariser;

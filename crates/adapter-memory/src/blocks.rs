@@ -1,0 +1,28 @@
+//! Who wants no direct messages from whom.
+
+use async_trait::async_trait;
+use domain::port::Blocks;
+use domain::{Failure, Timestamp, UserId};
+
+use crate::MemoryStore;
+
+#[async_trait]
+impl Blocks for MemoryStore {
+    async fn block(&self, by: UserId, whom: UserId, _at: Timestamp) -> Result<(), Failure> {
+        let mut state = self.state();
+        if let Some(stranger) = state.stranger([by, whom]) {
+            return Err(Failure::lasting("blocks", "block", stranger));
+        }
+        state.blocks.insert((by, whom));
+        Ok(())
+    }
+
+    async fn unblock(&self, by: UserId, whom: UserId) -> Result<(), Failure> {
+        self.state().blocks.remove(&(by, whom));
+        Ok(())
+    }
+
+    async fn is_blocked(&self, by: UserId, whom: UserId) -> Result<bool, Failure> {
+        Ok(self.state().blocks.contains(&(by, whom)))
+    }
+}

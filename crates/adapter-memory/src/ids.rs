@@ -1,0 +1,193 @@
+//! Where new ids and random bits come from.
+
+use std::sync::{Arc, Mutex};
+
+use domain::port::{Clock, Ids};
+use uuid::Uuid;
+
+use crate::lock::lock;
+
+/// Ids of the real time and the operating system's randomness.
+///
+/// Ids of one millisecond, or of one that the clock shows again, count up by random strides behind
+/// a random start: they rise, and still nobody can guess the next.
+pub struct RandomIds {
+    clock: Arc<dyn Clock>,
+    last: Mutex<Place>,
+}
+
+/// Where the last id stands: its millisecond and its place in it, of 74 bits.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    millis: u64,
+    within: u128,
+}
+
+impl RandomIds {
+    /// A source that reads the time from a clock.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            last: Mutex::new(Place::default()),
+        }
+    }
+}
+
+impl Ids for RandomIds {
+    fn uuid(&self) -> Uuid {
+        let mut bits = [0; 16];
+        self.fill(&mut bits);
+        let random = u128::from_be_bytes(bits);
+        let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(0);
+        let mut last = lock(&self.last);
+        *last = last.next(now, random);
+        last.uuid()
+    }
+
+    #[expect(
+        clippy::panic,
+        reason = "a secret that somebody can guess is worse than a request that fails"
+    )]
+    fn fill(&self, bytes: &mut [u8]) {
+        if let Err(error) = getrandom::fill(bytes) {
+            panic!("the operating system gives no randomness: {error}");
+        }
+    }
+}
+
+impl Place {
+    const WITHIN: u128 = (1 << 74) - 1;
+    /// Half of the places of a millisecond, so that there is room to count up from any start.
+    const START: u128 = Self::WITHIN >> 1;
+    const STRIDE: u128 = (1 << 32) - 1;
+
+    const fn next(self, now: u64, random: u128) -> Self {
+        let counted = self.within + 1 + (random & Self::STRIDE);
+        if now > self.millis {
+            Self {
+                millis: now,
+                within: random & Self::START,
+            }
+        } else if counted <= Self::WITHIN {
+            Self {
+                within: counted,
+                ..self
+            }
+        } else {
+            Self {
+                millis: self.millis + 1,
+                within: random & Self::START,
+            }
+        }
+    }
+
+    /// Version 7 of RFC 9562: 48 bits of time, and 12 and 62 bits of place.
+    fn uuid(self) -> Uuid {
+        const LOW: u128 = (1 << 62) - 1;
+        let time = u128::from(self.millis) << 80;
+        let high = (self.within >> 62) << 64;
+        Uuid::from_u128(time | 7 << 76 | high | 2 << 62 | (self.within & LOW))
+    }
+}
+
+/// Ids and bits that are the same for the same seed, for tests that must repeat themselves. The ids
+/// are a millisecond apart.
+pub struct SeededIds(Mutex<Seeded>);
+
+struct Seeded {
+    place: Place,
+    state: u64,
+}
+
+impl SeededIds {
+    /// A source that repeats itself.
+    pub const fn new(seed: u64) -> Self {
+        Self(Mutex::new(Seeded {
+            place: Place {
+                millis: 1_700_000_000_000,
+                within: 0,
+            },
+            state: seed,
+        }))
+    }
+}
+
+impl Ids for SeededIds {
+    fn uuid(&self) -> Uuid {
+        let mut seeded = lock(&self.0);
+        let random = u128::from(seeded.draw()) << 64 | u128::from(seeded.draw());
+        let now = seeded.place.millis.saturating_add(1);
+        seeded.place = seeded.place.next(now, random);
+        seeded.place.uuid()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut seeded = lock(&self.0);
+        for chunk in bytes.chunks_mut(8) {
+            let drawn = seeded.draw().to_le_bytes();
+            for (byte, random) in chunk.iter_mut().zip(drawn) {
+                *byte = random;
+            }
+        }
+    }
+}
+
+impl Seeded {
+    /// `SplitMix64`, which is short and well mixed.
+    const fn draw(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::ManualClock;
+
+    #[test]
+    fn ids_rise_also_when_the_clock_goes_back() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(2_000)));
+        let ids = RandomIds::new(Arc::<ManualClock>::clone(&clock));
+        let first = ids.uuid();
+        clock.set(Timestamp::from_millis(1_000));
+        let second = ids.uuid();
+        assert!(second > first);
+        assert_eq!(second.get_version_num(), 7);
+        assert_eq!(second.get_variant(), uuid::Variant::RFC4122);
+    }
+
+    #[test]
+    fn a_full_millisecond_borrows_from_the_next() {
+        let full = Place {
+            millis: 7,
+            within: Place::WITHIN,
+        };
+        let next = full.next(7, 0);
+        assert_eq!(next.millis, 8);
+        assert!(next.uuid() > full.uuid());
+    }
+
+    #[test]
+    fn an_id_tells_its_time() {
+        let ids = RandomIds::new(Arc::new(ManualClock::at(Timestamp::from_millis(1_234_567))));
+        let stamp = ids.uuid().get_timestamp().unwrap().to_unix();
+        assert_eq!(stamp, (1_234, 567_000_000));
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same() {
+        let [one, other] = [SeededIds::new(1), SeededIds::new(1)];
+        assert_eq!(one.uuid(), other.uuid());
+        let (mut first, mut second) = ([0; 20], [0; 20]);
+        one.fill(&mut first);
+        other.fill(&mut second);
+        assert_eq!(first, second);
+        assert_ne!(SeededIds::new(2).uuid(), SeededIds::new(1).uuid());
+    }
+}

@@ -1,0 +1,6 @@
+//! Messages: each room's log.
+
+mod amend;
+mod append;
+mod port;
+mod read;

@@ -1,0 +1,34 @@
+//! Events that were stored with a change and wait to be told.
+
+use async_trait::async_trait;
+use domain::port::Outbox;
+use domain::port::outbox::Claim;
+use domain::{Event, EventId, Failure};
+
+use crate::MemoryStore;
+
+#[async_trait]
+impl Outbox for MemoryStore {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure> {
+        Ok(self.state().events.claim(claim))
+    }
+
+    async fn settle(&self, events: &[EventId]) -> Result<(), Failure> {
+        let mut state = self.state();
+        for id in events {
+            state.events.remove(*id);
+        }
+        Ok(())
+    }
+
+    async fn park(&self, event: EventId, reason: &str) -> Result<(), Failure> {
+        self.state().events.park(event, reason);
+        Ok(())
+    }
+
+    async fn backlog(&self) -> Result<(i64, i64), Failure> {
+        let (waiting, parked) = self.state().events.backlog();
+        let count = |events| i64::try_from(events).unwrap_or(i64::MAX);
+        Ok((count(waiting), count(parked)))
+    }
+}

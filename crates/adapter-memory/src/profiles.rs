@@ -1,0 +1,33 @@
+//! Free documents that people keep about themselves.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use domain::port::Profiles;
+use domain::{Failure, ProfileDocument, UserId};
+
+use crate::lock::lock;
+
+/// Keeps documents as long as the process lives.
+#[derive(Default)]
+pub struct MemoryProfiles {
+    documents: Mutex<HashMap<UserId, ProfileDocument>>,
+}
+
+#[async_trait]
+impl Profiles for MemoryProfiles {
+    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure> {
+        Ok(lock(&self.documents).get(&user).cloned())
+    }
+
+    async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure> {
+        lock(&self.documents).insert(user, document.clone());
+        Ok(())
+    }
+
+    async fn erase(&self, user: UserId) -> Result<(), Failure> {
+        lock(&self.documents).remove(&user);
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! One message as it is kept.
+
+use std::collections::BTreeSet;
+
+use domain::{Emoji, MediaId, Message, Reaction, UserId};
+
+/// A message, with its uploads and reactions apart: those look different at each reading.
+pub(crate) struct MessageRow {
+    /// Its attachments and reactions are empty.
+    pub(crate) message: Message,
+    pub(crate) attachments: Vec<MediaId>,
+    /// In the order of their first use.
+    pub(crate) reactions: Vec<(Emoji, BTreeSet<UserId>)>,
+}
+
+impl MessageRow {
+    /// The reactions as a reader is shown them.
+    pub(crate) fn reactions_for(&self, reader: UserId) -> Vec<Reaction> {
+        self.reactions
+            .iter()
+            .map(|(emoji, people)| Reaction {
+                emoji: emoji.clone(),
+                count: count(people.len()),
+                mine: people.contains(&reader),
+            })
+            .collect()
+    }
+
+    /// Whether there is anything left to read.
+    pub(crate) const fn stands(&self) -> bool {
+        self.message.deleted_at.is_none()
+    }
+}
+
+fn count(people: usize) -> i64 {
+    i64::try_from(people).unwrap_or(i64::MAX)
+}

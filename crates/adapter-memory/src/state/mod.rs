@@ -1,0 +1,11 @@
+//! What the store keeps, and the changes that several ports need.
+
+mod event_table;
+mod message_row;
+mod room_row;
+mod tables;
+
+pub(crate) use event_table::EventTable;
+pub(crate) use message_row::MessageRow;
+pub(crate) use room_row::{RoomRow, Subject};
+pub(crate) use tables::{MediaRow, State, UserRow};

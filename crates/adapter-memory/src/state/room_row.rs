@@ -1,0 +1,117 @@
+//! One room as it is kept, with its log.
+
+use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
+
+use domain::port::members::Ban;
+use domain::{Membership, Rev, Room, Seq, UserId};
+
+use super::MessageRow;
+
+/// What a rev was given to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Room,
+    Member(UserId),
+    Message(Seq),
+}
+
+/// A room with everything whose order its row keeps.
+pub(crate) struct RoomRow {
+    pub(crate) room: Room,
+    /// Tombstones included.
+    pub(crate) members: BTreeMap<UserId, Membership>,
+    pub(crate) bans: BTreeMap<UserId, Ban>,
+    pub(crate) log: BTreeMap<Seq, MessageRow>,
+    /// The last rev of each thing. Earlier ones of the same thing are forgotten, so this is as long
+    /// as there are things, not changes.
+    pub(crate) revs: BTreeMap<Rev, Subject>,
+}
+
+impl RoomRow {
+    /// A room that carries its first rev and has nobody in it yet.
+    pub(crate) fn new(room: Room) -> Self {
+        Self {
+            revs: BTreeMap::from([(room.rev, Subject::Room)]),
+            room,
+            members: BTreeMap::new(),
+            bans: BTreeMap::new(),
+            log: BTreeMap::new(),
+        }
+    }
+
+    /// Someone's membership, while they belong.
+    pub(crate) fn member(&self, user: UserId) -> Option<&Membership> {
+        self.members
+            .get(&user)
+            .filter(|member| member.left_at.is_none())
+    }
+
+    /// The same, to change it.
+    pub(crate) fn member_mut(&mut self, user: UserId) -> Option<&mut Membership> {
+        self.members
+            .get_mut(&user)
+            .filter(|member| member.left_at.is_none())
+    }
+
+    /// Everybody who belongs, by id.
+    pub(crate) fn living(&self) -> impl Iterator<Item = &Membership> {
+        self.members
+            .values()
+            .filter(|member| member.left_at.is_none())
+    }
+
+    /// Those who belong, after one of them.
+    pub(crate) fn living_after(&self, after: Option<UserId>) -> impl Iterator<Item = &Membership> {
+        let start = after.map_or(Unbounded, Excluded);
+        self.members
+            .range((start, Unbounded))
+            .map(|(_, member)| member)
+            .filter(|member| member.left_at.is_none())
+    }
+
+    /// Puts a membership in place, with the next rev.
+    pub(crate) fn put_member(&mut self, mut member: Membership) {
+        let user = member.user;
+        if let Some(before) = self.members.get(&user) {
+            self.revs.remove(&before.rev);
+        }
+        member.rev = self.next_rev(Subject::Member(user));
+        self.members.insert(user, member);
+    }
+
+    /// Gives the next rev to the room itself.
+    pub(crate) fn touch_room(&mut self) {
+        self.revs.remove(&self.room.rev);
+        self.room.rev = self.next_rev(Subject::Room);
+    }
+
+    /// Gives the next rev to a message.
+    pub(crate) fn touch_message(&mut self, seq: Seq) {
+        let Some(before) = self.log.get(&seq).map(|row| row.message.rev) else {
+            return;
+        };
+        self.revs.remove(&before);
+        let rev = self.next_rev(Subject::Message(seq));
+        if let Some(row) = self.log.get_mut(&seq) {
+            row.message.rev = rev;
+        }
+    }
+
+    /// Puts a message at the end of the log, with the next seq and the next rev.
+    pub(crate) fn push_message(&mut self, mut row: MessageRow) -> Seq {
+        let seq = self.room.last_seq.next();
+        self.room.last_seq = seq;
+        row.message.seq = seq;
+        row.message.rev = self.next_rev(Subject::Message(seq));
+        self.log.insert(seq, row);
+        seq
+    }
+
+    fn next_rev(&mut self, subject: Subject) -> Rev {
+        let rev = self.room.last_rev.next();
+        self.room.last_rev = rev;
+        self.revs.insert(rev, subject);
+        rev
+    }
+}

@@ -1,0 +1,179 @@
+//! Accounts.
+
+use async_trait::async_trait;
+use domain::port::Users;
+use domain::port::users::{Account, Login, NewUser, ProfileChange, ProfileChanged, Registered};
+use domain::{DisplayName, Failure, PasswordHash, Timestamp, User, UserId, Username};
+
+use crate::MemoryStore;
+use crate::state::{State, UserRow};
+
+#[async_trait]
+impl Users for MemoryStore {
+    async fn register(&self, user: &NewUser) -> Result<Registered, Failure> {
+        self.state().register(user)
+    }
+
+    async fn find(&self, ids: &[UserId]) -> Result<Vec<User>, Failure> {
+        let state = self.state();
+        let found = ids.iter().filter_map(|id| state.users.get(id));
+        Ok(found.map(|row| row.user.clone()).collect())
+    }
+
+    async fn account(&self, login: &Login) -> Result<Option<Account>, Failure> {
+        Ok(self.state().account(login))
+    }
+
+    async fn change_profile(
+        &self,
+        id: UserId,
+        change: &ProfileChange,
+    ) -> Result<ProfileChanged, Failure> {
+        Ok(self.state().change_profile(id, change))
+    }
+
+    async fn change_password(
+        &self,
+        id: UserId,
+        known: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, Failure> {
+        let mut state = self.state();
+        let row = state.users.get_mut(&id);
+        let Some(row) = row.filter(|row| row.password.as_ref() == Some(known)) else {
+            return Ok(false);
+        };
+        row.password = Some(new.clone());
+        Ok(true)
+    }
+
+    async fn erase(&self, id: UserId, at: Timestamp) -> Result<bool, Failure> {
+        self.state().erase(id, at)
+    }
+
+    async fn seen(&self, sightings: &[(UserId, Timestamp)]) -> Result<(), Failure> {
+        let mut state = self.state();
+        for (id, at) in sightings {
+            if let Some(row) = state.users.get_mut(id) {
+                row.user.last_seen_at = row.user.last_seen_at.max(Some(*at));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    fn register(&mut self, new: &NewUser) -> Result<Registered, Failure> {
+        if self.users.contains_key(&new.id) {
+            return Err(Failure::lasting("users", "register", "the id is in use"));
+        }
+        if self.emails.contains_key(&new.email) {
+            return Ok(Registered::EmailTaken);
+        }
+        if self.usernames.contains_key(&new.username.key()) {
+            return Ok(Registered::UsernameTaken);
+        }
+        let user = User {
+            id: new.id,
+            username: new.username.clone(),
+            display_name: new.display_name.clone(),
+            email: Some(new.email.clone()),
+            bio: None,
+            avatar: None,
+            created_at: new.at,
+            last_seen_at: None,
+            erased_at: None,
+        };
+        let row = UserRow {
+            user: user.clone(),
+            password: Some(new.password.clone()),
+        };
+        self.emails.insert(new.email.clone(), new.id);
+        self.usernames.insert(new.username.key(), new.id);
+        self.users.insert(new.id, row);
+        Ok(Registered::Created(user))
+    }
+
+    fn account(&self, login: &Login) -> Option<Account> {
+        let id = match login {
+            Login::Email(email) => self.emails.get(email)?,
+            Login::Username(username) => self.usernames.get(&username.key())?,
+            Login::Id(id) => id,
+        };
+        let row = self.users.get(id)?;
+        Some(Account {
+            user: row.user.clone(),
+            password: row.password.clone()?,
+        })
+    }
+
+    fn change_profile(&mut self, id: UserId, change: &ProfileChange) -> ProfileChanged {
+        let Some(row) = self.users.get_mut(&id) else {
+            return ProfileChanged::Unknown;
+        };
+        if row.user.erased_at.is_some() {
+            return ProfileChanged::Unknown;
+        }
+        if let Some(username) = &change.username {
+            let holder = self.usernames.get(&username.key());
+            if holder.is_some_and(|holder| *holder != id) {
+                return ProfileChanged::UsernameTaken;
+            }
+            self.usernames.remove(&row.user.username.key());
+            self.usernames.insert(username.key(), id);
+            row.user.username = username.clone();
+        }
+        if let Some(display_name) = &change.display_name {
+            row.user.display_name = display_name.clone();
+        }
+        if let Some(bio) = &change.bio {
+            row.user.bio.clone_from(bio);
+        }
+        if let Some(avatar) = change.avatar {
+            row.user.avatar = avatar;
+        }
+        ProfileChanged::Changed(row.user.clone())
+    }
+
+    fn erase(&mut self, id: UserId, at: Timestamp) -> Result<bool, Failure> {
+        let nameless = self.nameless(id)?;
+        let nobody = DisplayName::parse("deleted user").map_err(unnameable)?;
+        let Some(row) = self.users.get_mut(&id) else {
+            return Ok(false);
+        };
+        if row.user.erased_at.is_some() {
+            return Ok(false);
+        }
+        self.usernames.remove(&row.user.username.key());
+        self.usernames.insert(nameless.key(), id);
+        if let Some(email) = row.user.email.take() {
+            self.emails.remove(&email);
+        }
+        row.password = None;
+        row.user.username = nameless;
+        row.user.display_name = nobody;
+        row.user.bio = None;
+        row.user.avatar = None;
+        row.user.erased_at = Some(at);
+        Ok(true)
+    }
+
+    /// A username that tells nothing. It is made of the random end of the id; should somebody have
+    /// registered just that, of the number after it.
+    fn nameless(&self, id: UserId) -> Result<Username, Failure> {
+        const BITS_OF_24_DIGITS: u128 = (1 << 96) - 1;
+        let mut number = id.as_uuid().as_u128();
+        loop {
+            let digits = number & BITS_OF_24_DIGITS;
+            let name = Username::parse(format!("deleted-{digits:024x}")).map_err(unnameable)?;
+            if !self.usernames.contains_key(&name.key()) {
+                return Ok(name);
+            }
+            number = number.wrapping_add(1);
+        }
+    }
+}
+
+fn unnameable(error: domain::TextError) -> Failure {
+    Failure::lasting("users", "erase", error)
+}
