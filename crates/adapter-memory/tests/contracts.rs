@@ -1,0 +1,38 @@
+//! Every obligation of every port, on the adapters in memory.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::tests_outside_test_module,
+    reason = "nothing but tests is in here"
+)]
+
+use std::sync::Arc;
+
+use adapter_memory::MemoryStore;
+use domain::Epoch;
+use port_contracts::{Kept, Store};
+
+async fn store() -> Kept<Store> {
+    let store = Arc::new(MemoryStore::new(Epoch::parse("contracts").unwrap()));
+    let opened = Store {
+        users: Arc::<MemoryStore>::clone(&store),
+        blocks: Arc::<MemoryStore>::clone(&store),
+        rooms: Arc::<MemoryStore>::clone(&store),
+        members: Arc::<MemoryStore>::clone(&store),
+        invites: Arc::<MemoryStore>::clone(&store),
+        messages: Arc::<MemoryStore>::clone(&store),
+        cursors: Arc::<MemoryStore>::clone(&store),
+        room_log: Arc::<MemoryStore>::clone(&store),
+        search: Arc::<MemoryStore>::clone(&store),
+        media: Arc::<MemoryStore>::clone(&store),
+        outbox: Arc::<MemoryStore>::clone(&store),
+        upkeep: store,
+        sessions: None,
+    };
+    Kept::on(opened, ())
+}
+
+port_contracts::blocks!(store);
+port_contracts::messages!(store);
+port_contracts::rooms!(store);
+port_contracts::users!(store);
