@@ -124,9 +124,10 @@ pub struct Scene {
     pub invite: Option<Invite>,
 }
 
-/// One change to a room. Whatever touches a membership or the room itself gets a rev of its own. A step
-/// that finds nothing to change, such as one that admits a member or is about someone who does not
-/// belong, does nothing and spends no rev.
+/// One change to a room. Whatever touches a membership or the room itself gets a rev of its own.
+///
+/// A step that finds nothing to change, such as one that admits a member or is about someone who does
+/// not belong, does nothing and spends no rev.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Becomes a plain member, for the first time or again. What they may read begins where the
