@@ -3,7 +3,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::tests_outside_test_module,
-    reason = "nothing but tests is in here"
+    clippy::unused_async,
+    reason = "nothing but tests is in here, and the suite awaits what it opens"
 )]
 
 use std::sync::Arc;

@@ -102,3 +102,87 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::{EventId, Happening, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const SETTINGS: JobSettings = JobSettings {
+        delay: Duration::from_secs(1),
+        tries: 2,
+        capacity: 3,
+    };
+
+    fn event(number: u128) -> Event {
+        Event {
+            id: EventId::from_uuid(Uuid::from_u128(number)),
+            at: Timestamp::from_millis(0),
+            room: None,
+            what: Happening::RoomCreated,
+        }
+    }
+
+    fn line(events: u128) -> Line {
+        let mut line = Line::default();
+        (1..=events).for_each(|number| line.push(event(number)));
+        line
+    }
+
+    fn taken(line: &mut Line, consumer: u64) -> Vec<Event> {
+        let now = Instant::now();
+        std::iter::from_fn(|| line.take(consumer, now))
+            .map(|delivery| delivery.event)
+            .collect()
+    }
+
+    #[test]
+    fn what_a_consumer_gives_back_keeps_its_order() {
+        let mut line = line(3);
+        let now = Instant::now();
+        line.take(1, now).unwrap();
+        line.take(2, now).unwrap();
+        line.take(1, now).unwrap();
+        line.push(event(4));
+        line.give_back(1);
+        assert_eq!(taken(&mut line, 3), [event(1), event(3), event(4)]);
+        assert_eq!(line.len(), 4);
+    }
+
+    #[test]
+    fn an_event_waits_for_its_next_try_and_its_last() {
+        let mut line = line(1);
+        let first = line.take(1, Instant::now()).unwrap();
+        line.settle(first.tag, Verdict::Retry, SETTINGS);
+        assert_eq!(line.take(1, Instant::now()), None);
+        let due = line.due().unwrap();
+        let second = line.take(1, due).unwrap();
+        assert_eq!((first.attempt, second.attempt), (1, 2));
+        line.settle(second.tag, Verdict::Retry, SETTINGS);
+        assert_eq!(line.dead(10), [event(1)]);
+        assert_eq!(line.len(), 0);
+    }
+
+    #[test]
+    fn a_verdict_on_what_was_given_back_is_too_late() {
+        let mut line = line(1);
+        let first = line.take(1, Instant::now()).unwrap();
+        line.give_back(1);
+        line.settle(first.tag, Verdict::Done, SETTINGS);
+        assert_eq!(taken(&mut line, 2), [event(1)]);
+    }
+
+    #[test]
+    fn dead_letters_are_bounded() {
+        let mut line = line(5);
+        while let Some(delivery) = line.take(1, Instant::now()) {
+            line.settle(delivery.tag, Verdict::Dead, SETTINGS);
+        }
+        assert_eq!(line.dead(10), [event(3), event(4), event(5)]);
+        assert_eq!(line.dead(1), [event(3)]);
+    }
+}
