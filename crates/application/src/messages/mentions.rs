@@ -1,0 +1,120 @@
+//! Whom a text mentions.
+
+use std::sync::Arc;
+
+use domain::port::Members;
+use domain::{Failure, Message, MessageBody, RoomId, UserId, Username};
+
+use crate::Ports;
+
+/// How many names of one text are looked up. Most of what follows an `@` is nobody's name.
+const MAX_NAMES: usize = 200;
+
+/// Finds the members whom a text mentions.
+#[derive(Clone)]
+pub(super) struct Mentions {
+    members: Arc<dyn Members>,
+}
+
+impl Mentions {
+    pub(super) fn new(ports: &Ports) -> Self {
+        Self {
+            members: Arc::clone(&ports.members),
+        }
+    }
+
+    /// The members of the room whom its author mentions, each once and never the author.
+    pub(super) async fn of(
+        &self,
+        body: &MessageBody,
+        room: RoomId,
+        author: UserId,
+    ) -> Result<Vec<UserId>, Failure> {
+        let names = names(body.as_str());
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut mentioned = self.members.named(room, &names).await?;
+        mentioned.retain(|user| *user != author);
+        mentioned.sort_unstable();
+        mentioned.dedup();
+        mentioned.truncate(Message::MAX_MENTIONS);
+        Ok(mentioned)
+    }
+}
+
+/// The usernames that may be meant: after each `@` the longest run of a username's characters, and
+/// since a name may end with a full stop or a hyphen just like a sentence, also without these.
+fn names(text: &str) -> Vec<Username> {
+    let mut names: Vec<Username> = Vec::new();
+    let mut before: Option<char> = None;
+    for (index, letter) in text.char_indices() {
+        // An `@` inside a word is an e-mail address.
+        if letter == '@' && !before.is_some_and(belongs) {
+            let rest = text.get(index + 1..).unwrap_or_default();
+            let run = rest.split(|c| !belongs(c)).next().unwrap_or_default();
+            for name in spellings(run) {
+                if names.len() < MAX_NAMES && !names.iter().any(|n| n.key() == name.key()) {
+                    names.push(name);
+                }
+            }
+        }
+        before = Some(letter);
+    }
+    names
+}
+
+fn spellings(run: &str) -> impl Iterator<Item = Username> {
+    std::iter::successors(Some(run), |longer| longer.strip_suffix(['.', '-']))
+        .filter_map(|name| Username::parse(name).ok())
+}
+
+fn belongs(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        names(text).iter().map(|n| n.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_name_is_the_longest_run_after_the_sign() {
+        assert_eq!(found("hi @ana_9, and (@Ben)!"), ["ana_9", "Ben"]);
+    }
+
+    #[test]
+    fn punctuation_at_the_end_may_belong_to_the_name_or_not() {
+        assert_eq!(found("ask @ana.b.."), ["ana.b..", "ana.b.", "ana.b"]);
+        assert_eq!(found("@ben- or not"), ["ben-", "ben"]);
+    }
+
+    #[test]
+    fn an_email_address_mentions_nobody() {
+        assert_eq!(found("write to ana@example.org"), [""; 0]);
+    }
+
+    #[test]
+    fn names_too_short_or_too_long_are_nobodys() {
+        assert_eq!(found("@ab @ @@ @ñandú"), [""; 0]);
+        assert_eq!(found(&format!("@{}", "a".repeat(33))), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_counts_once_in_any_case() {
+        assert_eq!(found("@Ana @ana @ANA"), ["Ana"]);
+    }
+
+    #[test]
+    fn names_are_bounded() {
+        use std::fmt::Write as _;
+        let mut text = String::new();
+        for number in 100..500 {
+            write!(text, "@n{number} ").unwrap();
+        }
+        assert_eq!(found(&text).len(), MAX_NAMES);
+    }
+}

@@ -1,0 +1,235 @@
+//! Who stands where, remembered for a moment, so that posting asks the store for nothing else.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::port::bus::{Heard, Notice, RoomChange};
+use domain::port::{Clock, Rooms, Users};
+use domain::{Failure, Refusal, RoomId, Timestamp, User, UserId};
+
+use crate::access::{Inside, member};
+use crate::{Error, Ports};
+
+/// For how long a standing is believed when nobody says that it changed: the bus may lose a notice.
+const MAX_AGE: Duration = Duration::from_secs(10);
+
+/// How many standings one half of the memory holds.
+const HALF: usize = 32_768;
+
+/// How many things share one count of changes. Two that meet in one only forget too much.
+const STRIPES: u64 = 4_096;
+
+/// A member who writes, and the room that they write in.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    /// The room and the membership as they were when they were read. Whatever moves with every
+    /// message, such as seqs, revs and cursors, is old news here.
+    pub(crate) inside: Inside,
+    /// The member by name.
+    pub(crate) sender: User,
+}
+
+impl Standing {
+    /// Refuses those whom an admin keeps from writing.
+    pub(crate) fn may_write(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.inside.membership.silenced_at(now) {
+            Some(until) => Err(Refusal::Muted { until }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Remembers the standings of members.
+///
+/// Each is remembered together with a stamp, the sum of three counts: of changes to the room, to the
+/// person, and to this person in this room. Forgetting is counting one up. A standing whose stamp is
+/// not today's is not believed, and that includes one whose reading had begun before it changed: it
+/// carries the stamp of when it began.
+///
+/// Only members are remembered. Whoever was refused is looked up anew, so that joining helps at once
+/// on every node.
+pub struct Standings {
+    rooms: Arc<dyn Rooms>,
+    users: Arc<dyn Users>,
+    clock: Arc<dyn Clock>,
+    counts: Counts,
+    memory: Mutex<Memory>,
+}
+
+impl Standings {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            users: Arc::clone(&ports.users),
+            clock: Arc::clone(&ports.clock),
+            counts: Counts::new(),
+            memory: Mutex::default(),
+        }
+    }
+
+    /// The standing of a member; others are told what they may know.
+    pub(crate) async fn of(&self, room: RoomId, user: UserId) -> Result<Arc<Standing>, Error> {
+        let now = self.clock.now();
+        let stamp = self.counts.stamp(room, user);
+        if let Some(known) = self.recall(room, user, stamp, now) {
+            return Ok(known);
+        }
+        let access = self.rooms.access(room, user).await?;
+        let inside = member(access.ok_or(Refusal::NotFound)?)?;
+        let sender = self.users.find(&[user]).await?.pop().ok_or_else(|| {
+            let missing = format!("room {room} has an unknown member");
+            Failure::lasting("users", "find a member", missing)
+        })?;
+        let standing = Arc::new(Standing { inside, sender });
+        let kept = Kept {
+            standing: Arc::clone(&standing),
+            stamp,
+            until: now + MAX_AGE,
+        };
+        self.lock().keep((room, user), kept);
+        Ok(standing)
+    }
+
+    /// Believes nothing any more about a person in a room.
+    pub(crate) fn forget(&self, room: RoomId, user: UserId) {
+        self.counts.count(&(room, user));
+    }
+
+    /// Believes nothing any more about anybody in a room.
+    pub(crate) fn forget_room(&self, room: RoomId) {
+        self.counts.count(&room);
+    }
+
+    /// Believes nothing any more about a person anywhere.
+    pub(crate) fn forget_user(&self, user: UserId) {
+        self.counts.count(&user);
+    }
+
+    /// Takes in what other nodes tell.
+    pub fn hear(&self, heard: &Heard) {
+        let Heard::Notice(notice) = heard else {
+            self.lock().clear();
+            return self.counts.count_all();
+        };
+        match notice.as_ref() {
+            Notice::AccessChanged { room, user, .. } => self.forget(*room, *user),
+            Notice::Changed { room, changes } => {
+                for change in changes {
+                    self.hear_change(*room, change);
+                }
+            }
+            Notice::Receipt { .. }
+            | Notice::Typing { .. }
+            | Notice::Presence { .. }
+            | Notice::Notification { .. }
+            | Notice::SessionsEnded(_) => (),
+        }
+    }
+
+    fn hear_change(&self, room: RoomId, change: &RoomChange) {
+        match change {
+            RoomChange::Message(..) => (),
+            RoomChange::Member(membership, _) => self.forget(room, membership.user),
+            RoomChange::Room(_) | RoomChange::RoomDeleted(_) => self.forget_room(room),
+        }
+    }
+
+    fn recall(
+        &self,
+        room: RoomId,
+        user: UserId,
+        stamp: u64,
+        now: Timestamp,
+    ) -> Option<Arc<Standing>> {
+        self.lock()
+            .find((room, user))
+            .filter(|kept| kept.stamp == stamp && now < kept.until)
+            .map(|kept| Arc::clone(&kept.standing))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Memory> {
+        // Nothing in here is left half done by a panic.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts changes, of many things in few counts.
+struct Counts {
+    hasher: RandomState,
+    stripes: Vec<AtomicU64>,
+    everything: AtomicU64,
+}
+
+impl Counts {
+    fn new() -> Self {
+        Self {
+            hasher: RandomState::new(),
+            stripes: (0..STRIPES).map(|_| AtomicU64::new(0)).collect(),
+            everything: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts only rise, so that two equal sums mean that nothing was counted between them.
+    fn stamp(&self, room: RoomId, user: UserId) -> u64 {
+        [
+            self.stripe(&room),
+            self.stripe(&user),
+            self.stripe(&(room, user)),
+            Some(&self.everything),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|count| count.load(Ordering::SeqCst))
+        .sum()
+    }
+
+    fn count(&self, what: &impl Hash) {
+        if let Some(count) = self.stripe(what) {
+            count.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn count_all(&self) {
+        self.everything.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn stripe(&self, what: &impl Hash) -> Option<&AtomicU64> {
+        let index = self.hasher.hash_one(what) % STRIPES;
+        self.stripes.get(usize::try_from(index).ok()?)
+    }
+}
+
+struct Kept {
+    standing: Arc<Standing>,
+    stamp: u64,
+    until: Timestamp,
+}
+
+/// Two halves: when the younger one is full, it becomes the older one, and what was in that is gone.
+/// Whoever keeps writing is read again at most every [`MAX_AGE`] anyway.
+#[derive(Default)]
+struct Memory {
+    young: HashMap<(RoomId, UserId), Kept>,
+    old: HashMap<(RoomId, UserId), Kept>,
+}
+
+impl Memory {
+    fn find(&self, key: (RoomId, UserId)) -> Option<&Kept> {
+        self.young.get(&key).or_else(|| self.old.get(&key))
+    }
+
+    fn keep(&mut self, key: (RoomId, UserId), kept: Kept) {
+        if self.young.len() >= HALF {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key, kept);
+    }
+
+    fn clear(&mut self) {
+        self.young.clear();
+        self.old.clear();
+    }
+}

@@ -1,0 +1,129 @@
+//! Carrying out acts on rooms, and what follows once they are done.
+
+use std::sync::Arc;
+
+use domain::port::Rooms;
+use domain::port::bus::{MemberChange, Removal, RoomChange};
+use domain::port::rooms::{Act, Decided, Outcome, Rule};
+use domain::{Membership, Refusal, Rev, RoomId, UserId};
+
+use crate::announce::Announcer;
+use crate::messages::Standings;
+use crate::{Error, Ports};
+
+/// Has rules decide on acts under the room's lock; then what was remembered is forgotten, before
+/// anybody is answered, and the bus is told.
+#[derive(Clone)]
+pub(crate) struct Acts {
+    rooms: Arc<dyn Rooms>,
+    standings: Arc<Standings>,
+    announcer: Announcer,
+}
+
+impl Acts {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            standings: Arc::clone(standings),
+            announcer: Announcer::new(&ports.bus),
+        }
+    }
+
+    /// Carries out an act that changes memberships in this way, if the rule allows it.
+    pub(crate) async fn carry_out(
+        &self,
+        act: &Act,
+        how: MemberChange,
+        rule: &Rule<'_>,
+    ) -> Result<Outcome, Error> {
+        let outcome = match self.rooms.decide(act, rule).await? {
+            Decided::Done(outcome) => *outcome,
+            Decided::Refused(refusal) => return Err(refusal.into()),
+            Decided::Unknown => return Err(Refusal::NotFound.into()),
+        };
+        self.forget(act, &outcome);
+        self.tell(act, how, &outcome).await;
+        Ok(outcome)
+    }
+
+    /// Tells that people may do something else in a room than before, where no rev tells it.
+    pub(crate) async fn access_changed(
+        &self,
+        room: RoomId,
+        users: &[UserId],
+        removed: Option<Removal>,
+    ) {
+        for user in users {
+            self.standings.forget(room, *user);
+            self.announcer.access_changed(room, *user, removed).await;
+        }
+    }
+
+    fn forget(&self, act: &Act, outcome: &Outcome) {
+        self.standings.forget(act.room, act.actor);
+        self.standings.forget(act.room, act.subject);
+        for membership in &outcome.members {
+            self.standings.forget(act.room, membership.user);
+        }
+        if outcome.room_changed || outcome.deleted {
+            self.standings.forget_room(act.room);
+        }
+    }
+
+    async fn tell(&self, act: &Act, how: MemberChange, outcome: &Outcome) {
+        self.announcer
+            .changed(act.room, changes(how, outcome))
+            .await;
+        for membership in &outcome.members {
+            self.announcer
+                .access_changed(act.room, membership.user, removal(how, membership))
+                .await;
+        }
+        if outcome.deleted {
+            let gone = Some(Removal::Deleted);
+            self.announcer
+                .access_changed(act.room, act.actor, gone)
+                .await;
+        }
+    }
+}
+
+/// What an act has changed, by rev.
+fn changes(how: MemberChange, outcome: &Outcome) -> Vec<RoomChange> {
+    let mut changes: Vec<(Rev, RoomChange)> = outcome
+        .members
+        .iter()
+        .map(|member| {
+            let change = RoomChange::Member(member.clone(), change(how, member));
+            (member.rev, change)
+        })
+        .collect();
+    let room = || Box::new(outcome.room.clone());
+    if outcome.deleted {
+        changes.push((Rev::MAX, RoomChange::RoomDeleted(room())));
+    } else if outcome.room_changed {
+        changes.push((outcome.room.rev, RoomChange::Room(room())));
+    }
+    changes.sort_by_key(|(rev, _)| *rev);
+    changes.into_iter().map(|(_, change)| change).collect()
+}
+
+/// How this membership changed in an act that changes memberships in such a way: a room handed over
+/// by somebody who leaves gives one a role, and sees the other off.
+const fn change(how: MemberChange, membership: &Membership) -> MemberChange {
+    match (how, membership.left_at) {
+        (MemberChange::Joined | MemberChange::Role, None) => how,
+        (_, None) => MemberChange::Role,
+        (MemberChange::Joined | MemberChange::Role, Some(_)) => MemberChange::Left,
+        (_, Some(_)) => how,
+    }
+}
+
+const fn removal(how: MemberChange, membership: &Membership) -> Option<Removal> {
+    match change(how, membership) {
+        MemberChange::Joined | MemberChange::Role => None,
+        MemberChange::Left => Some(Removal::Left),
+        MemberChange::Kicked => Some(Removal::Kicked),
+        MemberChange::Banned => Some(Removal::Banned),
+    }
+}

@@ -1,0 +1,158 @@
+//! Changing what a room is.
+
+use std::sync::Arc;
+
+use domain::port::bus::MemberChange;
+use domain::port::rooms::{Act, Decision, RoomEdit, Scene, Step};
+use domain::port::{Clock, Ids, IdsExt as _, Rooms};
+use domain::{Description, History, InviteCode, Refusal, Role, Room, RoomId, RoomKind, RoomName};
+
+use super::Acts;
+use super::rank::{at_least, insider};
+use crate::access::inside;
+use crate::messages::Standings;
+use crate::present::RoomViews;
+use crate::{Caller, Error, Ports, RoomView};
+
+/// New values for some of a room's properties; `None` leaves one as it is.
+#[derive(Clone, Debug, Default)]
+pub struct RoomChanges {
+    /// Another name.
+    pub name: Option<RoomName>,
+    /// Another description, or none.
+    pub description: Option<Option<Description>>,
+    /// Whether only invites open it.
+    pub private: Option<bool>,
+    /// Another history, for those who join from now on.
+    pub history: Option<History>,
+}
+
+/// Lets admins and the owner change a room.
+pub struct EditRoom {
+    rooms: Arc<dyn Rooms>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    acts: Acts,
+    views: RoomViews,
+}
+
+impl EditRoom {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+            acts: Acts::new(ports, standings),
+            views: RoomViews::new(ports),
+        }
+    }
+
+    /// Changes the room and shows it.
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        room: RoomId,
+        changes: RoomChanges,
+    ) -> Result<RoomView, Error> {
+        let act = Act {
+            room,
+            actor: caller.user,
+            subject: caller.user,
+            invite: None,
+            at: self.clock.now(),
+        };
+        let code = self.ids.invite_code();
+        self.acts
+            .carry_out(&act, MemberChange::Role, &|scene| {
+                rule(scene, &changes, &code)
+            })
+            .await?;
+        let inside = inside(&*self.rooms, room, caller.user).await?;
+        let membership = Some(inside.membership);
+        Ok(self.views.show_one(caller, inside.room, membership).await?)
+    }
+}
+
+fn rule(scene: &Scene, changes: &RoomChanges, code: &InviteCode) -> Result<Decision, Refusal> {
+    at_least(Role::Admin, insider(scene)?)?;
+    let edit = edit(&scene.room, changes, code);
+    // A room that is like that already spends no rev on it.
+    let steps = if edit == RoomEdit::default() {
+        Vec::new()
+    } else {
+        vec![Step::Edit(edit)]
+    };
+    Ok(Decision {
+        steps,
+        events: Vec::new(),
+    })
+}
+
+/// What of the wish is not so yet.
+fn edit(room: &Room, changes: &RoomChanges, code: &InviteCode) -> RoomEdit {
+    let private = room.kind == RoomKind::Private;
+    let other = |name: &RoomName| room.name.as_ref() != Some(name);
+    RoomEdit {
+        name: changes.name.clone().filter(other),
+        description: changes
+            .description
+            .clone()
+            .filter(|description| room.description != *description),
+        history: changes.history.filter(|history| room.history != *history),
+        access: changes
+            .private
+            .filter(|wished| *wished != private)
+            .map(|wished| wished.then(|| code.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stage::{OWNER, Seat, code, scene, verdicts};
+    use super::*;
+
+    #[test]
+    fn admins_and_the_owner_change_a_room() {
+        assert_eq!(
+            verdicts(|scene| rule(scene, &RoomChanges::default(), &code())),
+            [
+                "forbidden",
+                "not found",
+                "not found",
+                "banned",
+                "not found",
+                "forbidden",
+                "ok",
+                "ok",
+                "conflict"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_so_already_is_no_change() {
+        let wish = RoomChanges {
+            private: Some(false),
+            description: Some(None),
+            history: Some(History::All),
+            name: None,
+        };
+        let scene = scene(RoomKind::Public, OWNER, Seat::Stranger);
+        assert_eq!(rule(&scene, &wish, &code()), Ok(Decision::default()));
+    }
+
+    #[test]
+    fn a_room_becomes_private_with_an_invite_and_public_without() {
+        let wish = |private| RoomChanges {
+            private: Some(private),
+            ..RoomChanges::default()
+        };
+        let access = |kind, private| {
+            let scene = scene(kind, OWNER, Seat::Stranger);
+            edit(&scene.room, &wish(private), &code()).access
+        };
+        assert_eq!(access(RoomKind::Public, true), Some(Some(code())));
+        assert_eq!(access(RoomKind::Private, false), Some(None));
+        assert_eq!(access(RoomKind::Private, true), None);
+    }
+}

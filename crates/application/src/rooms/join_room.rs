@@ -1,0 +1,147 @@
+//! Coming into a room.
+
+use std::sync::Arc;
+
+use domain::port::bus::MemberChange;
+use domain::port::rooms::{Act, Decision, Scene, Step};
+use domain::port::{Clock, Invites, Rooms};
+use domain::{InviteCode, InviteUse, Refusal, RoomId, RoomKind, Timestamp, UserId};
+
+use super::Acts;
+use super::rank::insider;
+use crate::access::inside;
+use crate::messages::Standings;
+use crate::present::RoomViews;
+use crate::{Caller, Error, Ports, RoomView};
+
+/// The way in.
+#[derive(Clone, Debug)]
+pub enum Door {
+    /// By the room's id, showing an invite where one is needed.
+    Room(RoomId, Option<InviteCode>),
+    /// By an invite, which knows its room.
+    Invite(InviteCode),
+}
+
+/// Lets people into public rooms, and into private ones with an invite.
+pub struct JoinRoom {
+    rooms: Arc<dyn Rooms>,
+    invites: Arc<dyn Invites>,
+    clock: Arc<dyn Clock>,
+    acts: Acts,
+    views: RoomViews,
+}
+
+impl JoinRoom {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            invites: Arc::clone(&ports.invites),
+            clock: Arc::clone(&ports.clock),
+            acts: Acts::new(ports, standings),
+            views: RoomViews::new(ports),
+        }
+    }
+
+    /// Joins, unless the caller is there already, and shows the room.
+    pub async fn run(&self, caller: &Caller, door: Door) -> Result<RoomView, Error> {
+        let (room, invite) = self.find(door).await?;
+        let act = Act {
+            room,
+            actor: caller.user,
+            subject: caller.user,
+            invite,
+            at: self.clock.now(),
+        };
+        self.acts
+            .carry_out(&act, MemberChange::Joined, &|scene| {
+                rule(scene, caller.user, act.at)
+            })
+            .await?;
+        let inside = inside(&*self.rooms, room, caller.user).await?;
+        let membership = Some(inside.membership);
+        Ok(self.views.show_one(caller, inside.room, membership).await?)
+    }
+
+    async fn find(&self, door: Door) -> Result<(RoomId, Option<InviteCode>), Error> {
+        match door {
+            Door::Room(room, invite) => Ok((room, invite)),
+            Door::Invite(code) => {
+                let invite = self.invites.find(&code).await?;
+                let invite = invite.ok_or(Refusal::NotFound)?;
+                Ok((invite.room, Some(code)))
+            }
+        }
+    }
+}
+
+fn rule(scene: &Scene, user: UserId, now: Timestamp) -> Result<Decision, Refusal> {
+    if scene.actor.membership.is_some() {
+        return insider(scene).map(|_| Decision::default());
+    }
+    let admit = Step::Admit { user };
+    let steps = match (scene.room.kind, &scene.invite) {
+        (RoomKind::Direct(_), _) => return Err(Refusal::NotFound),
+        _ if scene.actor.banned => return Err(Refusal::Banned),
+        (RoomKind::Public, _) => vec![admit],
+        (RoomKind::Private, None) => return Err(Refusal::NotFound),
+        (RoomKind::Private, Some(invite)) => match invite.worth(now) {
+            InviteUse::Good => vec![admit, Step::SpendInvite],
+            InviteUse::Over => return Err(Refusal::InviteExpired),
+        },
+    };
+    Ok(Decision {
+        steps,
+        events: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stage::{MEMBER, Seat, actor, invite, now, scene, verdicts};
+    use super::*;
+
+    #[test]
+    fn public_rooms_are_open_and_private_ones_unknown() {
+        assert_eq!(
+            verdicts(|scene| rule(scene, actor(), now())),
+            [
+                "ok",
+                "not found",
+                "not found",
+                "banned",
+                "banned",
+                "ok",
+                "ok",
+                "ok",
+                "conflict"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_good_invite_opens_a_private_room_once_more() {
+        let mut scene = scene(RoomKind::Private, Seat::Stranger, Seat::Stranger);
+        scene.invite = Some(invite(2));
+        assert_eq!(
+            rule(&scene, actor(), now()).unwrap().steps,
+            [Step::Admit { user: actor() }, Step::SpendInvite]
+        );
+        scene.invite = Some(invite(1));
+        assert_eq!(rule(&scene, actor(), now()), Err(Refusal::InviteExpired));
+    }
+
+    #[test]
+    fn joining_again_changes_nothing_and_spends_no_invite() {
+        let mut scene = scene(RoomKind::Private, MEMBER, MEMBER);
+        scene.invite = Some(invite(1));
+        assert_eq!(rule(&scene, actor(), now()), Ok(Decision::default()));
+    }
+
+    #[test]
+    fn no_invite_lets_the_banned_in() {
+        let mut scene = scene(RoomKind::Private, Seat::Banned, Seat::Banned);
+        scene.invite = Some(invite(5));
+        assert_eq!(rule(&scene, actor(), now()), Err(Refusal::Banned));
+    }
+}
