@@ -6,8 +6,8 @@ use crate::{Failure, Password, PasswordHash};
 
 /// Hashes and compares passwords, slowly on purpose and on threads of its own.
 ///
-/// Its queue is bounded. When it is full, the call is a passing [`Failure`]: nothing was done, and a
-/// storm of logins slows only logins.
+/// Its queue is bounded. When it is full, the call is [overloaded](Failure::overloaded): nothing was
+/// done, and a storm of logins slows only logins.
 ///
 /// # Obligations
 /// - `a_password_matches_its_own_hash`: and no other password does.

@@ -1,0 +1,11 @@
+//! Access tokens, and what checks them.
+
+mod jwt;
+mod keys;
+mod refresh;
+
+pub use jwt::{JwtAccessTokens, TokenTerms};
+pub use keys::{KeyError, SigningKey, VerifyingKey};
+
+#[cfg(test)]
+mod tests;

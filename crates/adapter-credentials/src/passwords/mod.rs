@@ -1,0 +1,6 @@
+//! Passwords, and the threads that hash them.
+
+mod hasher;
+mod pool;
+
+pub use hasher::BcryptPasswords;
