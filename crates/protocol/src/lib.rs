@@ -1,1 +1,24 @@
-//! Placeholder.
+//! What goes over the wire: answers, requests, errors, and the rules of their fields.
+//!
+//! A client could be written on this crate alone: bodies serialise and answers deserialise. A server
+//! reads bodies with [`read`] and queries with [`read_query`], which name every bad field at once.
+//!
+//! What may not live here: what a request does, who may make it, which HTTP status an error has, and
+//! the name of any other crate of ours. This crate checks form, never what is stored.
+
+mod error;
+pub mod limits;
+mod read;
+pub mod rest;
+mod secret;
+pub mod shape;
+mod timestamp;
+mod word;
+
+pub use error::{ErrorCode, FieldCode, FieldError, PROBLEM_JSON, Problem};
+pub use read::{
+    Field, Fields, Names, Patch, ReadError, Request, parse_id, read, read_pairs, read_query,
+};
+pub use secret::Secret;
+pub use timestamp::{Timestamp, TimestampError};
+pub use word::Word;

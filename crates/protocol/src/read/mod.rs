@@ -1,0 +1,25 @@
+//! Reading requests so that every bad field is named at once.
+//!
+//! A request declares its rules once, on its struct, and [`Request::read`] says which field is what.
+//! [`Fields`] notes what has the wrong type; then the rules are checked, and both come out together.
+
+mod body;
+mod error;
+mod field;
+mod fields;
+mod id;
+mod patch;
+mod query;
+mod request;
+mod rules;
+mod value;
+
+pub use body::read;
+pub use error::ReadError;
+pub use field::Field;
+pub use fields::{Fields, Names};
+pub use id::parse_id;
+pub use patch::Patch;
+pub use query::{read_pairs, read_query};
+pub use request::Request;
+pub(crate) use rules::{document, email, no_control, password, username};

@@ -1,0 +1,62 @@
+//! Fields of a patch that can be cleared.
+
+use serde::{Serialize, Serializer};
+use validator::ValidateLength;
+
+/// What a patch says about a field that can be cleared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// Nothing: it stays.
+    #[default]
+    Absent,
+    /// It is cleared.
+    Null,
+    /// It becomes this.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// Whether the patch says nothing about the field.
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Nothing to stay, `Some(None)` to clear, `Some(Some(_))` to set.
+    pub fn into_change(self) -> Option<Option<T>> {
+        match self {
+            Self::Absent => None,
+            Self::Null => Some(None),
+            Self::Set(value) => Some(Some(value)),
+        }
+    }
+}
+
+impl Patch<String> {
+    /// Takes an empty text as a wish to clear the field, which is what forms send.
+    #[must_use]
+    pub fn empty_clears(self) -> Self {
+        match self {
+            Self::Set(text) if text.is_empty() => Self::Null,
+            other => other,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    /// An absent field is left out by whoever holds it; a patch cannot leave itself out.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent | Self::Null => serializer.serialize_none(),
+            Self::Set(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<T: ValidateLength<u64>> ValidateLength<u64> for Patch<T> {
+    fn length(&self) -> Option<u64> {
+        match self {
+            Self::Absent | Self::Null => None,
+            Self::Set(value) => value.length(),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Rules of fields: those that lengths and ranges cannot say, and what broken ones are called.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
+
+use super::Patch;
+use super::value::Wrong;
+use crate::limits::{PASSWORD_BYTES, PASSWORD_MIN, PROFILE_BYTES};
+use crate::{FieldCode, Secret};
+
+/// Names every broken rule by the member of the struct that breaks it, once.
+pub(super) fn translate(broken: ValidationErrors) -> Vec<(Cow<'static, str>, Wrong)> {
+    broken
+        .into_errors()
+        .into_iter()
+        .filter_map(|(member, kind)| match kind {
+            ValidationErrorsKind::Field(errors) => errors
+                .into_iter()
+                .next()
+                .map(|error| (member, wrong(&error))),
+            // No request nests another one.
+            ValidationErrorsKind::Struct(_) | ValidationErrorsKind::List(_) => None,
+        })
+        .collect()
+}
+
+/// Whether a struct's member `display_name` is what the wire calls `displayName`.
+pub(super) fn is_member(member: &str, name: &str) -> bool {
+    let plain = member.bytes().filter(|byte| *byte != b'_');
+    plain
+        .map(|byte| byte.to_ascii_lowercase())
+        .eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+fn wrong(error: &ValidationError) -> Wrong {
+    match error.code.as_ref() {
+        "length" => length(error),
+        "range" => range(error),
+        code => {
+            let code = FieldCode::ALL.iter().find(|known| known.as_str() == code);
+            let message = error
+                .message
+                .clone()
+                .unwrap_or(Cow::Borrowed("is not acceptable"));
+            Wrong::new(code.copied().unwrap_or(FieldCode::Format), message)
+        }
+    }
+}
+
+fn length(error: &ValidationError) -> Wrong {
+    let bound = |name: &str| error.params.get(name).and_then(Value::as_u64);
+    let (is_list, length) = match error.params.get("value") {
+        Some(Value::Array(list)) => (true, list.len()),
+        Some(Value::String(text)) => (false, text.chars().count()),
+        _ => (false, 0),
+    };
+    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    let unit = if is_list { "items" } else { "characters" };
+    match (bound("min"), bound("max")) {
+        (Some(min), _) if length < min => {
+            let code = if is_list {
+                FieldCode::TooFew
+            } else {
+                FieldCode::TooShort
+            };
+            let message = match min {
+                1 => "must not be empty".to_owned(),
+                min => format!("must have at least {min} {unit}"),
+            };
+            Wrong::new(code, message)
+        }
+        (_, max) => {
+            let code = if is_list {
+                FieldCode::TooMany
+            } else {
+                FieldCode::TooLong
+            };
+            Wrong::new(
+                code,
+                format!("must have at most {} {unit}", max.unwrap_or(0)),
+            )
+        }
+    }
+}
+
+fn range(error: &ValidationError) -> Wrong {
+    let bound = |name: &str| error.params.get(name).and_then(Value::as_i64);
+    let message = match (bound("min"), bound("max")) {
+        (Some(min), Some(max)) => format!("must be from {min} to {max}"),
+        (Some(min), None) => format!("must be at least {min}"),
+        (None, Some(max)) => format!("must be at most {max}"),
+        (None, None) => "is out of range".to_owned(),
+    };
+    Wrong::new(FieldCode::Range, message)
+}
+
+fn refuse(code: FieldCode, message: impl Into<Cow<'static, str>>) -> ValidationError {
+    ValidationError::new(code.as_str()).with_message(message.into())
+}
+
+fn demand(holds: bool, message: &'static str) -> Result<(), ValidationError> {
+    if holds {
+        Ok(())
+    } else {
+        Err(refuse(FieldCode::Format, message))
+    }
+}
+
+/// Something, `@`, and a domain. Only a mail sent there could prove more.
+pub(crate) fn email(text: &str) -> Result<(), ValidationError> {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+    let holds = text.rsplit_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !local.contains(odd)
+            && !domain.contains(odd)
+            && domain.split('.').all(|label| !label.is_empty())
+    });
+    demand(holds, "must be an e-mail address")
+}
+
+/// `[A-Za-z0-9_.-]`.
+pub(crate) fn username(text: &str) -> Result<(), ValidationError> {
+    let holds = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+    demand(holds, "must be letters, digits, '_', '.' and '-' only")
+}
+
+/// No control characters.
+pub(crate) fn no_control(text: &str) -> Result<(), ValidationError> {
+    demand(
+        !text.chars().any(char::is_control),
+        "must be free of control characters",
+    )
+}
+
+/// Counted in characters from below, as people do, and in bytes from above, as bcrypt does.
+pub(crate) fn password(password: &Secret) -> Result<(), ValidationError> {
+    let text = password.reveal();
+    let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+    if length < PASSWORD_MIN {
+        let message = format!("must have at least {PASSWORD_MIN} characters");
+        return Err(refuse(FieldCode::TooShort, message));
+    }
+    if text.len() > PASSWORD_BYTES {
+        let message = format!("must have at most {PASSWORD_BYTES} bytes");
+        return Err(refuse(FieldCode::TooLong, message));
+    }
+    Ok(())
+}
+
+/// A profile is bounded as it will be stored: serialised.
+pub(crate) fn document(profile: &Patch<Map<String, Value>>) -> Result<(), ValidationError> {
+    let size = match profile {
+        Patch::Set(map) => serde_json::to_vec(map).map_or(usize::MAX, |bytes| bytes.len()),
+        Patch::Absent | Patch::Null => 0,
+    };
+    if size > PROFILE_BYTES {
+        return Err(refuse(
+            FieldCode::TooLong,
+            format!("must have at most {PROFILE_BYTES} bytes of JSON"),
+        ));
+    }
+    Ok(())
+}

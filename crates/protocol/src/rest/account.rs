@@ -1,0 +1,138 @@
+//! Signing up, in and out.
+
+use serde::Serialize;
+use validator::Validate;
+
+use crate::limits::{DISPLAY_NAME_MAX, EMAIL_MAX, USERNAME_MAX, USERNAME_MIN};
+use crate::{Fields, Request, Secret, read};
+
+/// `POST /api/auth/register`, `/api/users` and `/auth/register`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct Register {
+    /// Where mail reaches the person.
+    #[validate(length(min = 1, max = EMAIL_MAX), custom(function = "read::email"))]
+    pub email: String,
+    /// What proves them from now on.
+    #[validate(custom(function = "read::password"))]
+    pub password: Secret,
+    /// The unique name; the server derives one when it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(
+        length(min = USERNAME_MIN, max = USERNAME_MAX),
+        custom(function = "read::username")
+    )]
+    pub username: Option<String>,
+    /// The name that people read. It was the username when nothing else was sent.
+    #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
+    pub display_name: String,
+}
+
+impl Request for Register {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            email: fields.text("email").required(),
+            password: fields.secret("password").required(),
+            username: fields.text("username").optional(),
+            display_name: fields
+                .text(("displayName", ["name", "username"]))
+                .required(),
+        }
+    }
+}
+
+/// `POST /api/auth/login` and `/auth/login`.
+///
+/// Nothing is asked of the two but that they are there: what cannot be a name or a password is wrong
+/// like any other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+pub struct Login {
+    /// An e-mail address if it has an `@`, else a username.
+    #[validate(length(min = 1))]
+    pub email: String,
+    /// The password.
+    #[validate(length(min = 1))]
+    pub password: Secret,
+}
+
+impl Request for Login {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            email: fields.text(("email", ["username"])).required(),
+            password: fields.secret("password").required(),
+        }
+    }
+}
+
+/// `POST /api/auth/refresh`. Without a token, the cookie counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct Refresh {
+    /// The token to exchange.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Secret>,
+}
+
+impl Request for Refresh {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            refresh_token: fields.secret("refreshToken").optional(),
+        }
+    }
+}
+
+/// `POST /api/auth/logout`. Without a token, the access token or the cookie counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct Logout {
+    /// A token of the session to end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Secret>,
+}
+
+impl Request for Logout {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            refresh_token: fields.secret("refreshToken").optional(),
+        }
+    }
+}
+
+/// `POST /api/auth/password`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+pub struct ChangePassword {
+    /// The password until now.
+    #[validate(length(min = 1))]
+    pub current: Secret,
+    /// The password from now on.
+    #[validate(custom(function = "read::password"))]
+    pub new: Secret,
+}
+
+impl Request for ChangePassword {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            current: fields.secret("current").required(),
+            new: fields.secret("new").required(),
+        }
+    }
+}
+
+/// The query of login, register and refresh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate)]
+pub struct CookieQuery {
+    /// Whether the refresh token is to come in a cookie instead of the body.
+    pub cookie: bool,
+}
+
+impl Request for CookieQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            cookie: fields.flag("cookie").or(false),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Public rooms by their names.
+
+use serde::Serialize;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::messages::CONTENT;
+use crate::limits::{MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, ROOM_NAME_MAX};
+use crate::{Fields, Request};
+
+/// `POST /chat/room`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+pub struct NamedRoom {
+    /// What it is called.
+    #[validate(length(min = 1, max = ROOM_NAME_MAX))]
+    pub name: String,
+}
+
+impl Request for NamedRoom {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name").required(),
+        }
+    }
+}
+
+/// `POST /chat/message`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct NamedMessage {
+    /// In which room.
+    #[validate(length(min = 1, max = ROOM_NAME_MAX))]
+    pub chat_room_name: String,
+    /// What it says.
+    #[validate(length(min = 1, max = MESSAGE_MAX))]
+    pub content: String,
+}
+
+impl Request for NamedMessage {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            chat_room_name: fields.text("chatRoomName").required(),
+            content: fields.text(CONTENT).required(),
+        }
+    }
+}
+
+/// `GET /chat/messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct NamedHistoryQuery {
+    /// Of which room.
+    #[validate(length(min = 1, max = ROOM_NAME_MAX))]
+    pub chat_room_name: String,
+    /// Where the page before ended.
+    pub cursor: Option<Uuid>,
+    /// How many.
+    #[validate(range(min = 1, max = PAGE_MAX))]
+    pub limit: i64,
+}
+
+impl Request for NamedHistoryQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            chat_room_name: fields.text("chatRoomName").required(),
+            cursor: fields.id("cursor").optional(),
+            limit: fields.whole("limit").or(PAGE_DEFAULT),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Members of rooms, and how people become members.
+
+use serde::Serialize;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::limits::{
+    INVITE_SECONDS_MAX, INVITE_SECONDS_MIN, INVITE_USES_MAX, PAGE_DEFAULT, PAGE_MAX,
+};
+use crate::shape::Role;
+use crate::{Fields, Patch, Request, Timestamp};
+
+/// `GET /api/rooms/{id}/users`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct MembersQuery {
+    /// Where the page before ended.
+    pub cursor: Option<Uuid>,
+    /// How many.
+    #[validate(range(min = 1, max = PAGE_MAX))]
+    pub limit: i64,
+    /// Only those who are connected.
+    pub online: bool,
+}
+
+impl Request for MembersQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            cursor: fields.id("cursor").optional(),
+            limit: fields.whole("limit").or(PAGE_DEFAULT),
+            online: fields.flag("online").or(false),
+        }
+    }
+}
+
+/// `PATCH /api/rooms/{id}/users/{userId}`. What is missing stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct EditMember {
+    /// Another role. A new owner makes an admin of the old one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Until when they may not write; null lets them write again.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    pub muted_until: Patch<Timestamp>,
+}
+
+impl Request for EditMember {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            role: fields.word("role").change(),
+            muted_until: fields.time("mutedUntil").patch(),
+        }
+    }
+}
+
+/// The query of `DELETE /api/rooms/{id}/users/{userId}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate)]
+pub struct RemoveQuery {
+    /// Whether they may not come back.
+    pub ban: bool,
+}
+
+impl Request for RemoveQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            ban: fields.flag("ban").or(false),
+        }
+    }
+}
+
+/// `POST /api/rooms/{id}/invites`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateInvite {
+    /// After how many seconds it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = INVITE_SECONDS_MIN, max = INVITE_SECONDS_MAX))]
+    pub expires_in: Option<i64>,
+    /// After how many uses it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 1, max = INVITE_USES_MAX))]
+    pub max_uses: Option<i64>,
+}
+
+impl Request for CreateInvite {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            expires_in: fields.whole("expiresIn").optional(),
+            max_uses: fields.whole("maxUses").optional(),
+        }
+    }
+}
+
+/// `PUT /api/rooms/{id}/mute`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+pub struct Mute {
+    /// Until when; otherwise until it is lifted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Request for Mute {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            until: fields.time("until").optional(),
+        }
+    }
+}

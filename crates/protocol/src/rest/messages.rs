@@ -1,0 +1,144 @@
+//! Messages and how far people have read.
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct as _, Serializer};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::limits::{ATTACHMENTS_MAX, MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, SEARCH_MAX};
+use crate::{FieldCode, Fields, Request, Timestamp};
+
+/// What clients call the text of a message.
+pub(super) const CONTENT: (&str, [&str; 2]) = ("content", ["text", "message"]);
+
+/// `POST /api/rooms/{id}/messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct PostMessage {
+    /// What it says.
+    #[validate(length(min = 1, max = MESSAGE_MAX))]
+    pub content: String,
+    /// The sender's own name of it: posted again under the same one, it is there once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<Uuid>,
+    /// The message that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Uuid>,
+    /// Uploaded files of the sender's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = ATTACHMENTS_MAX))]
+    pub attachments: Vec<Uuid>,
+}
+
+impl Request for PostMessage {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            content: fields.text(CONTENT).required(),
+            client_id: fields.id("clientId").optional(),
+            reply_to: fields.id("replyTo").optional(),
+            attachments: fields.ids("attachments").or(Vec::new()),
+        }
+    }
+}
+
+/// `PATCH /api/messages/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+pub struct EditMessage {
+    /// What it says from now on.
+    #[validate(length(min = 1, max = MESSAGE_MAX))]
+    pub content: String,
+}
+
+impl Request for EditMessage {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            content: fields.text(CONTENT).required(),
+        }
+    }
+}
+
+/// How far a cursor goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CursorTarget {
+    /// To this message.
+    Message(Uuid),
+    /// To this place.
+    Seq(i64),
+}
+
+/// `POST /api/messages/read` and `/delivered`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct MoveCursor {
+    /// In which room.
+    pub room_id: Uuid,
+    /// How far: `messageId` or `seq` on the wire.
+    pub to: CursorTarget,
+}
+
+impl Request for MoveCursor {
+    fn read(fields: &mut Fields) -> Self {
+        let room_id = fields.id("roomId").required();
+        let message = fields.id("messageId").optional();
+        let seq = fields.place("seq").optional();
+        let to = match (message, seq) {
+            (Some(message), None) => CursorTarget::Message(message),
+            (None, Some(seq)) => CursorTarget::Seq(seq),
+            (Some(_), Some(seq)) => {
+                fields.note("seq", FieldCode::Exclusive, "cannot stand beside messageId");
+                CursorTarget::Seq(seq)
+            }
+            (None, None) => {
+                fields.note_none_of(["messageId", "seq"]);
+                CursorTarget::Seq(0)
+            }
+        };
+        Self { room_id, to }
+    }
+}
+
+impl Serialize for MoveCursor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_struct("MoveCursor", 2)?;
+        body.serialize_field("roomId", &self.room_id)?;
+        match &self.to {
+            CursorTarget::Message(id) => body.serialize_field("messageId", id)?,
+            CursorTarget::Seq(seq) => body.serialize_field("seq", seq)?,
+        }
+        body.end()
+    }
+}
+
+/// `GET /api/search/messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct SearchQuery {
+    /// The words to look for.
+    #[validate(length(min = 1, max = SEARCH_MAX))]
+    pub q: String,
+    /// Only in this room.
+    pub room_id: Option<Uuid>,
+    /// Only of this sender.
+    pub from: Option<Uuid>,
+    /// Only posted before this moment.
+    pub before: Option<Timestamp>,
+    /// Only posted at or after this moment.
+    pub after: Option<Timestamp>,
+    /// Where the page before ended.
+    pub cursor: Option<Uuid>,
+    /// How many.
+    #[validate(range(min = 1, max = PAGE_MAX))]
+    pub limit: i64,
+}
+
+impl Request for SearchQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            q: fields.text("q").required(),
+            room_id: fields.id("roomId").optional(),
+            from: fields.id("from").optional(),
+            before: fields.time("before").optional(),
+            after: fields.time("after").optional(),
+            cursor: fields.id("cursor").optional(),
+            limit: fields.whole("limit").or(PAGE_DEFAULT),
+        }
+    }
+}

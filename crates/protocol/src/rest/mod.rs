@@ -1,0 +1,20 @@
+//! What clients send over REST: bodies and queries.
+//!
+//! A text is trimmed when it is read, its length counted in Unicode scalar values, and U+0000 in it
+//! is wrong. Whether an e-mail address is free or a room there is not asked here.
+
+mod account;
+mod by_name;
+mod members;
+mod messages;
+mod pages;
+mod people;
+mod rooms;
+
+pub use account::{ChangePassword, CookieQuery, Login, Logout, Refresh, Register};
+pub use by_name::{NamedHistoryQuery, NamedMessage, NamedRoom};
+pub use members::{CreateInvite, EditMember, MembersQuery, Mute, RemoveQuery};
+pub use messages::{CursorTarget, EditMessage, MoveCursor, PostMessage, SearchQuery};
+pub use pages::{EventsQuery, HistoryFrom, HistoryQuery, NumberedQuery, PageQuery};
+pub use people::{ChangeProfile, EraseAccount, PeopleQuery, UsersQuery};
+pub use rooms::{ChatKind, CreateChat, CreateRoom, EditRoom, JoinAny, JoinRoom, RoomsQuery};

@@ -1,0 +1,114 @@
+//! Queries for stretches of lists.
+
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::limits::{EPOCH_MAX, EVENTS_DEFAULT, EVENTS_MAX, PAGE_DEFAULT, PAGE_MAX, PLACE_MAX};
+use crate::{FieldCode, Fields, Request};
+
+/// Any list that is read page after page.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct PageQuery {
+    /// Where the page before ended.
+    pub cursor: Option<Uuid>,
+    /// How many.
+    #[validate(range(min = 1, max = PAGE_MAX))]
+    pub limit: i64,
+}
+
+impl Request for PageQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            cursor: fields.id("cursor").optional(),
+            limit: fields.whole("limit").or(PAGE_DEFAULT),
+        }
+    }
+}
+
+/// Any list whose pages have numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct NumberedQuery {
+    /// Which page, from 1.
+    #[validate(range(min = 1, max = PLACE_MAX))]
+    pub page: i64,
+    /// How many on a page.
+    #[validate(range(min = 1, max = PAGE_MAX))]
+    pub limit: i64,
+}
+
+impl Request for NumberedQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            page: fields.whole("page").or(1),
+            limit: fields.whole("limit").or(PAGE_DEFAULT),
+        }
+    }
+}
+
+/// Which stretch of a room's history is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HistoryFrom {
+    /// The newest messages.
+    #[default]
+    Newest,
+    /// Those before this message: `cursor` on the wire.
+    Before(Uuid),
+    /// Those after this seq, rising: `after`.
+    After(i64),
+    /// Those on both sides of this seq: `around`.
+    Around(i64),
+}
+
+/// `GET /api/rooms/{id}/messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct HistoryQuery {
+    /// Which stretch.
+    pub from: HistoryFrom,
+    /// How many.
+    #[validate(range(min = 1, max = PAGE_MAX))]
+    pub limit: i64,
+}
+
+impl Request for HistoryQuery {
+    fn read(fields: &mut Fields) -> Self {
+        let cursor = fields.id("cursor").optional().map(HistoryFrom::Before);
+        let after = fields.place("after").optional().map(HistoryFrom::After);
+        let around = fields.place("around").optional().map(HistoryFrom::Around);
+        for (name, is_second) in [
+            ("after", after.is_some() && cursor.is_some()),
+            ("around", around.is_some() && cursor.or(after).is_some()),
+        ] {
+            if is_second {
+                let message = "only one of cursor, after and around can be asked for";
+                fields.note(name, FieldCode::Exclusive, message);
+            }
+        }
+        Self {
+            from: cursor.or(after).or(around).unwrap_or_default(),
+            limit: fields.whole("limit").or(PAGE_DEFAULT),
+        }
+    }
+}
+
+/// `GET /api/rooms/{id}/events`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct EventsQuery {
+    /// The last rev that the client has; 0 when it has none.
+    pub since: i64,
+    /// The epoch that it is of.
+    #[validate(length(max = EPOCH_MAX))]
+    pub epoch: Option<String>,
+    /// How many changes at most.
+    #[validate(range(min = 1, max = EVENTS_MAX))]
+    pub limit: i64,
+}
+
+impl Request for EventsQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            since: fields.place("since").or(0),
+            epoch: fields.text("epoch").optional(),
+            limit: fields.whole("limit").or(EVENTS_DEFAULT),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! People and the caller's own account.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::limits::{BIO_MAX, DISPLAY_NAME_MAX, IDS_MAX, SEARCH_MAX, USERNAME_MAX, USERNAME_MIN};
+use crate::{Fields, Patch, Request, Secret, read};
+
+/// `PATCH /api/users/me`. What is missing stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeProfile {
+    /// Another name that people read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
+    pub display_name: Option<String>,
+    /// Another unique name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(
+        length(min = USERNAME_MIN, max = USERNAME_MAX),
+        custom(function = "read::username")
+    )]
+    pub username: Option<String>,
+    /// What the person says about themselves. An empty text clears it too.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[validate(length(max = BIO_MAX))]
+    pub bio: Patch<String>,
+    /// An uploaded image of the person's.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    pub avatar_media_id: Patch<Uuid>,
+    /// Any object, kept as it is.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[validate(custom(function = "read::document"))]
+    pub profile: Patch<Map<String, Value>>,
+}
+
+impl Request for ChangeProfile {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            display_name: fields.text(("displayName", ["name"])).change(),
+            username: fields.text("username").change(),
+            bio: fields.text("bio").patch().empty_clears(),
+            avatar_media_id: fields.id("avatarMediaId").patch(),
+            profile: fields.object("profile").patch(),
+        }
+    }
+}
+
+/// `DELETE /api/users/me`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+pub struct EraseAccount {
+    /// The account's password, as proof.
+    #[validate(length(min = 1))]
+    pub password: Secret,
+}
+
+impl Request for EraseAccount {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            password: fields.secret("password").required(),
+        }
+    }
+}
+
+/// `GET /api/users?ids=a,b,c`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct UsersQuery {
+    /// Whom to show.
+    #[validate(length(min = 1, max = IDS_MAX))]
+    pub ids: Vec<Uuid>,
+}
+
+impl Request for UsersQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            ids: fields.ids("ids").required(),
+        }
+    }
+}
+
+/// `GET /api/users/search?q=`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct PeopleQuery {
+    /// What to look for in their names.
+    #[validate(length(min = 1, max = SEARCH_MAX))]
+    pub q: String,
+}
+
+impl Request for PeopleQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            q: fields.text("q").required(),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Rooms and conversations.
+
+use serde::Serialize;
+use uuid::Uuid;
+use validator::{Validate, ValidationErrors};
+
+use crate::limits::{
+    DESCRIPTION_MAX, PAGE_DEFAULT, PAGE_MAX, PARTICIPANTS_MAX, ROOM_NAME_MAX, SEARCH_MAX,
+};
+use crate::shape::History;
+use crate::word::words;
+use crate::{Fields, Patch, Request};
+
+/// `POST /api/rooms`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateRoom {
+    /// What it is called.
+    #[validate(length(min = 1, max = ROOM_NAME_MAX))]
+    pub name: String,
+    /// What it is for. An empty text is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = DESCRIPTION_MAX))]
+    pub description: Option<String>,
+    /// Whether only those may join who were invited.
+    pub is_private: bool,
+    /// What members read of the time before they joined.
+    pub history: History,
+}
+
+impl Request for CreateRoom {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name").required(),
+            description: fields
+                .text("description")
+                .optional()
+                .filter(|text| !text.is_empty()),
+            is_private: fields.flag("isPrivate").or(false),
+            history: fields.word("history").or(History::All),
+        }
+    }
+}
+
+/// `PATCH /api/rooms/{id}`. What is missing stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct EditRoom {
+    /// Another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = ROOM_NAME_MAX))]
+    pub name: Option<String>,
+    /// Another purpose. An empty text clears it too.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[validate(length(max = DESCRIPTION_MAX))]
+    pub description: Patch<String>,
+    /// Whether only those may join who were invited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_private: Option<bool>,
+    /// What those who join from now on read of the time before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<History>,
+}
+
+impl Request for EditRoom {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name").change(),
+            description: fields.text("description").patch().empty_clears(),
+            is_private: fields.flag("isPrivate").change(),
+            history: fields.word("history").change(),
+        }
+    }
+}
+
+/// `POST /api/rooms/{id}/join`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct JoinRoom {
+    /// What lets strangers into a private room. What cannot be a code opens none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite_code: Option<String>,
+}
+
+impl Request for JoinRoom {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            invite_code: fields.text("inviteCode").optional(),
+        }
+    }
+}
+
+/// `POST /api/rooms/join`. A code says which room it opens, so it counts where both are sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum JoinAny {
+    /// The room that the code opens.
+    InviteCode(String),
+    /// This room.
+    RoomId(Uuid),
+}
+
+impl Request for JoinAny {
+    fn read(fields: &mut Fields) -> Self {
+        let code = fields.text("inviteCode").optional();
+        let room = fields.id("roomId").optional();
+        match (code, room) {
+            (Some(code), _) => Self::InviteCode(code),
+            (None, Some(room)) => Self::RoomId(room),
+            (None, None) => {
+                fields.note_none_of(["inviteCode", "roomId"]);
+                Self::InviteCode(String::new())
+            }
+        }
+    }
+}
+
+impl Validate for JoinAny {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        Ok(())
+    }
+}
+
+/// `GET /api/rooms`.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct RoomsQuery {
+    /// What their names contain.
+    #[validate(length(max = SEARCH_MAX))]
+    pub q: Option<String>,
+    /// Where the page before ended.
+    pub cursor: Option<Uuid>,
+    /// How many.
+    #[validate(range(min = 1, max = PAGE_MAX))]
+    pub limit: i64,
+}
+
+impl Request for RoomsQuery {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            q: fields.text("q").optional().filter(|text| !text.is_empty()),
+            cursor: fields.id("cursor").optional(),
+            limit: fields.whole("limit").or(PAGE_DEFAULT),
+        }
+    }
+}
+
+words! {
+    /// What kind of conversation to open.
+    pub enum ChatKind {
+        /// With one other person.
+        Private = "private",
+        /// With any number.
+        Group = "group",
+    }
+}
+
+/// `POST /api/chat`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateChat {
+    /// With whom.
+    #[validate(length(min = 1, max = PARTICIPANTS_MAX))]
+    pub participant_ids: Vec<Uuid>,
+    /// What a group is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = ROOM_NAME_MAX))]
+    pub name: Option<String>,
+    /// What kind of conversation it is; otherwise their number says.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ChatKind>,
+}
+
+impl Request for CreateChat {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            participant_ids: fields.ids("participantIds").required(),
+            name: fields
+                .text("name")
+                .optional()
+                .filter(|text| !text.is_empty()),
+            kind: fields.word("type").optional(),
+        }
+    }
+}

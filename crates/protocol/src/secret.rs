@@ -1,0 +1,55 @@
+//! Texts that must not show themselves in a log.
+
+use std::fmt::{self, Debug};
+
+use serde::{Deserialize, Serialize};
+use validator::ValidateLength;
+
+/// A password or a token. Its `Debug` says nothing.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The text itself, for good.
+    pub fn into_revealed(self) -> String {
+        self.0
+    }
+}
+
+impl Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl ValidateLength<u64> for Secret {
+    fn length(&self) -> Option<u64> {
+        ValidateLength::<u64>::length(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_shows_itself_on_the_wire_only() {
+        let secret = Secret::new("correct horse");
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+        assert_eq!(
+            serde_json::to_string(&secret).unwrap(),
+            r#""correct horse""#
+        );
+    }
+}

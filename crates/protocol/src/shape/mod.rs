@@ -1,0 +1,29 @@
+//! What the server answers over REST.
+//!
+//! A member that can be missing is left out when it is; a member that is always there is null when
+//! it has no value. Numbers stay below 2^53, so that every client can hold them.
+
+mod health;
+mod member;
+mod message;
+mod page;
+mod room;
+mod session;
+mod user;
+
+pub use health::{BackendHealth, Health, HealthStatus};
+pub use member::{Ban, Bans, Invite, InvitePreview, InvitedRoom, Invites, Member, Role};
+pub use message::{
+    Cursors, Media, MediaStatus, Message, MessageStatus, Reaction, Receipt, Receipts, SearchHit,
+    Snippet,
+};
+pub use page::{
+    Changes, MemberPage, MessagePage, NumberedMessages, RoomPage, Rooms, SearchPage, UserPage,
+    Users,
+};
+pub use room::{History, Room, RoomKind, Standing};
+pub use session::{Session, Sessions, Tokens};
+pub use user::{NamedUser, Presence, User};
+
+#[cfg(test)]
+mod tests;
