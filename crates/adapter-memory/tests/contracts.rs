@@ -34,6 +34,14 @@ async fn store() -> Kept<Store> {
 }
 
 port_contracts::blocks!(store);
+port_contracts::cursors!(store);
+port_contracts::invites!(store);
+port_contracts::media!(store);
+port_contracts::members!(store);
 port_contracts::messages!(store);
+port_contracts::outbox!(store);
+port_contracts::room_log!(store);
 port_contracts::rooms!(store);
+port_contracts::search!(store);
+port_contracts::upkeep!(store);
 port_contracts::users!(store);

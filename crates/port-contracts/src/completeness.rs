@@ -33,4 +33,4 @@ macro_rules! complete {
 }
 
 // `clock` and `probe` promise nothing that a test of one adapter could show.
-complete! { blocks }
+complete! { blocks users messages rooms room_log search members invites cursors media outbox upkeep }

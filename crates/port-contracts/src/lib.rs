@@ -18,6 +18,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::missing_panics_doc,
+    clippy::cloned_ref_to_slice_refs,
+    clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
     missing_docs,
     reason = "assertions are the product, and the names of the functions are their documents"
@@ -32,6 +34,17 @@ mod scene;
 mod store;
 
 pub mod blocks;
+pub mod cursors;
+pub mod invites;
+pub mod media;
+pub mod members;
+pub mod messages;
+pub mod outbox;
+pub mod room_log;
+pub mod rooms;
+pub mod search;
+pub mod upkeep;
+pub mod users;
 
 pub use at_once::{CROWD, at_once};
 pub use fresh::{at, fresh, unique};

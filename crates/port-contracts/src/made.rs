@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use domain::port::messages::{Amendment, Change, NewMessage, ReplyTo, View};
+use domain::port::rooms::{Act, Decision, Step};
 use domain::{
     Emoji, Event, FileName, Happening, Media, MediaId, MediaStatus, Message, MessageBody,
     MessageId, Rev, RoomId, Seq, UserId,
@@ -26,6 +27,25 @@ pub fn room_id_in(lanes: Range<u8>) -> RoomId {
 /// A new room id whose events anybody may look at.
 pub fn room_id() -> RoomId {
     room_id_in(KEPT_LANES.end..Event::LANES)
+}
+
+/// An act on a room, and on nobody but the actor.
+pub fn act(room: RoomId, actor: UserId) -> Act {
+    Act {
+        room,
+        actor,
+        subject: actor,
+        invite: None,
+        at: at(1),
+    }
+}
+
+/// A decision without further consequences.
+pub fn decision(steps: Vec<Step>) -> Decision {
+    Decision {
+        steps,
+        events: Vec::new(),
+    }
 }
 
 /// Something that happened in a room.

@@ -5,18 +5,18 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::port::messages::{Appended, NewMessage};
-use domain::port::rooms::{Act, Created, Decided, Decision, NewRoom, Outcome, Step};
+use domain::port::rooms::{Act, Created, Decided, NewDirect, NewRoom, Outcome, Step};
 use domain::port::users::{NewUser, Registered};
 use domain::port::{
     Blocks, CursorStore, Invites, MediaStore, Members, Messages, Outbox, RoomLog, Rooms, Search,
     Sessions, Upkeep, Users,
 };
 use domain::{
-    DisplayName, Email, History, InviteCode, Message, MessageBody, PasswordHash, Room, RoomId,
-    RoomName, User, UserId, Username,
+    DisplayName, Email, History, InviteCode, Message, MessageBody, Pair, PasswordHash, Room,
+    RoomId, RoomName, User, UserId, Username,
 };
 
-use crate::made::room_id;
+use crate::made::{act, decision, room_id};
 use crate::{at, fresh, unique};
 
 /// All ports that one store serves.
@@ -66,11 +66,16 @@ impl Store {
     /// Registers someone with a fresh name and e-mail address.
     pub async fn user(&self) -> User {
         let name = unique("u");
+        self.user_called(&name, &name).await
+    }
+
+    /// Registers someone with these names.
+    pub async fn user_called(&self, username: &str, display_name: &str) -> User {
         let new = NewUser {
             id: fresh(),
-            username: Username::parse(&name).unwrap(),
-            display_name: DisplayName::parse(&name).unwrap(),
-            email: Email::parse(format!("{name}@example.org")).unwrap(),
+            username: Username::parse(username).unwrap(),
+            display_name: DisplayName::parse(display_name).unwrap(),
+            email: Email::parse(format!("{}@example.org", unique("u"))).unwrap(),
             password: PasswordHash::from_string("hash".to_owned()),
             at: at(0),
         };
@@ -133,22 +138,35 @@ impl Store {
         }
     }
 
-    /// Carries out steps on a room in the owner's or anybody's name.
-    pub async fn act(&self, room: RoomId, actor: UserId, steps: Vec<Step>) -> Outcome {
-        let act = Act {
-            room,
-            actor,
-            subject: actor,
-            invite: None,
-            at: at(1),
-        };
-        let decision = Decision {
-            steps,
+    /// Opens the direct room of two people.
+    pub async fn direct(&self, one: UserId, other: UserId) -> Room {
+        let direct = NewDirect {
+            id: room_id(),
+            pair: Pair::of(one, other).unwrap(),
+            at: at(0),
             events: Vec::new(),
         };
+        self.rooms.open_direct(&direct).await.unwrap().room
+    }
+
+    /// A room as it is now.
+    pub async fn present(&self, room: RoomId) -> Room {
+        let mut found = self.rooms.find(&[room]).await.unwrap();
+        assert_eq!(found.len(), 1);
+        found.remove(0)
+    }
+
+    /// Carries out steps on a room in the owner's or anybody's name.
+    pub async fn act(&self, room: RoomId, actor: UserId, steps: Vec<Step>) -> Outcome {
+        self.carry_out(&act(room, actor), steps).await
+    }
+
+    /// Carries out steps as this act.
+    pub async fn carry_out(&self, act: &Act, steps: Vec<Step>) -> Outcome {
+        let decision = decision(steps);
         match self
             .rooms
-            .decide(&act, &|_| Ok(decision.clone()))
+            .decide(act, &|_| Ok(decision.clone()))
             .await
             .unwrap()
         {

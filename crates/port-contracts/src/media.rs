@@ -1,0 +1,239 @@
+//! Obligations of [`domain::port::MediaStore`].
+
+use domain::port::media::Findings;
+use domain::port::messages::{Appended, Change};
+use domain::port::users::{ProfileChange, ProfileChanged};
+use domain::{Happening, Media, MediaId, MediaStatus, Timestamp, UserId};
+
+use crate::made::{event, new_media, view, with_uploads};
+use crate::{CROWD, Store, at, at_once, fresh};
+
+contract!(media {
+    an_upload_is_found_as_kept,
+    findings_are_kept_once,
+    findings_change_the_message,
+    usage_sums_ones_uploads,
+    orphans_hang_nowhere,
+    removed_uploads_are_unknown,
+});
+
+pub async fn an_upload_is_found_as_kept(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    let picture = new_media(ana, Some(room));
+    let uploaded = event(room, Happening::MediaUploaded(picture.id));
+    let other = event(room, Happening::RoomUpdated);
+    store
+        .media
+        .create(&picture, &[uploaded, other])
+        .await
+        .unwrap();
+    let mut avatar = new_media(ana, None);
+    "video/mp4".clone_into(&mut avatar.content_type);
+    avatar.size = 25 << 20;
+    avatar.dimensions = Some((7_680, 4_320));
+    avatar.thumbnail = true;
+    avatar.status = MediaStatus::Ready;
+    store.media.create(&avatar, &[]).await.unwrap();
+
+    let asked = [avatar.id, fresh(), picture.id];
+    assert_eq!(store.media.find(&asked).await.unwrap(), [avatar, picture]);
+    assert_eq!(store.media.find(&[]).await.unwrap(), []);
+    assert_eq!(store.waiting(&[uploaded, other]).await, [uploaded, other]);
+}
+
+pub async fn findings_are_kept_once(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    let upload = store.upload(ana, room).await;
+    let expected = Media {
+        status: MediaStatus::Ready,
+        dimensions: Some((640, 480)),
+        thumbnail: true,
+        ..upload.clone()
+    };
+    let before = store.head(room).await;
+    let conclude = async |id, findings| store.media.conclude(id, &findings).await.unwrap();
+    assert_eq!(
+        conclude(upload.id, READY).await,
+        Some((expected.clone(), None))
+    );
+    assert_eq!(conclude(upload.id, REJECTED).await, None);
+    assert_eq!(conclude(upload.id, READY).await, None);
+    assert_eq!(store.media.find(&[upload.id]).await.unwrap(), [expected]);
+    assert_eq!(conclude(fresh(), READY).await, None);
+    assert_eq!(store.head(room).await, before);
+
+    let contested = store.upload(ana, room).await.id;
+    let answers = at_once(CROWD, |number| {
+        let (store, fit) = (store.clone(), number % 2 == 0);
+        let findings = if fit { READY } else { REJECTED };
+        async move { store.media.conclude(contested, &findings).await.unwrap() }
+    })
+    .await;
+    let kept: Vec<Media> = answers.into_iter().flatten().map(|it| it.0).collect();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(store.media.find(&[contested]).await.unwrap(), kept);
+}
+
+pub async fn findings_change_the_message(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    let uploads = [store.upload(ana, room).await, store.upload(ana, room).await];
+    let before = store.attach(room, ana, &uploads.map(|it| it.id)).await;
+    store.post(room, ana, "later").await;
+
+    let mut expected = before;
+    for (place, findings) in [(1, READY), (0, REJECTED)] {
+        let head = store.head(room).await;
+        let upload = expected.attachments.get_mut(place).unwrap();
+        upload.status = findings.status;
+        upload.dimensions = findings.dimensions;
+        upload.thumbnail = findings.thumbnail;
+        let upload = upload.clone();
+        expected.rev = head.rev.next();
+        assert_eq!(
+            store.media.conclude(upload.id, &findings).await.unwrap(),
+            Some((upload, Some(expected.clone())))
+        );
+        assert_eq!(store.seen(expected.id, ana).await, expected);
+        let view = view(room, ana);
+        let changes = store.room_log.changes(&view, head.rev, 10).await;
+        assert_eq!(changes.unwrap().unwrap().messages, [expected.clone()]);
+        assert_eq!(store.head(room).await.rev, expected.rev);
+        assert_eq!(store.head(room).await.seq, head.seq);
+    }
+
+    // On a message that was deleted nothing hangs any more.
+    let late = store.upload(ana, room).await.id;
+    let message = store.attach(room, ana, &[late]).await;
+    let tombstone = store.change(&message, ana, Change::Delete).await;
+    let concluded = store.media.conclude(late, &READY).await.unwrap();
+    assert!(concluded.is_none_or(|(_, message)| message.is_none()));
+    assert_eq!(store.seen(message.id, ana).await, tombstone);
+    assert_eq!(store.head(room).await.rev, tombstone.rev);
+}
+
+pub async fn usage_sums_ones_uploads(store: &Store) {
+    let [ana, ben] = store.people().await;
+    let room = store.room(ana, &[ben]).await.id;
+    let usage = async |owner| store.media.usage(owner).await.unwrap();
+    assert_eq!(usage(ana).await, 0);
+    let keep = async |owner, room, size| {
+        let mut media = new_media(owner, room);
+        media.size = size;
+        store.media.create(&media, &[]).await.unwrap();
+        media.id
+    };
+
+    let big = 5_000_000_000;
+    let first = keep(ana, Some(room), big).await;
+    let second = keep(ana, Some(room), 20).await;
+    keep(ana, None, 3).await;
+    keep(ben, Some(room), 400).await;
+    assert_eq!(usage(ana).await, big + 23);
+    store.media.conclude(first, &READY).await.unwrap();
+    store.attach(room, ana, &[first]).await;
+    assert_eq!(usage(ana).await, big + 23);
+    store.media.conclude(second, &REJECTED).await.unwrap();
+    assert_eq!(usage(ana).await, big + 3);
+    store.media.remove(&[first]).await.unwrap();
+    assert_eq!(usage(ana).await, 3);
+    assert_eq!(usage(ben).await, 400);
+}
+
+pub async fn orphans_hang_nowhere(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    // Long before the uploads of other tests, and not in the order in which they are stored.
+    let keep = async |room, millis| {
+        let mut media = new_media(ana, room);
+        media.created_at = long_ago(millis);
+        store.media.create(&media, &[]).await.unwrap();
+        media.id
+    };
+    let second = keep(Some(room), 20).await;
+    let first = keep(Some(room), 10).await;
+    let hanging = keep(Some(room), 11).await;
+    let deleted = keep(Some(room), 30).await;
+    let old_avatar = keep(None, 40).await;
+    let avatar = keep(None, 12).await;
+    let late = keep(Some(room), 99).await;
+    let young = keep(Some(room), 100).await;
+    store.media.conclude(second, &REJECTED).await.unwrap();
+    store.attach(room, ana, &[hanging]).await;
+    let message = store.attach(room, ana, &[deleted]).await;
+    wear(store, ana, old_avatar).await;
+
+    let uploads = [
+        first, second, hanging, deleted, old_avatar, avatar, late, young,
+    ];
+    let orphans = async || {
+        let orphans = store.media.orphans(long_ago(100), 10_000).await.unwrap();
+        let mine = orphans.into_iter().filter(|id| uploads.contains(id));
+        mine.collect::<Vec<_>>()
+    };
+    assert_eq!(orphans().await, [first, avatar, second, late]);
+
+    // What hung on a message that was deleted hangs nowhere, nor does a picture that was replaced.
+    store.change(&message, ana, Change::Delete).await;
+    wear(store, ana, avatar).await;
+    let all = [first, second, deleted, old_avatar, late];
+    assert_eq!(orphans().await, all);
+    let some = store.media.orphans(long_ago(100), 2).await.unwrap();
+    assert_eq!(some.len(), 2);
+
+    store.media.remove(&all).await.unwrap();
+    assert_eq!(orphans().await, []);
+    assert_eq!(found(store, &uploads).await, [hanging, avatar, young]);
+}
+
+pub async fn removed_uploads_are_unknown(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    let (gone, stays) = (
+        store.upload(ana, room).await.id,
+        store.upload(ana, room).await.id,
+    );
+    for _ in 0..2 {
+        store.media.remove(&[gone, fresh()]).await.unwrap();
+        assert_eq!(found(store, &[gone, stays]).await, [stays]);
+    }
+    assert_eq!(store.media.conclude(gone, &READY).await.unwrap(), None);
+    assert_eq!(
+        store.try_append(with_uploads(room, ana, &[gone])).await,
+        Appended::Unattachable
+    );
+    store.attach(room, ana, &[stays]).await;
+}
+
+const READY: Findings = Findings {
+    status: MediaStatus::Ready,
+    dimensions: Some((640, 480)),
+    thumbnail: true,
+};
+
+const REJECTED: Findings = Findings {
+    status: MediaStatus::Rejected,
+    dimensions: None,
+    thumbnail: false,
+};
+
+fn long_ago(millis: i64) -> Timestamp {
+    at(millis - 1_000_000_000)
+}
+
+async fn found(store: &Store, ids: &[MediaId]) -> Vec<MediaId> {
+    let found = store.media.find(ids).await.unwrap();
+    found.into_iter().map(|media| media.id).collect()
+}
+
+/// Makes an upload someone's picture.
+async fn wear(store: &Store, user: UserId, avatar: MediaId) {
+    let change = ProfileChange {
+        avatar: Some(Some(avatar)),
+        ..ProfileChange::default()
+    };
+    let changed = store.users.change_profile(user, &change).await.unwrap();
+    assert!(matches!(changed, ProfileChanged::Changed(_)));
+}

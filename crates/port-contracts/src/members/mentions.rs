@@ -1,0 +1,69 @@
+//! Who is mentioned.
+
+use domain::port::cursors::CursorMove;
+use domain::port::messages::Change;
+use domain::{Message, RoomId, Seq, UserId};
+
+use crate::made::{body, edit, room_id};
+use crate::{Store, new_message};
+
+pub async fn mentions_are_counted_until_read(store: &Store) {
+    let [ana, ben, cleo] = store.people().await;
+    let room = store.room(ana, &[ben, cleo]).await.id;
+    let other = store.room(ana, &[ben]).await.id;
+    let quiet = store.room(ana, &[ben]).await.id;
+    let rooms = [quiet, room, room_id(), other];
+
+    let first = mention(store, room, ana, &[ben, cleo]).await;
+    let second = mention(store, room, ana, &[ben]).await;
+    let third = store.post(room, ana, "nobody").await;
+    let fourth = mention(store, room, cleo, &[ana, ben]).await;
+    mention(store, other, ana, &[ben]).await;
+    store.post(quiet, ana, "nobody").await;
+    assert_eq!(mentions(store, ben, &rooms).await, [(room, 3), (other, 1)]);
+    assert_eq!(mentions(store, ben, &[other]).await, [(other, 1)]);
+    // Who posts has read what came before.
+    assert_eq!(mentions(store, cleo, &rooms).await, []);
+    assert_eq!(mentions(store, ana, &rooms).await, [(room, 1)]);
+
+    read(store, room, ben, first.seq).await;
+    assert_eq!(mentions(store, ben, &rooms).await, [(room, 2), (other, 1)]);
+    store.change(&second, ana, Change::Delete).await;
+    assert_eq!(mentions(store, ben, &rooms).await, [(room, 1), (other, 1)]);
+    let add = Change::Edit {
+        body: body("somebody after all"),
+        mentions: vec![ben],
+    };
+    store.change(&third, ana, add).await;
+    assert_eq!(mentions(store, ben, &rooms).await, [(room, 2), (other, 1)]);
+    store.change(&fourth, cleo, edit("nobody after all")).await;
+    assert_eq!(mentions(store, ben, &rooms).await, [(room, 1), (other, 1)]);
+    assert_eq!(mentions(store, ana, &rooms).await, []);
+
+    read(store, room, ben, fourth.seq).await;
+    assert_eq!(mentions(store, ben, &rooms).await, [(other, 1)]);
+    assert_eq!(mentions(store, ben, &[]).await, []);
+}
+
+/// The counts, in the order of making the rooms.
+async fn mentions(store: &Store, user: UserId, rooms: &[RoomId]) -> Vec<(RoomId, i64)> {
+    let mut counts = store.members.mentions(user, rooms).await.unwrap();
+    counts.sort_unstable();
+    counts
+}
+
+async fn mention(store: &Store, room: RoomId, sender: UserId, mentions: &[UserId]) -> Message {
+    let mut new = new_message(room, sender, "somebody");
+    new.mentions = mentions.to_vec();
+    store.append(new).await
+}
+
+async fn read(store: &Store, room: RoomId, user: UserId, up_to: Seq) {
+    let change = CursorMove {
+        room,
+        user,
+        read: Some(up_to),
+        delivered: None,
+    };
+    store.cursors.advance(&change).await.unwrap();
+}

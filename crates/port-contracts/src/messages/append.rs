@@ -1,0 +1,310 @@
+//! What posting does.
+
+use domain::port::messages::{Appended, Fingerprint, NewMessage, Stored, Window};
+use domain::{Cursors, Happening, Message, RoomId};
+
+use crate::made::{edit, event, reply, rev, revs, seq, seqs, view};
+use crate::{CROWD, Store, at, at_once, fresh, new_message};
+
+pub async fn seqs_and_revs_are_gapless(store: &Store) {
+    let [ana, ben] = store.people().await;
+    let room = store.room(ana, &[ben]).await;
+    assert_eq!(room.last_rev, rev(3));
+
+    let new = new_message(room.id, ana, "first");
+    assert_eq!(
+        store.store(new.clone()).await,
+        Stored {
+            message: as_stored(&new, 1, 4),
+            thread: None
+        }
+    );
+    assert_eq!(store.seen(new.id, ben).await, as_stored(&new, 1, 4));
+
+    // An edit spends a rev and no seq, and another room counts for itself.
+    let first = store.seen(new.id, ana).await;
+    assert_eq!(store.change(&first, ana, edit("first!")).await.rev, rev(5));
+    let other = store.room(ben, &[]).await;
+    assert_eq!(store.post(other.id, ben, "elsewhere").await.seq, seq(1));
+
+    let second = store.post(room.id, ben, "second").await;
+    assert_eq!((second.seq, second.rev), (seq(2), rev(6)));
+    let head = store.head(room.id).await;
+    assert_eq!((head.seq, head.rev), (seq(2), rev(6)));
+    let after = store.rooms.access(room.id, ana).await.unwrap().unwrap();
+    let mut expected = room;
+    (expected.last_seq, expected.last_rev) = (seq(2), rev(6));
+    expected.active_at = at(2);
+    assert_eq!(after.room, expected);
+}
+
+pub async fn a_batch_is_answered_in_order(store: &Store) {
+    let [ana, ben] = store.people().await;
+    let (here, there) = (
+        store.room(ana, &[ben]).await.id,
+        store.room(ben, &[ana]).await.id,
+    );
+    let start = store.post(here, ana, "start").await;
+    let begun = store.post(there, ana, "begun").await;
+
+    let batch = [
+        new_message(there, ana, "1"),
+        reply(&start, ben, "2"),
+        new_message(there, ben, "3"),
+        reply(&start, ana, "4"),
+        new_message(here, ben, "5"),
+        reply(&begun, ben, "6"),
+    ];
+    let answers = all_stored(store, &batch).await;
+
+    for (new, answer) in batch.iter().zip(&answers) {
+        assert_eq!(answer.message.id, new.id);
+    }
+    let places = answers.iter().map(|answer| {
+        let message = &answer.message;
+        let thread = answer.thread.as_ref();
+        (
+            message.seq.get(),
+            message.rev.get(),
+            thread.map(|start| (start.rev.get(), start.reply_count)),
+        )
+    });
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        [
+            (2, 5, None),
+            (2, 5, Some((6, 1))),
+            (3, 6, None),
+            (3, 7, Some((8, 2))),
+            (4, 9, None),
+            (4, 7, Some((8, 1))),
+        ]
+    );
+    assert_eq!(store.seen(start.id, ana).await.reply_count, 2);
+    assert_eq!(store.messages.append(&[]).await.unwrap(), []);
+}
+
+pub async fn concurrent_appends_leave_no_hole(store: &Store) {
+    let [ana] = store.people().await;
+    let rooms = [
+        store.room(ana, &[]).await.id,
+        store.room(ana, &[]).await.id,
+        store.room(ana, &[]).await.id,
+    ];
+
+    // Every batch goes through the rooms in another order.
+    let batches = at_once(CROWD, |number| {
+        let store = store.clone();
+        async move {
+            let mut order = rooms;
+            order.rotate_left(number % rooms.len());
+            if number % 2 == 0 {
+                order.reverse();
+            }
+            let batch: Vec<NewMessage> = order
+                .iter()
+                .chain(&order)
+                .map(|room| new_message(*room, ana, "now"))
+                .collect();
+            all_stored(&store, &batch).await
+        }
+    })
+    .await;
+
+    let count = i64::try_from(2 * CROWD).unwrap();
+    for room in rooms {
+        let mut messages = Vec::new();
+        for batch in &batches {
+            let own: Vec<Message> = batch
+                .iter()
+                .map(|stored| stored.message.clone())
+                .filter(|message| message.room == room)
+                .collect();
+            assert!(own.is_sorted_by_key(|message| message.seq));
+            messages.extend(own);
+        }
+        messages.sort_by_key(|message| message.seq);
+        assert_eq!(seqs(&messages), (1..=count).collect::<Vec<_>>());
+        assert_eq!(revs(&messages), (3..count + 3).collect::<Vec<_>>());
+        let view = view(room, ana);
+        let kept = store.messages.page(&view, Window::Newest, 1_000).await;
+        assert_eq!(kept.unwrap(), messages);
+        let head = store.head(room).await;
+        assert_eq!((head.seq, head.rev), (seq(count), rev(count + 2)));
+    }
+}
+
+pub async fn posting_moves_the_senders_cursors(store: &Store) {
+    let [ana, ben, cleo] = store.people().await;
+    let room = store.room(ana, &[ben, cleo]).await.id;
+    let before = store.seat(room, ana).await;
+
+    store.post(room, ben, "one").await;
+    store.post(room, ana, "two").await;
+    let after = store.seat(room, ana).await;
+    assert_eq!(after.cursors, both_at(2));
+    assert_eq!(after.rev, before.rev);
+    assert_eq!(store.seat(room, ben).await.cursors, both_at(1));
+    assert_eq!(store.seat(room, cleo).await.cursors, both_at(0));
+
+    let batch = [ben, ana, ana, ben].map(|sender| new_message(room, sender, "more"));
+    all_stored(store, &batch).await;
+    assert_eq!(store.seat(room, ana).await.cursors, both_at(5));
+    assert_eq!(store.seat(room, ben).await.cursors, both_at(6));
+    assert_eq!(store.seat(room, cleo).await.cursors, both_at(0));
+}
+
+pub async fn a_reply_counts_in_its_thread(store: &Store) {
+    let [ana, ben] = store.people().await;
+    let room = store.room(ana, &[ben]).await.id;
+    let start = store.post(room, ana, "start").await;
+    let bystander = store.post(room, ana, "bystander").await;
+    assert_eq!(bystander.rev, rev(5));
+
+    let first = reply(&start, ben, "first");
+    let stored = store.store(first.clone()).await;
+    let mut counted = start.clone();
+    (counted.reply_count, counted.rev) = (1, rev(7));
+    assert_eq!(stored.message, as_stored(&first, 3, 6));
+    assert_eq!(stored.thread, Some(counted.clone()));
+    assert_eq!(store.seen(start.id, ana).await, counted);
+
+    // A reply to a reply counts at the beginning, and the message between stays as it was.
+    let second = store.reply(&stored.message, ana, "second").await;
+    assert_eq!(second.message.reply_to, Some(first.id));
+    assert_eq!(second.message.thread, Some(start.id));
+    assert_eq!((second.message.seq, second.message.rev), (seq(4), rev(8)));
+    (counted.reply_count, counted.rev) = (2, rev(9));
+    assert_eq!(second.thread, Some(counted.clone()));
+    assert_eq!(store.seen(start.id, ana).await, counted);
+    assert_eq!(store.seen(first.id, ana).await, stored.message);
+    assert_eq!(store.seen(bystander.id, ana).await, bystander);
+    assert_eq!(store.head(room).await.rev, rev(9));
+}
+
+pub async fn an_unknown_room_takes_nothing(store: &Store) {
+    let [ana] = store.people().await;
+    let (room, gone) = (store.room(ana, &[]).await.id, store.room(ana, &[]).await.id);
+    store.post(gone, ana, "before the end").await;
+    store.delete_room(gone, ana).await;
+
+    let nowhere: RoomId = fresh();
+    let name = (fresh(), Fingerprint([7; 32]));
+    let lost = |room| {
+        let mut new = new_message(room, ana, "lost");
+        new.client = Some(name);
+        new
+    };
+    let batch = [
+        new_message(room, ana, "one"),
+        lost(nowhere),
+        lost(gone),
+        new_message(room, ana, "two"),
+    ];
+    let answers = store.messages.append(&batch).await.unwrap();
+    let [
+        Appended::Stored(one),
+        Appended::NoRoom,
+        Appended::NoRoom,
+        Appended::Stored(two),
+    ] = answers.as_slice()
+    else {
+        panic!("{answers:?}");
+    };
+    assert_eq!((one.message.seq, two.message.seq), (seq(1), seq(2)));
+
+    // Nothing of the lost ones is left behind, not even the name that a client gave to them.
+    assert_eq!(store.messages.sent(ana, name.0).await.unwrap(), None);
+    assert_eq!(store.append(lost(room)).await.seq, seq(3));
+}
+
+pub async fn events_are_stored_with_the_message(store: &Store) {
+    let [ana, ben] = store.people().await;
+    let room = store.room(ana, &[ben]).await.id;
+    let gone = store.room(ana, &[]).await.id;
+    store.delete_room(gone, ana).await;
+    let name = fresh();
+    let telling = |room, client: Option<u8>| {
+        let mut new = new_message(room, ana, "heard");
+        new.client = client.map(|text| (name, Fingerprint([text; 32])));
+        new.events = vec![
+            event(room, Happening::MessageCreated(new.id)),
+            event(room, Happening::RoomUpdated),
+        ];
+        new
+    };
+
+    let batch = [
+        telling(room, Some(1)),
+        telling(room, Some(1)),
+        telling(room, Some(2)),
+        telling(gone, None),
+        NewMessage {
+            attachments: vec![fresh()],
+            ..telling(room, None)
+        },
+        telling(room, None),
+    ];
+    let answers = store.messages.append(&batch).await.unwrap();
+    let [first, .., last] = &batch;
+    assert!(
+        matches!(
+            answers.as_slice(),
+            [
+                Appended::Stored(_),
+                Appended::Duplicate(_),
+                Appended::Conflict,
+                Appended::NoRoom,
+                Appended::Unattachable,
+                Appended::Stored(_),
+            ]
+        ),
+        "{answers:?}"
+    );
+    let all: Vec<_> = batch.iter().flat_map(|new| new.events.clone()).collect();
+    let told = [first.events.clone(), last.events.clone()].concat();
+    assert_eq!(store.waiting(&all).await, told);
+}
+
+fn both_at(place: i64) -> Cursors {
+    Cursors {
+        read: seq(place),
+        delivered: seq(place),
+    }
+}
+
+/// Posts a batch of messages that must all be stored.
+async fn all_stored(store: &Store, batch: &[NewMessage]) -> Vec<Stored> {
+    let answers = store.messages.append(batch).await.unwrap();
+    assert_eq!(answers.len(), batch.len());
+    answers
+        .into_iter()
+        .map(|answer| match answer {
+            Appended::Stored(stored) => *stored,
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+/// What a new message is once it has its place.
+fn as_stored(new: &NewMessage, seq_number: i64, rev_number: i64) -> Message {
+    Message {
+        id: new.id,
+        room: new.room,
+        seq: seq(seq_number),
+        rev: rev(rev_number),
+        sender: new.sender,
+        body: Some(new.body.clone()),
+        client_id: new.client.map(|(id, _)| id),
+        reply_to: new.reply_to.map(|to| to.message),
+        thread: new.reply_to.map(|to| to.thread),
+        reply_count: 0,
+        attachments: Vec::new(),
+        mentions: new.mentions.clone(),
+        reactions: Vec::new(),
+        created_at: new.at,
+        edited_at: None,
+        deleted_at: None,
+        pinned: false,
+    }
+}

@@ -1,0 +1,219 @@
+//! Obligations of [`domain::port::Outbox`].
+//!
+//! Each test has lanes of its own, because a lane has one holder.
+
+use domain::port::outbox::Claim;
+use domain::{Event, EventId, Happening, NodeId, RoomId, UserId};
+
+use crate::made::{event, room_id_in};
+use crate::{CROWD, Store, at, at_once, fresh, new_message};
+
+contract!(outbox {
+    a_lane_keeps_its_order,
+    a_lane_has_one_holder,
+    a_lapsed_claim_is_free,
+    an_unsettled_event_comes_again,
+    a_settled_event_is_gone,
+    a_parked_event_waits_aside,
+});
+
+pub async fn a_lane_keeps_its_order(store: &Store) {
+    let lane = Lane::open(store, 0).await;
+    let room = lane.room;
+    let mut expected = lane.tell(3).await;
+    expected.extend(lane.tell(2).await);
+
+    // The events of messages that are posted at once come as the messages do.
+    let mut stored = at_once(CROWD, |_| {
+        let (store, owner) = (store.clone(), lane.owner);
+        async move {
+            let mut new = new_message(room, owner, "now");
+            let told = event(room, Happening::MessageCreated(new.id));
+            new.events = vec![told];
+            (store.append(new).await.seq, told)
+        }
+    })
+    .await;
+    stored.sort_by_key(|(seq, _)| *seq);
+    expected.extend(stored.into_iter().map(|(_, event)| event));
+
+    let (holder, all) = (fresh(), expected.as_slice());
+    assert_eq!(lane.claim(all, holder, 0, 100).await, all);
+    // The oldest come first where not all fit.
+    let claim = Claim {
+        limit: 4,
+        ..lane.claim_of(holder, 0, 100)
+    };
+    let mut first = store.outbox.claim(&claim).await.unwrap();
+    assert_eq!(first.len(), 4);
+    first.retain(|event| all.contains(event));
+    assert!(all.starts_with(&first), "{first:?}");
+}
+
+pub async fn a_lane_has_one_holder(store: &Store) {
+    let lane = Lane::open(store, 1).await;
+    let (ana, ben) = (fresh(), fresh());
+    // A lane is held also while there is nothing in it.
+    assert_eq!(lane.claim(&[], ana, 0, 100).await, []);
+    let events = lane.tell(2).await;
+    assert_eq!(lane.claim(&events, ben, 50, 150).await, []);
+    assert_eq!(lane.claim(&events, ana, 50, 200).await, events);
+    assert_eq!(lane.claim(&events, ben, 150, 250).await, []);
+
+    // Another lane has another holder.
+    let other = Lane::open(store, 2).await;
+    let elsewhere = other.tell(2).await;
+    assert_eq!(other.claim(&elsewhere, ben, 150, 250).await, elsewhere);
+    assert_eq!(lane.claim(&events, ana, 150, 250).await, events);
+
+    // Of many at once one is the holder.
+    let contested = Lane::open(store, 3).await;
+    let events = contested.tell(2).await;
+    let answers = at_once(CROWD, |_| {
+        let (contested, events) = (contested.clone(), events.clone());
+        async move { contested.claim(&events, fresh(), 0, 100).await }
+    })
+    .await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|it| !it.is_empty());
+    assert_eq!(won, [events]);
+    assert_eq!(lost.len(), CROWD - 1);
+}
+
+pub async fn a_lapsed_claim_is_free(store: &Store) {
+    let lane = Lane::open(store, 4).await;
+    let events = lane.tell(2).await;
+    let (ana, ben) = (fresh(), fresh());
+    assert_eq!(lane.claim(&events, ana, 0, 100).await, events);
+    assert_eq!(lane.claim(&events, ben, 99, 200).await, []);
+    assert_eq!(lane.claim(&events, ben, 100, 200).await, events);
+    assert_eq!(lane.claim(&events, ana, 101, 300).await, []);
+    assert_eq!(lane.claim(&events, ana, 200, 300).await, events);
+
+    // Of many who find it free at once one takes it over.
+    let answers = at_once(CROWD, |_| {
+        let (lane, events) = (lane.clone(), events.clone());
+        async move { lane.claim(&events, fresh(), 300, 400).await }
+    })
+    .await;
+    let won: Vec<_> = answers.into_iter().filter(|it| !it.is_empty()).collect();
+    assert_eq!(won, [events]);
+}
+
+pub async fn an_unsettled_event_comes_again(store: &Store) {
+    let lane = Lane::open(store, 5).await;
+    let (ana, ben) = (fresh(), fresh());
+    let mut events = lane.tell(3).await;
+    for now in [0, 10] {
+        assert_eq!(lane.claim(&events, ana, now, 100).await, events);
+    }
+    events.extend(lane.tell(1).await);
+    assert_eq!(lane.claim(&events, ana, 20, 100).await, events);
+    assert_eq!(lane.claim(&events, ben, 100, 200).await, events);
+}
+
+pub async fn a_settled_event_is_gone(store: &Store) {
+    let lane = Lane::open(store, 6).await;
+    let (ana, ben) = (fresh(), fresh());
+    let events = lane.tell(4).await;
+    let [one, two, three, four] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(lane.claim(&events, ana, 0, 100).await, events);
+
+    let settle = async |ids: &[EventId]| store.outbox.settle(ids).await.unwrap();
+    settle(&[]).await;
+    assert_eq!(lane.claim(&events, ana, 0, 100).await, events);
+    // Settling again, or what is unknown, is fine: whoever was cut off does not know how far it came.
+    for _ in 0..2 {
+        settle(&[three.id, fresh(), one.id]).await;
+        assert_eq!(lane.claim(&events, ana, 10, 100).await, [*two, *four]);
+    }
+    assert_eq!(lane.claim(&events, ben, 100, 200).await, [*two, *four]);
+    settle(&[two.id, four.id]).await;
+    assert_eq!(lane.claim(&events, ben, 110, 200).await, []);
+}
+
+pub async fn a_parked_event_waits_aside(store: &Store) {
+    let lane = Lane::open(store, 7).await;
+    let (ana, ben) = (fresh(), fresh());
+    let events = lane.tell(3).await;
+    let [one, two, three] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    let (waiting, parked) = store.outbox.backlog().await.unwrap();
+    assert!(waiting >= 3);
+
+    assert_eq!(lane.claim(&events, ana, 0, 100).await, events);
+    let park = async |event| store.outbox.park(event, "nobody understands it").await;
+    park(two.id).await.unwrap();
+    assert_eq!(lane.claim(&events, ana, 10, 100).await, [*one, *three]);
+    assert_eq!(lane.claim(&events, ben, 100, 200).await, [*one, *three]);
+
+    // No other test parks anything, and parking twice or what is unknown counts nothing.
+    let (waiting, after) = store.outbox.backlog().await.unwrap();
+    assert!(waiting >= 2);
+    assert_eq!(after, parked + 1);
+    park(two.id).await.unwrap();
+    park(fresh()).await.unwrap();
+    assert_eq!(store.outbox.backlog().await.unwrap().1, parked + 1);
+
+    // Told is told; aside is aside.
+    store.outbox.settle(&[one.id, three.id]).await.unwrap();
+    assert_eq!(lane.claim(&events, ben, 110, 200).await, []);
+    assert_eq!(store.outbox.backlog().await.unwrap().1, parked + 1);
+}
+
+/// A lane that only one test uses, and a room whose events leave by it.
+#[derive(Clone)]
+struct Lane {
+    store: Store,
+    number: u8,
+    room: RoomId,
+    owner: UserId,
+}
+
+impl Lane {
+    async fn open(store: &Store, number: u8) -> Self {
+        let [owner] = store.people().await;
+        let id = room_id_in(number..number + 1);
+        let room = store.room_with(owner, &[], |room| room.id = id).await.id;
+        Self {
+            store: store.clone(),
+            number,
+            room,
+            owner,
+        }
+    }
+
+    /// Lets so many things happen in one step.
+    async fn tell(&self, count: usize) -> Vec<Event> {
+        let mut new = new_message(self.room, self.owner, "heard");
+        new.events = vec![event(self.room, Happening::MessageCreated(new.id)); count];
+        for event in &mut new.events {
+            event.id = fresh();
+        }
+        // Their ids are no order: other nodes' clocks are behind.
+        new.events.reverse();
+        let events = new.events.clone();
+        self.store.append(new).await;
+        events
+    }
+
+    fn claim_of(&self, holder: NodeId, now: i64, until: i64) -> Claim {
+        Claim {
+            lane: self.number,
+            holder,
+            now: at(now),
+            until: at(until),
+            limit: 10_000,
+        }
+    }
+
+    /// Claims the lane for a while, and answers with those of these events that come.
+    async fn claim(&self, events: &[Event], holder: NodeId, now: i64, until: i64) -> Vec<Event> {
+        let claim = self.claim_of(holder, now, until);
+        let mut claimed = self.store.outbox.claim(&claim).await.unwrap();
+        claimed.retain(|event| events.contains(event));
+        claimed
+    }
+}

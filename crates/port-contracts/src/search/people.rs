@@ -1,0 +1,44 @@
+//! Finding people.
+
+use domain::User;
+
+use crate::{Store, at, unique};
+
+pub async fn people_are_found_by_the_start_of_a_name(store: &Store) {
+    let mark = unique("");
+    let cleo = store.user_called(&format!("C{mark}"), "somebody").await;
+    let ana = store
+        .user_called(&format!("a{mark}"), &format!("María Ñ{mark} Núñez"))
+        .await;
+    let ben = store
+        .user_called(&format!("B{mark}"), &format!("Ñ{mark}"))
+        .await;
+    let gone = store
+        .user_called(&format!("d{mark}"), &format!("Ñ{mark}"))
+        .await;
+    store.users.erase(gone.id, at(5)).await.unwrap();
+
+    let (start, _) = mark.split_at(mark.len() - 1);
+    // (the prefix, who is found)
+    let table: &[(String, &[&User])] = &[
+        (format!("c{mark}"), &[&cleo]),
+        (format!("C{start}"), &[&cleo]),
+        (format!("A{}", mark.to_uppercase()), &[&ana]),
+        (format!("b{start}"), &[&ben]),
+        (format!("ñ{mark}"), &[&ana, &ben]),
+        (format!("Ñ{start}"), &[&ana, &ben]),
+        (format!("n{mark}"), &[]),
+        (mark.clone(), &[]),
+        (format!("d{mark}"), &[]),
+        (format!("c{mark}x"), &[]),
+    ];
+    for (prefix, expected) in table {
+        let found = store.search.people(prefix, 10).await.unwrap();
+        assert!(
+            found.iter().eq(expected.iter().copied()),
+            "{prefix}: {found:?}"
+        );
+    }
+    let first = store.search.people(&format!("ñ{mark}"), 1).await.unwrap();
+    assert_eq!(first, [ana]);
+}
