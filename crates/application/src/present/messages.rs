@@ -42,6 +42,16 @@ impl MessageViews {
             .collect()
     }
 
+    /// A message that its sender has posted just now: nothing needs to be asked about it.
+    pub(crate) fn just_posted(room: &Room, message: Message, sender: User) -> MessageView {
+        let told = room.member_count <= MAX_MEMBERS_FOR_REACH;
+        MessageView {
+            message,
+            sender,
+            reach: told.then_some(Reach::Sent),
+        }
+    }
+
     /// One message.
     pub(crate) async fn show_one(
         &self,

@@ -1,0 +1,100 @@
+//! Changing a message that stands.
+
+use std::sync::Arc;
+
+use domain::port::bus::{MessageChange, RoomChange};
+use domain::port::messages::{Amended, Amendment, Change};
+use domain::port::{Clock, Messages, Rooms};
+use domain::{Message, MessageId, Refusal};
+
+use crate::access::{Inside, readable};
+use crate::announce::Announcer;
+use crate::present::MessageViews;
+use crate::{Caller, Error, MessageView, Ports};
+
+/// Has messages changed, and tells of it.
+pub(super) struct Amender {
+    rooms: Arc<dyn Rooms>,
+    messages: Arc<dyn Messages>,
+    clock: Arc<dyn Clock>,
+    announcer: Announcer,
+    views: MessageViews,
+}
+
+impl Amender {
+    pub(super) fn new(ports: &Ports) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            messages: Arc::clone(&ports.messages),
+            clock: Arc::clone(&ports.clock),
+            announcer: Announcer::new(&ports.bus),
+            views: MessageViews::new(ports),
+        }
+    }
+
+    /// The message that is to change, as far as the caller may know of it.
+    pub(super) async fn find(
+        &self,
+        caller: &Caller,
+        id: MessageId,
+    ) -> Result<(Message, Inside), Error> {
+        readable(&*self.rooms, &*self.messages, id, caller.user).await
+    }
+
+    /// Refuses those whom an admin keeps from writing.
+    pub(super) fn may_write(&self, inside: &Inside) -> Result<(), Refusal> {
+        match inside.membership.silenced_at(self.clock.now()) {
+            Some(until) => Err(Refusal::Muted { until }),
+            None => Ok(()),
+        }
+    }
+
+    /// Changes the message and shows it.
+    pub(super) async fn amend(
+        &self,
+        caller: &Caller,
+        inside: &Inside,
+        message: MessageId,
+        change: Change,
+    ) -> Result<MessageView, Error> {
+        let told = told(caller, &change);
+        let amendment = Amendment {
+            message,
+            room: inside.room.id,
+            by: caller.user,
+            at: self.clock.now(),
+            change,
+            events: Vec::new(),
+        };
+        let message = match self.messages.amend(&amendment).await? {
+            Amended::Changed(message) => {
+                let change = RoomChange::Message(Box::new(message.clone()), told);
+                self.announcer.changed(inside.room.id, vec![change]).await;
+                message
+            }
+            Amended::Unchanged(message) => message,
+            Amended::Deleted => return Err(Refusal::MessageDeleted.into()),
+            Amended::TooManyReactions => {
+                let full = "a message takes at most 20 different emoji";
+                return Err(Refusal::TooMany(full).into());
+            }
+            Amended::Unknown => return Err(Refusal::NotFound.into()),
+        };
+        Ok(self
+            .views
+            .show_one(caller.user, &inside.room, message)
+            .await?)
+    }
+}
+
+fn told(caller: &Caller, change: &Change) -> MessageChange {
+    match change {
+        Change::Edit { .. } | Change::Pin { .. } => MessageChange::Updated,
+        Change::Delete => MessageChange::Deleted,
+        Change::React { emoji, on } => MessageChange::Reacted {
+            user: caller.user,
+            emoji: emoji.clone(),
+            on: *on,
+        },
+    }
+}

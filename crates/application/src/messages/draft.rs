@@ -1,0 +1,122 @@
+//! What must be known of a message before it can be stored.
+
+use std::sync::Arc;
+
+use domain::port::messages::{Fingerprint, ReplyTo};
+use domain::port::{MediaStore, Messages};
+use domain::{
+    ClientId, MediaId, MediaStatus, Message, MessageBody, MessageId, Refusal, RoomId, UserId,
+};
+use sha2::{Digest as _, Sha256};
+
+use super::mentions::Mentions;
+use super::place::{own, unknown};
+use crate::access::Inside;
+use crate::{Error, Ports};
+
+/// What tells a repeat from another message under the same name.
+pub(super) fn fingerprint(client_id: ClientId, body: &MessageBody) -> Fingerprint {
+    let digest = Sha256::new()
+        .chain_update(client_id.as_uuid().as_bytes())
+        .chain_update(body.as_str().as_bytes())
+        .finalize();
+    Fingerprint(digest.into())
+}
+
+/// An attachment that cannot hang on the message.
+pub(super) fn unattachable() -> Refusal {
+    let message = "must be uploads of yours in this room, each used once";
+    Refusal::invalid("attachments", "unknown", message)
+}
+
+/// What a message refers to, looked up.
+pub(super) struct References {
+    pub(super) reply_to: Option<ReplyTo>,
+    pub(super) mentions: Vec<UserId>,
+}
+
+/// Looks up what messages refer to.
+pub(super) struct Drafts {
+    messages: Arc<dyn Messages>,
+    media: Arc<dyn MediaStore>,
+    mentions: Mentions,
+}
+
+impl Drafts {
+    pub(super) fn new(ports: &Ports) -> Self {
+        Self {
+            messages: Arc::clone(&ports.messages),
+            media: Arc::clone(&ports.media),
+            mentions: Mentions::new(ports),
+        }
+    }
+
+    /// Looks up what a message refers to, and refuses what it cannot refer to.
+    pub(super) async fn references(
+        &self,
+        inside: &Inside,
+        body: &MessageBody,
+        reply_to: Option<MessageId>,
+        attachments: &[MediaId],
+    ) -> Result<References, Error> {
+        let (room, author) = (inside.room.id, inside.membership.user);
+        let reply_to = match reply_to {
+            Some(id) => Some(self.target(inside, id).await?),
+            None => None,
+        };
+        self.attachable(room, author, attachments).await?;
+        let mentions = self.mentions.of(body, room, author).await?;
+        Ok(References { reply_to, mentions })
+    }
+
+    async fn target(&self, inside: &Inside, id: MessageId) -> Result<ReplyTo, Error> {
+        let target = own(&*self.messages, inside, id).await?;
+        let target = target.ok_or_else(|| unknown("replyTo"))?;
+        if target.deleted_at.is_some() {
+            return Err(Refusal::MessageDeleted.into());
+        }
+        Ok(ReplyTo {
+            message: id,
+            thread: target.thread_root(),
+        })
+    }
+
+    /// Refuses early what the store would refuse, so that it is told before a limit is. That an upload
+    /// is used once only the store can say.
+    async fn attachable(&self, room: RoomId, owner: UserId, ids: &[MediaId]) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        if ids.len() > Message::MAX_ATTACHMENTS {
+            let message = format!("must be at most {}", Message::MAX_ATTACHMENTS);
+            return Err(Refusal::invalid("attachments", "too_long", message).into());
+        }
+        let found = self.media.find(ids).await?;
+        let fit = found.iter().filter(|media| {
+            media.owner == owner
+                && media.room == Some(room)
+                && media.status != MediaStatus::Rejected
+        });
+        if fit.count() == ids.len() {
+            Ok(())
+        } else {
+            Err(unattachable().into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_of_name_and_text() {
+        let [one, two] = [1, 2].map(|n| ClientId::from_uuid(Uuid::from_u128(n)));
+        let [hi, ho] = ["hi", "ho"].map(|text| MessageBody::parse(text).unwrap());
+        assert_eq!(fingerprint(one, &hi), fingerprint(one, &hi));
+        assert_ne!(fingerprint(one, &hi), fingerprint(two, &hi));
+        assert_ne!(fingerprint(one, &hi), fingerprint(one, &ho));
+    }
+}

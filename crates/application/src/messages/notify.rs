@@ -1,0 +1,98 @@
+//! Telling people of messages that concern them.
+
+use std::sync::Arc;
+
+use domain::port::bus::{Notice, NotificationKind};
+use domain::port::{Clock, Members, Messages};
+use domain::{Failure, Message, Room, RoomKind, UserId};
+
+use crate::Ports;
+use crate::announce::Announcer;
+
+/// Tells those whom a new message concerns, on whatever they are connected with.
+pub(super) struct Notifier {
+    members: Arc<dyn Members>,
+    messages: Arc<dyn Messages>,
+    clock: Arc<dyn Clock>,
+    announcer: Announcer,
+}
+
+impl Notifier {
+    pub(super) fn new(ports: &Ports) -> Self {
+        Self {
+            members: Arc::clone(&ports.members),
+            messages: Arc::clone(&ports.messages),
+            clock: Arc::clone(&ports.clock),
+            announcer: Announcer::new(&ports.bus),
+        }
+    }
+
+    /// Tells them. The message is stored already, so that failing here is a line in the log.
+    pub(super) async fn tell_of(&self, room: &Room, message: &Message) {
+        if let Err(failure) = self.try_tell_of(room, message).await {
+            tracing::warn!(error = %failure.chain(), "nobody was notified of a message");
+        }
+    }
+
+    async fn try_tell_of(&self, room: &Room, message: &Message) -> Result<(), Failure> {
+        let author = self.answered(message).await?;
+        let concerned = concerned(room, message, author);
+        if concerned.is_empty() {
+            return Ok(());
+        }
+        let users: Vec<UserId> = concerned.iter().map(|(user, _)| *user).collect();
+        let members = self.members.find(room.id, &users).await?;
+        let now = self.clock.now();
+        let listening = |user: UserId| {
+            let mut members = members.iter();
+            members.any(|m| m.user == user && !m.notifications.muted_at(now))
+        };
+        for (user, kind) in concerned {
+            if listening(user) {
+                let notice = Notice::Notification {
+                    user,
+                    room: room.id,
+                    message: message.id,
+                    kind,
+                };
+                self.announcer.tell(notice).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Who wrote what the message answers.
+    async fn answered(&self, message: &Message) -> Result<Option<UserId>, Failure> {
+        let Some(id) = message.reply_to else {
+            return Ok(None);
+        };
+        let found = self.messages.find(&[id], message.sender).await?.pop();
+        Ok(found.map(|message| message.sender))
+    }
+}
+
+/// Whom a message concerns, each once, by the strongest reason.
+fn concerned(
+    room: &Room,
+    message: &Message,
+    answered: Option<UserId>,
+) -> Vec<(UserId, NotificationKind)> {
+    let partner = match room.kind {
+        RoomKind::Direct(pair) => Some(pair.other(message.sender)),
+        RoomKind::Public | RoomKind::Private => None,
+    };
+    let mentioned = message.mentions.iter().copied();
+    let reasons = mentioned
+        .map(|user| (user, NotificationKind::Mention))
+        .chain(partner.map(|user| (user, NotificationKind::Direct)))
+        .chain(answered.map(|user| (user, NotificationKind::Reply)));
+
+    let mut concerned: Vec<(UserId, NotificationKind)> = Vec::new();
+    for (user, kind) in reasons {
+        let known = user == message.sender || concerned.iter().any(|(told, _)| *told == user);
+        if !known {
+            concerned.push((user, kind));
+        }
+    }
+    concerned
+}

@@ -1,0 +1,34 @@
+//! Places in a room's log that are given by a message.
+
+use domain::port::Messages;
+use domain::{Message, MessageId, Refusal, Seq};
+
+use crate::Error;
+use crate::access::Inside;
+
+/// The place of a message of this room that the member may read. Others are as unacceptable as what
+/// does not exist, so that nobody learns what is in another room.
+pub(super) async fn place(
+    messages: &dyn Messages,
+    inside: &Inside,
+    field: &'static str,
+    id: MessageId,
+) -> Result<Seq, Error> {
+    let found = own(messages, inside, id).await?;
+    let found = found.ok_or_else(|| unknown(field))?;
+    Ok(found.seq)
+}
+
+/// A message of this room that the member may read.
+pub(super) async fn own(
+    messages: &dyn Messages,
+    inside: &Inside,
+    id: MessageId,
+) -> Result<Option<Message>, Error> {
+    let found = messages.find(&[id], inside.membership.user).await?.pop();
+    Ok(found.filter(|message| message.room == inside.room.id && inside.reads(message.seq)))
+}
+
+pub(super) fn unknown(field: &'static str) -> Refusal {
+    Refusal::invalid(field, "unknown", "must be a message of this room")
+}

@@ -1,0 +1,207 @@
+//! Posting a message.
+
+use std::sync::Arc;
+
+use domain::port::bus::{MessageChange, RoomChange};
+use domain::port::limiter::{Limit, LimitKey};
+use domain::port::messages::{Appended, Fingerprint, NewMessage, Stored};
+use domain::port::{Blocks, Clock, Ids, IdsExt as _, Messages};
+use domain::{
+    ClientId, Failure, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, RoomKind,
+};
+
+use super::Standings;
+use super::draft::{Drafts, References, fingerprint, unattachable};
+use super::notify::Notifier;
+use super::standings::Standing;
+use crate::announce::Announcer;
+use crate::present::MessageViews;
+use crate::throttle::Throttle;
+use crate::{Caller, Error, Policy, Ports, Posted, Quota};
+
+const REUSED: Refusal = Refusal::Conflict("this clientId was used for another message");
+
+/// A message that somebody wants to post.
+#[derive(Clone, Debug)]
+pub struct NewPost {
+    /// What it says.
+    pub body: MessageBody,
+    /// The name that the sender's client gave to it, so that sending again is safe.
+    pub client_id: Option<ClientId>,
+    /// What it answers.
+    pub reply_to: Option<MessageId>,
+    /// What hangs on it.
+    pub attachments: Vec<MediaId>,
+}
+
+/// Posts messages, each once however often it is sent.
+pub struct PostMessage {
+    standings: Arc<Standings>,
+    blocks: Arc<dyn Blocks>,
+    messages: Arc<dyn Messages>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    drafts: Drafts,
+    throttle: Throttle,
+    limit: Limit,
+    announcer: Announcer,
+    notifier: Notifier,
+    views: MessageViews,
+}
+
+impl PostMessage {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>, policy: &Policy) -> Self {
+        Self {
+            standings: Arc::clone(standings),
+            blocks: Arc::clone(&ports.blocks),
+            messages: Arc::clone(&ports.messages),
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+            drafts: Drafts::new(ports),
+            throttle: Throttle::new(ports),
+            limit: policy.limits.message,
+            announcer: Announcer::new(&ports.bus),
+            notifier: Notifier::new(ports),
+            views: MessageViews::new(ports),
+        }
+    }
+
+    /// Posts the message, or finds it posted before under the same client id.
+    pub async fn run(&self, caller: &Caller, room: RoomId, post: NewPost) -> Result<Posted, Error> {
+        let standing = self.standings.of(room, caller.user).await?;
+        standing.may_write(self.clock.now())?;
+        self.refuse_blocked(&standing).await?;
+        let client = post.client_id.map(|id| (id, fingerprint(id, &post.body)));
+
+        match (self.post(&standing, client, post).await, client) {
+            // What stands in the way of a new message does not stand in the way of a repeat.
+            (Err(obstacle @ (Error::Refused(_) | Error::Limited(_))), Some(client)) => {
+                self.repeat(&standing, client, obstacle).await
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    /// In a direct room, the other one may want nothing from the sender.
+    async fn refuse_blocked(&self, standing: &Standing) -> Result<(), Error> {
+        let RoomKind::Direct(pair) = standing.inside.room.kind else {
+            return Ok(());
+        };
+        let (sender, other) = (standing.sender.id, pair.other(standing.sender.id));
+        if self.blocks.is_blocked(other, sender).await? {
+            return Err(Refusal::Blocked.into());
+        }
+        Ok(())
+    }
+
+    async fn post(
+        &self,
+        standing: &Standing,
+        client: Option<(ClientId, Fingerprint)>,
+        post: NewPost,
+    ) -> Result<Posted, Error> {
+        let inside = &standing.inside;
+        let References { reply_to, mentions } = self
+            .drafts
+            .references(inside, &post.body, post.reply_to, &post.attachments)
+            .await?;
+        let key = LimitKey::Messages(standing.sender.id, inside.room.id);
+        let quota = self.throttle.admit(&key, self.limit).await?;
+        let new = NewMessage {
+            id: self.ids.next(),
+            room: inside.room.id,
+            sender: standing.sender.id,
+            body: post.body,
+            client,
+            reply_to,
+            attachments: post.attachments,
+            mentions,
+            at: self.clock.now(),
+            events: Vec::new(),
+        };
+        let appended = self.append(new).await;
+        if let Ok(Appended::Stored(stored)) = appended {
+            return Ok(self.finish(standing, *stored, quota).await);
+        }
+        self.throttle.give_back(&key, self.limit).await;
+        match appended? {
+            Appended::Stored(stored) => Ok(self.finish(standing, *stored, quota).await),
+            Appended::Duplicate(message) => {
+                self.again(standing, *message, quota.map(returned)).await
+            }
+            Appended::Conflict => Err(REUSED.into()),
+            Appended::NoRoom => Err(Refusal::NotFound.into()),
+            Appended::Unattachable => Err(unattachable().into()),
+        }
+    }
+
+    async fn append(&self, new: NewMessage) -> Result<Appended, Failure> {
+        let mut answers = self.messages.append(&[new]).await?;
+        answers
+            .pop()
+            .ok_or_else(|| Failure::lasting("messages", "append", "one message has one answer"))
+    }
+
+    /// Tells of a message that has its place.
+    async fn finish(&self, standing: &Standing, stored: Stored, quota: Option<Quota>) -> Posted {
+        let Stored { message, thread } = stored;
+        let room = &standing.inside.room;
+        let change = |message, how| RoomChange::Message(Box::new(message), how);
+        let mut changes = vec![change(message.clone(), MessageChange::Created)];
+        changes.extend(thread.map(|root| change(root, MessageChange::Updated)));
+        self.announcer.changed(room.id, changes).await;
+        self.notifier.tell_of(room, &message).await;
+        Posted {
+            view: MessageViews::just_posted(room, message, standing.sender.clone()),
+            fresh: true,
+            quota,
+        }
+    }
+
+    /// Answers with what was sent before under the same client id; otherwise the obstacle stands.
+    async fn repeat(
+        &self,
+        standing: &Standing,
+        (id, fingerprint): (ClientId, Fingerprint),
+        obstacle: Error,
+    ) -> Result<Posted, Error> {
+        let Some(sent) = self.messages.sent(standing.sender.id, id).await? else {
+            return Err(obstacle);
+        };
+        let same = sent.message.room == standing.inside.room.id && sent.fingerprint == fingerprint;
+        if !same {
+            return Err(REUSED.into());
+        }
+        let quota = match obstacle {
+            Error::Limited(quota) => Some(quota),
+            Error::Refused(_) | Error::Failed(_) => None,
+        };
+        self.again(standing, sent.message, quota).await
+    }
+
+    async fn again(
+        &self,
+        standing: &Standing,
+        message: Message,
+        quota: Option<Quota>,
+    ) -> Result<Posted, Error> {
+        let view = self
+            .views
+            .show_one(standing.sender.id, &standing.inside.room, message)
+            .await?;
+        Ok(Posted {
+            view,
+            fresh: false,
+            quota,
+        })
+    }
+}
+
+/// The quota after a point was given back.
+fn returned(quota: Quota) -> Quota {
+    Quota {
+        remaining: quota.remaining.saturating_add(1).min(quota.limit.points),
+        reset: quota.reset.saturating_sub(quota.limit.interval()),
+        ..quota
+    }
+}

@@ -1,0 +1,136 @@
+//! Reading back by page numbers, for clients that know no cursors.
+
+use std::sync::Arc;
+
+use domain::port::messages::Window;
+use domain::port::{Messages, Rooms, Users};
+use domain::{Pair, Refusal, RoomId, RoomKind, Seq, UserId};
+
+use crate::access::{Inside, inside};
+use crate::present::MessageViews;
+use crate::{Caller, Error, MessageView, NumberedPage, Ports};
+
+/// Shows members numbered pages, newest first. Tombstones count, so that pages have no holes.
+pub struct ReadNumbered {
+    rooms: Arc<dyn Rooms>,
+    messages: Arc<dyn Messages>,
+    users: Arc<dyn Users>,
+    views: MessageViews,
+}
+
+impl ReadNumbered {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            messages: Arc::clone(&ports.messages),
+            users: Arc::clone(&ports.users),
+            views: MessageViews::new(ports),
+        }
+    }
+
+    /// A page of a room, the first being 1.
+    pub async fn of_room(
+        &self,
+        caller: &Caller,
+        room: RoomId,
+        page: i64,
+        limit: usize,
+    ) -> Result<NumberedPage<MessageView>, Error> {
+        let inside = inside(&*self.rooms, room, caller.user).await?;
+        self.page(&inside, page, limit).await
+    }
+
+    /// A page of two people's direct room, of whom the caller is one. Two who never spoke have none.
+    pub async fn of_pair(
+        &self,
+        caller: &Caller,
+        (one, other): (UserId, UserId),
+        page: i64,
+        limit: usize,
+    ) -> Result<NumberedPage<MessageView>, Error> {
+        if caller.user != one && caller.user != other {
+            return Err(Refusal::Forbidden.into());
+        }
+        let pair = Pair::of(one, other).ok_or(Refusal::NotFound)?;
+        let partner = pair.other(caller.user);
+        if self.users.find(&[partner]).await?.is_empty() {
+            return Err(Refusal::NotFound.into());
+        }
+        let own = self.rooms.of_member(caller.user).await?;
+        let direct = own
+            .into_iter()
+            .find(|(room, _)| room.kind == RoomKind::Direct(pair));
+        match direct {
+            Some((room, membership)) => {
+                let inside = Inside { room, membership };
+                self.page(&inside, page, limit).await
+            }
+            None => Ok(NumberedPage {
+                items: Vec::new(),
+                number: page,
+                pages: 0,
+                total: 0,
+            }),
+        }
+    }
+
+    async fn page(
+        &self,
+        inside: &Inside,
+        number: i64,
+        limit: usize,
+    ) -> Result<NumberedPage<MessageView>, Error> {
+        let total = inside.room.last_seq.after(inside.membership.from_seq);
+        let size = i64::try_from(limit).unwrap_or(i64::MAX).max(1);
+        let messages = match newest_of(inside.room.last_seq, number, size) {
+            Some(newest) => {
+                let window = Window::Before(newest.next());
+                self.messages.page(&inside.view(), window, limit).await?
+            }
+            None => Vec::new(),
+        };
+        let newest_first = messages.into_iter().rev().collect();
+        let reader = inside.membership.user;
+        Ok(NumberedPage {
+            items: self
+                .views
+                .show(reader, &[&inside.room], newest_first)
+                .await?,
+            number,
+            pages: pages(total, size),
+            total,
+        })
+    }
+}
+
+/// The newest place on a page, where there is one. Seqs have no holes, so pages can be counted off.
+fn newest_of(last: Seq, number: i64, size: i64) -> Option<Seq> {
+    let skipped = number.checked_sub(1)?.checked_mul(size)?;
+    let newest = Seq::new(last.get().checked_sub(skipped)?)?;
+    (number >= 1 && newest > Seq::ZERO).then_some(newest)
+}
+
+const fn pages(total: i64, size: i64) -> i64 {
+    total / size + if total % size == 0 { 0 } else { 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_counted_off_from_the_end() {
+        let last = Seq::new(25).unwrap();
+        let newest = |number| newest_of(last, number, 10).map(Seq::get);
+        assert_eq!(newest(1), Some(25));
+        assert_eq!(newest(3), Some(5));
+        assert_eq!(newest(4), None);
+        assert_eq!(newest(0), None);
+        assert_eq!(newest(i64::MAX), None);
+    }
+
+    #[test]
+    fn a_page_that_is_not_full_counts() {
+        assert_eq!([0, 1, 10, 11].map(|total| pages(total, 10)), [0, 1, 1, 2]);
+    }
+}
