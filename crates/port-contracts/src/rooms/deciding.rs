@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::port::rooms::{Act, Decided, Decision, NewDirect, Party, RoomEdit, Scene, Step};
-use domain::{Description, Event, Happening, Pair, Refusal, Role, Room, RoomId, UserId};
+use domain::port::rooms::{Act, Decided, Decision, Party, RoomEdit, Scene, Step};
+use domain::{Description, Refusal, Role, Room, RoomId, UserId};
 
-use super::scene::{code, name, new_room};
-use crate::made::{act, decision, event, rev, room_id, seq};
+use super::scene::{code, name};
+use crate::made::{act, decision, rev, room_id, seq};
 use crate::{CROWD, Store, at, at_once, unique};
 
 pub async fn a_rule_sees_the_room_as_it_stands(store: &Store) {

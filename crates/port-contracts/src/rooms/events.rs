@@ -1,7 +1,7 @@
 //! What goes into the outbox with a change.
 
 use domain::port::rooms::{Decision, NewDirect, Step};
-use domain::{Event, Happening, Pair, Refusal};
+use domain::{Event, Happening, Pair};
 
 use super::scene::new_room;
 use crate::made::{act, event, room_id};
