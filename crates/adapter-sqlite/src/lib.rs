@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Everything that Tertulia stores, in one SQLite file: the embedded default's store.
+//!
+//! Each port has a file of its own name here. A method clones what it needs, and its work runs on a
+//! thread that owns a connection: `crew.rs` and `queue.rs`. Rows become entities in `rows`, through the
+//! same parsers as what clients send. The schema is in `migrations/sqlite`.
+//!
+//! What may not live here: decisions about who may do what, time, ids, randomness, and knowledge of
+//! any other adapter. Nor does an error of the driver leave this crate: `failure.rs` reads them.
+
+mod blocks;
+mod columns;
+mod connection;
+mod crew;
+mod events;
+mod failure;
+mod migrations;
+mod open_error;
+mod outbox;
+mod place;
+mod probe;
+mod profiles;
+mod queue;
+mod rows;
+mod schema;
+mod sessions;
+mod store;
+mod users;
+
+pub use open_error::OpenError;
+pub use store::{Options, SqliteStore};

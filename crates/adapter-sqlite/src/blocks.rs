@@ -1,0 +1,46 @@
+//! The port `Blocks`.
+
+use async_trait::async_trait;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::port::Blocks;
+use domain::{Failure, Timestamp, UserId};
+
+use crate::SqliteStore;
+use crate::columns::Key;
+use crate::schema::blocks;
+
+const PORT: &str = "blocks";
+
+#[async_trait]
+impl Blocks for SqliteStore {
+    async fn block(&self, blocker: UserId, blocked: UserId, at: Timestamp) -> Result<(), Failure> {
+        self.write(PORT, "block", move |db| {
+            diesel::insert_or_ignore_into(blocks::table)
+                .values((
+                    blocks::blocker.eq(Key(blocker)),
+                    blocks::blocked.eq(Key(blocked)),
+                    blocks::at.eq(at.as_millis()),
+                ))
+                .execute(db)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn unblock(&self, blocker: UserId, blocked: UserId) -> Result<(), Failure> {
+        self.write(PORT, "unblock", move |db| {
+            diesel::delete(blocks::table.find((Key(blocker), Key(blocked)))).execute(db)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn is_blocked(&self, blocker: UserId, blocked: UserId) -> Result<bool, Failure> {
+        self.read(PORT, "look for a block", move |db| {
+            let block = blocks::table.find((Key(blocker), Key(blocked)));
+            Ok(diesel::select(exists(block)).get_result(db)?)
+        })
+        .await
+    }
+}

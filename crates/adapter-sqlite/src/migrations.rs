@@ -1,0 +1,100 @@
+//! The schema's steps, compiled in, and which of them a database has seen.
+
+use std::path::Path;
+
+use diesel::migration::MigrationSource as _;
+use diesel::prelude::*;
+use diesel::sqlite::{Sqlite, SqliteConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use crate::open_error::OpenError;
+
+const KNOWN: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+diesel::table! {
+    sqlite_master (name) {
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    /// Where Diesel keeps count.
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
+/// Applies what the database has not seen, each step in a transaction, and names it.
+pub(crate) fn apply(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<Vec<String>, OpenError> {
+    let pending = pending(connection, path)?;
+    if !pending.is_empty() {
+        connection
+            .run_pending_migrations(KNOWN)
+            .map_err(|error| match error.downcast::<diesel::result::Error>() {
+                Ok(error) => OpenError::from_diesel(path, *error),
+                Err(error) => OpenError::failed(path, error),
+            })?;
+    }
+    Ok(pending)
+}
+
+/// Names what the database has not seen. Changes nothing, and refuses a database that has seen more
+/// than this program knows, or that is another program's.
+pub(crate) fn pending(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<Vec<String>, OpenError> {
+    let known = known(path)?;
+    let seen = seen(connection).map_err(|error| OpenError::from_diesel(path, error))?;
+    let Some(seen) = seen else {
+        return Err(OpenError::NotADatabase {
+            path: path.to_owned(),
+        });
+    };
+    let unknown: Vec<String> = seen
+        .iter()
+        .filter(|version| !known.iter().any(|(number, _)| number == *version))
+        .cloned()
+        .collect();
+    if !unknown.is_empty() {
+        return Err(OpenError::Newer {
+            path: path.to_owned(),
+            unknown,
+        });
+    }
+    let missing = known.into_iter().filter(|(number, _)| !seen.contains(number));
+    Ok(missing.map(|(_, name)| name).collect())
+}
+
+/// All steps, by number and name.
+pub(crate) fn known(path: &Path) -> Result<Vec<(String, String)>, OpenError> {
+    let steps: Vec<Box<dyn diesel::migration::Migration<Sqlite>>> = KNOWN
+        .migrations()
+        .map_err(|error| OpenError::failed(path, error))?;
+    let mut steps: Vec<(String, String)> = steps
+        .iter()
+        .map(|step| (step.name().version().to_string(), step.name().to_string()))
+        .collect();
+    steps.sort();
+    Ok(steps)
+}
+
+/// The numbers of the steps that the database has seen; `None` when its tables are not ours.
+fn seen(connection: &mut SqliteConnection) -> QueryResult<Option<Vec<String>>> {
+    let tables: Vec<String> = sqlite_master::table
+        .select(sqlite_master::name)
+        .load(connection)?;
+    if tables.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    if !tables.iter().any(|name| name == "__diesel_schema_migrations") {
+        return Ok(None);
+    }
+    __diesel_schema_migrations::table
+        .select(__diesel_schema_migrations::version)
+        .load(connection)
+        .map(Some)
+}

@@ -1,0 +1,51 @@
+//! The port `Profiles`.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use domain::port::Profiles;
+use domain::{Failure, ProfileDocument, UserId};
+
+use crate::SqliteStore;
+use crate::columns::Key;
+use crate::failure::Spot;
+use crate::schema::profiles;
+
+const PORT: &str = "profiles";
+
+#[async_trait]
+impl Profiles for SqliteStore {
+    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure> {
+        self.read(PORT, "find", move |db| {
+            let document: Option<String> = profiles::table
+                .find(Key(user))
+                .select(profiles::document)
+                .first(db)
+                .optional()?;
+            let document = document.map(ProfileDocument::parse).transpose();
+            Spot::new("profiles", &user).parsed("document", document)
+        })
+        .await
+    }
+
+    async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure> {
+        let document = document.as_str().to_owned();
+        self.write(PORT, "put", move |db| {
+            diesel::replace_into(profiles::table)
+                .values((
+                    profiles::user.eq(Key(user)),
+                    profiles::document.eq(document),
+                ))
+                .execute(db)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn erase(&self, user: UserId) -> Result<(), Failure> {
+        self.write(PORT, "erase", move |db| {
+            diesel::delete(profiles::table.find(Key(user))).execute(db)?;
+            Ok(())
+        })
+        .await
+    }
+}

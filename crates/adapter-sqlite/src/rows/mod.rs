@@ -1,0 +1,21 @@
+//! Rows, and how they become entities.
+
+mod event;
+mod invite;
+mod media;
+mod membership;
+mod message;
+mod order;
+mod room;
+mod session;
+mod user;
+
+pub(crate) use event::{OutboxRow, ParkedRow};
+pub(crate) use invite::InviteRow;
+pub(crate) use media::{MediaRow, status_word};
+pub(crate) use membership::{MembershipRow, role_word};
+pub(crate) use message::{MessageRow, fingerprint_of};
+pub(crate) use order::{at_most, in_order};
+pub(crate) use room::{RoomRow, history_word};
+pub(crate) use session::SessionRow;
+pub(crate) use user::UserRow;

@@ -1,0 +1,111 @@
+//! Rooms as rows.
+
+use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
+use domain::{
+    Description, History, InviteCode, Pair, Rev, Room, RoomId, RoomKind, RoomName, Seq, Timestamp,
+    UserId,
+};
+
+use crate::columns::Key;
+use crate::failure::{Broken, Spot};
+use crate::schema::rooms;
+
+/// A room. Writing one back writes all of it, empty columns too.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = rooms, check_for_backend(Sqlite))]
+#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(crate) struct RoomRow {
+    pub(crate) id: Key<RoomId>,
+    kind: String,
+    low: Option<Key<UserId>>,
+    high: Option<Key<UserId>>,
+    name: Option<String>,
+    name_key: Option<String>,
+    description: Option<String>,
+    owner: Option<Key<UserId>>,
+    history: String,
+    standing_invite: Option<String>,
+    member_count: i64,
+    created_at: i64,
+    updated_at: i64,
+    active_at: i64,
+    rev: i64,
+    last_seq: i64,
+    last_rev: i64,
+    pub(crate) deleted_at: Option<i64>,
+}
+
+impl RoomRow {
+    pub(crate) fn read(self) -> Result<Room, Broken> {
+        let id = self.id.0;
+        let spot = Spot::new("rooms", &id);
+        let pair = self.low.zip(self.high);
+        let kind = match (self.kind.as_str(), pair) {
+            ("public", None) => Some(RoomKind::Public),
+            ("private", None) => Some(RoomKind::Private),
+            ("direct", Some((low, high))) => Pair::of(low.0, high.0).map(RoomKind::Direct),
+            _ => None,
+        };
+        let invite = self.standing_invite.map(InviteCode::parse).transpose();
+        let description = self.description.map(Description::parse).transpose();
+        Ok(Room {
+            id,
+            kind: spot.known("kind", kind)?,
+            name: spot.parsed("name", self.name.map(RoomName::parse).transpose())?,
+            description: spot.parsed("description", description)?,
+            owner: self.owner.map(|key| key.0),
+            history: spot.known("history", history(&self.history))?,
+            standing_invite: spot.parsed("standing_invite", invite)?,
+            member_count: self.member_count,
+            created_at: Timestamp::from_millis(self.created_at),
+            updated_at: Timestamp::from_millis(self.updated_at),
+            active_at: Timestamp::from_millis(self.active_at),
+            rev: spot.known("rev", Rev::new(self.rev))?,
+            last_seq: spot.known("last_seq", Seq::new(self.last_seq))?,
+            last_rev: spot.known("last_rev", Rev::new(self.last_rev))?,
+        })
+    }
+
+    /// A living room as a row.
+    pub(crate) fn of(room: &Room) -> Self {
+        let (kind, pair) = match room.kind {
+            RoomKind::Public => ("public", None),
+            RoomKind::Private => ("private", None),
+            RoomKind::Direct(pair) => ("direct", Some(pair)),
+        };
+        Self {
+            id: Key(room.id),
+            kind: kind.to_owned(),
+            low: pair.map(|pair| Key(pair.low())),
+            high: pair.map(|pair| Key(pair.high())),
+            name: room.name.as_ref().map(|name| name.as_str().to_owned()),
+            name_key: room.name.as_ref().map(RoomName::key),
+            description: room.description.as_ref().map(|text| text.as_str().to_owned()),
+            owner: room.owner.map(Key),
+            history: history_word(room.history).to_owned(),
+            standing_invite: room.standing_invite.as_ref().map(|code| code.as_str().to_owned()),
+            member_count: room.member_count,
+            created_at: room.created_at.as_millis(),
+            updated_at: room.updated_at.as_millis(),
+            active_at: room.active_at.as_millis(),
+            rev: room.rev.get(),
+            last_seq: room.last_seq.get(),
+            last_rev: room.last_rev.get(),
+            deleted_at: None,
+        }
+    }
+}
+
+pub(crate) const fn history_word(history: History) -> &'static str {
+    match history {
+        History::All => "all",
+        History::Joined => "joined",
+    }
+}
+
+fn history(word: &str) -> Option<History> {
+    [History::All, History::Joined]
+        .into_iter()
+        .find(|history| history_word(*history) == word)
+}

@@ -1,0 +1,4 @@
+//! The port `Sessions`.
+
+mod port;
+mod rotate;

@@ -1,0 +1,107 @@
+//! The exchange of a refresh token. The writer does one at a time, so of many with one token exactly one
+//! finds it unspent.
+
+use diesel::prelude::*;
+use domain::port::sessions::{Rotated, Rotation};
+use domain::{Session, SessionId, Timestamp, TokenDigest};
+
+use crate::columns::{Digest, Key};
+use crate::failure::Broken;
+use crate::rows::SessionRow;
+use crate::schema::{refresh_tokens, sessions};
+
+/// When a token was spent, and what took its place.
+type Spent = (Option<i64>, Option<Digest>);
+
+pub(super) fn rotate(db: &mut SqliteConnection, rotation: &Rotation) -> Result<Rotated, Broken> {
+    let found: Option<(SessionRow, Spent)> = refresh_tokens::table
+        .inner_join(sessions::table)
+        .filter(refresh_tokens::digest.eq(Digest(rotation.presented)))
+        .select((
+            SessionRow::as_select(),
+            (refresh_tokens::spent_at, refresh_tokens::replaced_by),
+        ))
+        .first(db)
+        .optional()?;
+    let Some((row, spent)) = found else {
+        return Ok(Rotated::Unknown);
+    };
+    if row.expires_at <= rotation.at.as_millis() {
+        return Ok(Rotated::Unknown);
+    }
+    if row.ended_at.is_some() {
+        return Ok(Rotated::Revoked);
+    }
+    let session = row.read()?;
+    match spent {
+        (Some(at), Some(replacement)) => {
+            let late = rotation.at.since(Timestamp::from_millis(at)) > rotation.grace;
+            if late || is_spent(db, replacement)? {
+                end(db, session, rotation.at)
+            } else {
+                Ok(Rotated::Repeated(session))
+            }
+        }
+        _ => renew(db, session, rotation),
+    }
+}
+
+/// Notes a token that was handed out for a session.
+pub(super) fn hand_out(
+    db: &mut SqliteConnection,
+    token: TokenDigest,
+    session: SessionId,
+) -> Result<(), Broken> {
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::digest.eq(Digest(token)),
+            refresh_tokens::session.eq(Key(session)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+fn renew(
+    db: &mut SqliteConnection,
+    session: Session,
+    rotation: &Rotation,
+) -> Result<Rotated, Broken> {
+    diesel::update(refresh_tokens::table.find(Digest(rotation.presented)))
+        .set((
+            refresh_tokens::spent_at.eq(rotation.at.as_millis()),
+            refresh_tokens::replaced_by.eq(Digest(rotation.replacement)),
+        ))
+        .execute(db)?;
+    hand_out(db, rotation.replacement, session.id)?;
+    let session = Session {
+        last_used_at: rotation.at,
+        expires_at: rotation.expires_at,
+        origin: rotation.origin.clone(),
+        ..session
+    };
+    diesel::update(sessions::table.find(Key(session.id)))
+        .set((
+            sessions::last_used_at.eq(rotation.at.as_millis()),
+            sessions::expires_at.eq(rotation.expires_at.as_millis()),
+            sessions::ip.eq(rotation.origin.ip.map(|ip| ip.to_string())),
+            sessions::user_agent.eq(rotation.origin.user_agent.as_str()),
+        ))
+        .execute(db)?;
+    Ok(Rotated::Renewed(session))
+}
+
+fn end(db: &mut SqliteConnection, session: Session, at: Timestamp) -> Result<Rotated, Broken> {
+    diesel::update(sessions::table.find(Key(session.id)))
+        .set(sessions::ended_at.eq(at.as_millis()))
+        .execute(db)?;
+    Ok(Rotated::Reused(session))
+}
+
+fn is_spent(db: &mut SqliteConnection, token: Digest) -> Result<bool, Broken> {
+    let spent: Option<Option<i64>> = refresh_tokens::table
+        .find(token)
+        .select(refresh_tokens::spent_at)
+        .first(db)
+        .optional()?;
+    Ok(spent.flatten().is_some())
+}

@@ -1,0 +1,156 @@
+//! The store as a whole: opened, asked, closed.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::sqlite::SqliteConnection;
+use domain::Failure;
+
+use crate::connection::{Mode, Seat};
+use crate::crew::Crew;
+use crate::failure::{Broken, Call};
+use crate::migrations;
+use crate::open_error::OpenError;
+use crate::place::{self, Hold};
+
+/// How much a store takes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Threads that read. The one that writes comes on top.
+    pub readers: usize,
+    /// Calls that may wait to read; further ones are refused as overloaded.
+    pub reads_waiting: usize,
+    /// Calls that may wait to write; further ones are refused as overloaded.
+    pub writes_waiting: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            readers: available_parallelism().map_or(2, usize::from).clamp(2, 8),
+            reads_waiting: 4096,
+            writes_waiting: 1024,
+        }
+    }
+}
+
+/// Everything that Tertulia stores, in one SQLite file.
+///
+/// One thread writes: every change is a transaction of its own, on the disk before it is answered. A
+/// few threads read, each call in a snapshot of its own. Cloning shares them.
+#[derive(Clone)]
+pub struct SqliteStore {
+    threads: Arc<Threads>,
+}
+
+struct Threads {
+    readers: Crew,
+    writer: Crew,
+    // Last, because what was begun is finished before another process may come in.
+    hold: Hold,
+}
+
+impl SqliteStore {
+    /// Opens a database for work: makes it where it is missing, and brings it up to date. Blocks.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
+        let path = place::whole(path.as_ref())?;
+        let hold = place::take(&path)?;
+        let mut seat = seat(&path, Mode::Write)?;
+        let applied = migrations::apply(&mut seat.connection, &path)?;
+        if !applied.is_empty() {
+            tracing::info!(?applied, "the database was brought up to date");
+        }
+        let seats = (0..options.readers.max(1))
+            .map(|_| self::seat(&path, Mode::Read))
+            .collect::<Result<Vec<_>, _>>()?;
+
+        let no_thread = |error| OpenError::from_io(&path, error);
+        let writer = Crew::start(Mode::Write, vec![seat], options.writes_waiting, settle_log)
+            .map_err(no_thread)?;
+        let readers = Crew::start(Mode::Read, seats, options.reads_waiting, |_connection| ())
+            .map_err(no_thread)?;
+        Ok(Self {
+            threads: Arc::new(Threads {
+                readers,
+                writer,
+                hold,
+            }),
+        })
+    }
+
+    /// Brings a database up to date and names the steps that this took. Blocks.
+    pub fn migrate(path: impl AsRef<Path>) -> Result<Vec<String>, OpenError> {
+        let path = place::whole(path.as_ref())?;
+        let _hold = place::take(&path)?;
+        let mut seat = seat(&path, Mode::Write)?;
+        migrations::apply(&mut seat.connection, &path)
+    }
+
+    /// Names the steps that a database has not seen yet, and changes nothing, while another process may
+    /// use it. Blocks.
+    pub fn pending(path: impl AsRef<Path>) -> Result<Vec<String>, OpenError> {
+        let path = place::whole(path.as_ref())?;
+        if !path.exists() {
+            let all = migrations::known(&path)?;
+            return Ok(all.into_iter().map(|(_, name)| name).collect());
+        }
+        let mut seat = seat(&path, Mode::Read)?;
+        migrations::pending(&mut seat.connection, &path)
+    }
+
+    /// Takes no more calls, finishes those that wait, and leaves everything in the one file.
+    pub async fn close(&self) {
+        let threads = Arc::clone(&self.threads);
+        // Nothing is returned, and a panic in there was logged by the thread that panicked.
+        drop(tokio::task::spawn_blocking(move || threads.close()).await);
+    }
+
+    /// Changes something, in one transaction.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        port: &'static str,
+        action: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.threads.writer.run(Call { port, action }, work).await
+    }
+
+    /// Reads something, in one snapshot.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        port: &'static str,
+        action: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.threads.readers.run(Call { port, action }, work).await
+    }
+}
+
+impl Threads {
+    fn close(&self) {
+        self.readers.stop();
+        self.writer.stop();
+        if let Err(error) = self.hold.release() {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the lock was not released"
+            );
+        }
+    }
+}
+
+fn seat(path: &Path, mode: Mode) -> Result<Seat, OpenError> {
+    Seat::open(path, mode).map_err(|error| OpenError::from_connection(path, error))
+}
+
+// The readers have gone, so the whole log can move into the file.
+fn settle_log(connection: &mut SqliteConnection) {
+    if let Err(error) = connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the log stays beside the file"
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! The port `Users`.
+
+mod change;
+mod erase;
+mod names;
+mod port;
+mod register;
