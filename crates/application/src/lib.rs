@@ -8,12 +8,14 @@
 //! which door called it, nor which adapter does the work.
 
 mod access;
+mod address;
 mod announce;
 mod caller;
 mod error;
 mod policy;
 mod ports;
 mod present;
+mod recent;
 #[cfg(test)]
 mod testing;
 mod throttle;

@@ -4,24 +4,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use adapter_credentials::{BcryptPasswords, JwtTokens};
+use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
     ManualClock, MemoryBus, MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions,
     MemoryStore, SeededIds,
 };
+use domain::port::access_tokens::Verified;
 use domain::port::bus::{Heard, Notice, Notices};
 use domain::port::limiter::Limit;
 use domain::port::messages::{Appended, NewMessage};
 use domain::port::rooms::{Act, Created, Decided, Decision, NewDirect, NewRoom, Outcome, Step};
-use domain::port::users::{NewUser, Registered};
+use domain::port::users::{Account, Login, NewUser, Registered};
 use domain::port::{Bus as _, Clock as _, IdsExt as _};
 use domain::{
-    DisplayName, Email, History, Message, MessageBody, Pair, Password, Role, Room, RoomId, RoomName,
-    Session, SessionOrigin, Timestamp, UserId, Username,
+    DisplayName, Email, Epoch, History, Message, MessageBody, Pair, Password, RefreshToken,
+    Refusal, Role, Room, RoomId, RoomName, Session, SessionId, SessionOrigin, Timestamp, UserId,
+    Username,
 };
 use futures::{FutureExt as _, StreamExt as _};
+use tokio_util::task::TaskTracker;
 
-use crate::{Caller, Limits, Policy, Ports};
+use crate::{Caller, Error, Limits, Policy, Ports};
 
 /// The password of everybody whom [`World::user`] registers.
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -31,39 +34,41 @@ pub(crate) struct World {
     pub(crate) ports: Ports,
     pub(crate) policy: Policy,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) tasks: TaskTracker,
 }
 
 impl World {
     /// An empty world with the limits of the contract.
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
-        let store = Arc::new(MemoryStore::new());
+        let store = Arc::new(MemoryStore::new(Epoch::parse("test").unwrap()));
         let ports = Ports {
-            users: store.clone(),
-            blocks: store.clone(),
-            rooms: store.clone(),
-            members: store.clone(),
-            invites: store.clone(),
-            messages: store.clone(),
-            cursors: store.clone(),
-            room_log: store.clone(),
-            search: store.clone(),
+            users: Arc::<MemoryStore>::clone(&store),
+            blocks: Arc::<MemoryStore>::clone(&store),
+            rooms: Arc::<MemoryStore>::clone(&store),
+            members: Arc::<MemoryStore>::clone(&store),
+            invites: Arc::<MemoryStore>::clone(&store),
+            messages: Arc::<MemoryStore>::clone(&store),
+            cursors: Arc::<MemoryStore>::clone(&store),
+            room_log: Arc::<MemoryStore>::clone(&store),
+            search: Arc::<MemoryStore>::clone(&store),
             media: store,
-            sessions: Arc::new(MemorySessions::new()),
-            profiles: Arc::new(MemoryProfiles::new()),
-            presence: Arc::new(MemoryPresence::new()),
-            limiter: Arc::new(MemoryLimiter::new()),
-            bus: Arc::new(MemoryBus::new()),
-            passwords: Arc::new(BcryptPasswords::new(4)),
-            access_tokens: Arc::new(JwtTokens::new([7; 32])),
-            clock: clock.clone(),
-            ids: Arc::new(SeededIds::new(7, clock.clone())),
+            sessions: Arc::new(MemorySessions::default()),
+            profiles: Arc::new(MemoryProfiles::default()),
+            presence: Arc::new(MemoryPresence::default()),
+            limiter: Arc::new(MemoryLimiter::default()),
+            bus: Arc::new(MemoryBus::default()),
+            passwords: Arc::new(BcryptPasswords::new(4, 1, 1000).unwrap()),
+            access_tokens: Arc::new(access_tokens()),
+            clock: Arc::<ManualClock>::clone(&clock),
+            ids: Arc::new(SeededIds::new(7)),
             probes: Vec::new(),
         };
         Self {
             ports,
             policy: policy(),
             clock,
+            tasks: TaskTracker::new(),
         }
     }
 
@@ -96,6 +101,19 @@ impl World {
 
     /// Signs someone in on one more device.
     pub(crate) async fn sign_in(&self, user: UserId) -> Caller {
+        self.sign_in_with_token(user).await.0
+    }
+
+    /// Registers someone as [`World::user`] does, and keeps the refresh token.
+    pub(crate) async fn user_with_token(&self, name: &str) -> (Caller, RefreshToken) {
+        let first = self.user(name).await;
+        let now = self.now();
+        let ended = self.ports.sessions.end(first.session, first.user, now);
+        assert!(ended.await.unwrap());
+        self.sign_in_with_token(first.user).await
+    }
+
+    async fn sign_in_with_token(&self, user: UserId) -> (Caller, RefreshToken) {
         let session = Session {
             id: self.ports.ids.next(),
             user,
@@ -105,12 +123,63 @@ impl World {
             origin: SessionOrigin::default(),
         };
         let tokens = &self.ports.access_tokens;
-        let token = tokens.digest(&tokens.new_refresh());
-        self.ports.sessions.open(&session, token).await.unwrap();
-        Caller {
+        let token = tokens.new_refresh();
+        let opened = self.ports.sessions.open(&session, tokens.digest(&token));
+        opened.await.unwrap();
+        let caller = Caller {
             user,
             session: session.id,
-        }
+        };
+        (caller, token)
+    }
+
+    /// An access token of a session.
+    pub(crate) fn token(&self, caller: &Caller) -> String {
+        let tokens = &self.ports.access_tokens;
+        let issued = tokens.issue(caller.user, caller.session, self.now());
+        issued.unwrap().token
+    }
+
+    /// The live session that an access token belongs to.
+    pub(crate) async fn authenticate(&self, token: &str) -> Option<SessionId> {
+        let now = self.now();
+        let Verified::Valid(claims) = self.ports.access_tokens.verify(token, now) else {
+            return None;
+        };
+        let live = self.ports.sessions.live(&[claims.session], now).await;
+        live.unwrap().pop()
+    }
+
+    /// Somebody's live sessions, the one used last first.
+    pub(crate) async fn sessions_of(&self, who: &Caller) -> Vec<SessionId> {
+        let live = self.ports.sessions.of_user(who.user, self.now()).await;
+        live.unwrap().iter().map(|session| session.id).collect()
+    }
+
+    /// Whether this is somebody's password.
+    pub(crate) async fn password_is(&self, who: &Caller, text: &str) -> bool {
+        let password = Password::parse(text).unwrap();
+        let account = self.account(who).await;
+        let proven = self
+            .ports
+            .passwords
+            .verify(&password, Some(&account.password));
+        proven.await.unwrap()
+    }
+
+    /// Gives somebody another password.
+    pub(crate) async fn set_password(&self, who: &Caller, text: &str) {
+        let password = Password::parse(text).unwrap();
+        let hash = self.ports.passwords.hash(&password).await.unwrap();
+        let known = self.account(who).await.password;
+        let changed = self.ports.users.change_password(who.user, &known, &hash);
+        assert!(changed.await.unwrap());
+    }
+
+    /// Somebody's account.
+    pub(crate) async fn account(&self, who: &Caller) -> Account {
+        let account = self.ports.users.account(&Login::Id(who.user)).await;
+        account.unwrap().unwrap()
     }
 
     /// Makes a public room with full history.
@@ -247,6 +316,15 @@ impl World {
     }
 }
 
+/// The refusal that must have been the answer.
+pub(crate) fn refusal<T>(answer: Result<T, Error>) -> Refusal {
+    match answer {
+        Err(Error::Refused(refusal)) => refusal,
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("it was not refused"),
+    }
+}
+
 /// Hears what is told on the bus.
 pub(crate) struct Ear(Notices);
 
@@ -262,6 +340,16 @@ impl Ear {
         }
         heard
     }
+}
+
+/// Access tokens for a quarter of an hour.
+fn access_tokens() -> JwtAccessTokens {
+    let terms = TokenTerms {
+        lifetime: Duration::from_secs(15 * 60),
+        issuer: "tertulia".to_owned(),
+        audience: "tests".to_owned(),
+    };
+    JwtAccessTokens::new(terms, SigningKey::secret(&[7; 32]), Vec::new(), [8; 32]).unwrap()
 }
 
 /// The numbers of the contract.

@@ -1,1 +1,32 @@
-//! Accounts and the sessions of their owners.
+//! Accounts: registering, signing in and out, and ending it all.
+
+mod attempts;
+mod authenticate;
+mod cached_sessions;
+mod change_password;
+mod confirmation;
+mod departure;
+mod end_session;
+mod erase_account;
+mod known_sessions;
+mod list_sessions;
+mod log_in;
+mod log_out;
+mod log_out_everywhere;
+mod proof;
+mod refresh;
+mod register;
+mod sign_in;
+mod username_ideas;
+
+pub use authenticate::Authenticate;
+pub use cached_sessions::CachedSessions;
+pub use change_password::ChangePassword;
+pub use end_session::EndSession;
+pub use erase_account::EraseAccount;
+pub use list_sessions::ListSessions;
+pub use log_in::{Credentials, LogIn};
+pub use log_out::{Ending, LogOut};
+pub use log_out_everywhere::LogOutEverywhere;
+pub use refresh::Refresh;
+pub use register::{NewAccount, Register};

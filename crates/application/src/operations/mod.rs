@@ -1,1 +1,7 @@
-//! What whoever runs the server needs.
+//! What keeps the service itself in order.
+
+mod admit_request;
+mod check_health;
+
+pub use admit_request::AdmitRequest;
+pub use check_health::CheckHealth;

@@ -66,6 +66,14 @@ impl People {
         Ok(people)
     }
 
+    /// One person with their presence and their profile.
+    pub(crate) async fn show_one(&self, caller: &Caller, user: User) -> Result<Person, Failure> {
+        let mut people = self.show_whole(caller, vec![user]).await?;
+        people
+            .pop()
+            .ok_or_else(|| Failure::lasting("users", "show one", "one user makes one person"))
+    }
+
     /// The people with these ids, with their presence, in that order.
     pub(crate) async fn find(
         &self,

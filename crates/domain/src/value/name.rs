@@ -66,6 +66,13 @@ impl DisplayName {
     }
 }
 
+/// Whoever says no other name is read by the one that they sign in with.
+impl From<&Username> for DisplayName {
+    fn from(username: &Username) -> Self {
+        Self(username.0.clone())
+    }
+}
+
 /// What a room is called. Not unique.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomName(String);

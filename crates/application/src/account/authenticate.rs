@@ -1,0 +1,99 @@
+//! Who asks, by the access token that they show.
+
+use std::sync::Arc;
+
+use domain::Refusal;
+use domain::port::access_tokens::Verified;
+use domain::port::{AccessTokens, Clock, Sessions};
+
+use crate::{Caller, Error, Ports};
+
+/// Believes an access token as long as it holds and its session lives.
+pub struct Authenticate {
+    access_tokens: Arc<dyn AccessTokens>,
+    sessions: Arc<dyn Sessions>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Authenticate {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            access_tokens: Arc::clone(&ports.access_tokens),
+            sessions: Arc::clone(&ports.sessions),
+            clock: Arc::clone(&ports.clock),
+        }
+    }
+
+    /// Whoever the token was issued to.
+    pub async fn run(&self, token: &str) -> Result<Caller, Error> {
+        let now = self.clock.now();
+        let claims = match self.access_tokens.verify(token, now) {
+            Verified::Valid(claims) => claims,
+            Verified::Expired => return Err(Refusal::TokenExpired.into()),
+            Verified::Invalid => return Err(Refusal::Unauthenticated.into()),
+        };
+        let live = self.sessions.live(&[claims.session], now).await?;
+        if live.contains(&claims.session) {
+            Ok(Caller {
+                user: claims.user,
+                session: claims.session,
+            })
+        } else {
+            Err(Refusal::SessionRevoked.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::{World, refusal};
+
+    #[tokio::test]
+    async fn a_token_is_believed_while_it_holds_and_its_session_lives() {
+        let world = World::new();
+        let authenticate = Authenticate::new(&world.ports);
+        let ana = world.user("ana").await;
+        let token = world.token(&ana);
+        assert_eq!(authenticate.run(&token).await.unwrap(), ana);
+
+        world.pass(Duration::from_secs(15 * 60));
+        assert_eq!(
+            refusal(authenticate.run(&token).await),
+            Refusal::TokenExpired
+        );
+    }
+
+    #[tokio::test]
+    async fn a_token_of_an_ended_session_is_not() {
+        let world = World::new();
+        let authenticate = Authenticate::new(&world.ports);
+        let ana = world.user("ana").await;
+        let sessions = &world.ports.sessions;
+        sessions
+            .end(ana.session, ana.user, world.now())
+            .await
+            .unwrap();
+        assert_eq!(
+            refusal(authenticate.run(&world.token(&ana)).await),
+            Refusal::SessionRevoked
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_not_ours_is_nothing() {
+        let world = World::new();
+        let authenticate = Authenticate::new(&world.ports);
+        let ana = world.user("ana").await;
+        let mut forged = world.token(&ana);
+        forged.push('x');
+        for token in ["", "token", "a.b.c", forged.as_str()] {
+            assert_eq!(
+                refusal(authenticate.run(token).await),
+                Refusal::Unauthenticated
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Replacing one's password.
+
+use std::sync::Arc;
+
+use domain::port::bus::Notice;
+use domain::port::{Clock, Passwords, Sessions, Users};
+use domain::{Password, Refusal};
+
+use super::confirmation::Confirmation;
+use crate::announce::Announcer;
+use crate::{Caller, Error, Policy, Ports};
+
+/// Replaces the caller's password by another one, and ends all their other sessions: whoever changes
+/// a password may do so because somebody else knows it.
+pub struct ChangePassword {
+    users: Arc<dyn Users>,
+    sessions: Arc<dyn Sessions>,
+    passwords: Arc<dyn Passwords>,
+    clock: Arc<dyn Clock>,
+    announcer: Announcer,
+    confirmation: Confirmation,
+}
+
+impl ChangePassword {
+    pub(crate) fn new(ports: &Ports, policy: &Policy) -> Self {
+        Self {
+            users: Arc::clone(&ports.users),
+            sessions: Arc::clone(&ports.sessions),
+            passwords: Arc::clone(&ports.passwords),
+            clock: Arc::clone(&ports.clock),
+            announcer: Announcer::new(&ports.bus),
+            confirmation: Confirmation::new(ports, policy),
+        }
+    }
+
+    /// Replaces `current` by `new`. A wrong `current` counts like a failed login.
+    pub async fn run(&self, caller: &Caller, current: String, new: Password) -> Result<(), Error> {
+        let account = self.confirmation.ask(caller, current).await?;
+        let hash = self.passwords.hash(&new).await?;
+        let known = &account.password;
+        if !self
+            .users
+            .change_password(caller.user, known, &hash)
+            .await?
+        {
+            // Another change came first, and `current` is the current one no more.
+            return Err(Refusal::WrongPassword.into());
+        }
+        self.end_others(caller).await
+    }
+
+    async fn end_others(&self, caller: &Caller) -> Result<(), Error> {
+        let ended = self
+            .sessions
+            .end_all(caller.user, Some(caller.session), self.clock.now())
+            .await?;
+        if !ended.is_empty() {
+            self.announcer.tell(Notice::SessionsEnded(ended)).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{PASSWORD, World, refusal};
+
+    fn new() -> Password {
+        Password::parse("battery staple").unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_new_one_holds_and_other_sessions_end() {
+        let world = World::new();
+        let change = ChangePassword::new(&world.ports, &world.policy);
+        let (phone, ben) = (world.user("ana").await, world.user("ben").await);
+        let laptop = world.sign_in(phone.user).await;
+        let mut ear = world.ear().await;
+
+        change
+            .run(&laptop, PASSWORD.to_owned(), new())
+            .await
+            .unwrap();
+        assert!(world.password_is(&phone, "battery staple").await);
+        assert!(!world.password_is(&phone, PASSWORD).await);
+        assert_eq!(world.sessions_of(&phone).await, [laptop.session]);
+        assert_eq!(world.sessions_of(&ben).await, [ben.session]);
+        assert_eq!(ear.heard(), [Notice::SessionsEnded(vec![phone.session])]);
+    }
+
+    #[tokio::test]
+    async fn a_wrong_current_one_changes_nothing() {
+        let world = World::new();
+        let change = ChangePassword::new(&world.ports, &world.policy);
+        let phone = world.user("ana").await;
+        let laptop = world.sign_in(phone.user).await;
+        let long = "x".repeat(73);
+        for current in ["wrong horse", "", "short", long.as_str()] {
+            let answer = change.run(&laptop, current.to_owned(), new()).await;
+            assert_eq!(refusal(answer), Refusal::WrongPassword);
+        }
+        assert!(world.password_is(&phone, PASSWORD).await);
+        assert_eq!(world.sessions_of(&phone).await.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn guesses_are_limited() {
+        let mut world = World::new();
+        world.policy.limits.login_account.points = 2;
+        let change = ChangePassword::new(&world.ports, &world.policy);
+        let ana = world.user("ana").await;
+        for _ in 0..2 {
+            let wrong = change.run(&ana, "wrong horse".to_owned(), new()).await;
+            assert_eq!(refusal(wrong), Refusal::WrongPassword);
+        }
+        let third = change.run(&ana, PASSWORD.to_owned(), new()).await;
+        assert!(matches!(third, Err(Error::Limited(_))));
+        assert!(world.password_is(&ana, PASSWORD).await);
+    }
+
+    #[tokio::test]
+    async fn of_two_changes_at_once_one_succeeds() {
+        let world = World::new();
+        let change = ChangePassword::new(&world.ports, &world.policy);
+        let ana = world.user("ana").await;
+        let other = Password::parse("quiet zebra").unwrap();
+        let (one, two) = futures::join!(
+            change.run(&ana, PASSWORD.to_owned(), new()),
+            change.run(&ana, PASSWORD.to_owned(), other),
+        );
+        let kept = match (one, two) {
+            (Ok(()), Err(Error::Refused(Refusal::WrongPassword))) => "battery staple",
+            (Err(Error::Refused(Refusal::WrongPassword)), Ok(())) => "quiet zebra",
+            other => panic!("{other:?}"),
+        };
+        assert!(world.password_is(&ana, kept).await);
+    }
+
+    #[tokio::test]
+    async fn who_was_erased_has_none() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        world
+            .ports
+            .users
+            .erase(ana.user, world.now())
+            .await
+            .unwrap();
+        let change = ChangePassword::new(&world.ports, &world.policy);
+        let answer = change.run(&ana, PASSWORD.to_owned(), new()).await;
+        assert_eq!(refusal(answer), Refusal::SessionRevoked);
+    }
+}

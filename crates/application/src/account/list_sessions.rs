@@ -1,0 +1,56 @@
+//! On which devices somebody is signed in.
+
+use std::sync::Arc;
+
+use domain::Session;
+use domain::port::{Clock, Sessions};
+
+use crate::{Caller, Error, Ports};
+
+/// Lists the caller's live sessions.
+pub struct ListSessions {
+    sessions: Arc<dyn Sessions>,
+    clock: Arc<dyn Clock>,
+}
+
+impl ListSessions {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            sessions: Arc::clone(&ports.sessions),
+            clock: Arc::clone(&ports.clock),
+        }
+    }
+
+    /// The sessions, the one used last first.
+    pub async fn run(&self, caller: &Caller) -> Result<Vec<Session>, Error> {
+        let now = self.clock.now();
+        Ok(self.sessions.of_user(caller.user, now).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn ones_own_are_listed_the_latest_first() {
+        let world = World::new();
+        let list = ListSessions::new(&world.ports);
+        let phone = world.user("ana").await;
+        world.user("ben").await;
+        world.pass(Duration::from_secs(1));
+        let laptop = world.sign_in(phone.user).await;
+
+        let listed = list.run(&phone).await.unwrap();
+        let ids: Vec<_> = listed.iter().map(|session| session.id).collect();
+        assert_eq!(ids, [laptop.session, phone.session]);
+
+        world.pass(world.policy.session_lifetime - Duration::from_secs(1));
+        let listed = list.run(&phone).await.unwrap();
+        let ids: Vec<_> = listed.iter().map(|session| session.id).collect();
+        assert_eq!(ids, [laptop.session]);
+    }
+}

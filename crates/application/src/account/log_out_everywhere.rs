@@ -1,0 +1,63 @@
+//! Ending all of one's sessions.
+
+use std::sync::Arc;
+
+use domain::port::bus::Notice;
+use domain::port::{Clock, Sessions};
+
+use crate::announce::Announcer;
+use crate::{Caller, Error, Ports};
+
+/// Ends every session of the caller, this one too.
+pub struct LogOutEverywhere {
+    sessions: Arc<dyn Sessions>,
+    clock: Arc<dyn Clock>,
+    announcer: Announcer,
+}
+
+impl LogOutEverywhere {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            sessions: Arc::clone(&ports.sessions),
+            clock: Arc::clone(&ports.clock),
+            announcer: Announcer::new(&ports.bus),
+        }
+    }
+
+    /// Ends the sessions, and with them their sockets.
+    pub async fn run(&self, caller: &Caller) -> Result<(), Error> {
+        let now = self.clock.now();
+        let ended = self.sessions.end_all(caller.user, None, now).await?;
+        if !ended.is_empty() {
+            self.announcer.tell(Notice::SessionsEnded(ended)).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn all_of_ones_own_sessions_end() {
+        let world = World::new();
+        let everywhere = LogOutEverywhere::new(&world.ports);
+        let (phone, ben) = (world.user("ana").await, world.user("ben").await);
+        let laptop = world.sign_in(phone.user).await;
+        let mut ear = world.ear().await;
+
+        everywhere.run(&phone).await.unwrap();
+        assert_eq!(world.sessions_of(&phone).await, []);
+        assert_eq!(world.sessions_of(&ben).await, [ben.session]);
+        let Some(Notice::SessionsEnded(mut ended)) = ear.heard().pop() else {
+            panic!("nothing was told");
+        };
+        ended.sort_unstable();
+        assert_eq!(ended, [phone.session, laptop.session]);
+
+        everywhere.run(&phone).await.unwrap();
+        assert_eq!(ear.heard(), []);
+    }
+}

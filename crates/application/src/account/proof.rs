@@ -1,0 +1,83 @@
+//! Whether what somebody typed is a password.
+
+use std::sync::Arc;
+
+use domain::port::Passwords;
+use domain::{Failure, Password, PasswordHash};
+
+/// Stands in for what cannot be anybody's password, so that comparing it costs the same.
+const DECOY: &str = "nobody's password";
+
+/// Compares what was typed with an account's password.
+///
+/// The work is the same whether it is right or wrong, whether there is an account at all, and whether
+/// what was typed could be a password: the time tells nothing.
+pub(super) async fn proves(
+    passwords: &Arc<dyn Passwords>,
+    typed: String,
+    hash: Option<&PasswordHash>,
+) -> Result<bool, Failure> {
+    if let Ok(password) = Password::parse(typed) {
+        return passwords.verify(&password, hash).await;
+    }
+    if let Ok(decoy) = Password::parse(DECOY) {
+        passwords.verify(&decoy, None).await?;
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::testing::{PASSWORD, World};
+
+    /// Notes for which passwords work was done.
+    struct Counted(Arc<dyn Passwords>, Mutex<Vec<String>>);
+
+    #[async_trait]
+    impl Passwords for Counted {
+        async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
+            self.0.hash(password).await
+        }
+
+        async fn verify(
+            &self,
+            password: &Password,
+            hash: Option<&PasswordHash>,
+        ) -> Result<bool, Failure> {
+            self.1.lock().unwrap().push(password.reveal().to_owned());
+            self.0.verify(password, hash).await
+        }
+    }
+
+    #[tokio::test]
+    async fn every_answer_costs_one_comparison() {
+        let world = World::new();
+        let counted = Arc::new(Counted(
+            Arc::clone(&world.ports.passwords),
+            Mutex::default(),
+        ));
+        let passwords: Arc<dyn Passwords> = Arc::<Counted>::clone(&counted);
+        let right = Password::parse(PASSWORD).unwrap();
+        let hash = passwords.hash(&right).await.unwrap();
+        let long = "x".repeat(73);
+
+        for (typed, hash, proof) in [
+            (PASSWORD, Some(&hash), true),
+            ("wrong horse", Some(&hash), false),
+            (PASSWORD, None, false),
+            ("short", Some(&hash), false),
+            (long.as_str(), Some(&hash), false),
+            ("nul\0 in it", None, false),
+            (DECOY, None, false),
+        ] {
+            let proven = proves(&passwords, typed.to_owned(), hash).await.unwrap();
+            assert_eq!(proven, proof, "{typed:?}");
+        }
+        assert_eq!(counted.1.lock().unwrap().len(), 7);
+    }
+}

@@ -1,0 +1,9 @@
+//! Group commit: many sends, one transaction.
+
+mod decorator;
+mod lane;
+mod shared_failure;
+#[cfg(test)]
+mod tests;
+
+pub use decorator::{GroupCommit, GroupCommitOptions};
