@@ -26,7 +26,7 @@ pub struct EraseAccount {
 }
 
 impl EraseAccount {
-    pub(crate) fn new(ports: &Ports, policy: &Policy, standings: &Arc<Standings>) -> Self {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>, policy: &Policy) -> Self {
         Self {
             users: Arc::clone(&ports.users),
             profiles: Arc::clone(&ports.profiles),

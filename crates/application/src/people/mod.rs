@@ -1,1 +1,13 @@
-//! People, as others see them.
+//! People: seeing, finding and blocking others, and what everybody says about themselves.
+
+mod block;
+mod change_profile;
+mod online_people;
+mod read_people;
+mod search_people;
+
+pub use block::Block;
+pub use change_profile::{ChangeProfile, NewProfile};
+pub use online_people::OnlinePeople;
+pub use read_people::ReadPeople;
+pub use search_people::SearchPeople;

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use domain::port::{Clock, Members, Presence, Profiles, Users};
 use domain::{Failure, ProfileDocument, User, UserId};
-use futures::future::join_all;
+use futures::{StreamExt as _, stream};
 
 use crate::{Caller, Person, Ports};
+
+/// How many profiles are fetched at the same time for one list.
+const PROFILES_AT_ONCE: usize = 8;
 
 /// Shows people to a reader.
 #[derive(Clone)]
@@ -56,13 +59,14 @@ impl People {
             .into_iter()
             .map(|user| person(caller, user, &known, &online))
             .collect();
-        join_all(
-            people
-                .iter_mut()
-                .filter(|person| known.contains(&person.user.id))
-                .map(async |person| person.profile = self.profile(person.user.id).await),
-        )
-        .await;
+        let shown = people
+            .iter_mut()
+            .filter(|person| known.contains(&person.user.id));
+        stream::iter(shown)
+            .for_each_concurrent(PROFILES_AT_ONCE, async |person| {
+                person.profile = self.profile(person.user.id).await;
+            })
+            .await;
         Ok(people)
     }
 
