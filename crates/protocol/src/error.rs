@@ -175,7 +175,16 @@ mod tests {
             errors: Vec::new(),
             retry_after: None,
         };
-        insta::assert_json_snapshot!(bare, @"");
+        insta::assert_json_snapshot!(bare, @r#"
+        {
+          "type": "about:blank",
+          "title": "not found",
+          "status": 404,
+          "detail": "there is no such room",
+          "code": "not_found",
+          "requestId": "r1"
+        }
+        "#);
         let full = Problem {
             status: 422,
             code: ErrorCode::Invalid,
@@ -187,7 +196,24 @@ mod tests {
             retry_after: Some(3),
             ..bare
         };
-        insta::assert_json_snapshot!(full, @"");
+        insta::assert_json_snapshot!(full, @r#"
+        {
+          "type": "about:blank",
+          "title": "not found",
+          "status": 422,
+          "detail": "there is no such room",
+          "code": "invalid",
+          "requestId": "r1",
+          "errors": [
+            {
+              "field": "content",
+              "code": "required",
+              "message": "is required"
+            }
+          ],
+          "retryAfter": 3
+        }
+        "#);
         let back: Problem = serde_json::from_value(serde_json::to_value(&full).unwrap()).unwrap();
         assert_eq!(back, full);
     }

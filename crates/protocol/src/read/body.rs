@@ -10,7 +10,7 @@ use crate::limits::BODY_DEPTH;
 ///
 /// The body's size is for whoever receives it to bound, before this.
 pub fn read<T: Request>(body: &[u8]) -> Result<T, ReadError> {
-    finish(Fields::of_body(object(body, T::MAY_BE_EMPTY)?))
+    finish(Fields::of_body(object(body, T::MAY_BE_EMPTY)?), T::read)
 }
 
 fn object(body: &[u8], may_be_empty: bool) -> Result<Map<String, Value>, ReadError> {
@@ -18,17 +18,19 @@ fn object(body: &[u8], may_be_empty: bool) -> Result<Map<String, Value>, ReadErr
         return if may_be_empty {
             Ok(Map::new())
         } else {
-            Err(ReadError::Malformed("it is empty".to_owned()))
+            Err(ReadError::Malformed("the body is empty".to_owned()))
         };
     }
     if nests_deeper_than(BODY_DEPTH, body) {
-        let detail = format!("it nests deeper than {BODY_DEPTH} levels");
+        let detail = format!("the body nests deeper than {BODY_DEPTH} levels");
         return Err(ReadError::Malformed(detail));
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(ReadError::NotAnObject),
-        Err(error) => Err(ReadError::Malformed(error.to_string())),
+        Err(error) => Err(ReadError::Malformed(format!(
+            "the body is not JSON: {error}"
+        ))),
     }
 }
 

@@ -21,5 +21,5 @@ pub use fields::{Fields, Names};
 pub use id::parse_id;
 pub use patch::Patch;
 pub use query::{read_pairs, read_query};
-pub use request::Request;
+pub use request::{Query, Request};
 pub(crate) use rules::{document, email, no_control, password, username};

@@ -2,9 +2,9 @@
 
 use validator::Validate;
 
-use super::Fields;
+use super::{Fields, ReadError};
 
-/// Something that a client sends: a body or a query.
+/// The body of a request.
 pub trait Request: Validate + Sized {
     /// Whether an empty body will do, every field being optional.
     const MAY_BE_EMPTY: bool = false;
@@ -13,9 +13,18 @@ pub trait Request: Validate + Sized {
     fn read(fields: &mut Fields) -> Self;
 }
 
+/// The query of a request.
+pub trait Query: Validate + Sized {
+    /// Takes the fields, as [`Request::read`] does.
+    fn read(fields: &mut Fields) -> Self;
+}
+
 /// Takes the fields, checks the rules, and answers with the request or all that is wrong with it.
-pub(super) fn finish<T: Request>(mut fields: Fields) -> Result<T, super::ReadError> {
-    let request = T::read(&mut fields);
+pub(super) fn finish<T: Validate>(
+    mut fields: Fields,
+    read: fn(&mut Fields) -> T,
+) -> Result<T, ReadError> {
+    let request = read(&mut fields);
     if let Err(broken) = request.validate() {
         fields.note_rules(broken);
     }
@@ -23,6 +32,6 @@ pub(super) fn finish<T: Request>(mut fields: Fields) -> Result<T, super::ReadErr
     if problems.is_empty() {
         Ok(request)
     } else {
-        Err(super::ReadError::Invalid(problems))
+        Err(ReadError::Invalid(problems))
     }
 }

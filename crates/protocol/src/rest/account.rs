@@ -4,7 +4,7 @@ use serde::Serialize;
 use validator::Validate;
 
 use crate::limits::{DISPLAY_NAME_MAX, EMAIL_MAX, USERNAME_MAX, USERNAME_MIN};
-use crate::{Fields, Request, Secret, read};
+use crate::{Fields, Query, Request, Secret, read};
 
 /// `POST /api/auth/register`, `/api/users` and `/auth/register`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
@@ -129,7 +129,7 @@ pub struct CookieQuery {
     pub cookie: bool,
 }
 
-impl Request for CookieQuery {
+impl Query for CookieQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             cookie: fields.flag("cookie").or(false),

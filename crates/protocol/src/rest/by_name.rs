@@ -6,7 +6,7 @@ use validator::Validate;
 
 use super::messages::CONTENT;
 use crate::limits::{MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, ROOM_NAME_MAX};
-use crate::{Fields, Request};
+use crate::{Fields, Query, Request};
 
 /// `POST /chat/room`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
@@ -58,7 +58,7 @@ pub struct NamedHistoryQuery {
     pub limit: i64,
 }
 
-impl Request for NamedHistoryQuery {
+impl Query for NamedHistoryQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             chat_room_name: fields.text("chatRoomName").required(),

@@ -8,7 +8,7 @@ use crate::limits::{
     INVITE_SECONDS_MAX, INVITE_SECONDS_MIN, INVITE_USES_MAX, PAGE_DEFAULT, PAGE_MAX,
 };
 use crate::shape::Role;
-use crate::{Fields, Patch, Request, Timestamp};
+use crate::{Fields, Patch, Query, Request, Timestamp};
 
 /// `GET /api/rooms/{id}/users`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate)]
@@ -22,7 +22,7 @@ pub struct MembersQuery {
     pub online: bool,
 }
 
-impl Request for MembersQuery {
+impl Query for MembersQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             cursor: fields.id("cursor").optional(),
@@ -62,7 +62,7 @@ pub struct RemoveQuery {
     pub ban: bool,
 }
 
-impl Request for RemoveQuery {
+impl Query for RemoveQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             ban: fields.flag("ban").or(false),

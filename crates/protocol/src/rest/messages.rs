@@ -6,7 +6,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::limits::{ATTACHMENTS_MAX, MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, SEARCH_MAX};
-use crate::{FieldCode, Fields, Request, Timestamp};
+use crate::{FieldCode, Fields, Query, Request, Timestamp};
 
 /// What clients call the text of a message.
 pub(super) const CONTENT: (&str, [&str; 2]) = ("content", ["text", "message"]);
@@ -129,7 +129,7 @@ pub struct SearchQuery {
     pub limit: i64,
 }
 
-impl Request for SearchQuery {
+impl Query for SearchQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             q: fields.text("q").required(),

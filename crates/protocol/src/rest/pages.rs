@@ -4,7 +4,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::limits::{EPOCH_MAX, EVENTS_DEFAULT, EVENTS_MAX, PAGE_DEFAULT, PAGE_MAX, PLACE_MAX};
-use crate::{FieldCode, Fields, Request};
+use crate::{FieldCode, Fields, Query};
 
 /// Any list that is read page after page.
 #[derive(Clone, Debug, PartialEq, Eq, Validate)]
@@ -16,7 +16,7 @@ pub struct PageQuery {
     pub limit: i64,
 }
 
-impl Request for PageQuery {
+impl Query for PageQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             cursor: fields.id("cursor").optional(),
@@ -36,7 +36,7 @@ pub struct NumberedQuery {
     pub limit: i64,
 }
 
-impl Request for NumberedQuery {
+impl Query for NumberedQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             page: fields.whole("page").or(1),
@@ -69,7 +69,7 @@ pub struct HistoryQuery {
     pub limit: i64,
 }
 
-impl Request for HistoryQuery {
+impl Query for HistoryQuery {
     fn read(fields: &mut Fields) -> Self {
         let cursor = fields.id("cursor").optional().map(HistoryFrom::Before);
         let after = fields.place("after").optional().map(HistoryFrom::After);
@@ -103,7 +103,7 @@ pub struct EventsQuery {
     pub limit: i64,
 }
 
-impl Request for EventsQuery {
+impl Query for EventsQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             since: fields.place("since").or(0),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::limits::{BIO_MAX, DISPLAY_NAME_MAX, IDS_MAX, SEARCH_MAX, USERNAME_MAX, USERNAME_MIN};
-use crate::{Fields, Patch, Request, Secret, read};
+use crate::{Fields, Patch, Query, Request, Secret, read};
 
 /// `PATCH /api/users/me`. What is missing stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Validate)]
@@ -74,7 +74,7 @@ pub struct UsersQuery {
     pub ids: Vec<Uuid>,
 }
 
-impl Request for UsersQuery {
+impl Query for UsersQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             ids: fields.ids("ids").required(),
@@ -90,7 +90,7 @@ pub struct PeopleQuery {
     pub q: String,
 }
 
-impl Request for PeopleQuery {
+impl Query for PeopleQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             q: fields.text("q").required(),

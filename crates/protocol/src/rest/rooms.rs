@@ -9,7 +9,7 @@ use crate::limits::{
 };
 use crate::shape::History;
 use crate::word::words;
-use crate::{Fields, Patch, Request};
+use crate::{Fields, Patch, Query, Request};
 
 /// `POST /api/rooms`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
@@ -138,7 +138,7 @@ pub struct RoomsQuery {
     pub limit: i64,
 }
 
-impl Request for RoomsQuery {
+impl Query for RoomsQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
             q: fields.text("q").optional().filter(|text| !text.is_empty()),
