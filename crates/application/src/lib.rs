@@ -19,6 +19,7 @@ mod recent;
 #[cfg(test)]
 mod testing;
 mod throttle;
+mod use_cases;
 mod view;
 
 pub mod account;
@@ -31,6 +32,7 @@ pub use caller::Caller;
 pub use error::{Error, Quota};
 pub use policy::{Limits, Policy};
 pub use ports::Ports;
+pub use use_cases::UseCases;
 pub use view::{
     BackendHealth, BanView, ChangesView, CursorsMoved, Hit, InvitePreview, MemberView, MessageView,
     NumberedPage, Page, Person, Posted, Reach, Receipts, RoomView, SignedIn, StandingView,

@@ -1,0 +1,144 @@
+//! All use cases, put together from the ports.
+
+use std::sync::Arc;
+
+use domain::port::bus::Heard;
+
+use crate::account::{
+    Authenticate, ChangePassword, EndSession, EraseAccount, ListSessions, LogIn, LogOut,
+    LogOutEverywhere, Refresh, Register,
+};
+use crate::messages::{
+    DeleteMessage, EditMessage, MoveCursors, Pin, PostMessage, React, ReadHistory, ReadMessage,
+    ReadNumbered, ReadReceipts, ReadReplies, SearchMessages, Standings,
+};
+use crate::operations::{AdmitRequest, CheckHealth};
+use crate::people::{Block, ChangeProfile, OnlinePeople, ReadPeople, SearchPeople};
+use crate::rooms::{
+    Bans, BrowseRooms, ChangeMember, CreateRoom, DeleteRoom, EditRoom, InviteDesk, JoinRoom,
+    LeaveRoom, ListMembers, MyRooms, ReadChanges, ReadRoom, RemoveMember, SetNotifications,
+    StartChat,
+};
+use crate::{Policy, Ports};
+
+/// Everything that can be done, one field a use case.
+#[expect(missing_docs, reason = "each field is the use case of its name")]
+pub struct UseCases {
+    pub authenticate: Authenticate,
+    pub change_password: ChangePassword,
+    pub end_session: EndSession,
+    pub erase_account: EraseAccount,
+    pub list_sessions: ListSessions,
+    pub log_in: LogIn,
+    pub log_out: LogOut,
+    pub log_out_everywhere: LogOutEverywhere,
+    pub refresh: Refresh,
+    pub register: Register,
+
+    pub block: Block,
+    pub change_profile: ChangeProfile,
+    pub online_people: OnlinePeople,
+    pub read_people: ReadPeople,
+    pub search_people: SearchPeople,
+
+    pub bans: Bans,
+    pub browse_rooms: BrowseRooms,
+    pub change_member: ChangeMember,
+    pub create_room: CreateRoom,
+    pub delete_room: DeleteRoom,
+    pub edit_room: EditRoom,
+    pub invites: InviteDesk,
+    pub join_room: JoinRoom,
+    pub leave_room: LeaveRoom,
+    pub list_members: ListMembers,
+    pub my_rooms: MyRooms,
+    pub read_changes: ReadChanges,
+    pub read_room: ReadRoom,
+    pub remove_member: RemoveMember,
+    pub set_notifications: SetNotifications,
+    pub start_chat: StartChat,
+
+    pub delete_message: DeleteMessage,
+    pub edit_message: EditMessage,
+    pub move_cursors: MoveCursors,
+    pub pin: Pin,
+    pub post_message: PostMessage,
+    pub react: React,
+    pub read_history: ReadHistory,
+    pub read_message: ReadMessage,
+    pub read_numbered: ReadNumbered,
+    pub read_receipts: ReadReceipts,
+    pub read_replies: ReadReplies,
+    pub search_messages: SearchMessages,
+
+    pub admit_request: AdmitRequest,
+    pub check_health: CheckHealth,
+
+    standings: Arc<Standings>,
+}
+
+impl UseCases {
+    /// Puts every use case on these ports.
+    #[expect(clippy::too_many_lines, reason = "one line a use case")]
+    pub fn new(ports: &Ports, policy: &Policy) -> Self {
+        let standings = Arc::new(Standings::new(ports));
+        Self {
+            authenticate: Authenticate::new(ports),
+            change_password: ChangePassword::new(ports, policy),
+            end_session: EndSession::new(ports),
+            erase_account: EraseAccount::new(ports, &standings, policy),
+            list_sessions: ListSessions::new(ports),
+            log_in: LogIn::new(ports, policy),
+            log_out: LogOut::new(ports),
+            log_out_everywhere: LogOutEverywhere::new(ports),
+            refresh: Refresh::new(ports, policy),
+            register: Register::new(ports, policy),
+
+            block: Block::new(ports),
+            change_profile: ChangeProfile::new(ports, &standings),
+            online_people: OnlinePeople::new(ports),
+            read_people: ReadPeople::new(ports),
+            search_people: SearchPeople::new(ports),
+
+            bans: Bans::new(ports, &standings),
+            browse_rooms: BrowseRooms::new(ports),
+            change_member: ChangeMember::new(ports, &standings),
+            create_room: CreateRoom::new(ports, &standings),
+            delete_room: DeleteRoom::new(ports, &standings),
+            edit_room: EditRoom::new(ports, &standings),
+            invites: InviteDesk::new(ports),
+            join_room: JoinRoom::new(ports, &standings),
+            leave_room: LeaveRoom::new(ports, &standings),
+            list_members: ListMembers::new(ports),
+            my_rooms: MyRooms::new(ports),
+            read_changes: ReadChanges::new(ports),
+            read_room: ReadRoom::new(ports),
+            remove_member: RemoveMember::new(ports, &standings),
+            set_notifications: SetNotifications::new(ports),
+            start_chat: StartChat::new(ports, &standings),
+
+            delete_message: DeleteMessage::new(ports),
+            edit_message: EditMessage::new(ports),
+            move_cursors: MoveCursors::new(ports, &standings),
+            pin: Pin::new(ports),
+            post_message: PostMessage::new(ports, &standings, policy),
+            react: React::new(ports),
+            read_history: ReadHistory::new(ports),
+            read_message: ReadMessage::new(ports),
+            read_numbered: ReadNumbered::new(ports),
+            read_receipts: ReadReceipts::new(ports),
+            read_replies: ReadReplies::new(ports),
+            search_messages: SearchMessages::new(ports),
+
+            admit_request: AdmitRequest::new(ports, policy),
+            check_health: CheckHealth::new(ports),
+
+            standings,
+        }
+    }
+
+    /// Forgets what is remembered of whatever changed elsewhere.
+    pub fn hear(&self, heard: &Heard) {
+        self.standings.hear(heard);
+    }
+}
