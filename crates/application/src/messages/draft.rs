@@ -1,11 +1,12 @@
 //! What must be known of a message before it can be stored.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::port::messages::{Fingerprint, ReplyTo};
 use domain::port::{MediaStore, Messages};
 use domain::{
-    ClientId, MediaId, MediaStatus, Message, MessageBody, MessageId, Refusal, RoomId, UserId,
+    ClientId, Media, MediaId, MediaStatus, Message, MessageBody, MessageId, Refusal, RoomId, UserId,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -32,6 +33,8 @@ pub(super) fn unattachable() -> Refusal {
 /// What a message refers to, looked up.
 pub(super) struct References {
     pub(super) reply_to: Option<ReplyTo>,
+    /// Who wrote what it answers.
+    pub(super) answered: Option<UserId>,
     pub(super) mentions: Vec<UserId>,
 }
 
@@ -60,25 +63,28 @@ impl Drafts {
         attachments: &[MediaId],
     ) -> Result<References, Error> {
         let (room, author) = (inside.room.id, inside.membership.user);
-        let reply_to = match reply_to {
+        let target = match reply_to {
             Some(id) => Some(self.target(inside, id).await?),
             None => None,
         };
         self.attachable(room, author, attachments).await?;
-        let mentions = self.mentions.of(body, room, author).await?;
-        Ok(References { reply_to, mentions })
-    }
-
-    async fn target(&self, inside: &Inside, id: MessageId) -> Result<ReplyTo, Error> {
-        let target = own(&*self.messages, inside, id).await?;
-        let target = target.ok_or_else(|| unknown("replyTo"))?;
-        if target.deleted_at.is_some() {
+        let standing = |target: &Message| target.deleted_at.is_none();
+        if !target.as_ref().is_none_or(standing) {
             return Err(Refusal::MessageDeleted.into());
         }
-        Ok(ReplyTo {
-            message: id,
-            thread: target.thread_root(),
+        Ok(References {
+            reply_to: target.as_ref().map(|target| ReplyTo {
+                message: target.id,
+                thread: target.thread_root(),
+            }),
+            answered: target.map(|target| target.sender),
+            mentions: self.mentions.of(body, room, author).await?,
         })
+    }
+
+    async fn target(&self, inside: &Inside, id: MessageId) -> Result<Message, Error> {
+        let target = own(&*self.messages, inside, id).await?;
+        Ok(target.ok_or_else(|| unknown("replyTo"))?)
     }
 
     /// Refuses early what the store would refuse, so that it is told before a limit is. That an upload
@@ -91,13 +97,13 @@ impl Drafts {
             let message = format!("must be at most {}", Message::MAX_ATTACHMENTS);
             return Err(Refusal::invalid("attachments", "too_long", message).into());
         }
+        let each_once = ids.iter().collect::<HashSet<_>>().len() == ids.len();
+        let fit = |media: &Media| {
+            let theirs = media.owner == owner && media.room == Some(room);
+            theirs && media.status != MediaStatus::Rejected
+        };
         let found = self.media.find(ids).await?;
-        let fit = found.iter().filter(|media| {
-            media.owner == owner
-                && media.room == Some(room)
-                && media.status != MediaStatus::Rejected
-        });
-        if fit.count() == ids.len() {
+        if each_once && found.len() == ids.len() && found.iter().all(fit) {
             Ok(())
         } else {
             Err(unattachable().into())

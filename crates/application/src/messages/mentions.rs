@@ -1,5 +1,6 @@
 //! Whom a text mentions.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::port::Members;
@@ -46,27 +47,31 @@ impl Mentions {
 /// The usernames that may be meant: after each `@` the longest run of a username's characters, and
 /// since a name may end with a full stop or a hyphen just like a sentence, also without these.
 fn names(text: &str) -> Vec<Username> {
-    let mut names: Vec<Username> = Vec::new();
-    let mut before: Option<char> = None;
-    for (index, letter) in text.char_indices() {
-        // An `@` inside a word is an e-mail address.
-        if letter == '@' && !before.is_some_and(belongs) {
-            let rest = text.get(index + 1..).unwrap_or_default();
-            let run = rest.split(|c| !belongs(c)).next().unwrap_or_default();
-            for name in spellings(run) {
-                if names.len() < MAX_NAMES && !names.iter().any(|n| n.key() == name.key()) {
-                    names.push(name);
-                }
-            }
-        }
-        before = Some(letter);
-    }
-    names
+    let mut seen: HashSet<String> = HashSet::new();
+    runs(text)
+        .flat_map(spellings)
+        .filter(|name| seen.insert(name.key()))
+        .take(MAX_NAMES)
+        .collect()
 }
 
+/// What follows each `@` that is not inside a word, as it is in an e-mail address.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('@').filter_map(|(index, sign)| {
+        let (before, rest) = (text.get(..index)?, text.get(index + sign.len()..)?);
+        let run = rest.split(|c| !belongs(c)).next()?;
+        (!before.ends_with(belongs)).then_some(run)
+    })
+}
+
+/// The names that a run may hold, the longest first. Only its beginning is looked at, however long a
+/// row of full stops follows.
 fn spellings(run: &str) -> impl Iterator<Item = Username> {
-    std::iter::successors(Some(run), |longer| longer.strip_suffix(['.', '-']))
-        .filter_map(|name| Username::parse(name).ok())
+    let shortest = run.trim_end_matches(['.', '-']).len();
+    let longest = run.len().min(Username::MAX);
+    (shortest..=longest)
+        .rev()
+        .filter_map(|length| Username::parse(run.get(..length)?).ok())
 }
 
 fn belongs(letter: char) -> bool {
@@ -90,6 +95,14 @@ mod tests {
     fn punctuation_at_the_end_may_belong_to_the_name_or_not() {
         assert_eq!(found("ask @ana.b.."), ["ana.b..", "ana.b.", "ana.b"]);
         assert_eq!(found("@ben- or not"), ["ben-", "ben"]);
+    }
+
+    #[test]
+    fn a_long_row_of_stops_is_no_long_search() {
+        let stops = ".".repeat(7_000);
+        let names = found(&format!("@ana{stops} @{stops}"));
+        assert_eq!(names.len(), 2 * Username::MAX - 4);
+        assert_eq!(names.get(Username::MAX - 3).unwrap(), "ana");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::{MessageId, Refusal, RoomId, Seq};
 
 use super::Standings;
 use super::place::place;
-use crate::access::Inside;
+use crate::access::{Inside, outsider};
 use crate::announce::Announcer;
 use crate::{Caller, CursorsMoved, Error, Ports};
 
@@ -101,7 +101,11 @@ impl MoveCursors {
                 let message = format!("must be at most {last}");
                 Err(Refusal::invalid("seq", "too_great", message).into())
             }
-            Moved::NotMember => Err(Refusal::NotFound.into()),
+            Moved::NotMember => {
+                // They were a member a moment ago.
+                self.standings.forget(room, caller.user);
+                Err(outsider(standing.inside.room.kind, false).into())
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::port::bus::{Notice, NotificationKind};
-use domain::port::{Clock, Members, Messages};
+use domain::port::{Clock, Members};
 use domain::{Failure, Message, Room, RoomKind, UserId};
 
 use crate::Ports;
@@ -12,7 +12,6 @@ use crate::announce::Announcer;
 /// Tells those whom a new message concerns, on whatever they are connected with.
 pub(super) struct Notifier {
     members: Arc<dyn Members>,
-    messages: Arc<dyn Messages>,
     clock: Arc<dyn Clock>,
     announcer: Announcer,
 }
@@ -21,22 +20,26 @@ impl Notifier {
     pub(super) fn new(ports: &Ports) -> Self {
         Self {
             members: Arc::clone(&ports.members),
-            messages: Arc::clone(&ports.messages),
             clock: Arc::clone(&ports.clock),
             announcer: Announcer::new(&ports.bus),
         }
     }
 
-    /// Tells them. The message is stored already, so that failing here is a line in the log.
-    pub(super) async fn tell_of(&self, room: &Room, message: &Message) {
-        if let Err(failure) = self.try_tell_of(room, message).await {
+    /// Tells them, and whoever wrote what the message answers. The message is stored already, so that
+    /// failing here is a line in the log.
+    pub(super) async fn tell_of(&self, room: &Room, message: &Message, answered: Option<UserId>) {
+        let concerned = concerned(room, message, answered);
+        if let Err(failure) = self.tell(room, message, concerned).await {
             tracing::warn!(error = %failure.chain(), "nobody was notified of a message");
         }
     }
 
-    async fn try_tell_of(&self, room: &Room, message: &Message) -> Result<(), Failure> {
-        let author = self.answered(message).await?;
-        let concerned = concerned(room, message, author);
+    async fn tell(
+        &self,
+        room: &Room,
+        message: &Message,
+        concerned: Vec<(UserId, NotificationKind)>,
+    ) -> Result<(), Failure> {
         if concerned.is_empty() {
             return Ok(());
         }
@@ -59,15 +62,6 @@ impl Notifier {
             }
         }
         Ok(())
-    }
-
-    /// Who wrote what the message answers.
-    async fn answered(&self, message: &Message) -> Result<Option<UserId>, Failure> {
-        let Some(id) = message.reply_to else {
-            return Ok(None);
-        };
-        let found = self.messages.find(&[id], message.sender).await?.pop();
-        Ok(found.map(|message| message.sender))
     }
 }
 

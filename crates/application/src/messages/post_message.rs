@@ -7,13 +7,14 @@ use domain::port::limiter::{Limit, LimitKey};
 use domain::port::messages::{Appended, Fingerprint, NewMessage, Stored};
 use domain::port::{Blocks, Clock, Ids, IdsExt as _, Messages};
 use domain::{
-    ClientId, Failure, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, RoomKind,
+    ClientId, Failure, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, RoomKind, UserId,
 };
 
 use super::Standings;
 use super::draft::{Drafts, References, fingerprint, unattachable};
 use super::notify::Notifier;
 use super::standings::Standing;
+use crate::access::Inside;
 use crate::announce::Announcer;
 use crate::present::MessageViews;
 use crate::throttle::Throttle;
@@ -101,7 +102,11 @@ impl PostMessage {
         post: NewPost,
     ) -> Result<Posted, Error> {
         let inside = &standing.inside;
-        let References { reply_to, mentions } = self
+        let References {
+            reply_to,
+            answered,
+            mentions,
+        } = self
             .drafts
             .references(inside, &post.body, post.reply_to, &post.attachments)
             .await?;
@@ -120,12 +125,18 @@ impl PostMessage {
             events: Vec::new(),
         };
         let appended = self.append(new).await;
-        if let Ok(Appended::Stored(stored)) = appended {
-            return Ok(self.finish(standing, *stored, quota).await);
+        if !matches!(appended, Ok(Appended::Stored(_))) {
+            self.throttle.give_back(&key, self.limit).await;
         }
-        self.throttle.give_back(&key, self.limit).await;
         match appended? {
-            Appended::Stored(stored) => Ok(self.finish(standing, *stored, quota).await),
+            Appended::Stored(stored) => {
+                let message = self.tell(inside, *stored, answered).await;
+                Ok(Posted {
+                    view: MessageViews::just_posted(&inside.room, message, standing.sender.clone()),
+                    fresh: true,
+                    quota,
+                })
+            }
             Appended::Duplicate(message) => {
                 self.again(standing, *message, quota.map(returned)).await
             }
@@ -143,19 +154,16 @@ impl PostMessage {
     }
 
     /// Tells of a message that has its place.
-    async fn finish(&self, standing: &Standing, stored: Stored, quota: Option<Quota>) -> Posted {
+    async fn tell(&self, inside: &Inside, stored: Stored, answered: Option<UserId>) -> Message {
         let Stored { message, thread } = stored;
-        let room = &standing.inside.room;
         let change = |message, how| RoomChange::Message(Box::new(message), how);
         let mut changes = vec![change(message.clone(), MessageChange::Created)];
         changes.extend(thread.map(|root| change(root, MessageChange::Updated)));
-        self.announcer.changed(room.id, changes).await;
-        self.notifier.tell_of(room, &message).await;
-        Posted {
-            view: MessageViews::just_posted(room, message, standing.sender.clone()),
-            fresh: true,
-            quota,
-        }
+        self.announcer.changed(inside.room.id, changes).await;
+        self.notifier
+            .tell_of(&inside.room, &message, answered)
+            .await;
+        message
     }
 
     /// Answers with what was sent before under the same client id; otherwise the obstacle stands.

@@ -45,6 +45,7 @@ impl JoinRoom {
 
     /// Joins, unless the caller is there already, and shows the room.
     pub async fn run(&self, caller: &Caller, door: Door) -> Result<RoomView, Error> {
+        let by_invite = matches!(door, Door::Invite(_));
         let (room, invite) = self.find(door).await?;
         let act = Act {
             room,
@@ -55,7 +56,7 @@ impl JoinRoom {
         };
         self.acts
             .carry_out(&act, MemberChange::Joined, &|scene| {
-                rule(scene, caller.user, act.at)
+                rule(scene, caller.user, by_invite, act.at)
             })
             .await?;
         let inside = inside(&*self.rooms, room, caller.user).await?;
@@ -75,20 +76,25 @@ impl JoinRoom {
     }
 }
 
-fn rule(scene: &Scene, user: UserId, now: Timestamp) -> Result<Decision, Refusal> {
+/// Who comes by an invite alone needs a good one even where the door is open, so that an invite which
+/// is over is over everywhere.
+fn rule(scene: &Scene, user: UserId, by_invite: bool, now: Timestamp) -> Result<Decision, Refusal> {
     if scene.actor.membership.is_some() {
         return insider(scene).map(|_| Decision::default());
     }
     let admit = Step::Admit { user };
-    let steps = match (scene.room.kind, &scene.invite) {
+    let worth = scene.invite.as_ref().map(|invite| invite.worth(now));
+    let steps = match (scene.room.kind, worth) {
         (RoomKind::Direct(_), _) => return Err(Refusal::NotFound),
         _ if scene.actor.banned => return Err(Refusal::Banned),
-        (RoomKind::Public, _) => vec![admit],
-        (RoomKind::Private, None) => return Err(Refusal::NotFound),
-        (RoomKind::Private, Some(invite)) => match invite.worth(now) {
-            InviteUse::Good => vec![admit, Step::SpendInvite],
-            InviteUse::Over => return Err(Refusal::InviteExpired),
-        },
+        (RoomKind::Public | RoomKind::Private, Some(InviteUse::Good)) => {
+            vec![admit, Step::SpendInvite]
+        }
+        (RoomKind::Public, _) if !by_invite => vec![admit],
+        (RoomKind::Public | RoomKind::Private, Some(InviteUse::Over)) => {
+            return Err(Refusal::InviteExpired);
+        }
+        (RoomKind::Public | RoomKind::Private, None) => return Err(Refusal::NotFound),
     };
     Ok(Decision {
         steps,
@@ -104,7 +110,7 @@ mod tests {
     #[test]
     fn public_rooms_are_open_and_private_ones_unknown() {
         assert_eq!(
-            verdicts(|scene| rule(scene, actor(), now())),
+            verdicts(|scene| rule(scene, actor(), false, now())),
             [
                 "ok",
                 "not found",
@@ -124,24 +130,39 @@ mod tests {
         let mut scene = scene(RoomKind::Private, Seat::Stranger, Seat::Stranger);
         scene.invite = Some(invite(2));
         assert_eq!(
-            rule(&scene, actor(), now()).unwrap().steps,
+            rule(&scene, actor(), true, now()).unwrap().steps,
             [Step::Admit { user: actor() }, Step::SpendInvite]
         );
         scene.invite = Some(invite(1));
-        assert_eq!(rule(&scene, actor(), now()), Err(Refusal::InviteExpired));
+        assert_eq!(
+            rule(&scene, actor(), true, now()),
+            Err(Refusal::InviteExpired)
+        );
+    }
+
+    #[test]
+    fn an_invite_that_is_over_opens_nothing_by_itself() {
+        let mut scene = scene(RoomKind::Public, Seat::Stranger, Seat::Stranger);
+        scene.invite = Some(invite(1));
+        assert_eq!(
+            rule(&scene, actor(), true, now()),
+            Err(Refusal::InviteExpired)
+        );
+        let open = rule(&scene, actor(), false, now()).unwrap();
+        assert_eq!(open.steps, [Step::Admit { user: actor() }]);
     }
 
     #[test]
     fn joining_again_changes_nothing_and_spends_no_invite() {
         let mut scene = scene(RoomKind::Private, MEMBER, MEMBER);
         scene.invite = Some(invite(1));
-        assert_eq!(rule(&scene, actor(), now()), Ok(Decision::default()));
+        assert_eq!(rule(&scene, actor(), true, now()), Ok(Decision::default()));
     }
 
     #[test]
     fn no_invite_lets_the_banned_in() {
         let mut scene = scene(RoomKind::Private, Seat::Banned, Seat::Banned);
         scene.invite = Some(invite(5));
-        assert_eq!(rule(&scene, actor(), now()), Err(Refusal::Banned));
+        assert_eq!(rule(&scene, actor(), true, now()), Err(Refusal::Banned));
     }
 }

@@ -89,22 +89,21 @@ impl ListMembers {
         let mut after = list.after;
         for _ in 0..STRETCHES {
             let stretch = self.members.page(room, after, STRETCH).await?;
-            let last = stretch.len() < STRETCH;
             let ids: Vec<UserId> = stretch.iter().map(|member| member.user).collect();
             let online = self.presence.online(&ids, self.clock.now()).await?;
             let online: HashSet<UserId> = online.into_iter().collect();
-            for member in stretch {
-                if items.len() >= list.limit {
-                    return Ok(Page { items, next: after });
-                }
-                after = Some(member.user);
-                if online.contains(&member.user) {
-                    items.push(member);
-                }
+
+            let here = stretch.into_iter().filter(|m| online.contains(&m.user));
+            items.extend(here.take(list.limit.saturating_add(1) - items.len()));
+            if items.len() > list.limit {
+                items.truncate(list.limit);
+                let next = items.last().map(|member| member.user);
+                return Ok(Page { items, next });
             }
-            if last {
+            if ids.len() < STRETCH {
                 return Ok(Page { items, next: None });
             }
+            after = ids.last().copied();
         }
         Ok(Page { items, next: after })
     }
