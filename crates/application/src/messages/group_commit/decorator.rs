@@ -78,6 +78,10 @@ impl GroupCommit {
     }
 
     async fn append_one(&self, message: &NewMessage) -> Result<Vec<Appended>, Failure> {
+        // A lane notices only after the commit in flight.
+        if self.closing.is_cancelled() {
+            return Err(closed());
+        }
         match self.lane(message.room) {
             Some(lane) => lane.send(message.clone()).await.map(|one| vec![one]),
             None => Err(closed()),
