@@ -1,5 +1,7 @@
 //! The fields of a request, and what is wrong with them.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 use uuid::Uuid;
 use validator::ValidationErrors;
@@ -21,27 +23,38 @@ pub struct Fields {
 #[derive(Debug)]
 struct Asked {
     /// Our name of the field.
-    name: &'static str,
+    name: Cow<'static, str>,
     /// The name that the client used.
-    spelled: &'static str,
+    spelled: Cow<'static, str>,
     wrong: Option<Wrong>,
 }
 
-/// The names of a field: ours first, then the others that are read too.
-pub trait Names {
-    /// All of them, at least one.
-    fn names(&self) -> (&'static str, &[&'static str]);
-}
-
-impl Names for &'static str {
-    fn names(&self) -> (&'static str, &[&'static str]) {
-        (self, &[])
+impl Asked {
+    fn unasked(name: Cow<'static, str>, wrong: Wrong) -> Self {
+        Self {
+            spelled: name.clone(),
+            name,
+            wrong: Some(wrong),
+        }
     }
 }
 
-impl<const N: usize> Names for (&'static str, [&'static str; N]) {
-    fn names(&self) -> (&'static str, &[&'static str]) {
-        (self.0, &self.1)
+/// The names of a field: ours first, then the others that are read too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Names {
+    ours: &'static str,
+    others: &'static [&'static str],
+}
+
+impl From<&'static str> for Names {
+    fn from(ours: &'static str) -> Self {
+        Self { ours, others: &[] }
+    }
+}
+
+impl<const N: usize> From<(&'static str, &'static [&'static str; N])> for Names {
+    fn from((ours, others): (&'static str, &'static [&'static str; N])) -> Self {
+        Self { ours, others }
     }
 }
 
@@ -63,53 +76,53 @@ impl Fields {
     }
 
     /// A text, trimmed.
-    pub fn text(&mut self, names: impl Names) -> Field<'_, String> {
-        self.ask(&names, value::text)
+    pub fn text(&mut self, names: impl Into<Names>) -> Field<'_, String> {
+        self.ask(names.into(), value::text)
     }
 
     /// A password or a token, not trimmed: a space is a character like others there.
-    pub fn secret(&mut self, names: impl Names) -> Field<'_, Secret> {
-        self.ask(&names, value::secret)
+    pub fn secret(&mut self, names: impl Into<Names>) -> Field<'_, Secret> {
+        self.ask(names.into(), value::secret)
     }
 
     /// An id.
-    pub fn id(&mut self, names: impl Names) -> Field<'_, Uuid> {
-        self.ask(&names, value::id)
+    pub fn id(&mut self, names: impl Into<Names>) -> Field<'_, Uuid> {
+        self.ask(names.into(), value::id)
     }
 
     /// A list of ids. In a query they are separated by commas.
-    pub fn ids(&mut self, names: impl Names) -> Field<'_, Vec<Uuid>> {
-        self.ask(&names, value::ids)
+    pub fn ids(&mut self, names: impl Into<Names>) -> Field<'_, Vec<Uuid>> {
+        self.ask(names.into(), value::ids)
     }
 
     /// A whole number.
-    pub fn whole(&mut self, names: impl Names) -> Field<'_, i64> {
-        self.ask(&names, value::whole)
+    pub fn whole(&mut self, names: impl Into<Names>) -> Field<'_, i64> {
+        self.ask(names.into(), value::whole)
     }
 
     /// A seq or a rev.
-    pub fn place(&mut self, names: impl Names) -> Field<'_, i64> {
-        self.ask(&names, value::place)
+    pub fn place(&mut self, names: impl Into<Names>) -> Field<'_, i64> {
+        self.ask(names.into(), value::place)
     }
 
     /// Yes or no.
-    pub fn flag(&mut self, names: impl Names) -> Field<'_, bool> {
-        self.ask(&names, value::flag)
+    pub fn flag(&mut self, names: impl Into<Names>) -> Field<'_, bool> {
+        self.ask(names.into(), value::flag)
     }
 
     /// A moment.
-    pub fn time(&mut self, names: impl Names) -> Field<'_, Timestamp> {
-        self.ask(&names, value::time)
+    pub fn time(&mut self, names: impl Into<Names>) -> Field<'_, Timestamp> {
+        self.ask(names.into(), value::time)
     }
 
     /// One of a closed set of words.
-    pub fn word<W: Word>(&mut self, names: impl Names) -> Field<'_, W> {
-        self.ask(&names, value::word)
+    pub fn word<W: Word>(&mut self, names: impl Into<Names>) -> Field<'_, W> {
+        self.ask(names.into(), value::word)
     }
 
     /// Any object.
-    pub fn object(&mut self, names: impl Names) -> Field<'_, Map<String, Value>> {
-        self.ask(&names, value::object)
+    pub fn object(&mut self, names: impl Into<Names>) -> Field<'_, Map<String, Value>> {
+        self.ask(names.into(), value::object)
     }
 
     /// Notes that something is wrong with a field. The first note of a field stays.
@@ -119,22 +132,18 @@ impl Fields {
             Some(asked) => {
                 asked.wrong.get_or_insert(wrong);
             }
-            None => self.asked.push(Asked {
-                name,
-                spelled: name,
-                wrong: Some(wrong),
-            }),
+            None => self.asked.push(Asked::unasked(name.into(), wrong)),
         }
     }
 
     /// Notes that one of these fields is required, unless a note says that one came and was wrong.
     pub fn note_none_of<const N: usize>(&mut self, names: [&'static str; N]) {
-        let is_wrong = |asked: &Asked| names.contains(&asked.name) && asked.wrong.is_some();
-        if !self.asked.iter().any(is_wrong) {
-            if let Some(first) = names.first() {
-                let message = format!("one of {} is required", names.join(", "));
-                self.note(first, FieldCode::Required, message);
-            }
+        let is_wrong = |asked: &Asked| names.contains(&&*asked.name) && asked.wrong.is_some();
+        if !self.asked.iter().any(is_wrong)
+            && let Some(first) = names.first()
+        {
+            let message = format!("one of {} is required", names.join(", "));
+            self.note(first, FieldCode::Required, message);
         }
     }
 
@@ -144,9 +153,13 @@ impl Fields {
             let asked = self
                 .asked
                 .iter_mut()
-                .find(|asked| rules::is_member(&member, asked.name));
-            if let Some(asked) = asked {
-                asked.wrong.get_or_insert(wrong);
+                .find(|asked| rules::is_member(&member, &asked.name));
+            match asked {
+                Some(asked) => {
+                    asked.wrong.get_or_insert(wrong);
+                }
+                // A rule may not be passed over because its member was never asked for by name.
+                None => self.asked.push(Asked::unasked(member, wrong)),
             }
         }
     }
@@ -165,14 +178,14 @@ impl Fields {
         problems
     }
 
-    fn ask<T>(&mut self, names: &impl Names, read: Read<T>) -> Field<'_, T> {
-        let (name, others) = names.names();
+    fn ask<T>(&mut self, names: Names, read: Read<T>) -> Field<'_, T> {
+        let Names { ours, others } = names;
+        let all = || std::iter::once(ours).chain(others.iter().copied());
         let given = |spelled: &&str| self.map.get(*spelled).is_some_and(|value| !value.is_null());
-        let all = || std::iter::once(name).chain(others.iter().copied());
         let spelled = all()
             .find(given)
             .or_else(|| all().find(|spelled| self.map.contains_key(*spelled)))
-            .unwrap_or(name);
+            .unwrap_or(ours);
         let (found, wrong) = match self.map.get(spelled) {
             None => (Found::Absent, None),
             Some(Value::Null) => (Found::Null, None),
@@ -182,10 +195,10 @@ impl Fields {
             },
         };
         self.asked.push(Asked {
-            name,
-            spelled,
+            name: ours.into(),
+            spelled: spelled.into(),
             wrong,
         });
-        Field::new(self, name, found)
+        Field::new(self, ours, found)
     }
 }

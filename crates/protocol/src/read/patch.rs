@@ -35,9 +35,10 @@ impl Patch<String> {
     /// Takes an empty text as a wish to clear the field, which is what forms send.
     #[must_use]
     pub fn empty_clears(self) -> Self {
-        match self {
-            Self::Set(text) if text.is_empty() => Self::Null,
-            other => other,
+        if matches!(&self, Self::Set(text) if text.is_empty()) {
+            Self::Null
+        } else {
+            self
         }
     }
 }

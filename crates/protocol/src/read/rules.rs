@@ -15,13 +15,14 @@ pub(super) fn translate(broken: ValidationErrors) -> Vec<(Cow<'static, str>, Wro
     broken
         .into_errors()
         .into_iter()
-        .filter_map(|(member, kind)| match kind {
-            ValidationErrorsKind::Field(errors) => errors
-                .into_iter()
-                .next()
-                .map(|error| (member, wrong(&error))),
-            // No request nests another one.
-            ValidationErrorsKind::Struct(_) | ValidationErrorsKind::List(_) => None,
+        .map(|(member, kind)| {
+            let first = match kind {
+                ValidationErrorsKind::Field(errors) => errors.into_iter().next(),
+                // Only requests that nest others have these; they would be wrong as a whole.
+                ValidationErrorsKind::Struct(_) | ValidationErrorsKind::List(_) => None,
+            };
+            let error = first.unwrap_or_else(|| ValidationError::new("format"));
+            (member, wrong(&error))
         })
         .collect()
 }

@@ -140,10 +140,13 @@ pub(super) fn word<W: Word>(_: Source, value: &Value) -> Result<W, Wrong> {
 }
 
 pub(super) fn object(_: Source, value: &Value) -> Result<Map<String, Value>, Wrong> {
-    match value {
-        Value::Object(_) if has_nul(value) => Err(nul()),
-        Value::Object(map) => Ok(map.clone()),
-        _ => Err(Wrong::new(FieldCode::Type, "must be an object")),
+    let map = value
+        .as_object()
+        .ok_or_else(|| Wrong::new(FieldCode::Type, "must be an object"))?;
+    if has_nul(value) {
+        Err(nul())
+    } else {
+        Ok(map.clone())
     }
 }
 

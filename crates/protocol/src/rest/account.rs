@@ -35,7 +35,7 @@ impl Request for Register {
             password: fields.secret("password").required(),
             username: fields.text("username").optional(),
             display_name: fields
-                .text(("displayName", ["name", "username"]))
+                .text(("displayName", &["name", "username"]))
                 .required(),
         }
     }
@@ -58,7 +58,7 @@ pub struct Login {
 impl Request for Login {
     fn read(fields: &mut Fields) -> Self {
         Self {
-            email: fields.text(("email", ["username"])).required(),
+            email: fields.text(("email", &["username"])).required(),
             password: fields.secret("password").required(),
         }
     }

@@ -9,7 +9,7 @@ use crate::limits::{ATTACHMENTS_MAX, MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, SEARCH
 use crate::{FieldCode, Fields, Query, Request, Timestamp};
 
 /// What clients call the text of a message.
-pub(super) const CONTENT: (&str, [&str; 2]) = ("content", ["text", "message"]);
+pub(super) const CONTENT: (&str, &[&str; 2]) = ("content", &["text", "message"]);
 
 /// `POST /api/rooms/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]

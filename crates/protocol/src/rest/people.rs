@@ -41,7 +41,7 @@ impl Request for ChangeProfile {
 
     fn read(fields: &mut Fields) -> Self {
         Self {
-            display_name: fields.text(("displayName", ["name"])).change(),
+            display_name: fields.text(("displayName", &["name"])).change(),
             username: fields.text("username").change(),
             bio: fields.text("bio").patch().empty_clears(),
             avatar_media_id: fields.id("avatarMediaId").patch(),
