@@ -13,6 +13,7 @@ mod connection;
 mod crew;
 mod events;
 mod failure;
+mod messages;
 mod migrations;
 mod open_error;
 mod outbox;
@@ -24,6 +25,7 @@ mod rows;
 mod schema;
 mod sessions;
 mod store;
+mod text_index;
 mod users;
 
 pub use open_error::OpenError;

@@ -58,6 +58,28 @@ impl MessageRow {
         })
     }
 
+    /// A message that was just posted, under its client's name.
+    pub(crate) fn of(num: i64, message: &Message, fingerprint: Option<Fingerprint>) -> Self {
+        Self {
+            num,
+            id: Key(message.id),
+            room: Key(message.room),
+            seq: message.seq.get(),
+            rev: message.rev.get(),
+            sender: Key(message.sender),
+            body: message.body.as_ref().map(|body| body.as_str().to_owned()),
+            client_id: message.client_id.map(Key),
+            fingerprint: fingerprint.map(|digest| digest.0.to_vec()),
+            reply_to: message.reply_to.map(Key),
+            thread: message.thread.map(Key),
+            reply_count: message.reply_count,
+            created_at: message.created_at.as_millis(),
+            edited_at: None,
+            deleted_at: None,
+            pinned_at: None,
+        }
+    }
+
     pub(crate) fn deleted(&self) -> bool {
         self.deleted_at.is_some()
     }

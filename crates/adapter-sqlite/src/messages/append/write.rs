@@ -1,0 +1,152 @@
+//! Writing what was decided.
+//!
+//! One small statement a row: Diesel keeps each of them prepared, so a row costs less than its share in
+//! a long statement that is new at every length of the batch.
+
+use std::collections::{BTreeMap, HashSet};
+
+use diesel::prelude::*;
+use domain::port::messages::NewMessage;
+use domain::{MediaId, Message, RoomId, Seq, UserId};
+
+use super::known::Known;
+use crate::columns::Key;
+use crate::failure::Broken;
+use crate::rows::MessageRow;
+use crate::schema::{media, memberships, mentions, messages, rooms};
+use crate::{events, text_index};
+
+pub(super) fn write(db: &mut SqliteConnection, known: &Known<'_>) -> Result<(), Broken> {
+    if known.fresh.is_empty() {
+        return Ok(());
+    }
+    for num in &known.forgotten {
+        forget_name(db, *num)?;
+    }
+    let mut cursors: BTreeMap<(RoomId, UserId), Seq> = BTreeMap::new();
+    for new in &known.fresh {
+        let Some(entry) = known.entries.get(&new.id) else {
+            continue;
+        };
+        insert(db, entry.num, new, &entry.message)?;
+        cursors.insert((new.room, new.sender), entry.message.seq);
+    }
+    count_replies(db, known)?;
+    move_heads(db, known)?;
+    for ((room, user), seq) in cursors {
+        move_cursors(db, room, user, seq)?;
+    }
+    for new in &known.fresh {
+        events::store(db, &new.events)?;
+    }
+    Ok(())
+}
+
+/// A deleted room forgets what its messages were called, as soon as somebody needs the name.
+fn forget_name(db: &mut SqliteConnection, num: i64) -> Result<(), Broken> {
+    diesel::update(messages::table.find(num))
+        .set((
+            messages::client_id.eq(None::<Vec<u8>>),
+            messages::fingerprint.eq(None::<Vec<u8>>),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+fn insert(
+    db: &mut SqliteConnection,
+    num: i64,
+    new: &NewMessage,
+    message: &Message,
+) -> Result<(), Broken> {
+    let fingerprint = new.client.map(|(_, fingerprint)| fingerprint);
+    diesel::insert_into(messages::table)
+        .values(MessageRow::of(num, message, fingerprint))
+        .execute(db)?;
+    mention(db, num, message, &new.mentions)?;
+    for (place, id) in (0..).zip(&new.attachments) {
+        attach(db, num, place, *id)?;
+    }
+    text_index::add(db, num, new.room, &new.body)
+}
+
+/// Notes whom a message mentions.
+pub(in crate::messages) fn mention(
+    db: &mut SqliteConnection,
+    num: i64,
+    message: &Message,
+    users: &[UserId],
+) -> Result<(), Broken> {
+    for (place, user) in (0_i64..).zip(users) {
+        diesel::insert_into(mentions::table)
+            .values((
+                mentions::message.eq(num),
+                mentions::place.eq(place),
+                mentions::user.eq(Key(*user)),
+                mentions::room.eq(Key(message.room)),
+                mentions::seq.eq(message.seq.get()),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+fn attach(db: &mut SqliteConnection, num: i64, place: i64, id: MediaId) -> Result<(), Broken> {
+    diesel::update(media::table.find(Key(id)))
+        .set((
+            media::attached.eq(true),
+            media::message.eq(num),
+            media::place.eq(place),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Brings the beginnings of threads up to date. Those of the batch itself were stored so.
+fn count_replies(db: &mut SqliteConnection, known: &Known<'_>) -> Result<(), Broken> {
+    let fresh: HashSet<_> = known.fresh.iter().map(|new| new.id).collect();
+    for entry in known.entries.values() {
+        let message = &entry.message;
+        if !entry.touched || fresh.contains(&message.id) {
+            continue;
+        }
+        diesel::update(messages::table.find(entry.num))
+            .set((
+                messages::rev.eq(message.rev.get()),
+                messages::reply_count.eq(message.reply_count),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+fn move_heads(db: &mut SqliteConnection, known: &Known<'_>) -> Result<(), Broken> {
+    for (id, head) in &known.rooms {
+        diesel::update(rooms::table.find(Key(*id)))
+            .set((
+                rooms::last_seq.eq(head.seq.get()),
+                rooms::last_rev.eq(head.rev.get()),
+                rooms::active_at.eq(head.active_at),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Who posts has read what they posted.
+fn move_cursors(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+    seq: Seq,
+) -> Result<(), Broken> {
+    diesel::update(memberships::table.find((Key(room), Key(user))))
+        .filter(memberships::left_at.is_null())
+        .filter(memberships::read_seq.lt(seq.get()))
+        .set((
+            memberships::read_seq.eq(seq.get()),
+            memberships::delivered_seq.eq(seq.get()),
+        ))
+        .execute(db)?;
+    Ok(())
+}

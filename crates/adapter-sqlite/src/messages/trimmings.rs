@@ -1,0 +1,156 @@
+//! What hangs on messages: uploads, mentions and reactions.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::dsl::{count_star, min};
+use diesel::prelude::*;
+use domain::{Emoji, Media, Message, Reaction, UserId};
+
+use crate::columns::{Key, keys};
+use crate::failure::{Broken, Spot};
+use crate::rows::{MediaRow, MessageRow};
+use crate::schema::{media, mentions, reactions};
+
+/// Messages as a reader is shown them, in the order of their rows.
+pub(crate) fn dress(
+    db: &mut SqliteConnection,
+    rows: Vec<MessageRow>,
+    reader: UserId,
+) -> Result<Vec<Message>, Broken> {
+    let trimmings = Trimmings::load(db, &rows, &[reader])?;
+    rows.into_iter()
+        .map(|row| {
+            let num = row.num;
+            Ok(trimmings.put_on(num, row.read()?, reader))
+        })
+        .collect()
+}
+
+/// All that hangs on some messages, as each of some readers sees it.
+#[derive(Default)]
+pub(crate) struct Trimmings {
+    uploads: HashMap<i64, Vec<Media>>,
+    mentions: HashMap<i64, Vec<UserId>>,
+    /// The first emoji used first, with the number of people.
+    reactions: HashMap<i64, Vec<(Emoji, i64)>>,
+    /// The reactions that are a reader's own.
+    own: HashSet<(i64, UserId, Emoji)>,
+}
+
+impl Trimmings {
+    /// Reads what hangs on messages, in one statement for each kind of thing.
+    pub(crate) fn load(
+        db: &mut SqliteConnection,
+        rows: &[MessageRow],
+        readers: &[UserId],
+    ) -> Result<Self, Broken> {
+        // Nothing hangs on a tombstone.
+        let standing = rows.iter().filter(|row| !row.deleted());
+        let nums: Vec<i64> = standing.map(|row| row.num).collect();
+        if nums.is_empty() {
+            return Ok(Self::default());
+        }
+        let reactions = reactions(db, &nums)?;
+        let own = if reactions.is_empty() {
+            HashSet::new()
+        } else {
+            own(db, &nums, readers)?
+        };
+        Ok(Self {
+            uploads: uploads(db, &nums)?,
+            mentions: mentions(db, &nums)?,
+            reactions,
+            own,
+        })
+    }
+
+    /// The message with what hangs on it, for a reader who was named when this was loaded. A message
+    /// that was not loaded keeps what it has.
+    pub(crate) fn put_on(&self, num: i64, mut message: Message, reader: UserId) -> Message {
+        if let Some(uploads) = self.uploads.get(&num) {
+            message.attachments.clone_from(uploads);
+        }
+        if let Some(mentions) = self.mentions.get(&num) {
+            message.mentions.clone_from(mentions);
+        }
+        if let Some(reactions) = self.reactions.get(&num) {
+            let shown = reactions.iter().map(|(emoji, count)| Reaction {
+                emoji: emoji.clone(),
+                count: *count,
+                mine: self.own.contains(&(num, reader, emoji.clone())),
+            });
+            message.reactions = shown.collect();
+        }
+        message
+    }
+}
+
+fn uploads(db: &mut SqliteConnection, nums: &[i64]) -> Result<HashMap<i64, Vec<Media>>, Broken> {
+    let rows: Vec<MediaRow> = media::table
+        .filter(media::message.eq_any(nums))
+        .order((media::message, media::place))
+        .select(MediaRow::as_select())
+        .load(db)?;
+    let mut uploads: HashMap<i64, Vec<Media>> = HashMap::new();
+    for row in rows {
+        if let Some(num) = row.message {
+            uploads.entry(num).or_default().push(row.read()?);
+        }
+    }
+    Ok(uploads)
+}
+
+fn mentions(db: &mut SqliteConnection, nums: &[i64]) -> Result<HashMap<i64, Vec<UserId>>, Broken> {
+    let rows: Vec<(i64, Key<UserId>)> = mentions::table
+        .filter(mentions::message.eq_any(nums))
+        .order((mentions::message, mentions::place))
+        .select((mentions::message, mentions::user))
+        .load(db)?;
+    let mut mentions: HashMap<i64, Vec<UserId>> = HashMap::new();
+    for (num, user) in rows {
+        mentions.entry(num).or_default().push(user.0);
+    }
+    Ok(mentions)
+}
+
+fn reactions(
+    db: &mut SqliteConnection,
+    nums: &[i64],
+) -> Result<HashMap<i64, Vec<(Emoji, i64)>>, Broken> {
+    let mut rows: Vec<(i64, String, i64, Option<i64>)> = reactions::table
+        .filter(reactions::message.eq_any(nums))
+        .group_by((reactions::message, reactions::emoji))
+        .select((
+            reactions::message,
+            reactions::emoji,
+            count_star(),
+            min(reactions::num),
+        ))
+        .load(db)?;
+    rows.sort_unstable_by_key(|(.., first)| *first);
+    let mut reactions: HashMap<i64, Vec<(Emoji, i64)>> = HashMap::new();
+    for (num, emoji, count, _first) in rows {
+        let emoji = read_emoji(num, &emoji)?;
+        reactions.entry(num).or_default().push((emoji, count));
+    }
+    Ok(reactions)
+}
+
+fn own(
+    db: &mut SqliteConnection,
+    nums: &[i64],
+    readers: &[UserId],
+) -> Result<HashSet<(i64, UserId, Emoji)>, Broken> {
+    let rows: Vec<(i64, Key<UserId>, String)> = reactions::table
+        .filter(reactions::message.eq_any(nums))
+        .filter(reactions::user.eq_any(keys(readers)))
+        .select((reactions::message, reactions::user, reactions::emoji))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(num, user, emoji)| Ok((num, user.0, read_emoji(num, &emoji)?)))
+        .collect()
+}
+
+fn read_emoji(message: i64, emoji: &str) -> Result<Emoji, Broken> {
+    Spot::new("reactions", &message).parsed("emoji", Emoji::parse(emoji))
+}
