@@ -114,7 +114,7 @@ CREATE INDEX rooms_to_clear ON rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 -- Who left keeps their row as a tombstone.
 CREATE TABLE memberships (
     room           BLOB    NOT NULL REFERENCES rooms (id),
-    user           BLOB    NOT NULL CHECK (length(user) = 16),
+    user           BLOB    NOT NULL REFERENCES users (id),
     role           TEXT    NOT NULL CHECK (role IN ('member', 'admin', 'owner')),
     joined_at      INTEGER NOT NULL,
     left_at        INTEGER,
@@ -135,7 +135,7 @@ CREATE INDEX memberships_by_user ON memberships (user, room) WHERE left_at IS NU
 
 CREATE TABLE bans (
     room BLOB    NOT NULL REFERENCES rooms (id),
-    user BLOB    NOT NULL CHECK (length(user) = 16),
+    user BLOB    NOT NULL REFERENCES users (id),
     at   INTEGER NOT NULL,
     by   BLOB    NOT NULL CHECK (length(by) = 16),
     PRIMARY KEY (room, user)
@@ -144,7 +144,7 @@ CREATE TABLE bans (
 CREATE TABLE invites (
     code       TEXT    NOT NULL PRIMARY KEY,
     room       BLOB    NOT NULL REFERENCES rooms (id),
-    created_by BLOB    NOT NULL CHECK (length(created_by) = 16),
+    created_by BLOB    NOT NULL REFERENCES users (id),
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     max_uses   INTEGER,

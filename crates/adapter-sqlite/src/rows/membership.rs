@@ -10,7 +10,7 @@ use crate::schema::memberships;
 
 /// A membership. Writing one back writes all of it, empty columns too.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = memberships, check_for_backend(Sqlite))]
+#[diesel(table_name = memberships, primary_key(room, user), check_for_backend(Sqlite))]
 #[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct MembershipRow {
     room: Key<RoomId>,

@@ -1,0 +1,260 @@
+//! The port `Members`.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use diesel::dsl::{auto_type, count};
+use diesel::prelude::*;
+use domain::port::Members;
+use domain::port::members::Ban;
+use domain::{Failure, Membership, Notifications, RoomId, Timestamp, UserId, Username};
+
+use crate::SqliteStore;
+use crate::columns::{Key, keys};
+use crate::failure::Broken;
+use crate::rooms::living;
+use crate::rows::{MembershipRow, at_most, in_order};
+use crate::schema::{bans, memberships, mentions, rooms, users};
+
+const PORT: &str = "members";
+
+diesel::alias!(memberships as mine: Mine);
+
+#[async_trait]
+impl Members for SqliteStore {
+    async fn page(
+        &self,
+        room: RoomId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<Membership>, Failure> {
+        self.read(PORT, "list", move |db| page(db, room, after, limit))
+            .await
+    }
+
+    async fn find(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure> {
+        let users = users.to_vec();
+        self.read(PORT, "find", move |db| find(db, room, &users))
+            .await
+    }
+
+    async fn named(&self, room: RoomId, names: &[Username]) -> Result<Vec<UserId>, Failure> {
+        let names: Vec<String> = names.iter().map(Username::key).collect();
+        self.read(PORT, "find by name", move |db| named(db, room, &names))
+            .await
+    }
+
+    async fn bans(&self, room: RoomId) -> Result<Vec<Ban>, Failure> {
+        self.read(PORT, "list bans", move |db| bans(db, room)).await
+    }
+
+    async fn notify(
+        &self,
+        room: RoomId,
+        user: UserId,
+        notifications: Notifications,
+    ) -> Result<bool, Failure> {
+        self.write(PORT, "note notifications", move |db| {
+            notify(db, room, user, notifications)
+        })
+        .await
+    }
+
+    async fn companions(&self, user: UserId, among: &[UserId]) -> Result<Vec<UserId>, Failure> {
+        let among = among.to_vec();
+        self.read(PORT, "find companions", move |db| {
+            companions(db, user, &among)
+        })
+        .await
+    }
+
+    async fn peers(
+        &self,
+        user: UserId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, Failure> {
+        self.read(PORT, "list peers", move |db| peers(db, user, after, limit))
+            .await
+    }
+
+    async fn mentions(
+        &self,
+        user: UserId,
+        rooms: &[RoomId],
+    ) -> Result<Vec<(RoomId, i64)>, Failure> {
+        let rooms = rooms.to_vec();
+        self.read(PORT, "count mentions", move |db| unread(db, user, &rooms))
+            .await
+    }
+}
+
+/// The memberships of a room, unless it was deleted, without tombstones.
+#[auto_type(no_type_alias)]
+fn of_room(room: RoomId) -> _ {
+    memberships::table
+        .inner_join(rooms::table)
+        .filter(memberships::room.eq(Key::<RoomId>(room)))
+        .filter(memberships::left_at.is_null())
+        .filter(rooms::deleted_at.is_null())
+}
+
+/// The rooms that someone belongs to.
+#[auto_type(no_type_alias)]
+fn rooms_of(user: UserId) -> _ {
+    mine.inner_join(rooms::table.on(rooms::id.eq(mine.field(memberships::room))))
+        .filter(mine.field(memberships::user).eq(Key::<UserId>(user)))
+        .filter(mine.field(memberships::left_at).is_null())
+        .filter(rooms::deleted_at.is_null())
+        .select(mine.field(memberships::room))
+}
+
+fn page(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    after: Option<UserId>,
+    limit: usize,
+) -> Result<Vec<Membership>, Broken> {
+    let mut members = of_room(room)
+        .order(memberships::user)
+        .limit(at_most(limit))
+        .select(MembershipRow::as_select())
+        .into_boxed();
+    if let Some(after) = after {
+        members = members.filter(memberships::user.gt(Key(after)));
+    }
+    read(members.load(db)?)
+}
+
+fn find(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    users: &[UserId],
+) -> Result<Vec<Membership>, Broken> {
+    let rows: Vec<MembershipRow> = of_room(room)
+        .filter(memberships::user.eq_any(keys(users)))
+        .select(MembershipRow::as_select())
+        .load(db)?;
+    Ok(in_order(users, read(rows)?, |member| member.user))
+}
+
+/// The members with these names, as [`Username::key`] spells them.
+fn named(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    names: &[String],
+) -> Result<Vec<UserId>, Broken> {
+    let found: Vec<(String, Key<UserId>)> = of_room(room)
+        .inner_join(users::table.on(users::id.eq(memberships::user)))
+        .filter(users::username_key.eq_any(names))
+        .select((users::username_key.assume_not_null(), users::id))
+        .load(db)?;
+    let found: BTreeMap<String, Key<UserId>> = found.into_iter().collect();
+    let members = names.iter().filter_map(|name| found.get(name));
+    Ok(members.map(|key| key.0).collect())
+}
+
+fn bans(db: &mut SqliteConnection, room: RoomId) -> Result<Vec<Ban>, Broken> {
+    let rows: Vec<(Key<UserId>, i64, Key<UserId>)> = bans::table
+        .inner_join(rooms::table)
+        .filter(bans::room.eq(Key(room)))
+        .filter(rooms::deleted_at.is_null())
+        .order((bans::at.desc(), bans::user.desc()))
+        .select((bans::user, bans::at, bans::by))
+        .load(db)?;
+    let bans = rows.into_iter().map(|(user, at, by)| Ban {
+        user: user.0,
+        at: Timestamp::from_millis(at),
+        by: by.0,
+    });
+    Ok(bans.collect())
+}
+
+fn notify(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+    notifications: Notifications,
+) -> Result<bool, Broken> {
+    if living(db, room)?.is_none() {
+        return Ok(false);
+    }
+    let (muted, until) = match notifications {
+        Notifications::On => (false, None),
+        Notifications::Muted { until } => (true, until.map(Timestamp::as_millis)),
+    };
+    let noted = diesel::update(memberships::table.find((Key(room), Key(user))))
+        .filter(memberships::left_at.is_null())
+        .set((
+            memberships::muted.eq(muted),
+            memberships::muted_until.eq(until),
+        ))
+        .execute(db)?;
+    Ok(noted > 0)
+}
+
+fn companions(
+    db: &mut SqliteConnection,
+    user: UserId,
+    among: &[UserId],
+) -> Result<Vec<UserId>, Broken> {
+    let found: Vec<Key<UserId>> = memberships::table
+        .filter(memberships::user.eq_any(keys(among)))
+        .filter(memberships::left_at.is_null())
+        .filter(memberships::room.eq_any(rooms_of(user)))
+        .select(memberships::user)
+        .distinct()
+        .load(db)?;
+    let found = found.into_iter().map(|key| key.0).collect();
+    Ok(in_order(among, found, |user| *user))
+}
+
+fn peers(
+    db: &mut SqliteConnection,
+    user: UserId,
+    after: Option<UserId>,
+    limit: usize,
+) -> Result<Vec<UserId>, Broken> {
+    let mut found = memberships::table
+        .filter(memberships::room.eq_any(rooms_of(user)))
+        .filter(memberships::left_at.is_null())
+        .filter(memberships::user.ne(Key(user)))
+        .order(memberships::user)
+        .limit(at_most(limit))
+        .select(memberships::user)
+        .distinct()
+        .into_boxed();
+    if let Some(after) = after {
+        found = found.filter(memberships::user.gt(Key(after)));
+    }
+    let found: Vec<Key<UserId>> = found.load(db)?;
+    Ok(found.into_iter().map(|key| key.0).collect())
+}
+
+/// How many messages after the read cursor mention someone, by room.
+fn unread(
+    db: &mut SqliteConnection,
+    user: UserId,
+    among: &[RoomId],
+) -> Result<Vec<(RoomId, i64)>, Broken> {
+    let seat = memberships::room
+        .eq(mentions::room)
+        .and(memberships::user.eq(mentions::user));
+    let counts: Vec<(Key<RoomId>, i64)> = mentions::table
+        .inner_join(rooms::table)
+        .inner_join(memberships::table.on(seat))
+        .filter(mentions::user.eq(Key(user)))
+        .filter(mentions::room.eq_any(keys(among)))
+        .filter(mentions::seq.gt(memberships::read_seq))
+        .filter(memberships::left_at.is_null())
+        .filter(rooms::deleted_at.is_null())
+        .group_by(mentions::room)
+        .select((mentions::room, count(mentions::message).aggregate_distinct()))
+        .load(db)?;
+    let counts = counts.into_iter().map(|(room, count)| (room.0, count));
+    Ok(in_order(among, counts.collect(), |(room, _)| *room))
+}
+
+fn read(rows: Vec<MembershipRow>) -> Result<Vec<Membership>, Broken> {
+    rows.into_iter().map(MembershipRow::read).collect()
+}

@@ -1,0 +1,138 @@
+//! The port `RoomLog`.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use domain::port::RoomLog;
+use domain::port::messages::View;
+use domain::port::room_log::{Changes, Head};
+use domain::{Epoch, Failure, Membership, Rev, Room, RoomId, Seq};
+
+use crate::SqliteStore;
+use crate::columns::{Key, keys};
+use crate::failure::{Broken, Spot};
+use crate::messages::dress;
+use crate::rooms::living;
+use crate::rows::{MembershipRow, MessageRow, at_most, in_order};
+use crate::schema::{memberships, messages, meta, rooms};
+
+const PORT: &str = "room log";
+
+#[async_trait]
+impl RoomLog for SqliteStore {
+    async fn changes(
+        &self,
+        view: &View,
+        since: Rev,
+        limit: usize,
+    ) -> Result<Option<Changes>, Failure> {
+        let view = *view;
+        self.read(PORT, "tell changes", move |db| {
+            let Some(room) = living(db, view.room)? else {
+                return Ok(None);
+            };
+            changes(db, room, &view, since, limit).map(Some)
+        })
+        .await
+    }
+
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure> {
+        let rooms = rooms.to_vec();
+        self.read(PORT, "tell heads", move |db| heads(db, &rooms))
+            .await
+    }
+
+    async fn epoch(&self) -> Result<Epoch, Failure> {
+        self.read(PORT, "tell the epoch", |db| {
+            let epoch: String = meta::table.find("epoch").select(meta::value).first(db)?;
+            Spot::new("meta", &"epoch").parsed("value", Epoch::parse(epoch))
+        })
+        .await
+    }
+}
+
+/// Each kind of thing is read up to the limit and one further, and all are cut at one rev.
+fn changes(
+    db: &mut SqliteConnection,
+    room: Room,
+    view: &View,
+    since: Rev,
+    limit: usize,
+) -> Result<Changes, Broken> {
+    let mut rows = changed_messages(db, view, since, limit)?;
+    let mut members = changed_members(db, view.room, since, limit)?;
+    let itself = (room.rev > since).then_some(room.rev);
+
+    let mut revs: Vec<Rev> = members.iter().map(|member| member.rev).collect();
+    revs.extend(rows.iter().filter_map(|row| Rev::new(row.rev)));
+    revs.extend(itself);
+    revs.sort_unstable();
+    let last = room.last_rev;
+    let more = revs.len() > limit;
+    let up_to = if more {
+        revs.truncate(limit);
+        revs.last().copied().unwrap_or(since)
+    } else {
+        last
+    };
+
+    rows.retain(|row| row.rev <= up_to.get());
+    members.retain(|member| member.rev <= up_to);
+    Ok(Changes {
+        messages: dress(db, rows, view.reader)?,
+        members,
+        room: itself.filter(|rev| *rev <= up_to).map(|_rev| room),
+        up_to,
+        more,
+        last,
+    })
+}
+
+fn changed_messages(
+    db: &mut SqliteConnection,
+    view: &View,
+    since: Rev,
+    limit: usize,
+) -> Result<Vec<MessageRow>, Broken> {
+    Ok(messages::table
+        .filter(messages::room.eq(Key(view.room)))
+        .filter(messages::rev.gt(since.get()))
+        .filter(messages::seq.gt(view.floor.get()))
+        .order(messages::rev)
+        .limit(at_most(limit.saturating_add(1)))
+        .select(MessageRow::as_select())
+        .load(db)?)
+}
+
+fn changed_members(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    since: Rev,
+    limit: usize,
+) -> Result<Vec<Membership>, Broken> {
+    let rows: Vec<MembershipRow> = memberships::table
+        .filter(memberships::room.eq(Key(room)))
+        .filter(memberships::rev.gt(since.get()))
+        .order(memberships::rev)
+        .limit(at_most(limit.saturating_add(1)))
+        .select(MembershipRow::as_select())
+        .load(db)?;
+    rows.into_iter().map(MembershipRow::read).collect()
+}
+
+fn heads(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Head>, Broken> {
+    let rows: Vec<(Key<RoomId>, i64, i64)> = rooms::table
+        .filter(rooms::id.eq_any(keys(ids)))
+        .filter(rooms::deleted_at.is_null())
+        .select((rooms::id, rooms::last_seq, rooms::last_rev))
+        .load(db)?;
+    let heads = rows.into_iter().map(|(room, seq, rev)| {
+        let spot = Spot::new("rooms", &room.0);
+        Ok(Head {
+            room: room.0,
+            seq: spot.known("last_seq", Seq::new(seq))?,
+            rev: spot.known("last_rev", Rev::new(rev))?,
+        })
+    });
+    let heads = heads.collect::<Result<Vec<_>, Broken>>()?;
+    Ok(in_order(ids, heads, |head| head.room))
+}

@@ -1,0 +1,69 @@
+//! What a rule is shown, and carrying out what it decided.
+
+use diesel::prelude::*;
+use domain::port::rooms::{Act, Decision, Outcome, Party, Scene};
+use domain::{Invite, Room, RoomId, UserId};
+
+use super::find;
+use super::stage::Stage;
+use crate::columns::Key;
+use crate::events;
+use crate::failure::Broken;
+use crate::rows::InviteRow;
+use crate::schema::invites;
+
+/// The room and the people in question as they stand in this transaction; `None` where there is no
+/// such room.
+pub(super) fn scene(db: &mut SqliteConnection, act: &Act) -> Result<Option<Scene>, Broken> {
+    let Some(room) = find::living(db, act.room)? else {
+        return Ok(None);
+    };
+    let actor = party(db, act.room, act.actor)?;
+    let subject = if act.subject == act.actor {
+        actor.clone()
+    } else {
+        party(db, act.room, act.subject)?
+    };
+    Ok(Some(Scene {
+        room,
+        actor,
+        subject,
+        invite: shown(db, act)?,
+    }))
+}
+
+/// Does what was decided about a room, and tells of it.
+pub(super) fn carry_out(
+    db: &mut SqliteConnection,
+    act: &Act,
+    room: Room,
+    decision: &Decision,
+) -> Result<Outcome, Broken> {
+    let mut stage = Stage::new(db, act, room);
+    for step in &decision.steps {
+        stage.take(step)?;
+    }
+    let outcome = stage.outcome()?;
+    events::store(db, &decision.events)?;
+    Ok(outcome)
+}
+
+fn party(db: &mut SqliteConnection, room: RoomId, user: UserId) -> Result<Party, Broken> {
+    Ok(Party {
+        membership: find::member(db, room, user)?,
+        banned: find::banned(db, room, user)?,
+    })
+}
+
+fn shown(db: &mut SqliteConnection, act: &Act) -> Result<Option<Invite>, Broken> {
+    let Some(code) = &act.invite else {
+        return Ok(None);
+    };
+    let row: Option<InviteRow> = invites::table
+        .find(code.as_str())
+        .filter(invites::room.eq(Key(act.room)))
+        .select(InviteRow::as_select())
+        .first(db)
+        .optional()?;
+    row.map(InviteRow::read).transpose()
+}

@@ -1,0 +1,144 @@
+//! Reading rooms. What was deleted is not there, though its rows are until they are cleared away.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, Text};
+use domain::port::rooms::{Access, Browse};
+use domain::{Membership, Room, RoomId, UserId};
+
+use crate::columns::{Key, keys};
+use crate::failure::Broken;
+use crate::rows::{MembershipRow, RoomRow, at_most, in_order};
+use crate::schema::{bans, memberships, rooms};
+
+diesel::define_sql_function! {
+    /// Where a text is in another, every character being plain; 0 when it is nowhere.
+    fn instr(text: Nullable<Text>, part: Text) -> Nullable<Integer>;
+}
+
+/// A room, unless it was deleted.
+pub(crate) fn living(db: &mut SqliteConnection, id: RoomId) -> Result<Option<Room>, Broken> {
+    let row: Option<RoomRow> = rooms::table
+        .find(Key(id))
+        .filter(rooms::deleted_at.is_null())
+        .select(RoomRow::as_select())
+        .first(db)
+        .optional()?;
+    row.map(RoomRow::read).transpose()
+}
+
+/// Someone's membership, while they belong.
+pub(super) fn member(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<Membership>, Broken> {
+    let membership = seat(db, room, user)?;
+    Ok(membership.filter(|membership| membership.left_at.is_none()))
+}
+
+/// Someone's membership or its tombstone.
+pub(super) fn seat(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<Membership>, Broken> {
+    let row: Option<MembershipRow> = memberships::table
+        .find((Key(room), Key(user)))
+        .select(MembershipRow::as_select())
+        .first(db)
+        .optional()?;
+    row.map(MembershipRow::read).transpose()
+}
+
+/// Whether someone is shut out.
+pub(super) fn banned(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+) -> Result<bool, Broken> {
+    let ban = bans::table.find((Key(room), Key(user)));
+    Ok(diesel::select(exists(ban)).get_result(db)?)
+}
+
+pub(super) fn access(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<Access>, Broken> {
+    let Some(found) = living(db, room)? else {
+        return Ok(None);
+    };
+    Ok(Some(Access {
+        room: found,
+        membership: member(db, room, user)?,
+        banned: banned(db, room, user)?,
+    }))
+}
+
+pub(super) fn these(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Room>, Broken> {
+    let rows: Vec<RoomRow> = rooms::table
+        .filter(rooms::id.eq_any(keys(ids)))
+        .filter(rooms::deleted_at.is_null())
+        .select(RoomRow::as_select())
+        .load(db)?;
+    Ok(in_order(ids, read(rows)?, |room| room.id))
+}
+
+pub(super) fn browse(db: &mut SqliteConnection, browse: &Browse) -> Result<Vec<Room>, Broken> {
+    let own = memberships::table
+        .filter(memberships::room.eq(rooms::id))
+        .filter(memberships::user.eq(Key(browse.user)))
+        .filter(memberships::left_at.is_null());
+    let shown = rooms::kind
+        .eq("public")
+        .or(rooms::kind.eq("private").and(exists(own)));
+    let mut found = rooms::table
+        .filter(rooms::deleted_at.is_null())
+        .filter(shown)
+        .order(rooms::id.desc())
+        .limit(at_most(browse.limit))
+        .select(RoomRow::as_select())
+        .into_boxed();
+    if let Some(before) = browse.before {
+        found = found.filter(rooms::id.lt(Key(before)));
+    }
+    if let Some(part) = &browse.contains {
+        found = found.filter(instr(rooms::name_key, part).gt(0));
+    }
+    read(found.load(db)?)
+}
+
+pub(super) fn of_member(
+    db: &mut SqliteConnection,
+    user: UserId,
+) -> Result<Vec<(Room, Membership)>, Broken> {
+    let rows: Vec<(RoomRow, MembershipRow)> = memberships::table
+        .inner_join(rooms::table)
+        .filter(memberships::user.eq(Key(user)))
+        .filter(memberships::left_at.is_null())
+        .filter(rooms::deleted_at.is_null())
+        .order((rooms::active_at.desc(), rooms::id.desc()))
+        .select((RoomRow::as_select(), MembershipRow::as_select()))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(room, membership)| Ok((room.read()?, membership.read()?)))
+        .collect()
+}
+
+/// The oldest public room of a name, as [`RoomName::key`](domain::RoomName::key) spells it.
+pub(super) fn named(db: &mut SqliteConnection, key: &str) -> Result<Option<Room>, Broken> {
+    let row: Option<RoomRow> = rooms::table
+        .filter(rooms::kind.eq("public"))
+        .filter(rooms::name_key.eq(key))
+        .filter(rooms::deleted_at.is_null())
+        .order((rooms::created_at, rooms::id))
+        .select(RoomRow::as_select())
+        .first(db)
+        .optional()?;
+    row.map(RoomRow::read).transpose()
+}
+
+fn read(rows: Vec<RoomRow>) -> Result<Vec<Room>, Broken> {
+    rows.into_iter().map(RoomRow::read).collect()
+}

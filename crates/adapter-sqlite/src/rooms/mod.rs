@@ -1,0 +1,11 @@
+//! Rooms, and every change to who belongs to them.
+
+mod carry;
+mod create;
+mod decide;
+mod find;
+mod port;
+mod stage;
+
+pub(crate) use create::keep_invite;
+pub(crate) use find::living;
