@@ -9,8 +9,9 @@
 
 use std::sync::Arc;
 
-use adapter_memory::MemoryStore;
+use adapter_memory::{MemoryProfiles, MemorySessions, MemoryStore};
 use domain::Epoch;
+use domain::port::{Profiles, Sessions};
 use port_contracts::{Kept, Store};
 
 async fn store() -> Kept<Store> {
@@ -45,3 +46,14 @@ port_contracts::rooms!(store);
 port_contracts::search!(store);
 port_contracts::upkeep!(store);
 port_contracts::users!(store);
+
+async fn sessions() -> Kept<Arc<dyn Sessions>> {
+    Kept::on(Arc::new(MemorySessions::default()), ())
+}
+
+async fn profiles() -> Kept<Arc<dyn Profiles>> {
+    Kept::on(Arc::new(MemoryProfiles::default()), ())
+}
+
+port_contracts::sessions!(sessions);
+port_contracts::profiles!(profiles);

@@ -29,3 +29,9 @@ pub fn unique(start: &str) -> String {
 pub fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000 + millis)
 }
+
+/// A moment, so many milliseconds after one that lies decades ahead: whatever lasts until then, no
+/// server lets expire by its own clock while a test looks.
+pub fn ahead(millis: i64) -> Timestamp {
+    Timestamp::from_millis(4_102_444_800_000 + millis)
+}

@@ -40,14 +40,16 @@ pub mod media;
 pub mod members;
 pub mod messages;
 pub mod outbox;
+pub mod profiles;
 pub mod room_log;
 pub mod rooms;
 pub mod search;
+pub mod sessions;
 pub mod upkeep;
 pub mod users;
 
 pub use at_once::{CROWD, at_once};
-pub use fresh::{at, fresh, unique};
+pub use fresh::{ahead, at, fresh, unique};
 pub use store::{Kept, Store, new_message};
 
 #[cfg(test)]

@@ -62,8 +62,8 @@ pub async fn pages_rise_and_stop_at_the_floor(store: &Store) {
     assert_eq!(whole(view(room, ben)).await, found);
     assert_eq!(whole(view(fresh(), ben)).await, []);
     store.delete_room(room, ana).await;
-    assert_eq!(page(0, Window::Newest, 9).await, []);
-    assert_eq!(page(0, Window::After(seq(0)), 9).await, []);
+    assert!(page(0, Window::Newest, 9).await.is_empty());
+    assert!(page(0, Window::After(seq(0)), 9).await.is_empty());
 }
 
 pub async fn find_keeps_the_order_asked_for(store: &Store) {
@@ -173,7 +173,7 @@ pub async fn pins_fall_page_by_page(store: &Store) {
     assert_eq!(above(3).await, [7, 4]);
     assert_eq!(above(2).await, [7, 4, 3]);
     store.delete_room(room, ana).await;
-    assert_eq!(above(0).await, []);
+    assert!(above(0).await.is_empty());
 }
 
 pub async fn the_latest_is_the_last_above_the_floor(store: &Store) {
