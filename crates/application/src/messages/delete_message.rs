@@ -30,3 +30,63 @@ impl DeleteMessage {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::port::bus::{MessageChange, Notice, RoomChange};
+
+    use super::super::stage::{Stage, only};
+    use super::*;
+
+    #[tokio::test]
+    async fn authors_delete_what_they_wrote() {
+        let stage = Stage::new().await;
+        let delete = DeleteMessage::new(&stage.world.ports);
+        let own = stage.table(async |who, spot| delete.run(&who, spot.own).await);
+        assert_eq!(
+            own.await,
+            [
+                "forbidden banned ok ok ok ok",
+                "unknown unknown ok ok ok ok",
+                "unknown ok",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn who_keeps_order_deletes_what_others_wrote() {
+        let stage = Stage::new().await;
+        let delete = DeleteMessage::new(&stage.world.ports);
+        let others = stage.table(async |who, spot| delete.run(&who, spot.others).await);
+        assert_eq!(
+            others.await,
+            [
+                "forbidden banned forbidden forbidden ok ok",
+                "unknown unknown forbidden forbidden ok ok",
+                "unknown forbidden",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_tombstone_keeps_its_place_and_is_told_once() {
+        let stage = Stage::new().await;
+        let delete = DeleteMessage::new(&stage.world.ports);
+        let message = stage.world.post(stage.public, &stage.member, "oops").await;
+        let mut ear = stage.world.ear().await;
+        let gone = delete.run(&stage.member, message.id).await.unwrap();
+        assert_eq!(gone.message.body, None);
+        assert_eq!(gone.message.deleted_at, Some(stage.world.now()));
+        assert_eq!(gone.message.seq, message.seq);
+        assert_eq!(gone.reach, None);
+        let change = RoomChange::Message(Box::new(gone.message.clone()), MessageChange::Deleted);
+        let told = Notice::Changed {
+            room: stage.public,
+            changes: vec![change],
+        };
+        assert_eq!(only(&mut ear), told);
+        let again = delete.run(&stage.admin, message.id).await.unwrap();
+        assert_eq!(again.message, gone.message);
+        assert_eq!(ear.heard(), []);
+    }
+}

@@ -20,6 +20,9 @@ mod read_replies;
 mod search_messages;
 mod standings;
 
+#[cfg(test)]
+mod stage;
+
 pub use delete_message::DeleteMessage;
 pub use edit_message::EditMessage;
 pub use group_commit::{GroupCommit, GroupCommitOptions};

@@ -75,3 +75,114 @@ fn may_pin(inside: &Inside) -> bool {
         RoomKind::Public | RoomKind::Private => keeps_order(&inside.membership),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::port::bus::{MessageChange, Notice, RoomChange};
+
+    use super::super::stage::{Stage, bad_field, only};
+    use super::*;
+    use crate::testing::refusal;
+
+    #[tokio::test]
+    async fn who_keeps_order_pins_and_both_of_a_direct_room_do() {
+        let stage = Stage::new().await;
+        let pin = Pin::new(&stage.world.ports);
+        for on in [true, false] {
+            let verdicts = stage.table(async |who, spot| pin.run(&who, spot.others, on).await);
+            assert_eq!(
+                verdicts.await,
+                [
+                    "forbidden banned forbidden forbidden ok ok",
+                    "unknown unknown forbidden forbidden ok ok",
+                    "unknown ok",
+                ]
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn members_see_what_is_pinned() {
+        let stage = Stage::new().await;
+        let pin = Pin::new(&stage.world.ports);
+        let verdicts = stage.table(async |who, spot| pin.list(&who, spot.room, None, 10).await);
+        assert_eq!(
+            verdicts.await,
+            [
+                "forbidden banned ok ok ok ok",
+                "unknown unknown ok ok ok ok",
+                "unknown ok",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_pin_is_told_and_taken_off() {
+        let stage = Stage::new().await;
+        let pin = Pin::new(&stage.world.ports);
+        let message = stage.world.post(stage.public, &stage.owner, "rules").await;
+        let mut ear = stage.world.ear().await;
+        for on in [true, false] {
+            let view = pin.run(&stage.admin, message.id, on).await.unwrap();
+            assert_eq!(view.message.pinned, on);
+            let change = RoomChange::Message(Box::new(view.message), MessageChange::Updated);
+            let room = stage.public;
+            let changes = vec![change];
+            assert_eq!(only(&mut ear), Notice::Changed { room, changes });
+            pin.run(&stage.admin, message.id, on).await.unwrap();
+            assert_eq!(ear.heard(), []);
+        }
+    }
+
+    #[tokio::test]
+    async fn pins_are_listed_latest_first_page_by_page() {
+        let stage = Stage::new().await;
+        let pin = Pin::new(&stage.world.ports);
+        let mut pinned = Vec::new();
+        for text in ["one", "two", "three"] {
+            let message = stage.world.post(stage.public, &stage.owner, text).await;
+            pin.run(&stage.owner, message.id, true).await.unwrap();
+            pinned.push(message.id);
+        }
+        let mut met = Vec::new();
+        let mut next = None;
+        loop {
+            let page = pin
+                .list(&stage.member, stage.public, next, 2)
+                .await
+                .unwrap();
+            assert!(page.items.len() <= 2);
+            met.extend(page.items.iter().map(|view| view.message.id));
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        pinned.reverse();
+        assert_eq!(met, pinned);
+    }
+
+    #[tokio::test]
+    async fn a_cursor_is_a_message_of_the_room() {
+        let stage = Stage::new().await;
+        let pin = Pin::new(&stage.world.ports);
+        let elsewhere = stage.world.post(stage.private, &stage.owner, "here").await;
+        let answer = pin.list(&stage.member, stage.public, Some(elsewhere.id), 5);
+        assert_eq!(bad_field(answer.await), "cursor");
+    }
+
+    #[tokio::test]
+    async fn a_tombstone_cannot_be_pinned_and_is_not_listed() {
+        let stage = Stage::new().await;
+        let pin = Pin::new(&stage.world.ports);
+        let message = stage.world.post(stage.public, &stage.owner, "rules").await;
+        pin.run(&stage.owner, message.id, true).await.unwrap();
+        stage.delete(&message).await;
+        let answer = pin.run(&stage.owner, message.id, true).await;
+        assert_eq!(refusal(answer), Refusal::MessageDeleted);
+        let answer = pin.run(&stage.member, message.id, true).await;
+        assert_eq!(refusal(answer), Refusal::Forbidden);
+        let pins = pin.list(&stage.member, stage.public, None, 5).await;
+        assert_eq!(pins.unwrap().items, []);
+    }
+}

@@ -1,0 +1,213 @@
+//! The scene for the tables of rights: somebody in every seat of every kind of room.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::port::bus::Notice;
+use domain::port::messages::{Amended, Amendment, Change};
+use domain::port::rooms::{NewRoom, Step};
+use domain::{Message, MessageBody, MessageId, Refusal, Role, RoomId, Seq};
+
+use super::Standings;
+use crate::testing::{Ear, World};
+use crate::{Caller, Error};
+
+/// A world with a public, a private and a direct room.
+///
+/// Everybody has written in the rooms that they have ever belonged to: the stranger left again.
+pub(super) struct Stage {
+    pub(super) world: World,
+    pub(super) standings: Arc<Standings>,
+    /// Belongs everywhere as a plain member, and is the other one of the direct room.
+    pub(super) author: Caller,
+    pub(super) stranger: Caller,
+    pub(super) banned: Caller,
+    pub(super) member: Caller,
+    pub(super) silenced: Caller,
+    pub(super) admin: Caller,
+    pub(super) owner: Caller,
+    pub(super) public: RoomId,
+    pub(super) private: RoomId,
+    pub(super) direct: RoomId,
+}
+
+/// Where somebody tries something.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) room: RoomId,
+    /// A message of the author's there, which nobody has touched.
+    pub(super) others: MessageId,
+    /// A message that whoever tries wrote there; in the direct room, the stranger has none.
+    pub(super) own: MessageId,
+}
+
+impl Stage {
+    pub(super) async fn new() -> Self {
+        let world = World::new();
+        let author = world.user("author").await;
+        let stranger = world.user("stranger").await;
+        let banned = world.user("banned").await;
+        let member = world.user("member").await;
+        let silenced = world.user("silenced").await;
+        let admin = world.user("admin").await;
+        let owner = world.user("owner").await;
+        let public = world.room(&owner).await.id;
+        let private = world.private_room(&owner).await.id;
+        let direct = world.direct(&member, &author).await.id;
+        let stage = Self {
+            standings: Arc::new(Standings::new(&world.ports)),
+            world,
+            author,
+            stranger,
+            banned,
+            member,
+            silenced,
+            admin,
+            owner,
+            public,
+            private,
+            direct,
+        };
+        stage.fill(public).await;
+        stage.fill(private).await;
+        stage
+    }
+
+    /// Seats everybody in a room.
+    async fn fill(&self, room: RoomId) {
+        let Self { world, .. } = self;
+        for who in [&self.author, &self.stranger, &self.banned, &self.member] {
+            world.join(room, who).await;
+        }
+        world.join(room, &self.silenced).await;
+        world.join_as(room, &self.admin, Role::Admin).await;
+        world.leave(room, &self.stranger).await;
+        world.ban(room, &self.banned).await;
+        self.silence(room, &self.silenced).await;
+    }
+
+    /// Keeps somebody from writing for an hour.
+    pub(super) async fn silence(&self, room: RoomId, who: &Caller) {
+        let step = Step::Silence {
+            user: who.user,
+            until: Some(self.world.now() + Duration::from_secs(3600)),
+        };
+        self.world.act(room, self.owner.user, vec![step]).await;
+    }
+
+    /// A public room of the owner's whose history begins for everybody when they join, with the member
+    /// in it from after the first message on. The second message is the owner's, too.
+    pub(super) async fn joined_room(&self) -> (RoomId, Message, Message) {
+        let joined = |room: &mut NewRoom| room.history = domain::History::Joined;
+        let room = self.world.room_with(&self.owner, joined).await.id;
+        let before = self
+            .world
+            .post(room, &self.owner, "before the member")
+            .await;
+        self.world.join(room, &self.member).await;
+        let after = self.world.post(room, &self.owner, "after the member").await;
+        (room, before, after)
+    }
+
+    /// Deletes a message.
+    pub(super) async fn delete(&self, message: &Message) {
+        let amendment = Amendment {
+            message: message.id,
+            room: message.room,
+            by: message.sender,
+            at: self.world.now(),
+            change: Change::Delete,
+            events: Vec::new(),
+        };
+        let amended = self.world.ports.messages.amend(&amendment).await.unwrap();
+        assert!(matches!(amended, Amended::Changed(_)));
+    }
+
+    /// A message of somebody's that was deleted.
+    pub(super) async fn tombstone(&self, room: RoomId, sender: &Caller) -> MessageId {
+        let message = self.world.post(room, sender, "oops").await;
+        self.delete(&message).await;
+        message.id
+    }
+
+    /// What becomes of an attempt of everybody everywhere: a line for each room, first the public and
+    /// the private one with the verdicts on stranger, banned, member, silenced, admin and owner, then
+    /// the direct one with those on stranger and member.
+    pub(super) async fn table<T>(
+        &self,
+        attempt: impl AsyncFn(Caller, Spot) -> Result<T, Error>,
+    ) -> [String; 3] {
+        let seats = [
+            self.stranger,
+            self.banned,
+            self.member,
+            self.silenced,
+            self.admin,
+            self.owner,
+        ];
+        [
+            self.line(self.public, &seats, &attempt).await,
+            self.line(self.private, &seats, &attempt).await,
+            self.line(self.direct, &[self.stranger, self.member], &attempt)
+                .await,
+        ]
+    }
+
+    async fn line<T>(
+        &self,
+        room: RoomId,
+        seats: &[Caller],
+        attempt: &impl AsyncFn(Caller, Spot) -> Result<T, Error>,
+    ) -> String {
+        let mut verdicts = Vec::new();
+        for who in seats {
+            let spot = Spot {
+                room,
+                others: self.world.post(room, &self.author, "others").await.id,
+                own: self.world.post(room, who, "own").await.id,
+            };
+            verdicts.push(verdict(attempt(*who, spot).await));
+        }
+        verdicts.join(" ")
+    }
+}
+
+/// A text.
+pub(super) fn body(text: &str) -> MessageBody {
+    MessageBody::parse(text).unwrap()
+}
+
+/// A place.
+pub(super) fn seq(number: i64) -> Seq {
+    Seq::new(number).unwrap()
+}
+
+/// The one field that must have been unacceptable.
+pub(super) fn bad_field<T>(answer: Result<T, Error>) -> &'static str {
+    match crate::testing::refusal(answer) {
+        Refusal::Invalid(problems) => match problems.as_slice() {
+            [problem] => problem.field,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The one notice that must have been told.
+pub(super) fn only(ear: &mut Ear) -> Notice {
+    let mut heard = ear.heard();
+    let notice = heard.pop().expect("something was told");
+    assert_eq!(heard, [], "nothing else was told");
+    notice
+}
+
+fn verdict<T>(answer: Result<T, Error>) -> &'static str {
+    match answer {
+        Ok(_) => "ok",
+        Err(Error::Refused(Refusal::NotFound)) => "unknown",
+        Err(Error::Refused(Refusal::Forbidden)) => "forbidden",
+        Err(Error::Refused(Refusal::Banned)) => "banned",
+        Err(Error::Refused(Refusal::Muted { .. })) => "muted",
+        Err(other) => panic!("{other:?}"),
+    }
+}
