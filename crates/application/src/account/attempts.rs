@@ -76,8 +76,8 @@ mod tests {
     use super::*;
     use crate::testing::World;
 
-    fn ip(last: u8) -> Option<IpAddr> {
-        Some(IpAddr::from([203, 0, 113, last]))
+    fn ip(last: u8) -> IpAddr {
+        IpAddr::from([203, 0, 113, last])
     }
 
     fn attempts(address: u32, network: u32, account: u32) -> Attempts {
@@ -89,8 +89,8 @@ mod tests {
         Attempts::new(&world.ports, &world.policy)
     }
 
-    async fn fails(attempts: &Attempts, account: &str, ip: Option<IpAddr>) -> bool {
-        attempts.begin(account.to_owned(), ip).await.is_ok()
+    async fn fails(attempts: &Attempts, account: &str, ip: impl Into<Option<IpAddr>>) -> bool {
+        attempts.begin(account.to_owned(), ip.into()).await.is_ok()
     }
 
     #[tokio::test]
@@ -133,7 +133,7 @@ mod tests {
     async fn what_is_forgiven_was_never_counted() {
         let attempts = attempts(1, 1, 1);
         for _ in 0..3 {
-            let attempt = attempts.begin("ana".to_owned(), ip(1)).await.unwrap();
+            let attempt = attempts.begin("ana".to_owned(), Some(ip(1))).await.unwrap();
             attempts.forgive(attempt).await;
         }
         assert!(fails(&attempts, "ana", ip(1)).await);

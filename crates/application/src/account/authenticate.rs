@@ -59,7 +59,7 @@ mod tests {
         let token = world.token(&ana);
         assert_eq!(authenticate.run(&token).await.unwrap(), ana);
 
-        world.pass(Duration::from_secs(15 * 60));
+        world.pass(Duration::from_mins(15));
         assert_eq!(
             refusal(authenticate.run(&token).await),
             Refusal::TokenExpired

@@ -11,9 +11,10 @@ use crate::announce::Announcer;
 use crate::messages::Standings;
 use crate::{Caller, Error, Policy, Ports};
 
-/// Erases the caller's account: their names, address and profile, their place in all rooms and their
-/// sessions. What they wrote stays, under nobody's name, and so do their direct rooms, which are the
-/// other's too.
+/// Erases the caller's account, with all that tells who they were.
+///
+/// What goes: names, address and profile, their place in all rooms, their sessions. What stays: what
+/// they wrote, under nobody's name, and their direct rooms, which are the other's too.
 pub struct EraseAccount {
     users: Arc<dyn Users>,
     profiles: Arc<dyn Profiles>,

@@ -41,14 +41,15 @@ mod tests {
         let list = ListSessions::new(&world.ports);
         let phone = world.user("ana").await;
         world.user("ben").await;
-        world.pass(Duration::from_secs(1));
+        let second = Duration::from_secs(1);
+        world.pass(second);
         let laptop = world.sign_in(phone.user).await;
 
         let listed = list.run(&phone).await.unwrap();
         let ids: Vec<_> = listed.iter().map(|session| session.id).collect();
         assert_eq!(ids, [laptop.session, phone.session]);
 
-        world.pass(world.policy.session_lifetime - Duration::from_secs(1));
+        world.pass(world.policy.session_lifetime.saturating_sub(second));
         let listed = list.run(&phone).await.unwrap();
         let ids: Vec<_> = listed.iter().map(|session| session.id).collect();
         assert_eq!(ids, [laptop.session]);

@@ -98,10 +98,8 @@ mod tests {
     use std::collections::BTreeSet;
     use std::net::IpAddr;
 
-    use futures::future::join_all;
-
     use super::*;
-    use crate::testing::{World, refusal};
+    use crate::testing::{World, at_once, refusal};
 
     fn origin() -> SessionOrigin {
         SessionOrigin {
@@ -122,7 +120,7 @@ mod tests {
     async fn a_session_goes_on_with_new_tokens() {
         let world = World::new();
         let (refresh, old) = signed_in(&world).await;
-        world.pass(Duration::from_secs(3600));
+        world.pass(Duration::from_hours(1));
         let new = refresh.run(old.refresh.clone(), origin()).await.unwrap();
 
         assert_ne!(new.refresh, old.refresh);
@@ -145,17 +143,14 @@ mod tests {
         let world = World::new();
         let (refresh, old) = signed_in(&world).await;
         let refresh = Arc::new(refresh);
-        let all = (0..20).map(|_| {
-            let (refresh, token) = (Arc::clone(&refresh), old.refresh.clone());
-            world
-                .tasks
-                .spawn(async move { refresh.run(token, SessionOrigin::default()).await })
-        });
-        let tokens: BTreeSet<String> = join_all(all.collect::<Vec<_>>())
-            .await
-            .into_iter()
-            .map(|answer| answer.unwrap().unwrap().refresh.reveal().to_owned())
-            .collect();
+        let renew =
+            async |refresh: Arc<Refresh>, token| refresh.run(token, origin()).await.unwrap();
+        let tokens: BTreeSet<String> =
+            at_once(20, || renew(Arc::clone(&refresh), old.refresh.clone()))
+                .await
+                .iter()
+                .map(|answer| answer.refresh.reveal().to_owned())
+                .collect();
         assert_eq!(tokens.len(), 1);
 
         let last = tokens.into_iter().next().unwrap();
@@ -169,12 +164,13 @@ mod tests {
         let mut ear = world.ear().await;
         let (refresh, old) = signed_in(&world).await;
         let new = refresh.run(old.refresh.clone(), origin()).await.unwrap();
-        world.pass(world.policy.refresh_grace - Duration::from_millis(1));
+        let moment = Duration::from_millis(1);
+        world.pass(world.policy.refresh_grace.saturating_sub(moment));
         let again = refresh.run(old.refresh.clone(), origin()).await.unwrap();
         assert_eq!(again.refresh, new.refresh);
         assert_eq!(ear.heard(), []);
 
-        world.pass(Duration::from_millis(2));
+        world.pass(moment * 2);
         let late = refresh.run(old.refresh, origin()).await;
         assert_eq!(refusal(late), Refusal::RefreshReused);
         assert_eq!(ear.heard(), [Notice::SessionsEnded(vec![old.session.id])]);

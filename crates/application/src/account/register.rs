@@ -79,7 +79,9 @@ impl Register {
             let new = self.new_user(account, username, password.clone());
             match self.users.register(&new).await? {
                 Registered::UsernameTaken => {}
-                settled => return settle(settled),
+                settled @ (Registered::Created(_) | Registered::EmailTaken) => {
+                    return settle(settled);
+                }
             }
         }
         Err(Refusal::UsernameTaken.into())

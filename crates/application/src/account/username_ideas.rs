@@ -31,13 +31,10 @@ fn stem(name: &str) -> String {
     let mut stem = String::with_capacity(STEM);
     for letter in name.trim().chars().flat_map(char::to_lowercase) {
         match letter {
-            'a'..='z' | '0'..='9' => stem.push(letter),
             // One separator between words, whatever and however many there were.
-            ' ' | '_' | '.' | '-' => {
-                if stem.ends_with(|last: char| last.is_ascii_alphanumeric()) {
-                    stem.push(if letter == ' ' { '.' } else { letter });
-                }
-            }
+            ' ' | '_' | '.' | '-' if stem.ends_with(['_', '.', '-']) || stem.is_empty() => {}
+            'a'..='z' | '0'..='9' | '_' | '.' | '-' => stem.push(letter),
+            ' ' => stem.push('.'),
             other => stem.push_str(folded(other)),
         }
     }

@@ -72,7 +72,7 @@ mod tests {
             admit.run(None, Some(ana.user)).await,
             Err(Error::Limited(_))
         ));
-        world.pass(Duration::from_secs(60));
+        world.pass(Duration::from_mins(1));
         assert!(admit.run(ip, None).await.is_ok());
     }
 

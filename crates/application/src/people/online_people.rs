@@ -60,12 +60,11 @@ impl OnlinePeople {
             let stretch = self.members.peers(user, after, STRETCH).await?;
             let online = self.presence.online(&stretch, self.clock.now()).await?;
             let online: HashSet<UserId> = online.into_iter().collect();
-            for peer in stretch.iter().filter(|peer| online.contains(peer)) {
-                if items.len() >= limit {
-                    let next = items.last().copied();
-                    return Ok(Page { items, next });
-                }
-                items.push(*peer);
+            items.extend(stretch.iter().filter(|peer| online.contains(peer)));
+            if items.len() > limit {
+                items.truncate(limit);
+                let next = items.last().copied();
+                return Ok(Page { items, next });
             }
             if stretch.len() < STRETCH {
                 return Ok(Page { items, next: None });

@@ -88,14 +88,6 @@ impl People {
         self.show(caller, users).await
     }
 
-    /// These people by id, for what shows only their names.
-    pub(crate) async fn named(
-        &self,
-        ids: impl IntoIterator<Item = UserId>,
-    ) -> Result<HashMap<UserId, User>, Failure> {
-        names(&*self.users, ids).await
-    }
-
     async fn known_to(&self, caller: &Caller, users: &[User]) -> Result<HashSet<UserId>, Failure> {
         let others: Vec<UserId> = users
             .iter()

@@ -22,9 +22,10 @@ pub struct GroupCommitOptions {
     pub batch: usize,
 }
 
-/// Decorates [`Messages`] so that many sends share one commit, without making any of them wait for
-/// company: while one commit of a lane is in flight, sends queue up behind it, and the next commit
-/// takes them all.
+/// Decorates [`Messages`] so that many sends share one commit.
+///
+/// None of them waits for company: while one commit of a lane is in flight, sends queue up behind it,
+/// and the next commit takes them all.
 ///
 /// - A room always takes the same lane, and a lane is a queue: messages of a room get their places in
 ///   the order in which they were handed in.

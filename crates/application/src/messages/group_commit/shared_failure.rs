@@ -53,7 +53,7 @@ mod tests {
     fn everybody_is_told_the_same() {
         let disk = std::io::Error::other(std::io::Error::other("disk is full"));
         let original = Failure::lasting("messages", "append", disk);
-        let chain = original.chain().to_string();
+        let chain = format!("{}", original.chain());
         let shared = SharedFailure::new(original);
         for _ in 0..2 {
             let told = shared.tell();

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::Room;
 use domain::port::Messages as _;
+use domain::{MessageBody, Room};
 use futures::future::join_all;
 
 use super::super::GroupCommitOptions;
@@ -96,7 +96,7 @@ async fn what_is_handed_in_together_is_one_step() {
         .into_iter()
         .map(|answer| stored(Ok(vec![answer])).body.unwrap())
         .collect();
-    assert!(texts.iter().map(|body| body.as_str()).eq(["a", "b", "c"]));
+    assert!(texts.iter().map(MessageBody::as_str).eq(["a", "b", "c"]));
     assert_eq!(scene.group.append(&[]).await.unwrap(), []);
 }
 

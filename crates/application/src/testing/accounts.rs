@@ -1,0 +1,116 @@
+//! People with accounts, and the devices that they are signed in on.
+
+use domain::port::IdsExt as _;
+use domain::port::access_tokens::Verified;
+use domain::port::users::{Account, Login, NewUser, Registered};
+use domain::{
+    DisplayName, Email, Password, RefreshToken, Session, SessionId, SessionOrigin, UserId, Username,
+};
+
+use super::World;
+use crate::Caller;
+
+/// The password of everybody whom [`World::user`] registers.
+pub(crate) const PASSWORD: &str = "correct horse";
+
+impl World {
+    /// Registers someone as `name`, `name@example.org`, with [`PASSWORD`], and signs them in.
+    pub(crate) async fn user(&self, name: &str) -> Caller {
+        let password = Password::parse(PASSWORD).unwrap();
+        let new = NewUser {
+            id: self.ports.ids.next(),
+            username: Username::parse(name).unwrap(),
+            display_name: DisplayName::parse(name).unwrap(),
+            email: Email::parse(format!("{name}@example.org")).unwrap(),
+            password: self.ports.passwords.hash(&password).await.unwrap(),
+            at: self.now(),
+        };
+        match self.ports.users.register(&new).await.unwrap() {
+            Registered::Created(user) => self.sign_in(user.id).await,
+            taken @ (Registered::EmailTaken | Registered::UsernameTaken) => panic!("{taken:?}"),
+        }
+    }
+
+    /// Signs someone in on one more device.
+    pub(crate) async fn sign_in(&self, user: UserId) -> Caller {
+        self.sign_in_with_token(user).await.0
+    }
+
+    /// Registers someone as [`World::user`] does, and keeps the refresh token.
+    pub(crate) async fn user_with_token(&self, name: &str) -> (Caller, RefreshToken) {
+        let first = self.user(name).await;
+        let now = self.now();
+        let ended = self.ports.sessions.end(first.session, first.user, now);
+        assert!(ended.await.unwrap());
+        self.sign_in_with_token(first.user).await
+    }
+
+    async fn sign_in_with_token(&self, user: UserId) -> (Caller, RefreshToken) {
+        let session = Session {
+            id: self.ports.ids.next(),
+            user,
+            created_at: self.now(),
+            last_used_at: self.now(),
+            expires_at: self.now() + self.policy.session_lifetime,
+            origin: SessionOrigin::default(),
+        };
+        let tokens = &self.ports.access_tokens;
+        let token = tokens.new_refresh();
+        let opened = self.ports.sessions.open(&session, tokens.digest(&token));
+        opened.await.unwrap();
+        let caller = Caller {
+            user,
+            session: session.id,
+        };
+        (caller, token)
+    }
+
+    /// An access token of a session.
+    pub(crate) fn token(&self, caller: &Caller) -> String {
+        let tokens = &self.ports.access_tokens;
+        let issued = tokens.issue(caller.user, caller.session, self.now());
+        issued.unwrap().token
+    }
+
+    /// The live session that an access token belongs to.
+    pub(crate) async fn authenticate(&self, token: &str) -> Option<SessionId> {
+        let now = self.now();
+        let Verified::Valid(claims) = self.ports.access_tokens.verify(token, now) else {
+            return None;
+        };
+        let live = self.ports.sessions.live(&[claims.session], now).await;
+        live.unwrap().pop()
+    }
+
+    /// Somebody's live sessions, the one used last first.
+    pub(crate) async fn sessions_of(&self, who: &Caller) -> Vec<SessionId> {
+        let live = self.ports.sessions.of_user(who.user, self.now()).await;
+        live.unwrap().iter().map(|session| session.id).collect()
+    }
+
+    /// Whether this is somebody's password.
+    pub(crate) async fn password_is(&self, who: &Caller, text: &str) -> bool {
+        let password = Password::parse(text).unwrap();
+        let account = self.account(who).await;
+        let proven = self
+            .ports
+            .passwords
+            .verify(&password, Some(&account.password));
+        proven.await.unwrap()
+    }
+
+    /// Gives somebody another password.
+    pub(crate) async fn set_password(&self, who: &Caller, text: &str) {
+        let password = Password::parse(text).unwrap();
+        let hash = self.ports.passwords.hash(&password).await.unwrap();
+        let known = self.account(who).await.password;
+        let changed = self.ports.users.change_password(who.user, &known, &hash);
+        assert!(changed.await.unwrap());
+    }
+
+    /// Somebody's account.
+    pub(crate) async fn account(&self, who: &Caller) -> Account {
+        let account = self.ports.users.account(&Login::Id(who.user)).await;
+        account.unwrap().unwrap()
+    }
+}

@@ -1,0 +1,35 @@
+//! What use cases answer.
+
+use std::sync::Arc;
+
+use domain::Refusal;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use crate::Error;
+
+/// The refusal that must have been the answer.
+pub(crate) fn refusal<T>(answer: Result<T, Error>) -> Refusal {
+    match answer {
+        Err(Error::Refused(refusal)) => refusal,
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("it was not refused"),
+    }
+}
+
+/// What several tasks answer that set off together, on whatever threads there are.
+pub(crate) async fn at_once<F>(tasks: usize, task: impl Fn() -> F) -> Vec<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let start = Arc::new(Barrier::new(tasks));
+    let mut running = JoinSet::new();
+    for _ in 0..tasks {
+        let (start, task) = (Arc::clone(&start), task());
+        running.spawn(async move {
+            start.wait().await;
+            task.await
+        });
+    }
+    running.join_all().await
+}

@@ -1,0 +1,104 @@
+//! One Tertulia without a door.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
+use adapter_memory::{
+    ManualClock, MemoryBus, MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions,
+    MemoryStore, SeededIds,
+};
+use domain::port::Clock as _;
+use domain::port::limiter::Limit;
+use domain::{Epoch, Timestamp};
+
+use super::Ear;
+use crate::{Limits, Policy, Ports};
+
+/// One Tertulia without a door, on adapters in memory.
+pub(crate) struct World {
+    pub(crate) ports: Ports,
+    pub(crate) policy: Policy,
+    pub(crate) clock: Arc<ManualClock>,
+}
+
+impl World {
+    /// An empty world with the limits of the contract.
+    pub(crate) fn new() -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
+        let store = Arc::new(MemoryStore::new(Epoch::parse("test").unwrap()));
+        let ports = Ports {
+            users: Arc::<MemoryStore>::clone(&store),
+            blocks: Arc::<MemoryStore>::clone(&store),
+            rooms: Arc::<MemoryStore>::clone(&store),
+            members: Arc::<MemoryStore>::clone(&store),
+            invites: Arc::<MemoryStore>::clone(&store),
+            messages: Arc::<MemoryStore>::clone(&store),
+            cursors: Arc::<MemoryStore>::clone(&store),
+            room_log: Arc::<MemoryStore>::clone(&store),
+            search: Arc::<MemoryStore>::clone(&store),
+            media: store,
+            sessions: Arc::new(MemorySessions::default()),
+            profiles: Arc::new(MemoryProfiles::default()),
+            presence: Arc::new(MemoryPresence::default()),
+            limiter: Arc::new(MemoryLimiter::default()),
+            bus: Arc::new(MemoryBus::default()),
+            passwords: Arc::new(BcryptPasswords::new(4, 1, 1000).unwrap()),
+            access_tokens: Arc::new(access_tokens()),
+            clock: Arc::<ManualClock>::clone(&clock),
+            ids: Arc::new(SeededIds::new(7)),
+            probes: Vec::new(),
+        };
+        Self {
+            ports,
+            policy: policy(),
+            clock,
+        }
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Listens on the bus from now on.
+    pub(crate) async fn ear(&self) -> Ear {
+        Ear(self.ports.bus.listen().await.unwrap())
+    }
+}
+
+/// Access tokens for a quarter of an hour.
+fn access_tokens() -> JwtAccessTokens {
+    let terms = TokenTerms {
+        lifetime: Duration::from_mins(15),
+        issuer: "tertulia".to_owned(),
+        audience: "tests".to_owned(),
+    };
+    JwtAccessTokens::new(terms, SigningKey::secret(&[7; 32]), Vec::new(), [8; 32]).unwrap()
+}
+
+/// The numbers of the contract.
+fn policy() -> Policy {
+    let limit = |points, seconds| Limit {
+        points,
+        per: Duration::from_secs(seconds),
+    };
+    Policy {
+        session_lifetime: Duration::from_hours(30 * 24),
+        refresh_grace: Duration::from_mins(1),
+        limits: Limits {
+            message: limit(5, 10),
+            login_address: limit(5, 60),
+            login_network: limit(10, 900),
+            login_account: limit(100, 3600),
+            registration: limit(20, 3600),
+            anonymous: limit(120, 60),
+            person: limit(600, 60),
+        },
+    }
+}
