@@ -9,9 +9,9 @@
 
 use std::sync::Arc;
 
-use adapter_memory::{MemoryProfiles, MemorySessions, MemoryStore};
+use adapter_memory::{MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore};
 use domain::Epoch;
-use domain::port::{Profiles, Sessions};
+use domain::port::{Limiter, Presence, Profiles, Sessions};
 use port_contracts::{Kept, Store};
 
 async fn store() -> Kept<Store> {
@@ -55,5 +55,15 @@ async fn profiles() -> Kept<Arc<dyn Profiles>> {
     Kept::on(Arc::new(MemoryProfiles::default()), ())
 }
 
-port_contracts::sessions!(sessions);
+async fn presence() -> Kept<Arc<dyn Presence>> {
+    Kept::on(Arc::new(MemoryPresence::default()), ())
+}
+
+async fn limiter() -> Kept<Arc<dyn Limiter>> {
+    Kept::on(Arc::new(MemoryLimiter::default()), ())
+}
+
+port_contracts::limiter!(limiter);
+port_contracts::presence!(presence);
 port_contracts::profiles!(profiles);
+port_contracts::sessions!(sessions);
