@@ -93,7 +93,7 @@ pub struct PeopleQuery {
 impl Query for PeopleQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
-            q: fields.text("q").required(),
+            q: fields.text(("q", &["username"])).required(),
         }
     }
 }

@@ -8,7 +8,7 @@ words! {
     /// How something is.
     pub enum HealthStatus {
         /// It works.
-        Up = "up",
+        Up = "ok",
         /// It works, though something behind it does not.
         Degraded = "degraded",
         /// It does not work.
@@ -17,7 +17,11 @@ words! {
 }
 
 /// How the server is, and what is behind it.
+///
+/// Some monitors look for a word and some for a flag, so the wire has both: `ok` is true unless the
+/// server is down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Wire", from = "Wire")]
 pub struct Health {
     /// How the whole is.
     pub status: HealthStatus,
@@ -34,4 +38,30 @@ pub struct BackendHealth {
     pub state: HealthStatus,
     /// How long it took to say so.
     pub milliseconds: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    status: HealthStatus,
+    ok: bool,
+    backends: Vec<BackendHealth>,
+}
+
+impl From<Health> for Wire {
+    fn from(health: Health) -> Self {
+        Self {
+            status: health.status,
+            ok: health.status != HealthStatus::Down,
+            backends: health.backends,
+        }
+    }
+}
+
+impl From<Wire> for Health {
+    fn from(wire: Wire) -> Self {
+        Self {
+            status: wire.status,
+            backends: wire.backends,
+        }
+    }
 }

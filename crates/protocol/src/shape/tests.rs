@@ -1,1 +1,0 @@
-//! Each shape full and bare, so that a change of the wire shows itself.
