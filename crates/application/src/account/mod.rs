@@ -8,7 +8,6 @@ mod confirmation;
 mod departure;
 mod end_session;
 mod erase_account;
-mod known_sessions;
 mod list_sessions;
 mod log_in;
 mod log_out;

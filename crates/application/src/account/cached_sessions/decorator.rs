@@ -1,4 +1,4 @@
-//! Remembering which sessions live, so that not every request asks their store.
+//! The decorator itself: when the store is asked, and what holds when it cannot be.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use domain::port::sessions::{Rotated, Rotation};
 use domain::port::{Clock, Sessions};
 use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
 
-use super::known_sessions::{Hearsay, KnownSessions};
+use super::known::{Hearsay, KnownSessions};
 
 /// For how long a session is taken to live without asking, when nobody says that it ended: the bus may
 /// lose a notice.
@@ -24,7 +24,8 @@ const HALF: usize = 65_536;
 
 /// Decorates [`Sessions`] for the hot path, where it is asked whether a session lives.
 ///
-/// - An answer is believed for half a minute, then asked for anew.
+/// - An answer is believed for half a minute, then asked for anew. So a session may seem to live for
+///   as much longer than it does; no access token is issued for it in that time.
 /// - An end that this node caused or heard of counts at once, and for good: a session never comes back
 ///   to life.
 /// - While the store cannot be asked, the last answer holds. A session that was never asked about is
