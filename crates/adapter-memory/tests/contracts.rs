@@ -9,10 +9,14 @@
 
 use std::sync::Arc;
 
-use adapter_memory::{MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore};
+use adapter_memory::{
+    CacheBounds, JobSettings, ManualClock, MemoryBlobs, MemoryBus, MemoryCache, MemoryJobs,
+    MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
+    RandomIds, SeededIds, SystemClock,
+};
 use domain::Epoch;
-use domain::port::{Limiter, Presence, Profiles, Sessions};
-use port_contracts::{Kept, Store};
+use domain::port::{Clock, Ids, Limiter, Presence, Probe, Profiles, Sessions};
+use port_contracts::{Cached, Kept, Probes, Store, Time, at};
 
 async fn store() -> Kept<Store> {
     let store = Arc::new(MemoryStore::new(Epoch::parse("contracts").unwrap()));
@@ -63,7 +67,61 @@ async fn limiter() -> Kept<Arc<dyn Limiter>> {
     Kept::on(Arc::new(MemoryLimiter::default()), ())
 }
 
+async fn cache() -> Kept<Cached> {
+    let clock = Arc::new(ManualClock::at(at(0)));
+    let time = Arc::clone(&clock);
+    let opened = Cached {
+        cache: Arc::new(MemoryCache::new(clock, CacheBounds::default())),
+        time: Time::moved(move |span| time.advance(span)),
+    };
+    Kept::on(opened, ())
+}
+
+async fn clock() -> Kept<Arc<dyn Clock>> {
+    Kept::on(Arc::new(SystemClock), ())
+}
+
+async fn ids() -> Kept<Arc<dyn Ids>> {
+    Kept::on(Arc::new(RandomIds::new(Arc::new(SystemClock))), ())
+}
+
+async fn probe() -> Kept<Probes> {
+    let clock = Arc::new(SystemClock);
+    let working: Vec<Arc<dyn Probe>> = vec![
+        Arc::new(MemoryStore::new(Epoch::parse("contracts").unwrap())),
+        Arc::new(MemoryCache::new(clock, CacheBounds::default())),
+        Arc::new(MemorySessions::default()),
+        Arc::new(MemoryProfiles::default()),
+        Arc::new(MemoryPresence::default()),
+        Arc::new(MemoryLimiter::default()),
+        Arc::new(MemoryBus::default()),
+        Arc::new(MemoryJobs::new(JobSettings::default())),
+        Arc::new(MemoryBlobs::default()),
+        Arc::new(MemorySummariser),
+    ];
+    let probes = Probes {
+        working,
+        away: Vec::new(),
+    };
+    Kept::on(probes, ())
+}
+
+port_contracts::cache!(cache);
+port_contracts::clock!(clock);
+port_contracts::ids!(ids);
 port_contracts::limiter!(limiter);
 port_contracts::presence!(presence);
+port_contracts::probe!(probe);
 port_contracts::profiles!(profiles);
 port_contracts::sessions!(sessions);
+
+/// The source of ids that repeats itself, for tests.
+mod seeded {
+    use super::*;
+
+    async fn ids() -> Kept<Arc<dyn Ids>> {
+        Kept::on(Arc::new(SeededIds::new(7)), ())
+    }
+
+    port_contracts::ids!(ids);
+}

@@ -32,8 +32,7 @@ macro_rules! complete {
     )*};
 }
 
-// `clock` and `probe` promise nothing that a test of one adapter could show.
 complete! {
     blocks users messages rooms room_log search members invites cursors media outbox upkeep
-    sessions profiles presence limiter
+    sessions profiles presence limiter cache ids clock probe
 }

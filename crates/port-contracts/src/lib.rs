@@ -20,6 +20,7 @@
     clippy::missing_panics_doc,
     clippy::cloned_ref_to_slice_refs,
     clippy::indexing_slicing,
+    clippy::unused_async,
     clippy::wildcard_enum_match_arm,
     missing_docs,
     reason = "assertions are the product, and the names of the functions are their documents"
@@ -32,9 +33,13 @@ mod fresh;
 pub mod made;
 mod scene;
 mod store;
+mod time;
 
 pub mod blocks;
+pub mod cache;
+pub mod clock;
 pub mod cursors;
+pub mod ids;
 pub mod invites;
 pub mod limiter;
 pub mod media;
@@ -42,6 +47,7 @@ pub mod members;
 pub mod messages;
 pub mod outbox;
 pub mod presence;
+pub mod probe;
 pub mod profiles;
 pub mod room_log;
 pub mod rooms;
@@ -51,8 +57,11 @@ pub mod upkeep;
 pub mod users;
 
 pub use at_once::{CROWD, at_once};
+pub use cache::Cached;
 pub use fresh::{ahead, at, fresh, unique};
+pub use probe::Probes;
 pub use store::{Kept, Store, new_message};
+pub use time::Time;
 
 #[cfg(test)]
 mod completeness;

@@ -36,6 +36,7 @@ pub enum CacheKey {
 /// - `what_was_put_is_got_for_a_while`: until its time is over.
 /// - `an_unknown_key_is_absent`: as is a removed one.
 /// - `putting_replaces`.
+/// - `every_part_of_a_key_counts`: another room, rev, stretch or maker is another entry.
 /// - `one_claims_the_work`: of many claims of a key at once one is granted, until it lapses or is
 ///   released.
 #[async_trait]

@@ -1,0 +1,177 @@
+//! Obligations of [`domain::port::Cache`].
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::port::Cache;
+use domain::port::cache::CacheKey;
+
+use crate::made::{rev, seq};
+use crate::{CROWD, Time, at_once, fresh};
+
+contract!(cache {
+    what_was_put_is_got_for_a_while,
+    an_unknown_key_is_absent,
+    putting_replaces,
+    every_part_of_a_key_counts,
+    one_claims_the_work,
+});
+
+/// A cache with room for what a test puts in, and its time.
+pub struct Cached {
+    pub cache: Arc<dyn Cache>,
+    pub time: Time,
+}
+
+/// Longer than any test takes, in units of time.
+const LONG: u32 = 600;
+
+pub async fn what_was_put_is_got_for_a_while(it: &Cached) {
+    let all_bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let values = [
+        Bytes::new(),
+        Bytes::from_static(b"\0"),
+        Bytes::from_static("ñandú".as_bytes()),
+        Bytes::from(all_bytes),
+    ];
+    let (long, short) = (values.clone().map(|_| key()), values.clone().map(|_| key()));
+    for (value, (long, short)) in values.iter().zip(long.iter().zip(&short)) {
+        it.put(long, value, LONG).await;
+        it.put(short, value, 1).await;
+        assert_eq!(it.get(short).await.as_ref(), Some(value));
+    }
+
+    it.time.pass(2).await;
+    for (value, (long, short)) in values.iter().zip(long.iter().zip(&short)) {
+        assert_eq!(it.get(short).await, None);
+        for _ in 0..2 {
+            assert_eq!(it.get(long).await.as_ref(), Some(value));
+        }
+    }
+}
+
+pub async fn an_unknown_key_is_absent(it: &Cached) {
+    let (one, other) = (key(), key());
+    assert_eq!(it.get(&one).await, None);
+    it.put(&one, &Bytes::from_static(b"one"), LONG).await;
+    it.put(&other, &Bytes::from_static(b"other"), LONG).await;
+    for _ in 0..2 {
+        it.cache.remove(&one).await.unwrap();
+        assert_eq!(it.get(&one).await, None);
+    }
+    assert_eq!(it.get(&other).await, Some(Bytes::from_static(b"other")));
+
+    // A claim is no value.
+    assert!(it.claim(&one, LONG).await);
+    assert_eq!(it.get(&one).await, None);
+}
+
+pub async fn putting_replaces(it: &Cached) {
+    let key = key();
+    let (one, other) = (Bytes::from_static(b"long ago"), Bytes::from_static(b"now"));
+    it.put(&key, &one, LONG).await;
+    it.put(&key, &other, LONG).await;
+    assert_eq!(it.get(&key).await, Some(other.clone()));
+
+    // Its time as well, to less and to more.
+    it.put(&key, &one, 1).await;
+    it.time.pass(2).await;
+    assert_eq!(it.get(&key).await, None);
+    it.put(&key, &one, 1).await;
+    it.put(&key, &other, LONG).await;
+    it.time.pass(2).await;
+    assert_eq!(it.get(&key).await, Some(other));
+}
+
+pub async fn every_part_of_a_key_counts(it: &Cached) {
+    let room = fresh();
+    let summary = |from, to, last, maker: &str| CacheKey::Summary {
+        room,
+        from: seq(from),
+        to: seq(to),
+        rev: rev(last),
+        maker: maker.to_owned(),
+    };
+    let keys = [
+        CacheKey::Session(domain::SessionId::from_uuid(room.as_uuid())),
+        CacheKey::NewestPage(room, rev(1)),
+        CacheKey::NewestPage(room, rev(11)),
+        CacheKey::NewestPage(fresh(), rev(1)),
+        summary(1, 11, 1, "model/1"),
+        summary(11, 1, 1, "model/1"),
+        summary(1, 1, 11, "model/1"),
+        summary(1, 11, 2, "model/1"),
+        summary(1, 11, 1, "model/11"),
+        summary(1, 11, 1, "Model/1"),
+        summary(1, 11, 1, ""),
+        summary(1, 11, 1, "1:model/1 ñ{*}\n"),
+        CacheKey::Summary {
+            room: fresh(),
+            from: seq(1),
+            to: seq(11),
+            rev: rev(1),
+            maker: "model/1".to_owned(),
+        },
+    ];
+    for (number, key) in keys.iter().enumerate() {
+        assert_eq!(it.get(key).await, None, "{key:?}");
+        it.put(key, &Bytes::from(number.to_string()), LONG).await;
+        assert!(it.claim(key, LONG).await, "{key:?}");
+    }
+    for (number, key) in keys.iter().enumerate() {
+        assert_eq!(it.get(key).await, Some(Bytes::from(number.to_string())));
+    }
+}
+
+pub async fn one_claims_the_work(it: &Cached) {
+    let held = key();
+    let granted = at_once(CROWD, |_| {
+        let (cache, key, ttl) = (Arc::clone(&it.cache), held.clone(), it.time.units(LONG));
+        async move { cache.claim(&key, ttl).await.unwrap() }
+    })
+    .await;
+    assert_eq!(granted.into_iter().filter(|granted| *granted).count(), 1);
+
+    // The work that is done does not end the claim; giving it up does.
+    it.put(&held, &Bytes::from_static(b"done"), LONG).await;
+    it.cache.remove(&held).await.unwrap();
+    assert!(!it.claim(&held, LONG).await);
+    assert!(it.claim(&key(), LONG).await);
+    it.cache.release(&held).await.unwrap();
+    assert!(it.claim(&held, LONG).await);
+    assert!(!it.claim(&held, LONG).await);
+    it.cache.release(&key()).await.unwrap();
+
+    let lapsing = key();
+    assert!(it.claim(&lapsing, 1).await);
+    it.time.pass(2).await;
+    assert!(it.claim(&lapsing, LONG).await);
+    assert!(!it.claim(&lapsing, 1).await);
+    it.time.pass(2).await;
+    assert!(
+        !it.claim(&lapsing, 1).await,
+        "the refused one shortened nothing"
+    );
+    assert!(!it.claim(&held, LONG).await);
+}
+
+/// A key that nobody else has.
+fn key() -> CacheKey {
+    CacheKey::Session(fresh())
+}
+
+impl Cached {
+    async fn get(&self, key: &CacheKey) -> Option<Bytes> {
+        self.cache.get(key).await.unwrap()
+    }
+
+    async fn put(&self, key: &CacheKey, value: &Bytes, units: u32) {
+        let ttl = self.time.units(units);
+        self.cache.put(key, value.clone(), ttl).await.unwrap();
+    }
+
+    async fn claim(&self, key: &CacheKey, units: u32) -> bool {
+        let ttl = self.time.units(units);
+        self.cache.claim(key, ttl).await.unwrap()
+    }
+}
