@@ -78,3 +78,10 @@ impl<'a, T> Field<'a, T> {
         }
     }
 }
+
+impl Field<'_, String> {
+    /// It may be missing, and an empty text, which is what forms send, is as good as missing.
+    pub fn filled(self) -> Option<String> {
+        self.optional().filter(|text| !text.is_empty())
+    }
+}

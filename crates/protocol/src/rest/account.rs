@@ -30,13 +30,20 @@ pub struct Register {
 
 impl Request for Register {
     fn read(fields: &mut Fields) -> Self {
+        let email = fields.text("email").required();
+        let password = fields.secret("password").required();
+        let username = fields.text("username").optional();
+        let display_name = fields
+            .text(("displayName", &["name", "username"]))
+            .optional();
+        if display_name.is_none() {
+            fields.note_none_of(["displayName", "name", "username"]);
+        }
         Self {
-            email: fields.text("email").required(),
-            password: fields.secret("password").required(),
-            username: fields.text("username").optional(),
-            display_name: fields
-                .text(("displayName", &["name", "username"]))
-                .required(),
+            email,
+            password,
+            username,
+            display_name: display_name.unwrap_or_default(),
         }
     }
 }

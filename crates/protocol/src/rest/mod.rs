@@ -18,3 +18,6 @@ pub use messages::{CursorTarget, EditMessage, MoveCursor, PostMessage, SearchQue
 pub use pages::{EventsQuery, HistoryFrom, HistoryQuery, NumberedQuery, PageQuery};
 pub use people::{ChangeProfile, EraseAccount, PeopleQuery, UsersQuery};
 pub use rooms::{ChatKind, CreateChat, CreateRoom, EditRoom, JoinAny, JoinRoom, RoomsQuery};
+
+#[cfg(test)]
+mod tests;

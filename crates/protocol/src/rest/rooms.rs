@@ -32,10 +32,7 @@ impl Request for CreateRoom {
     fn read(fields: &mut Fields) -> Self {
         Self {
             name: fields.text("name").required(),
-            description: fields
-                .text("description")
-                .optional()
-                .filter(|text| !text.is_empty()),
+            description: fields.text("description").filled(),
             is_private: fields.flag("isPrivate").or(false),
             history: fields.word("history").or(History::All),
         }
@@ -89,7 +86,7 @@ impl Request for JoinRoom {
 
     fn read(fields: &mut Fields) -> Self {
         Self {
-            invite_code: fields.text("inviteCode").optional(),
+            invite_code: fields.text("inviteCode").filled(),
         }
     }
 }
@@ -106,7 +103,7 @@ pub enum JoinAny {
 
 impl Request for JoinAny {
     fn read(fields: &mut Fields) -> Self {
-        let code = fields.text("inviteCode").optional();
+        let code = fields.text("inviteCode").filled();
         let room = fields.id("roomId").optional();
         match (code, room) {
             (Some(code), _) => Self::InviteCode(code),
@@ -141,7 +138,7 @@ pub struct RoomsQuery {
 impl Query for RoomsQuery {
     fn read(fields: &mut Fields) -> Self {
         Self {
-            q: fields.text("q").optional().filter(|text| !text.is_empty()),
+            q: fields.text("q").filled(),
             cursor: fields.id("cursor").optional(),
             limit: fields.whole("limit").or(PAGE_DEFAULT),
         }
@@ -178,10 +175,7 @@ impl Request for CreateChat {
     fn read(fields: &mut Fields) -> Self {
         Self {
             participant_ids: fields.ids("participantIds").required(),
-            name: fields
-                .text("name")
-                .optional()
-                .filter(|text| !text.is_empty()),
+            name: fields.text("name").filled(),
             kind: fields.word("type").optional(),
         }
     }

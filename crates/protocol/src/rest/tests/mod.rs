@@ -1,0 +1,10 @@
+//! Each request as clients write it, and each of its fields as they should not.
+
+mod account;
+mod hostile;
+mod members;
+mod messages;
+mod pages;
+mod people;
+mod rooms;
+mod scene;
