@@ -33,11 +33,9 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// Takes messages out of the index.
-pub(crate) fn remove(db: &mut SqliteConnection, nums: &[i64]) -> Result<(), Broken> {
-    for num in nums {
-        diesel::delete(message_words::table.find(*num)).execute(db)?;
-    }
+/// Takes a message out of the index.
+pub(crate) fn remove(db: &mut SqliteConnection, num: i64) -> Result<(), Broken> {
+    diesel::delete(message_words::table.find(num)).execute(db)?;
     Ok(())
 }
 

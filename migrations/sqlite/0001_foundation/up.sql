@@ -236,7 +236,7 @@ CREATE TABLE media (
 
 CREATE INDEX media_by_owner ON media (owner);
 CREATE INDEX media_by_message ON media (message, place) WHERE message IS NOT NULL;
-CREATE INDEX media_by_age ON media (created_at);
+CREATE INDEX media_loose ON media (created_at) WHERE message IS NULL;
 
 -- Jobs -----------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ fn change(
         }
         Change::Edit { body, mentions } => {
             rewrite(db, num, body, at)?;
-            text_index::remove(db, &[num])?;
+            text_index::remove(db, num)?;
             text_index::add(db, num, row.room.0, body)?;
             diesel::delete(mentions::table.filter(mentions::message.eq(num))).execute(db)?;
             let message = row.read()?;
@@ -112,7 +112,7 @@ fn rewrite(
 
 /// Leaves a tombstone. What hung on it stays used.
 fn bury(db: &mut SqliteConnection, num: i64, at: Timestamp) -> Result<(), Broken> {
-    text_index::remove(db, &[num])?;
+    text_index::remove(db, num)?;
     diesel::delete(mentions::table.filter(mentions::message.eq(num))).execute(db)?;
     diesel::delete(reactions::table.filter(reactions::message.eq(num))).execute(db)?;
     diesel::update(media::table.filter(media::message.eq(num)))

@@ -1,0 +1,160 @@
+//! The port `MediaStore`.
+
+use async_trait::async_trait;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use domain::port::MediaStore;
+use domain::port::media::Findings;
+use domain::{Event, Failure, Media, MediaId, MediaStatus, Message, Timestamp, UserId};
+
+use crate::SqliteStore;
+use crate::columns::{Key, keys};
+use crate::failure::Broken;
+use crate::messages::{dress, touch};
+use crate::rows::{MediaRow, MessageRow, at_most, in_order, status_word};
+use crate::schema::{media, messages, rooms, users};
+
+const PORT: &str = "media";
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Diesel's own would have a decimal number out of it.
+    #[aggregate]
+    #[sql_name = "sum"]
+    fn sum_of(x: BigInt) -> Nullable<BigInt>;
+}
+
+#[async_trait]
+impl MediaStore for SqliteStore {
+    async fn create(&self, media: &Media, events: &[Event]) -> Result<(), Failure> {
+        let (row, events) = (MediaRow::of(media), events.to_vec());
+        self.write(PORT, "create", move |db| {
+            diesel::insert_into(media::table).values(row).execute(db)?;
+            crate::events::store(db, &events)
+        })
+        .await
+    }
+
+    async fn find(&self, ids: &[MediaId]) -> Result<Vec<Media>, Failure> {
+        let ids = ids.to_vec();
+        self.read(PORT, "find", move |db| find(db, &ids)).await
+    }
+
+    async fn conclude(
+        &self,
+        id: MediaId,
+        findings: &Findings,
+    ) -> Result<Option<(Media, Option<Message>)>, Failure> {
+        let findings = findings.clone();
+        self.write(PORT, "conclude", move |db| conclude(db, id, &findings))
+            .await
+    }
+
+    async fn usage(&self, owner: UserId) -> Result<i64, Failure> {
+        self.read(PORT, "sum up", move |db| {
+            let sum: Option<i64> = media::table
+                .filter(media::owner.eq(Key(owner)))
+                .filter(media::status.ne(status_word(MediaStatus::Rejected)))
+                .select(sum_of(media::size))
+                .get_result(db)?;
+            Ok(sum.unwrap_or(0))
+        })
+        .await
+    }
+
+    async fn orphans(&self, before: Timestamp, limit: usize) -> Result<Vec<MediaId>, Failure> {
+        self.read(PORT, "look for orphans", move |db| {
+            orphans(db, before, limit)
+        })
+        .await
+    }
+
+    async fn remove(&self, ids: &[MediaId]) -> Result<(), Failure> {
+        let ids = keys(ids);
+        self.write(PORT, "remove", move |db| {
+            diesel::delete(media::table.filter(media::id.eq_any(ids))).execute(db)?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Uploads of rooms that were not deleted, and those of no room.
+#[diesel::dsl::auto_type]
+fn standing() -> _ {
+    let room = rooms::table
+        .filter(rooms::id.nullable().eq(media::room))
+        .filter(rooms::deleted_at.is_null());
+    media::table.filter(media::room.is_null().or(exists(room)))
+}
+
+fn find(db: &mut SqliteConnection, ids: &[MediaId]) -> Result<Vec<Media>, Broken> {
+    let rows: Vec<MediaRow> = standing()
+        .filter(media::id.eq_any(keys(ids)))
+        .select(MediaRow::as_select())
+        .load(db)?;
+    let found = rows
+        .into_iter()
+        .map(MediaRow::read)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(in_order(ids, found, |media| media.id))
+}
+
+fn conclude(
+    db: &mut SqliteConnection,
+    id: MediaId,
+    findings: &Findings,
+) -> Result<Option<(Media, Option<Message>)>, Broken> {
+    let waiting: Option<Option<i64>> = standing()
+        .filter(media::id.eq(Key(id)))
+        .filter(media::status.eq(status_word(MediaStatus::Processing)))
+        .select(media::message)
+        .first(db)
+        .optional()?;
+    let Some(bearer) = waiting else {
+        return Ok(None);
+    };
+    let row: MediaRow = diesel::update(media::table.find(Key(id)))
+        .set((
+            media::status.eq(status_word(findings.status)),
+            media::width.eq(findings.dimensions.map(|(width, _)| width)),
+            media::height.eq(findings.dimensions.map(|(_, height)| height)),
+            media::thumbnail.eq(findings.thumbnail),
+        ))
+        .returning(MediaRow::as_returning())
+        .get_result(db)?;
+    let message = match bearer {
+        Some(num) => touch_bearer(db, num)?,
+        None => None,
+    };
+    Ok(Some((row.read()?, message)))
+}
+
+/// Gives the next rev to the message that an upload hangs on, and answers with it as its sender sees it.
+fn touch_bearer(db: &mut SqliteConnection, num: i64) -> Result<Option<Message>, Broken> {
+    let bearer = messages::table.find(num).select(MessageRow::as_select());
+    let room = bearer.first(db)?.room.0;
+    touch(db, room, num)?;
+    let row: MessageRow = bearer.first(db)?;
+    let sender = row.sender.0;
+    Ok(dress(db, vec![row], sender)?.into_iter().next())
+}
+
+/// Those of a deleted room follow when the room is cleared away, which takes them off its messages.
+fn orphans(
+    db: &mut SqliteConnection,
+    before: Timestamp,
+    limit: usize,
+) -> Result<Vec<MediaId>, Broken> {
+    let worn = users::table.filter(users::avatar.eq(media::id.nullable()));
+    let ids: Vec<Key<MediaId>> = media::table
+        .filter(media::message.is_null())
+        .filter(media::created_at.lt(before.as_millis()))
+        .filter(not(exists(worn)))
+        .order((media::created_at, media::id))
+        .limit(at_most(limit))
+        .select(media::id)
+        .load(db)?;
+    Ok(ids.into_iter().map(|key| key.0).collect())
+}
