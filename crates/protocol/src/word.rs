@@ -55,3 +55,19 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    use super::Word as _;
+    use crate::FieldCode;
+
+    #[test]
+    fn words_are_found_as_they_are_written() {
+        for code in FieldCode::ALL {
+            assert_eq!(FieldCode::find(code.as_str()), Some(*code));
+        }
+        for stranger in ["", "Required", "required ", "none"] {
+            assert_eq!(FieldCode::find(stranger), None, "{stranger}");
+        }
+    }
+}

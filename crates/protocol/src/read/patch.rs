@@ -61,3 +61,24 @@ impl<T: ValidateLength<u64>> ValidateLength<u64> for Patch<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_leaves_clears_or_sets() {
+        assert_eq!(Patch::<u8>::Absent.into_change(), None);
+        assert_eq!(Patch::<u8>::Null.into_change(), Some(None));
+        assert_eq!(Patch::Set(1).into_change(), Some(Some(1)));
+    }
+
+    #[test]
+    fn an_empty_text_clears() {
+        let patch = |text: &str| Patch::Set(text.to_owned());
+        assert_eq!(patch("").empty_clears(), Patch::Null);
+        assert_eq!(patch("a").empty_clears(), patch("a"));
+        assert_eq!(Patch::Absent.empty_clears(), Patch::Absent);
+        assert_eq!(Patch::Null.empty_clears(), Patch::Null);
+    }
+}
