@@ -116,3 +116,139 @@ fn rule(scene: &Scene, user: UserId, heir: UserId) -> Result<Decision, Refusal> 
         events: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::port::bus::{Notice, Removal};
+
+    use super::*;
+    use crate::Caller;
+    use crate::testing::World;
+
+    fn departure(world: &World) -> Departure {
+        let standings = Arc::new(Standings::new(&world.ports));
+        Departure::new(&world.ports, &standings)
+    }
+
+    async fn owner(world: &World, room: RoomId) -> Option<UserId> {
+        let rooms = world.ports.rooms.find(&[room]).await.unwrap();
+        rooms.first().and_then(|room| room.owner)
+    }
+
+    async fn belongs(world: &World, room: RoomId, who: &Caller) -> bool {
+        let found = world.ports.members.find(room, &[who.user]).await.unwrap();
+        !found.is_empty()
+    }
+
+    #[tokio::test]
+    async fn a_room_goes_to_the_oldest_admin() {
+        let world = World::new();
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let (cleo, dan) = (world.user("cleo").await, world.user("dan").await);
+        let room = world.room(&ana).await.id;
+        for (who, role) in [
+            (&ben, Role::Member),
+            (&dan, Role::Admin),
+            (&cleo, Role::Admin),
+        ] {
+            world.pass(Duration::from_secs(1));
+            world.join_as(room, who, role).await;
+        }
+        departure(&world).leave_all(ana.user).await.unwrap();
+        assert_eq!(owner(&world, room).await, Some(dan.user));
+        assert!(!belongs(&world, room, &ana).await);
+        assert!(belongs(&world, room, &ben).await);
+    }
+
+    #[tokio::test]
+    async fn without_an_admin_it_goes_to_the_oldest_member() {
+        let world = World::new();
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let cleo = world.user("cleo").await;
+        let room = world.room(&ana).await.id;
+        for who in [&cleo, &ben] {
+            world.pass(Duration::from_secs(1));
+            world.join(room, who).await;
+        }
+        let mut ear = world.ear().await;
+        departure(&world).leave_all(ana.user).await.unwrap();
+        assert_eq!(owner(&world, room).await, Some(cleo.user));
+
+        let left = Notice::AccessChanged {
+            room,
+            user: ana.user,
+            removed: Some(Removal::Left),
+        };
+        let promoted = Notice::AccessChanged {
+            room,
+            user: cleo.user,
+            removed: None,
+        };
+        let heard = ear.heard();
+        assert!(heard.contains(&left), "{heard:?}");
+        assert!(heard.contains(&promoted), "{heard:?}");
+    }
+
+    #[tokio::test]
+    async fn a_room_with_nobody_else_is_deleted() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let room = world.room(&ana).await.id;
+        departure(&world).leave_all(ana.user).await.unwrap();
+        assert_eq!(world.ports.rooms.find(&[room]).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn others_rooms_are_left_and_direct_ones_stay() {
+        let world = World::new();
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let (room, direct) = (world.room(&ben).await.id, world.direct(&ana, &ben).await.id);
+        world.join_as(room, &ana, Role::Admin).await;
+        let departure = departure(&world);
+        for _ in 0..2 {
+            departure.leave_all(ana.user).await.unwrap();
+            assert!(!belongs(&world, room, &ana).await);
+            assert!(belongs(&world, room, &ben).await);
+            assert!(belongs(&world, direct, &ana).await);
+        }
+        assert_eq!(owner(&world, room).await, Some(ben.user));
+    }
+
+    #[tokio::test]
+    async fn an_heir_is_found_beyond_the_first_page() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let mut last = ana;
+        let room = world.room(&ana).await.id;
+        for number in 0..=PAGE {
+            let name = format!("member{number}");
+            last = world.user_of_crowd(&name).await;
+            world.join(room, &last).await;
+        }
+        let promoted = Step::GiveRole {
+            user: last.user,
+            role: Role::Admin,
+        };
+        world.act(room, last.user, vec![promoted]).await;
+        departure(&world).leave_all(ana.user).await.unwrap();
+        assert_eq!(owner(&world, room).await, Some(last.user));
+    }
+
+    #[tokio::test]
+    async fn an_heir_who_left_meanwhile_inherits_nothing() {
+        let world = World::new();
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let cleo = world.user("cleo").await;
+        let room = world.room(&ana).await.id;
+        world.join(room, &ben).await;
+        let departure = departure(&world);
+        for heir in [cleo.user, ana.user] {
+            let answer = departure.leave(room, ana.user, heir).await;
+            assert_eq!(crate::testing::refusal(answer), Refusal::OwnerMustHandOver);
+        }
+        departure.leave(room, ana.user, ben.user).await.unwrap();
+        assert_eq!(owner(&world, room).await, Some(ben.user));
+    }
+}

@@ -64,3 +64,134 @@ impl EraseAccount {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use domain::port::messages::{View, Window};
+    use domain::{Failure, ProfileDocument, Refusal, Seq, UserId};
+
+    use super::*;
+    use crate::testing::{PASSWORD, World, refusal};
+
+    fn erase_account(world: &World) -> EraseAccount {
+        let standings = Arc::new(Standings::new(&world.ports));
+        EraseAccount::new(&world.ports, &standings, &world.policy)
+    }
+
+    #[tokio::test]
+    async fn nothing_tells_who_they_were() {
+        let world = World::new();
+        let phone = world.user("ana").await;
+        let laptop = world.sign_in(phone.user).await;
+        let ben = world.user("ben").await;
+        let profile = ProfileDocument::parse(r#"{"likes":"tea"}"#).unwrap();
+        let profiles = &world.ports.profiles;
+        profiles.put(phone.user, &profile).await.unwrap();
+        let room = world.room(&ben).await.id;
+        world.join(room, &phone).await;
+        world.post(room, &phone, "hello").await;
+        let mut ear = world.ear().await;
+
+        let erase = erase_account(&world);
+        erase.run(&laptop, PASSWORD.to_owned()).await.unwrap();
+
+        let user = world
+            .ports
+            .users
+            .find(&[phone.user])
+            .await
+            .unwrap()
+            .remove(0);
+        assert_eq!(user.display_name.as_str(), "deleted user");
+        assert_ne!(user.username.as_str(), "ana");
+        assert_eq!((user.email, user.bio, user.avatar), (None, None, None));
+        assert_eq!(user.erased_at, Some(world.now()));
+        assert_eq!(profiles.find(phone.user).await.unwrap(), None);
+        assert_eq!(world.sessions_of(&phone).await, []);
+        let members = world.ports.members.page(room, None, 9).await.unwrap();
+        assert!(members.iter().map(|member| member.user).eq([ben.user]));
+        let Some(Notice::SessionsEnded(mut ended)) = ear.heard().pop() else {
+            panic!("nobody was told");
+        };
+        ended.sort_unstable();
+        assert_eq!(ended, [phone.session, laptop.session]);
+
+        let view = View {
+            room,
+            reader: ben.user,
+            floor: Seq::ZERO,
+        };
+        let messages = world.ports.messages.page(&view, Window::Newest, 9).await;
+        let message = messages.unwrap().remove(0);
+        assert_eq!(message.sender, phone.user);
+        assert_eq!(message.body.unwrap().as_str(), "hello");
+        world.user("ana").await;
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_changes_nothing_and_is_counted() {
+        let mut world = World::new();
+        world.policy.limits.login_account.points = 3;
+        let ana = world.user("ana").await;
+        let room = world.room(&ana).await.id;
+        let erase = erase_account(&world);
+        for password in ["wrong horse", "", "short"] {
+            let answer = erase.run(&ana, password.to_owned()).await;
+            assert_eq!(refusal(answer), Refusal::WrongPassword);
+        }
+        let answer = erase.run(&ana, PASSWORD.to_owned()).await;
+        assert!(matches!(answer, Err(Error::Limited(_))));
+        assert!(world.password_is(&ana, PASSWORD).await);
+        assert_eq!(world.sessions_of(&ana).await, [ana.session]);
+        assert_eq!(world.ports.rooms.find(&[room]).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_account_is_erased_once() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let erase = erase_account(&world);
+        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
+        let again = erase.run(&ana, PASSWORD.to_owned()).await;
+        assert_eq!(refusal(again), Refusal::SessionRevoked);
+    }
+
+    /// Profiles that cannot be reached.
+    struct Away;
+
+    #[async_trait]
+    impl Profiles for Away {
+        async fn find(&self, _: UserId) -> Result<Option<ProfileDocument>, Failure> {
+            Err(away())
+        }
+
+        async fn put(&self, _: UserId, _: &ProfileDocument) -> Result<(), Failure> {
+            Err(away())
+        }
+
+        async fn erase(&self, _: UserId) -> Result<(), Failure> {
+            Err(away())
+        }
+    }
+
+    fn away() -> Failure {
+        Failure::passing("profiles", "answer", "connection refused")
+    }
+
+    #[tokio::test]
+    async fn who_was_not_wholly_erased_can_ask_again() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        let profiles = std::mem::replace(&mut world.ports.profiles, Arc::new(Away));
+        let answer = erase_account(&world).run(&ana, PASSWORD.to_owned()).await;
+        assert!(matches!(answer, Err(Error::Failed(_))));
+        assert!(world.password_is(&ana, PASSWORD).await);
+        assert_eq!(world.sessions_of(&ana).await, [ana.session]);
+
+        world.ports.profiles = profiles;
+        let erase = erase_account(&world);
+        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
+        assert_eq!(world.sessions_of(&ana).await, []);
+    }
+}

@@ -47,3 +47,53 @@ impl Block {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::port::IdsExt as _;
+
+    use super::*;
+    use crate::testing::{World, refusal};
+
+    #[tokio::test]
+    async fn a_block_holds_one_way_until_it_is_lifted() {
+        let world = World::new();
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let block = Block::new(&world.ports);
+        let blocks = &world.ports.blocks;
+        for _ in 0..2 {
+            block.run(&ana, ben.user).await.unwrap();
+            assert!(blocks.is_blocked(ana.user, ben.user).await.unwrap());
+            assert!(!blocks.is_blocked(ben.user, ana.user).await.unwrap());
+        }
+        for _ in 0..2 {
+            block.lift(&ana, ben.user).await.unwrap();
+            assert!(!blocks.is_blocked(ana.user, ben.user).await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_blocks_whom_nobody_knows() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let block = Block::new(&world.ports);
+        let unknown: UserId = world.ports.ids.next();
+        let answer = block.run(&ana, unknown).await;
+        assert_eq!(refusal(answer), Refusal::NotFound);
+        let answer = block.lift(&ana, unknown).await;
+        assert_eq!(refusal(answer), Refusal::NotFound);
+    }
+
+    #[tokio::test]
+    async fn nobody_blocks_themselves() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let block = Block::new(&world.ports);
+        for answer in [
+            block.run(&ana, ana.user).await,
+            block.lift(&ana, ana.user).await,
+        ] {
+            assert!(matches!(refusal(answer), Refusal::Invalid(_)));
+        }
+    }
+}

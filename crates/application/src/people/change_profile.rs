@@ -94,3 +94,186 @@ fn shows(media: &Media, owner: UserId) -> bool {
         && media.status != MediaStatus::Rejected
         && media.content_type.starts_with("image/")
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::port::IdsExt as _;
+    use domain::{FileName, RoomId};
+
+    use super::*;
+    use crate::testing::{World, at_once, refusal};
+
+    fn change_profile(world: &World) -> ChangeProfile {
+        let standings = Arc::new(Standings::new(&world.ports));
+        ChangeProfile::new(&world.ports, &standings)
+    }
+
+    fn username(name: &str) -> NewProfile {
+        NewProfile {
+            username: Some(Username::parse(name).unwrap()),
+            ..NewProfile::default()
+        }
+    }
+
+    async fn upload(world: &World, owner: &Caller, change: impl FnOnce(&mut Media)) -> MediaId {
+        let mut media = Media {
+            id: world.ports.ids.next(),
+            room: None,
+            owner: owner.user,
+            file_name: FileName::parse("me.png").unwrap(),
+            content_type: "image/png".to_owned(),
+            size: 1,
+            dimensions: None,
+            thumbnail: false,
+            status: MediaStatus::Processing,
+            created_at: world.now(),
+        };
+        change(&mut media);
+        world.ports.media.create(&media, &[]).await.unwrap();
+        media.id
+    }
+
+    #[tokio::test]
+    async fn what_is_given_changes_and_nothing_else() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let change = change_profile(&world);
+        let before = change.run(&ana, NewProfile::default()).await.unwrap();
+        assert_eq!(before.user.username.as_str(), "ana");
+        assert_eq!(before.profile, None);
+
+        let avatar = upload(&world, &ana, |_| ()).await;
+        let document = ProfileDocument::parse(r#"{"likes":"tea"}"#).unwrap();
+        let new = NewProfile {
+            username: Some(Username::parse("Ana.M").unwrap()),
+            display_name: Some(DisplayName::parse("Ana María").unwrap()),
+            bio: Some(Some(Bio::parse("Gardener").unwrap())),
+            avatar: Some(Some(avatar)),
+            document: Some(document.clone()),
+        };
+        let all = change.run(&ana, new).await.unwrap();
+        assert_eq!(all.user.username.as_str(), "Ana.M");
+        assert_eq!(all.user.display_name.as_str(), "Ana María");
+        assert_eq!(all.user.bio.as_ref().unwrap().as_str(), "Gardener");
+        assert_eq!(all.user.avatar, Some(avatar));
+        assert_eq!(all.profile, Some(document));
+        assert!(all.user.email.is_some());
+
+        let none = NewProfile {
+            bio: Some(None),
+            avatar: Some(None),
+            ..NewProfile::default()
+        };
+        let mut expected = all.clone();
+        expected.user.bio = None;
+        expected.user.avatar = None;
+        assert_eq!(change.run(&ana, none).await.unwrap(), expected);
+    }
+
+    #[tokio::test]
+    async fn a_document_replaces_the_one_before() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let change = change_profile(&world);
+        for text in [r#"{"likes":"tea"}"#, r#"{"speaks":["es"]}"#, "{}"] {
+            let document = ProfileDocument::parse(text).unwrap();
+            let new = NewProfile {
+                document: Some(document.clone()),
+                ..NewProfile::default()
+            };
+            let person = change.run(&ana, new).await.unwrap();
+            assert_eq!(person.profile, Some(document));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_taken_username_changes_nothing() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        world.user("ben").await;
+        let change = change_profile(&world);
+        let new = NewProfile {
+            bio: Some(Some(Bio::parse("Gardener").unwrap())),
+            document: Some(ProfileDocument::parse("{}").unwrap()),
+            ..username("BEN")
+        };
+        let answer = change.run(&ana, new).await;
+        assert_eq!(refusal(answer), Refusal::UsernameTaken);
+        let after = change.run(&ana, NewProfile::default()).await.unwrap();
+        assert_eq!((after.user.bio, after.profile), (None, None));
+
+        let own = change.run(&ana, username("ANA")).await.unwrap();
+        assert_eq!(own.user.username.as_str(), "ANA");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn of_many_who_want_one_name_one_gets_it() {
+        let world = World::new();
+        let change = Arc::new(change_profile(&world));
+        let mut people = Vec::new();
+        for number in 0..16 {
+            people.push(world.user_of_crowd(&format!("one{number}")).await);
+        }
+        let people = std::sync::Mutex::new(people);
+        let take = async |change: Arc<ChangeProfile>, caller: Caller| {
+            change.run(&caller, username("the.one")).await
+        };
+        let answers = at_once(16, || {
+            let caller = people.lock().unwrap().pop().unwrap();
+            take(Arc::clone(&change), caller)
+        })
+        .await;
+        let (got, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+        assert_eq!(got.len(), 1);
+        for answer in refused {
+            assert_eq!(refusal(answer), Refusal::UsernameTaken);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_ones_own_for_everybody() {
+        let world = World::new();
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let room: RoomId = world.room(&ana).await.id;
+        let change = change_profile(&world);
+        let in_room = |media: &mut Media| media.room = Some(room);
+        let rejected = |media: &mut Media| media.status = MediaStatus::Rejected;
+        let film = |media: &mut Media| "video/mp4".clone_into(&mut media.content_type);
+        let unfit = [
+            world.ports.ids.next(),
+            upload(&world, &ben, |_| ()).await,
+            upload(&world, &ana, in_room).await,
+            upload(&world, &ana, rejected).await,
+            upload(&world, &ana, film).await,
+        ];
+        for avatar in unfit {
+            let new = NewProfile {
+                avatar: Some(Some(avatar)),
+                ..username("other")
+            };
+            let Refusal::Invalid(problems) = refusal(change.run(&ana, new).await) else {
+                panic!("another refusal");
+            };
+            assert_eq!(problems[0].field, "avatarMediaId");
+        }
+        let after = change.run(&ana, NewProfile::default()).await.unwrap();
+        assert_eq!(after.user.username.as_str(), "ana");
+        assert_eq!(after.user.avatar, None);
+    }
+
+    #[tokio::test]
+    async fn who_was_erased_says_nothing_more() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let users = &world.ports.users;
+        users.erase(ana.user, world.now()).await.unwrap();
+        let new = NewProfile {
+            document: Some(ProfileDocument::parse("{}").unwrap()),
+            ..NewProfile::default()
+        };
+        let answer = change_profile(&world).run(&ana, new).await;
+        assert_eq!(refusal(answer), Refusal::SessionRevoked);
+        let kept = world.ports.profiles.find(ana.user).await.unwrap();
+        assert_eq!(kept, None);
+    }
+}

@@ -74,3 +74,81 @@ impl OnlinePeople {
         Ok(Page { items, next: after })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::World;
+
+    async fn page(
+        world: &World,
+        caller: &Caller,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> (Vec<UserId>, Option<UserId>) {
+        let online = OnlinePeople::new(&world.ports);
+        let page = online.run(caller, after, limit).await.unwrap();
+        assert!(page.items.iter().all(|person| person.online));
+        let ids = page.items.iter().map(|person| person.user.id).collect();
+        (ids, page.next)
+    }
+
+    #[tokio::test]
+    async fn those_in_ones_rooms_are_listed_while_they_are_here() {
+        let world = World::new();
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let (cleo, dan) = (world.user("cleo").await, world.user("dan").await);
+        let room = world.room(&ana).await.id;
+        world.join(room, &ben).await;
+        world.join(room, &cleo).await;
+        for who in [&ana, &ben, &dan] {
+            world.connect(who).await;
+        }
+        assert_eq!(page(&world, &ana, None, 50).await, (vec![ben.user], None));
+        assert_eq!(page(&world, &dan, None, 50).await, (vec![], None));
+        world.pass(Duration::from_hours(1));
+        assert_eq!(page(&world, &ana, None, 50).await, (vec![], None));
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other_and_end() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let room = world.room(&ana).await.id;
+        let mut crowd = Vec::new();
+        for number in 0..5 {
+            let one = world.user_of_crowd(&format!("one{number}")).await;
+            world.join(room, &one).await;
+            world.connect(&one).await;
+            crowd.push(one.user);
+        }
+        crowd.sort_unstable();
+        for (after, shown, more) in [
+            (None, 0..2, true),
+            (Some(1), 2..4, true),
+            (Some(3), 4..5, false),
+            (Some(2), 3..5, false),
+        ] {
+            let after = after.map(|place: usize| crowd[place]);
+            let expected = crowd[shown].to_vec();
+            let next = expected.last().copied().filter(|_| more);
+            assert_eq!(page(&world, &ana, after, 2).await, (expected, next));
+        }
+    }
+
+    #[tokio::test]
+    async fn somebody_is_found_behind_many_who_are_away() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let room = world.room(&ana).await.id;
+        let mut last = ana;
+        for number in 0..=STRETCH {
+            last = world.user_of_crowd(&format!("one{number}")).await;
+            world.join(room, &last).await;
+        }
+        world.connect(&last).await;
+        assert_eq!(page(&world, &ana, None, 50).await, (vec![last.user], None));
+    }
+}

@@ -31,3 +31,50 @@ impl SearchPeople {
         Ok(self.people.show(caller, users).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::World;
+
+    async fn found(world: &World, caller: &Caller, name: &str) -> Vec<String> {
+        let search = SearchPeople::new(&world.ports);
+        let name = SearchText::parse(name).unwrap();
+        let people = search.run(caller, &name).await.unwrap();
+        assert!(
+            people
+                .iter()
+                .all(|person| person.user.email.is_none() || person.user.id == caller.user)
+        );
+        people
+            .into_iter()
+            .map(|person| person.user.username.as_str().to_owned())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_name_is_found_by_its_start() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        world.user("Anatol").await;
+        world.user("ben").await;
+        let erased = world.user("anabel").await;
+        let users = &world.ports.users;
+        users.erase(erased.user, world.now()).await.unwrap();
+        assert_eq!(found(&world, &ana, "AN").await, ["ana", "Anatol"]);
+        assert_eq!(found(&world, &ana, "tol").await, Vec::<String>::new());
+        assert_eq!(found(&world, &ana, "%").await, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn so_many_are_found_at_most() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        for number in 0..=MAX {
+            world.user_of_crowd(&format!("ben{number:02}")).await;
+        }
+        let people = found(&world, &ana, "ben").await;
+        assert_eq!(people.len(), MAX);
+        assert_eq!(people[0], "ben00");
+    }
+}

@@ -1,10 +1,14 @@
 //! People with accounts, and the devices that they are signed in on.
 
+use std::time::Duration;
+
 use domain::port::IdsExt as _;
 use domain::port::access_tokens::Verified;
+use domain::port::presence::Lease;
 use domain::port::users::{Account, Login, NewUser, Registered};
 use domain::{
-    DisplayName, Email, Password, RefreshToken, Session, SessionId, SessionOrigin, UserId, Username,
+    DisplayName, Email, Password, PasswordHash, RefreshToken, Session, SessionId, SessionOrigin,
+    UserId, Username,
 };
 
 use super::World;
@@ -17,18 +21,41 @@ impl World {
     /// Registers someone as `name`, `name@example.org`, with [`PASSWORD`], and signs them in.
     pub(crate) async fn user(&self, name: &str) -> Caller {
         let password = Password::parse(PASSWORD).unwrap();
+        let hash = self.ports.passwords.hash(&password).await.unwrap();
+        self.register(name, hash).await
+    }
+
+    /// Registers someone with a password that nobody knows, which is quicker for crowds.
+    pub(crate) async fn user_of_crowd(&self, name: &str) -> Caller {
+        let unknown = PasswordHash::from_string("unknown".to_owned());
+        self.register(name, unknown).await
+    }
+
+    async fn register(&self, name: &str, password: PasswordHash) -> Caller {
         let new = NewUser {
             id: self.ports.ids.next(),
             username: Username::parse(name).unwrap(),
             display_name: DisplayName::parse(name).unwrap(),
             email: Email::parse(format!("{name}@example.org")).unwrap(),
-            password: self.ports.passwords.hash(&password).await.unwrap(),
+            password,
             at: self.now(),
         };
         match self.ports.users.register(&new).await.unwrap() {
             Registered::Created(user) => self.sign_in(user.id).await,
             taken @ (Registered::EmailTaken | Registered::UsernameTaken) => panic!("{taken:?}"),
         }
+    }
+
+    /// Connects somebody for an hour.
+    pub(crate) async fn connect(&self, who: &Caller) {
+        let lease = Lease {
+            user: who.user,
+            connection: self.ports.ids.next(),
+            node: self.ports.ids.next(),
+            until: self.now() + Duration::from_hours(1),
+        };
+        let arrived = self.ports.presence.connect(&lease, self.now());
+        arrived.await.unwrap();
     }
 
     /// Signs someone in on one more device.

@@ -3,7 +3,9 @@
 use domain::port::IdsExt as _;
 use domain::port::messages::{Appended, NewMessage};
 use domain::port::rooms::{Act, Created, Decided, Decision, NewDirect, NewRoom, Outcome, Step};
-use domain::{History, Message, MessageBody, Pair, Role, Room, RoomId, RoomName, UserId};
+use domain::{
+    History, Membership, Message, MessageBody, Pair, Role, Room, RoomId, RoomName, UserId,
+};
 
 use super::World;
 use crate::Caller;
@@ -75,6 +77,12 @@ impl World {
             Decided::Done(outcome) => *outcome,
             other @ (Decided::Refused(_) | Decided::Unknown) => panic!("{other:?}"),
         }
+    }
+
+    /// Somebody's membership.
+    pub(crate) async fn membership(&self, room: RoomId, who: &Caller) -> Membership {
+        let access = self.ports.rooms.access(room, who.user).await;
+        access.unwrap().unwrap().membership.unwrap()
     }
 
     /// Lets someone into a room.
