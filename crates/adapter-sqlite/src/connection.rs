@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use diesel::connection::{Connection as _, SimpleConnection as _, TransactionManager as _};
-use diesel::result::ConnectionError;
+use diesel::result::{ConnectionError, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
 use crate::failure::Broken;
@@ -48,10 +48,20 @@ impl Mode {
         connection: &mut SqliteConnection,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken>,
     ) -> Result<T, Broken> {
-        match self {
-            Self::Write => connection.immediate_transaction(work),
-            Self::Read => connection.transaction(work),
-        }
+        // A full disk ends the transaction by itself, and then rolling back fails as well. What matters
+        // is what came first; the connection is mended afterwards.
+        let mut first = None;
+        let noting = |db: &mut SqliteConnection| {
+            work(db).map_err(|broken| {
+                first = Some(broken);
+                DieselError::RollbackTransaction
+            })
+        };
+        let done = match self {
+            Self::Write => connection.immediate_transaction(noting),
+            Self::Read => connection.transaction(noting),
+        };
+        done.map_err(|error| first.unwrap_or(Broken::Database(error)))
     }
 }
 
@@ -68,7 +78,7 @@ pub(crate) enum NoConnection {
     #[error("the file could not be opened")]
     Connect(#[from] ConnectionError),
     #[error("the connection could not be set up")]
-    SetUp(#[from] diesel::result::Error),
+    SetUp(#[from] DieselError),
 }
 
 impl Seat {
@@ -109,4 +119,49 @@ fn connect(path: &Path, mode: Mode) -> Result<SqliteConnection, NoConnection> {
         Mode::Read => READING,
     })?;
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::dsl::sql;
+    use diesel::prelude::*;
+    use diesel::sql_types::{Integer, Text};
+
+    use super::*;
+
+    #[test]
+    fn what_is_acknowledged_is_on_the_disk_and_refers_to_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        for mode in [Mode::Write, Mode::Read] {
+            let mut seat = Seat::open(&folder.path().join("tertulia.db"), mode).unwrap();
+            let db = &mut seat.connection;
+            let journal: String = sql::<Text>("PRAGMA journal_mode").get_result(db).unwrap();
+            assert_eq!(journal, "wal");
+            for (pragma, expected) in [
+                ("PRAGMA synchronous", 2),
+                ("PRAGMA foreign_keys", 1),
+                ("PRAGMA query_only", i32::from(mode == Mode::Read)),
+            ] {
+                let value: i32 = sql::<Integer>(pragma).get_result(db).unwrap();
+                assert_eq!(value, expected, "{pragma}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_failed_first_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut seat = Seat::open(&folder.path().join("tertulia.db"), Mode::Write).unwrap();
+        let done: Result<(), Broken> = Mode::Write.within(&mut seat.connection, |db| {
+            // As a full disk does it: the transaction is over before it is rolled back.
+            db.batch_execute("ROLLBACK")?;
+            Err(Broken::Undecided)
+        });
+        assert!(matches!(done, Err(Broken::Undecided)));
+
+        seat.mend();
+        Mode::Write
+            .within(&mut seat.connection, |_db| Ok(()))
+            .unwrap();
+    }
 }

@@ -15,13 +15,15 @@ mod cursors;
 mod events;
 mod failure;
 mod invites;
-mod media;
 mod members;
+mod media;
 mod messages;
 mod migrations;
 mod open_error;
 mod outbox;
 mod place;
+#[cfg(test)]
+mod pressure;
 mod probe;
 mod profiles;
 mod queue;
@@ -32,6 +34,8 @@ mod schema;
 mod search;
 mod sessions;
 mod store;
+#[cfg(test)]
+mod testing;
 mod text_index;
 mod upkeep;
 mod users;

@@ -98,3 +98,45 @@ fn seen(connection: &mut SqliteConnection) -> QueryResult<Option<Vec<String>>> {
         .load(connection)
         .map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::dsl::sql;
+    use diesel::sql_types::{BigInt, Text};
+
+    use super::*;
+    use crate::connection::{Mode, Seat};
+
+    // Not those that the text index keeps for itself, nor SQLite's and Diesel's own.
+    const LAX: &str = "SELECT name FROM pragma_table_list \
+         WHERE type = 'table' AND strict = 0 \
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'";
+    const OURS: &str = "SELECT count(*) FROM sqlite_master \
+         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'";
+
+    #[test]
+    fn steps_go_up_down_and_up_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tertulia.db");
+        let mut seat = Seat::open(&path, Mode::Write).unwrap();
+        let db = &mut seat.connection;
+        let all = apply(db, &path).unwrap();
+        assert!(!all.is_empty());
+        assert_eq!(pending(db, &path).unwrap(), Vec::<String>::new());
+
+        db.revert_all_migrations(KNOWN).unwrap();
+        let left: i64 = sql::<BigInt>(OURS).get_result(db).unwrap();
+        assert_eq!(left, 0);
+        assert_eq!(apply(db, &path).unwrap(), all);
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tertulia.db");
+        let mut seat = Seat::open(&path, Mode::Write).unwrap();
+        apply(&mut seat.connection, &path).unwrap();
+        let lax: Vec<String> = sql::<Text>(LAX).load(&mut seat.connection).unwrap();
+        assert_eq!(lax, Vec::<String>::new());
+    }
+}

@@ -125,3 +125,104 @@ fn unchanged(scene: Scene) -> Outcome {
         members: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use domain::port::rooms::Step;
+    use domain::port::{Members, Rooms as _};
+    use domain::{RoomId, UserId};
+    use port_contracts::at;
+    use tokio::runtime::Handle;
+    use tokio::task::{JoinSet, block_in_place};
+
+    use super::*;
+    use crate::testing::Ground;
+
+    fn act(room: RoomId, actor: UserId) -> Act {
+        Act {
+            room,
+            actor,
+            subject: actor,
+            invite: None,
+            at: at(1),
+        }
+    }
+
+    fn admit(user: UserId) -> Ruling {
+        Ok(Decision {
+            steps: vec![Step::Admit { user }],
+            events: Vec::new(),
+        })
+    }
+
+    /// Lets someone in while a rule thinks.
+    fn meanwhile(store: &SqliteStore, room: RoomId, user: UserId) {
+        let joining = async { store.decide(&act(room, user), &|_| admit(user)).await };
+        block_in_place(|| Handle::current().block_on(joining)).unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_room_that_changed_meanwhile_is_decided_on_again() {
+        let ground = Ground::new();
+        let [ana, ben, cleo] = [ground.user().await, ground.user().await, ground.user().await];
+        let room = ground.room(ana).await;
+        let counts = Mutex::new(Vec::new());
+        let rule = |scene: &Scene| {
+            let mut counts = counts.lock().unwrap();
+            counts.push(scene.room.member_count);
+            if counts.len() == 1 {
+                meanwhile(&ground.store, room, cleo);
+            }
+            admit(ben)
+        };
+        let decided = ground.store.decide(&act(room, ben), &rule).await.unwrap();
+        let Decided::Done(outcome) = decided else {
+            panic!("{decided:?}")
+        };
+        assert_eq!(outcome.room.member_count, 3);
+        assert_eq!(*counts.lock().unwrap(), [1, 2]);
+    }
+
+    /// Lets someone in by a rule that panics when it is asked for the so-manieth time.
+    fn panicking(store: &SqliteStore, room: RoomId, people: [UserId; 2], time: usize) -> JoinSet<()> {
+        let store = store.clone();
+        let [user, other] = people;
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            let asked = AtomicUsize::new(0);
+            let rule = |_: &Scene| {
+                let count = asked.fetch_add(1, Ordering::Relaxed) + 1;
+                assert_ne!(count, time, "as a mistake of ours would have it");
+                meanwhile(&store, room, other);
+                admit(user)
+            };
+            store.decide(&act(room, user), &rule).await.unwrap();
+        });
+        task
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_rule_that_panics_harms_nobody() {
+        let ground = Ground::new();
+        let people = [ground.user().await, ground.user().await, ground.user().await];
+        let [ana, ben, cleo] = people;
+        let room = ground.room(ana).await;
+        let members = async || {
+            let found = Members::find(&ground.store, room, &people).await.unwrap();
+            found.iter().map(|member| member.user).collect::<Vec<_>>()
+        };
+
+        // At the first question nobody waits for the answer, and at the second the writer does.
+        for (time, expected) in [(1, vec![ana]), (2, vec![ana, cleo])] {
+            let mut task = panicking(&ground.store, room, [ben, cleo], time);
+            let end = task.join_next().await.unwrap();
+            assert!(end.is_err_and(|error| error.is_panic()));
+            assert_eq!(members().await, expected);
+        }
+        meanwhile(&ground.store, room, ben);
+        assert_eq!(members().await, people);
+    }
+}

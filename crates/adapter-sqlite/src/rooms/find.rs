@@ -2,7 +2,7 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable, Text};
+use diesel::sql_types::{Nullable, Text};
 use domain::port::rooms::{Access, Browse};
 use domain::{Membership, Room, RoomId, UserId};
 
