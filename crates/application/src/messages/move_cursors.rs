@@ -121,3 +121,138 @@ impl MoveCursors {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Cursors;
+
+    use super::super::stage::{Stage, bad_field, only, seq};
+    use super::*;
+    use crate::testing::refusal;
+
+    fn moves(stage: &Stage) -> MoveCursors {
+        MoveCursors::new(&stage.world.ports, &stage.standings)
+    }
+
+    const fn reading(kind: CursorKind, up_to: UpTo) -> Reading {
+        Reading { kind, up_to }
+    }
+
+    /// A room with three messages of the owner's, and the member in it.
+    async fn filled(stage: &Stage) -> RoomId {
+        let room = stage.world.room(&stage.owner).await.id;
+        stage.world.join(room, &stage.member).await;
+        for text in ["one", "two", "three"] {
+            stage.world.post(room, &stage.owner, text).await;
+        }
+        room
+    }
+
+    #[tokio::test]
+    async fn who_may_write_moves_cursors() {
+        let stage = Stage::new().await;
+        let moves = moves(&stage);
+        for kind in [CursorKind::Read, CursorKind::Delivered] {
+            for everything in [true, false] {
+                let verdicts = stage.table(async |who, spot| {
+                    let up_to = match everything {
+                        true => UpTo::Everything,
+                        false => UpTo::Message(spot.others),
+                    };
+                    moves.run(&who, spot.room, reading(kind, up_to)).await
+                });
+                assert_eq!(
+                    verdicts.await,
+                    [
+                        "forbidden banned ok muted ok ok",
+                        "unknown unknown ok muted ok ok",
+                        "unknown ok",
+                    ]
+                );
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn cursors_move_forward_only_and_reading_delivers() {
+        let stage = Stage::new().await;
+        let (moves, room) = (moves(&stage), filled(&stage).await);
+        let mut ear = stage.world.ear().await;
+        for (kind, to, read, delivered, advanced) in [
+            (CursorKind::Delivered, 1, 0, 1, true),
+            (CursorKind::Read, 2, 2, 2, true),
+            (CursorKind::Delivered, 1, 2, 2, false),
+            (CursorKind::Read, 0, 2, 2, false),
+            (CursorKind::Delivered, 3, 2, 3, true),
+        ] {
+            let reading = reading(kind, UpTo::Seq(seq(to)));
+            let moved = moves.run(&stage.member, room, reading).await.unwrap();
+            let cursors = Cursors {
+                read: seq(read),
+                delivered: seq(delivered),
+            };
+            assert_eq!(moved, CursorsMoved { cursors, advanced });
+            if advanced {
+                let user = stage.member.user;
+                let told = Notice::Receipt {
+                    room,
+                    user,
+                    cursors,
+                };
+                assert_eq!(only(&mut ear), told);
+            } else {
+                assert_eq!(ear.heard(), []);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn everything_is_up_to_the_last_message() {
+        let stage = Stage::new().await;
+        let (moves, room) = (moves(&stage), filled(&stage).await);
+        let everything = reading(CursorKind::Read, UpTo::Everything);
+        // The remembered room must not be asked for its last seq.
+        moves.run(&stage.member, room, everything).await.unwrap();
+        let last = stage.world.post(room, &stage.owner, "four").await;
+        let moved = moves.run(&stage.member, room, everything).await.unwrap();
+        assert_eq!(moved.cursors.read, last.seq);
+    }
+
+    #[tokio::test]
+    async fn cursors_stay_within_the_room() {
+        let stage = Stage::new().await;
+        let (moves, room) = (moves(&stage), filled(&stage).await);
+        let run = async |up_to| {
+            let reading = reading(CursorKind::Read, up_to);
+            bad_field(moves.run(&stage.member, room, reading).await)
+        };
+        let elsewhere = stage.world.post(stage.public, &stage.owner, "here").await;
+        assert_eq!(run(UpTo::Seq(seq(4))).await, "seq");
+        assert_eq!(run(UpTo::Message(elsewhere.id)).await, "messageId");
+        let cursors = stage.world.membership(room, &stage.member).await.cursors;
+        assert_eq!(cursors, Cursors::default());
+    }
+
+    #[tokio::test]
+    async fn what_was_before_ones_time_cannot_be_read() {
+        let stage = Stage::new().await;
+        let moves = moves(&stage);
+        let (room, before, _) = stage.joined_room().await;
+        let up_to = reading(CursorKind::Read, UpTo::Message(before.id));
+        let answer = moves.run(&stage.member, room, up_to).await;
+        assert_eq!(bad_field(answer), "messageId");
+    }
+
+    #[tokio::test]
+    async fn who_has_just_left_is_told_so_in_spite_of_what_is_remembered() {
+        let stage = Stage::new().await;
+        let (moves, room) = (moves(&stage), filled(&stage).await);
+        let all = reading(CursorKind::Read, UpTo::Seq(seq(1)));
+        moves.run(&stage.member, room, all).await.unwrap();
+        stage.world.leave(room, &stage.member).await;
+        for _ in 0..2 {
+            let answer = moves.run(&stage.member, room, all).await;
+            assert_eq!(refusal(answer), Refusal::Forbidden);
+        }
+    }
+}

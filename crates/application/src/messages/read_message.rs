@@ -37,7 +37,7 @@ impl ReadMessage {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Id as _, Refusal};
+    use domain::Refusal;
     use uuid::Uuid;
 
     use super::super::stage::Stage;

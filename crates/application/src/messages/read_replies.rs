@@ -56,3 +56,71 @@ impl ReadReplies {
         Ok(Page { items, next })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Message;
+    use domain::port::messages::ReplyTo;
+
+    use super::super::stage::{Stage, bad_field};
+    use super::*;
+
+    async fn reply(stage: &Stage, to: &Message, text: &str) -> Message {
+        let mut new = stage.world.message(to.room, &stage.member, text);
+        new.reply_to = Some(ReplyTo {
+            message: to.id,
+            thread: to.thread_root(),
+        });
+        stage.world.append(new).await
+    }
+
+    #[tokio::test]
+    async fn members_read_and_others_are_told_what_they_may_know() {
+        let stage = Stage::new().await;
+        let replies = ReadReplies::new(&stage.world.ports);
+        let verdicts = stage.table(async |who, spot| replies.run(&who, spot.others, None, 5).await);
+        assert_eq!(
+            verdicts.await,
+            [
+                "forbidden banned ok ok ok ok",
+                "unknown unknown ok ok ok ok",
+                "unknown ok",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_thread_rises_page_by_page_with_replies_to_replies() {
+        let stage = Stage::new().await;
+        let replies = ReadReplies::new(&stage.world.ports);
+        let root = stage.world.post(stage.public, &stage.owner, "root").await;
+        let first = reply(&stage, &root, "first").await;
+        let second = reply(&stage, &first, "second").await;
+        stage.world.post(stage.public, &stage.owner, "else").await;
+        let third = reply(&stage, &root, "third").await;
+        stage.delete(&first).await;
+
+        let run = async |after| {
+            let page = replies.run(&stage.member, root.id, after, 2).await.unwrap();
+            let ids: Vec<_> = page.items.iter().map(|view| view.message.id).collect();
+            (ids, page.next)
+        };
+        assert_eq!(
+            run(None).await,
+            (vec![first.id, second.id], Some(second.id))
+        );
+        assert_eq!(run(Some(second.id)).await, (vec![third.id], None));
+        let of_reply = replies.run(&stage.member, first.id, None, 5).await;
+        assert_eq!(of_reply.unwrap().items, []);
+    }
+
+    #[tokio::test]
+    async fn a_cursor_is_a_message_of_the_room() {
+        let stage = Stage::new().await;
+        let replies = ReadReplies::new(&stage.world.ports);
+        let root = stage.world.post(stage.public, &stage.owner, "root").await;
+        let elsewhere = stage.world.post(stage.private, &stage.owner, "here").await;
+        let answer = replies.run(&stage.member, root.id, Some(elsewhere.id), 5);
+        assert_eq!(bad_field(answer.await), "cursor");
+    }
+}

@@ -105,3 +105,165 @@ fn hit(view: MessageView, sought: &[String]) -> Hit {
         view,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::Refusal;
+    use uuid::Uuid;
+
+    use super::super::stage::Stage;
+    use super::*;
+    use crate::testing::refusal;
+
+    fn anywhere(text: &str) -> MessageSearch {
+        MessageSearch {
+            text: SearchText::parse(text).unwrap(),
+            room: None,
+            from: None,
+            before: None,
+            after: None,
+            cursor: None,
+            limit: 10,
+        }
+    }
+
+    async fn texts(stage: &Stage, who: &Caller, search: MessageSearch) -> Vec<String> {
+        let messages = SearchMessages::new(&stage.world.ports);
+        let found = messages.run(who, search).await.unwrap().items;
+        found.into_iter().map(|hit| hit.snippet.text).collect()
+    }
+
+    #[tokio::test]
+    async fn a_room_is_searched_by_its_members() {
+        let stage = Stage::new().await;
+        let search = SearchMessages::new(&stage.world.ports);
+        let verdicts = stage.table(async |who, spot| {
+            let within = MessageSearch {
+                room: Some(spot.room),
+                ..anywhere("others")
+            };
+            search.run(&who, within).await
+        });
+        assert_eq!(
+            verdicts.await,
+            [
+                "forbidden banned ok ok ok ok",
+                "unknown unknown ok ok ok ok",
+                "unknown ok",
+            ]
+        );
+        let nowhere = MessageSearch {
+            room: Some(RoomId::from_uuid(Uuid::nil())),
+            ..anywhere("others")
+        };
+        let answer = search.run(&stage.owner, nowhere).await;
+        assert_eq!(refusal(answer), Refusal::NotFound);
+    }
+
+    #[tokio::test]
+    async fn a_search_everywhere_stays_within_ones_rooms() {
+        let stage = Stage::new().await;
+        let world = &stage.world;
+        world.post(stage.public, &stage.owner, "public pears").await;
+        world
+            .post(stage.private, &stage.owner, "private pears")
+            .await;
+        world
+            .post(stage.direct, &stage.author, "direct pears")
+            .await;
+        let pears = || anywhere("PEARS");
+        let found = texts(&stage, &stage.member, pears()).await;
+        assert_eq!(found, ["direct pears", "private pears", "public pears"]);
+        let found = texts(&stage, &stage.owner, pears()).await;
+        assert_eq!(found, ["private pears", "public pears"]);
+        for outsider in [&stage.stranger, &stage.banned] {
+            assert!(texts(&stage, outsider, pears()).await.is_empty());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_before_ones_time_or_deleted_is_not_found() {
+        let stage = Stage::new().await;
+        let (room, _, after) = stage.joined_room().await;
+        let member = || texts(&stage, &stage.member, anywhere("the member"));
+        assert_eq!(member().await, ["after the member"]);
+        let owner = texts(&stage, &stage.owner, anywhere("the member")).await;
+        assert_eq!(owner.len(), 2);
+        stage.delete(&after).await;
+        assert!(member().await.is_empty());
+        stage.world.leave(room, &stage.member).await;
+        assert!(member().await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_search_is_narrowed_by_sender_and_time() {
+        let stage = Stage::new().await;
+        let world = &stage.world;
+        world.post(stage.public, &stage.owner, "early figs").await;
+        world.pass(Duration::from_secs(60));
+        let noon = world.now();
+        world.post(stage.public, &stage.admin, "late figs").await;
+        let run = |search| texts(&stage, &stage.member, search);
+        let from = MessageSearch {
+            from: Some(stage.admin.user),
+            ..anywhere("figs")
+        };
+        assert_eq!(run(from).await, ["late figs"]);
+        let after = MessageSearch {
+            after: Some(noon),
+            ..anywhere("figs")
+        };
+        assert_eq!(run(after).await, ["late figs"]);
+        let before = MessageSearch {
+            before: Some(noon),
+            ..anywhere("figs")
+        };
+        assert_eq!(run(before).await, ["early figs"]);
+    }
+
+    #[tokio::test]
+    async fn hits_come_page_by_page() {
+        let stage = Stage::new().await;
+        for number in 1..=5 {
+            let text = format!("plum {number}");
+            stage.world.post(stage.public, &stage.owner, &text).await;
+        }
+        let search = SearchMessages::new(&stage.world.ports);
+        let mut met = Vec::new();
+        let mut cursor = None;
+        loop {
+            let wanted = MessageSearch {
+                cursor,
+                limit: 2,
+                ..anywhere("plum")
+            };
+            let page = search.run(&stage.member, wanted).await.unwrap();
+            met.push(page.items.len());
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(met, [2, 2, 1]);
+    }
+
+    #[tokio::test]
+    async fn hits_show_where_the_words_are() {
+        let stage = Stage::new().await;
+        let text = "Äpfel & pears";
+        stage.world.post(stage.public, &stage.owner, text).await;
+        let search = SearchMessages::new(&stage.world.ports);
+        let page = search.run(&stage.member, anywhere("pears äpfel")).await;
+        let hit = page.unwrap().items.pop().unwrap();
+        assert_eq!(hit.snippet.highlights, [0..5, 8..13]);
+    }
+
+    #[tokio::test]
+    async fn punctuation_alone_finds_nothing() {
+        let stage = Stage::new().await;
+        stage.world.post(stage.public, &stage.owner, "100 %").await;
+        assert!(texts(&stage, &stage.member, anywhere("%")).await.is_empty());
+    }
+}

@@ -2,8 +2,8 @@
 
 use domain::port::rooms::{Decision, Party, Scene};
 use domain::{
-    Cursors, History, Id as _, Invite, InviteCode, Membership, Notifications, Pair, Refusal, Rev,
-    Role, Room, RoomId, RoomKind, Seq, Timestamp, UserId,
+    Cursors, History, Invite, InviteCode, Membership, Notifications, Pair, Refusal, Rev, Role,
+    Room, RoomId, RoomKind, Seq, Timestamp, UserId,
 };
 use uuid::Uuid;
 
