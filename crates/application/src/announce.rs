@@ -54,3 +54,59 @@ impl Announcer {
         .await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use domain::Failure;
+    use domain::port::IdsExt as _;
+    use domain::port::bus::Notices;
+
+    use super::*;
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn no_changes_are_no_notice() {
+        let world = World::new();
+        let mut ear = world.ear().await;
+        let announcer = Announcer::new(&world.ports.bus);
+        announcer.changed(world.ports.ids.next(), Vec::new()).await;
+        assert_eq!(ear.heard(), []);
+    }
+
+    /// A bus that cannot be reached.
+    struct Away;
+
+    #[async_trait]
+    impl Bus for Away {
+        async fn publish(&self, _: Notice) -> Result<(), Failure> {
+            Err(away())
+        }
+
+        async fn listen(&self) -> Result<Notices, Failure> {
+            Err(away())
+        }
+
+        async fn follow(&self, _: &[RoomId]) -> Result<(), Failure> {
+            Err(away())
+        }
+
+        async fn unfollow(&self, _: &[RoomId]) -> Result<(), Failure> {
+            Err(away())
+        }
+    }
+
+    fn away() -> Failure {
+        Failure::passing("bus", "answer", "connection refused")
+    }
+
+    #[tokio::test]
+    async fn a_bus_that_is_away_stops_nobody() {
+        let mut world = World::new();
+        world.ports.bus = Arc::new(Away);
+        let ana = world.user("ana").await;
+        let log_out = crate::account::LogOutEverywhere::new(&world.ports);
+        log_out.run(&ana).await.unwrap();
+        assert_eq!(world.sessions_of(&ana).await, []);
+    }
+}

@@ -76,3 +76,87 @@ const fn name(key: &LimitKey) -> &'static str {
         LimitKey::Person(_) => "user",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use domain::{Failure, Timestamp};
+
+    use super::*;
+    use crate::testing::World;
+
+    const TWO: Limit = Limit {
+        points: 2,
+        per: Duration::from_secs(10),
+    };
+
+    async fn key(world: &World) -> LimitKey {
+        LimitKey::Person(world.user_of_crowd("ana").await.user)
+    }
+
+    #[tokio::test]
+    async fn what_is_left_is_told_down_to_nothing() {
+        let world = World::new();
+        let throttle = Throttle::new(&world.ports);
+        let key = key(&world).await;
+        for remaining in [1, 0] {
+            let quota = throttle.admit(&key, TWO).await.unwrap().unwrap();
+            assert_eq!((quota.name, quota.limit), ("user", TWO));
+            assert_eq!(quota.remaining, remaining);
+            assert_eq!(quota.retry_after, Duration::ZERO);
+        }
+        let Err(Error::Limited(quota)) = throttle.admit(&key, TWO).await else {
+            panic!("the third was let through");
+        };
+        assert_eq!(quota.remaining, 0);
+        assert_eq!(quota.retry_after, Duration::from_secs(5));
+        assert_eq!(quota.reset, Duration::from_secs(10));
+
+        throttle.give_back(&key, TWO).await;
+        assert!(throttle.admit(&key, TWO).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn where_there_is_no_limit_nothing_is_counted() {
+        let world = World::new();
+        let throttle = Throttle::new(&world.ports);
+        let key = key(&world).await;
+        let none = Limit { points: 0, ..TWO };
+        for _ in 0..9 {
+            assert_eq!(throttle.admit(&key, none).await.unwrap(), None);
+            throttle.give_back(&key, none).await;
+        }
+        let quota = throttle.admit(&key, TWO).await.unwrap().unwrap();
+        assert_eq!(quota.remaining, 1);
+    }
+
+    /// A limiter that cannot be reached.
+    struct Away;
+
+    #[async_trait]
+    impl Limiter for Away {
+        async fn admit(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<Admission, Failure> {
+            Err(Failure::passing("limiter", "admit", "connection refused"))
+        }
+
+        async fn give_back(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<(), Failure> {
+            Err(Failure::passing(
+                "limiter",
+                "give back",
+                "connection refused",
+            ))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_limiter_that_is_away_lets_everybody_through() {
+        let mut world = World::new();
+        world.ports.limiter = Arc::new(Away);
+        let throttle = Throttle::new(&world.ports);
+        let key = key(&world).await;
+        for _ in 0..9 {
+            assert_eq!(throttle.admit(&key, TWO).await.unwrap(), None);
+        }
+        throttle.give_back(&key, TWO).await;
+    }
+}

@@ -113,7 +113,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::testing::{PASSWORD, World, at_once, refusal};
+    use crate::testing::{CountedPasswords, PASSWORD, World, at_once, refusal};
 
     fn credentials(login: &str, password: &str) -> Credentials {
         Credentials {
@@ -181,6 +181,26 @@ mod tests {
                 Refusal::BadCredentials,
                 "{login} {password}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn every_answer_costs_one_comparison() {
+        let mut world = World::new();
+        let counted = CountedPasswords::over(&world.ports.passwords);
+        world.ports.passwords = Arc::<CountedPasswords>::clone(&counted);
+        let log_in = LogIn::new(&world.ports, &world.policy);
+        world.user("ana").await;
+        for (login, password) in [
+            ("ana", PASSWORD),
+            ("ana@example.org", "wrong horse"),
+            ("nobody", PASSWORD),
+            ("nobody@example.org", "short"),
+            ("no name at all", PASSWORD),
+        ] {
+            let answer = log_in.run(credentials(login, password), origin()).await;
+            assert_eq!(answer.is_ok(), (login, password) == ("ana", PASSWORD));
+            assert_eq!(counted.compared(), 1, "{login} {password}");
         }
     }
 

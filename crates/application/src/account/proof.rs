@@ -28,40 +28,14 @@ pub(super) async fn proves(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
-    use async_trait::async_trait;
-
     use super::*;
-    use crate::testing::{PASSWORD, World};
-
-    /// Notes for which passwords work was done.
-    struct Counted(Arc<dyn Passwords>, Mutex<Vec<String>>);
-
-    #[async_trait]
-    impl Passwords for Counted {
-        async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
-            self.0.hash(password).await
-        }
-
-        async fn verify(
-            &self,
-            password: &Password,
-            hash: Option<&PasswordHash>,
-        ) -> Result<bool, Failure> {
-            self.1.lock().unwrap().push(password.reveal().to_owned());
-            self.0.verify(password, hash).await
-        }
-    }
+    use crate::testing::{CountedPasswords, PASSWORD, World};
 
     #[tokio::test]
     async fn every_answer_costs_one_comparison() {
         let world = World::new();
-        let counted = Arc::new(Counted(
-            Arc::clone(&world.ports.passwords),
-            Mutex::default(),
-        ));
-        let passwords: Arc<dyn Passwords> = Arc::<Counted>::clone(&counted);
+        let counted = CountedPasswords::over(&world.ports.passwords);
+        let passwords: Arc<dyn Passwords> = Arc::<CountedPasswords>::clone(&counted);
         let right = Password::parse(PASSWORD).unwrap();
         let hash = passwords.hash(&right).await.unwrap();
         let long = "x".repeat(73);
@@ -78,6 +52,6 @@ mod tests {
             let proven = proves(&passwords, typed.to_owned(), hash).await.unwrap();
             assert_eq!(proven, proof, "{typed:?}");
         }
-        assert_eq!(counted.1.lock().unwrap().len(), 7);
+        assert_eq!(counted.compared(), 7);
     }
 }

@@ -53,7 +53,7 @@ mod tests {
     use domain::port::IdsExt as _;
 
     use super::*;
-    use crate::testing::{World, refusal};
+    use crate::testing::{World, invalid_fields, refusal};
 
     #[tokio::test]
     async fn a_block_holds_one_way_until_it_is_lifted() {
@@ -93,7 +93,7 @@ mod tests {
             block.run(&ana, ana.user).await,
             block.lift(&ana, ana.user).await,
         ] {
-            assert!(matches!(refusal(answer), Refusal::Invalid(_)));
+            assert_eq!(invalid_fields(answer), ["userId"]);
         }
     }
 }

@@ -162,3 +162,86 @@ fn person(
         profile: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use domain::port::presence::{Arrival, Lease};
+    use domain::{ConnectionId, Timestamp};
+
+    use super::*;
+    use crate::testing::World;
+
+    fn away() -> Failure {
+        Failure::passing("backend", "answer", "connection refused")
+    }
+
+    /// A backend that cannot be reached.
+    struct Away;
+
+    #[async_trait]
+    impl Presence for Away {
+        async fn connect(&self, _: &Lease, _: Timestamp) -> Result<Arrival, Failure> {
+            Err(away())
+        }
+
+        async fn renew(&self, _: &[Lease]) -> Result<(), Failure> {
+            Err(away())
+        }
+
+        async fn release(&self, _: UserId, _: ConnectionId, _: Timestamp) -> Result<(), Failure> {
+            Err(away())
+        }
+
+        async fn sweep(&self, _: Timestamp) -> Result<Vec<UserId>, Failure> {
+            Err(away())
+        }
+
+        async fn online(&self, _: &[UserId], _: Timestamp) -> Result<Vec<UserId>, Failure> {
+            Err(away())
+        }
+    }
+
+    #[async_trait]
+    impl Profiles for Away {
+        async fn find(&self, _: UserId) -> Result<Option<ProfileDocument>, Failure> {
+            Err(away())
+        }
+
+        async fn put(&self, _: UserId, _: &ProfileDocument) -> Result<(), Failure> {
+            Err(away())
+        }
+
+        async fn erase(&self, _: UserId) -> Result<(), Failure> {
+            Err(away())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_person_is_shown_while_what_belongs_beside_them_is_away() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        world.connect(&ana).await;
+        world.ports.presence = Arc::new(Away);
+        world.ports.profiles = Arc::new(Away);
+        let user = world.ports.users.find(&[ana.user]).await.unwrap().remove(0);
+        let people = People::new(&world.ports);
+        let person = people.show_one(&ana, user.clone()).await.unwrap();
+        assert_eq!(person.user, user);
+        assert_eq!((person.online, person.profile), (false, None));
+    }
+
+    #[tokio::test]
+    async fn lists_go_without_profiles() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let document = ProfileDocument::parse("{}").unwrap();
+        let kept = world.ports.profiles.put(ana.user, &document);
+        kept.await.unwrap();
+        let people = People::new(&world.ports);
+        let listed = people.find(&ana, &[ana.user]).await.unwrap().remove(0);
+        assert_eq!(listed.profile, None);
+        let whole = people.show_one(&ana, listed.user).await.unwrap();
+        assert_eq!(whole.profile, Some(document));
+    }
+}

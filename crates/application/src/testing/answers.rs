@@ -17,6 +17,14 @@ pub(crate) fn refusal<T>(answer: Result<T, Error>) -> Refusal {
     }
 }
 
+/// The fields that must have been found unacceptable.
+pub(crate) fn invalid_fields<T>(answer: Result<T, Error>) -> Vec<&'static str> {
+    let Refusal::Invalid(problems) = refusal(answer) else {
+        panic!("no field was the reason");
+    };
+    problems.iter().map(|problem| problem.field).collect()
+}
+
 /// What several tasks answer that set off together, on whatever threads there are.
 pub(crate) async fn at_once<F>(tasks: usize, task: impl Fn() -> F) -> Vec<F::Output>
 where

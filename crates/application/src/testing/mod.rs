@@ -3,11 +3,13 @@
 
 mod accounts;
 mod answers;
+mod counted_passwords;
 mod ear;
 mod rooms;
 mod world;
 
 pub(crate) use accounts::PASSWORD;
-pub(crate) use answers::{at_once, refusal};
+pub(crate) use answers::{at_once, invalid_fields, refusal};
+pub(crate) use counted_passwords::CountedPasswords;
 pub(crate) use ear::Ear;
 pub(crate) use world::World;
