@@ -15,7 +15,7 @@ use adapter_memory::{
     RandomIds, SeededIds, SystemClock,
 };
 use domain::Epoch;
-use domain::port::{Clock, Ids, Limiter, Presence, Probe, Profiles, Sessions};
+use domain::port::{Blobs, Clock, Ids, Limiter, Presence, Probe, Profiles, Sessions, Summariser};
 use port_contracts::{Cached, Kept, Probes, Store, Time, at};
 
 async fn store() -> Kept<Store> {
@@ -106,6 +106,15 @@ async fn probe() -> Kept<Probes> {
     Kept::on(probes, ())
 }
 
+async fn blobs() -> Kept<Arc<dyn Blobs>> {
+    Kept::on(Arc::new(MemoryBlobs::default()), ())
+}
+
+async fn summariser() -> Kept<Arc<dyn Summariser>> {
+    Kept::on(Arc::new(MemorySummariser), ())
+}
+
+port_contracts::blobs!(blobs);
 port_contracts::cache!(cache);
 port_contracts::clock!(clock);
 port_contracts::ids!(ids);
@@ -114,6 +123,7 @@ port_contracts::presence!(presence);
 port_contracts::probe!(probe);
 port_contracts::profiles!(profiles);
 port_contracts::sessions!(sessions);
+port_contracts::summariser!(summariser);
 
 /// The source of ids that repeats itself, for tests.
 mod seeded {

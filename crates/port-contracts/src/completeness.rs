@@ -35,4 +35,5 @@ macro_rules! complete {
 complete! {
     blocks users messages rooms room_log search members invites cursors media outbox upkeep
     sessions profiles presence limiter cache ids clock probe
+    blobs summariser passwords access_tokens
 }

@@ -35,6 +35,8 @@ mod scene;
 mod store;
 mod time;
 
+pub mod access_tokens;
+pub mod blobs;
 pub mod blocks;
 pub mod cache;
 pub mod clock;
@@ -46,6 +48,7 @@ pub mod media;
 pub mod members;
 pub mod messages;
 pub mod outbox;
+pub mod passwords;
 pub mod presence;
 pub mod probe;
 pub mod profiles;
@@ -53,9 +56,11 @@ pub mod room_log;
 pub mod rooms;
 pub mod search;
 pub mod sessions;
+pub mod summariser;
 pub mod upkeep;
 pub mod users;
 
+pub use access_tokens::Servers;
 pub use at_once::{CROWD, at_once};
 pub use cache::Cached;
 pub use fresh::{ahead, at, fresh, unique};

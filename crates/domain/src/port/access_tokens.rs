@@ -43,6 +43,7 @@ pub enum Verified {
 /// - `a_tampered_token_is_invalid`: any change to head, claims or signature.
 /// - `the_algorithm_is_the_keys`: a token that asks for "none" or another algorithm is `Invalid`.
 /// - `another_keys_token_is_invalid`.
+/// - `a_former_keys_token_is_valid`: until it ends, as long as the key is among the former ones.
 /// - `a_successor_is_derived`: the same for the same token, different for different ones.
 /// - `new_refresh_tokens_differ`: and so do their digests.
 pub trait AccessTokens: Send + Sync + 'static {
