@@ -15,14 +15,13 @@ mod cursors;
 mod events;
 mod failure;
 mod invites;
-mod members;
 mod media;
+mod members;
 mod messages;
 mod migrations;
 mod open_error;
 mod outbox;
 mod place;
-#[cfg(test)]
 mod pressure;
 mod probe;
 mod profiles;
@@ -34,7 +33,6 @@ mod schema;
 mod search;
 mod sessions;
 mod store;
-#[cfg(test)]
 mod testing;
 mod text_index;
 mod upkeep;

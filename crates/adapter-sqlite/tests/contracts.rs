@@ -1,0 +1,77 @@
+//! Every obligation of every port that this adapter serves, each on a new file.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::tests_outside_test_module,
+    clippy::unused_async,
+    reason = "nothing but tests is in here, and the suite awaits what it opens"
+)]
+
+use std::sync::Arc;
+
+use adapter_sqlite::{Options, SqliteStore};
+use domain::port::{Probe, Profiles, Sessions};
+use port_contracts::{Kept, Probes, Store};
+use tempfile::TempDir;
+
+fn open() -> (Arc<SqliteStore>, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tertulia.db");
+    let store = SqliteStore::open(file, Options::default()).unwrap();
+    (Arc::new(store), folder)
+}
+
+async fn store() -> Kept<Store> {
+    let (store, folder) = open();
+    let opened = Store {
+        users: Arc::<SqliteStore>::clone(&store),
+        blocks: Arc::<SqliteStore>::clone(&store),
+        rooms: Arc::<SqliteStore>::clone(&store),
+        members: Arc::<SqliteStore>::clone(&store),
+        invites: Arc::<SqliteStore>::clone(&store),
+        messages: Arc::<SqliteStore>::clone(&store),
+        cursors: Arc::<SqliteStore>::clone(&store),
+        room_log: Arc::<SqliteStore>::clone(&store),
+        search: Arc::<SqliteStore>::clone(&store),
+        media: Arc::<SqliteStore>::clone(&store),
+        outbox: Arc::<SqliteStore>::clone(&store),
+        upkeep: Arc::<SqliteStore>::clone(&store),
+        sessions: Some(store),
+    };
+    Kept::on(opened, folder)
+}
+
+port_contracts::blocks!(store);
+port_contracts::cursors!(store);
+port_contracts::invites!(store);
+port_contracts::media!(store);
+port_contracts::members!(store);
+port_contracts::messages!(store);
+port_contracts::outbox!(store);
+port_contracts::room_log!(store);
+port_contracts::rooms!(store);
+port_contracts::search!(store);
+port_contracts::upkeep!(store);
+port_contracts::users!(store);
+
+async fn sessions() -> Kept<Arc<dyn Sessions>> {
+    let (store, folder) = open();
+    Kept::on(store, folder)
+}
+
+async fn profiles() -> Kept<Arc<dyn Profiles>> {
+    let (store, folder) = open();
+    Kept::on(store, folder)
+}
+
+async fn probe() -> Kept<Probes> {
+    let ((store, folder), (closed, other)) = (open(), open());
+    closed.close().await;
+    let working: Vec<Arc<dyn Probe>> = vec![store];
+    let away: Vec<Arc<dyn Probe>> = vec![closed];
+    Kept::on(Probes { working, away }, (folder, other))
+}
+
+port_contracts::probe!(probe);
+port_contracts::profiles!(profiles);
+port_contracts::sessions!(sessions);
