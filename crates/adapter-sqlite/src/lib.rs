@@ -22,6 +22,7 @@ mod migrations;
 mod open_error;
 mod outbox;
 mod place;
+#[cfg(test)]
 mod pressure;
 mod probe;
 mod profiles;
@@ -33,6 +34,7 @@ mod schema;
 mod search;
 mod sessions;
 mod store;
+#[cfg(test)]
 mod testing;
 mod text_index;
 mod upkeep;
