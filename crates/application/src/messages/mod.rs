@@ -22,6 +22,8 @@ mod standings;
 
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod tests;
 
 pub use delete_message::DeleteMessage;
 pub use edit_message::EditMessage;

@@ -8,7 +8,7 @@ use domain::port::messages::{Amended, Amendment, Change};
 use domain::port::rooms::{NewRoom, Step};
 use domain::{Message, MessageBody, MessageId, Refusal, Role, RoomId, Seq};
 
-use super::Standings;
+use super::{NewPost, PostMessage, Standings};
 use crate::testing::{Ear, World};
 use crate::{Caller, Error};
 
@@ -71,6 +71,11 @@ impl Stage {
         stage.fill(public).await;
         stage.fill(private).await;
         stage
+    }
+
+    /// Posts under the limits of this world.
+    pub(super) fn poster(&self) -> PostMessage {
+        PostMessage::new(&self.world.ports, &self.standings, &self.world.policy)
     }
 
     /// Seats everybody in a room.
@@ -169,6 +174,16 @@ impl Stage {
             verdicts.push(verdict(attempt(*who, spot).await));
         }
         verdicts.join(" ")
+    }
+}
+
+/// A message that says this, and nothing more.
+pub(super) fn says(text: &str) -> NewPost {
+    NewPost {
+        body: body(text),
+        client_id: None,
+        reply_to: None,
+        attachments: Vec::new(),
     }
 }
 

@@ -1,0 +1,7 @@
+//! Tests of posting, which is too much for the file that does it.
+
+mod limits;
+mod notifying;
+mod posting;
+mod references;
+mod repeating;
