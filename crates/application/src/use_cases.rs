@@ -79,7 +79,6 @@ pub struct UseCases {
 
 impl UseCases {
     /// Puts every use case on these ports.
-    #[expect(clippy::too_many_lines, reason = "one line a use case")]
     pub fn new(ports: &Ports, policy: &Policy) -> Self {
         let standings = Arc::new(Standings::new(ports));
         Self {

@@ -1,6 +1,5 @@
 //! Who stands where, remembered for a moment, so that posting asks the store for nothing else.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +10,7 @@ use domain::port::{Clock, Rooms, Users};
 use domain::{Failure, Refusal, RoomId, Timestamp, User, UserId};
 
 use crate::access::{Inside, member};
+use crate::recent::Recent;
 use crate::{Error, Ports};
 
 /// For how long a standing is believed when nobody says that it changed: the bus may lose a notice.
@@ -66,7 +66,7 @@ impl Standings {
             users: Arc::clone(&ports.users),
             clock: Arc::clone(&ports.clock),
             counts: Counts::new(),
-            memory: Mutex::default(),
+            memory: Mutex::new(Memory::of(HALF)),
         }
     }
 
@@ -111,7 +111,6 @@ impl Standings {
     /// Takes in what other nodes tell.
     pub fn hear(&self, heard: &Heard) {
         let Heard::Notice(notice) = heard else {
-            self.lock().clear();
             return self.counts.count_all();
         };
         match notice.as_ref() {
@@ -145,7 +144,7 @@ impl Standings {
         now: Timestamp,
     ) -> Option<Arc<Standing>> {
         self.lock()
-            .find((room, user))
+            .find(&(room, user))
             .filter(|kept| kept.stamp == stamp && now < kept.until)
             .map(|kept| Arc::clone(&kept.standing))
     }
@@ -202,34 +201,164 @@ impl Counts {
     }
 }
 
+/// Whoever keeps writing is read again at most every [`MAX_AGE`] anyway, so that it does no harm when
+/// somebody is forgotten.
+type Memory = Recent<(RoomId, UserId), Kept>;
+
 struct Kept {
     standing: Arc<Standing>,
     stamp: u64,
     until: Timestamp,
 }
 
-/// Two halves: when the younger one is full, it becomes the older one, and what was in that is gone.
-/// Whoever keeps writing is read again at most every [`MAX_AGE`] anyway.
-#[derive(Default)]
-struct Memory {
-    young: HashMap<(RoomId, UserId), Kept>,
-    old: HashMap<(RoomId, UserId), Kept>,
-}
+#[cfg(test)]
+mod tests {
+    use domain::port::bus::{MemberChange, MessageChange};
+    use domain::port::rooms::Step;
+    use domain::{Membership, Role};
+    use uuid::Uuid;
 
-impl Memory {
-    fn find(&self, key: (RoomId, UserId)) -> Option<&Kept> {
-        self.young.get(&key).or_else(|| self.old.get(&key))
+    use super::*;
+    use crate::Caller;
+    use crate::testing::{World, refusal};
+
+    struct Known {
+        world: World,
+        standings: Standings,
+        room: RoomId,
+        ana: Caller,
     }
 
-    fn keep(&mut self, key: (RoomId, UserId), kept: Kept) {
-        if self.young.len() >= HALF {
-            self.old = std::mem::take(&mut self.young);
+    impl Known {
+        /// Ana belongs to a room, and her standing is remembered.
+        async fn new() -> Self {
+            let world = World::new();
+            let owner = world.user("owner").await;
+            let ana = world.user("ana").await;
+            let room = world.room(&owner).await.id;
+            world.join(room, &ana).await;
+            let standings = Standings::new(&world.ports);
+            standings.of(room, ana.user).await.unwrap();
+            Self {
+                world,
+                standings,
+                room,
+                ana,
+            }
         }
-        self.young.insert(key, kept);
+
+        /// The role that is believed; she becomes an admin behind the memory's back.
+        async fn believed_after(&self, event: impl FnOnce(&Standings)) -> Role {
+            let (user, role) = (self.ana.user, Role::Admin);
+            let step = Step::GiveRole { user, role };
+            self.world.act(self.room, user, vec![step]).await;
+            event(&self.standings);
+            self.believed().await
+        }
+
+        async fn believed(&self) -> Role {
+            let standing = self.standings.of(self.room, self.ana.user).await;
+            standing.unwrap().inside.membership.role
+        }
+
+        async fn membership(&self) -> Membership {
+            self.world.membership(self.room, &self.ana).await
+        }
     }
 
-    fn clear(&mut self) {
-        self.young.clear();
-        self.old.clear();
+    fn heard(notice: Notice) -> Heard {
+        Heard::Notice(Arc::new(notice))
+    }
+
+    #[tokio::test]
+    async fn a_standing_is_believed_for_a_moment() {
+        let known = Known::new().await;
+        let almost = MAX_AGE.saturating_sub(Duration::from_millis(1));
+        known.world.pass(almost);
+        assert_eq!(known.believed_after(|_| ()).await, Role::Member);
+        known.world.pass(Duration::from_millis(1));
+        assert_eq!(known.believed().await, Role::Admin);
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_read_again() {
+        let known = Known::new().await;
+        let (room, ana) = (known.room, known.ana.user);
+        let believed = known.believed_after(|standings| standings.forget(room, ana));
+        assert_eq!(believed.await, Role::Admin);
+        let known = Known::new().await;
+        let believed = known.believed_after(|standings| standings.forget_room(known.room));
+        assert_eq!(believed.await, Role::Admin);
+        let known = Known::new().await;
+        let believed = known.believed_after(|standings| standings.forget_user(known.ana.user));
+        assert_eq!(believed.await, Role::Admin);
+    }
+
+    #[tokio::test]
+    async fn another_nodes_changes_are_heard() {
+        let known = Known::new().await;
+        let removed = None;
+        let (room, user) = (known.room, known.ana.user);
+        let access = Notice::AccessChanged {
+            room,
+            user,
+            removed,
+        };
+        let believed = known.believed_after(|standings| standings.hear(&heard(access)));
+        assert_eq!(believed.await, Role::Admin);
+
+        let known = Known::new().await;
+        let (room, membership) = (known.room, known.membership().await);
+        let changes = vec![RoomChange::Member(membership, MemberChange::Role)];
+        let change = Notice::Changed { room, changes };
+        let believed = known.believed_after(|standings| standings.hear(&heard(change)));
+        assert_eq!(believed.await, Role::Admin);
+    }
+
+    #[tokio::test]
+    async fn after_a_gap_nothing_is_believed() {
+        let known = Known::new().await;
+        let believed = known.believed_after(|standings| standings.hear(&Heard::Gap));
+        assert_eq!(believed.await, Role::Admin);
+    }
+
+    #[tokio::test]
+    async fn messages_change_nobodys_standing() {
+        let known = Known::new().await;
+        let message = known.world.post(known.room, &known.ana, "hi").await;
+        let change = RoomChange::Message(Box::new(message), MessageChange::Created);
+        let notice = Notice::Changed {
+            room: known.room,
+            changes: vec![change],
+        };
+        let believed = known.believed_after(|standings| standings.hear(&heard(notice)));
+        assert_eq!(believed.await, Role::Member);
+    }
+
+    #[tokio::test]
+    async fn who_was_refused_is_looked_up_anew() {
+        let known = Known::new().await;
+        let ben = known.world.user("ben").await;
+        let answer = known.standings.of(known.room, ben.user).await;
+        assert_eq!(refusal(answer), Refusal::Forbidden);
+        known.world.join(known.room, &ben).await;
+        assert!(known.standings.of(known.room, ben.user).await.is_ok());
+    }
+
+    #[test]
+    fn a_change_while_reading_makes_what_was_read_old() {
+        let counts = Counts::new();
+        let room = RoomId::from_uuid(Uuid::nil());
+        let user = UserId::from_uuid(Uuid::nil());
+        for change in [
+            |counts: &Counts, room, _| counts.count(&room),
+            |counts: &Counts, _, user| counts.count(&user),
+            |counts: &Counts, room, user| counts.count(&(room, user)),
+            |counts: &Counts, _, _| counts.count_all(),
+        ] {
+            let before = counts.stamp(room, user);
+            change(&counts, room, user);
+            assert_ne!(counts.stamp(room, user), before);
+        }
     }
 }

@@ -3,8 +3,6 @@
 mod decorator;
 mod known;
 #[cfg(test)]
-mod stage;
-#[cfg(test)]
 mod tests;
 
 pub use decorator::CachedSessions;

@@ -55,7 +55,8 @@ async fn of_many_repeats_at_once_one_is_stored() {
         .count();
     assert_eq!(fresh, 1);
     assert_eq!(scene.stored().await, ["hi"]);
-    assert_eq!(stored(scene.say("next").await).seq.get(), 2);
+    let next = scene.group.append(&[scene.message("next")]).await;
+    assert_eq!(stored(next).seq.get(), 2);
 }
 
 #[tokio::test]
