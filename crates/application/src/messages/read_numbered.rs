@@ -116,7 +116,92 @@ const fn pages(total: i64, size: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use domain::port::IdsExt as _;
+
+    use super::super::stage::Stage;
     use super::*;
+    use crate::testing::refusal;
+
+    fn seqs(page: &NumberedPage<MessageView>) -> Vec<i64> {
+        let seqs = page.items.iter().map(|view| view.message.seq.get());
+        seqs.collect()
+    }
+
+    #[tokio::test]
+    async fn members_read_and_others_are_told_what_they_may_know() {
+        let stage = Stage::new().await;
+        let numbered = ReadNumbered::new(&stage.world.ports);
+        let verdicts = stage.table(async |who, spot| numbered.of_room(&who, spot.room, 1, 5).await);
+        assert_eq!(
+            verdicts.await,
+            [
+                "forbidden banned ok ok ok ok",
+                "unknown unknown ok ok ok ok",
+                "unknown ok",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn pages_fall_and_count_everything_tombstones_included() {
+        let stage = Stage::new().await;
+        let numbered = ReadNumbered::new(&stage.world.ports);
+        let room = stage.world.room(&stage.owner).await.id;
+        for text in ["one", "two", "three", "four"] {
+            stage.world.post(room, &stage.owner, text).await;
+        }
+        stage.tombstone(room, &stage.owner).await;
+        for (number, expected) in [(1, vec![5, 4]), (2, vec![3, 2]), (3, vec![1]), (4, vec![])] {
+            let page = numbered.of_room(&stage.owner, room, number, 2).await;
+            let page = page.unwrap();
+            assert_eq!(seqs(&page), expected);
+            assert_eq!((page.number, page.pages, page.total), (number, 3, 5));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_before_ones_time_is_not_counted() {
+        let stage = Stage::new().await;
+        let numbered = ReadNumbered::new(&stage.world.ports);
+        let (room, ..) = stage.joined_room().await;
+        let page = numbered.of_room(&stage.member, room, 1, 10).await.unwrap();
+        assert_eq!((seqs(&page), page.pages, page.total), (vec![2], 1, 1));
+        let page = numbered.of_room(&stage.member, room, 2, 1).await.unwrap();
+        assert_eq!(seqs(&page), [0; 0]);
+    }
+
+    #[tokio::test]
+    async fn a_pairs_page_is_of_their_direct_room() {
+        let stage = Stage::new().await;
+        let numbered = ReadNumbered::new(&stage.world.ports);
+        let message = stage.world.post(stage.direct, &stage.member, "hi").await;
+        let (one, other) = (stage.member.user, stage.author.user);
+        for (who, pair) in [
+            (&stage.member, (one, other)),
+            (&stage.member, (other, one)),
+            (&stage.author, (one, other)),
+        ] {
+            let page = numbered.of_pair(who, pair, 1, 10).await.unwrap();
+            let ids: Vec<_> = page.items.iter().map(|view| view.message.id).collect();
+            assert_eq!(ids, [message.id]);
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_two_read_a_pairs_page() {
+        let stage = Stage::new().await;
+        let numbered = ReadNumbered::new(&stage.world.ports);
+        let (one, other) = (stage.member.user, stage.author.user);
+        let run = async |pair| numbered.of_pair(&stage.owner, pair, 1, 10).await;
+        assert_eq!(refusal(run((one, other)).await), Refusal::Forbidden);
+        let nobody: UserId = stage.world.ports.ids.next();
+        let owner = stage.owner.user;
+        for pair in [(owner, nobody), (owner, owner)] {
+            assert_eq!(refusal(run(pair).await), Refusal::NotFound);
+        }
+        let silent = run((owner, one)).await.unwrap();
+        assert_eq!((silent.items, silent.pages, silent.total), (vec![], 0, 0));
+    }
 
     #[test]
     fn pages_are_counted_off_from_the_end() {
