@@ -135,4 +135,11 @@ mod tests {
             Err(TextError::Format { .. })
         ));
     }
+
+    #[test]
+    fn a_username_can_be_read_as_it_is() {
+        let username = Username::parse("Ana.M").unwrap();
+        let name = DisplayName::from(&username);
+        assert_eq!(DisplayName::parse(username.as_str()), Ok(name));
+    }
 }
