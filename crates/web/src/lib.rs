@@ -1,1 +1,24 @@
-//! Placeholder.
+//! Tertulia's door for HTTP.
+//!
+//! A request comes in through [`gate`] (who is it, and not too often), is read by the forms of
+//! `protocol`, handed to a use case of `application`, and its outcome is put into the shapes of
+//! `protocol` by [`translate`]. [`error`] is the one file in which error codes and HTTP statuses
+//! meet, and [`finish`] puts on every answer what every answer carries.
+//!
+//! What may not live here: decisions about who may do what, SQL, drivers, anything that another door
+//! would have to repeat.
+
+mod answer;
+mod body;
+mod client;
+mod error;
+mod finish;
+mod gate;
+mod options;
+mod routes;
+mod server;
+mod state;
+mod translate;
+
+pub use options::{Cors, Options};
+pub use server::{Door, Handle, open};

@@ -1,0 +1,87 @@
+//! What answers are made of.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
+use application::Quota;
+use serde::Serialize;
+
+/// 200 with a body.
+pub(crate) fn ok(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().json(body)
+}
+
+/// 201 with a body, and where it will be found.
+pub(crate) fn created(location: String, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((LOCATION, location))
+        .json(body)
+}
+
+/// 204.
+pub(crate) fn nothing() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
+/// Either, depending on whether it is there for the first time.
+pub(crate) fn created_or_ok(fresh: bool, location: String, body: &impl Serialize) -> HttpResponse {
+    if fresh {
+        created(location, body)
+    } else {
+        ok(body)
+    }
+}
+
+/// 503 with a body that says what is missing.
+pub(crate) fn unready(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::ServiceUnavailable().json(body)
+}
+
+/// Says how much of a limit is left, as the IETF's draft on rate limit fields writes it. Several
+/// limits on one answer make a list.
+pub(crate) fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
+    let Quota { name, limit, .. } = quota;
+    let window = limit.per.as_secs();
+    let policy = format!("\"{name}\";q={};w={window}", limit.points);
+    let reset = whole_seconds(quota.reset);
+    let left = format!("\"{name}\";r={};t={reset}", quota.remaining);
+    for (header, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.append(HeaderName::from_static(header), value);
+        }
+    }
+}
+
+/// Whole seconds, rounded up: whoever waits that long has waited long enough.
+pub(crate) fn whole_seconds(span: Duration) -> u64 {
+    span.as_secs() + u64::from(span.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::port::limiter::Limit;
+
+    use super::*;
+
+    #[test]
+    fn a_quota_is_told_as_the_contract_writes_it() {
+        let quota = Quota {
+            name: "message",
+            limit: Limit {
+                points: 5,
+                per: Duration::from_secs(10),
+            },
+            remaining: 3,
+            reset: Duration::from_millis(6_001),
+            retry_after: Duration::ZERO,
+        };
+        let mut headers = HeaderMap::new();
+        tell_quota(&mut headers, &quota);
+        assert_eq!(
+            headers.get("ratelimit-policy").unwrap(),
+            "\"message\";q=5;w=10"
+        );
+        assert_eq!(headers.get("ratelimit").unwrap(), "\"message\";r=3;t=7");
+    }
+}

@@ -1,0 +1,85 @@
+//! Where a request comes from.
+
+use std::net::IpAddr;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::USER_AGENT;
+use domain::{SessionOrigin, UserAgent};
+use ipnet::IpNet;
+
+/// The client's address: the peer's, or behind trusted proxies, the last address before them.
+pub(crate) fn address(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip().to_canonical();
+    let forwarded: Vec<&str> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    Some(behind(peer, &forwarded, trusted))
+}
+
+/// Walks from the peer backwards through what proxies noted, as long as each is to be believed.
+fn behind(peer: IpAddr, forwarded: &[&str], trusted: &[IpNet]) -> IpAddr {
+    let mut believed = peer;
+    for noted in forwarded.iter().rev().flat_map(|line| line.rsplit(',')) {
+        if !trusted.iter().any(|network| network.contains(&believed)) {
+            break;
+        }
+        let Ok(address) = noted.trim().parse::<IpAddr>() else {
+            break;
+        };
+        believed = address.to_canonical();
+    }
+    believed
+}
+
+/// Where a session is used from, as its owner will be shown it.
+pub(crate) fn origin(request: &HttpRequest, trusted: &[IpNet]) -> SessionOrigin {
+    let user_agent = request
+        .headers()
+        .get(USER_AGENT)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .unwrap_or_default();
+    SessionOrigin {
+        ip: address(request, trusted),
+        user_agent: UserAgent::clip(&user_agent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
+        behind(peer.parse().unwrap(), forwarded, &trusted).to_string()
+    }
+
+    #[test]
+    fn nobody_is_believed_by_default() {
+        assert_eq!(seen("10.0.0.9", &["1.2.3.4"], &[]), "10.0.0.9");
+    }
+
+    #[test]
+    fn the_right_most_that_is_no_proxy_is_the_client() {
+        let trusted = ["10.0.0.0/8"];
+        assert_eq!(seen("10.0.0.9", &["6.6.6.6, 1.2.3.4"], &trusted), "1.2.3.4");
+        assert_eq!(
+            seen("10.0.0.9", &["6.6.6.6, 1.2.3.4, 10.1.1.1"], &trusted),
+            "1.2.3.4"
+        );
+        assert_eq!(
+            seen("10.0.0.9", &["6.6.6.6", "1.2.3.4", "10.1.1.1"], &trusted),
+            "1.2.3.4"
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_ends_the_walk() {
+        assert_eq!(
+            seen("10.0.0.9", &["1.2.3.4, junk"], &["10.0.0.0/8"]),
+            "10.0.0.9"
+        );
+        assert_eq!(seen("10.0.0.9", &[], &["10.0.0.0/8"]), "10.0.0.9");
+    }
+}

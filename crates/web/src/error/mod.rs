@@ -1,0 +1,7 @@
+//! How requests fail, and what clients are told of it.
+
+mod api_error;
+mod reasons;
+mod words;
+
+pub(crate) use api_error::ApiError;

@@ -1,0 +1,179 @@
+//! What every answer carries: the request's name, our own words for errors, and headers for safety.
+
+use std::time::Instant;
+
+use actix_cors::Cors as CorsRules;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::EventId;
+use domain::port::IdsExt as _;
+
+use crate::error::ApiError;
+use crate::options::{Cors, Options};
+use crate::state::State;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names the request, has it served, writes it down, and completes the answer.
+pub(crate) async fn finish(
+    state: web::Data<State>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = name(&request, &state);
+    // Layers further in answer errors, they do not hand them on: what handlers return was made an
+    // answer by the framework before it comes here.
+    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = in_own_words(response, &id);
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    write_down(response.request(), response.status().as_u16(), &id, micros);
+    complete(response.headers_mut(), &id, &state.options);
+    Ok(response)
+}
+
+/// The client's own name for the request, if it is well formed; otherwise a new one.
+fn name(request: &ServiceRequest, state: &State) -> String {
+    request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|text| is_well_formed(text))
+        .map_or_else(|| state.ids.next::<EventId>().to_string(), str::to_owned)
+}
+
+fn is_well_formed(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    (1..=128).contains(&text.len()) && text.chars().all(plain)
+}
+
+/// Errors that handlers returned, and those of the framework, become problems.
+fn in_own_words(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let problem = match response.response().error() {
+        Some(error) => problem(error, id),
+        None if is_wordless_error(&response) => {
+            told(&ApiError::of_framework(response.status()), id)
+        }
+        None => return response,
+    };
+    let mut answer = problem;
+    // What the layers further in have put there, such as what is left of a limit, stays.
+    for (name, value) in response.headers() {
+        if name != CONTENT_TYPE && name != CONTENT_LENGTH {
+            answer.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    response.into_response(answer)
+}
+
+fn problem(error: &actix_web::Error, id: &str) -> HttpResponse {
+    if let Some(error) = error.as_error::<ApiError>() {
+        told(error, id)
+    } else {
+        let status = error.as_response_error().status_code();
+        told(&ApiError::of_framework(status), id)
+    }
+}
+
+fn told(error: &ApiError, id: &str) -> HttpResponse {
+    error.log(id);
+    error.answer(id)
+}
+
+/// What the framework says by itself, of an address or a method that nobody answers to.
+fn is_wordless_error(response: &ServiceResponse<BoxBody>) -> bool {
+    let status = response.status();
+    let wordless = !response.headers().contains_key(CONTENT_TYPE);
+    (status.is_client_error() || status.is_server_error()) && wordless
+}
+
+fn write_down(request: &HttpRequest, status: u16, request_id: &str, micros: u64) {
+    let method = request.method().as_str();
+    // The pattern and not the address: an address may hold an invite's secret.
+    let route = request.match_pattern();
+    let route = route.as_deref().unwrap_or("none");
+    tracing::debug!(
+        request_id,
+        method,
+        route,
+        status,
+        micros,
+        "a request was answered"
+    );
+}
+
+fn complete(headers: &mut HeaderMap, id: &str, options: &Options) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let json_or_nothing = headers
+        .get(CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().ends_with(b"json"));
+    if json_or_nothing && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    for (name, value) in [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        );
+    }
+    if options.tls_terminated && !options.hsts.is_zero() {
+        let value = format!("max-age={}; includeSubDomains", options.hsts.as_secs());
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(STRICT_TRANSPORT_SECURITY, value);
+        }
+    }
+}
+
+/// Which other origins' pages may call. Cookies only for those that are named.
+pub(crate) fn cross_origin(cors: &Cors) -> CorsRules {
+    let rules = CorsRules::default()
+        .allow_any_method()
+        .allow_any_header()
+        .expose_headers([
+            "location",
+            "ratelimit",
+            "ratelimit-policy",
+            "retry-after",
+            "x-request-id",
+        ])
+        .max_age(3600);
+    match cors {
+        Cors::Any => rules.allow_any_origin().send_wildcard(),
+        Cors::Only(origins) => origins
+            .iter()
+            .fold(rules.supports_credentials(), |rules, origin| {
+                rules.allowed_origin(origin)
+            }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_can_do_no_harm_in_a_log_are_kept() {
+        for name in ["a", "7f3c-11", "trace:1.2_3", &"x".repeat(128)] {
+            assert!(is_well_formed(name), "{name}");
+        }
+        for name in ["", "a b", "a\"b", "é", "<a>", &"x".repeat(129)] {
+            assert!(!is_well_formed(name), "{name}");
+        }
+    }
+}

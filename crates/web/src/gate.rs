@@ -1,0 +1,131 @@
+//! Who is it, and not too often: asked once a request, before anything of it is read.
+
+use std::future::{Ready, ready};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use application::{Caller, Error};
+use domain::Refusal;
+
+use crate::error::ApiError;
+use crate::state::State;
+use crate::{answer, client};
+
+/// What became of the token that a request shows: it is somebody's, or routes that need one refuse
+/// with this.
+#[derive(Clone)]
+struct Shown(Result<Caller, Refusal>);
+
+/// Whoever is signed in. As a handler's argument it refuses everybody else.
+pub(crate) struct SignedIn(pub(crate) Caller);
+
+/// Whoever is signed in, or what is to be said where somebody should be.
+pub(crate) struct Perhaps(pub(crate) Result<Caller, Refusal>);
+
+/// Finds out who asks, and lets through as often as the limits say.
+pub(crate) async fn gate(
+    state: web::Data<State>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if is_free(request.path()) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let shown = match shown(&state, &request).await {
+        Ok(shown) => shown,
+        Err(error) => return Ok(request.error_response(error)),
+    };
+    let address = client::address(request.request(), &state.options.trusted_proxies);
+    let user = shown.0.as_ref().ok().map(|caller| caller.user);
+    let quota = match state.use_cases.admit_request.run(address, user).await {
+        Ok(quota) => quota,
+        Err(error) => return Ok(request.error_response(ApiError::from(error))),
+    };
+    request.extensions_mut().insert(shown);
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(quota) = quota {
+        answer::tell_quota(response.headers_mut(), &quota);
+    }
+    Ok(response)
+}
+
+/// Health checks are not counted. The address is compared as it was sent: one of these in another
+/// spelling is counted, and none of the others slips through.
+fn is_free(path: &str) -> bool {
+    path == "/health" || path.starts_with("/health/")
+}
+
+async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiError> {
+    let Some(token) = bearer(request.request()) else {
+        return Ok(Shown(Err(Refusal::Unauthenticated)));
+    };
+    match state.use_cases.authenticate.run(token).await {
+        Ok(caller) => Ok(Shown(Ok(caller))),
+        Err(Error::Refused(refusal)) => Ok(Shown(Err(refusal))),
+        Err(error @ (Error::Limited(_) | Error::Failed(_))) => Err(error.into()),
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.trim_start().split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim())
+        .filter(|token| !token.is_empty())
+}
+
+impl FromRequest for Perhaps {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let shown = request.extensions().get::<Shown>().cloned();
+        ready(Ok(Self(
+            shown.map_or(Err(Refusal::Unauthenticated), |Shown(caller)| caller),
+        )))
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let perhaps = Perhaps::from_request(request, payload).into_inner();
+        ready(perhaps.and_then(|Perhaps(caller)| Ok(Self(caller?))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_shown_in_one_way() {
+        let shown = |value: &str| {
+            let request = TestRequest::default().insert_header((AUTHORIZATION, value));
+            bearer(&request.to_http_request()).map(str::to_owned)
+        };
+        assert_eq!(shown("Bearer abc").as_deref(), Some("abc"));
+        assert_eq!(shown("bearer  abc ").as_deref(), Some("abc"));
+        for value in ["abc", "Basic abc", "Bearer", "Bearer ", "Bearerabc", ""] {
+            assert_eq!(shown(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_health_checks_are_free() {
+        for path in ["/health", "/health/live", "/health/ready"] {
+            assert!(is_free(path));
+        }
+        for path in ["/api/rooms", "/healthy", "/%61pi/rooms", "/"] {
+            assert!(!is_free(path));
+        }
+    }
+}

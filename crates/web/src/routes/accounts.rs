@@ -1,0 +1,106 @@
+//! Signing up, in and out.
+
+use actix_web::{HttpRequest, HttpResponse};
+use application::SignedIn as Proved;
+use application::account::{Credentials, Ending};
+use domain::{RefreshToken, Refusal};
+use protocol::{rest, shape};
+
+use super::{Answer, App, cookie};
+use crate::body::{Body, query};
+use crate::error::ApiError;
+use crate::gate::{Perhaps, SignedIn};
+use crate::state::State;
+use crate::{answer, translate};
+
+/// `POST /api/auth/register`, `/api/users`, `/auth/register`.
+pub(super) async fn register(app: App, request: HttpRequest, body: Body) -> Answer {
+    let account = translate::new_account(body.read()?)?;
+    let wish = query(&request)?;
+    let origin = app.origin(&request);
+    let proved = app.use_cases.register.run(account, origin).await?;
+    let location = format!("/api/users/{}", proved.person.user.id);
+    Ok(told(&app, proved, wish, |tokens| {
+        answer::created(location, tokens)
+    }))
+}
+
+/// `POST /api/auth/login`, `/auth/login`.
+pub(super) async fn log_in(app: App, request: HttpRequest, body: Body) -> Answer {
+    let form: rest::Login = body.read()?;
+    let wish = query(&request)?;
+    let credentials = Credentials {
+        login: form.email,
+        password: form.password.into_revealed(),
+    };
+    let origin = app.origin(&request);
+    let proved = app.use_cases.log_in.run(credentials, origin).await?;
+    Ok(told(&app, proved, wish, answer::ok))
+}
+
+/// `POST /api/auth/refresh`. A token that came in the cookie is replaced there.
+pub(super) async fn refresh(app: App, request: HttpRequest, body: Body) -> Answer {
+    let form: rest::Refresh = body.read()?;
+    let mut wish: rest::CookieQuery = query(&request)?;
+    wish.cookie |= form.refresh_token.is_none();
+    let token = form
+        .refresh_token
+        .map(|token| RefreshToken::from_string(token.into_revealed()))
+        .or_else(|| cookie::held(&request))
+        .ok_or(Refusal::Unauthenticated)?;
+    let origin = app.origin(&request);
+    let proved = app.use_cases.refresh.run(token, origin).await?;
+    Ok(told(&app, proved, wish, answer::ok))
+}
+
+/// Answers with tokens, the refresh token where it is wished.
+fn told(
+    state: &State,
+    proved: Proved,
+    wish: rest::CookieQuery,
+    answer: impl FnOnce(&shape::Tokens) -> HttpResponse,
+) -> HttpResponse {
+    let until = proved.session.expires_at;
+    let held = wish
+        .cookie
+        .then(|| cookie::holding(&proved.refresh, until, &state.options));
+    let mut response = answer(&translate::tokens(proved, wish.cookie));
+    if let Some(held) = held {
+        cookie::put(&mut response, &held);
+    }
+    response
+}
+
+/// `POST /api/auth/logout`: by a token in the body, else by whoever is signed in, else by the cookie.
+pub(super) async fn log_out(
+    app: App,
+    Perhaps(caller): Perhaps,
+    request: HttpRequest,
+    body: Body,
+) -> Answer {
+    let form: rest::Logout = body.read()?;
+    let held = cookie::held(&request);
+    let has_cookie = held.is_some();
+    let ending = match (form.refresh_token, caller, held) {
+        (Some(token), _, _) => Ending::Token(RefreshToken::from_string(token.into_revealed())),
+        (None, Ok(caller), _) => Ending::Session(caller),
+        (None, Err(_), Some(token)) => Ending::Token(token),
+        (None, Err(refusal), None) => return Err(ApiError::from(refusal)),
+    };
+    app.use_cases.log_out.run(ending).await?;
+    let mut response = answer::nothing();
+    if has_cookie {
+        cookie::forget(&mut response, &app.options);
+    }
+    Ok(response)
+}
+
+/// `POST /api/auth/password`.
+pub(super) async fn change_password(app: App, SignedIn(caller): SignedIn, body: Body) -> Answer {
+    let form: rest::ChangePassword = body.read()?;
+    let new = translate::new_password("new", form.new)?;
+    let current = form.current.into_revealed();
+    let changed = app.use_cases.change_password.run(&caller, current, new);
+    changed.await?;
+    Ok(answer::nothing())
+}

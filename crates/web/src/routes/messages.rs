@@ -1,0 +1,140 @@
+//! Single messages, and marks of how far they have come.
+
+use actix_web::HttpRequest;
+use application::Caller;
+use application::messages::{CursorKind, Reading, UpTo};
+use domain::{Emoji, RoomId};
+use protocol::rest;
+
+use super::{Answer, App};
+use crate::body::{Body, path_id, piece};
+use crate::gate::SignedIn;
+use crate::state::State;
+use crate::{answer, translate};
+
+/// `POST /api/rooms/{id}/messages`.
+pub(super) async fn post(
+    app: App,
+    SignedIn(caller): SignedIn,
+    request: HttpRequest,
+    body: Body,
+) -> Answer {
+    let post = translate::new_post(body.read()?)?;
+    let room = path_id(&request, "id")?;
+    let posted = app.use_cases.post_message.run(&caller, room, post).await?;
+    let location = format!("/api/messages/{}", posted.view.message.id);
+    let message = translate::message(posted.view);
+    let mut response = answer::created_or_ok(posted.fresh, location, &message);
+    if let Some(quota) = posted.quota {
+        answer::tell_quota(response.headers_mut(), &quota);
+    }
+    Ok(response)
+}
+
+/// `GET /api/messages/{id}`.
+pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
+    let id = path_id(&request, "id")?;
+    let view = app.use_cases.read_message.run(&caller, id).await?;
+    Ok(answer::ok(&translate::message(view)))
+}
+
+/// `PATCH /api/messages/{id}`.
+pub(super) async fn edit(
+    app: App,
+    SignedIn(caller): SignedIn,
+    request: HttpRequest,
+    body: Body,
+) -> Answer {
+    let form: rest::EditMessage = body.read()?;
+    let text = translate::body(form.content)?;
+    let id = path_id(&request, "id")?;
+    let view = app.use_cases.edit_message.run(&caller, id, text).await?;
+    Ok(answer::ok(&translate::message(view)))
+}
+
+/// `DELETE /api/messages/{id}`.
+pub(super) async fn delete(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
+    let id = path_id(&request, "id")?;
+    let view = app.use_cases.delete_message.run(&caller, id).await?;
+    Ok(answer::ok(&translate::message(view)))
+}
+
+/// `GET /api/messages/{id}/receipts`.
+pub(super) async fn receipts(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
+    let id = path_id(&request, "id")?;
+    let receipts = app.use_cases.read_receipts.run(&caller, id).await?;
+    Ok(answer::ok(&translate::receipts(receipts)))
+}
+
+/// `PUT /api/messages/{id}/reactions/{emoji}`.
+pub(super) async fn react(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
+    reacted(&app, &caller, &request, true).await
+}
+
+/// `DELETE /api/messages/{id}/reactions/{emoji}`.
+pub(super) async fn take_back(
+    app: App,
+    SignedIn(caller): SignedIn,
+    request: HttpRequest,
+) -> Answer {
+    reacted(&app, &caller, &request, false).await
+}
+
+async fn reacted(state: &State, caller: &Caller, request: &HttpRequest, on: bool) -> Answer {
+    let emoji = translate::value("emoji", Emoji::parse(piece(request, "emoji")))?;
+    let id = path_id(request, "id")?;
+    let view = state.use_cases.react.run(caller, id, emoji, on).await?;
+    Ok(answer::ok(&translate::message(view)))
+}
+
+/// `PUT /api/messages/{id}/pin`.
+pub(super) async fn pin(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
+    let id = path_id(&request, "id")?;
+    let view = app.use_cases.pin.run(&caller, id, true).await?;
+    Ok(answer::ok(&translate::message(view)))
+}
+
+/// `DELETE /api/messages/{id}/pin`.
+pub(super) async fn unpin(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
+    let id = path_id(&request, "id")?;
+    let view = app.use_cases.pin.run(&caller, id, false).await?;
+    Ok(answer::ok(&translate::message(view)))
+}
+
+/// `POST /api/messages/read`.
+pub(super) async fn mark_read(app: App, SignedIn(caller): SignedIn, body: Body) -> Answer {
+    marked(&app, &caller, CursorKind::Read, body.read()?).await
+}
+
+/// `POST /api/messages/delivered`.
+pub(super) async fn mark_delivered(app: App, SignedIn(caller): SignedIn, body: Body) -> Answer {
+    marked(&app, &caller, CursorKind::Delivered, body.read()?).await
+}
+
+async fn marked(
+    state: &State,
+    caller: &Caller,
+    kind: CursorKind,
+    form: rest::MoveCursor,
+) -> Answer {
+    let room = RoomId::from_uuid(form.room_id);
+    moved(state, caller, room, translate::reading(kind, form.to)).await
+}
+
+/// `PUT /api/messages/read/{roomId}`.
+pub(super) async fn mark_all_read(
+    app: App,
+    SignedIn(caller): SignedIn,
+    request: HttpRequest,
+) -> Answer {
+    let everything = Reading {
+        kind: CursorKind::Read,
+        up_to: UpTo::Everything,
+    };
+    moved(&app, &caller, path_id(&request, "room")?, everything).await
+}
+
+async fn moved(state: &State, caller: &Caller, room: RoomId, reading: Reading) -> Answer {
+    let moved = state.use_cases.move_cursors.run(caller, room, reading);
+    Ok(answer::ok(&translate::cursors(moved.await?.cursors)))
+}

@@ -1,0 +1,30 @@
+//! The routes: each reads a request, has a use case do it, and answers in the shapes of the wire.
+//! Which address leads to which is in `table.rs`.
+
+mod accounts;
+mod chats;
+mod cookie;
+mod health;
+mod history;
+mod invites;
+mod me;
+mod members;
+mod messages;
+mod named;
+mod people;
+mod place;
+mod rooms;
+mod sessions;
+mod table;
+
+use actix_web::{HttpResponse, web};
+
+use crate::error::ApiError;
+use crate::state::State;
+
+pub(crate) use table::all;
+
+/// What a handler answers.
+type Answer = Result<HttpResponse, ApiError>;
+/// What handlers reach the use cases through.
+type App = web::Data<State>;

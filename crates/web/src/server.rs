@@ -1,0 +1,81 @@
+//! Opening the door, and closing it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use application::UseCases;
+use domain::port::Ids;
+
+use crate::finish::{cross_origin, finish};
+use crate::gate::gate;
+use crate::options::Options;
+use crate::routes;
+use crate::state::State;
+
+/// A door that is open: connections are taken, and served once [`Door::serve`] runs.
+pub struct Door {
+    addresses: Vec<SocketAddr>,
+    server: Server,
+}
+
+/// Closes a door from elsewhere.
+#[derive(Clone)]
+pub struct Handle(ServerHandle);
+
+/// Binds the address and gets ready to serve. Must be called where an actix system runs.
+pub fn open(use_cases: Arc<UseCases>, ids: Arc<dyn Ids>, options: Options) -> io::Result<Door> {
+    let address = (options.host.clone(), options.port);
+    let workers = options.workers.max(1);
+    let connections = options.max_connections.div_ceil(workers);
+    let shutdown = options.shutdown.as_secs();
+    let state = web::Data::new(State {
+        use_cases,
+        ids,
+        options,
+    });
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(web::Data::clone(&state))
+            .configure(routes::all)
+            .wrap(from_fn(gate))
+            .wrap(cross_origin(&state.options.cors))
+            .wrap(from_fn(finish))
+    })
+    .workers(workers)
+    .max_connections(connections)
+    .shutdown_timeout(shutdown)
+    .disable_signals()
+    .bind(address)?;
+    Ok(Door {
+        addresses: server.addrs(),
+        server: server.run(),
+    })
+}
+
+impl Door {
+    /// Where it listens.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// What closes it.
+    pub fn handle(&self) -> Handle {
+        Handle(self.server.handle())
+    }
+
+    /// Serves until it is closed.
+    pub async fn serve(self) -> io::Result<()> {
+        self.server.await
+    }
+}
+
+impl Handle {
+    /// Takes no more connections, and waits for the requests in flight.
+    pub async fn close(&self) {
+        self.0.stop(true).await;
+    }
+}

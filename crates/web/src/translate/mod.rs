@@ -1,0 +1,26 @@
+//! What use cases take and show, in the shapes of the wire and back. The only place that knows both.
+
+mod accounts;
+mod health;
+mod links;
+mod members;
+mod messages;
+mod moments;
+mod pages;
+mod people;
+mod rooms;
+mod values;
+
+pub(crate) use accounts::{new_account, new_password, session, tokens};
+pub(crate) use health::health;
+pub(crate) use links::Links;
+pub(crate) use members::{
+    ban, invite, invite_plan, invite_preview, member, member_changes, muting,
+};
+pub(crate) use messages::{
+    body, cursors, hit, message, new_post, reading, receipts, search, sought, stretch,
+};
+pub(crate) use pages::{changes, numbered, page_size, since};
+pub(crate) use people::{new_profile, user};
+pub(crate) use rooms::{chat_plan, door, named_room_plan, room, room_changes, room_plan};
+pub(crate) use values::value;
