@@ -8,6 +8,7 @@
 )]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use adapter_memory::{
     CacheBounds, JobSettings, ManualClock, MemoryBlobs, MemoryBus, MemoryCache, MemoryJobs,
@@ -16,7 +17,7 @@ use adapter_memory::{
 };
 use domain::Epoch;
 use domain::port::{Blobs, Clock, Ids, Limiter, Presence, Probe, Profiles, Sessions, Summariser};
-use port_contracts::{Cached, Kept, Probes, Store, Time, at};
+use port_contracts::{Buses, Cached, Kept, Probes, Queues, Store, Time, at};
 
 async fn store() -> Kept<Store> {
     let store = Arc::new(MemoryStore::new(Epoch::parse("contracts").unwrap()));
@@ -114,10 +115,38 @@ async fn summariser() -> Kept<Arc<dyn Summariser>> {
     Kept::on(Arc::new(MemorySummariser), ())
 }
 
+async fn bus() -> Kept<Buses> {
+    let backlog = 32;
+    let bus = Arc::new(MemoryBus::new(backlog));
+    let buses = Buses {
+        here: Arc::<MemoryBus>::clone(&bus),
+        there: bus,
+        backlog,
+    };
+    Kept::on(buses, ())
+}
+
+async fn jobs() -> Kept<Queues> {
+    let settings = JobSettings {
+        delay: Duration::from_millis(20),
+        tries: 3,
+        capacity: 40,
+    };
+    let queues = Queues {
+        jobs: Arc::new(MemoryJobs::new(settings)),
+        delay: settings.delay,
+        tries: settings.tries,
+        capacity: settings.capacity,
+    };
+    Kept::on(queues, ())
+}
+
 port_contracts::blobs!(blobs);
+port_contracts::bus!(bus);
 port_contracts::cache!(cache);
 port_contracts::clock!(clock);
 port_contracts::ids!(ids);
+port_contracts::jobs!(jobs);
 port_contracts::limiter!(limiter);
 port_contracts::presence!(presence);
 port_contracts::probe!(probe);

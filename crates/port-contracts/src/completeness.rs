@@ -21,19 +21,37 @@ fn promised(source: &str) -> Vec<&str> {
 }
 
 macro_rules! complete {
-    ($($port:ident)*) => {$(
-        #[test]
-        fn $port() {
-            let source = include_str!(concat!("../../domain/src/port/", stringify!($port), ".rs"));
-            let mut tested = crate::$port::OBLIGATIONS.to_vec();
-            tested.sort_unstable();
-            assert_eq!(promised(source), tested);
-        }
-    )*};
+    ($($port:ident)*) => {
+        const PORTS: &[&str] = &[$(stringify!($port)),*];
+
+        $(
+            #[test]
+            fn $port() {
+                const SOURCE: &str =
+                    include_str!(concat!("../../domain/src/port/", stringify!($port), ".rs"));
+                let mut tested = crate::$port::OBLIGATIONS.to_vec();
+                tested.sort_unstable();
+                assert_eq!(promised(SOURCE), tested);
+            }
+        )*
+    };
 }
 
 complete! {
-    blocks users messages rooms room_log search members invites cursors media outbox upkeep
-    sessions profiles presence limiter cache ids clock probe
-    blobs summariser passwords access_tokens
+    access_tokens blobs blocks bus cache clock cursors ids invites jobs limiter media members
+    messages outbox passwords presence probe profiles room_log rooms search sessions summariser
+    upkeep users
+}
+
+#[test]
+fn every_port_is_among_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../domain/src/port");
+    let mut ports: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .filter(|name| name != "mod")
+        .collect();
+    ports.sort_unstable();
+    assert_eq!(ports, PORTS);
 }

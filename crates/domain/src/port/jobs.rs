@@ -63,6 +63,8 @@ pub type Deliveries = Pin<Box<dyn Stream<Item = Result<Delivery, Failure>> + Sen
 ///
 /// # Obligations
 /// - `an_event_reaches_the_queues_that_take_it`: and no other.
+/// - `events_come_in_order`: to a lone consumer, as they were published.
+/// - `an_event_is_with_one_consumer`: several share the work of a queue.
 /// - `a_published_event_is_kept_until_done`: a consumer that is dropped before its verdict leaves the
 ///   event for the next.
 /// - `a_retried_event_comes_again`: with the next attempt, after the delay of its queue.

@@ -1,0 +1,102 @@
+//! Sentences in which tests set a scene.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::port::Jobs;
+use domain::port::jobs::{Deliveries, Delivery, Queue, Verdict};
+use domain::{Event, EventId, Happening};
+use futures::StreamExt as _;
+use tokio::time::{sleep, timeout};
+
+use crate::made::event;
+use crate::{at, fresh};
+
+/// Empty queues that nobody else uses.
+pub struct Queues {
+    pub jobs: Arc<dyn Jobs>,
+    /// How long an event waits for its next try: short, because somebody waits for it.
+    pub delay: Duration,
+    /// How often it is tried. At least twice.
+    pub tries: u32,
+    /// How many events a queue holds, or up to twice as many. At least 32.
+    pub capacity: usize,
+}
+
+/// Nothing takes so long, on any machine.
+const LONG: Duration = Duration::from_secs(20);
+
+impl Queues {
+    pub(super) async fn publish(&self, events: &[Event]) {
+        self.jobs.publish(events).await.unwrap();
+    }
+
+    pub(super) async fn consume(&self, queue: Queue) -> Deliveries {
+        self.jobs.consume(queue).await.unwrap()
+    }
+
+    pub(super) async fn settle(&self, queue: Queue, delivery: Delivery, verdict: Verdict) {
+        let settled = self.jobs.settle(queue, delivery.tag, verdict).await;
+        settled.unwrap();
+    }
+
+    /// Takes the next so many events and is done with them.
+    pub(super) async fn work_off(
+        &self,
+        queue: Queue,
+        deliveries: &mut Deliveries,
+        count: usize,
+    ) -> Vec<Event> {
+        let mut events = Vec::new();
+        for _ in 0..count {
+            let delivery = next(deliveries).await;
+            self.settle(queue, delivery, Verdict::Done).await;
+            events.push(delivery.event);
+        }
+        events
+    }
+
+    /// The dead letters of a queue, by id, once there are so many. They may be on their way still.
+    pub(super) async fn dead(&self, queue: Queue, count: usize) -> Vec<Event> {
+        let deadline = Instant::now() + LONG;
+        let mut dead = self.jobs.dead(queue, 100).await.unwrap();
+        while dead.len() < count {
+            assert!(Instant::now() < deadline, "{dead:?}");
+            sleep(Duration::from_millis(5)).await;
+            dead = self.jobs.dead(queue, 100).await.unwrap();
+        }
+        dead.sort_unstable_by_key(|event| event.id);
+        dead
+    }
+}
+
+/// What comes next.
+pub(super) async fn next(deliveries: &mut Deliveries) -> Delivery {
+    let next = timeout(LONG, deliveries.next()).await;
+    next.unwrap().unwrap().unwrap()
+}
+
+/// A new upload, which only the queue of media takes.
+pub(super) fn upload() -> Event {
+    event(fresh(), Happening::MediaUploaded(fresh()))
+}
+
+/// New uploads.
+pub(super) fn uploads(count: usize) -> Vec<Event> {
+    std::iter::repeat_with(upload).take(count).collect()
+}
+
+/// A new message, which is work for two queues.
+pub(super) fn message() -> Event {
+    event(fresh(), Happening::MessageCreated(fresh()))
+}
+
+/// An upload that belongs to no room.
+pub(super) fn avatar() -> Event {
+    Event {
+        id: fresh::<EventId>(),
+        at: at(7),
+        room: None,
+        what: Happening::MediaUploaded(fresh()),
+    }
+}
