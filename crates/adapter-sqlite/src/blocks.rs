@@ -14,12 +14,12 @@ const PORT: &str = "blocks";
 
 #[async_trait]
 impl Blocks for SqliteStore {
-    async fn block(&self, blocker: UserId, blocked: UserId, at: Timestamp) -> Result<(), Failure> {
+    async fn block(&self, by: UserId, whom: UserId, at: Timestamp) -> Result<(), Failure> {
         self.write(PORT, "block", move |db| {
             diesel::insert_or_ignore_into(blocks::table)
                 .values((
-                    blocks::blocker.eq(Key(blocker)),
-                    blocks::blocked.eq(Key(blocked)),
+                    blocks::blocker.eq(Key(by)),
+                    blocks::blocked.eq(Key(whom)),
                     blocks::at.eq(at.as_millis()),
                 ))
                 .execute(db)?;
@@ -28,17 +28,17 @@ impl Blocks for SqliteStore {
         .await
     }
 
-    async fn unblock(&self, blocker: UserId, blocked: UserId) -> Result<(), Failure> {
+    async fn unblock(&self, by: UserId, whom: UserId) -> Result<(), Failure> {
         self.write(PORT, "unblock", move |db| {
-            diesel::delete(blocks::table.find((Key(blocker), Key(blocked)))).execute(db)?;
+            diesel::delete(blocks::table.find((Key(by), Key(whom)))).execute(db)?;
             Ok(())
         })
         .await
     }
 
-    async fn is_blocked(&self, blocker: UserId, blocked: UserId) -> Result<bool, Failure> {
+    async fn is_blocked(&self, by: UserId, whom: UserId) -> Result<bool, Failure> {
         self.read(PORT, "look for a block", move |db| {
-            let block = blocks::table.find((Key(blocker), Key(blocked)));
+            let block = blocks::table.find((Key(by), Key(whom)));
             Ok(diesel::select(exists(block)).get_result(db)?)
         })
         .await

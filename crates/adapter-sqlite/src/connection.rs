@@ -1,5 +1,6 @@
 //! Connections to the file, and how each is set up.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::{Connection as _, SimpleConnection as _, TransactionManager as _};
@@ -102,10 +103,8 @@ impl Seat {
             Ok(connection) => self.connection = connection,
             Err(error) => {
                 // The next job fails on the old connection, and mending is tried again after it.
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "no new connection"
-                );
+                let error: &dyn Error = &error;
+                tracing::error!(error, "no new connection");
             }
         }
     }

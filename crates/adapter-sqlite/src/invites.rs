@@ -55,11 +55,7 @@ fn find(db: &mut SqliteConnection, code: &InviteCode) -> Result<Option<Invite>, 
     row.map(InviteRow::read).transpose()
 }
 
-fn of_room(
-    db: &mut SqliteConnection,
-    room: RoomId,
-    now: Timestamp,
-) -> Result<Vec<Invite>, Broken> {
+fn of_room(db: &mut SqliteConnection, room: RoomId, now: Timestamp) -> Result<Vec<Invite>, Broken> {
     let rows: Vec<InviteRow> = invites::table
         .inner_join(rooms::table)
         .filter(invites::room.eq(Key(room)))

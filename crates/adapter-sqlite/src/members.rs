@@ -139,11 +139,7 @@ fn find(
 }
 
 /// The members with these names, as [`Username::key`] spells them.
-fn named(
-    db: &mut SqliteConnection,
-    room: RoomId,
-    names: &[String],
-) -> Result<Vec<UserId>, Broken> {
+fn named(db: &mut SqliteConnection, room: RoomId, names: &[String]) -> Result<Vec<UserId>, Broken> {
     let found: Vec<(String, Key<UserId>)> = of_room(room)
         .inner_join(users::table.on(users::id.eq(memberships::user)))
         .filter(users::username_key.eq_any(names))
@@ -249,7 +245,10 @@ fn unread(
         .filter(memberships::left_at.is_null())
         .filter(rooms::deleted_at.is_null())
         .group_by(mentions::room)
-        .select((mentions::room, count(mentions::message).aggregate_distinct()))
+        .select((
+            mentions::room,
+            count(mentions::message).aggregate_distinct(),
+        ))
         .load(db)?;
     let counts = counts.into_iter().map(|(room, count)| (room.0, count));
     Ok(in_order(among, counts.collect(), |(room, _)| *room))

@@ -31,12 +31,12 @@ pub(crate) fn apply(
 ) -> Result<Vec<String>, OpenError> {
     let pending = pending(connection, path)?;
     if !pending.is_empty() {
-        connection
-            .run_pending_migrations(KNOWN)
-            .map_err(|error| match error.downcast::<diesel::result::Error>() {
+        connection.run_pending_migrations(KNOWN).map_err(|error| {
+            match error.downcast::<diesel::result::Error>() {
                 Ok(error) => OpenError::from_diesel(path, *error),
                 Err(error) => OpenError::failed(path, error),
-            })?;
+            }
+        })?;
     }
     Ok(pending)
 }
@@ -65,7 +65,9 @@ pub(crate) fn pending(
             unknown,
         });
     }
-    let missing = known.into_iter().filter(|(number, _)| !seen.contains(number));
+    let missing = known
+        .into_iter()
+        .filter(|(number, _)| !seen.contains(number));
     Ok(missing.map(|(_, name)| name).collect())
 }
 
@@ -90,7 +92,10 @@ fn seen(connection: &mut SqliteConnection) -> QueryResult<Option<Vec<String>>> {
     if tables.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    if !tables.iter().any(|name| name == "__diesel_schema_migrations") {
+    if !tables
+        .iter()
+        .any(|name| name == "__diesel_schema_migrations")
+    {
         return Ok(None);
     }
     __diesel_schema_migrations::table

@@ -80,9 +80,8 @@ async fn a_call_that_nobody_waits_for_is_not_begun() {
 async fn a_full_disk_is_a_failure_that_passes() {
     let ground = Ground::new();
     let store = &ground.store;
-    let bound = |pragma: &'static str| {
-        store.write(PORT, "bound", move |db| Ok(db.batch_execute(pragma)?))
-    };
+    let bound =
+        |pragma: &'static str| store.write(PORT, "bound", move |db| Ok(db.batch_execute(pragma)?));
     bound("PRAGMA max_page_count = 1").await.unwrap();
 
     let mut kept = Vec::new();
@@ -94,7 +93,8 @@ async fn a_full_disk_is_a_failure_that_passes() {
         }
     };
     assert_eq!(failure.retry, Retry::Worthwhile, "{}", failure.chain());
-    assert!(failure.chain().to_string().contains("disk is full"));
+    let told = format!("{}", failure.chain());
+    assert!(told.contains("disk is full"), "{told}");
     assert_eq!(store.find(&kept).await.unwrap().len(), kept.len());
 
     bound("PRAGMA max_page_count = 1073741823").await.unwrap();

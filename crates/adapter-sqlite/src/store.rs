@@ -1,5 +1,6 @@
 //! The store as a whole: opened, asked, closed.
 
+use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -133,10 +134,8 @@ impl Threads {
         self.readers.stop();
         self.writer.stop();
         if let Err(error) = self.hold.release() {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the lock was not released"
-            );
+            let error: &dyn Error = &error;
+            tracing::warn!(error, "the lock was not released");
         }
     }
 }
@@ -148,9 +147,7 @@ fn seat(path: &Path, mode: Mode) -> Result<Seat, OpenError> {
 // The readers have gone, so the whole log can move into the file.
 fn settle_log(connection: &mut SqliteConnection) {
     if let Err(error) = connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "the log stays beside the file"
-        );
+        let error: &dyn Error = &error;
+        tracing::warn!(error, "the log stays beside the file");
     }
 }

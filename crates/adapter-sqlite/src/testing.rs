@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use domain::port::rooms::NewRoom;
 use domain::port::users::NewUser;
 use domain::port::{Rooms as _, Users as _};
-use domain::{
-    DisplayName, Email, History, PasswordHash, RoomId, RoomName, UserId, Username,
-};
+use domain::{DisplayName, Email, History, PasswordHash, RoomId, RoomName, UserId, Username};
 use port_contracts::{at, fresh, unique};
 use tempfile::TempDir;
 

@@ -41,8 +41,8 @@ CREATE TABLE name_starts (
 CREATE INDEX name_starts_by_user ON name_starts (user);
 
 CREATE TABLE blocks (
-    blocker BLOB    NOT NULL CHECK (length(blocker) = 16),
-    blocked BLOB    NOT NULL CHECK (length(blocked) = 16),
+    blocker BLOB    NOT NULL REFERENCES users (id),
+    blocked BLOB    NOT NULL REFERENCES users (id),
     at      INTEGER NOT NULL,
     PRIMARY KEY (blocker, blocked)
 ) STRICT, WITHOUT ROWID;
@@ -164,7 +164,7 @@ CREATE TABLE messages (
     room        BLOB    NOT NULL REFERENCES rooms (id),
     seq         INTEGER NOT NULL CHECK (seq > 0),
     rev         INTEGER NOT NULL CHECK (rev > 0),
-    sender      BLOB    NOT NULL CHECK (length(sender) = 16),
+    sender      BLOB    NOT NULL REFERENCES users (id),
     body        TEXT,
     client_id   BLOB    CHECK (length(client_id) = 16),
     fingerprint BLOB    CHECK (length(fingerprint) = 32),
@@ -219,7 +219,7 @@ CREATE INDEX mentions_by_user ON mentions (user, room, seq);
 CREATE TABLE media (
     id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     room         BLOB    CHECK (length(room) = 16),
-    owner        BLOB    NOT NULL CHECK (length(owner) = 16),
+    owner        BLOB    NOT NULL REFERENCES users (id),
     file_name    TEXT    NOT NULL,
     content_type TEXT    NOT NULL,
     size         INTEGER NOT NULL CHECK (size >= 0),

@@ -99,7 +99,7 @@ impl<'a> Stage<'a> {
             member.cursors = before.cursors.moved(Some(from), Some(from));
         }
         self.room.member_count = self.room.member_count.saturating_add(1);
-        self.put(member)
+        self.put(&member)
     }
 
     fn depart(&mut self, user: UserId) -> Result<(), Broken> {
@@ -107,7 +107,7 @@ impl<'a> Stage<'a> {
             return Ok(());
         };
         self.room.member_count = self.room.member_count.saturating_sub(1);
-        self.put(Membership {
+        self.put(&Membership {
             left_at: Some(self.act.at),
             ..member
         })
@@ -136,7 +136,7 @@ impl<'a> Stage<'a> {
 
     fn give_role(&mut self, user: UserId, role: Role) -> Result<(), Broken> {
         match self.member(user)? {
-            Some(member) if member.role != role => self.put(Membership { role, ..member }),
+            Some(member) if member.role != role => self.put(&Membership { role, ..member }),
             Some(_) | None => Ok(()),
         }
     }
@@ -222,11 +222,12 @@ impl<'a> Stage<'a> {
     }
 
     /// Puts a membership in place, with the next rev.
-    fn put(&mut self, member: Membership) -> Result<(), Broken> {
+    fn put(&mut self, member: &Membership) -> Result<(), Broken> {
         self.touched.insert(member.user);
+        let rev = self.next_rev();
         let row = MembershipRow::of(&Membership {
-            rev: self.next_rev(),
-            ..member
+            rev,
+            ..member.clone()
         });
         diesel::insert_into(memberships::table)
             .values(&row)

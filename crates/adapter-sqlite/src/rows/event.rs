@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
-use domain::{Event, EventId, Happening, Id as _, MediaId, MessageId, RoomId, Timestamp, UserId};
+use domain::{Event, EventId, Happening, MediaId, MessageId, RoomId, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::columns::Key;
@@ -26,10 +26,10 @@ pub(crate) struct OutboxRow {
 /// An event that was put aside.
 #[derive(Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Sqlite))]
-pub(crate) struct ParkedRow<'a> {
+pub(crate) struct ParkedRow {
     #[diesel(embed)]
     pub(crate) event: Parked,
-    pub(crate) reason: &'a str,
+    pub(crate) reason: String,
 }
 
 #[derive(Insertable)]
@@ -68,7 +68,7 @@ impl OutboxRow {
     }
 
     /// The same event for the shelf where nothing is told any more.
-    pub(crate) fn parked(self, reason: &str) -> ParkedRow<'_> {
+    pub(crate) fn parked(self, reason: &str) -> ParkedRow {
         ParkedRow {
             event: Parked {
                 id: self.id,
@@ -78,7 +78,7 @@ impl OutboxRow {
                 topic: self.topic,
                 subject: self.subject,
             },
-            reason,
+            reason: reason.to_owned(),
         }
     }
 }

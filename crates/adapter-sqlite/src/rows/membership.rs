@@ -45,9 +45,10 @@ impl MembershipRow {
                 delivered: spot.known("delivered_seq", Seq::new(self.delivered_seq))?,
             },
             silenced_until: self.silenced_until.map(Timestamp::from_millis),
-            notifications: match self.muted {
-                true => Notifications::Muted { until },
-                false => Notifications::On,
+            notifications: if self.muted {
+                Notifications::Muted { until }
+            } else {
+                Notifications::On
             },
         })
     }
@@ -74,7 +75,7 @@ impl MembershipRow {
     }
 }
 
-pub(crate) const fn role_word(role: Role) -> &'static str {
+const fn role_word(role: Role) -> &'static str {
     match role {
         Role::Member => "member",
         Role::Admin => "admin",

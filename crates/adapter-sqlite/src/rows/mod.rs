@@ -10,12 +10,12 @@ mod room;
 mod session;
 mod user;
 
-pub(crate) use event::{OutboxRow, ParkedRow};
+pub(crate) use event::OutboxRow;
 pub(crate) use invite::InviteRow;
 pub(crate) use media::{MediaRow, status_word};
-pub(crate) use membership::{MembershipRow, role_word};
+pub(crate) use membership::MembershipRow;
 pub(crate) use message::{MessageRow, fingerprint_of};
 pub(crate) use order::{at_most, in_order};
-pub(crate) use room::{RoomRow, history_word};
+pub(crate) use room::RoomRow;
 pub(crate) use session::SessionRow;
 pub(crate) use user::UserRow;

@@ -8,7 +8,10 @@ pub(crate) fn in_order<I: Ord + Copy, T: Clone>(
     found: Vec<T>,
     id_of: impl Fn(&T) -> I,
 ) -> Vec<T> {
-    let found: BTreeMap<I, T> = found.into_iter().map(|thing| (id_of(&thing), thing)).collect();
+    let found: BTreeMap<I, T> = found
+        .into_iter()
+        .map(|thing| (id_of(&thing), thing))
+        .collect();
     ids.iter().filter_map(|id| found.get(id).cloned()).collect()
 }
 

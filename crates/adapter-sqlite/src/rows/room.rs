@@ -81,10 +81,16 @@ impl RoomRow {
             high: pair.map(|pair| Key(pair.high())),
             name: room.name.as_ref().map(|name| name.as_str().to_owned()),
             name_key: room.name.as_ref().map(RoomName::key),
-            description: room.description.as_ref().map(|text| text.as_str().to_owned()),
+            description: room
+                .description
+                .as_ref()
+                .map(|text| text.as_str().to_owned()),
             owner: room.owner.map(Key),
             history: history_word(room.history).to_owned(),
-            standing_invite: room.standing_invite.as_ref().map(|code| code.as_str().to_owned()),
+            standing_invite: room
+                .standing_invite
+                .as_ref()
+                .map(|code| code.as_str().to_owned()),
             member_count: room.member_count,
             created_at: room.created_at.as_millis(),
             updated_at: room.updated_at.as_millis(),
@@ -97,7 +103,7 @@ impl RoomRow {
     }
 }
 
-pub(crate) const fn history_word(history: History) -> &'static str {
+const fn history_word(history: History) -> &'static str {
     match history {
         History::All => "all",
         History::Joined => "joined",

@@ -42,7 +42,7 @@ pub(super) fn rotate(db: &mut SqliteConnection, rotation: &Rotation) -> Result<R
                 Ok(Rotated::Repeated(session))
             }
         }
-        _ => renew(db, session, rotation),
+        _ => renew(db, &session, rotation),
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn hand_out(
 
 fn renew(
     db: &mut SqliteConnection,
-    session: Session,
+    session: &Session,
     rotation: &Rotation,
 ) -> Result<Rotated, Broken> {
     diesel::update(refresh_tokens::table.find(Digest(rotation.presented)))
@@ -77,7 +77,7 @@ fn renew(
         last_used_at: rotation.at,
         expires_at: rotation.expires_at,
         origin: rotation.origin.clone(),
-        ..session
+        ..session.clone()
     };
     diesel::update(sessions::table.find(Key(session.id)))
         .set((

@@ -11,11 +11,7 @@ use crate::schema::users;
 /// What everybody is called who is not there any more.
 const DISPLAY_NAME: &str = "deleted user";
 
-pub(super) fn erase(
-    db: &mut SqliteConnection,
-    id: UserId,
-    at: Timestamp,
-) -> Result<bool, Broken> {
+pub(super) fn erase(db: &mut SqliteConnection, id: UserId, at: Timestamp) -> Result<bool, Broken> {
     let erased = diesel::update(users::table.find(Key(id)))
         .filter(users::erased_at.is_null())
         .set((

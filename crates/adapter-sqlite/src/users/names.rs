@@ -33,7 +33,10 @@ pub(super) fn index(
     forget(db, user)?;
     for start in starts(&name.key()) {
         diesel::insert_into(name_starts::table)
-            .values((name_starts::start.eq(start), name_starts::user.eq(Key(user))))
+            .values((
+                name_starts::start.eq(start),
+                name_starts::user.eq(Key(user)),
+            ))
             .execute(db)?;
     }
     Ok(())

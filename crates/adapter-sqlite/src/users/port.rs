@@ -78,7 +78,10 @@ fn find(db: &mut SqliteConnection, ids: &[UserId]) -> Result<Vec<User>, Broken> 
         .filter(users::id.eq_any(keys(ids)))
         .select(UserRow::as_select())
         .load(db)?;
-    let people = rows.into_iter().map(UserRow::read).collect::<Result<Vec<_>, _>>()?;
+    let people = rows
+        .into_iter()
+        .map(UserRow::read)
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(in_order(ids, people, |user| user.id))
 }
 
