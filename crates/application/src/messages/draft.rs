@@ -95,7 +95,7 @@ impl Drafts {
         }
         if ids.len() > Message::MAX_ATTACHMENTS {
             let message = format!("must be at most {}", Message::MAX_ATTACHMENTS);
-            return Err(Refusal::invalid("attachments", "too_long", message).into());
+            return Err(Refusal::invalid("attachments", "too_many", message).into());
         }
         let each_once = ids.iter().collect::<HashSet<_>>().len() == ids.len();
         let fit = |media: &Media| {

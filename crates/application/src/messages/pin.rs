@@ -144,20 +144,17 @@ mod tests {
             pin.run(&stage.owner, message.id, true).await.unwrap();
             pinned.push(message.id);
         }
-        let mut met = Vec::new();
-        let mut next = None;
-        loop {
-            let page = pin
-                .list(&stage.member, stage.public, next, 2)
-                .await
-                .unwrap();
-            assert!(page.items.len() <= 2);
-            met.extend(page.items.iter().map(|view| view.message.id));
-            next = page.next;
-            if next.is_none() {
-                break;
-            }
-        }
+        let run = async |before| {
+            let page = pin.list(&stage.member, stage.public, before, 2);
+            let page = page.await.unwrap();
+            let ids: Vec<MessageId> = page.items.iter().map(|view| view.message.id).collect();
+            (ids, page.next)
+        };
+        let (mut met, next) = run(None).await;
+        assert_eq!(next, met.last().copied());
+        let (rest, end) = run(next).await;
+        assert_eq!(end, None);
+        met.extend(rest);
         pinned.reverse();
         assert_eq!(met, pinned);
     }

@@ -202,7 +202,7 @@ mod tests {
         let stage = Stage::new().await;
         let world = &stage.world;
         world.post(stage.public, &stage.owner, "early figs").await;
-        world.pass(Duration::from_secs(60));
+        world.pass(Duration::from_mins(1));
         let noon = world.now();
         world.post(stage.public, &stage.admin, "late figs").await;
         let run = |search| texts(&stage, &stage.member, search);
@@ -231,22 +231,21 @@ mod tests {
             stage.world.post(stage.public, &stage.owner, &text).await;
         }
         let search = SearchMessages::new(&stage.world.ports);
-        let mut met = Vec::new();
-        let mut cursor = None;
-        loop {
+        let run = async |cursor| {
             let wanted = MessageSearch {
                 cursor,
                 limit: 2,
                 ..anywhere("plum")
             };
             let page = search.run(&stage.member, wanted).await.unwrap();
-            met.push(page.items.len());
-            cursor = page.next;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        assert_eq!(met, [2, 2, 1]);
+            let texts = page.items.into_iter().map(|hit| hit.snippet.text);
+            (texts.collect::<Vec<_>>(), page.next)
+        };
+        let (first, next) = run(None).await;
+        assert_eq!(first, ["plum 5", "plum 4"]);
+        let (second, next) = run(next).await;
+        assert_eq!(second, ["plum 3", "plum 2"]);
+        assert_eq!(run(next).await, (vec!["plum 1".to_owned()], None));
     }
 
     #[tokio::test]

@@ -95,7 +95,7 @@ impl Stage {
     pub(super) async fn silence(&self, room: RoomId, who: &Caller) {
         let step = Step::Silence {
             user: who.user,
-            until: Some(self.world.now() + Duration::from_secs(3600)),
+            until: Some(self.world.now() + Duration::from_hours(1)),
         };
         self.world.act(room, self.owner.user, vec![step]).await;
     }
@@ -199,11 +199,12 @@ pub(super) fn seq(number: i64) -> Seq {
 
 /// The one field that must have been unacceptable.
 pub(super) fn bad_field<T>(answer: Result<T, Error>) -> &'static str {
-    match crate::testing::refusal(answer) {
-        Refusal::Invalid(problems) => match problems.as_slice() {
-            [problem] => problem.field,
-            other => panic!("{other:?}"),
-        },
+    let refusal = crate::testing::refusal(answer);
+    let Refusal::Invalid(problems) = refusal else {
+        panic!("{refusal:?}");
+    };
+    match problems.as_slice() {
+        [problem] => problem.field,
         other => panic!("{other:?}"),
     }
 }

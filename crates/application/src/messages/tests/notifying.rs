@@ -17,19 +17,21 @@ async fn told_of(
     let mut ear = stage.world.ear().await;
     let posted = stage.poster().run(who, room, post).await.unwrap();
     let notices = ear.heard();
-    let told = notices.into_iter().filter_map(|notice| match notice {
-        Notice::Notification {
+    let mut told = Vec::new();
+    for notice in notices {
+        let Notice::Notification {
             user,
             room: of,
             message,
             kind,
-        } => {
-            assert_eq!((of, message), (room, posted.view.message.id));
-            Some((user, kind))
-        }
-        _ => None,
-    });
-    told.collect()
+        } = notice
+        else {
+            continue;
+        };
+        assert_eq!((of, message), (room, posted.view.message.id));
+        told.push((user, kind));
+    }
+    told
 }
 
 fn answer(to: MessageId, text: &str) -> NewPost {

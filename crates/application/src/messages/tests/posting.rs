@@ -116,16 +116,16 @@ async fn who_is_blocked_does_not_write_to_the_blocker() {
     let stage = Stage::new().await;
     let post = stage.poster();
     let run = async |who| post.run(who, stage.direct, says("hi")).await;
-    let (blocker, blocked) = (stage.author.user, stage.member.user);
+    let (wary, unwanted) = (stage.author.user, stage.member.user);
     let blocks = &stage.world.ports.blocks;
     let now = stage.world.now();
-    blocks.block(blocker, blocked, now).await.unwrap();
+    blocks.block(wary, unwanted, now).await.unwrap();
     assert_eq!(refusal(run(&stage.member).await), Refusal::Blocked);
     // The blocker may still write, and rooms of more people know no blocks.
     assert!(run(&stage.author).await.is_ok());
     let answer = post.run(&stage.member, stage.public, says("hi")).await;
     assert!(answer.is_ok());
-    blocks.unblock(blocker, blocked).await.unwrap();
+    blocks.unblock(wary, unwanted).await.unwrap();
     assert!(run(&stage.member).await.is_ok());
 }
 
