@@ -14,8 +14,9 @@ use crate::{Error, Ports};
 
 /// How many members are looked at in one go to find an heir.
 const PAGE: usize = 500;
-/// How many heirs are tried, should each leave at the moment of being chosen.
-const TRIES: usize = 5;
+/// How many heirs are tried, should each leave at the moment of being chosen. It ends long before:
+/// with every one that is tried in vain, the room has one member less.
+const TRIES: usize = 100;
 
 /// Takes somebody out of all rooms but their direct ones. Rooms that they own go to the oldest admin,
 /// otherwise to the oldest member, and are deleted where there is nobody else.
@@ -39,22 +40,24 @@ impl Departure {
 
     /// Leaves every room. Doing so again is fine.
     pub(super) async fn leave_all(&self, user: UserId) -> Result<(), Error> {
-        for (room, membership) in self.rooms.of_member(user).await? {
-            match (room.kind, membership.role) {
-                (RoomKind::Direct(_), _) => {}
-                (_, Role::Owner) => self.bequeath(room.id, user).await?,
-                (_, Role::Admin | Role::Member) => self.leave(room.id, user, user).await?,
+        for (room, _) in self.rooms.of_member(user).await? {
+            match room.kind {
+                RoomKind::Direct(_) => {}
+                RoomKind::Public | RoomKind::Private => self.leave(room.id, user).await?,
             }
         }
         Ok(())
     }
 
-    /// Leaves a room to somebody else.
-    async fn bequeath(&self, room: RoomId, user: UserId) -> Result<(), Error> {
-        for _ in 1..TRIES {
-            let heir = self.heir(room, user).await?.unwrap_or(user);
-            match self.leave(room, user, heir).await {
-                Err(Error::Refused(Refusal::OwnerMustHandOver)) => {}
+    /// Leaves a room to whoever comes next, if it is theirs to leave: that is known for certain only
+    /// under its lock, as others hand over and leave as well.
+    async fn leave(&self, room: RoomId, user: UserId) -> Result<(), Error> {
+        let mut heir = user;
+        for _ in 0..TRIES {
+            match self.leave_to(heir, room, user).await {
+                Err(Error::Refused(Refusal::OwnerMustHandOver)) => {
+                    heir = self.heir(room, user).await?.unwrap_or(user);
+                }
                 settled => return settled,
             }
         }
@@ -62,7 +65,7 @@ impl Departure {
     }
 
     /// Leaves a room, to this heir if it is theirs.
-    async fn leave(&self, room: RoomId, user: UserId, heir: UserId) -> Result<(), Error> {
+    async fn leave_to(&self, heir: UserId, room: RoomId, user: UserId) -> Result<(), Error> {
         let act = Act {
             room,
             actor: user,
@@ -125,7 +128,7 @@ mod tests {
 
     use super::*;
     use crate::Caller;
-    use crate::testing::World;
+    use crate::testing::{World, at_once, refusal};
 
     fn departure(world: &World) -> Departure {
         let standings = Arc::new(Standings::new(&world.ports));
@@ -245,10 +248,38 @@ mod tests {
         world.join(room, &ben).await;
         let departure = departure(&world);
         for heir in [cleo.user, ana.user] {
-            let answer = departure.leave(room, ana.user, heir).await;
-            assert_eq!(crate::testing::refusal(answer), Refusal::OwnerMustHandOver);
+            let answer = departure.leave_to(heir, room, ana.user).await;
+            assert_eq!(refusal(answer), Refusal::OwnerMustHandOver);
         }
-        departure.leave(room, ana.user, ben.user).await.unwrap();
+        departure.leave_to(ben.user, room, ana.user).await.unwrap();
         assert_eq!(owner(&world, room).await, Some(ben.user));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn while_everybody_leaves_at_once_no_room_is_nobodys() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let room = world.room(&ana).await.id;
+        let mut leaving = vec![ana.user];
+        for number in 0..15 {
+            let one = world.user_of_crowd(&format!("one{number}")).await;
+            world.join(room, &one).await;
+            leaving.push(one.user);
+        }
+        let stays = world.user_of_crowd("stays").await;
+        world.join(room, &stays).await;
+
+        let leaving = std::sync::Mutex::new(leaving);
+        let departure = departure(&world);
+        let leave = async |departure: Departure, user: UserId| departure.leave_all(user).await;
+        let answers = at_once(16, || {
+            let user = leaving.lock().unwrap().pop().unwrap();
+            leave(departure.clone(), user)
+        })
+        .await;
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        assert_eq!(owner(&world, room).await, Some(stays.user));
+        let members = world.ports.members.page(room, None, 99).await.unwrap();
+        assert_eq!(members.len(), 1);
     }
 }
