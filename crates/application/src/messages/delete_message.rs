@@ -35,8 +35,8 @@ impl DeleteMessage {
 mod tests {
     use domain::port::bus::{MessageChange, Notice, RoomChange};
 
-    use super::super::stage::{Stage, only};
     use super::*;
+    use crate::testing::Stage;
 
     #[tokio::test]
     async fn authors_delete_what_they_wrote() {
@@ -84,7 +84,7 @@ mod tests {
             room: stage.public,
             changes: vec![change],
         };
-        assert_eq!(only(&mut ear), told);
+        assert_eq!(ear.only(), told);
         let again = delete.run(&stage.admin, message.id).await.unwrap();
         assert_eq!(again.message, gone.message);
         assert_eq!(ear.heard(), []);

@@ -44,9 +44,8 @@ mod tests {
 
     use domain::port::bus::{MessageChange, Notice, RoomChange};
 
-    use super::super::stage::{Stage, body, only};
     use super::*;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, body, refusal};
 
     #[tokio::test]
     async fn authors_edit_while_they_belong() {
@@ -98,7 +97,7 @@ mod tests {
             room: stage.public,
             changes: vec![change],
         };
-        assert_eq!(only(&mut ear), told);
+        assert_eq!(ear.only(), told);
         let again = edit.run(&stage.member, message.id, body("new"));
         assert!(again.await.is_ok());
         assert_eq!(ear.heard(), []);
@@ -113,7 +112,7 @@ mod tests {
         let new = body("ask @admin, @stranger and me, @member");
         let view = edit.run(&stage.member, message.id, new).await.unwrap();
         assert_eq!(view.message.mentions, [stage.admin.user]);
-        assert!(matches!(only(&mut ear), Notice::Changed { .. }));
+        assert!(matches!(ear.only(), Notice::Changed { .. }));
     }
 
     #[tokio::test]

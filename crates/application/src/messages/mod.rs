@@ -21,8 +21,6 @@ mod search_messages;
 mod standings;
 
 #[cfg(test)]
-mod stage;
-#[cfg(test)]
 mod tests;
 
 pub use delete_message::DeleteMessage;

@@ -126,9 +126,8 @@ impl MoveCursors {
 mod tests {
     use domain::Cursors;
 
-    use super::super::stage::{Stage, bad_field, seq};
     use super::*;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, bad_field, refusal, seq};
 
     const RIGHTS: [&str; 3] = [
         "forbidden banned ok muted ok ok",

@@ -80,9 +80,8 @@ fn may_pin(inside: &Inside) -> bool {
 mod tests {
     use domain::port::bus::{MessageChange, Notice, RoomChange};
 
-    use super::super::stage::{Stage, bad_field, only};
     use super::*;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, bad_field, refusal};
 
     #[tokio::test]
     async fn who_keeps_order_pins_and_both_of_a_direct_room_do() {
@@ -128,7 +127,7 @@ mod tests {
             let change = RoomChange::Message(Box::new(view.message), MessageChange::Updated);
             let room = stage.public;
             let changes = vec![change];
-            assert_eq!(only(&mut ear), Notice::Changed { room, changes });
+            assert_eq!(ear.only(), Notice::Changed { room, changes });
             pin.run(&stage.admin, message.id, on).await.unwrap();
             assert_eq!(ear.heard(), []);
         }

@@ -38,9 +38,8 @@ mod tests {
     use domain::port::bus::{MessageChange, Notice, RoomChange};
     use domain::{Message, Refusal};
 
-    use super::super::stage::{Stage, only};
     use super::*;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, refusal};
 
     fn emoji(text: &str) -> Emoji {
         Emoji::parse(text).unwrap()
@@ -83,7 +82,7 @@ mod tests {
             };
             let changes = vec![RoomChange::Message(Box::new(view.message), told)];
             let room = stage.public;
-            assert_eq!(only(&mut ear), Notice::Changed { room, changes });
+            assert_eq!(ear.only(), Notice::Changed { room, changes });
         }
     }
 

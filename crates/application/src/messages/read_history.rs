@@ -85,10 +85,9 @@ mod tests {
     use domain::Refusal;
     use uuid::Uuid;
 
-    use super::super::stage::{Stage, bad_field, seq};
     use super::*;
     use crate::Reach;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, bad_field, refusal, seq};
 
     /// A room with ten messages.
     async fn filled(stage: &Stage) -> RoomId {

@@ -40,10 +40,9 @@ mod tests {
     use domain::Refusal;
     use uuid::Uuid;
 
-    use super::super::stage::Stage;
     use super::*;
     use crate::Reach;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, refusal};
 
     #[tokio::test]
     async fn members_read_and_others_are_told_what_they_may_know() {

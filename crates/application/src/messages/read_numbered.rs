@@ -118,9 +118,8 @@ const fn pages(total: i64, size: i64) -> i64 {
 mod tests {
     use domain::port::IdsExt as _;
 
-    use super::super::stage::Stage;
     use super::*;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, refusal};
 
     fn seqs(page: &NumberedPage<MessageView>) -> Vec<i64> {
         let seqs = page.items.iter().map(|view| view.message.seq.get());

@@ -59,8 +59,8 @@ mod tests {
     use domain::port::cursors::CursorMove;
     use domain::{Message, RoomId};
 
-    use super::super::stage::Stage;
     use super::*;
+    use crate::testing::Stage;
 
     async fn advance(stage: &Stage, who: &Caller, message: &Message, read: bool) {
         let change = CursorMove {

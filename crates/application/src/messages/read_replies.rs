@@ -62,8 +62,8 @@ mod tests {
     use domain::Message;
     use domain::port::messages::ReplyTo;
 
-    use super::super::stage::{Stage, bad_field};
     use super::*;
+    use crate::testing::{Stage, bad_field};
 
     async fn reply(stage: &Stage, to: &Message, text: &str) -> Message {
         let mut new = stage.world.message(to.room, &stage.member, text);

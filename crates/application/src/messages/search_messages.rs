@@ -113,9 +113,8 @@ mod tests {
     use domain::Refusal;
     use uuid::Uuid;
 
-    use super::super::stage::Stage;
     use super::*;
-    use crate::testing::refusal;
+    use crate::testing::{Stage, refusal};
 
     fn anywhere(text: &str) -> MessageSearch {
         MessageSearch {

@@ -25,6 +25,14 @@ pub(crate) fn invalid_fields<T>(answer: Result<T, Error>) -> Vec<&'static str> {
     problems.iter().map(|problem| problem.field).collect()
 }
 
+/// The one field that must have been found unacceptable.
+pub(crate) fn bad_field<T>(answer: Result<T, Error>) -> &'static str {
+    match invalid_fields(answer).as_slice() {
+        [field] => field,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// What several tasks answer that set off together, on whatever threads there are.
 pub(crate) async fn at_once<F>(tasks: usize, task: impl Fn() -> F) -> Vec<F::Output>
 where

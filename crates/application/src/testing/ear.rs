@@ -18,4 +18,12 @@ impl Ear {
         }
         heard
     }
+
+    /// The one notice that must have been told since the last time.
+    pub(crate) fn only(&mut self) -> Notice {
+        let mut heard = self.heard();
+        let notice = heard.pop().expect("something was told");
+        assert_eq!(heard, [], "nothing else was told");
+        notice
+    }
 }

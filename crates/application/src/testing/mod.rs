@@ -6,10 +6,12 @@ mod answers;
 mod counted_passwords;
 mod ear;
 mod rooms;
+mod stage;
 mod world;
 
 pub(crate) use accounts::PASSWORD;
-pub(crate) use answers::{at_once, invalid_fields, refusal};
+pub(crate) use answers::{at_once, bad_field, invalid_fields, refusal};
 pub(crate) use counted_passwords::CountedPasswords;
 pub(crate) use ear::Ear;
+pub(crate) use stage::{Stage, body, says, seq};
 pub(crate) use world::World;

@@ -6,9 +6,8 @@ use domain::port::IdsExt as _;
 use domain::{MediaId, MessageId, Refusal};
 use uuid::Uuid;
 
-use super::super::stage::{Stage, bad_field, says};
 use super::super::{NewPost, PostMessage};
-use crate::testing::refusal;
+use crate::testing::{Stage, bad_field, refusal, says};
 use crate::{Error, Quota};
 
 /// The member uses up all points in the public room.

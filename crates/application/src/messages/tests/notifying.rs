@@ -4,8 +4,8 @@ use domain::port::bus::{Notice, NotificationKind};
 use domain::{MessageId, Notifications, RoomId, UserId};
 
 use super::super::NewPost;
-use super::super::stage::{Stage, says};
 use crate::Caller;
+use crate::testing::{Stage, says};
 
 /// Who is notified of a post, and why.
 async fn told_of(

@@ -9,9 +9,8 @@ use domain::port::rooms::Step;
 use domain::{Refusal, RoomId};
 use uuid::Uuid;
 
-use super::super::stage::{Stage, body, only, says, seq};
 use crate::Reach;
-use crate::testing::{at_once, refusal};
+use crate::testing::{Stage, at_once, body, refusal, says, seq};
 
 #[tokio::test]
 async fn who_may_write_posts() {
@@ -52,7 +51,7 @@ async fn a_message_gets_the_next_place_and_is_told() {
         room: room.id,
         changes: vec![change],
     };
-    assert_eq!(only(&mut ear), told);
+    assert_eq!(ear.only(), told);
 }
 
 #[tokio::test]

@@ -6,8 +6,7 @@ use domain::{FileName, Media, MediaId, MediaStatus, Message, MessageId, Refusal}
 use uuid::Uuid;
 
 use super::super::NewPost;
-use super::super::stage::{Stage, bad_field, only, says};
-use crate::testing::refusal;
+use crate::testing::{Stage, bad_field, refusal, says};
 
 fn reply(to: MessageId) -> NewPost {
     NewPost {
@@ -53,7 +52,7 @@ async fn a_reply_is_told_together_with_its_thread() {
     let answer = posted.unwrap().view.message;
     assert_eq!(answer.reply_to, Some(root.id));
     assert_eq!(answer.thread, Some(root.id));
-    let Notice::Changed { changes, .. } = only(&mut ear) else {
+    let Notice::Changed { changes, .. } = ear.only() else {
         panic!("a change is told");
     };
     let [first, second] = changes.as_slice() else {

@@ -7,8 +7,7 @@ use domain::port::messages::{Amendment, Change};
 use domain::{ClientId, MessageId, Refusal};
 
 use super::super::NewPost;
-use super::super::stage::{Stage, body, says, seq};
-use crate::testing::{at_once, refusal};
+use crate::testing::{Stage, at_once, body, refusal, says, seq};
 use crate::{Error, Posted};
 
 /// One person who posts into the public room under names.

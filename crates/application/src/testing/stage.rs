@@ -3,46 +3,45 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::port::bus::Notice;
 use domain::port::messages::{Amended, Amendment, Change};
 use domain::port::rooms::{NewRoom, Step};
 use domain::{Message, MessageBody, MessageId, Refusal, Role, RoomId, Seq};
 
-use super::{NewPost, PostMessage, Standings};
-use crate::testing::{Ear, World};
+use super::World;
+use crate::messages::{NewPost, PostMessage, Standings};
 use crate::{Caller, Error};
 
 /// A world with a public, a private and a direct room.
 ///
 /// Everybody has written in the rooms that they have ever belonged to: the stranger left again.
-pub(super) struct Stage {
-    pub(super) world: World,
-    pub(super) standings: Arc<Standings>,
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    pub(crate) standings: Arc<Standings>,
     /// Belongs everywhere as a plain member, and is the other one of the direct room.
-    pub(super) author: Caller,
-    pub(super) stranger: Caller,
-    pub(super) banned: Caller,
-    pub(super) member: Caller,
-    pub(super) silenced: Caller,
-    pub(super) admin: Caller,
-    pub(super) owner: Caller,
-    pub(super) public: RoomId,
-    pub(super) private: RoomId,
-    pub(super) direct: RoomId,
+    pub(crate) author: Caller,
+    pub(crate) stranger: Caller,
+    pub(crate) banned: Caller,
+    pub(crate) member: Caller,
+    pub(crate) silenced: Caller,
+    pub(crate) admin: Caller,
+    pub(crate) owner: Caller,
+    pub(crate) public: RoomId,
+    pub(crate) private: RoomId,
+    pub(crate) direct: RoomId,
 }
 
 /// Where somebody tries something.
 #[derive(Clone, Copy)]
-pub(super) struct Spot {
-    pub(super) room: RoomId,
+pub(crate) struct Spot {
+    pub(crate) room: RoomId,
     /// A message of the author's there, which nobody has touched.
-    pub(super) others: MessageId,
+    pub(crate) others: MessageId,
     /// A message that whoever tries wrote there; in the direct room, the stranger has none.
-    pub(super) own: MessageId,
+    pub(crate) own: MessageId,
 }
 
 impl Stage {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = World::new();
         let author = world.user("author").await;
         let stranger = world.user("stranger").await;
@@ -74,7 +73,7 @@ impl Stage {
     }
 
     /// Posts under the limits of this world.
-    pub(super) fn poster(&self) -> PostMessage {
+    pub(crate) fn poster(&self) -> PostMessage {
         PostMessage::new(&self.world.ports, &self.standings, &self.world.policy)
     }
 
@@ -92,7 +91,7 @@ impl Stage {
     }
 
     /// Keeps somebody from writing for an hour.
-    pub(super) async fn silence(&self, room: RoomId, who: &Caller) {
+    pub(crate) async fn silence(&self, room: RoomId, who: &Caller) {
         let step = Step::Silence {
             user: who.user,
             until: Some(self.world.now() + Duration::from_hours(1)),
@@ -102,7 +101,7 @@ impl Stage {
 
     /// A public room of the owner's whose history begins for everybody when they join, with the member
     /// in it from after the first message on. The second message is the owner's, too.
-    pub(super) async fn joined_room(&self) -> (RoomId, Message, Message) {
+    pub(crate) async fn joined_room(&self) -> (RoomId, Message, Message) {
         let joined = |room: &mut NewRoom| room.history = domain::History::Joined;
         let room = self.world.room_with(&self.owner, joined).await.id;
         let before = self
@@ -115,7 +114,7 @@ impl Stage {
     }
 
     /// Deletes a message.
-    pub(super) async fn delete(&self, message: &Message) {
+    pub(crate) async fn delete(&self, message: &Message) {
         let amendment = Amendment {
             message: message.id,
             room: message.room,
@@ -129,7 +128,7 @@ impl Stage {
     }
 
     /// A message of somebody's that was deleted.
-    pub(super) async fn tombstone(&self, room: RoomId, sender: &Caller) -> MessageId {
+    pub(crate) async fn tombstone(&self, room: RoomId, sender: &Caller) -> MessageId {
         let message = self.world.post(room, sender, "oops").await;
         self.delete(&message).await;
         message.id
@@ -138,7 +137,7 @@ impl Stage {
     /// What becomes of an attempt of everybody everywhere: a line for each room, first the public and
     /// the private one with the verdicts on stranger, banned, member, silenced, admin and owner, then
     /// the direct one with those on stranger and member.
-    pub(super) async fn table<T>(
+    pub(crate) async fn table<T>(
         &self,
         attempt: impl AsyncFn(Caller, Spot) -> Result<T, Error>,
     ) -> [String; 3] {
@@ -178,7 +177,7 @@ impl Stage {
 }
 
 /// A message that says this, and nothing more.
-pub(super) fn says(text: &str) -> NewPost {
+pub(crate) fn says(text: &str) -> NewPost {
     NewPost {
         body: body(text),
         client_id: None,
@@ -188,33 +187,13 @@ pub(super) fn says(text: &str) -> NewPost {
 }
 
 /// A text.
-pub(super) fn body(text: &str) -> MessageBody {
+pub(crate) fn body(text: &str) -> MessageBody {
     MessageBody::parse(text).unwrap()
 }
 
 /// A place.
-pub(super) fn seq(number: i64) -> Seq {
+pub(crate) fn seq(number: i64) -> Seq {
     Seq::new(number).unwrap()
-}
-
-/// The one field that must have been unacceptable.
-pub(super) fn bad_field<T>(answer: Result<T, Error>) -> &'static str {
-    let refusal = crate::testing::refusal(answer);
-    let Refusal::Invalid(problems) = refusal else {
-        panic!("{refusal:?}");
-    };
-    match problems.as_slice() {
-        [problem] => problem.field,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The one notice that must have been told.
-pub(super) fn only(ear: &mut Ear) -> Notice {
-    let mut heard = ear.heard();
-    let notice = heard.pop().expect("something was told");
-    assert_eq!(heard, [], "nothing else was told");
-    notice
 }
 
 fn verdict<T>(answer: Result<T, Error>) -> &'static str {
