@@ -39,7 +39,7 @@ impl Block {
     async fn somebody_else(&self, caller: &Caller, other: UserId) -> Result<(), Error> {
         if other == caller.user {
             let message = "must be somebody else";
-            return Err(Refusal::invalid("userId", "oneself", message).into());
+            return Err(Refusal::invalid("userId", "unusable", message).into());
         }
         match self.users.find(&[other]).await?.pop() {
             Some(_) => Ok(()),

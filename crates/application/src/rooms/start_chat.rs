@@ -54,7 +54,7 @@ impl StartChat {
         let (room, fresh) = match (plan.group, Partners::of(caller, &others)) {
             (None | Some(false), Partners::One(pair)) => self.open(caller, pair).await?,
             (Some(false), Partners::Many) => {
-                return Err(unacceptable("too_long", "must name one other person").into());
+                return Err(unacceptable("too_many", "must name one other person").into());
             }
             (None | Some(true), _) => (self.gather(caller, plan.name, &others).await?, true),
         };
@@ -70,7 +70,7 @@ impl StartChat {
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() {
-            return Err(unacceptable("too_short", "must name somebody else").into());
+            return Err(unacceptable("too_few", "must name somebody else").into());
         }
         let mut others = self.users.find(&ids).await?;
         others.retain(|user| user.erased_at.is_none());
