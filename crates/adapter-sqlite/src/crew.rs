@@ -95,10 +95,15 @@ impl Drop for Crew {
 fn serve(mut seat: Seat, queue: &Queue, farewell: fn(&mut SqliteConnection)) {
     while let Some(job) = queue.next() {
         // Unwinding drops the answer's sender, which is how the caller learns of it.
-        if catch_unwind(AssertUnwindSafe(|| job(&mut seat.connection))).is_err() {
-            tracing::error!("work on the database panicked and was rolled back");
-        }
-        seat.mend();
+        survive("work on the database", || job(&mut seat.connection));
+        survive("mending a connection", || seat.mend());
     }
     farewell(&mut seat.connection);
+}
+
+// A thread that died would leave its callers waiting for ever.
+fn survive(what: &str, work: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(work)).is_err() {
+        tracing::error!(what, "a panic was caught");
+    }
 }

@@ -19,7 +19,12 @@ impl Hold {
 /// The file's whole path, so that a later change of the working folder does not matter and no name is
 /// mistaken for an address.
 pub(crate) fn whole(path: &Path) -> Result<PathBuf, OpenError> {
-    std::path::absolute(path).map_err(|error| OpenError::from_io(path, error))
+    let path = std::path::absolute(path).map_err(|error| OpenError::from_io(path, error))?;
+    // SQLite is told names as text, and would open another file than the one that is held.
+    if path.to_str().is_none() {
+        return Err(OpenError::failed(&path, "the path is no UTF-8"));
+    }
+    Ok(path)
 }
 
 /// Makes the folder and the file where they are missing, and takes hold of them.
@@ -75,6 +80,15 @@ mod tests {
 
         hold.release().unwrap();
         assert!(take(&path).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_is_refused() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"/data/\xff/tertulia.db"));
+        assert!(matches!(whole(path), Err(OpenError::Failed { .. })));
     }
 
     #[cfg(unix)]

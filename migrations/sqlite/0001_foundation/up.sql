@@ -109,6 +109,7 @@ CREATE TABLE rooms (
 
 CREATE UNIQUE INDEX rooms_by_pair ON rooms (low, high) WHERE low IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX rooms_by_name ON rooms (name_key, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX rooms_by_kind ON rooms (kind, id) WHERE deleted_at IS NULL;
 CREATE INDEX rooms_to_clear ON rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- Who left keeps their row as a tombstone.

@@ -1,10 +1,13 @@
 //! Reading rooms. What was deleted is not there, though its rows are until they are cleared away.
 
+use std::cmp::Reverse;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use domain::port::rooms::{Access, Browse};
 use domain::{Membership, Room, RoomId, UserId};
+use uuid::Uuid;
 
 use crate::columns::{Key, keys};
 use crate::failure::Broken;
@@ -85,28 +88,51 @@ pub(super) fn these(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Roo
     Ok(in_order(ids, read(rows)?, |room| room.id))
 }
 
+/// Public rooms and someone's own private ones, the newest first. Each kind has its index and is read up
+/// to the limit, so that a page costs no more where there are many rooms that are not shown.
 pub(super) fn browse(db: &mut SqliteConnection, browse: &Browse) -> Result<Vec<Room>, Broken> {
-    let own = memberships::table
-        .filter(memberships::room.eq(rooms::id))
-        .filter(memberships::user.eq(Key(browse.user)))
-        .filter(memberships::left_at.is_null());
-    let shown = rooms::kind
-        .eq("public")
-        .or(rooms::kind.eq("private").and(exists(own)));
-    let mut found = rooms::table
+    let mut found = read(open_ones(db, browse)?)?;
+    found.extend(read(private_ones(db, browse)?)?);
+    found.sort_unstable_by_key(|room| Reverse(room.id));
+    found.truncate(browse.limit);
+    Ok(found)
+}
+
+fn open_ones(db: &mut SqliteConnection, browse: &Browse) -> QueryResult<Vec<RoomRow>> {
+    rooms::table
+        .filter(rooms::kind.eq("public"))
         .filter(rooms::deleted_at.is_null())
-        .filter(shown)
+        .filter(rooms::id.lt(end(browse)))
+        .filter(instr(rooms::name_key, part(browse)).gt(0))
         .order(rooms::id.desc())
         .limit(at_most(browse.limit))
         .select(RoomRow::as_select())
-        .into_boxed();
-    if let Some(before) = browse.before {
-        found = found.filter(rooms::id.lt(Key(before)));
-    }
-    if let Some(part) = &browse.contains {
-        found = found.filter(instr(rooms::name_key, part).gt(0));
-    }
-    read(found.load(db)?)
+        .load(db)
+}
+
+fn private_ones(db: &mut SqliteConnection, browse: &Browse) -> QueryResult<Vec<RoomRow>> {
+    memberships::table
+        .inner_join(rooms::table)
+        .filter(memberships::user.eq(Key(browse.user)))
+        .filter(memberships::room.lt(end(browse)))
+        .filter(memberships::left_at.is_null())
+        .filter(rooms::kind.eq("private"))
+        .filter(rooms::deleted_at.is_null())
+        .filter(instr(rooms::name_key, part(browse)).gt(0))
+        .order(memberships::room.desc())
+        .limit(at_most(browse.limit))
+        .select(RoomRow::as_select())
+        .load(db)
+}
+
+/// Where a page ends. No room has the greatest id that there can be.
+fn end(browse: &Browse) -> Key<RoomId> {
+    Key(browse.before.unwrap_or(RoomId::from_uuid(Uuid::max())))
+}
+
+/// What a name must contain; nothing is in every name.
+fn part(browse: &Browse) -> &str {
+    browse.contains.as_deref().unwrap_or_default()
 }
 
 pub(super) fn of_member(
