@@ -64,3 +64,84 @@ impl BrowseRooms {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::RoomName;
+    use domain::port::IdsExt as _;
+
+    use super::*;
+    use crate::testing::Stage;
+
+    async fn named(stage: &Stage, name: &str, private: bool) -> RoomId {
+        let code = private.then(|| stage.world.ports.ids.invite_code());
+        let room = stage.world.room_with(&stage.owner, |room| {
+            room.name = RoomName::parse(name).unwrap();
+            room.standing_invite = code;
+        });
+        room.await.id
+    }
+
+    fn query(text: &str) -> Option<SearchText> {
+        Some(SearchText::parse(text).unwrap())
+    }
+
+    async fn ids(stage: &Stage, who: &Caller, query: Option<SearchText>) -> Vec<RoomId> {
+        let browse = BrowseRooms::new(&stage.world.ports);
+        let page = browse.run(who, query, None, 10).await.unwrap();
+        page.items.iter().map(|view| view.room.id).collect()
+    }
+
+    #[tokio::test]
+    async fn public_rooms_and_ones_own_are_listed_but_no_direct_ones() {
+        let stage = Stage::new().await;
+        let (public, private) = (stage.public, stage.private);
+        assert_eq!(ids(&stage, &stage.member, None).await, [private, public]);
+        assert_eq!(ids(&stage, &stage.stranger, None).await, [public]);
+    }
+
+    #[tokio::test]
+    async fn rooms_are_found_by_part_of_their_name() {
+        let stage = Stage::new().await;
+        let garden = named(&stage, "The Ökogarten", false).await;
+        let hidden = named(&stage, "Ökohaus", true).await;
+        let percent = named(&stage, "100% talk", false).await;
+        let stranger = |text| ids(&stage, &stage.stranger, query(text));
+        assert_eq!(stranger("öKO").await, [garden]);
+        assert_eq!(stranger("%").await, [percent]);
+        assert!(stranger("nothing").await.is_empty());
+        let owner = ids(&stage, &stage.owner, query("öko")).await;
+        assert_eq!(owner, [hidden, garden]);
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other() {
+        let stage = Stage::new().await;
+        let mut made = Vec::new();
+        for number in 1..=5 {
+            made.push(named(&stage, &format!("pear {number}"), false).await);
+        }
+        made.reverse();
+        let browse = BrowseRooms::new(&stage.world.ports);
+        let run = async |before| {
+            let page = browse.run(&stage.stranger, query("pear"), before, 3);
+            let page = page.await.unwrap();
+            let ids: Vec<RoomId> = page.items.iter().map(|view| view.room.id).collect();
+            (ids, page.next)
+        };
+        let (first, next) = run(None).await;
+        let (second, end) = run(next).await;
+        assert_eq!(end, None);
+        assert_eq!([first, second].concat(), made);
+    }
+
+    #[tokio::test]
+    async fn members_see_their_place_in_what_they_find() {
+        let stage = Stage::new().await;
+        let browse = BrowseRooms::new(&stage.world.ports);
+        let page = browse.run(&stage.member, None, None, 10).await.unwrap();
+        assert!(page.items.iter().all(|view| view.standing.is_some()));
+        let page = browse.run(&stage.stranger, None, None, 10).await.unwrap();
+        assert!(page.items.iter().all(|view| view.standing.is_none()));
+    }
+}

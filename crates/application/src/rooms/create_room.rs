@@ -71,3 +71,83 @@ impl CreateRoom {
         Ok(self.views.show_one(caller, inside.room, membership).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::port::bus::Notice;
+    use domain::{Role, RoomKind};
+
+    use super::*;
+    use crate::testing::{World, refusal};
+
+    fn plan(name: &str) -> RoomPlan {
+        RoomPlan {
+            name: RoomName::parse(name).unwrap(),
+            description: None,
+            private: false,
+            history: History::All,
+            unique_name: false,
+        }
+    }
+
+    fn desk(world: &World) -> CreateRoom {
+        let standings = Arc::new(Standings::new(&world.ports));
+        CreateRoom::new(&world.ports, &standings)
+    }
+
+    #[tokio::test]
+    async fn whoever_makes_a_room_owns_it() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let mut ear = world.ear().await;
+        let wish = RoomPlan {
+            description: Some(Description::parse("plants").unwrap()),
+            history: History::Joined,
+            ..plan("garden")
+        };
+        let view = desk(&world).run(&ana, wish.clone()).await.unwrap();
+        assert_eq!(view.room.kind, RoomKind::Public);
+        assert_eq!(view.room.name, Some(wish.name));
+        assert_eq!(view.room.description, wish.description);
+        assert_eq!(view.room.history, History::Joined);
+        assert_eq!(view.room.owner, Some(ana.user));
+        assert_eq!(view.room.member_count, 1);
+        assert_eq!(view.invite, None);
+        assert_eq!(view.standing.unwrap().membership.role, Role::Owner);
+        let told = Notice::AccessChanged {
+            room: view.room.id,
+            user: ana.user,
+            removed: None,
+        };
+        assert_eq!(ear.only(), told);
+    }
+
+    #[tokio::test]
+    async fn a_private_room_has_an_invite_at_hand() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let wish = RoomPlan {
+            private: true,
+            ..plan("garden")
+        };
+        let view = desk(&world).run(&ana, wish).await.unwrap();
+        assert_eq!(view.room.kind, RoomKind::Private);
+        let code = view.invite.unwrap();
+        let invite = world.ports.invites.find(&code).await.unwrap().unwrap();
+        assert_eq!(invite.room, view.room.id);
+    }
+
+    #[tokio::test]
+    async fn names_may_repeat_unless_they_must_not() {
+        let world = World::new();
+        let ana = world.user("ana").await;
+        let desk = desk(&world);
+        let unique = || RoomPlan {
+            unique_name: true,
+            ..plan("Garden")
+        };
+        assert!(desk.run(&ana, plan("garden")).await.is_ok());
+        assert!(desk.run(&ana, plan("garden")).await.is_ok());
+        assert_eq!(refusal(desk.run(&ana, unique()).await), Refusal::NameTaken);
+    }
+}

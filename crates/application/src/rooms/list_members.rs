@@ -108,3 +108,124 @@ impl ListMembers {
         Ok(Page { items, next: after })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::port::IdsExt as _;
+    use domain::port::presence::Lease;
+
+    use super::*;
+    use crate::testing::Stage;
+
+    const fn list(after: Option<UserId>, limit: usize) -> MemberList {
+        MemberList {
+            after,
+            limit,
+            online_only: false,
+        }
+    }
+
+    const fn online(after: Option<UserId>, limit: usize) -> MemberList {
+        MemberList {
+            after,
+            limit,
+            online_only: true,
+        }
+    }
+
+    async fn connect(stage: &Stage, who: &Caller) {
+        let ids = &stage.world.ports.ids;
+        let now = stage.world.now();
+        let lease = Lease {
+            user: who.user,
+            connection: ids.next(),
+            node: ids.next(),
+            until: now + std::time::Duration::from_mins(1),
+        };
+        let connected = stage.world.ports.presence.connect(&lease, now).await;
+        connected.unwrap();
+    }
+
+    /// All pages of a list, each of two.
+    async fn pages(stage: &Stage, list: fn(Option<UserId>, usize) -> MemberList) -> Vec<UserId> {
+        let members = ListMembers::new(&stage.world.ports);
+        let mut met: Vec<UserId> = Vec::new();
+        let mut next = None;
+        for _ in 0..10 {
+            let page = members.run(&stage.owner, stage.public, list(next, 2));
+            let page = page.await.unwrap();
+            assert!(page.items.len() <= 2);
+            met.extend(page.items.iter().map(|view| view.person.user.id));
+            next = page.next;
+            if next.is_none() {
+                return met;
+            }
+        }
+        panic!("the pages have no end");
+    }
+
+    fn sorted<const N: usize>(people: [&Caller; N]) -> Vec<UserId> {
+        let mut ids: Vec<UserId> = people.iter().map(|who| who.user).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    #[tokio::test]
+    async fn members_are_shown_to_members() {
+        let stage = Stage::new().await;
+        let members = ListMembers::new(&stage.world.ports);
+        for list in [list(None, 10), online(None, 10)] {
+            let verdicts = stage.table(async |who, spot| members.run(&who, spot.room, list).await);
+            assert_eq!(
+                verdicts.await,
+                [
+                    "forbidden banned ok ok ok ok",
+                    "unknown unknown ok ok ok ok",
+                    "unknown ok",
+                ]
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn everybody_is_met_once_page_by_page() {
+        let stage = Stage::new().await;
+        let all = sorted([
+            &stage.author,
+            &stage.member,
+            &stage.silenced,
+            &stage.admin,
+            &stage.owner,
+        ]);
+        assert_eq!(pages(&stage, list).await, all);
+    }
+
+    #[tokio::test]
+    async fn those_online_are_met_once_page_by_page() {
+        let stage = Stage::new().await;
+        assert!(pages(&stage, online).await.is_empty());
+        connect(&stage, &stage.stranger).await;
+        connect(&stage, &stage.owner).await;
+        connect(&stage, &stage.member).await;
+        let two = sorted([&stage.owner, &stage.member]);
+        assert_eq!(pages(&stage, online).await, two);
+        connect(&stage, &stage.admin).await;
+        let three = sorted([&stage.owner, &stage.member, &stage.admin]);
+        assert_eq!(pages(&stage, online).await, three);
+    }
+
+    #[tokio::test]
+    async fn a_great_room_with_few_online_is_read_to_its_end() {
+        let stage = Stage::new().await;
+        for number in 0..STRETCH {
+            let guest = stage.world.user(&format!("guest{number}")).await;
+            stage.world.join(stage.public, &guest).await;
+        }
+        let last = stage.world.user("last").await;
+        stage.world.join(stage.public, &last).await;
+        connect(&stage, &last).await;
+        connect(&stage, &stage.owner).await;
+        let both = sorted([&stage.owner, &last]);
+        assert_eq!(pages(&stage, online).await, both);
+    }
+}

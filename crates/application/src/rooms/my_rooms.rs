@@ -31,3 +31,49 @@ impl MyRooms {
         Ok(self.views.show(caller, rooms).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::RoomId;
+
+    use super::*;
+    use crate::testing::Stage;
+
+    fn ids(views: &[RoomView]) -> Vec<RoomId> {
+        views.iter().map(|view| view.room.id).collect()
+    }
+
+    #[tokio::test]
+    async fn rooms_of_all_kinds_come_by_their_latest_activity() {
+        let stage = Stage::new().await;
+        let mine = MyRooms::new(&stage.world.ports);
+        let run = async || mine.run(&stage.member).await.unwrap();
+        for room in [stage.direct, stage.private, stage.public] {
+            stage.world.pass(Duration::from_secs(1));
+            stage.world.post(room, &stage.author, "news").await;
+        }
+        let views = run().await;
+        assert_eq!(ids(&views), [stage.public, stage.private, stage.direct]);
+        let last = views.iter().map(|view| view.last_message.as_ref().unwrap());
+        assert!(last.clone().all(|last| last.sender.id == stage.author.user));
+        assert!(views.iter().all(|view| view.standing.is_some()));
+
+        stage.world.pass(Duration::from_secs(1));
+        stage.world.post(stage.direct, &stage.author, "more").await;
+        assert_eq!(
+            ids(&run().await),
+            [stage.direct, stage.public, stage.private]
+        );
+    }
+
+    #[tokio::test]
+    async fn rooms_that_one_left_or_is_banned_from_are_not_listed() {
+        let stage = Stage::new().await;
+        let mine = MyRooms::new(&stage.world.ports);
+        for outsider in [&stage.stranger, &stage.banned] {
+            assert_eq!(mine.run(outsider).await.unwrap(), []);
+        }
+    }
+}

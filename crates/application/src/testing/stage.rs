@@ -203,6 +203,7 @@ fn verdict<T>(answer: Result<T, Error>) -> &'static str {
         Err(Error::Refused(Refusal::Forbidden)) => "forbidden",
         Err(Error::Refused(Refusal::Banned)) => "banned",
         Err(Error::Refused(Refusal::Muted { .. })) => "muted",
+        Err(Error::Refused(Refusal::Conflict(_))) => "conflict",
         Err(other) => panic!("{other:?}"),
     }
 }
