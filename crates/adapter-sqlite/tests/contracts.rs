@@ -7,22 +7,26 @@
     reason = "nothing but tests is in here, and the suite awaits what it opens"
 )]
 
+mod plans;
+
 use std::sync::Arc;
 
 use adapter_sqlite::{Options, SqliteStore};
 use domain::port::{Probe, Profiles, Sessions};
 use port_contracts::{Kept, Probes, Store};
-use tempfile::TempDir;
 
-fn open() -> (Arc<SqliteStore>, TempDir) {
+use plans::Ground;
+
+fn open() -> (Arc<SqliteStore>, Ground) {
+    plans::catch();
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("tertulia.db");
-    let store = SqliteStore::open(file, Options::default()).unwrap();
-    (Arc::new(store), folder)
+    let ground = Ground { folder };
+    let store = SqliteStore::open(ground.file(), Options::default()).unwrap();
+    (Arc::new(store), ground)
 }
 
 async fn store() -> Kept<Store> {
-    let (store, folder) = open();
+    let (store, ground) = open();
     let opened = Store {
         users: Arc::<SqliteStore>::clone(&store),
         blocks: Arc::<SqliteStore>::clone(&store),
@@ -38,7 +42,7 @@ async fn store() -> Kept<Store> {
         upkeep: Arc::<SqliteStore>::clone(&store),
         sessions: Some(store),
     };
-    Kept::on(opened, folder)
+    Kept::on(opened, ground)
 }
 
 port_contracts::blocks!(store);
@@ -55,21 +59,21 @@ port_contracts::upkeep!(store);
 port_contracts::users!(store);
 
 async fn sessions() -> Kept<Arc<dyn Sessions>> {
-    let (store, folder) = open();
-    Kept::on(store, folder)
+    let (store, ground) = open();
+    Kept::on(store, ground)
 }
 
 async fn profiles() -> Kept<Arc<dyn Profiles>> {
-    let (store, folder) = open();
-    Kept::on(store, folder)
+    let (store, ground) = open();
+    Kept::on(store, ground)
 }
 
 async fn probe() -> Kept<Probes> {
-    let ((store, folder), (closed, other)) = (open(), open());
+    let ((store, ground), (closed, other)) = (open(), open());
     closed.close().await;
     let working: Vec<Arc<dyn Probe>> = vec![store];
     let away: Vec<Arc<dyn Probe>> = vec![closed];
-    Kept::on(Probes { working, away }, (folder, other))
+    Kept::on(Probes { working, away }, (ground, other))
 }
 
 port_contracts::probe!(probe);

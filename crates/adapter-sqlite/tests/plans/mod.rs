@@ -1,0 +1,125 @@
+//! How SQLite goes about the statements that the contracts make the adapter ask for.
+//!
+//! A statement that goes through a whole table is fast in every test and slow in every house that has
+//! been lived in. So each statement is caught, explained, and refused when it scans.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Mutex, Once};
+use std::thread::panicking;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use tempfile::TempDir;
+
+/// Statements that may go through a table, each known by a part of it, and what makes it right.
+const MEANT: &[(&str, &str)] = &[
+    (
+        "(1=0)",
+        "asks for nothing, which SQLite sees before it looks",
+    ),
+    ("`sqlite_master`", "as many rows as the schema has parts"),
+    (
+        "`__diesel_schema_migrations`",
+        "as many rows as there are migrations",
+    ),
+    ("FROM `meta`", "a handful of rows"),
+    (
+        "COUNT(*) FROM `outbox",
+        "counts what waits, which is little",
+    ),
+    (
+        "FROM `rooms` WHERE (((`rooms`.`deleted_at` IS NULL) AND ((`rooms`.`kind` = ?) OR",
+        "goes by the order asked for and stops at the limit",
+    ),
+];
+
+/// What a plan is asked for; other statements have none.
+const EXPLAINED: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE"];
+
+/// What was asked for and has not been explained yet.
+static CAUGHT: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+
+/// Catches every statement from now on.
+pub fn catch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        set_default_instrumentation(|| Some(Box::new(Catcher))).unwrap();
+    });
+}
+
+struct Catcher;
+
+impl Instrumentation for Catcher {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let (statement, _binds) = text.split_once(" -- binds").unwrap_or((&text, ""));
+            let mut caught = CAUGHT.lock().unwrap();
+            caught.get_or_insert_default().insert(statement.to_owned());
+        }
+    }
+}
+
+/// A folder with a database. At the end, what was asked for meanwhile is explained by it.
+pub struct Ground {
+    pub folder: TempDir,
+}
+
+impl Ground {
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("tertulia.db")
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if panicking() {
+            return;
+        }
+        let caught = CAUGHT.lock().unwrap().take().unwrap_or_default();
+        let mut db = SqliteConnection::establish(&self.file().to_string_lossy()).unwrap();
+        for statement in caught {
+            let scans = scans(&mut db, &statement);
+            assert!(scans.is_empty(), "{statement}\ngoes through {scans:?}");
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+fn scans(db: &mut SqliteConnection, statement: &str) -> Vec<String> {
+    let begins = |word: &&str| statement.trim_start().starts_with(*word);
+    let meant = |(part, _why): &(&str, &str)| statement.contains(part);
+    if !EXPLAINED.iter().any(begins) || MEANT.iter().any(meant) {
+        return Vec::new();
+    }
+    let plan = format!("EXPLAIN QUERY PLAN {statement}");
+    let lines: Vec<Line> = diesel::sql_query(plan).load(db).unwrap();
+    let details = lines.into_iter().map(|line| line.detail);
+    details.filter(|detail| is_scan(detail)).collect()
+}
+
+/// The text index calls every look-up a scan.
+fn is_scan(detail: &str) -> bool {
+    detail.starts_with("SCAN ")
+        && detail != "SCAN CONSTANT ROW"
+        && !detail.contains("VIRTUAL TABLE INDEX")
+}
+
+#[test]
+fn a_scan_is_told_from_a_search() {
+    let mut db = SqliteConnection::establish(":memory:").unwrap();
+    diesel::sql_query("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)")
+        .execute(&mut db)
+        .unwrap();
+    let by_id = scans(&mut db, "SELECT name FROM things WHERE id = ?");
+    assert!(by_id.is_empty(), "{by_id:?}");
+    let by_name = scans(&mut db, "SELECT id FROM things WHERE name = ?");
+    assert_eq!(by_name, ["SCAN things"]);
+}
