@@ -99,3 +99,92 @@ impl InviteDesk {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Stage, refusal};
+
+    const RIGHTS: [&str; 3] = [
+        "forbidden banned forbidden forbidden ok ok",
+        "unknown unknown forbidden forbidden ok ok",
+        "unknown conflict",
+    ];
+
+    #[tokio::test]
+    async fn who_keeps_order_hands_out_invites() {
+        let stage = Stage::new().await;
+        let desk = InviteDesk::new(&stage.world.ports);
+        let plan = InvitePlan::default();
+        let made = stage.table(async |who, spot| desk.create(&who, spot.room, plan).await);
+        assert_eq!(made.await, RIGHTS);
+        let listed = stage.table(async |who, spot| desk.list(&who, spot.room).await);
+        assert_eq!(listed.await, RIGHTS);
+    }
+
+    #[tokio::test]
+    async fn who_keeps_order_takes_invites_back() {
+        let stage = Stage::new().await;
+        let desk = InviteDesk::new(&stage.world.ports);
+        let invites = &stage.world.ports.invites;
+        let revoked = stage.table(async |who, spot| {
+            let code = stage.world.ports.ids.invite_code();
+            let invite = Invite {
+                code: code.clone(),
+                room: spot.room,
+                created_by: stage.owner.user,
+                created_at: stage.world.now(),
+                expires_at: None,
+                max_uses: None,
+                uses: 0,
+                revoked_at: None,
+            };
+            invites.create(&invite).await.unwrap();
+            desk.revoke(&who, spot.room, &code).await
+        });
+        assert_eq!(revoked.await, RIGHTS);
+    }
+
+    #[tokio::test]
+    async fn an_invite_is_as_planned_and_listed_while_it_is_good() {
+        let stage = Stage::new().await;
+        let desk = InviteDesk::new(&stage.world.ports);
+        let plan = InvitePlan {
+            expires_in: Some(Duration::from_mins(1)),
+            max_uses: Some(5),
+        };
+        let made = desk.create(&stage.admin, stage.private, plan);
+        let made = made.await.unwrap();
+        assert_eq!(made.created_by, stage.admin.user);
+        let end = stage.world.now() + Duration::from_mins(1);
+        assert_eq!((made.expires_at, made.max_uses), (Some(end), Some(5)));
+        let listed = async || {
+            let invites = desk.list(&stage.owner, stage.private).await.unwrap();
+            invites.iter().any(|invite| invite.code == made.code)
+        };
+        assert!(listed().await);
+        stage.world.pass(Duration::from_mins(1));
+        assert!(!listed().await);
+    }
+
+    #[tokio::test]
+    async fn a_preview_shows_what_an_invite_leads_to_while_it_is_good() {
+        let stage = Stage::new().await;
+        let desk = InviteDesk::new(&stage.world.ports);
+        let made = desk.create(&stage.admin, stage.private, InvitePlan::default());
+        let code = made.await.unwrap().code;
+        let preview = desk.preview(&code).await.unwrap();
+        assert_eq!(preview.room.id, stage.private);
+        assert_eq!(preview.invited_by.id, stage.admin.user);
+
+        let revoke = async |room| desk.revoke(&stage.owner, room, &code).await;
+        assert_eq!(refusal(revoke(stage.public).await), Refusal::NotFound);
+        assert!(revoke(stage.private).await.is_ok());
+        assert_eq!(refusal(revoke(stage.private).await), Refusal::NotFound);
+        let over = desk.preview(&code).await;
+        assert_eq!(refusal(over), Refusal::InviteExpired);
+        let unknown = stage.world.ports.ids.invite_code();
+        let answer = desk.preview(&unknown).await;
+        assert_eq!(refusal(answer), Refusal::NotFound);
+    }
+}

@@ -108,3 +108,121 @@ const fn reset(epoch: Epoch, last: Rev) -> ChangesView {
         reset: true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Stage, refusal};
+
+    fn since(rev: Rev, limit: usize) -> ChangesSince {
+        ChangesSince {
+            rev,
+            epoch: None,
+            limit,
+        }
+    }
+
+    async fn room_of(stage: &Stage) -> RoomId {
+        let room = stage.world.room(&stage.owner).await.id;
+        stage.world.join(room, &stage.member).await;
+        stage.world.post(room, &stage.owner, "one").await;
+        stage.world.post(room, &stage.member, "two").await;
+        room
+    }
+
+    #[tokio::test]
+    async fn members_catch_up_and_others_are_told_what_they_may_know() {
+        let stage = Stage::new().await;
+        let changes = ReadChanges::new(&stage.world.ports);
+        let verdicts =
+            stage.table(async |who, spot| changes.run(&who, spot.room, since(Rev::ZERO, 10)).await);
+        assert_eq!(
+            verdicts.await,
+            [
+                "forbidden banned ok ok ok ok",
+                "unknown unknown ok ok ok ok",
+                "unknown ok",
+            ]
+        );
+        let nowhere = domain::port::IdsExt::next(&*stage.world.ports.ids);
+        let answer = changes.run(&stage.owner, nowhere, since(Rev::ZERO, 10));
+        assert_eq!(refusal(answer.await), Refusal::NotFound);
+    }
+
+    #[tokio::test]
+    async fn everything_is_met_once_page_by_page() {
+        let stage = Stage::new().await;
+        let (changes, room) = (ReadChanges::new(&stage.world.ports), room_of(&stage).await);
+        let mut revs = Vec::new();
+        let mut at = Rev::ZERO;
+        loop {
+            let view = changes.run(&stage.member, room, since(at, 2)).await;
+            let view = view.unwrap();
+            let mut here: Vec<Rev> = view.messages.iter().map(|view| view.message.rev).collect();
+            here.extend(view.members.iter().map(|view| view.membership.rev));
+            here.extend(view.room.iter().map(|view| view.room.rev));
+            here.sort_unstable();
+            assert!(here.iter().all(|rev| *rev > at && *rev <= view.up_to));
+            revs.extend(here);
+            at = view.up_to;
+            if !view.more {
+                break;
+            }
+        }
+        // The room, its owner, the member and two messages.
+        let all: Vec<i64> = revs.iter().map(|rev| rev.get()).collect();
+        assert_eq!(all, [1, 2, 3, 4, 5]);
+        let nothing = changes
+            .run(&stage.member, room, since(at, 2))
+            .await
+            .unwrap();
+        assert_eq!((nothing.up_to, nothing.more), (at, false));
+        assert!(nothing.messages.is_empty() && nothing.members.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_left_is_told_of_by_a_tombstone() {
+        let stage = Stage::new().await;
+        let (changes, room) = (ReadChanges::new(&stage.world.ports), room_of(&stage).await);
+        let before = changes.run(&stage.owner, room, since(Rev::ZERO, 10)).await;
+        let before = before.unwrap().up_to;
+        stage.world.leave(room, &stage.member).await;
+        let view = changes.run(&stage.owner, room, since(before, 10)).await;
+        let gone = view.unwrap().members.pop().unwrap();
+        assert_eq!(gone.person.user.id, stage.member.user);
+        assert!(gone.membership.left_at.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_was_before_ones_time_is_passed_over() {
+        let stage = Stage::new().await;
+        let changes = ReadChanges::new(&stage.world.ports);
+        let (room, _, after) = stage.joined_room().await;
+        let view = changes.run(&stage.member, room, since(Rev::ZERO, 10)).await;
+        let view = view.unwrap();
+        let messages: Vec<_> = view.messages.iter().map(|view| view.message.id).collect();
+        assert_eq!(messages, [after.id]);
+        assert_eq!(view.up_to, after.rev);
+    }
+
+    #[tokio::test]
+    async fn revs_of_another_store_are_reset() {
+        let stage = Stage::new().await;
+        let (changes, room) = (ReadChanges::new(&stage.world.ports), room_of(&stage).await);
+        let run = async |rev: i64, epoch: Option<&str>| {
+            let since = ChangesSince {
+                rev: Rev::new(rev).unwrap(),
+                epoch: epoch.map(str::to_owned),
+                limit: 10,
+            };
+            changes.run(&stage.member, room, since).await.unwrap()
+        };
+        assert!(!run(5, Some("test")).await.reset);
+        assert!(!run(5, None).await.reset);
+        for view in [run(6, None).await, run(2, Some("another")).await] {
+            assert!(view.reset);
+            assert_eq!(view.up_to.get(), 5);
+            assert!(view.messages.is_empty());
+        }
+    }
+}

@@ -152,3 +152,192 @@ fn named_after(people: &[User]) -> Result<RoomName, Refusal> {
     let name: String = names.join(", ").chars().take(RoomName::MAX).collect();
     RoomName::parse(name).map_err(|error| Refusal::text("name", &error))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::port::bus::Notice;
+    use domain::{Role, RoomKind};
+
+    use super::*;
+    use crate::testing::{World, at_once, bad_field, refusal};
+
+    struct Trio {
+        world: World,
+        chat: Arc<StartChat>,
+        ana: Caller,
+        ben: Caller,
+        eva: Caller,
+    }
+
+    impl Trio {
+        async fn new() -> Self {
+            let world = World::new();
+            let standings = Arc::new(Standings::new(&world.ports));
+            Self {
+                chat: Arc::new(StartChat::new(&world.ports, &standings)),
+                ana: world.user("ana").await,
+                ben: world.user("ben").await,
+                eva: world.user("eva").await,
+                world,
+            }
+        }
+
+        async fn start(&self, who: &Caller, plan: ChatPlan) -> Result<(RoomView, bool), Error> {
+            self.chat.run(who, plan).await
+        }
+    }
+
+    fn with<const N: usize>(people: [&Caller; N]) -> ChatPlan {
+        ChatPlan {
+            participants: people.iter().map(|who| who.user).collect(),
+            name: None,
+            group: None,
+        }
+    }
+
+    fn members(view: &RoomView) -> Vec<UserId> {
+        let people = view.participants.iter().flatten();
+        let mut ids: Vec<UserId> = people.map(|person| person.user.id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    fn sorted<const N: usize>(people: [&Caller; N]) -> Vec<UserId> {
+        let mut ids = with(people).participants;
+        ids.sort_unstable();
+        ids
+    }
+
+    #[tokio::test]
+    async fn two_have_one_direct_room_whoever_opens_it() {
+        let trio = Trio::new().await;
+        let mut ear = trio.world.ear().await;
+        let (room, fresh) = trio.start(&trio.ana, with([&trio.ben])).await.unwrap();
+        assert!(fresh);
+        assert!(matches!(room.room.kind, RoomKind::Direct(_)));
+        assert_eq!((room.room.name, room.room.owner), (None, None));
+        let told: Vec<Notice> = [&trio.ana, &trio.ben]
+            .map(|who| Notice::AccessChanged {
+                room: room.room.id,
+                user: who.user,
+                removed: None,
+            })
+            .into();
+        assert_eq!(ear.heard(), told);
+        // One's own id among the others' is no matter.
+        let plan = with([&trio.ben, &trio.ana, &trio.ana]);
+        let (again, fresh) = trio.start(&trio.ben, plan).await.unwrap();
+        assert_eq!((again.room.id, fresh), (room.room.id, false));
+        assert_eq!(ear.heard(), []);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_many_openings_at_once_one_is_fresh() {
+        let trio = Trio::new().await;
+        let (ana, ben) = (trio.ana, trio.ben);
+        let turns = std::sync::atomic::AtomicUsize::new(0);
+        let opened = at_once(20, || {
+            let chat = Arc::clone(&trio.chat);
+            let turn = turns.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let (who, other) = if turn % 2 == 0 {
+                (ana, ben)
+            } else {
+                (ben, ana)
+            };
+            async move { chat.run(&who, with([&other])).await.unwrap() }
+        });
+        let opened = opened.await;
+        assert_eq!(opened.iter().filter(|(_, fresh)| *fresh).count(), 1);
+        let rooms: std::collections::HashSet<RoomId> =
+            opened.iter().map(|(view, _)| view.room.id).collect();
+        assert_eq!(rooms.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn more_than_two_are_a_private_room_of_members() {
+        let trio = Trio::new().await;
+        let plan = with([&trio.ben, &trio.eva, &trio.ben]);
+        let (room, fresh) = trio.start(&trio.ana, plan).await.unwrap();
+        assert!(fresh);
+        assert_eq!(room.room.kind, RoomKind::Private);
+        assert_eq!(room.room.owner, Some(trio.ana.user));
+        let everybody = sorted([&trio.ana, &trio.ben, &trio.eva]);
+        assert_eq!(members(&room), everybody);
+        let name = room.room.name.unwrap();
+        assert!(["ben, eva", "eva, ben"].contains(&name.as_str()));
+        assert_eq!(room.standing.unwrap().membership.role, Role::Owner);
+    }
+
+    #[tokio::test]
+    async fn a_group_is_made_anew_also_of_two() {
+        let trio = Trio::new().await;
+        let plan = ChatPlan {
+            name: Some(RoomName::parse("plans").unwrap()),
+            group: Some(true),
+            ..with([&trio.ben])
+        };
+        let (one, _) = trio.start(&trio.ana, plan.clone()).await.unwrap();
+        let (other, fresh) = trio.start(&trio.ana, plan.clone()).await.unwrap();
+        assert!(fresh);
+        assert_ne!(one.room.id, other.room.id);
+        assert_eq!(one.room.kind, RoomKind::Private);
+        assert_eq!(one.room.name, plan.name);
+        assert_eq!(members(&one), sorted([&trio.ana, &trio.ben]));
+    }
+
+    #[tokio::test]
+    async fn participants_are_other_people_with_an_account() {
+        let trio = Trio::new().await;
+        let unknown = ChatPlan {
+            participants: vec![trio.ben.user, trio.world.ports.ids.next()],
+            ..with([])
+        };
+        let pair_of_three = ChatPlan {
+            group: Some(false),
+            ..with([&trio.ben, &trio.eva])
+        };
+        for plan in [with([]), with([&trio.ana]), unknown, pair_of_three] {
+            let answer = trio.start(&trio.ana, plan).await;
+            assert_eq!(bad_field(answer), "participantIds");
+        }
+        let erased = trio
+            .world
+            .ports
+            .users
+            .erase(trio.ben.user, trio.world.now());
+        erased.await.unwrap();
+        let answer = trio.start(&trio.ana, with([&trio.ben])).await;
+        assert_eq!(bad_field(answer), "participantIds");
+    }
+
+    #[tokio::test]
+    async fn who_is_blocked_opens_no_direct_room_with_the_blocker() {
+        let trio = Trio::new().await;
+        let (ana, ben) = (&trio.ana, &trio.ben);
+        let blocks = &trio.world.ports.blocks;
+        let block = blocks.block(ben.user, ana.user, trio.world.now());
+        block.await.unwrap();
+        let answer = trio.start(ana, with([ben])).await;
+        assert_eq!(refusal(answer), Refusal::Blocked);
+        // Not even one that is there already; the blocker may.
+        assert!(trio.start(ben, with([ana])).await.is_ok());
+        let answer = trio.start(ana, with([ben])).await;
+        assert_eq!(refusal(answer), Refusal::Blocked);
+    }
+
+    #[tokio::test]
+    async fn a_groups_name_has_place_for_so_many_people() {
+        let trio = Trio::new().await;
+        let mut people = Vec::new();
+        for number in 0..30 {
+            people.push(trio.world.user(&format!("somebody{number}")).await.user);
+        }
+        let plan = ChatPlan {
+            participants: people,
+            ..with([])
+        };
+        let (room, _) = trio.start(&trio.ana, plan).await.unwrap();
+        let name = room.room.name.unwrap();
+        assert!(name.as_str().chars().count() <= RoomName::MAX);
+    }
+}
