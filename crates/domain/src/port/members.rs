@@ -25,7 +25,8 @@ pub struct Ban {
 /// - `notifications_are_the_members_own`: kept with the membership, without a rev.
 /// - `companions_share_a_room`: of those asked about, who shares any living room with the person.
 /// - `peers_are_listed_once`: each other person who shares a room, by id, page after page.
-/// - `mentions_are_counted_until_read`: per room, of messages after the read cursor that stand.
+/// - `mentions_are_counted_until_read`: per room, of messages after the read cursor that stand; those
+///   who left are told of none.
 #[async_trait]
 pub trait Members: Send + Sync + 'static {
     /// A room's members by id, after one of them.

@@ -176,7 +176,8 @@ pub struct Sent {
 ///   senders may use it freely.
 /// - `posting_moves_the_senders_cursors`: read and delivered, to the new message.
 /// - `a_reply_counts_in_its_thread`: the thread's beginning carries the rev after the reply's.
-/// - `an_attachment_hangs_once`: of two messages at once with one upload, one is `Unattachable`.
+/// - `an_attachment_hangs_once`: of two messages at once with one upload, one is `Unattachable`; and so
+///   is a message that names one twice.
 /// - `only_ones_own_uploads_of_the_room_hang`: and none that was rejected.
 /// - `an_unknown_room_takes_nothing`: `NoRoom`, and the rest of the batch is stored.
 /// - `events_are_stored_with_the_message`: and not with one that is not stored.

@@ -43,6 +43,8 @@ pub async fn mentions_are_counted_until_read(store: &Store) {
     read(store, room, ben, fourth.seq).await;
     assert_eq!(mentions(store, ben, &rooms).await, [(other, 1)]);
     assert_eq!(mentions(store, ben, &[]).await, []);
+    store.leave(other, ben).await;
+    assert_eq!(mentions(store, ben, &rooms).await, []);
 }
 
 /// The counts, in the order of making the rooms.

@@ -1,10 +1,10 @@
 //! What posting does.
 
-use domain::port::messages::{Appended, Fingerprint, NewMessage, Stored, Window};
-use domain::{Cursors, Happening, Message, RoomId};
+use domain::port::messages::{Appended, NewMessage, Stored, Window};
+use domain::{Cursors, Message};
 
-use crate::made::{edit, event, reply, rev, revs, seq, seqs, view};
-use crate::{CROWD, Store, at, at_once, fresh, new_message};
+use crate::made::{edit, reply, rev, revs, seq, seqs, view};
+use crate::{CROWD, Store, at, at_once, new_message};
 
 pub async fn seqs_and_revs_are_gapless(store: &Store) {
     let [ana, ben] = store.people().await;
@@ -180,90 +180,6 @@ pub async fn a_reply_counts_in_its_thread(store: &Store) {
     assert_eq!(store.seen(first.id, ana).await, stored.message);
     assert_eq!(store.seen(bystander.id, ana).await, bystander);
     assert_eq!(store.head(room).await.rev, rev(9));
-}
-
-pub async fn an_unknown_room_takes_nothing(store: &Store) {
-    let [ana] = store.people().await;
-    let (room, gone) = (store.room(ana, &[]).await.id, store.room(ana, &[]).await.id);
-    store.post(gone, ana, "before the end").await;
-    store.delete_room(gone, ana).await;
-
-    let nowhere: RoomId = fresh();
-    let name = (fresh(), Fingerprint([7; 32]));
-    let lost = |room| {
-        let mut new = new_message(room, ana, "lost");
-        new.client = Some(name);
-        new
-    };
-    let batch = [
-        new_message(room, ana, "one"),
-        lost(nowhere),
-        lost(gone),
-        new_message(room, ana, "two"),
-    ];
-    let answers = store.messages.append(&batch).await.unwrap();
-    let [
-        Appended::Stored(one),
-        Appended::NoRoom,
-        Appended::NoRoom,
-        Appended::Stored(two),
-    ] = answers.as_slice()
-    else {
-        panic!("{answers:?}");
-    };
-    assert_eq!((one.message.seq, two.message.seq), (seq(1), seq(2)));
-
-    // Nothing of the lost ones is left behind, not even the name that a client gave to them.
-    assert_eq!(store.messages.sent(ana, name.0).await.unwrap(), None);
-    assert_eq!(store.append(lost(room)).await.seq, seq(3));
-}
-
-pub async fn events_are_stored_with_the_message(store: &Store) {
-    let [ana, ben] = store.people().await;
-    let room = store.room(ana, &[ben]).await.id;
-    let gone = store.room(ana, &[]).await.id;
-    store.delete_room(gone, ana).await;
-    let name = fresh();
-    let telling = |room, client: Option<u8>| {
-        let mut new = new_message(room, ana, "heard");
-        new.client = client.map(|text| (name, Fingerprint([text; 32])));
-        new.events = vec![
-            event(room, Happening::MessageCreated(new.id)),
-            event(room, Happening::RoomUpdated),
-        ];
-        new
-    };
-
-    let batch = [
-        telling(room, Some(1)),
-        telling(room, Some(1)),
-        telling(room, Some(2)),
-        telling(gone, None),
-        NewMessage {
-            attachments: vec![fresh()],
-            ..telling(room, None)
-        },
-        telling(room, None),
-    ];
-    let answers = store.messages.append(&batch).await.unwrap();
-    let [first, .., last] = &batch;
-    assert!(
-        matches!(
-            answers.as_slice(),
-            [
-                Appended::Stored(_),
-                Appended::Duplicate(_),
-                Appended::Conflict,
-                Appended::NoRoom,
-                Appended::Unattachable,
-                Appended::Stored(_),
-            ]
-        ),
-        "{answers:?}"
-    );
-    let all: Vec<_> = batch.iter().flat_map(|new| new.events.clone()).collect();
-    let told = [first.events.clone(), last.events.clone()].concat();
-    assert_eq!(store.waiting(&all).await, told);
 }
 
 fn both_at(place: i64) -> Cursors {

@@ -25,6 +25,12 @@ pub async fn an_attachment_hangs_once(store: &Store) {
     assert_eq!(store.head(room).await, before);
     store.attach(room, ana, &[free]).await;
 
+    // Nor twice on one message.
+    let twice = upload().await;
+    let new = with_uploads(room, ana, &[twice, twice]);
+    assert_eq!(store.try_append(new).await, Appended::Unattachable);
+    store.attach(room, ana, &[twice]).await;
+
     // In one batch.
     let shared = upload().await;
     let batch = [shared, shared].map(|id| with_uploads(room, ana, &[id]));

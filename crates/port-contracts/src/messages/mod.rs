@@ -5,6 +5,7 @@ mod append;
 mod attach;
 mod react;
 mod read;
+mod refuse;
 mod repeat;
 
 pub use amend::*;
@@ -12,6 +13,7 @@ pub use append::*;
 pub use attach::*;
 pub use react::*;
 pub use read::*;
+pub use refuse::*;
 pub use repeat::*;
 
 contract!(messages {

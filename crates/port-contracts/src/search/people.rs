@@ -7,11 +7,11 @@ use crate::{Store, at, unique};
 pub async fn people_are_found_by_the_start_of_a_name(store: &Store) {
     let mark = unique("");
     let cleo = store.user_called(&format!("C{mark}"), "somebody").await;
-    let ana = store
-        .user_called(&format!("a{mark}"), &format!("María Ñ{mark} Núñez"))
-        .await;
     let ben = store
         .user_called(&format!("B{mark}"), &format!("Ñ{mark}"))
+        .await;
+    let ana = store
+        .user_called(&format!("a{mark}"), &format!("María Ñ{mark} Núñez"))
         .await;
     let gone = store
         .user_called(&format!("d{mark}"), &format!("Ñ{mark}"))
@@ -41,4 +41,8 @@ pub async fn people_are_found_by_the_start_of_a_name(store: &Store) {
     }
     let first = store.search.people(&format!("ñ{mark}"), 1).await.unwrap();
     assert_eq!(first, [ana]);
+
+    let nameless = store.users.find(&[gone.id]).await.unwrap().remove(0);
+    let found = store.search.people(nameless.username.as_str(), 10).await;
+    assert_eq!(found.unwrap(), []);
 }
