@@ -15,11 +15,29 @@ use adapter_memory::{
     MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
     RandomIds, SeededIds, SystemClock,
 };
-use domain::Epoch;
-use domain::port::{Blobs, Clock, Ids, Limiter, Presence, Probe, Profiles, Sessions, Summariser};
+use async_trait::async_trait;
+use domain::port::{
+    Blobs, Clock, Ids, Limiter, Presence, Probe, Profiles, Sessions, Summariser, Upkeep,
+};
+use domain::{Epoch, Failure, Timestamp};
 use port_contracts::{Buses, Cached, Kept, Probes, Queues, Store, Time, at};
 
+/// Rooms and sessions are kept apart here, and cleared one after the other.
+struct Both {
+    store: Arc<MemoryStore>,
+    sessions: Arc<MemorySessions>,
+}
+
+#[async_trait]
+impl Upkeep for Both {
+    async fn clear(&self, now: Timestamp, limit: usize) -> Result<usize, Failure> {
+        let rooms = self.store.clear(now, limit).await?;
+        Ok(rooms + self.sessions.clear(now, limit - rooms).await?)
+    }
+}
+
 async fn store() -> Kept<Store> {
+    let sessions = Arc::new(MemorySessions::default());
     let store = Arc::new(MemoryStore::new(Epoch::parse("contracts").unwrap()));
     let opened = Store {
         users: Arc::<MemoryStore>::clone(&store),
@@ -33,8 +51,11 @@ async fn store() -> Kept<Store> {
         search: Arc::<MemoryStore>::clone(&store),
         media: Arc::<MemoryStore>::clone(&store),
         outbox: Arc::<MemoryStore>::clone(&store),
-        upkeep: store,
-        sessions: None,
+        upkeep: Arc::new(Both {
+            store,
+            sessions: Arc::clone(&sessions),
+        }),
+        sessions: Some(sessions),
     };
     Kept::on(opened, ())
 }

@@ -10,9 +10,15 @@
 //! port_contracts::rooms!(open);
 //! ```
 //!
+//! What is opened is a [`Store`] for all that a store keeps, and for most other ports the port itself,
+//! `Kept<Arc<dyn Sessions>>`. Some tests need more: of a bus both ends ([`Buses`]), of a cache its time
+//! ([`Cached`]), of queues how they behave ([`Queues`]), of tokens several servers ([`Servers`]), of
+//! probes some that must fail ([`Probes`]).
+//!
 //! What may not live here: a driver, an adapter, or anything that one adapter could pass and another,
 //! equally right, could not. Stores may be shared by many tests at once, so every name is fresh and
-//! nothing counts what others made.
+//! nothing counts what others made; only presence, bus and jobs are opened anew for each test, on a
+//! prefix or a namespace of their own.
 
 #![expect(
     clippy::unwrap_used,

@@ -106,3 +106,41 @@ impl Shared {
             .map_or_else(Vec::new, |line| line.dead(limit))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{EventId, Happening, MediaId, MessageId, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn event(what: Happening) -> Event {
+        Event {
+            id: EventId::from_uuid(Uuid::from_u128(1)),
+            at: Timestamp::from_millis(0),
+            room: None,
+            what,
+        }
+    }
+
+    #[test]
+    fn events_that_do_not_all_fit_are_taken_by_no_queue() {
+        let shared = Shared::new(JobSettings {
+            capacity: 2,
+            ..JobSettings::default()
+        });
+        let message = event(Happening::MessageCreated(MessageId::from_uuid(Uuid::nil())));
+        let upload = event(Happening::MediaUploaded(MediaId::from_uuid(Uuid::nil())));
+        assert!(shared.publish(&[message]));
+        assert!(!shared.publish(&[upload, message, message]));
+        assert_eq!(shared.take(Queue::Media, 1), Err(None));
+
+        // One that is only held still takes its place.
+        for queue in [Queue::Messages, Queue::Notifications] {
+            assert!(shared.take(queue, 1).is_ok());
+            assert_eq!(shared.take(queue, 1), Err(None));
+        }
+        assert!(!shared.publish(&[message, message]));
+        assert!(shared.publish(&[message, upload, upload]));
+    }
+}
