@@ -1,1 +1,51 @@
-//! Placeholder.
+//! The harness of the acceptance tests: worlds to be in, and people who act in them.
+//!
+//! A [`World`] is a whole server, started in this process on a free port, on one set of adapters. The
+//! [`scenarios!`] macro runs each scenario in every world. A [`Person`] is somebody signed in, and
+//! speaks to the server as a client would, over HTTP; a [`Client`] is anybody, and may send nonsense.
+//!
+//! What may not live here: knowledge of how the server does it. Whatever is asserted was seen from
+//! outside.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "assertions are the product, and names its documents"
+)]
+
+mod client;
+mod person;
+mod world;
+
+pub use client::{Answer, Client};
+pub use person::{PASSWORD, Person};
+pub use world::World;
+
+/// Runs scenarios in every world, perhaps with other settings than tests usually have. Each is an async
+/// function that takes the world.
+#[macro_export]
+macro_rules! scenarios {
+    (with $settings:expr; $($scenario:ident),+ $(,)?) => {
+        mod memory {
+            $(
+                #[test]
+                fn $scenario() {
+                    $crate::World::memory().with_all($settings).run(super::$scenario);
+                }
+            )+
+        }
+        mod embedded {
+            $(
+                #[test]
+                fn $scenario() {
+                    $crate::World::embedded().with_all($settings).run(super::$scenario);
+                }
+            )+
+        }
+    };
+    ($($scenario:ident),+ $(,)?) => {
+        $crate::scenarios![with &[]; $($scenario),+];
+    };
+}

@@ -6,6 +6,11 @@
 //! What may not live here: rules, queries, routes. A line that would be tested with more than the
 //! question "is it wired to the right thing?" belongs in a crate further in.
 
+mod background;
+pub mod choice;
+pub mod command;
 pub mod keys;
+pub mod server;
 pub mod settings;
 pub mod telemetry;
+pub mod wiring;

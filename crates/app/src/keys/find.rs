@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use super::error::{KeysError, io_error};
-use super::kept::{exposed, kept, new_secret};
+use super::kept::{exposed, kept, key_file, new_secret};
 use crate::settings::Settings;
 
 /// As many bytes as the digest of HS256 has: less than that is the weakest part of a token.
@@ -71,6 +71,16 @@ impl Keys {
             path.display()
         );
         Ok(Self::of_secret(secret.as_bytes(), vec![warning]))
+    }
+
+    /// The file that [`Keys::find`] would make, where it would make one.
+    pub fn to_be_made(settings: &Settings) -> Option<PathBuf> {
+        let given = settings.auth.key_file.is_some() || settings.auth.jwt_secret.is_some();
+        if given || settings.profile.is_strict() || settings.storage.memory {
+            return None;
+        }
+        let path = key_file(&settings.data_dir);
+        (!path.exists()).then_some(path)
     }
 
     fn of_secret(secret: &[u8], warnings: Vec<String>) -> Self {

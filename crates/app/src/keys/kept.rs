@@ -10,9 +10,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::error::{KeysError, io_error};
 use super::find::LEAST_BYTES;
 
+/// Where the key is kept.
+pub(super) fn key_file(folder: &Path) -> PathBuf {
+    folder.join("jwt.key")
+}
+
 /// The key in the folder, made by whoever comes first.
 pub(super) fn kept(folder: &Path) -> Result<(PathBuf, String), KeysError> {
-    let path = folder.join("jwt.key");
+    let path = key_file(folder);
     if !path.try_exists().map_err(io_error(&path, "read"))? {
         keep(folder, &path, &new_secret()?)?;
     }

@@ -1,0 +1,101 @@
+//! What goes on beside the requests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use application::UseCases;
+use application::account::CachedSessions;
+use domain::port::bus::Heard;
+use domain::port::{Bus, Clock, Upkeep};
+use futures::StreamExt as _;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How often what nobody can reach any more is cleared away.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// How many rows go at once: as many as a store removes without anybody noticing.
+const TIDY_ROWS: usize = 500;
+/// When to try again after a failure.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// The tasks that run until the end.
+pub(crate) struct Background {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Background {
+    /// Begins, without tasks of its own yet.
+    pub(crate) fn start(tasks: TaskTracker) -> Self {
+        Self {
+            tasks,
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// Ends all tasks and waits for them.
+    pub(crate) async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Keeps what is remembered here in step with what is told on the bus.
+    pub(crate) fn listen(
+        &self,
+        bus: &Arc<dyn Bus>,
+        sessions: Arc<CachedSessions>,
+        use_cases: Arc<UseCases>,
+    ) {
+        let bus = Arc::clone(bus);
+        self.until_stopped(async move {
+            loop {
+                match bus.listen().await {
+                    Ok(mut notices) => {
+                        // What was told before we listened is lost to us.
+                        hear(&sessions, &use_cases, &Heard::Gap);
+                        while let Some(heard) = notices.next().await {
+                            hear(&sessions, &use_cases, &heard);
+                        }
+                    }
+                    Err(failure) => {
+                        tracing::warn!(error = %failure.chain(), "the bus cannot be heard");
+                    }
+                }
+                hear(&sessions, &use_cases, &Heard::Gap);
+                tokio::time::sleep(AFTER_FAILURE).await;
+            }
+        });
+    }
+
+    /// Clears away, a little at a time, what nobody can reach any more.
+    pub(crate) fn tidy(&self, stores: Vec<Arc<dyn Upkeep>>, clock: &Arc<dyn Clock>) {
+        for store in stores {
+            let clock = Arc::clone(clock);
+            self.until_stopped(async move {
+                loop {
+                    match store.clear(clock.now(), TIDY_ROWS).await {
+                        Ok(0) => tokio::time::sleep(TIDY_EVERY).await,
+                        Ok(rows) => tracing::debug!(rows, "cleared away"),
+                        Err(failure) => {
+                            tracing::warn!(error = %failure.chain(), "could not clear away");
+                            tokio::time::sleep(TIDY_EVERY).await;
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    fn until_stopped(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            stop.run_until_cancelled(task).await;
+        });
+    }
+}
+
+fn hear(sessions: &CachedSessions, use_cases: &UseCases, heard: &Heard) {
+    sessions.hear(heard);
+    use_cases.hear(heard);
+}

@@ -1,0 +1,8 @@
+//! What can be asked of the binary.
+
+mod doctor;
+mod migrate;
+mod run;
+mod serve;
+
+pub use run::{Command, complain, run};

@@ -1,0 +1,51 @@
+//! From a command's name to its work.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+
+use super::{doctor, migrate, serve};
+use crate::settings::{Settings, load_from_process, unsupported};
+
+/// What can be asked of the binary.
+#[derive(Clone, Copy, Debug, Default, Subcommand)]
+pub enum Command {
+    /// Serve until told to stop.
+    #[default]
+    Serve,
+    /// Bring the database up to date, and say what was done.
+    Migrate,
+    /// Check the settings, the data folder, the database and the keys, and say what is wrong.
+    Doctor,
+}
+
+/// Carries a command out.
+pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    if matches!(command, Command::Doctor) {
+        // It tells of settings that cannot be read as it tells of everything else.
+        return doctor::run();
+    }
+    let settings = load_from_process().context("the settings cannot be read")?;
+    refuse_what_is_missing(&settings)?;
+    match command {
+        Command::Serve => serve::run(&settings),
+        Command::Migrate => migrate::run(&settings),
+        Command::Doctor => doctor::run(),
+    }
+}
+
+fn refuse_what_is_missing(settings: &Settings) -> anyhow::Result<()> {
+    let sentences = unsupported(settings);
+    if !sentences.is_empty() {
+        bail!("{}", sentences.join("; "));
+    }
+    Ok(())
+}
+
+/// Says on standard error why a command was not carried out, with all causes.
+pub fn complain(error: &anyhow::Error) {
+    // Nobody is left to tell when even this cannot be written.
+    drop(writeln!(io::stderr(), "tertulia: {error:#}"));
+}

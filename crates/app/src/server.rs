@@ -1,0 +1,84 @@
+//! The whole program, from its settings to an open door.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use actix_web::rt::{System, SystemRunner};
+use anyhow::Context as _;
+
+use crate::keys::Keys;
+use crate::settings::{Origins, Settings};
+use crate::wiring::{House, cores};
+
+/// A server that listens, and serves once it [runs](Server::run).
+pub struct Server {
+    house: House,
+    door: web::Door,
+}
+
+/// The runtime that a server lives in: threads for what goes on beside the requests. The door brings
+/// its own.
+pub fn runtime() -> anyhow::Result<SystemRunner> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores().min(4))
+        .thread_name("tertulia")
+        .enable_all()
+        .build()
+        .context("threads cannot be started")?;
+    Ok(System::with_tokio_rt(move || runtime))
+}
+
+impl Server {
+    /// Puts the program together and opens the door. Must be called within [`runtime`].
+    pub fn start(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
+        let house = House::build(settings, keys)?;
+        let options = options(settings);
+        let place = format!("{}:{}", options.host, options.port);
+        let door = web::open(house.use_cases.clone(), house.ids.clone(), options)
+            .with_context(|| format!("cannot listen on {place}"))?;
+        Ok(Self { house, door })
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.door.addresses()
+    }
+
+    /// What closes its door, upon which it stops running.
+    pub fn handle(&self) -> web::Handle {
+        self.door.handle()
+    }
+
+    /// Serves until the door is closed, then finishes what was begun.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let served = self.door.serve().await;
+        self.house.close().await;
+        served.context("the door broke")
+    }
+}
+
+fn options(settings: &Settings) -> web::Options {
+    let http = &settings.http;
+    web::Options {
+        host: http.host.clone(),
+        port: http.port,
+        workers: match http.workers {
+            0 => cores(),
+            workers => workers,
+        },
+        max_connections: http.max_connections,
+        shutdown: Duration::from_secs(http.shutdown_seconds),
+        public_url: http.public_url.as_ref().map(|url| url.as_str().to_owned()),
+        trusted_proxies: http
+            .trusted_proxies
+            .iter()
+            .map(|proxy| proxy.network())
+            .collect(),
+        tls_terminated: http.tls_terminated,
+        hsts: Duration::from_secs(http.hsts_seconds),
+        cors: match &http.cors_origins {
+            Origins::Any => web::Cors::Any,
+            Origins::Only(origins) => web::Cors::Only(origins.clone()),
+        },
+    }
+}

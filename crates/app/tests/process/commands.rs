@@ -1,0 +1,135 @@
+//! What the commands say, above all when something is wrong.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::server::{Server, said, tertulia};
+
+/// A command that must fail, with this sentence and without anybody having to read a backtrace.
+fn refuses(command: &mut Command, sentence: &str) {
+    let output = command.output().unwrap();
+    let said = said(&output);
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains(sentence), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+fn succeeds(command: &mut Command, sentence: &str) {
+    let output = command.output().unwrap();
+    let said = said(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(sentence), "{said}");
+}
+
+fn migrate(data: &Path) -> Command {
+    let mut command = tertulia(data);
+    command.arg("migrate");
+    command
+}
+
+fn doctor(data: &Path) -> Command {
+    let mut command = tertulia(data);
+    command.arg("doctor");
+    command
+}
+
+#[test]
+fn a_database_is_made_and_found_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    succeeds(&mut doctor(&data), "will be made at the first start");
+    assert!(!data.exists(), "looking makes nothing");
+    succeeds(&mut migrate(&data), "applied ");
+    let again = migrate(&data).output().unwrap();
+    assert!(!said(&again).contains("applied "), "{}", said(&again));
+    succeeds(&mut doctor(&data), "is up to date");
+}
+
+#[test]
+fn a_database_in_use_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    refuses(
+        &mut tertulia(folder.path()),
+        "another program uses the database",
+    );
+    refuses(
+        &mut migrate(folder.path()),
+        "another program uses the database",
+    );
+    succeeds(&mut doctor(folder.path()), "is up to date");
+    assert!(server.stop().0);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tertulia.db");
+    let text = "eggs, milk, bread. ".repeat(100);
+    fs::write(&path, &text).unwrap();
+    refuses(
+        &mut tertulia(folder.path()),
+        "is not a database of Tertulia",
+    );
+    refuses(&mut doctor(folder.path()), "is not a database of Tertulia");
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data");
+    fs::write(&file, "").unwrap();
+    refuses(&mut tertulia(&file.join("deeper")), "data");
+    refuses(&mut doctor(&file.join("deeper")), "is a file");
+}
+
+#[test]
+fn a_name_that_no_setting_has_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, value: &str| {
+        let mut command = tertulia(folder.path());
+        command.env(name, value);
+        command
+    };
+    refuses(
+        &mut with("TERTULIA_HTTP__PROT", "80"),
+        "TERTULIA_HTTP__PROT",
+    );
+    refuses(&mut with("PORT", "eighty"), "PORT");
+    refuses(
+        &mut with("DATABASE_URL", "postgres://u:hunter2@db/x"),
+        "no Postgres adapter",
+    );
+    let output = with("DATABASE_URL", "postgres://u:hunter2@db/x")
+        .output()
+        .unwrap();
+    assert!(!said(&output).contains("hunter2"), "{}", said(&output));
+    refuses(with("PORT", "eighty").arg("doctor"), "PORT");
+}
+
+#[test]
+fn production_needs_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = tertulia(folder.path());
+    refuses(command.env("PROFILE", "production"), "JWT_SECRET");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(Server::start(&data).stop().0);
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for name in ["tertulia.db", "jwt.key"] {
+        assert_eq!(mode(&data.join(name)), 0o600, "{name}");
+    }
+
+    fs::set_permissions(data.join("jwt.key"), fs::Permissions::from_mode(0o644)).unwrap();
+    refuses(&mut tertulia(&data), "jwt.key");
+}

@@ -1,0 +1,12 @@
+//! The binary as a process: what it says, and what it keeps when it is killed.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::tests_outside_test_module,
+    reason = "nothing but tests is in here"
+)]
+
+mod commands;
+mod killed;
+mod server;

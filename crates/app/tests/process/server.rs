@@ -1,0 +1,102 @@
+//! A server in a process of its own.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::JoinHandle;
+
+use acceptance::Client;
+use serde_json::Value;
+
+/// The binary with its settings, and nothing of this process's environment.
+pub(crate) fn tertulia(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tertulia"));
+    command
+        .env_clear()
+        .env("PROFILE", "test")
+        .env("LOG_FORMAT", "json")
+        .env("DATA_DIR", data)
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .stdin(Stdio::null());
+    command
+}
+
+/// Both streams of a command that ended, in one text.
+pub(crate) fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+/// A server that runs, until it is dropped.
+pub(crate) struct Server {
+    process: Child,
+    log: Option<JoinHandle<String>>,
+    url: String,
+}
+
+impl Server {
+    /// Starts it and waits until it listens.
+    pub(crate) fn start(data: &Path) -> Self {
+        let mut process = tertulia(data).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap());
+        let mut seen = String::new();
+        let url = loop {
+            let mut line = String::new();
+            let more = lines.read_line(&mut line).unwrap();
+            assert!(more > 0, "it ended before it listened: {seen}");
+            seen.push_str(&line);
+            if let Some(url) = listening(&line) {
+                break url;
+            }
+        };
+        // Somebody must read on, or the process waits for room in the pipe.
+        let log = std::thread::spawn(move || {
+            let mut rest = String::new();
+            lines.read_to_string(&mut rest).unwrap();
+            seen + &rest
+        });
+        Self {
+            process,
+            log: Some(log),
+            url,
+        }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::of(&self.url)
+    }
+
+    /// Kills it as a power cut would, and answers with its log.
+    pub(crate) fn kill(mut self) -> String {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.log.take().unwrap().join().unwrap()
+    }
+
+    /// Asks it to stop, and answers with whether it was content, and its log.
+    pub(crate) fn stop(mut self) -> (bool, String) {
+        let id = self.process.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(told.success());
+        let status = self.process.wait().unwrap();
+        (status.success(), self.log.take().unwrap().join().unwrap())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// The address in the line that tells of it.
+fn listening(line: &str) -> Option<String> {
+    let event: Value = serde_json::from_str(line).ok()?;
+    let fields = event.get("fields").unwrap_or(&event);
+    if fields["message"] != "listening" {
+        return None;
+    }
+    Some(format!("http://{}", fields["address"].as_str()?))
+}

@@ -1,0 +1,22 @@
+//! What people do with Tertulia, told from outside, in every world.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::tests_outside_test_module,
+    reason = "nothing but tests is in here"
+)]
+
+mod accounts;
+mod bad_input;
+mod cursors;
+mod direct;
+mod durability;
+mod history;
+mod limits;
+mod members;
+mod messages;
+mod people;
+mod rooms;
+mod sessions;
+mod who_may_what;
