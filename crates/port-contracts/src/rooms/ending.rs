@@ -1,14 +1,17 @@
 //! The end of a room.
 
 use domain::port::cursors::{CursorMove, Moved};
+use domain::port::media::Findings;
 use domain::port::messages::{Amended, Appended, Fingerprint, Window};
 use domain::port::rooms::{Browse, Decided, NewRoom, Step};
 use domain::port::search::MessageQuery;
-use domain::{ClientId, InviteCode, Message, Notifications, Rev, Room, UserId};
+use domain::{
+    ClientId, InviteCode, MediaId, MediaStatus, Message, Notifications, Rev, Room, UserId,
+};
 
 use super::scene::{code, made, name, new_room};
 use crate::made::{PIN, act, decision, edit, reply, seq, view};
-use crate::{Store, at, fresh, new_message, unique};
+use crate::{CROWD, Store, at, at_once, fresh, new_message, unique};
 
 /// A deleted room, and what was in it.
 struct Gone {
@@ -19,6 +22,8 @@ struct Gone {
     invite: InviteCode,
     first: Message,
     client: ClientId,
+    /// One that hung on the message, and one that hung nowhere.
+    uploads: [MediaId; 2],
     /// What only this room and its message are called.
     word: String,
 }
@@ -30,6 +35,9 @@ pub async fn a_deleted_room_is_unknown(store: &Store) {
     invites_do_not_know(store, &gone).await;
     messages_do_not_know(store, &gone).await;
     logs_do_not_know(store, &gone).await;
+    uploads_do_not_show(store, &gone).await;
+    what_it_took_is_free(store, &gone).await;
+    a_room_ends_once(store).await;
 }
 
 async fn delete(store: &Store) -> Gone {
@@ -55,6 +63,11 @@ async fn delete(store: &Store) -> Gone {
     );
     message.client = Some((client, Fingerprint([1; 32])));
     message.mentions = vec![member];
+    let uploads = [
+        store.upload(owner, room.id).await.id,
+        store.upload(owner, room.id).await.id,
+    ];
+    message.attachments = vec![uploads[0]];
     let first = store.append(message).await;
     let first = store.change(&first, owner, PIN).await;
     store.reply(&first, owner, "indeed").await;
@@ -75,6 +88,7 @@ async fn delete(store: &Store) -> Gone {
         invite: invite.code,
         first,
         client,
+        uploads,
         word,
     }
 }
@@ -100,19 +114,6 @@ async fn rooms_do_not_know(store: &Store, gone: &Gone) {
         let decided = rooms.decide(&act(room, gone.owner), &rule).await;
         assert_eq!(decided.unwrap(), Decided::Unknown);
     }
-
-    // Its name is free, for a room that has nothing of it.
-    let heir = NewRoom {
-        name: name(&gone.word),
-        unique_name: true,
-        ..new_room(gone.owner)
-    };
-    let heir = made(rooms.create(&heir).await.unwrap());
-    assert_eq!(
-        rooms.named(&name(&gone.word)).await.unwrap(),
-        Some(heir.clone())
-    );
-    store.delete_room(heir.id, gone.owner).await;
 }
 
 async fn members_do_not_know(store: &Store, gone: &Gone) {
@@ -190,4 +191,73 @@ async fn logs_do_not_know(store: &Store, gone: &Gone) {
     let changes = store.room_log.changes(&view, Rev::ZERO, 10).await;
     assert_eq!(changes.unwrap(), None);
     assert_eq!(store.room_log.heads(&[room]).await.unwrap(), []);
+}
+
+async fn uploads_do_not_show(store: &Store, gone: &Gone) {
+    let ready = Findings {
+        status: MediaStatus::Ready,
+        dimensions: None,
+        thumbnail: false,
+    };
+    assert_eq!(store.media.find(&gone.uploads).await.unwrap(), []);
+    for upload in gone.uploads {
+        assert_eq!(store.media.conclude(upload, &ready).await.unwrap(), None);
+    }
+}
+
+/// Names that only the room held are there for others, who get nothing of it with them.
+async fn what_it_took_is_free(store: &Store, gone: &Gone) {
+    let (rooms, owner) = (&store.rooms, gone.owner);
+    let heir = NewRoom {
+        name: name(&gone.word),
+        unique_name: true,
+        ..new_room(owner)
+    };
+    let heir = made(rooms.create(&heir).await.unwrap());
+    let named = rooms.named(&name(&gone.word)).await.unwrap();
+    assert_eq!(named.as_ref(), Some(&heir));
+
+    let mut again = new_message(heir.id, owner, "other words");
+    again.client = Some((gone.client, Fingerprint([2; 32])));
+    let again = store.append(again).await;
+    let sent = store.messages.sent(owner, gone.client).await.unwrap();
+    assert_eq!(sent.map(|sent| sent.message), Some(again));
+
+    let direct = store.direct(owner, gone.member).await;
+    store.post(direct.id, owner, "hello").await;
+    store.delete_room(direct.id, owner).await;
+    let anew = store.direct(owner, gone.member).await;
+    assert_ne!(anew.id, direct.id);
+    assert_eq!((anew.last_seq, anew.member_count), (seq(0), 2));
+}
+
+/// While some delete a room, others post and come in: one has deleted it, and who came after that
+/// has found nothing.
+async fn a_room_ends_once(store: &Store) {
+    let people = store.people::<CROWD>().await;
+    let [owner] = store.people().await;
+    let room = store.room(owner, &[]).await.id;
+    let answers = at_once(CROWD, |number| {
+        let (store, user) = (store.clone(), people[number]);
+        async move {
+            let (actor, step) = match number % 3 {
+                0 => (owner, Step::Delete),
+                _ => (user, Step::Admit { user }),
+            };
+            let posted = store.try_append(new_message(room, owner, "last")).await;
+            assert!(matches!(posted, Appended::Stored(_) | Appended::NoRoom));
+            let decision = decision(vec![step]);
+            let rule = |_: &_| Ok(decision.clone());
+            store.rooms.decide(&act(room, actor), &rule).await.unwrap()
+        }
+    })
+    .await;
+    let ends = answers
+        .iter()
+        .filter(|answer| matches!(answer, Decided::Done(outcome) if outcome.deleted));
+    assert_eq!(ends.count(), 1);
+    assert_eq!(store.rooms.find(&[room]).await.unwrap(), []);
+    for user in people {
+        assert_eq!(store.rooms.of_member(user).await.unwrap(), []);
+    }
 }

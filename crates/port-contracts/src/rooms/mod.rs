@@ -10,6 +10,7 @@ mod invites;
 mod owning;
 mod reading;
 mod scene;
+mod stepping;
 
 pub use beginning::{
     a_new_room_has_its_members, a_new_room_starts_its_revs, a_pair_has_one_direct_room,
@@ -24,8 +25,7 @@ pub use browsing::{
     named_is_the_oldest_public_room_of_that_name,
 };
 pub use deciding::{
-    a_refusal_changes_nothing, a_rule_sees_the_room_as_it_stands,
-    an_empty_decision_changes_nothing, every_step_gets_the_next_rev,
+    a_refusal_changes_nothing, a_rule_sees_the_room_as_it_stands, an_empty_decision_changes_nothing,
 };
 pub use ending::a_deleted_room_is_unknown;
 pub use events::events_are_stored_with_the_change;
@@ -38,6 +38,7 @@ pub use reading::{
     access_tells_member_stranger_and_banned, find_keeps_the_order_asked_for,
     of_member_lists_living_memberships,
 };
+pub use stepping::every_step_gets_the_next_rev;
 
 contract!(rooms {
     a_new_room_has_its_members,
