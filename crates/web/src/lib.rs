@@ -1,9 +1,9 @@
 //! Tertulia's door for HTTP.
 //!
-//! A request comes in through [`gate`] (who is it, and not too often), is read by the forms of
+//! A request comes in through `gate` (who is it, and not too often), is read by the forms of
 //! `protocol`, handed to a use case of `application`, and its outcome is put into the shapes of
-//! `protocol` by [`translate`]. [`error`] is the one file in which error codes and HTTP statuses
-//! meet, and [`finish`] puts on every answer what every answer carries.
+//! `protocol` by `translate`. `error` is where error codes and HTTP statuses meet, and `finish` puts
+//! on every answer what every answer carries.
 //!
 //! What may not live here: decisions about who may do what, SQL, drivers, anything that another door
 //! would have to repeat.

@@ -1,0 +1,59 @@
+//! Pages of other origins.
+
+use web::Cors;
+
+use crate::house::{House, Plan};
+use crate::plain_http::Told;
+
+async fn preflight(house: &House, origin: &str) -> Told {
+    let asked = house.ask("OPTIONS", "/api/rooms");
+    asked
+        .header("origin", origin)
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization")
+        .send()
+        .await
+}
+
+#[actix_web::test]
+async fn pages_of_named_origins_may_call() {
+    let house = House::new();
+    let origin = "https://chat.example.org";
+    let told = preflight(&house, origin).await;
+    assert_eq!(told.status, 200);
+    assert_eq!(told.header("access-control-allow-origin"), origin);
+    assert_eq!(told.header("access-control-allow-credentials"), "true");
+    let methods = told.header("access-control-allow-methods");
+    assert!(methods.contains("POST"), "{methods}");
+
+    let asked = house.ask("GET", "/api/rooms").header("origin", origin);
+    let told = asked.send().await;
+    told.refuses(401, "unauthenticated");
+    assert_eq!(told.header("access-control-allow-origin"), origin);
+    let exposed = told.header("access-control-expose-headers");
+    assert!(exposed.contains("x-request-id"), "{exposed}");
+}
+
+#[actix_web::test]
+async fn pages_of_other_origins_may_not() {
+    let house = House::new();
+    let told = preflight(&house, "https://evil.example.org").await;
+    told.refuses(400, "malformed");
+    assert!(told.all("access-control-allow-origin").is_empty());
+    let asked = house.ask("GET", "/health");
+    let told = asked
+        .header("origin", "https://evil.example.org")
+        .send()
+        .await;
+    assert!(told.all("access-control-allow-origin").is_empty());
+}
+
+#[actix_web::test]
+async fn where_any_page_may_call_none_may_with_cookies() {
+    let mut plan = Plan::new();
+    plan.options.cors = Cors::Any;
+    let house = plan.open();
+    let told = preflight(&house, "https://any.example.org").await;
+    assert_eq!(told.header("access-control-allow-origin"), "*");
+    assert!(told.all("access-control-allow-credentials").is_empty());
+}

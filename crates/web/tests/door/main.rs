@@ -1,0 +1,22 @@
+//! The door from outside: a real listener, on adapters in memory, spoken to in bytes.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::tests_outside_test_module,
+    reason = "nothing but tests is in here"
+)]
+
+mod addresses;
+mod bodies;
+mod cookies;
+mod cross_origin;
+mod house;
+mod limits;
+mod messages;
+mod people;
+mod plain_http;
+mod rooms;
+mod shutdown;
+mod who;
