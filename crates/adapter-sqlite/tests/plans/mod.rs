@@ -42,7 +42,7 @@ const EXPLAINED: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE"]
 static CAUGHT: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
 /// Catches every statement from now on.
-pub fn catch() {
+pub(crate) fn catch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         set_default_instrumentation(|| Some(Box::new(Catcher))).unwrap();
@@ -63,12 +63,12 @@ impl Instrumentation for Catcher {
 }
 
 /// A folder with a database. At the end, what was asked for meanwhile is explained by it.
-pub struct Ground {
-    pub folder: TempDir,
+pub(crate) struct Ground {
+    pub(crate) folder: TempDir,
 }
 
 impl Ground {
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("tertulia.db")
     }
 }

@@ -1,6 +1,6 @@
 //! What has to be known to decide on a batch.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -90,22 +90,21 @@ impl Known<'_> {
         db: &mut SqliteConnection,
         batch: &[NewMessage],
     ) -> Result<Vec<MessageRow>, Broken> {
-        let named = |new: &NewMessage| new.client.map(|(client, _)| (new.sender, client));
-        let names: Vec<ClientId> = batch.iter().filter_map(named).map(|(_, id)| id).collect();
-        if names.is_empty() {
+        let asked: HashSet<(UserId, ClientId)> = batch.iter().filter_map(name_of).collect();
+        if asked.is_empty() {
             return Ok(Vec::new());
         }
+        let ids: Vec<ClientId> = asked.iter().map(|(_, id)| *id).collect();
         let rows: Vec<(MessageRow, Option<i64>)> = messages::table
             .inner_join(rooms::table)
-            .filter(messages::client_id.eq_any(keys(&names)))
+            .filter(messages::client_id.eq_any(keys(&ids)))
             .select((MessageRow::as_select(), rooms::deleted_at))
             .load(db)?;
         let mut standing = Vec::new();
         for (row, deleted_at) in rows {
             let id = row.id.0;
             let client = row.client_id.map(|key| (row.sender.0, key.0));
-            let client =
-                client.filter(|client| batch.iter().any(|new| named(new) == Some(*client)));
+            let client = client.filter(|client| asked.contains(client));
             let Some((client, digest)) = client.zip(row.fingerprint.as_deref()) else {
                 continue;
             };
@@ -119,6 +118,11 @@ impl Known<'_> {
         }
         Ok(standing)
     }
+}
+
+/// What the sender's client calls the message.
+fn name_of(new: &NewMessage) -> Option<(UserId, ClientId)> {
+    new.client.map(|(client, _)| (new.sender, client))
 }
 
 fn heads(
