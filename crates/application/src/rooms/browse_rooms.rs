@@ -82,8 +82,8 @@ mod tests {
         room.await.id
     }
 
-    fn query(text: &str) -> Option<SearchText> {
-        Some(SearchText::parse(text).unwrap())
+    fn query(text: &str) -> SearchText {
+        SearchText::parse(text).unwrap()
     }
 
     async fn ids(stage: &Stage, who: &Caller, query: Option<SearchText>) -> Vec<RoomId> {
@@ -106,11 +106,11 @@ mod tests {
         let garden = named(&stage, "The Ökogarten", false).await;
         let hidden = named(&stage, "Ökohaus", true).await;
         let percent = named(&stage, "100% talk", false).await;
-        let stranger = |text| ids(&stage, &stage.stranger, query(text));
+        let stranger = |text| ids(&stage, &stage.stranger, Some(query(text)));
         assert_eq!(stranger("öKO").await, [garden]);
         assert_eq!(stranger("%").await, [percent]);
         assert!(stranger("nothing").await.is_empty());
-        let owner = ids(&stage, &stage.owner, query("öko")).await;
+        let owner = ids(&stage, &stage.owner, Some(query("öko"))).await;
         assert_eq!(owner, [hidden, garden]);
     }
 
@@ -124,7 +124,7 @@ mod tests {
         made.reverse();
         let browse = BrowseRooms::new(&stage.world.ports);
         let run = async |before| {
-            let page = browse.run(&stage.stranger, query("pear"), before, 3);
+            let page = browse.run(&stage.stranger, Some(query("pear")), before, 3);
             let page = page.await.unwrap();
             let ids: Vec<RoomId> = page.items.iter().map(|view| view.room.id).collect();
             (ids, page.next)

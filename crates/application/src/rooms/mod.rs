@@ -22,6 +22,8 @@ mod start_chat;
 
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod tests;
 
 pub use bans::Bans;
 pub use browse_rooms::BrowseRooms;

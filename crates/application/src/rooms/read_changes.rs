@@ -153,31 +153,25 @@ mod tests {
     async fn everything_is_met_once_page_by_page() {
         let stage = Stage::new().await;
         let (changes, room) = (ReadChanges::new(&stage.world.ports), room_of(&stage).await);
-        let mut revs = Vec::new();
-        let mut at = Rev::ZERO;
-        loop {
+        let run = async |at: Rev| {
             let view = changes.run(&stage.member, room, since(at, 2)).await;
             let view = view.unwrap();
-            let mut here: Vec<Rev> = view.messages.iter().map(|view| view.message.rev).collect();
-            here.extend(view.members.iter().map(|view| view.membership.rev));
-            here.extend(view.room.iter().map(|view| view.room.rev));
-            here.sort_unstable();
-            assert!(here.iter().all(|rev| *rev > at && *rev <= view.up_to));
-            revs.extend(here);
-            at = view.up_to;
-            if !view.more {
-                break;
-            }
-        }
-        // The room, its owner, the member and two messages.
-        let all: Vec<i64> = revs.iter().map(|rev| rev.get()).collect();
-        assert_eq!(all, [1, 2, 3, 4, 5]);
-        let nothing = changes
-            .run(&stage.member, room, since(at, 2))
-            .await
-            .unwrap();
-        assert_eq!((nothing.up_to, nothing.more), (at, false));
-        assert!(nothing.messages.is_empty() && nothing.members.is_empty());
+            let mut revs: Vec<Rev> = view.messages.iter().map(|view| view.message.rev).collect();
+            revs.extend(view.members.iter().map(|view| view.membership.rev));
+            revs.extend(view.room.iter().map(|view| view.room.rev));
+            revs.sort_unstable();
+            assert!(revs.iter().all(|rev| *rev > at && *rev <= view.up_to));
+            let revs: Vec<i64> = revs.iter().map(|rev| rev.get()).collect();
+            (revs, view.up_to, view.more)
+        };
+        // The room and its owner, the member and a message, and another message.
+        let (revs, at, more) = run(Rev::ZERO).await;
+        assert_eq!((revs, more), (vec![1, 2], true));
+        let (revs, at, more) = run(at).await;
+        assert_eq!((revs, more), (vec![3, 4], true));
+        let (revs, at, more) = run(at).await;
+        assert_eq!((revs, more), (vec![5], false));
+        assert_eq!(run(at).await, (vec![], at, false));
     }
 
     #[tokio::test]

@@ -155,6 +155,9 @@ fn named_after(people: &[User]) -> Result<RoomName, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+    use std::sync::Mutex;
+
     use domain::port::bus::Notice;
     use domain::{Role, RoomKind};
 
@@ -193,6 +196,10 @@ mod tests {
             name: None,
             group: None,
         }
+    }
+
+    async fn open(chat: Arc<StartChat>, (who, other): (Caller, Caller)) -> (RoomView, bool) {
+        chat.run(&who, with([&other])).await.unwrap()
     }
 
     fn members(view: &RoomView) -> Vec<UserId> {
@@ -234,22 +241,14 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn of_many_openings_at_once_one_is_fresh() {
         let trio = Trio::new().await;
-        let (ana, ben) = (trio.ana, trio.ben);
-        let turns = std::sync::atomic::AtomicUsize::new(0);
+        let turns = Mutex::new([(trio.ana, trio.ben), (trio.ben, trio.ana)].repeat(10));
         let opened = at_once(20, || {
-            let chat = Arc::clone(&trio.chat);
-            let turn = turns.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            let (who, other) = if turn % 2 == 0 {
-                (ana, ben)
-            } else {
-                (ben, ana)
-            };
-            async move { chat.run(&who, with([&other])).await.unwrap() }
+            let pair = turns.lock().unwrap().pop().unwrap();
+            open(Arc::clone(&trio.chat), pair)
         });
         let opened = opened.await;
         assert_eq!(opened.iter().filter(|(_, fresh)| *fresh).count(), 1);
-        let rooms: std::collections::HashSet<RoomId> =
-            opened.iter().map(|(view, _)| view.room.id).collect();
+        let rooms: HashSet<RoomId> = opened.iter().map(|(view, _)| view.room.id).collect();
         assert_eq!(rooms.len(), 1);
     }
 

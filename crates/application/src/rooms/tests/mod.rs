@@ -1,0 +1,5 @@
+//! Tests of what several use cases of rooms come to together.
+
+mod joining;
+mod owning;
+mod removing;
