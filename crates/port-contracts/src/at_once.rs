@@ -8,6 +8,10 @@ use tokio::task::JoinSet;
 /// How many tasks a test of concurrency starts.
 pub const CROWD: usize = 20;
 
+/// How often a crowd contends, each time for something new, where a store that looks first and writes
+/// later could be lucky once.
+pub const ROUNDS: usize = 5;
+
 /// Starts so many tasks at the same moment, on all threads that there are, and answers with what they
 /// returned, in the order of their numbers.
 pub async fn at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>

@@ -69,7 +69,7 @@ pub mod upkeep;
 pub mod users;
 
 pub use access_tokens::Servers;
-pub use at_once::{CROWD, at_once};
+pub use at_once::{CROWD, ROUNDS, at_once};
 pub use bus::Buses;
 pub use cache::Cached;
 pub use fresh::{ahead, at, fresh, unique};

@@ -6,7 +6,7 @@ use domain::port::users::{ProfileChange, ProfileChanged};
 use domain::{Happening, Media, MediaId, MediaStatus, Timestamp, UserId};
 
 use crate::made::{event, new_media, view, with_uploads};
-use crate::{CROWD, Store, at, at_once, fresh};
+use crate::{CROWD, ROUNDS, Store, at, at_once, fresh};
 
 contract!(media {
     an_upload_is_found_as_kept,
@@ -63,8 +63,13 @@ pub async fn findings_are_kept_once(store: &Store) {
     assert_eq!(store.media.find(&[upload.id]).await.unwrap(), [expected]);
     assert_eq!(conclude(fresh(), READY).await, None);
     assert_eq!(store.head(room).await, before);
+    for _ in 0..ROUNDS {
+        let upload = store.upload(ana, room).await.id;
+        many_conclude(store, upload).await;
+    }
+}
 
-    let contested = store.upload(ana, room).await.id;
+async fn many_conclude(store: &Store, contested: MediaId) {
     let answers = at_once(CROWD, |number| {
         let (store, fit) = (store.clone(), number % 2 == 0);
         let findings = if fit { READY } else { REJECTED };

@@ -5,7 +5,7 @@ use domain::port::messages::Appended;
 use domain::{MediaStatus, RoomId, UserId};
 
 use crate::made::{new_media, seq, with_uploads};
-use crate::{CROWD, Store, at_once, fresh};
+use crate::{CROWD, ROUNDS, Store, at_once, fresh};
 
 pub async fn an_attachment_hangs_once(store: &Store) {
     let [ana] = store.people().await;
@@ -43,11 +43,16 @@ pub async fn an_attachment_hangs_once(store: &Store) {
         "{answers:?}"
     );
 
-    // At once.
+    for _ in 0..ROUNDS {
+        many_want_an_upload(store, room, ana).await;
+    }
+}
+
+async fn many_want_an_upload(store: &Store, room: RoomId, owner: UserId) {
     let before = store.head(room).await;
-    let wanted = upload().await;
+    let wanted = store.upload(owner, room).await.id;
     let answers = at_once(CROWD, |_| {
-        let (store, new) = (store.clone(), with_uploads(room, ana, &[wanted]));
+        let (store, new) = (store.clone(), with_uploads(room, owner, &[wanted]));
         async move { store.try_append(new).await }
     })
     .await;

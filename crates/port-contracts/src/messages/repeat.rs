@@ -4,7 +4,7 @@ use domain::port::messages::{Appended, Change, Fingerprint, NewMessage, Sent};
 use domain::{ClientId, Message, Reaction, RoomId, UserId};
 
 use crate::made::{edit, emoji, react, reply, seq};
-use crate::{CROWD, Store, at_once, fresh, new_message};
+use crate::{CROWD, ROUNDS, Store, at_once, fresh, new_message};
 
 pub async fn a_repeat_stores_nothing(store: &Store) {
     let [ana, ben] = store.people().await;
@@ -37,9 +37,15 @@ pub async fn a_repeat_stores_nothing(store: &Store) {
     assert_eq!(next.message.seq, one.message.seq.next());
     assert_eq!(next.message.rev, one.message.rev.next());
 
-    // At once.
+    for _ in 0..ROUNDS {
+        at_the_same_time(store, room, ana).await;
+    }
+}
+
+/// A client that repeats itself before it has an answer.
+async fn at_the_same_time(store: &Store, room: RoomId, sender: UserId) {
     let before = store.head(room).await;
-    let shout = named(new_message(room, ana, "now"), fresh(), 3);
+    let shout = named(new_message(room, sender, "now"), fresh(), 3);
     let answers = at_once(CROWD, |_| {
         let (store, shout) = (store.clone(), repeated(&shout));
         async move { store.try_append(shout).await }
@@ -109,7 +115,9 @@ pub async fn a_client_id_is_for_one_message(store: &Store) {
     assert_eq!(store.head(here).await.seq, seq(1));
     assert_eq!(store.append(say(there, ben, 2)).await.seq, seq(1));
 
-    in_two_rooms_at_once(store, ana, [here, there]).await;
+    for _ in 0..ROUNDS {
+        in_two_rooms_at_once(store, ana, [here, there]).await;
+    }
 }
 
 pub async fn sent_finds_what_a_client_sent(store: &Store) {

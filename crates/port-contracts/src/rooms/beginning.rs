@@ -5,7 +5,7 @@ use domain::{Description, History, Pair, Role, Room, RoomKind, RoomName, UserId}
 
 use super::scene::{code, made, member, name, new_room, standing};
 use crate::made::{rev, room_id, seq};
-use crate::{CROWD, Store, at, at_once, unique};
+use crate::{CROWD, ROUNDS, Store, at, at_once, unique};
 
 pub async fn a_new_room_has_its_members(store: &Store) {
     let [ana, ben, cleo] = store.people().await;
@@ -91,6 +91,12 @@ pub async fn a_new_room_starts_its_revs(store: &Store) {
 }
 
 pub async fn a_unique_name_is_given_once(store: &Store) {
+    for _ in 0..ROUNDS {
+        many_want_a_name(store).await;
+    }
+}
+
+async fn many_want_a_name(store: &Store) {
     let [ana] = store.people().await;
     let wanted = unique("Ñandú ");
     let spellings = [wanted.to_lowercase(), wanted.to_uppercase(), wanted.clone()];
@@ -143,6 +149,12 @@ pub async fn a_unique_name_is_given_once(store: &Store) {
 }
 
 pub async fn a_pair_has_one_direct_room(store: &Store) {
+    for _ in 0..ROUNDS {
+        many_open_a_direct_room(store).await;
+    }
+}
+
+async fn many_open_a_direct_room(store: &Store) {
     let [ana, ben, cleo] = store.people().await;
     let open = |one: UserId, other: UserId| NewDirect {
         id: room_id(),

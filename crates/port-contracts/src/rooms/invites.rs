@@ -5,14 +5,23 @@ use domain::{Invite, InviteCode, InviteUse, Refusal, RoomKind};
 
 use super::scene::{code, standing};
 use crate::made::{act, decision};
-use crate::{CROWD, Store, at, at_once};
+use crate::{CROWD, ROUNDS, Store, at, at_once};
 
 pub async fn an_invite_lets_in_as_many_as_it_says(store: &Store) {
+    many_come_by_invite(store, 0, 5).await;
+    for _ in 0..ROUNDS {
+        // The last place.
+        many_come_by_invite(store, 2, 3).await;
+    }
+}
+
+async fn many_come_by_invite(store: &Store, before: i64, places: i64) {
     let [ana] = store.people().await;
     let people = store.people::<CROWD>().await;
     let room = store.private_room(ana, &[]).await;
     let invite = Invite {
-        max_uses: Some(5),
+        max_uses: Some(places),
+        uses: before,
         ..standing(room.id, code(), ana, at(0))
     };
     store.invites.create(&invite).await.unwrap();
@@ -37,12 +46,19 @@ pub async fn an_invite_lets_in_as_many_as_it_says(store: &Store) {
 
     let refused = Decided::Refused(Refusal::InviteExpired);
     let turned_away = answers.iter().filter(|answer| **answer == refused).count();
-    assert_eq!(turned_away, CROWD - 5);
+    let came = places - before;
+    assert_eq!(CROWD - turned_away, usize::try_from(came).unwrap());
     let now = store.present(room.id).await;
-    assert_eq!(now.member_count, 6);
-    assert_eq!(now.last_rev.get(), room.last_rev.get() + 5);
+    assert_eq!(now.member_count, 1 + came);
+    assert_eq!(now.last_rev.get(), room.last_rev.get() + came);
     let spent = find(store, &invite.code).await;
-    assert_eq!(spent, Invite { uses: 5, ..invite });
+    assert_eq!(
+        spent,
+        Invite {
+            uses: places,
+            ..invite
+        }
+    );
 
     let untouched = find(store, &room.standing_invite.unwrap()).await;
     assert_eq!(untouched.uses, 0);

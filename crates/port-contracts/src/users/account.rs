@@ -5,7 +5,7 @@ use domain::{Bio, DisplayName, PasswordHash, User, UserId};
 
 use super::scene::{account, change, created, hash, newcomer, user};
 use crate::made::new_media;
-use crate::{CROWD, Store, at, at_once, fresh};
+use crate::{CROWD, ROUNDS, Store, at, at_once, fresh};
 
 pub async fn find_keeps_the_order_asked_for(store: &Store) {
     let [ana, ben, cleo] = store.people().await;
@@ -19,6 +19,12 @@ pub async fn find_keeps_the_order_asked_for(store: &Store) {
 }
 
 pub async fn a_password_changes_only_from_the_known_one(store: &Store) {
+    for _ in 0..ROUNDS {
+        many_change_a_password(store).await;
+    }
+}
+
+async fn many_change_a_password(store: &Store) {
     let (ana, ben) = (store.user().await.id, store.user().await.id);
     let first = password_of(store, ana).await;
     let answers = at_once(CROWD, |number| {

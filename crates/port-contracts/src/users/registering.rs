@@ -4,7 +4,7 @@ use domain::port::users::{Login, NewUser, Registered};
 use domain::{User, Username};
 
 use super::scene::{account, created, newcomer, user, username};
-use crate::{CROWD, Store, at_once, fresh, unique};
+use crate::{CROWD, ROUNDS, Store, at_once, fresh, unique};
 
 pub async fn registering_makes_an_account(store: &Store) {
     let new = newcomer();
@@ -43,6 +43,12 @@ pub async fn registering_makes_an_account(store: &Store) {
 }
 
 pub async fn an_email_is_taken_once(store: &Store) {
+    for _ in 0..ROUNDS {
+        many_want_an_email(store).await;
+    }
+}
+
+async fn many_want_an_email(store: &Store) {
     let email = newcomer().email;
     let answers = at_once(CROWD, |_| {
         let store = store.clone();
@@ -68,6 +74,12 @@ pub async fn an_email_is_taken_once(store: &Store) {
 }
 
 pub async fn a_username_is_taken_once_in_any_case(store: &Store) {
+    for _ in 0..ROUNDS {
+        many_want_a_username(store).await;
+    }
+}
+
+async fn many_want_a_username(store: &Store) {
     let name = unique("someone-");
     let answers = at_once(CROWD, |number| {
         let store = store.clone();
