@@ -188,8 +188,8 @@ pub struct RoomEdit {
     pub description: Option<Option<Description>>,
     /// Another history, for those who join from now on.
     pub history: Option<History>,
-    /// Private with this invite at hand (`Some`), or public (`None`): a public room has no invites,
-    /// so becoming public revokes them all.
+    /// Private with this invite at hand (`Some`), or public (`None`): becoming public revokes all
+    /// invites, which were to a closed room.
     pub access: Option<Option<InviteCode>>,
 }
 
