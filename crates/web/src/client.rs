@@ -1,6 +1,6 @@
 //! Where a request comes from.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
 use actix_web::http::header::USER_AGENT;
@@ -25,12 +25,18 @@ fn behind(peer: IpAddr, forwarded: &[&str], trusted: &[IpNet]) -> IpAddr {
         if !trusted.iter().any(|network| network.contains(&believed)) {
             break;
         }
-        let Ok(address) = noted.trim().parse::<IpAddr>() else {
+        let Some(address) = read(noted.trim()) else {
             break;
         };
         believed = address.to_canonical();
     }
     believed
+}
+
+/// An address as proxies note it: some add the port.
+fn read(noted: &str) -> Option<IpAddr> {
+    let with_port = || noted.parse::<SocketAddr>().ok().map(|noted| noted.ip());
+    noted.parse().ok().or_else(with_port)
 }
 
 /// Where a session is used from, as its owner will be shown it.
@@ -71,6 +77,16 @@ mod tests {
         assert_eq!(
             seen("10.0.0.9", &["6.6.6.6", "1.2.3.4", "10.1.1.1"], &trusted),
             "1.2.3.4"
+        );
+    }
+
+    #[test]
+    fn a_port_beside_the_address_is_passed_over() {
+        let trusted = ["10.0.0.0/8"];
+        assert_eq!(seen("10.0.0.9", &["1.2.3.4:5678"], &trusted), "1.2.3.4");
+        assert_eq!(
+            seen("10.0.0.9", &["[2001:db8::1]:80"], &trusted),
+            "2001:db8::1"
         );
     }
 

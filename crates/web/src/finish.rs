@@ -5,15 +5,18 @@ use std::time::Instant;
 use actix_cors::Cors as CorsRules;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
     HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::rt::task::JoinError;
+use actix_web::{HttpRequest, HttpResponse, rt, web};
 use domain::EventId;
 use domain::port::IdsExt as _;
+use protocol::ErrorCode;
 
 use crate::error::ApiError;
 use crate::options::{Cors, Options};
@@ -31,12 +34,26 @@ pub(crate) async fn finish(
     let id = name(&request, &state);
     // Layers further in answer errors, they do not hand them on: what handlers return was made an
     // answer by the framework before it comes here.
-    let response = next.call(request).await?.map_into_boxed_body();
-    let mut response = in_own_words(response, &id);
+    let answered = undisturbed(next.call(request)).await;
+    let response = answered.map_err(|broken| lost(&broken, &id))??;
+    let mut response = in_own_words(response.map_into_boxed_body(), &id);
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     write_down(response.request(), response.status().as_u16(), &id, micros);
     complete(response.headers_mut(), &id, &state.options);
     Ok(response)
+}
+
+/// Has work done to its end, whether or not anybody waits for it any more. A client that leaves would
+/// otherwise stop a use case anywhere, between what it stores and whom it tells.
+async fn undisturbed<T: 'static>(work: impl Future<Output = T> + 'static) -> Result<T, JoinError> {
+    rt::spawn(work).await
+}
+
+/// The answer to a request whose handler broke down.
+fn lost(broken: &JoinError, id: &str) -> actix_web::Error {
+    tracing::error!(request_id = id, error = %broken, "a handler broke down");
+    let answer = ApiError::new(ErrorCode::Internal, "something went wrong on our side").answer(id);
+    InternalError::from_response("a handler broke down", answer).into()
 }
 
 /// The client's own name for the request, if it is well formed; otherwise a new one.
@@ -165,7 +182,38 @@ pub(crate) fn cross_origin(cors: &Cors) -> CorsRules {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+    use futures::channel::oneshot;
+
     use super::*;
+
+    #[actix_web::test]
+    async fn work_is_done_though_nobody_waits_for_it() {
+        let (begun, mut waiting) = oneshot::channel();
+        let (go_on, told) = oneshot::channel();
+        let (done, end) = oneshot::channel();
+        let mut work = Box::pin(undisturbed(async move {
+            begun.send(()).unwrap();
+            told.await.unwrap();
+            done.send(()).unwrap();
+        }));
+        futures::select_biased! {
+            _ = (&mut work).fuse() => panic!("it was not told to go on"),
+            begun = (&mut waiting).fuse() => begun.unwrap(),
+        }
+        drop(work);
+        go_on.send(()).unwrap();
+        end.await.unwrap();
+    }
+
+    #[actix_web::test]
+    async fn a_breakdown_is_an_error_of_ours() {
+        let broken = undisturbed(async { panic!("as the test wants it") }).await;
+        let error = lost(&broken.unwrap_err(), "7");
+        let answer = error.error_response();
+        assert_eq!(answer.status().as_u16(), 500);
+        assert!(answer.headers().contains_key(CONTENT_TYPE));
+    }
 
     #[test]
     fn only_names_that_can_do_no_harm_in_a_log_are_kept() {

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
@@ -15,6 +16,12 @@ use crate::gate::gate;
 use crate::options::Options;
 use crate::routes;
 use crate::state::State;
+
+/// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who
+/// close one and never send into one that is just being closed.
+const IDLE: Duration = Duration::from_secs(75);
+/// How long the head of a request may take.
+const HEAD: Duration = Duration::from_secs(10);
 
 /// A door that is open: connections are taken, and served once [`Door::serve`] runs.
 pub struct Door {
@@ -46,6 +53,8 @@ pub fn open(use_cases: Arc<UseCases>, ids: Arc<dyn Ids>, options: Options) -> io
             .wrap(from_fn(finish))
     })
     .workers(workers)
+    .keep_alive(IDLE)
+    .client_request_timeout(HEAD)
     .max_connections(connections)
     .shutdown_timeout(shutdown)
     .disable_signals()

@@ -31,6 +31,41 @@ async fn a_token_is_needed_and_must_hold() {
 }
 
 #[actix_web::test]
+async fn everything_else_asks_first_who_it_is() {
+    let house = House::new();
+    let id = "0195b4a0-0000-7000-8000-000000000001";
+    let routes = "
+        GET /api/auth/me, POST /api/auth/logout, POST /api/auth/logout-all,
+        POST /api/auth/password, GET /api/auth/sessions, DELETE /api/auth/sessions/{id},
+        GET /api/users/me, PATCH /api/users/me, DELETE /api/users/me,
+        GET /api/users/{id}, GET /api/users, GET /api/users/online, GET /api/users/search,
+        GET /api/users/search/x, PUT /api/users/{id}/block, DELETE /api/users/{id}/block,
+        POST /api/rooms, GET /api/rooms, GET /api/rooms/mine, POST /api/rooms/join,
+        GET /api/rooms/{id}, PATCH /api/rooms/{id}, DELETE /api/rooms/{id},
+        POST /api/rooms/{id}/join, DELETE /api/rooms/{id}/leave, GET /api/rooms/{id}/users,
+        PATCH /api/rooms/{id}/users/{id}, DELETE /api/rooms/{id}/users/{id},
+        GET /api/rooms/{id}/bans, DELETE /api/rooms/{id}/bans/{id},
+        GET /api/rooms/{id}/invites, POST /api/rooms/{id}/invites,
+        DELETE /api/rooms/{id}/invites/x, PUT /api/rooms/{id}/mute, DELETE /api/rooms/{id}/mute,
+        GET /api/rooms/{id}/events, GET /api/rooms/{id}/messages,
+        POST /api/rooms/{id}/messages, GET /api/rooms/{id}/pins,
+        GET /api/messages/{id}, PATCH /api/messages/{id}, DELETE /api/messages/{id},
+        GET /api/messages/{id}/replies, GET /api/messages/{id}/receipts,
+        PUT /api/messages/{id}/reactions/x, DELETE /api/messages/{id}/reactions/x,
+        PUT /api/messages/{id}/pin, DELETE /api/messages/{id}/pin,
+        POST /api/messages/read, POST /api/messages/delivered, PUT /api/messages/read/{id},
+        GET /api/messages/room/{id}, GET /api/messages/conversation/{id}/{id},
+        GET /api/search/messages, GET /api/chat, POST /api/chat, GET /api/chat/{id},
+        GET /api/chat/{id}/messages, POST /chat/room";
+    for route in routes.split(',') {
+        let (method, path) = route.trim().split_once(' ').unwrap();
+        let told = house.ask(method, &path.replace("{id}", id)).send().await;
+        assert_eq!(told.status, 401, "{route}");
+        told.refuses(401, "unauthenticated");
+    }
+}
+
+#[actix_web::test]
 async fn every_spelling_registers_and_signs_in() {
     let house = House::new();
     for (path, form) in [
