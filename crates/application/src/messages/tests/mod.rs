@@ -2,6 +2,7 @@
 
 mod limits;
 mod notifying;
+mod outages;
 mod posting;
 mod references;
 mod repeating;
