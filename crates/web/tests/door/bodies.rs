@@ -131,6 +131,61 @@ async fn signing_in_comes_before_the_form_and_the_form_before_what_is_stored() {
 }
 
 #[actix_web::test]
+async fn the_greatest_and_smallest_numbers_and_times_break_nothing() {
+    let house = House::new();
+    let ana = house.person("ana").await;
+    let room = house.room(&ana, json!({ "name": "Lobby" })).await;
+    house.post(&ana, &room, "hello").await;
+    let numbers = [
+        "0",
+        "-1",
+        "9007199254740991",
+        "9223372036854775808",
+        "1e3",
+        "NaN",
+    ];
+    for number in numbers {
+        for path in [
+            format!("/api/rooms/{room}/messages?after={number}&limit=100"),
+            format!("/api/rooms/{room}/messages?around={number}&limit=1"),
+            format!("/api/rooms/{room}/events?since={number}&limit=1000"),
+            format!("/api/rooms/{room}/events?limit={number}"),
+            format!("/api/messages/room/{room}?page={number}&limit=100"),
+            format!("/api/rooms?limit={number}"),
+        ] {
+            let told = house.read(&ana, &path).await;
+            assert!(
+                matches!(told.status, 200 | 422),
+                "{} of {path}",
+                told.status
+            );
+        }
+    }
+    for time in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "today"] {
+        let path = format!("/api/search/messages?q=hello&before={time}&after={time}");
+        let told = house.read(&ana, &path).await;
+        assert!(
+            matches!(told.status, 200 | 422),
+            "{} of {path}",
+            told.status
+        );
+        let path = format!("/api/rooms/{room}/mute");
+        let told = house
+            .act(&ana, "PUT", &path, json!({ "until": time }))
+            .await;
+        assert!(
+            matches!(told.status, 204 | 422),
+            "{} of {time}",
+            told.status
+        );
+        house
+            .read(&ana, &format!("/api/rooms/{room}"))
+            .await
+            .is(200);
+    }
+}
+
+#[actix_web::test]
 async fn a_client_that_vanishes_or_dawdles_harms_nobody() {
     let house = House::new();
     let ana = house.person("ana").await;
