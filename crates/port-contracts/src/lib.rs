@@ -35,6 +35,7 @@
 #[macro_use]
 mod contract;
 mod at_once;
+mod drop_after;
 mod fresh;
 pub mod made;
 mod scene;
@@ -72,6 +73,7 @@ pub use access_tokens::Servers;
 pub use at_once::{CROWD, ROUNDS, at_once};
 pub use bus::Buses;
 pub use cache::Cached;
+pub use drop_after::drop_after;
 pub use fresh::{ahead, at, fresh, unique};
 pub use jobs::Queues;
 pub use probe::Probes;

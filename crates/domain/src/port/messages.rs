@@ -169,6 +169,8 @@ pub struct Sent {
 /// - `a_batch_is_answered_in_order`: one answer each, as if they had come one after another; messages
 ///   of several rooms may be mixed.
 /// - `concurrent_appends_leave_no_hole`: many batches at once end with each seq and rev used once.
+/// - `a_dropped_append_is_whole_or_nothing`: wherever a caller goes away, all of the batch is stored
+///   with all that belongs to it, or nothing.
 /// - `a_repeat_stores_nothing`: the same client id again, later, at once or in one batch, is a
 ///   `Duplicate` of one stored message, and no seq or rev is spent on it.
 /// - `a_repeat_shows_the_present_state`: after an edit or deletion, the edited message or tombstone.

@@ -248,6 +248,8 @@ pub struct Outcome {
 /// - `a_refusal_changes_nothing`.
 /// - `an_empty_decision_changes_nothing`: no rev is spent.
 /// - `every_step_gets_the_next_rev`: memberships and room carry gapless revs in the steps' order.
+/// - `a_dropped_decision_is_whole_or_nothing`: wherever a caller goes away, all steps were taken and
+///   the events stored, or nothing.
 /// - `admitting_counts_and_departing_uncounts`.
 /// - `who_comes_back_keeps_their_cursors`: with a new beginning where history is "joined"; and keeps a
 ///   silence, but no role.

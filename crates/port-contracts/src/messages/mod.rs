@@ -3,6 +3,7 @@
 mod amend;
 mod append;
 mod attach;
+mod dropped;
 mod react;
 mod read;
 mod refuse;
@@ -11,6 +12,7 @@ mod repeat;
 pub use amend::*;
 pub use append::*;
 pub use attach::*;
+pub use dropped::*;
 pub use react::*;
 pub use read::*;
 pub use refuse::*;
@@ -20,6 +22,7 @@ contract!(messages {
     seqs_and_revs_are_gapless,
     a_batch_is_answered_in_order,
     concurrent_appends_leave_no_hole,
+    a_dropped_append_is_whole_or_nothing,
     a_repeat_stores_nothing,
     a_repeat_shows_the_present_state,
     a_client_id_is_for_one_message,

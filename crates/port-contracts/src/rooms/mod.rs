@@ -4,6 +4,7 @@ mod beginning;
 mod belonging;
 mod browsing;
 mod deciding;
+mod dropped;
 mod ending;
 mod events;
 mod invites;
@@ -27,6 +28,7 @@ pub use browsing::{
 pub use deciding::{
     a_refusal_changes_nothing, a_rule_sees_the_room_as_it_stands, an_empty_decision_changes_nothing,
 };
+pub use dropped::a_dropped_decision_is_whole_or_nothing;
 pub use ending::a_deleted_room_is_unknown;
 pub use events::events_are_stored_with_the_change;
 pub use invites::{
@@ -55,6 +57,7 @@ contract!(rooms {
     a_refusal_changes_nothing,
     an_empty_decision_changes_nothing,
     every_step_gets_the_next_rev,
+    a_dropped_decision_is_whole_or_nothing,
     admitting_counts_and_departing_uncounts,
     who_comes_back_keeps_their_cursors,
     a_newcomer_reads_from_where_history_says,
