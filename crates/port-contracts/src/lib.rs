@@ -16,7 +16,7 @@
 //! probes some that must fail ([`Probes`]).
 //!
 //! What may not live here: a driver, an adapter, or anything that one adapter could pass and another,
-//! equally right, could not. Stores may be shared by many tests at once, so every name is fresh and
+//! equally right, could not. Stores may be shared by many tests of one run, so every name is fresh and
 //! nothing counts what others made; only presence, bus and jobs are opened anew for each test, on a
 //! prefix or a namespace of their own.
 

@@ -22,7 +22,7 @@ contract!(upkeep {
     what_lives_is_spared,
 });
 
-/// Held by whoever clears, because what one clears another cannot count.
+/// Held by whoever clears: what another is just clearing, a store may pass over and call nothing.
 static CLEARING: Mutex<()> = Mutex::const_new(());
 
 pub async fn deleted_rooms_are_cleared_in_steps(store: &Store) {
@@ -33,11 +33,9 @@ pub async fn deleted_rooms_are_cleared_in_steps(store: &Store) {
     let posted = fill(store, room, [ana, ben], 20).await;
     store.delete_room(room, ana).await;
 
-    // At least the messages, both members and the room were there, each of them a row.
-    assert!(clear(store, 7).await >= posted.len() + 3);
-    assert_eq!(store.upkeep.clear(NOW, 7).await.unwrap(), 0);
+    clear(store, 7).await;
 
-    // Whatever takes the same names starts from nothing.
+    // Nothing is left: whatever takes the same names starts from nothing.
     let again = store.room_with(ben, &[], |new| new.id = room).await;
     assert_eq!((again.member_count, again.last_seq), (1, seq(0)));
     let access = store.rooms.access(room, ana).await.unwrap().unwrap();
@@ -99,7 +97,7 @@ pub async fn what_lives_is_spared(store: &Store) {
     let before = now().await;
     assert_eq!((before.1.len(), before.5.len(), before.7.len()), (10, 2, 1));
     store.delete_room(gone, ana).await;
-    assert!(clear(store, 1_000).await >= 8);
+    clear(store, 1_000).await;
     assert_eq!(now().await, before);
     assert_eq!(store.post(room, ben, "on").await.seq, seq(11));
 }
@@ -155,16 +153,15 @@ fn long_ago(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_000_000_000 + millis)
 }
 
-/// Clears until nothing is left, so much at a time, and answers how much it was.
-async fn clear(store: &Store, limit: usize) -> usize {
-    let mut total = 0;
+/// Clears until nothing is left, so much at a time. How much it is cannot be told: others delete rooms
+/// meanwhile.
+async fn clear(store: &Store, limit: usize) {
     loop {
         let removed = store.upkeep.clear(NOW, limit).await.unwrap();
         assert!(removed <= limit, "{removed} of at most {limit}");
         if removed == 0 {
-            return total;
+            return;
         }
-        total += removed;
     }
 }
 

@@ -4,12 +4,9 @@ mod listing;
 mod meeting;
 mod mentions;
 
-pub use listing::{
-    bans_are_listed_newest_first, find_leaves_out_who_does_not_belong,
-    members_are_found_by_username, members_are_listed_by_id, notifications_are_the_members_own,
-};
-pub use meeting::{companions_share_a_room, peers_are_listed_once};
-pub use mentions::mentions_are_counted_until_read;
+pub use listing::*;
+pub use meeting::*;
+pub use mentions::*;
 
 contract!(members {
     members_are_listed_by_id,

@@ -13,34 +13,17 @@ mod reading;
 mod scene;
 mod stepping;
 
-pub use beginning::{
-    a_new_room_has_its_members, a_new_room_starts_its_revs, a_pair_has_one_direct_room,
-    a_unique_name_is_given_once,
-};
-pub use belonging::{
-    a_newcomer_reads_from_where_history_says, admitting_counts_and_departing_uncounts,
-    who_comes_back_keeps_their_cursors,
-};
-pub use browsing::{
-    browsing_finds_by_part_of_the_name, browsing_shows_public_rooms_and_ones_own,
-    named_is_the_oldest_public_room_of_that_name,
-};
-pub use deciding::{
-    a_refusal_changes_nothing, a_rule_sees_the_room_as_it_stands, an_empty_decision_changes_nothing,
-};
-pub use dropped::a_dropped_decision_is_whole_or_nothing;
-pub use ending::a_deleted_room_is_unknown;
-pub use events::events_are_stored_with_the_change;
-pub use invites::{
-    an_invite_lets_in_as_many_as_it_says, becoming_private_makes_one,
-    becoming_public_revokes_the_invites,
-};
-pub use owning::handing_over_leaves_one_owner;
-pub use reading::{
-    access_tells_member_stranger_and_banned, find_keeps_the_order_asked_for,
-    of_member_lists_living_memberships,
-};
-pub use stepping::every_step_gets_the_next_rev;
+pub use beginning::*;
+pub use belonging::*;
+pub use browsing::*;
+pub use deciding::*;
+pub use dropped::*;
+pub use ending::*;
+pub use events::*;
+pub use invites::*;
+pub use owning::*;
+pub use reading::*;
+pub use stepping::*;
 
 contract!(rooms {
     a_new_room_has_its_members,
