@@ -207,7 +207,6 @@ async fn odd_paths_are_answered(world: &mut World) {
         "/api/rooms/%ff%fe",
         "/api/rooms/%zz",
         "/api/users/search/%00",
-        "/api/users/search/%ff",
         "/api//rooms",
         "/api/rooms?limit=%ff",
         "/api/rooms?cursor=%00",

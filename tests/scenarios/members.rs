@@ -1,7 +1,7 @@
 //! Who is in a room, with which rights, and who is kept out.
 
 use acceptance::{Person, World, scenarios};
-use serde_json::{Value, json};
+use serde_json::json;
 
 scenarios![
     members_come_in_pages,
@@ -141,7 +141,7 @@ async fn a_banned_member_may_not(world: &mut World) {
         .expect_problem(403, "banned");
 
     let bans = format!("/api/rooms/{room}/bans");
-    let listed: Value = ana.get(&bans).await.expect(200);
+    let listed = ana.get(&bans).await.expect(200);
     assert_eq!(listed["bans"][0]["user"]["id"], ben.id.as_str());
     assert!(listed["bans"][0]["at"].is_string(), "{listed}");
     carl.get(&bans).await.expect_problem(403, "forbidden");

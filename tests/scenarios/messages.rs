@@ -207,7 +207,7 @@ async fn a_deleted_message_keeps_its_place(world: &mut World) {
 
 async fn replies_make_a_thread(world: &mut World) {
     let (ana, ben, room) = pair(world).await;
-    let root = ana.posts(&room, "root").await;
+    let opening = ana.posts(&room, "root").await;
     let messages = format!("/api/rooms/{room}/messages");
     let reply = async |who: &Person, to: &Value, content: &str| {
         who.post(
@@ -216,11 +216,11 @@ async fn replies_make_a_thread(world: &mut World) {
         )
         .await
     };
-    let first = reply(&ben, &root, "first").await.expect(201);
+    let first = reply(&ben, &opening, "first").await.expect(201);
     reply(&ana, &first, "second").await.expect(201);
 
     let thread = ana
-        .get(&format!("{}/replies", path(&root)))
+        .get(&format!("{}/replies", path(&opening)))
         .await
         .expect(200);
     let texts: Vec<&str> = thread["messages"]
@@ -234,10 +234,10 @@ async fn replies_make_a_thread(world: &mut World) {
         ["first", "second"],
         "oldest first, a reply to a reply too"
     );
-    let seen = ana.get(&path(&root)).await.expect(200);
+    let seen = ana.get(&path(&opening)).await.expect(200);
     assert_eq!(seen["replyCount"], 2);
     assert!(
-        seen["rev"].as_i64() > root["rev"].as_i64(),
+        seen["rev"].as_i64() > opening["rev"].as_i64(),
         "the root has a rev as well"
     );
 
@@ -247,8 +247,8 @@ async fn replies_make_a_thread(world: &mut World) {
         reply(&ana, &elsewhere, "x").await.expect_fields(),
         ["replyTo"]
     );
-    ana.delete(&path(&root)).await.expect(200);
-    reply(&ben, &root, "too late")
+    ana.delete(&path(&opening)).await.expect(200);
+    reply(&ben, &opening, "too late")
         .await
         .expect_problem(410, "message_deleted");
 }

@@ -35,8 +35,8 @@ async fn a_refresh_token_rotates(world: &mut World) {
     assert_eq!(again["refreshToken"], first["refreshToken"]);
     assert_eq!(again["sessionId"], first["sessionId"]);
 
-    let renewed = ana
-        .clone()
+    let renewed = world
+        .visitor()
         .with_token(first["accessToken"].as_str().unwrap());
     renewed.get("/api/auth/me").await.expect(200);
 }

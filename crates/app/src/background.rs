@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// How often what nobody can reach any more is cleared away.
-const TIDY_EVERY: Duration = Duration::from_secs(60);
+const TIDY_EVERY: Duration = Duration::from_mins(1);
 /// How many rows go at once: as many as a store removes without anybody noticing.
 const TIDY_ROWS: usize = 500;
 /// When to try again after a failure.
@@ -50,18 +50,8 @@ impl Background {
         let bus = Arc::clone(bus);
         self.until_stopped(async move {
             loop {
-                match bus.listen().await {
-                    Ok(mut notices) => {
-                        // What was told before we listened is lost to us.
-                        hear(&sessions, &use_cases, &Heard::Gap);
-                        while let Some(heard) = notices.next().await {
-                            hear(&sessions, &use_cases, &heard);
-                        }
-                    }
-                    Err(failure) => {
-                        tracing::warn!(error = %failure.chain(), "the bus cannot be heard");
-                    }
-                }
+                follow(&*bus, &sessions, &use_cases).await;
+                // What is told until we listen again is lost to us, as what was told before was.
                 hear(&sessions, &use_cases, &Heard::Gap);
                 tokio::time::sleep(AFTER_FAILURE).await;
             }
@@ -72,18 +62,7 @@ impl Background {
     pub(crate) fn tidy(&self, stores: Vec<Arc<dyn Upkeep>>, clock: &Arc<dyn Clock>) {
         for store in stores {
             let clock = Arc::clone(clock);
-            self.until_stopped(async move {
-                loop {
-                    match store.clear(clock.now(), TIDY_ROWS).await {
-                        Ok(0) => tokio::time::sleep(TIDY_EVERY).await,
-                        Ok(rows) => tracing::debug!(rows, "cleared away"),
-                        Err(failure) => {
-                            tracing::warn!(error = %failure.chain(), "could not clear away");
-                            tokio::time::sleep(TIDY_EVERY).await;
-                        }
-                    }
-                }
-            });
+            self.until_stopped(async move { keep_tidy(&*store, &*clock).await });
         }
     }
 
@@ -92,6 +71,41 @@ impl Background {
         self.tasks.spawn(async move {
             stop.run_until_cancelled(task).await;
         });
+    }
+}
+
+/// Passes on what is told, until the bus is gone.
+async fn follow(bus: &dyn Bus, sessions: &CachedSessions, use_cases: &UseCases) {
+    match bus.listen().await {
+        Ok(mut notices) => {
+            hear(sessions, use_cases, &Heard::Gap);
+            while let Some(heard) = notices.next().await {
+                hear(sessions, use_cases, &heard);
+            }
+        }
+        Err(failure) => tracing::warn!(error = %failure.chain(), "the bus cannot be heard"),
+    }
+}
+
+/// Clears for ever, with rests.
+async fn keep_tidy(store: &dyn Upkeep, clock: &dyn Clock) -> ! {
+    loop {
+        tokio::time::sleep(clear(store, clock).await).await;
+    }
+}
+
+/// Clears one handful away, and says how long to rest.
+async fn clear(store: &dyn Upkeep, clock: &dyn Clock) -> Duration {
+    match store.clear(clock.now(), TIDY_ROWS).await {
+        Ok(0) => TIDY_EVERY,
+        Ok(rows) => {
+            tracing::debug!(rows, "cleared away");
+            Duration::ZERO
+        }
+        Err(failure) => {
+            tracing::warn!(error = %failure.chain(), "could not clear away");
+            TIDY_EVERY
+        }
     }
 }
 

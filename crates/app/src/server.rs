@@ -1,6 +1,7 @@
 //! The whole program, from its settings to an open door.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::{System, SystemRunner};
@@ -34,7 +35,8 @@ impl Server {
         let house = House::build(settings, keys)?;
         let options = options(settings);
         let place = format!("{}:{}", options.host, options.port);
-        let door = web::open(house.use_cases.clone(), house.ids.clone(), options)
+        let (use_cases, ids) = (Arc::clone(&house.use_cases), Arc::clone(&house.ids));
+        let door = web::open(use_cases, ids, options)
             .with_context(|| format!("cannot listen on {place}"))?;
         Ok(Self { house, door })
     }

@@ -29,7 +29,7 @@ use crate::settings::{self, Auth, Settings, Store};
 
 /// For how long a spent refresh token still gets its replacement: the time in which a client that lost
 /// the answer comes back.
-const REFRESH_GRACE: Duration = Duration::from_secs(60);
+const REFRESH_GRACE: Duration = Duration::from_mins(1);
 /// Notices that may wait for a slow listener before it is told of a gap instead.
 const BUS_BACKLOG: usize = 4096;
 

@@ -12,7 +12,7 @@ use crate::messages::{
     DeleteMessage, EditMessage, MoveCursors, Pin, PostMessage, React, ReadHistory, ReadMessage,
     ReadNumbered, ReadReceipts, ReadReplies, SearchMessages, Standings,
 };
-use crate::operations::{AdmitRequest, CheckHealth};
+use crate::operations::{AdmitRequest, CheckHealth, PublicKeys};
 use crate::people::{Block, ChangeProfile, OnlinePeople, ReadPeople, SearchPeople};
 use crate::rooms::{
     Bans, BrowseRooms, ChangeMember, CreateRoom, DeleteRoom, EditRoom, InviteDesk, JoinRoom,
@@ -73,6 +73,7 @@ pub struct UseCases {
 
     pub admit_request: AdmitRequest,
     pub check_health: CheckHealth,
+    pub public_keys: PublicKeys,
 
     standings: Arc<Standings>,
 }
@@ -131,6 +132,7 @@ impl UseCases {
 
             admit_request: AdmitRequest::new(ports, policy),
             check_health: CheckHealth::new(ports),
+            public_keys: PublicKeys::new(ports),
 
             standings,
         }

@@ -67,21 +67,7 @@ impl Crowd {
         let mut tasks = JoinSet::new();
         for &(caller, room) in self.writers.iter().take(writers) {
             let use_cases = Arc::clone(&self.house.use_cases);
-            tasks.spawn(async move {
-                let mut calls = Vec::new();
-                while started.elapsed() < span {
-                    let before = Instant::now();
-                    let post = NewPost {
-                        body: MessageBody::parse("What did you think of the second act?")?,
-                        client_id: None,
-                        reply_to: None,
-                        attachments: Vec::new(),
-                    };
-                    use_cases.post_message.run(&caller, room, post).await?;
-                    calls.push(before.elapsed());
-                }
-                anyhow::Ok(calls)
-            });
+            tasks.spawn(async move { write_until(&use_cases, caller, room, started + span).await });
         }
         let mut calls = Vec::new();
         while let Some(done) = tasks.join_next().await {
@@ -94,6 +80,33 @@ impl Crowd {
     pub async fn disperse(self) {
         self.house.close().await;
     }
+}
+
+/// Posts message after message, and tells how long each acknowledgement took.
+async fn write_until(
+    use_cases: &UseCases,
+    caller: Caller,
+    room: RoomId,
+    end: Instant,
+) -> anyhow::Result<Vec<Duration>> {
+    let mut calls = Vec::new();
+    while Instant::now() < end {
+        calls.push(post(use_cases, caller, room).await?);
+    }
+    Ok(calls)
+}
+
+/// Posts one message, and tells how long its acknowledgement took.
+async fn post(use_cases: &UseCases, caller: Caller, room: RoomId) -> anyhow::Result<Duration> {
+    let before = Instant::now();
+    let post = NewPost {
+        body: MessageBody::parse("What did you think of the second act?")?,
+        client_id: None,
+        reply_to: None,
+        attachments: Vec::new(),
+    };
+    use_cases.post_message.run(&caller, room, post).await?;
+    Ok(before.elapsed())
 }
 
 async fn register(use_cases: &UseCases, number: usize) -> anyhow::Result<Caller> {

@@ -94,7 +94,7 @@ mod tests {
             Some("host 10.0.0.1 refused")
         );
         assert_eq!(
-            failure.chain().to_string(),
+            format!("{}", failure.chain()),
             "messages could not append: host 10.0.0.1 refused"
         );
     }

@@ -3,13 +3,20 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
+use actix_web::http::header::{ContentType, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use application::Quota;
 use serde::Serialize;
 
 /// 200 with a body.
 pub(crate) fn ok(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().json(body)
+}
+
+/// 200 with JSON that is written already.
+pub(crate) fn written(json: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .body(json)
 }
 
 /// 201 with a body, and where it will be found.

@@ -33,10 +33,10 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
             tracing::info!("stopping: finishing what was begun");
             handle.close().await;
         });
-        let served = server.run().await;
+        let ended = server.run().await;
         listening.abort();
         tracing::info!("stopped");
-        served
+        ended
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,8 @@
 
 mod admit_request;
 mod check_health;
+mod public_keys;
 
 pub use admit_request::AdmitRequest;
 pub use check_health::CheckHealth;
+pub use public_keys::PublicKeys;

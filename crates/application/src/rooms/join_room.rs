@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::port::bus::MemberChange;
 use domain::port::rooms::{Act, Decision, Scene, Step};
 use domain::port::{Clock, Invites, Rooms};
-use domain::{InviteCode, InviteUse, Refusal, RoomId, RoomKind, Timestamp, UserId};
+use domain::{InviteCode, InviteUse, Refusal, RoomId, RoomKind, RoomName, Timestamp, UserId};
 
 use super::Acts;
 use super::rank::insider;
@@ -21,6 +21,8 @@ pub enum Door {
     Room(RoomId, Option<InviteCode>),
     /// By an invite, which knows its room.
     Invite(InviteCode),
+    /// By the name of a public room: the oldest of that name.
+    Named(RoomName),
 }
 
 /// Lets people into public rooms, and into private ones with an invite.
@@ -71,6 +73,10 @@ impl JoinRoom {
                 let invite = self.invites.find(&code).await?;
                 let invite = invite.ok_or(Refusal::NotFound)?;
                 Ok((invite.room, Some(code)))
+            }
+            Door::Named(name) => {
+                let room = self.rooms.named(&name).await?;
+                Ok((room.ok_or(Refusal::NotFound)?.id, None))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Whether the server is alive, and ready to work.
+//! What other programs ask: whether the server is alive, ready to work, and whose tokens it signs.
 
 use actix_web::HttpResponse;
 use protocol::shape::{Health, HealthStatus};
@@ -21,4 +21,9 @@ pub(super) async fn ready(app: App) -> HttpResponse {
         HealthStatus::Up | HealthStatus::Degraded => answer::ok(&health),
         HealthStatus::Down => answer::unready(&health),
     }
+}
+
+/// `GET /.well-known/jwks.json`: what access tokens may be checked with.
+pub(super) async fn keys(app: App) -> HttpResponse {
+    answer::written(app.use_cases.public_keys.run())
 }

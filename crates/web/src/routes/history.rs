@@ -43,7 +43,7 @@ pub(super) async fn pins(app: App, SignedIn(caller): SignedIn, request: HttpRequ
     Ok(answer::ok(&shown(pins.await?)))
 }
 
-fn shown(page: Page<MessageView, MessageId>) -> shape::MessagePage {
+pub(super) fn shown(page: Page<MessageView, MessageId>) -> shape::MessagePage {
     shape::MessagePage {
         messages: page.items.into_iter().map(translate::message).collect(),
         next_cursor: page.next.map(MessageId::as_uuid),

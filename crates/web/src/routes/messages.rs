@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use application::Caller;
-use application::messages::{CursorKind, Reading, UpTo};
+use application::messages::{CursorKind, NewPost, Reading, UpTo};
 use domain::{Emoji, RoomId};
 use protocol::rest;
 
@@ -21,7 +21,12 @@ pub(super) async fn post(
 ) -> Answer {
     let post = translate::new_post(body.read()?)?;
     let room = path_id(&request, "id")?;
-    let posted = app.use_cases.post_message.run(&caller, room, post).await?;
+    posted(&app, &caller, room, post).await
+}
+
+/// Posts, and shows what was stored.
+pub(super) async fn posted(app: &State, caller: &Caller, room: RoomId, post: NewPost) -> Answer {
+    let posted = app.use_cases.post_message.run(caller, room, post).await?;
     let location = format!("/api/messages/{}", posted.view.message.id);
     let message = translate::message(posted.view);
     let mut response = answer::created_or_ok(posted.fresh, location, &message);

@@ -1,12 +1,17 @@
 //! Public rooms by their names.
 
 use actix_web::HttpRequest;
-use application::rooms::RoomPlan;
+use application::Caller;
+use application::messages::Stretch;
+use application::rooms::{Door, RoomPlan};
+use domain::{MessageId, RoomId, RoomName};
 use protocol::rest;
 
-use super::{Answer, App, rooms};
-use crate::body::Body;
+use super::{Answer, App, history, messages, rooms};
+use crate::body::{Body, query};
+use crate::error::ApiError;
 use crate::gate::SignedIn;
+use crate::state::State;
 use crate::{answer, translate};
 
 /// `POST /chat/room`.
@@ -22,4 +27,33 @@ pub(super) async fn create(
         rooms::location(view.room.id),
         &translate::room(view, &app.links(&request)),
     ))
+}
+
+/// `POST /chat/message`.
+pub(super) async fn post(app: App, SignedIn(caller): SignedIn, body: Body) -> Answer {
+    let (name, post) = translate::named_post(body.read::<rest::NamedMessage>()?)?;
+    let room = enter(&app, &caller, name).await?;
+    messages::posted(&app, &caller, room, post).await
+}
+
+/// `GET /chat/messages`.
+pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
+    let form: rest::NamedHistoryQuery = query(&request)?;
+    let name = translate::room_name("chatRoomName", form.chat_room_name)?;
+    let stretch = form.cursor.map(MessageId::from_uuid);
+    let stretch = stretch.map_or(Stretch::Newest, Stretch::Before);
+    let limit = translate::page_size(form.limit);
+    let room = enter(&app, &caller, name).await?;
+    let read = app
+        .use_cases
+        .read_history
+        .run(&caller, room, stretch, limit);
+    Ok(answer::ok(&history::shown(read.await?)))
+}
+
+/// Whoever calls a room by its name is taken in.
+async fn enter(app: &State, caller: &Caller, name: RoomName) -> Result<RoomId, ApiError> {
+    let door = Door::Named(name);
+    let view = app.use_cases.join_room.run(caller, door).await?;
+    Ok(view.room.id)
 }

@@ -137,11 +137,14 @@ fn of_chats(config: &mut ServiceConfig) {
         .service(at("/api/chat").get(chats::list).post(chats::start))
         .service(at("/api/chat/{id}").get(rooms::read))
         .service(at("/api/chat/{id}/messages").get(history::read))
-        .service(at("/chat/room").post(named::create));
+        .service(at("/chat/room").post(named::create))
+        .service(at("/chat/message").post(named::post))
+        .service(at("/chat/messages").get(named::read));
 }
 
 fn of_operations(config: &mut ServiceConfig) {
     config
+        .service(at("/.well-known/jwks.json").get(health::keys))
         .service(at("/health").get(health::ready))
         .service(at("/health/live").get(health::live))
         .service(at("/health/ready").get(health::ready));

@@ -4,14 +4,14 @@ use application::messages::{CursorKind, MessageSearch, NewPost, Reading, Stretch
 use application::{Hit, MessageView, Reach, Receipts};
 use domain::{
     ClientId, Cursors, Media, MediaId, MediaStatus, MessageBody, MessageId, Reaction, Refusal,
-    RoomId, SearchText, Seq, UserId,
+    RoomId, RoomName, SearchText, Seq, UserId,
 };
 use protocol::rest::{self, CursorTarget, HistoryFrom};
 use protocol::shape;
 
 use super::moments::{from_wire, to_wire};
 use super::people::named_user;
-use super::{links, page_size, value};
+use super::{links, page_size, room_name, value};
 
 /// A message, as the reader may see it.
 pub(crate) fn message(view: MessageView) -> shape::Message {
@@ -93,6 +93,18 @@ pub(crate) fn new_post(form: rest::PostMessage) -> Result<NewPost, Refusal> {
         reply_to: form.reply_to.map(MessageId::from_uuid),
         attachments: attachments.map(MediaId::from_uuid).collect(),
     })
+}
+
+/// A message that is to be posted, and the name of its room.
+pub(crate) fn named_post(form: rest::NamedMessage) -> Result<(RoomName, NewPost), Refusal> {
+    let name = room_name("chatRoomName", form.chat_room_name)?;
+    let post = NewPost {
+        body: body(form.content)?,
+        client_id: None,
+        reply_to: None,
+        attachments: Vec::new(),
+    };
+    Ok((name, post))
 }
 
 /// Which part of the history is wanted.

@@ -18,9 +18,11 @@ pub(crate) use members::{
     ban, invite, invite_plan, invite_preview, member, member_changes, muting,
 };
 pub(crate) use messages::{
-    body, cursors, hit, message, new_post, reading, receipts, search, sought, stretch,
+    body, cursors, hit, message, named_post, new_post, reading, receipts, search, sought, stretch,
 };
 pub(crate) use pages::{changes, numbered, page_size, since};
 pub(crate) use people::{new_profile, user};
-pub(crate) use rooms::{chat_plan, door, named_room_plan, room, room_changes, room_plan};
+pub(crate) use rooms::{
+    chat_plan, door, named_room_plan, room, room_changes, room_name, room_plan,
+};
 pub(crate) use values::value;

@@ -98,6 +98,11 @@ pub(crate) fn named_room_plan(form: rest::NamedRoom) -> Result<RoomPlan, Refusal
     })
 }
 
+/// The name of a room, from the field that holds it.
+pub(crate) fn room_name(field: &'static str, name: String) -> Result<RoomName, Refusal> {
+    value(field, RoomName::parse(name))
+}
+
 /// What is to change about a room.
 pub(crate) fn room_changes(form: rest::EditRoom) -> Result<RoomChanges, Refusal> {
     let name = form.name.map(RoomName::parse).transpose();
