@@ -3,7 +3,7 @@
 use domain::port::media::Findings;
 use domain::port::messages::{Appended, Change};
 use domain::port::users::{ProfileChange, ProfileChanged};
-use domain::{Happening, Media, MediaId, MediaStatus, Timestamp, UserId};
+use domain::{Happening, Media, MediaId, MediaStatus, RoomId, Timestamp, UserId};
 
 use crate::made::{event, new_media, view, with_uploads};
 use crate::{CROWD, ROUNDS, Store, at, at_once, fresh};
@@ -109,6 +109,10 @@ pub async fn findings_change_the_message(store: &Store) {
         assert_eq!(store.head(room).await.seq, head.seq);
     }
 
+    for _ in 0..ROUNDS {
+        one_attaches_while_another_looks(store, room, ana).await;
+    }
+
     // On a message that was deleted nothing hangs any more.
     let late = store.upload(ana, room).await.id;
     let message = store.attach(room, ana, &[late]).await;
@@ -117,6 +121,36 @@ pub async fn findings_change_the_message(store: &Store) {
     assert!(concluded.is_none_or(|(_, message)| message.is_none()));
     assert_eq!(store.seen(message.id, ana).await, tombstone);
     assert_eq!(store.head(room).await.rev, tombstone.rev);
+}
+
+/// Whichever comes first: the message shows in the end what was found out, and spends a rev for it if
+/// it came before.
+async fn one_attaches_while_another_looks(store: &Store, room: RoomId, owner: UserId) {
+    let before = store.head(room).await;
+    let upload = store.upload(owner, room).await.id;
+    let mut answers = at_once(2, |number| {
+        let store = store.clone();
+        async move {
+            if number == 0 {
+                let posted = store.attach(room, owner, &[upload]).await;
+                return Some(posted);
+            }
+            let concluded = store.media.conclude(upload, &READY).await.unwrap();
+            concluded.unwrap().1
+        }
+    })
+    .await;
+    let touched = answers.pop().unwrap();
+    let posted = answers.pop().flatten().unwrap();
+    let knew = posted.attachments[0].status == MediaStatus::Ready;
+    assert_eq!(touched.is_some(), !knew);
+
+    let seen = store.seen(posted.id, owner).await;
+    assert_eq!(seen.attachments[0].status, MediaStatus::Ready);
+    assert_eq!(seen, touched.unwrap_or(posted));
+    assert_eq!(store.head(room).await.rev, seen.rev);
+    let spent = if knew { 1 } else { 2 };
+    assert_eq!(seen.rev.get(), before.rev.get() + spent);
 }
 
 pub async fn usage_sums_ones_uploads(store: &Store) {

@@ -1,17 +1,18 @@
 //! What posting does.
 
-use domain::port::messages::{Appended, NewMessage, Stored, Window};
-use domain::{Cursors, Message};
+use domain::port::messages::{Appended, Fingerprint, NewMessage, ReplyTo, Stored, Window};
+use domain::{Cursors, Message, RoomId, UserId};
 
 use crate::made::{edit, reply, rev, revs, seq, seqs, view};
-use crate::{CROWD, Store, at, at_once, new_message};
+use crate::{CROWD, Store, at, at_once, fresh, new_message};
 
 pub async fn seqs_and_revs_are_gapless(store: &Store) {
     let [ana, ben] = store.people().await;
     let room = store.room(ana, &[ben]).await;
     assert_eq!(room.last_rev, rev(3));
 
-    let new = new_message(room.id, ana, "first");
+    let text = "first 'of' all:\r\n\t\\ %_ \"שלום\" 👩‍👩‍👧 \u{1}\u{feff}";
+    let new = new_message(room.id, ana, text);
     assert_eq!(
         store.store(new.clone()).await,
         Stored {
@@ -82,6 +83,61 @@ pub async fn a_batch_is_answered_in_order(store: &Store) {
     );
     assert_eq!(store.seen(start.id, ana).await.reply_count, 2);
     assert_eq!(store.messages.append(&[]).await.unwrap(), []);
+
+    a_batch_answers_itself(store, here, ana).await;
+    a_batch_may_be_great(store, [here, there], ana).await;
+}
+
+/// What comes later in a batch finds what came earlier.
+async fn a_batch_answers_itself(store: &Store, room: RoomId, sender: UserId) {
+    let before = store.head(room).await;
+    let mut start = new_message(room, sender, "start");
+    start.client = Some((fresh(), Fingerprint([1; 32])));
+    let mut answer = new_message(room, sender, "answer");
+    answer.reply_to = Some(ReplyTo {
+        message: start.id,
+        thread: start.id,
+    });
+    let again = NewMessage {
+        id: fresh(),
+        ..start.clone()
+    };
+    let batch = [start.clone(), answer, again];
+    let answers = store.messages.append(&batch).await.unwrap();
+    let [
+        Appended::Stored(first),
+        Appended::Stored(second),
+        Appended::Duplicate(repeat),
+    ] = answers.as_slice()
+    else {
+        panic!("{answers:?}");
+    };
+    let place = before.seq.get() + 1;
+    let rev_of_start = before.rev.get() + 1;
+    assert_eq!(first.message, as_stored(&start, place, rev_of_start));
+    let mut counted = first.message.clone();
+    (counted.reply_count, counted.rev) = (1, rev(rev_of_start + 2));
+    assert_eq!(second.thread.as_ref(), Some(&counted));
+    assert_eq!(**repeat, counted);
+    assert_eq!(store.seen(start.id, sender).await, counted);
+}
+
+/// More than any lane gathers.
+async fn a_batch_may_be_great(store: &Store, rooms: [RoomId; 2], sender: UserId) {
+    let before = store.head(rooms[0]).await;
+    let batch: Vec<NewMessage> = (0..1_000)
+        .map(|number| new_message(rooms[number % 2], sender, "one of many"))
+        .collect();
+    let answers = all_stored(store, &batch).await;
+    assert!(
+        answers
+            .iter()
+            .map(|it| it.message.id)
+            .eq(batch.iter().map(|it| it.id))
+    );
+    let after = store.head(rooms[0]).await;
+    assert_eq!(after.seq.get(), before.seq.get() + 500);
+    assert_eq!(after.rev.get(), before.rev.get() + 500);
 }
 
 pub async fn concurrent_appends_leave_no_hole(store: &Store) {

@@ -110,6 +110,53 @@ pub async fn becoming_public_revokes_the_invites(store: &Store) {
     assert_eq!(find(store, &extra.code).await.uses, 2);
     let elsewhere = find(store, &other.standing_invite.unwrap()).await;
     assert_eq!(elsewhere.revoked_at, None);
+
+    many_open_and_close(store).await;
+}
+
+/// While some open and close a room, others take its invites back or use them up, and nobody stands in
+/// anybody's way.
+async fn many_open_and_close(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.private_room(ana, &[]).await;
+    let before = store.standing(room.id).await;
+    let first = room.standing_invite.clone().unwrap();
+    at_once(CROWD, |number| {
+        let (store, first) = (store.clone(), first.clone());
+        async move {
+            let store = &store;
+            let knock = Act {
+                invite: Some(first.clone()),
+                ..act(room.id, ana)
+            };
+            let steps = match number % 4 {
+                0 => access(None),
+                1 => access(Some(code())),
+                2 => vec![Step::SpendInvite],
+                _ => {
+                    let revoked = store.invites.revoke(room.id, &first, at(1)).await;
+                    revoked.unwrap();
+                    return;
+                }
+            };
+            store.carry_out(&knock, steps).await;
+        }
+    })
+    .await;
+
+    let now = store.standing(room.id).await;
+    let good: Vec<InviteCode> = now.invites.into_iter().map(|it| it.code).collect();
+    match now.room.kind {
+        RoomKind::Public => assert_eq!((now.room.standing_invite, good), (None, vec![])),
+        _ => assert!(
+            now.room
+                .standing_invite
+                .is_none_or(|code| good.contains(&code))
+        ),
+    }
+    assert_eq!(now.members, before.members);
+    let spent = i64::try_from(CROWD / 4).unwrap();
+    assert_eq!(find(store, &first).await.uses, spent);
 }
 
 pub async fn becoming_private_makes_one(store: &Store) {

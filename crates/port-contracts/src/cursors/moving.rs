@@ -1,20 +1,12 @@
-//! Obligations of [`domain::port::CursorStore`].
+//! Moving cursors.
 
-use domain::port::cursors::{CursorMove, Moved, Progress};
-use domain::{Cursors, RoomId, Seq, UserId};
+use domain::port::cursors::Moved;
+use domain::port::rooms::Step;
+use domain::{Notifications, Role, RoomId, Seq, Timestamp, UserId};
 
+use super::scene::{Reader, cursors, to};
 use crate::made::{room_id, seq};
-use crate::{CROWD, ROUNDS, Store, at_once, fresh};
-
-contract!(cursors {
-    cursors_only_move_forward,
-    what_is_read_is_delivered,
-    a_cursor_stays_within_the_log,
-    only_members_have_cursors,
-    moving_spends_no_rev,
-    progress_leaves_out_one,
-    the_floor_is_the_slowest_other,
-});
+use crate::{CROWD, ROUNDS, Store, at, at_once, fresh};
 
 pub async fn cursors_only_move_forward(store: &Store) {
     let [ana, ben] = store.people().await;
@@ -38,6 +30,9 @@ pub async fn cursors_only_move_forward(store: &Store) {
         let [cleo] = store.people().await;
         store.join(room, cleo).await;
         many_move(store, room, cleo).await;
+        let [dora] = store.people().await;
+        store.join(room, dora).await;
+        one_reads_while_others_act(store, room, dora).await;
     }
     assert_eq!(reader.stands().await, cursors(5, 7));
 }
@@ -70,6 +65,54 @@ async fn many_move(store: &Store, room: RoomId, user: UserId) {
     }
     let reader = Reader { store, room, user };
     assert_eq!(reader.stands().await, cursors(19, 20));
+}
+
+/// How far somebody has read and how they stand to the room are kept together, yet whoever changes the
+/// one leaves the other as it is.
+async fn one_reads_while_others_act(store: &Store, room: RoomId, user: UserId) {
+    let until = Some(at(500));
+    at_once(CROWD, |number| {
+        let store = store.clone();
+        async move {
+            let reader = Reader {
+                store: &store,
+                room,
+                user,
+            };
+            for turn in 1..=4 {
+                let role = [Role::Member, Role::Admin][turn % 2];
+                let place = i64::try_from(number / 4 * 4 + turn).unwrap();
+                match number % 4 {
+                    0 => reader.is_dealt(Step::GiveRole { user, role }).await,
+                    1 => reader.is_dealt(Step::Silence { user, until }).await,
+                    2 => reader.mutes(until).await,
+                    _ => reader.reads(place).await,
+                }
+            }
+        }
+    })
+    .await;
+    let seat = store.seat(room, user).await;
+    assert_eq!(seat.cursors, cursors(20, 20));
+    assert_eq!(seat.silenced_until, until);
+    assert_eq!(seat.notifications, Notifications::Muted { until });
+}
+
+impl Reader<'_> {
+    async fn is_dealt(&self, step: Step) {
+        self.store.act(self.room, self.user, vec![step]).await;
+    }
+
+    async fn mutes(&self, until: Option<Timestamp>) {
+        let muted = Notifications::Muted { until };
+        let noted = self.store.members.notify(self.room, self.user, muted).await;
+        assert!(noted.unwrap());
+    }
+
+    async fn reads(&self, place: i64) {
+        self.moves(Some(place), None).await;
+        assert!(self.stands().await.read >= seq(place));
+    }
 }
 
 pub async fn what_is_read_is_delivered(store: &Store) {
@@ -159,126 +202,4 @@ pub async fn moving_spends_no_rev(store: &Store) {
     };
     assert_eq!(store.seat(room, ben).await, expected);
     assert_eq!(store.head(room).await.rev, before.last_rev);
-}
-
-pub async fn progress_leaves_out_one(store: &Store) {
-    let [ana, ben, cleo, dora, eve] = store.people().await;
-    let room = store.room_of_joined_history(cleo, &[ana, dora]).await.id;
-    store.posts::<3>(room, cleo).await;
-    store.join(room, ben).await;
-    store.join(room, eve).await;
-    store.post(room, cleo, "more").await;
-    let anas = Reader {
-        store,
-        room,
-        user: ana,
-    };
-    anas.moves(Some(1), Some(2)).await;
-    store.leave(room, eve).await;
-
-    let come = |user: UserId, read: i64, delivered: i64, from: i64| Progress {
-        user,
-        cursors: cursors(read, delivered),
-        from_seq: seq(from),
-    };
-    let [anas, bens, cleos, doras] = [
-        come(ana, 1, 2, 0),
-        come(ben, 3, 3, 3),
-        come(cleo, 4, 4, 0),
-        come(dora, 0, 0, 0),
-    ];
-    for (except, limit, mut expected) in [
-        (cleo, 100, vec![anas, bens, doras]),
-        (ana, 100, vec![bens, cleos, doras]),
-        (eve, 100, vec![anas, bens, cleos, doras]),
-        (cleo, 2, vec![anas, bens]),
-        (ana, 3, vec![bens, cleos, doras]),
-        (cleo, 0, vec![]),
-    ] {
-        expected.sort_by_key(|progress| progress.user);
-        let found = store.cursors.progress(room, except, limit).await;
-        assert_eq!(found.unwrap(), expected);
-    }
-    let nobody = store.cursors.progress(room_id(), ana, 100).await;
-    assert_eq!(nobody.unwrap(), []);
-}
-
-pub async fn the_floor_is_the_slowest_other(store: &Store) {
-    let [ana, ben, cleo, dora] = store.people().await;
-    let room = store.room(ana, &[ben, cleo, dora]).await.id;
-    let direct = store.direct(ana, ben).await.id;
-    let alone = store.room(ana, &[ben]).await.id;
-    let foreign = store.room(cleo, &[dora]).await.id;
-    for place in [room, direct, alone] {
-        store.posts::<6>(place, ana).await;
-    }
-    store.leave(alone, ben).await;
-    store.leave(room, dora).await;
-    for (room, user, read, delivered) in
-        [(room, ben, 3, 3), (room, cleo, 1, 5), (direct, ben, 2, 6)]
-    {
-        let reader = Reader { store, room, user };
-        reader.moves(Some(read), Some(delivered)).await;
-    }
-
-    let rooms = [direct, alone, room_id(), room];
-    // The one who has read least is not always the one who was delivered least.
-    let anas = [(room, cursors(1, 3)), (direct, cursors(2, 6))];
-    assert_eq!(floors(store, &rooms, ana).await, anas);
-    let bens = [
-        (room, cursors(1, 5)),
-        (direct, cursors(6, 6)),
-        (alone, cursors(6, 6)),
-    ];
-    assert_eq!(floors(store, &rooms, ben).await, bens);
-    assert_eq!(floors(store, &[direct], ana).await, anas[1..]);
-    assert_eq!(
-        floors(store, &[foreign], ana).await,
-        [(foreign, cursors(0, 0))]
-    );
-    assert_eq!(floors(store, &[], ana).await, []);
-}
-
-/// A member who reads.
-struct Reader<'a> {
-    store: &'a Store,
-    room: RoomId,
-    user: UserId,
-}
-
-impl Reader<'_> {
-    async fn moves(&self, read: Option<i64>, delivered: Option<i64>) -> Moved {
-        let change = CursorMove {
-            room: self.room,
-            user: self.user,
-            read: read.map(seq),
-            delivered: delivered.map(seq),
-        };
-        self.store.cursors.advance(&change).await.unwrap()
-    }
-
-    async fn stands(&self) -> Cursors {
-        self.store.seat(self.room, self.user).await.cursors
-    }
-}
-
-fn to(read: i64, delivered: i64, advanced: bool) -> Moved {
-    Moved::To {
-        cursors: cursors(read, delivered),
-        advanced,
-    }
-}
-
-fn cursors(read: i64, delivered: i64) -> Cursors {
-    Cursors {
-        read: seq(read),
-        delivered: seq(delivered),
-    }
-}
-
-/// The floors, in the order of making the rooms.
-async fn floors(store: &Store, rooms: &[RoomId], except: UserId) -> Vec<(RoomId, Cursors)> {
-    let mut floors = store.cursors.floors(rooms, except).await.unwrap();
-    floors.sort_by_key(|(room, _)| *room);
-    floors
 }
