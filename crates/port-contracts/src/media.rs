@@ -110,7 +110,7 @@ pub async fn findings_change_the_message(store: &Store) {
     }
 
     for _ in 0..ROUNDS {
-        one_attaches_while_another_looks(store, room, ana).await;
+        some_attach_while_others_look(store, room, ana).await;
     }
 
     // On a message that was deleted nothing hangs any more.
@@ -123,34 +123,37 @@ pub async fn findings_change_the_message(store: &Store) {
     assert_eq!(store.head(room).await.rev, tombstone.rev);
 }
 
-/// Whichever comes first: the message shows in the end what was found out, and spends a rev for it if
-/// it came before.
-async fn one_attaches_while_another_looks(store: &Store, room: RoomId, owner: UserId) {
+/// Whichever comes first: a message shows in the end what was found out, and spends a rev for it if it
+/// came before.
+async fn some_attach_while_others_look(store: &Store, room: RoomId, owner: UserId) {
     let before = store.head(room).await;
-    let upload = store.upload(owner, room).await.id;
-    let mut answers = at_once(2, |number| {
-        let store = store.clone();
+    let mut uploads = Vec::new();
+    for _ in 0..CROWD / 2 {
+        uploads.push(store.upload(owner, room).await.id);
+    }
+    let answers = at_once(CROWD, |number| {
+        let (store, upload) = (store.clone(), uploads[number / 2]);
         async move {
-            if number == 0 {
-                let posted = store.attach(room, owner, &[upload]).await;
-                return Some(posted);
+            if number % 2 == 0 {
+                return Some(store.attach(room, owner, &[upload]).await);
             }
             let concluded = store.media.conclude(upload, &READY).await.unwrap();
             concluded.unwrap().1
         }
     })
     .await;
-    let touched = answers.pop().unwrap();
-    let posted = answers.pop().flatten().unwrap();
-    let knew = posted.attachments[0].status == MediaStatus::Ready;
-    assert_eq!(touched.is_some(), !knew);
 
-    let seen = store.seen(posted.id, owner).await;
-    assert_eq!(seen.attachments[0].status, MediaStatus::Ready);
-    assert_eq!(seen, touched.unwrap_or(posted));
-    assert_eq!(store.head(room).await.rev, seen.rev);
-    let spent = if knew { 1 } else { 2 };
-    assert_eq!(seen.rev.get(), before.rev.get() + spent);
+    let mut spent = 0;
+    for pair in answers.chunks(2) {
+        let (posted, touched) = (pair[0].clone().unwrap(), pair[1].clone());
+        let knew = posted.attachments[0].status == MediaStatus::Ready;
+        assert_eq!(touched.is_some(), !knew);
+        spent += if knew { 1 } else { 2 };
+        let seen = store.seen(posted.id, owner).await;
+        assert_eq!(seen.attachments[0].status, MediaStatus::Ready);
+        assert_eq!(seen, touched.unwrap_or(posted));
+    }
+    assert_eq!(store.head(room).await.rev.get(), before.rev.get() + spent);
 }
 
 pub async fn usage_sums_ones_uploads(store: &Store) {
