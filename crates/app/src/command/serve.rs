@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::choice::{Choice, Table, choices};
 use crate::keys::Keys;
@@ -21,15 +21,14 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     runtime()?.block_on(async {
+        // Before anybody hears of the server: whoever does may tell it to stop at once.
+        let signals = Signals::watch().context("signals cannot be heard")?;
         let server = Server::start(settings, &keys)?;
         announce(settings, server.addresses())?;
         let handle = server.handle();
         // Not waited for: it ends with the process when nobody says stop.
         let listening = actix_web::rt::spawn(async move {
-            let told = told_to_stop().await;
-            if let Err(error) = &told {
-                tracing::error!(%error, "signals cannot be heard");
-            }
+            signals.told_to_stop().await;
             tracing::info!("stopping: finishing what was begun");
             handle.close().await;
         });
@@ -41,14 +40,26 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn told_to_stop() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The ways in which a process is asked to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn watch() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn told_to_stop(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Tells what was chosen and where to go: people by a table, machines by events.

@@ -15,6 +15,7 @@ pub(crate) fn tertulia(data: &Path) -> Command {
         .env_clear()
         .env("PROFILE", "test")
         .env("LOG_FORMAT", "json")
+        .env("TERTULIA_LOG__FILTER", "info")
         .env("DATA_DIR", data)
         .current_dir(env!("CARGO_TARGET_TMPDIR"))
         .stdin(Stdio::null());
