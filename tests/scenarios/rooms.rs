@@ -1,5 +1,7 @@
 //! Making rooms, finding them, coming in and going out.
 
+use std::time::Duration;
+
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};
 
@@ -147,6 +149,8 @@ async fn my_rooms_begin_with_the_latest(world: &mut World) {
     let second = ana.makes_room("second").await;
     ben.joins(&first).await;
     ana.posts(&second, "one").await;
+    // Times have milliseconds, and activity within one has no order.
+    tokio::time::sleep(Duration::from_millis(2)).await;
     ben.posts(&first, "two").await;
 
     let mine = ana.get("/api/rooms/mine").await.expect(200);
