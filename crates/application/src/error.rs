@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::port::limiter::Limit;
 use domain::{Failure, Refusal};
 
-/// Why a use case was not carried out. Nothing has changed then.
+/// Why a use case was not carried out. What is refused or limited has changed nothing.
 ///
 /// One type for all use cases, because every door translates it in one place and the set is closed:
 /// [`Refusal`] lists all ways in which the product says no.
@@ -17,7 +17,7 @@ pub enum Error {
     /// Too much of it in too short a time.
     #[error("too many of these for now")]
     Limited(Quota),
-    /// A backend did not do its part.
+    /// A backend did not do its part. What was stored before that stays stored.
     #[error("a backend did not do its part")]
     Failed(#[from] Failure),
 }

@@ -11,7 +11,7 @@ use crate::{Caller, Error, Person, Ports};
 /// How many are found at most: whoever seeks somebody else types one more letter.
 const MAX: usize = 20;
 
-/// Finds people by the start of their username or of a word of their display name.
+/// Finds people by the start of a word of their username or display name.
 pub struct SearchPeople {
     search: Arc<dyn Search>,
     people: People,

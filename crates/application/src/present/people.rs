@@ -12,6 +12,9 @@ use crate::{Caller, Person, Ports};
 /// How many profiles are fetched at the same time for one list.
 const PROFILES_AT_ONCE: usize = 8;
 
+/// How many people are asked for at a time. A list may name more than a database takes in one query.
+const STRETCH: usize = 500;
+
 /// Shows people to a reader.
 #[derive(Clone)]
 pub(crate) struct People {
@@ -88,6 +91,21 @@ impl People {
         self.show(caller, users).await
     }
 
+    /// The people with these ids, with their presence. They may be many, and named many times.
+    pub(crate) async fn by_id(
+        &self,
+        caller: &Caller,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> Result<HashMap<UserId, Person>, Failure> {
+        let ids = each_once(ids);
+        let mut people = HashMap::with_capacity(ids.len());
+        for stretch in ids.chunks(STRETCH) {
+            let found = self.find(caller, stretch).await?;
+            people.extend(found.into_iter().map(|person| (person.user.id, person)));
+        }
+        Ok(people)
+    }
+
     async fn known_to(&self, caller: &Caller, users: &[User]) -> Result<HashSet<UserId>, Failure> {
         let others: Vec<UserId> = users
             .iter()
@@ -133,14 +151,19 @@ pub(super) async fn names(
     users: &dyn Users,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<HashMap<UserId, User>, Failure> {
-    let mut wanted: Vec<UserId> = ids.into_iter().collect();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = each_once(ids);
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
     let found = users.find(&wanted).await?;
     Ok(found.into_iter().map(|user| (user.id, user)).collect())
+}
+
+fn each_once(ids: impl IntoIterator<Item = UserId>) -> Vec<UserId> {
+    let mut ids: Vec<UserId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn person(

@@ -15,7 +15,7 @@ use crate::{Caller, MessageView, Person, Ports, RoomView, StandingView};
 /// Private rooms with more members than this do not show all of them at once.
 const MAX_PARTICIPANTS: usize = 50;
 
-/// Rooms whose participants are fetched at the same time.
+/// Rooms whose members are fetched at the same time.
 const AT_ONCE: usize = 8;
 
 /// Shows rooms to a reader.
@@ -130,19 +130,36 @@ impl RoomViews {
         caller: &Caller,
         rooms: &[(Room, Option<Membership>)],
     ) -> Result<HashMap<RoomId, Vec<Person>>, Failure> {
-        let small: Vec<RoomId> = own(rooms)
+        let small: Vec<(RoomId, RoomKind)> = own(rooms)
             .filter(|(room, _)| shows_participants(room))
-            .map(|(room, _)| room.id)
+            .map(|(room, _)| (room.id, room.kind))
             .collect();
-        stream::iter(small)
-            .map(|room| async move {
-                let members = self.members.page(room, None, MAX_PARTICIPANTS).await?;
-                let ids: Vec<UserId> = members.iter().map(|member| member.user).collect();
-                Ok((room, self.people.find(caller, &ids).await?))
-            })
+        let inside: Vec<(RoomId, Vec<UserId>)> = stream::iter(small)
+            .map(|(room, kind)| async move { Ok((room, self.inside(room, kind).await?)) })
             .buffered(AT_ONCE)
             .try_collect()
-            .await
+            .await?;
+        // Many rooms have the same people in them: all are asked for together.
+        let everybody = inside.iter().flat_map(|(_, ids)| ids).copied();
+        let people = self.people.by_id(caller, everybody).await?;
+        let known = |ids: &[UserId]| {
+            ids.iter()
+                .filter_map(|id| people.get(id).cloned())
+                .collect()
+        };
+        Ok(inside
+            .iter()
+            .map(|(room, ids)| (*room, known(ids)))
+            .collect())
+    }
+
+    /// Who is in a small room, by id. The two of a direct room are there for good.
+    async fn inside(&self, room: RoomId, kind: RoomKind) -> Result<Vec<UserId>, Failure> {
+        if let RoomKind::Direct(pair) = kind {
+            return Ok(vec![pair.low(), pair.high()]);
+        }
+        let members = self.members.page(room, None, MAX_PARTICIPANTS).await?;
+        Ok(members.iter().map(|member| member.user).collect())
     }
 }
 
@@ -174,5 +191,41 @@ fn standing(membership: Membership, room: &Room, mentions: i64, now: Timestamp) 
         muted,
         muted_until: membership.silenced_at(now).or(own_mute.filter(|_| muted)),
         membership,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{CountedPresence, World};
+
+    #[tokio::test]
+    async fn a_list_of_rooms_asks_for_all_their_people_together() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        let mut expected = HashMap::new();
+        for number in 0..20_u8 {
+            let other = world.user(&format!("other{number}")).await;
+            let group = world.private_room(&ana).await.id;
+            world.join(group, &other).await;
+            let direct = world.direct(&ana, &other).await.id;
+            expected.extend([(group, other.user), (direct, other.user)]);
+        }
+        let presence = CountedPresence::over(&world.ports.presence);
+        world.ports.presence = Arc::<CountedPresence>::clone(&presence);
+
+        let own = world.ports.rooms.of_member(ana.user).await.unwrap();
+        let own = own.into_iter().map(|(room, seat)| (room, Some(seat)));
+        let views = RoomViews::new(&world.ports);
+        let shown = views.show(&ana, own.collect()).await.unwrap();
+
+        assert_eq!(presence.asked(), 1);
+        assert_eq!(shown.len(), 40);
+        for view in shown {
+            let people = view.participants.iter().flatten();
+            let ids: Vec<UserId> = people.map(|person| person.user.id).collect();
+            let other = expected.get(&view.room.id).copied().unwrap();
+            assert_eq!(ids, [ana.user.min(other), ana.user.max(other)]);
+        }
     }
 }

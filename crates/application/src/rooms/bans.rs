@@ -1,6 +1,5 @@
 //! Seeing who is shut out of a room, and letting them come again.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::port::bus::MemberChange;
@@ -13,7 +12,7 @@ use super::rank::{at_least, insider, keeper};
 use crate::access::inside;
 use crate::messages::Standings;
 use crate::present::People;
-use crate::{BanView, Caller, Error, Person, Ports};
+use crate::{BanView, Caller, Error, Ports};
 
 /// The bans of a room, for those who keep order there.
 pub struct Bans {
@@ -39,10 +38,8 @@ impl Bans {
     pub async fn list(&self, caller: &Caller, room: RoomId) -> Result<Vec<BanView>, Error> {
         keeper(&inside(&*self.rooms, room, caller.user).await?)?;
         let bans = self.members.bans(room).await?;
-        let ids: Vec<UserId> = bans.iter().map(|ban| ban.user).collect();
-        let people = self.people.find(caller, &ids).await?;
-        let mut people: HashMap<UserId, Person> =
-            people.into_iter().map(|p| (p.user.id, p)).collect();
+        let banned = bans.iter().map(|ban| ban.user);
+        let mut people = self.people.by_id(caller, banned).await?;
         Ok(bans
             .into_iter()
             .filter_map(|ban| {

@@ -1,11 +1,9 @@
 //! Members with their names and presence.
 
-use std::collections::HashMap;
-
-use domain::{Failure, Membership, UserId};
+use domain::{Failure, Membership};
 
 use crate::present::People;
-use crate::{Caller, MemberView, Person, Ports};
+use crate::{Caller, MemberView, Ports};
 
 /// Shows memberships to a reader.
 #[derive(Clone)]
@@ -20,19 +18,18 @@ impl MemberViews {
         }
     }
 
-    /// Memberships in the order given.
+    /// Memberships of different people, in the order given.
     pub(super) async fn show(
         &self,
         caller: &Caller,
         memberships: Vec<Membership>,
     ) -> Result<Vec<MemberView>, Failure> {
-        let ids: Vec<UserId> = memberships.iter().map(|member| member.user).collect();
-        let people = self.people.find(caller, &ids).await?;
-        let people: HashMap<UserId, Person> = people.into_iter().map(|p| (p.user.id, p)).collect();
+        let members = memberships.iter().map(|member| member.user);
+        let mut people = self.people.by_id(caller, members).await?;
         Ok(memberships
             .into_iter()
             .filter_map(|membership| {
-                let person = people.get(&membership.user)?.clone();
+                let person = people.remove(&membership.user)?;
                 Some(MemberView { person, membership })
             })
             .collect())

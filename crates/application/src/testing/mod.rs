@@ -4,6 +4,7 @@
 mod accounts;
 mod answers;
 mod counted_passwords;
+mod counted_presence;
 mod ear;
 mod rooms;
 mod stage;
@@ -12,6 +13,7 @@ mod world;
 pub(crate) use accounts::PASSWORD;
 pub(crate) use answers::{at_once, bad_field, invalid_fields, refusal};
 pub(crate) use counted_passwords::CountedPasswords;
+pub(crate) use counted_presence::CountedPresence;
 pub(crate) use ear::Ear;
 pub(crate) use stage::{Stage, body, says, seq};
 pub(crate) use world::World;

@@ -1,0 +1,59 @@
+//! How often presence is asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use domain::port::Presence;
+use domain::port::presence::{Arrival, Lease};
+use domain::{ConnectionId, Failure, Timestamp, UserId};
+
+/// Counts the questions who is online.
+pub(crate) struct CountedPresence {
+    inner: Arc<dyn Presence>,
+    asked: AtomicUsize,
+}
+
+impl CountedPresence {
+    /// Counts what this one is asked.
+    pub(crate) fn over(inner: &Arc<dyn Presence>) -> Arc<Self> {
+        Arc::new(Self {
+            inner: Arc::clone(inner),
+            asked: AtomicUsize::new(0),
+        })
+    }
+
+    /// How many questions there were since the last time.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Presence for CountedPresence {
+    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
+        self.inner.connect(lease, now).await
+    }
+
+    async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
+        self.inner.renew(leases).await
+    }
+
+    async fn release(
+        &self,
+        user: UserId,
+        connection: ConnectionId,
+        until: Timestamp,
+    ) -> Result<(), Failure> {
+        self.inner.release(user, connection, until).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        self.inner.sweep(now).await
+    }
+
+    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.inner.online(users, now).await
+    }
+}
