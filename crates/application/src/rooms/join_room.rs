@@ -47,6 +47,14 @@ impl JoinRoom {
 
     /// Joins, unless the caller is there already, and shows the room.
     pub async fn run(&self, caller: &Caller, door: Door) -> Result<RoomView, Error> {
+        let room = self.enter(caller, door).await?;
+        let inside = inside(&*self.rooms, room, caller.user).await?;
+        let membership = Some(inside.membership);
+        Ok(self.views.show_one(caller, inside.room, membership).await?)
+    }
+
+    /// Joins, unless the caller is there already, and tells which room it is.
+    pub async fn enter(&self, caller: &Caller, door: Door) -> Result<RoomId, Error> {
         let by_invite = matches!(door, Door::Invite(_));
         let (room, invite) = self.find(door).await?;
         let act = Act {
@@ -61,9 +69,7 @@ impl JoinRoom {
                 rule(scene, caller.user, by_invite, act.at)
             })
             .await?;
-        let inside = inside(&*self.rooms, room, caller.user).await?;
-        let membership = Some(inside.membership);
-        Ok(self.views.show_one(caller, inside.room, membership).await?)
+        Ok(room)
     }
 
     async fn find(&self, door: Door) -> Result<(RoomId, Option<InviteCode>), Error> {

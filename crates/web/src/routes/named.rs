@@ -53,7 +53,6 @@ pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequ
 
 /// Whoever calls a room by its name is taken in.
 async fn enter(app: &State, caller: &Caller, name: RoomName) -> Result<RoomId, ApiError> {
-    let door = Door::Named(name);
-    let view = app.use_cases.join_room.run(caller, door).await?;
-    Ok(view.room.id)
+    let join = &app.use_cases.join_room;
+    Ok(join.enter(caller, Door::Named(name)).await?)
 }
