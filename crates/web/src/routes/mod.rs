@@ -16,6 +16,7 @@ mod place;
 mod rooms;
 mod sessions;
 mod table;
+mod welcome;
 
 use actix_web::{HttpResponse, web};
 

@@ -5,7 +5,7 @@ use actix_web::web::ServiceConfig;
 use super::place::at;
 use super::{
     accounts, chats, health, history, invites, me, members, messages, named, people, rooms,
-    sessions,
+    sessions, welcome,
 };
 
 /// Every route.
@@ -144,6 +144,7 @@ fn of_chats(config: &mut ServiceConfig) {
 
 fn of_operations(config: &mut ServiceConfig) {
     config
+        .service(at("/").get(welcome::page))
         .service(at("/.well-known/jwks.json").get(health::keys))
         .service(at("/health").get(health::ready))
         .service(at("/health/live").get(health::live))
