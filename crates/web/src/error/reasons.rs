@@ -128,7 +128,11 @@ impl From<ReadError> for ApiError {
         let detail = error.to_string();
         match error {
             ReadError::Malformed(_) => Self::new(ErrorCode::Malformed, detail),
-            ReadError::NotAnObject => Self::new(ErrorCode::Invalid, detail),
+            // Who reads `errors` finds the reason there, whatever was wrong.
+            ReadError::NotAnObject => {
+                let whole = FieldError::new("body", FieldCode::Type, "must be an object");
+                Self::new(ErrorCode::Invalid, detail).about(vec![whole])
+            }
             ReadError::Invalid(fields) => Self::new(ErrorCode::Invalid, detail).about(fields),
         }
     }
