@@ -66,12 +66,12 @@ fn hit(row: &MessageRow, query: &MessageQuery) -> bool {
             .is_some_and(|body| contains_all(body.as_str(), &query.words))
 }
 
-/// Whether a username, or anything in a display name from the start of a word, starts so.
+/// Whether a username or a display name starts so, from one of its words on.
 fn goes_by(user: &User, prefix: &str) -> bool {
-    if user.username.key().starts_with(prefix) {
-        return true;
-    }
-    let name = user.display_name.key();
+    starts_so(&user.username.key(), prefix) || starts_so(&user.display_name.key(), prefix)
+}
+
+fn starts_so(name: &str, prefix: &str) -> bool {
     let mut before = ' ';
     name.char_indices().any(|(index, letter)| {
         let starts = !before.is_alphanumeric() && letter.is_alphanumeric() || index == 0;

@@ -114,59 +114,22 @@ fn hits(
     Ok(hits.into_iter().map(|hit| hit.num).collect())
 }
 
+/// Someone may have several names and words that start so, and is found once.
 fn find_people(db: &mut SqliteConnection, prefix: &str, limit: usize) -> Result<Vec<User>, Broken> {
-    let end = successor(prefix);
-    let mut rows = by_username(db, prefix, end.as_deref(), limit)?;
-    rows.extend(by_display_name(db, prefix, end.as_deref(), limit)?);
-    let mut people = rows
-        .into_iter()
-        .map(UserRow::read)
-        .collect::<Result<Vec<_>, _>>()?;
-    people.sort_by_cached_key(|user| user.username.key());
-    people.dedup_by_key(|user| user.id);
-    people.truncate(limit);
-    Ok(people)
-}
-
-fn by_username(
-    db: &mut SqliteConnection,
-    prefix: &str,
-    end: Option<&str>,
-    limit: usize,
-) -> Result<Vec<UserRow>, Broken> {
-    let mut found = users::table
-        .filter(users::username_key.ge(prefix))
-        .order(users::username_key)
-        .limit(at_most(limit))
-        .select(UserRow::as_select())
-        .into_boxed();
-    if let Some(end) = end {
-        found = found.filter(users::username_key.lt(end));
-    }
-    Ok(found.load(db)?)
-}
-
-/// A name may have several words that start so, so each person is taken once.
-fn by_display_name(
-    db: &mut SqliteConnection,
-    prefix: &str,
-    end: Option<&str>,
-    limit: usize,
-) -> Result<Vec<UserRow>, Broken> {
     let mut named = name_starts::table
         .filter(name_starts::start.ge(prefix))
         .select(name_starts::user)
         .into_boxed();
-    if let Some(end) = end {
+    if let Some(end) = successor(prefix) {
         named = named.filter(name_starts::start.lt(end));
     }
-    let found = users::table
+    let rows: Vec<UserRow> = users::table
         .filter(users::id.eq_any(named))
         .order(users::username_key)
         .limit(at_most(limit))
         .select(UserRow::as_select())
         .load(db)?;
-    Ok(found)
+    rows.into_iter().map(UserRow::read).collect()
 }
 
 /// The first text after all those that start with a prefix, as bytes compare; none when there is no

@@ -31,7 +31,8 @@ CREATE TABLE users (
 
 CREATE INDEX users_by_avatar ON users (avatar) WHERE avatar IS NOT NULL;
 
--- Each display name from the beginning of each of its words, so that a search by prefix is a range.
+-- Each username and display name from the beginning of each of its words, so that a search by prefix
+-- is a range.
 CREATE TABLE name_starts (
     start TEXT NOT NULL,
     user  BLOB NOT NULL REFERENCES users (id),

@@ -37,7 +37,6 @@ pub(super) fn profile(
         diesel::update(users::table.find(Key(id)))
             .set(users::display_name.eq(name.as_str()))
             .execute(db)?;
-        names::index(db, id, name)?;
     }
     if let Some(bio) = &change.bio {
         diesel::update(users::table.find(Key(id)))
@@ -50,6 +49,9 @@ pub(super) fn profile(
             .execute(db)?;
     }
     let user = living.first(db)?.read()?;
+    if change.username.is_some() || change.display_name.is_some() {
+        names::index(db, id, &user.username, &user.display_name)?;
+    }
     Ok(ProfileChanged::Changed(user))
 }
 

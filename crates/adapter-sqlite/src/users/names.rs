@@ -1,4 +1,4 @@
-//! Names: whether one is taken, and how display names are indexed.
+//! Names: whether one is taken, and how people are found by theirs.
 
 use std::collections::BTreeSet;
 
@@ -24,14 +24,18 @@ pub(super) fn taken(
     Ok(taken?)
 }
 
-/// Indexes a display name in place of the one before.
+/// Indexes a person's names in place of those before.
 pub(super) fn index(
     db: &mut SqliteConnection,
     user: UserId,
-    name: &DisplayName,
+    username: &Username,
+    display_name: &DisplayName,
 ) -> Result<(), Broken> {
     forget(db, user)?;
-    for start in starts(&name.key()) {
+    let (username, display_name) = (username.key(), display_name.key());
+    let mut all = starts(&username);
+    all.extend(starts(&display_name));
+    for start in all {
         diesel::insert_into(name_starts::table)
             .values((
                 name_starts::start.eq(start),
@@ -42,7 +46,7 @@ pub(super) fn index(
     Ok(())
 }
 
-/// Takes a person's display name out of the index.
+/// Takes a person's names out of the index.
 pub(super) fn forget(db: &mut SqliteConnection, user: UserId) -> Result<(), Broken> {
     diesel::delete(name_starts::table.filter(name_starts::user.eq(Key(user)))).execute(db)?;
     Ok(())

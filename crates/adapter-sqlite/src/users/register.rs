@@ -28,7 +28,7 @@ pub(super) fn register(db: &mut SqliteConnection, new: &NewUser) -> Result<Regis
             users::created_at.eq(new.at.as_millis()),
         ))
         .execute(db)?;
-    names::index(db, new.id, &new.display_name)?;
+    names::index(db, new.id, &new.username, &new.display_name)?;
     Ok(Registered::Created(User {
         id: new.id,
         username: new.username.clone(),

@@ -36,8 +36,8 @@ pub struct MessageQuery {
 /// - `a_search_is_narrowed_by_room_sender_and_time`.
 /// - `hits_are_newest_first_page_by_page`: by id, each once.
 /// - `operators_are_plain_text`: quotes, `AND`, `*`, `%`, `-` and the like mean nothing.
-/// - `people_are_found_by_the_start_of_a_name`: of the username, or of any word of the display name, in
-///   any case; by username; erased people never.
+/// - `people_are_found_by_the_start_of_a_name`: of the username, the display name or any word of either,
+///   in any case; by username; erased people never.
 #[async_trait]
 pub trait Search: Send + Sync + 'static {
     /// Messages that contain all the words.

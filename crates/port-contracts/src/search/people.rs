@@ -1,6 +1,7 @@
 //! Finding people.
 
-use domain::User;
+use domain::port::users::ProfileChange;
+use domain::{User, Username};
 
 use crate::{Store, at, unique};
 
@@ -18,6 +19,10 @@ pub async fn people_are_found_by_the_start_of_a_name(store: &Store) {
         .await;
     store.users.erase(gone.id, at(5)).await.unwrap();
 
+    let fox = store
+        .user_called(&format!("Mr_Fox{mark}-j"), "somebody")
+        .await;
+
     let (start, _) = mark.split_at(mark.len() - 1);
     // (the prefix, who is found)
     let table: &[(String, &[&User])] = &[
@@ -31,6 +36,10 @@ pub async fn people_are_found_by_the_start_of_a_name(store: &Store) {
         (mark.clone(), &[]),
         (format!("d{mark}"), &[]),
         (format!("c{mark}x"), &[]),
+        (format!("fox{mark}"), &[&fox]),
+        (format!("FOX{start}"), &[&fox]),
+        (format!("ox{mark}"), &[]),
+        (format!("mr_fox{mark}-j"), &[&fox]),
     ];
     for (prefix, expected) in table {
         let found = store.search.people(prefix, 10).await.unwrap();
@@ -41,6 +50,16 @@ pub async fn people_are_found_by_the_start_of_a_name(store: &Store) {
     }
     let first = store.search.people(&format!("ñ{mark}"), 1).await.unwrap();
     assert_eq!(first, [ana]);
+
+    let renamed = ProfileChange {
+        username: Some(Username::parse(format!("mr_hen{mark}")).unwrap()),
+        ..ProfileChange::default()
+    };
+    store.users.change_profile(fox.id, &renamed).await.unwrap();
+    let found = store.search.people(&format!("fox{mark}"), 10).await;
+    assert_eq!(found.unwrap(), []);
+    let found = store.search.people(&format!("hen{mark}"), 10).await;
+    assert_eq!(found.unwrap().len(), 1);
 
     let nameless = store.users.find(&[gone.id]).await.unwrap().remove(0);
     let found = store.search.people(nameless.username.as_str(), 10).await;
