@@ -70,7 +70,9 @@ impl Limiter for MemoryLimiter {
         let mut keys = lock(&self.keys);
         let full_at = keys.full_at.get(key).copied().unwrap_or(now);
         let (admission, full_at) = admit(full_at, limit, now);
-        if matches!(admission, Admission::Granted { .. }) {
+        if let Some(kept) = keys.full_at.get_mut(key) {
+            *kept = full_at;
+        } else {
             keys.full_at.insert(key.clone(), full_at);
             keys.prune(now, self.most);
         }
@@ -94,7 +96,8 @@ impl Limiter for MemoryLimiter {
 fn admit(full_at: i128, limit: Limit, now: i128) -> (Admission, i128) {
     let interval = nanos(limit.interval()).max(1);
     let all = interval.saturating_mul(i128::from(limit.points));
-    let full_at = full_at.max(now);
+    // No key waits for longer than all its points need, even when the clock was set back meanwhile.
+    let full_at = full_at.clamp(now, now.saturating_add(all));
     let next = full_at.saturating_add(interval);
     let left = all.saturating_sub(next.saturating_sub(now));
     if left < 0 {

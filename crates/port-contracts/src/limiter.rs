@@ -18,6 +18,7 @@ contract!(limiter {
     a_returned_point_is_there_again,
     keys_are_counted_apart,
     the_answer_tells_what_is_left,
+    a_clock_that_is_set_back_locks_nobody_out,
 });
 
 /// One an hour.
@@ -188,6 +189,22 @@ pub async fn the_answer_tells_what_is_left(limiter: &Arc<dyn Limiter>) {
     assert!(!admits(limiter, &three, thirds, early).await);
     assert!(admits(limiter, &three, thirds, retry_after).await);
     assert_eq!(take_all(limiter, &three, thirds, reset + HOUR).await, 3);
+}
+
+pub async fn a_clock_that_is_set_back_locks_nobody_out(limiter: &Arc<dyn Limiter>) {
+    let (key, year) = (key(), HOUR * 24 * 365);
+    assert_eq!(take_all(limiter, &key, FIVE, year).await, 5);
+    match admit(limiter, &key, FIVE, Duration::ZERO).await {
+        Admission::Limited { retry_after, reset } => {
+            assert!(retry_after <= HOUR, "{retry_after:?}");
+            assert!(reset <= FIVE.per, "{reset:?}");
+        }
+        granted @ Admission::Granted { .. } => panic!("{granted:?}"),
+    }
+    assert_eq!(take_all(limiter, &key, FIVE, FIVE.per).await, 5);
+
+    give_back(limiter, &key, Duration::ZERO).await;
+    assert_eq!(take_all(limiter, &key, FIVE, FIVE.per * 2).await, 5);
 }
 
 /// A key that nobody else has.

@@ -76,6 +76,7 @@ pub enum Admission {
 /// - `a_returned_point_is_there_again`: and never more than the limit's points.
 /// - `keys_are_counted_apart`.
 /// - `the_answer_tells_what_is_left`: remaining, reset and retry-after fit what then happens.
+/// - `a_clock_that_is_set_back_locks_nobody_out`: nobody waits for longer than the limit's time.
 #[async_trait]
 pub trait Limiter: Send + Sync + 'static {
     /// Takes a point, if there is one.
