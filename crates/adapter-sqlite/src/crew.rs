@@ -7,13 +7,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 use diesel::sqlite::SqliteConnection;
 use domain::Failure;
 use tokio::sync::oneshot;
 
 use crate::connection::{Mode, Seat};
-use crate::failure::{Broken, Call, Panicked};
+use crate::failure::{Broken, Call, NotBegun, Panicked};
 use crate::queue::Queue;
 
 /// Some threads with one queue before them.
@@ -21,21 +22,37 @@ pub(crate) struct Crew {
     queue: Arc<Queue>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     mode: Mode,
+    patience: Duration,
+}
+
+/// What a crew takes on.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms {
+    pub(crate) mode: Mode,
+    /// Calls that may wait.
+    pub(crate) bound: usize,
+    /// How long a call may wait.
+    pub(crate) patience: Duration,
 }
 
 impl Crew {
     /// Starts a thread for each seat. `farewell` is what each does with its connection at the end.
     pub(crate) fn start(
-        mode: Mode,
+        terms: Terms,
         seats: Vec<Seat>,
-        bound: usize,
         farewell: fn(&mut SqliteConnection),
     ) -> std::io::Result<Self> {
+        let Terms {
+            mode,
+            bound,
+            patience,
+        } = terms;
         let queue = Arc::new(Queue::new(bound));
         let crew = Self {
             queue: Arc::clone(&queue),
             threads: Mutex::new(Vec::new()),
             mode,
+            patience,
         };
         for seat in seats {
             let queue = Arc::clone(&queue);
@@ -54,18 +71,25 @@ impl Crew {
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
     ) -> Result<T, Failure> {
         let (reply, answer) = oneshot::channel();
-        let mode = self.mode;
+        let (mode, patience, queued) = (self.mode, self.patience, Instant::now());
         let job = move |connection: &mut SqliteConnection| {
-            if !reply.is_closed() {
-                // Nobody may be waiting any more; what was committed stays so.
-                drop(reply.send(mode.within(connection, work)));
+            if reply.is_closed() {
+                return;
             }
+            let done = if queued.elapsed() >= patience {
+                Err(NotBegun::Late)
+            } else {
+                Ok(mode.within(connection, work))
+            };
+            // Nobody may be waiting any more; what was committed stays so.
+            drop(reply.send(done));
         };
         self.queue
             .push(Box::new(job))
             .map_err(|error| error.into_failure(call))?;
         match answer.await {
-            Ok(done) => done.map_err(|error| error.into_failure(call)),
+            Ok(Ok(done)) => done.map_err(|error| error.into_failure(call)),
+            Ok(Err(error)) => Err(error.into_failure(call)),
             Err(_dropped) => Err(Panicked.into_failure(call)),
         }
     }

@@ -52,6 +52,9 @@ pub(crate) enum NotBegun {
     /// As much work as may wait is waiting.
     #[error("the queue before the database is full")]
     Full,
+    /// What came before took so long that whoever asked has given up, or will before it is done.
+    #[error("the work waited for too long before the database")]
+    Late,
     /// The store was closed.
     #[error("the database was closed")]
     Closed,
@@ -80,7 +83,7 @@ impl Broken {
 impl NotBegun {
     pub(crate) fn into_failure(self, call: Call) -> Failure {
         match self {
-            Self::Full => Failure::overloaded(call.port, call.action, self),
+            Self::Full | Self::Late => Failure::overloaded(call.port, call.action, self),
             Self::Closed => Failure::passing(call.port, call.action, self),
         }
     }
@@ -173,7 +176,9 @@ mod tests {
 
     #[test]
     fn a_full_queue_is_overloaded() {
-        assert_eq!(NotBegun::Full.into_failure(CALL).retry, Retry::Shortly);
+        for refused in [NotBegun::Full, NotBegun::Late] {
+            assert_eq!(refused.into_failure(CALL).retry, Retry::Shortly);
+        }
     }
 
     #[test]

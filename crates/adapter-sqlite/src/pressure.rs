@@ -62,6 +62,21 @@ async fn a_full_queue_is_overloaded_and_what_waits_is_done() {
 }
 
 #[tokio::test]
+async fn a_call_that_waited_for_too_long_is_not_begun() {
+    let ground = Ground::with(Options {
+        patience: Duration::ZERO,
+        ..Options::default()
+    });
+    let late = person();
+    let failure = ground.store.register(&late).await.unwrap_err();
+    assert_eq!(failure.retry, Retry::Shortly);
+    ground.store.close().await;
+
+    let again = SqliteStore::open(ground.path(), Options::default()).unwrap();
+    assert_eq!(again.find(&[late.id]).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn a_call_that_nobody_waits_for_is_not_begun() {
     let ground = Ground::new();
     let (end, task) = keep_busy(&ground.store).await;
@@ -104,6 +119,34 @@ async fn a_full_disk_is_a_failure_that_passes() {
     store.close().await;
     let again = SqliteStore::open(ground.path(), Options::default()).unwrap();
     assert_eq!(again.find(&kept).await.unwrap().len(), kept.len());
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_does_not_claim_to_be_well() {
+    let ground = Ground::new();
+    let store = &ground.store;
+    let set = |sql: String| store.write(PORT, "set up", move |db| Ok(db.batch_execute(&sql)?));
+    store.check().await.unwrap();
+    for (change, table) in [("INSERT", "users"), ("UPDATE", "meta")] {
+        let full = format!(
+            "CREATE TEMP TRIGGER full_{table} BEFORE {change} ON {table} \
+             BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        );
+        set(full).await.unwrap();
+    }
+    // Nobody has changed anything yet, so nobody knows.
+    store.check().await.unwrap();
+    let failure = store.register(&person()).await.unwrap_err();
+    assert_eq!(failure.retry, Retry::Worthwhile, "{}", failure.chain());
+    for _ in 0..2 {
+        let failure = store.check().await.unwrap_err();
+        assert_eq!(failure.retry, Retry::Worthwhile);
+    }
+
+    let freed = "DROP TRIGGER full_users; DROP TRIGGER full_meta";
+    set(freed.to_owned()).await.unwrap();
+    store.check().await.unwrap();
+    store.register(&person()).await.unwrap();
 }
 
 #[tokio::test]

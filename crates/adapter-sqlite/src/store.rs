@@ -3,14 +3,16 @@
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
-use domain::Failure;
+use domain::{Failure, Retry};
 
 use crate::connection::{Mode, Seat};
-use crate::crew::Crew;
+use crate::crew::{Crew, Terms};
 use crate::failure::{Broken, Call};
 use crate::migrations;
 use crate::open_error::OpenError;
@@ -25,6 +27,10 @@ pub struct Options {
     pub reads_waiting: usize,
     /// Calls that may wait to write; further ones are refused as overloaded.
     pub writes_waiting: usize,
+    /// How long a call may wait; one that has waited longer is refused as overloaded. While another
+    /// program holds the database each change waits for it in vain, and those behind would wait for
+    /// all of them.
+    pub patience: Duration,
 }
 
 impl Default for Options {
@@ -33,6 +39,7 @@ impl Default for Options {
             readers: available_parallelism().map_or(2, usize::from).clamp(2, 8),
             reads_waiting: 4096,
             writes_waiting: 1024,
+            patience: Duration::from_secs(10),
         }
     }
 }
@@ -49,6 +56,8 @@ pub struct SqliteStore {
 struct Threads {
     readers: Crew,
     writer: Crew,
+    /// Whether a change has failed since one was last seen to succeed.
+    doubt: AtomicBool,
     // Last, because what was begun is finished before another process may come in.
     hold: Hold,
 }
@@ -68,14 +77,20 @@ impl SqliteStore {
             .collect::<Result<Vec<_>, _>>()?;
 
         let no_thread = |error| OpenError::from_io(&path, error);
-        let writer = Crew::start(Mode::Write, vec![seat], options.writes_waiting, settle_log)
-            .map_err(no_thread)?;
-        let readers = Crew::start(Mode::Read, seats, options.reads_waiting, |_connection| ())
-            .map_err(no_thread)?;
+        let terms = |mode, bound| Terms {
+            mode,
+            bound,
+            patience: options.patience,
+        };
+        let writing = terms(Mode::Write, options.writes_waiting);
+        let writer = Crew::start(writing, vec![seat], settle_log).map_err(no_thread)?;
+        let reading = terms(Mode::Read, options.reads_waiting);
+        let readers = Crew::start(reading, seats, |_connection| ()).map_err(no_thread)?;
         Ok(Self {
             threads: Arc::new(Threads {
                 readers,
                 writer,
+                doubt: AtomicBool::new(false),
                 hold,
             }),
         })
@@ -115,7 +130,21 @@ impl SqliteStore {
         action: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
     ) -> Result<T, Failure> {
-        self.threads.writer.run(Call { port, action }, work).await
+        let done = self.threads.writer.run(Call { port, action }, work).await;
+        if matches!(&done, Err(failure) if failure.retry == Retry::Worthwhile) {
+            self.threads.doubt.store(true, Ordering::Relaxed);
+        }
+        done
+    }
+
+    /// Whether it is uncertain that the store takes changes.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.threads.doubt.load(Ordering::Relaxed)
+    }
+
+    /// A change was made on purpose, and it is in the file.
+    pub(crate) fn trust(&self) {
+        self.threads.doubt.store(false, Ordering::Relaxed);
     }
 
     /// Reads something, in one snapshot.
