@@ -59,6 +59,12 @@ impl Server {
     }
 }
 
+/// How much of a shutdown's seconds requests may take. The rest is for commits and for the store, which
+/// come after them.
+fn for_requests(seconds: u64) -> u64 {
+    seconds.saturating_sub((seconds / 4).min(5)).max(1)
+}
+
 fn options(settings: &Settings) -> web::Options {
     let http = &settings.http;
     web::Options {
@@ -69,7 +75,7 @@ fn options(settings: &Settings) -> web::Options {
             workers => workers,
         },
         max_connections: http.max_connections,
-        shutdown: Duration::from_secs(http.shutdown_seconds),
+        shutdown: Duration::from_secs(for_requests(http.shutdown_seconds)),
         public_url: http.public_url.as_ref().map(|url| url.as_str().to_owned()),
         trusted_proxies: http
             .trusted_proxies
@@ -82,5 +88,19 @@ fn options(settings: &Settings) -> web::Options {
             Origins::Any => web::Cors::Any,
             Origins::Only(origins) => web::Cors::Only(origins.clone()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shutdown_leaves_time_for_the_store() {
+        for (all, requests) in [(20, 15), (60, 55), (8, 6), (4, 3)] {
+            assert_eq!(for_requests(all), requests);
+        }
+        // Too short to be shared; the least that the settings allow.
+        assert_eq!(for_requests(1), 1);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -25,19 +26,42 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         let signals = Signals::watch().context("signals cannot be heard")?;
         let server = Server::start(settings, &keys)?;
         announce(settings, server.addresses())?;
-        let handle = server.handle();
-        // Not waited for: it ends with the process when nobody says stop.
-        let listening = actix_web::rt::spawn(async move {
-            signals.told_to_stop().await;
-            tracing::info!("stopping: finishing what was begun");
-            handle.close().await;
-        });
+        let patience = Duration::from_secs(settings.http.shutdown_seconds);
+        let listening = actix_web::rt::spawn(stop_when_told(signals, server.handle(), patience));
         let ended = server.run().await;
         listening.abort();
         tracing::info!("stopped");
         ended
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Closes the door when told to stop. Not waited for: the server ends once it is closed, and with it
+/// the process, unless that takes too long or we are told again.
+async fn stop_when_told(mut signals: Signals, door: web::Handle, patience: Duration) {
+    signals.told_to_stop().await;
+    tracing::info!("stopping: finishing what was begun");
+    let closing = async {
+        door.close().await;
+        // What is behind the door is still finishing.
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = closing => {}
+        () = signals.told_to_stop() => cut_off("told to stop again"),
+        () = tokio::time::sleep(patience) => cut_off("it took too long"),
+    }
+}
+
+/// Ends the process at once. What was acknowledged is on the disk, and what was not is either there or
+/// not, as after a power cut.
+#[expect(
+    clippy::exit,
+    reason = "whatever holds the process up would hold up any other way out"
+)]
+fn cut_off(why: &str) -> ! {
+    tracing::warn!("stopping at once: {why}");
+    exit(1)
 }
 
 /// The ways in which a process is asked to stop.
@@ -54,7 +78,7 @@ impl Signals {
         })
     }
 
-    async fn told_to_stop(mut self) {
+    async fn told_to_stop(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -1,5 +1,7 @@
 //! Killed in the middle of traffic, it has kept everything that it acknowledged.
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -98,6 +100,23 @@ async fn a_polite_stop_is_a_good_end() {
     alive(&server.client()).await;
     let (content, log) = server.stop();
     assert!(content, "{log}");
+}
+
+#[tokio::test]
+async fn who_is_told_to_stop_again_stops_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    // Somebody is in the middle of a request, which is waited for when told once.
+    let mut slow = TcpStream::connect(server.address()).unwrap();
+    let begun = "POST /api/auth/register HTTP/1.1\r\nhost: tertulia\r\ncontent-length: 9\r\n\r\n{";
+    slow.write_all(begun.as_bytes()).unwrap();
+    alive(&server.client()).await;
+
+    let (content, log) = server.stop_twice();
+    assert!(!content, "{log}");
+    assert!(log.contains("told to stop again"), "{log}");
+    assert!(!log.contains("panicked"), "{log}");
+    drop(slow);
 }
 
 async fn alive(client: &Client) {

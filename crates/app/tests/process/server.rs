@@ -74,10 +74,27 @@ impl Server {
         self.log.take().unwrap().join().unwrap()
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
     /// Asks it to stop, and answers with whether it was content, and its log.
-    pub(crate) fn stop(mut self) -> (bool, String) {
+    pub(crate) fn stop(self) -> (bool, String) {
+        self.tell("kill -TERM $0")
+    }
+
+    /// Asks it to stop in both ways at once.
+    pub(crate) fn stop_twice(self) -> (bool, String) {
+        self.tell("kill -TERM $0 && kill -INT $0")
+    }
+
+    fn tell(mut self, script: &str) -> (bool, String) {
         let id = self.process.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        let told = Command::new("sh")
+            .args(["-c", script, &id])
+            .status()
+            .unwrap();
         assert!(told.success());
         let status = self.process.wait().unwrap();
         (status.success(), self.log.take().unwrap().join().unwrap())
