@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::port::messages::{Appended, NewMessage, ReplyTo, Stored};
-use domain::{Failure, MediaStatus, Message, MessageId, Rev, RoomId, Seq};
+use domain::{Failure, MediaStatus, MessageId, Rev, RoomId, Seq};
 
 use crate::state::{MessageRow, State};
 
@@ -98,7 +98,7 @@ impl State {
     fn store(&mut self, new: &NewMessage) -> Option<Seq> {
         let row = self.rooms.get_mut(&new.room)?;
         let seq = row.push_message(MessageRow {
-            message: fresh(new),
+            message: new.message(Seq::ZERO, Rev::ZERO),
             attachments: new.attachments.clone(),
             reactions: Vec::new(),
         });
@@ -131,27 +131,5 @@ impl State {
         message.reply_count = message.reply_count.saturating_add(1);
         row.touch_message(seq);
         Some(seq)
-    }
-}
-
-fn fresh(new: &NewMessage) -> Message {
-    Message {
-        id: new.id,
-        room: new.room,
-        seq: Seq::ZERO,
-        rev: Rev::ZERO,
-        sender: new.sender,
-        body: Some(new.body.clone()),
-        client_id: new.client.map(|(client, _)| client),
-        reply_to: new.reply_to.map(|to| to.message),
-        thread: new.reply_to.map(|to| to.thread),
-        reply_count: 0,
-        attachments: Vec::new(),
-        mentions: new.mentions.clone(),
-        reactions: Vec::new(),
-        created_at: new.at,
-        edited_at: None,
-        deleted_at: None,
-        pinned: false,
     }
 }

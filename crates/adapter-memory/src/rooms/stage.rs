@@ -4,11 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::port::members::Ban;
 use domain::port::rooms::{Act, Outcome, RoomEdit, Step};
-use domain::{
-    History, Invite, InviteCode, Membership, Role, RoomId, RoomKind, Seq, Timestamp, UserId,
-};
+use domain::{Invite, InviteCode, Membership, Role, RoomId, RoomKind, Timestamp, UserId};
 
-use super::create::{newcomer, standing_invite};
 use crate::state::RoomRow;
 
 /// A room while an act is carried out on it. A step that changes nothing spends no rev.
@@ -81,17 +78,10 @@ impl<'a> Stage<'a> {
             return;
         }
         let room = &mut self.row.room;
-        let from = match room.history {
-            History::All => Seq::ZERO,
-            History::Joined => room.last_seq,
-        };
         room.member_count = room.member_count.saturating_add(1);
-        let mut member = newcomer(room.id, user, from, self.act.at);
+        let mut member = Membership::begin(room, user, self.act.at);
         if let Some(before) = self.row.members.get(&user) {
-            // Whoever was kept from writing does not get around it by leaving and coming back.
-            member.silenced_until = before.silenced_until;
-            member.notifications = before.notifications;
-            member.cursors = before.cursors.moved(Some(from), Some(from));
+            member = member.after(before);
         }
         self.belonging
             .entry(user)
@@ -184,7 +174,7 @@ impl<'a> Stage<'a> {
         let room = &mut self.row.room;
         room.kind = RoomKind::Private;
         room.standing_invite = Some(code.clone());
-        let invite = standing_invite(room.id, code.clone(), self.act.actor, self.act.at);
+        let invite = Invite::standing(room.id, code.clone(), self.act.actor, self.act.at);
         self.invites.insert(code.clone(), invite);
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use domain::port::rooms::{Act, Outcome, RoomEdit, Step};
-use domain::{History, InviteCode, Membership, Rev, Role, Room, RoomKind, Seq, Timestamp, UserId};
+use domain::{Invite, InviteCode, Membership, Rev, Role, Room, RoomKind, Timestamp, UserId};
 
-use super::create::{keep_invite, newcomer, standing_invite};
+use super::create::keep_invite;
 use super::find;
 use crate::columns::{Key, keys};
 use crate::failure::Broken;
@@ -87,16 +87,9 @@ impl<'a> Stage<'a> {
         if before.as_ref().is_some_and(|seat| seat.left_at.is_none()) {
             return Ok(());
         }
-        let from = match self.room.history {
-            History::All => Seq::ZERO,
-            History::Joined => self.room.last_seq,
-        };
-        let mut member = newcomer(self.room.id, user, from, self.act.at);
+        let mut member = Membership::begin(&self.room, user, self.act.at);
         if let Some(before) = before {
-            // Whoever was kept from writing does not get around it by leaving and coming back.
-            member.silenced_until = before.silenced_until;
-            member.notifications = before.notifications;
-            member.cursors = before.cursors.moved(Some(from), Some(from));
+            member = member.after(&before);
         }
         self.room.member_count = self.room.member_count.saturating_add(1);
         self.put(&member)
@@ -200,10 +193,8 @@ impl<'a> Stage<'a> {
         self.room.kind = RoomKind::Private;
         self.room.standing_invite = Some(code.clone());
         let act = self.act;
-        keep_invite(
-            self.db,
-            &standing_invite(self.room.id, code.clone(), act.actor, act.at),
-        )
+        let invite = Invite::standing(self.room.id, code.clone(), act.actor, act.at);
+        keep_invite(self.db, &invite)
     }
 
     fn open(&mut self) -> Result<(), Broken> {

@@ -33,6 +33,20 @@ pub enum InviteUse {
 }
 
 impl Invite {
+    /// The one that a private room has at hand: for as many as it is shown to, for ever.
+    pub const fn standing(room: RoomId, code: InviteCode, by: UserId, at: Timestamp) -> Self {
+        Self {
+            code,
+            room,
+            created_by: by,
+            created_at: at,
+            expires_at: None,
+            max_uses: None,
+            uses: 0,
+            revoked_at: None,
+        }
+    }
+
     /// What the invite is worth now.
     pub fn worth(&self, now: Timestamp) -> InviteUse {
         let expired = self.expires_at.is_some_and(|end| end <= now);

@@ -1,6 +1,6 @@
 //! Who belongs to a room, and how far they have read.
 
-use crate::{Rev, Room, RoomId, Seq, Timestamp, UserId};
+use crate::{History, Rev, Room, RoomId, Seq, Timestamp, UserId};
 
 /// What a member may do beyond talking. Ordered: each may do what the one before may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +84,39 @@ pub struct Membership {
 }
 
 impl Membership {
+    /// A plain member's, that begins now. What they may read begins where the room's history says, and
+    /// their cursors stand there. Its rev is the store's to give.
+    pub fn begin(room: &Room, user: UserId, at: Timestamp) -> Self {
+        let from_seq = match room.history {
+            History::All => Seq::ZERO,
+            History::Joined => room.last_seq,
+        };
+        Self {
+            room: room.id,
+            user,
+            role: Role::Member,
+            joined_at: at,
+            left_at: None,
+            from_seq,
+            rev: Rev::ZERO,
+            cursors: Cursors::default().moved(Some(from_seq), None),
+            silenced_until: None,
+            notifications: Notifications::On,
+        }
+    }
+
+    /// The same, of somebody who left before: with cursors that stood further on, with what they chose,
+    /// and with a silence, which nobody gets rid of by leaving and coming back.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self {
+            cursors: before.cursors.moved(Some(self.from_seq), None),
+            silenced_until: before.silenced_until,
+            notifications: before.notifications,
+            ..self
+        }
+    }
+
     /// How many messages of the room are still unread. No counting: both ends are known.
     pub const fn unread(&self, room: &Room) -> i64 {
         room.last_seq.after(self.cursors.read)
@@ -97,10 +130,60 @@ impl Membership {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::RoomKind;
 
     fn seq(number: i64) -> Seq {
         Seq::new(number).unwrap()
+    }
+
+    fn user() -> UserId {
+        UserId::from_uuid(Uuid::from_u128(1))
+    }
+
+    /// A room with ten messages.
+    fn room(history: History) -> Room {
+        let id = RoomId::from_uuid(Uuid::nil());
+        Room {
+            history,
+            last_seq: seq(10),
+            ..Room::empty(id, RoomKind::Public, Timestamp::from_millis(0))
+        }
+    }
+
+    #[test]
+    fn a_newcomer_reads_from_where_history_says() {
+        let now = Timestamp::from_millis(1);
+        for (history, from) in [(History::All, Seq::ZERO), (History::Joined, seq(10))] {
+            let member = Membership::begin(&room(history), user(), now);
+            assert_eq!(member.from_seq, from);
+            let cursors = (member.cursors.read, member.cursors.delivered);
+            assert_eq!(cursors, (from, from));
+        }
+    }
+
+    #[test]
+    fn who_comes_back_keeps_a_silence_and_no_role() {
+        let now = Timestamp::from_millis(5);
+        let later = Timestamp::from_millis(9);
+        let before = Membership {
+            role: Role::Admin,
+            left_at: Some(now),
+            cursors: Cursors::default().moved(Some(seq(4)), Some(seq(12))),
+            silenced_until: Some(later),
+            notifications: Notifications::Muted { until: None },
+            ..Membership::begin(&room(History::All), user(), now)
+        };
+        let back = Membership::begin(&room(History::Joined), user(), later).after(&before);
+        assert_eq!((back.role, back.left_at), (Role::Member, None));
+        assert_eq!(
+            (back.cursors.read, back.cursors.delivered),
+            (seq(10), seq(12))
+        );
+        assert_eq!(back.silenced_until, before.silenced_until);
+        assert_eq!(back.notifications, before.notifications);
     }
 
     #[test]

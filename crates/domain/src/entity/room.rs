@@ -92,6 +92,30 @@ pub struct Room {
     pub last_rev: Rev,
 }
 
+impl Room {
+    /// One that is made now: nameless, nobody's, and without members. It has spent its first rev on
+    /// itself.
+    pub const fn empty(id: RoomId, kind: RoomKind, at: Timestamp) -> Self {
+        let first = Rev::ZERO.next();
+        Self {
+            id,
+            kind,
+            name: None,
+            description: None,
+            owner: None,
+            history: History::All,
+            standing_invite: None,
+            member_count: 0,
+            created_at: at,
+            updated_at: at,
+            active_at: at,
+            rev: first,
+            last_seq: Seq::ZERO,
+            last_rev: first,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;

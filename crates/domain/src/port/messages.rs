@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::{
-    ClientId, Emoji, Event, Failure, MediaId, Message, MessageBody, MessageId, RoomId, Seq,
+    ClientId, Emoji, Event, Failure, MediaId, Message, MessageBody, MessageId, Rev, RoomId, Seq,
     Timestamp, UserId,
 };
 
@@ -44,6 +44,31 @@ pub struct NewMessage {
     pub at: Timestamp,
     /// What must have consequences.
     pub events: Vec<Event>,
+}
+
+impl NewMessage {
+    /// The message in its place. What hangs on it is the store's to put there.
+    pub fn message(&self, seq: Seq, rev: Rev) -> Message {
+        Message {
+            id: self.id,
+            room: self.room,
+            seq,
+            rev,
+            sender: self.sender,
+            body: Some(self.body.clone()),
+            client_id: self.client.map(|(client, _)| client),
+            reply_to: self.reply_to.map(|to| to.message),
+            thread: self.reply_to.map(|to| to.thread),
+            reply_count: 0,
+            attachments: Vec::new(),
+            mentions: self.mentions.clone(),
+            reactions: Vec::new(),
+            created_at: self.at,
+            edited_at: None,
+            deleted_at: None,
+            pinned: false,
+        }
+    }
 }
 
 /// What became of a posted message.

@@ -1,10 +1,12 @@
 //! Rooms, and every change to who belongs to them.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use crate::{
     Description, Event, Failure, History, Invite, InviteCode, Membership, Pair, Refusal, Role,
-    Room, RoomId, RoomName, Timestamp, UserId,
+    Room, RoomId, RoomKind, RoomName, Timestamp, UserId,
 };
 
 /// A room that someone makes.
@@ -32,6 +34,40 @@ pub struct NewRoom {
     pub events: Vec<Event>,
 }
 
+impl NewRoom {
+    /// The room before its members are in it.
+    pub fn room(&self) -> Room {
+        let kind = match self.standing_invite {
+            Some(_) => RoomKind::Private,
+            None => RoomKind::Public,
+        };
+        Room {
+            name: Some(self.name.clone()),
+            description: self.description.clone(),
+            owner: Some(self.owner),
+            history: self.history,
+            standing_invite: self.standing_invite.clone(),
+            ..Room::empty(self.id, kind, self.at)
+        }
+    }
+
+    /// Who is in it from the start, the owner first, each once.
+    pub fn seats(&self) -> Vec<(UserId, Role)> {
+        let mut seen = BTreeSet::from([self.owner]);
+        let others = self.members.iter().filter(|user| seen.insert(**user));
+        [(self.owner, Role::Owner)]
+            .into_iter()
+            .chain(others.map(|user| (*user, Role::Member)))
+            .collect()
+    }
+
+    /// The invite that it has at hand, if it is private.
+    pub fn invite(&self) -> Option<Invite> {
+        let code = self.standing_invite.clone()?;
+        Some(Invite::standing(self.id, code, self.owner, self.at))
+    }
+}
+
 /// What became of a new room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Created {
@@ -52,6 +88,21 @@ pub struct NewDirect {
     pub at: Timestamp,
     /// What must have consequences, if it does not exist yet.
     pub events: Vec<Event>,
+}
+
+impl NewDirect {
+    /// The room before the two are in it.
+    pub const fn room(&self) -> Room {
+        Room::empty(self.id, RoomKind::Direct(self.pair), self.at)
+    }
+
+    /// The two.
+    pub const fn seats(&self) -> [(UserId, Role); 2] {
+        [
+            (self.pair.low(), Role::Member),
+            (self.pair.high(), Role::Member),
+        ]
+    }
 }
 
 /// A pair's direct room.

@@ -22,10 +22,8 @@ impl<'a> Known<'a> {
             return Appended::NoRoom;
         };
         let message = Message {
-            seq,
-            rev,
             attachments,
-            ..fresh(new)
+            ..new.message(seq, rev)
         };
         self.store(new, message.clone());
         let thread = new
@@ -112,27 +110,5 @@ impl<'a> Known<'a> {
     fn shown(&self, entry: &Entry, reader: UserId) -> Message {
         self.trimmings
             .put_on(entry.num, entry.message.clone(), reader)
-    }
-}
-
-fn fresh(new: &NewMessage) -> Message {
-    Message {
-        id: new.id,
-        room: new.room,
-        seq: Seq::ZERO,
-        rev: Rev::ZERO,
-        sender: new.sender,
-        body: Some(new.body.clone()),
-        client_id: new.client.map(|(client, _)| client),
-        reply_to: new.reply_to.map(|to| to.message),
-        thread: new.reply_to.map(|to| to.thread),
-        reply_count: 0,
-        attachments: Vec::new(),
-        mentions: new.mentions.clone(),
-        reactions: Vec::new(),
-        created_at: new.at,
-        edited_at: None,
-        deleted_at: None,
-        pinned: false,
     }
 }
