@@ -14,6 +14,7 @@ mod crew;
 mod cursors;
 mod events;
 mod failure;
+mod incarnation;
 mod invites;
 mod media;
 mod members;

@@ -14,7 +14,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use domain::port::users::{NewUser, Registered};
 use domain::port::{RoomLog as _, Users as _};
-use domain::{DisplayName, Email, PasswordHash, UserId, Username};
+use domain::{DisplayName, Email, Epoch, PasswordHash, UserId, Username};
 use port_contracts::{at, fresh, unique};
 
 fn open(path: &Path) -> Result<SqliteStore, OpenError> {
@@ -113,6 +113,24 @@ fn two_stores_differ_in_their_epochs() {
             .unwrap()
     };
     assert_ne!(epoch("one.db"), epoch("other.db"));
+}
+
+#[tokio::test]
+async fn a_database_from_a_backup_is_given_another_epoch() {
+    let ground = tempfile::tempdir().unwrap();
+    let path = ground.path().join("tertulia.db");
+    let store = open(&path).unwrap();
+    let user = register(&store).await;
+    let epoch = Epoch::parse("another").unwrap();
+    let renewed = SqliteStore::renew(&path, &epoch);
+    assert!(matches!(renewed, Err(OpenError::InUse { .. })));
+    assert_ne!(store.epoch().await.unwrap(), epoch);
+    drop(store);
+
+    SqliteStore::renew(&path, &epoch).unwrap();
+    let store = open(&path).unwrap();
+    assert_eq!(store.epoch().await.unwrap(), epoch);
+    assert_eq!(store.find(&[user]).await.unwrap().len(), 1);
 }
 
 #[test]

@@ -5,9 +5,14 @@ use std::process::ExitCode;
 use app::command::{self, Command};
 use clap::Parser;
 
+/// What to do next, for those who have nothing but the binary.
+const SETTINGS: &str = "\
+It is set up by the environment (PORT, HOST, DATA_DIR, PROFILE, JWT_SECRET and others) and by
+config/<profile>.toml in the working folder. Nothing has to be set. docs/settings.md lists everything.";
+
 /// A chat backend that you run yourself. Without a command it serves.
 #[derive(Parser)]
-#[command(name = "tertulia", version)]
+#[command(name = "tertulia", version, after_help = SETTINGS)]
 struct Line {
     #[command(subcommand)]
     command: Option<Command>,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::{doctor, migrate, serve};
+use super::{doctor, migrate, restored, serve};
 use crate::settings::{Settings, load_from_process, unsupported};
 
 /// What can be asked of the binary.
@@ -17,6 +17,8 @@ pub enum Command {
     Serve,
     /// Bring the database up to date, and say what was done.
     Migrate,
+    /// Say that the database came back from a backup, so that clients read everything anew.
+    Restored,
     /// Check the settings, the data folder, the database and the keys, and say what is wrong.
     Doctor,
 }
@@ -32,6 +34,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::run(&settings),
         Command::Migrate => migrate::run(&settings),
+        Command::Restored => restored::run(&settings),
         Command::Doctor => doctor::run(),
     }
 }

@@ -1,5 +1,7 @@
 //! What one value alone cannot tell.
 
+use tracing_subscriber::EnvFilter;
+
 use super::draft::Draft;
 use super::error::SettingsError;
 use super::tree::Settings;
@@ -21,6 +23,12 @@ pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsEr
         .find(|key| draft.text(key).trim().is_empty())
     {
         return Err(draft.bad(key, "must not be empty"));
+    }
+    if EnvFilter::builder().parse(&settings.log.filter).is_err() {
+        return Err(draft.bad(
+            "log.filter",
+            "must be a level, and exceptions to it, like info,web=debug",
+        ));
     }
     check_schemes(settings, draft)?;
     check_pairs(settings)

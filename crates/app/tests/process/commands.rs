@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use acceptance::Person;
+
 use crate::server::{Server, said, tertulia};
 
 /// A command that must fail, with this sentence and without anybody having to read a backtrace.
@@ -44,6 +46,36 @@ fn a_database_is_made_and_found_up_to_date() {
     let again = migrate(&data).output().unwrap();
     assert!(!said(&again).contains("applied "), "{}", said(&again));
     succeeds(&mut doctor(&data), "is up to date");
+}
+
+#[tokio::test]
+async fn a_database_from_a_backup_makes_clients_read_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let restored = || {
+        let mut command = tertulia(&data);
+        command.arg("restored");
+        command
+    };
+    refuses(&mut restored(), "put the backup there first");
+    assert!(!data.exists(), "nothing was made");
+
+    let server = Server::start(&data);
+    let ana = Person::register(server.client(), "ana").await;
+    let room = ana.makes_room("tertulia").await;
+    let events = format!("/api/rooms/{room}/events?since=1");
+    let before = ana.get(&events).await.expect(200)["epoch"].clone();
+    refuses(&mut restored(), "another program uses the database");
+    assert!(server.stop().0);
+
+    succeeds(&mut restored(), "has a new epoch");
+    let server = Server::start(&data);
+    let ana = ana.at(&server.client());
+    let epoch = before.as_str().unwrap();
+    let told = ana.get(&format!("{events}&epoch={epoch}")).await;
+    let told = told.expect(200);
+    assert_eq!(told["reset"], true);
+    assert_ne!(told["epoch"], before);
 }
 
 #[test]
@@ -107,6 +139,10 @@ fn a_name_that_no_setting_has_is_refused() {
         .unwrap();
     assert!(!said(&output).contains("hunter2"), "{}", said(&output));
     refuses(with("PORT", "eighty").arg("doctor"), "PORT");
+    refuses(
+        with("TERTULIA_LOG__FILTER", "web=loudly").arg("doctor"),
+        "TERTULIA_LOG__FILTER",
+    );
 }
 
 #[test]
