@@ -90,9 +90,9 @@ impl Signals {
 fn announce(settings: &Settings, addresses: &[SocketAddr]) -> anyhow::Result<()> {
     let chosen = choices(settings);
     let url = address(settings, addresses);
+    let version = env!("CARGO_PKG_VERSION");
     match settings.log.format {
         LogFormat::Pretty => {
-            let version = env!("CARGO_PKG_VERSION");
             write!(
                 io::stdout(),
                 "\nTertulia {version}, profile {}\n\n{}\nPoint a browser or a client at {url}\n\n",
@@ -102,6 +102,7 @@ fn announce(settings: &Settings, addresses: &[SocketAddr]) -> anyhow::Result<()>
             .context("standard output is closed")?;
         }
         LogFormat::Json => {
+            tracing::info!(version, profile = %settings.profile, "starting");
             for Choice {
                 part,
                 adapter,
