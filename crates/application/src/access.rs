@@ -1,9 +1,11 @@
-//! Who may read a room, and what those who may not are told.
+//! Who may read and write in a room, and what those who may not are told.
 
 use domain::port::messages::View;
 use domain::port::rooms::Access;
 use domain::port::{Messages, Rooms};
-use domain::{Membership, Message, MessageId, Refusal, Role, Room, RoomId, RoomKind, Seq, UserId};
+use domain::{
+    Membership, Message, MessageId, Refusal, Role, Room, RoomId, RoomKind, Seq, Timestamp, UserId,
+};
 
 use crate::Error;
 
@@ -23,6 +25,14 @@ impl Inside {
             room: self.room.id,
             reader: self.membership.user,
             floor: self.membership.from_seq,
+        }
+    }
+
+    /// Refuses those whom an admin keeps from writing.
+    pub(crate) fn may_write(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.membership.silenced_at(now) {
+            Some(until) => Err(Refusal::Muted { until }),
+            None => Ok(()),
         }
     }
 

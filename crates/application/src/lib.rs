@@ -2,7 +2,7 @@
 //!
 //! A use case takes what a door has parsed, asks who may do it, has the ports do it, tells the bus,
 //! and answers with what the reader may see. **Authorisation is decided here and nowhere else**: who
-//! may read is in `access.rs`, who may act on a room is in the rules beside each use case.
+//! may read and write is in `access.rs`, who may act on a room is in the rules beside each use case.
 //!
 //! What may not live here: JSON, HTTP, sockets, SQL, drivers, settings files. A use case cannot tell
 //! which door called it, nor which adapter does the work.

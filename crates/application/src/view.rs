@@ -18,6 +18,21 @@ pub struct Page<T, C> {
     pub next: Option<C>,
 }
 
+impl<T, C> Page<T, C> {
+    /// A page of what was found when [`one_more`] was asked for, which tells whether there is a next.
+    pub(crate) fn cut(mut found: Vec<T>, limit: usize, place: impl FnOnce(&T) -> C) -> Self {
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(place);
+        Self { items: found, next }
+    }
+}
+
+/// One more than a page shows.
+pub(crate) const fn one_more(limit: usize) -> usize {
+    limit.saturating_add(1)
+}
+
 /// A page of a list that is counted, for clients which know pages by number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberedPage<T> {

@@ -43,10 +43,7 @@ impl Amender {
 
     /// Refuses those whom an admin keeps from writing.
     pub(super) fn may_write(&self, inside: &Inside) -> Result<(), Refusal> {
-        match inside.membership.silenced_at(self.clock.now()) {
-            Some(until) => Err(Refusal::Muted { until }),
-            None => Ok(()),
-        }
+        inside.may_write(self.clock.now())
     }
 
     /// Changes the message and shows it.

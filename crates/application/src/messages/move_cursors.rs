@@ -72,7 +72,7 @@ impl MoveCursors {
         reading: Reading,
     ) -> Result<CursorsMoved, Error> {
         let standing = self.standings.of(room, caller.user).await?;
-        standing.may_write(self.clock.now())?;
+        standing.inside.may_write(self.clock.now())?;
         let seq = self.seq(&standing.inside, reading.up_to).await?;
         let (read, delivered) = match reading.kind {
             CursorKind::Read => (Some(seq), None),

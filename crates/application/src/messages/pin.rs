@@ -10,6 +10,7 @@ use super::amend::Amender;
 use super::place::place;
 use crate::access::{Inside, inside, keeps_order};
 use crate::present::MessageViews;
+use crate::view::one_more;
 use crate::{Caller, Error, MessageView, Page, Ports};
 
 /// Lets whoever keeps order pin messages; in a direct room, both may.
@@ -58,13 +59,10 @@ impl Pin {
             Some(id) => Some(place(&*self.messages, &inside, "cursor", id).await?),
             None => None,
         };
-        // One more than shown tells whether there is a next page.
-        let wanted = limit.saturating_add(1);
-        let mut pins = self.messages.pins(&inside.view(), before, wanted).await?;
-        let more = pins.len() > limit;
-        pins.truncate(limit);
-        let next = pins.last().filter(|_| more).map(|message| message.id);
-        let items = self.views.show(caller.user, &[&inside.room], pins).await?;
+        let wanted = one_more(limit);
+        let pins = self.messages.pins(&inside.view(), before, wanted).await?;
+        let Page { items, next } = Page::cut(pins, limit, |message| message.id);
+        let items = self.views.show(caller.user, &[&inside.room], items).await?;
         Ok(Page { items, next })
     }
 }

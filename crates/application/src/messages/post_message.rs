@@ -70,7 +70,7 @@ impl PostMessage {
     /// Posts the message, or finds it posted before under the same client id.
     pub async fn run(&self, caller: &Caller, room: RoomId, post: NewPost) -> Result<Posted, Error> {
         let standing = self.standings.of(room, caller.user).await?;
-        standing.may_write(self.clock.now())?;
+        standing.inside.may_write(self.clock.now())?;
         self.refuse_blocked(&standing).await?;
         let client = post.client_id.map(|id| (id, fingerprint(id, &post.body)));
 

@@ -8,6 +8,7 @@ use domain::{MessageId, Seq};
 use super::place::place;
 use crate::access::readable;
 use crate::present::MessageViews;
+use crate::view::one_more;
 use crate::{Caller, Error, MessageView, Page, Ports};
 
 /// Shows members what was answered to a message, oldest first. A reply to a reply belongs to the
@@ -40,19 +41,12 @@ impl ReadReplies {
             Some(reply) => place(&*self.messages, &inside, "cursor", reply).await?,
             None => Seq::ZERO,
         };
-        // One more than shown tells whether there is a next page.
-        let wanted = limit.saturating_add(1);
-        let mut replies = self
+        let replies = self
             .messages
-            .replies(&inside.view(), root.id, after, wanted)
+            .replies(&inside.view(), root.id, after, one_more(limit))
             .await?;
-        let more = replies.len() > limit;
-        replies.truncate(limit);
-        let next = replies.last().filter(|_| more).map(|message| message.id);
-        let items = self
-            .views
-            .show(caller.user, &[&inside.room], replies)
-            .await?;
+        let Page { items, next } = Page::cut(replies, limit, |message| message.id);
+        let items = self.views.show(caller.user, &[&inside.room], items).await?;
         Ok(Page { items, next })
     }
 }

@@ -9,6 +9,7 @@ use domain::{Message, MessageId, Room, RoomId, SearchText, Timestamp, UserId};
 
 use crate::access::inside;
 use crate::present::MessageViews;
+use crate::view::one_more;
 use crate::{Caller, Error, Hit, MessageView, Page, Ports};
 
 /// How much of a text is shown around the first hit.
@@ -72,14 +73,11 @@ impl SearchMessages {
             before: search.before,
             after: search.after,
             cursor: search.cursor,
-            // One more than shown tells whether there is a next page.
-            limit: search.limit.saturating_add(1),
+            limit: one_more(search.limit),
         };
-        let mut found = self.search.messages(&query).await?;
-        let more = found.len() > search.limit;
-        found.truncate(search.limit);
-        let next = found.last().filter(|_| more).map(|message| message.id);
-        let shown = self.show(caller, found).await?;
+        let found = self.search.messages(&query).await?;
+        let Page { items, next } = Page::cut(found, search.limit, |message| message.id);
+        let shown = self.show(caller, items).await?;
         let items = shown.into_iter().map(|view| hit(view, &sought)).collect();
         Ok(Page { items, next })
     }

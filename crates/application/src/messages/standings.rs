@@ -32,16 +32,6 @@ pub(crate) struct Standing {
     pub(crate) sender: User,
 }
 
-impl Standing {
-    /// Refuses those whom an admin keeps from writing.
-    pub(crate) fn may_write(&self, now: Timestamp) -> Result<(), Refusal> {
-        match self.inside.membership.silenced_at(now) {
-            Some(until) => Err(Refusal::Muted { until }),
-            None => Ok(()),
-        }
-    }
-}
-
 /// Remembers the standings of members.
 ///
 /// Each is remembered together with a stamp, the sum of three counts: of changes to the room, to the

@@ -62,9 +62,7 @@ impl OnlinePeople {
             let online: HashSet<UserId> = online.into_iter().collect();
             items.extend(stretch.iter().filter(|peer| online.contains(peer)));
             if items.len() > limit {
-                items.truncate(limit);
-                let next = items.last().copied();
-                return Ok(Page { items, next });
+                return Ok(Page::cut(items, limit, |peer| *peer));
             }
             if stretch.len() < STRETCH {
                 return Ok(Page { items, next: None });

@@ -8,6 +8,7 @@ use domain::port::rooms::Browse;
 use domain::{Membership, RoomId, SearchText};
 
 use crate::present::RoomViews;
+use crate::view::one_more;
 use crate::{Caller, Error, Page, Ports, RoomView};
 
 /// Lists public rooms and the caller's own, newest first. Direct ones are in
@@ -37,15 +38,12 @@ impl BrowseRooms {
             user: caller.user,
             contains: query.map(|text| text.as_str().to_lowercase()),
             before,
-            // One more than shown tells whether there is a next page.
-            limit: limit.saturating_add(1),
+            limit: one_more(limit),
         };
-        let mut rooms = self.rooms.browse(&browse).await?;
-        let more = rooms.len() > limit;
-        rooms.truncate(limit);
-        let next = rooms.last().filter(|_| more).map(|room| room.id);
+        let found = self.rooms.browse(&browse).await?;
+        let Page { items, next } = Page::cut(found, limit, |room| room.id);
         let mut own = self.own(caller).await?;
-        let rooms = rooms
+        let rooms = items
             .into_iter()
             .map(|room| {
                 let membership = own.remove(&room.id);

@@ -8,6 +8,7 @@ use domain::{Failure, Membership, RoomId, UserId};
 
 use super::member_views::MemberViews;
 use crate::access::inside;
+use crate::view::one_more;
 use crate::{Caller, Error, MemberView, Page, Ports};
 
 /// How many members are asked about at a time when only those online are wanted.
@@ -72,12 +73,9 @@ impl ListMembers {
         room: RoomId,
         list: MemberList,
     ) -> Result<Page<Membership, UserId>, Failure> {
-        let wanted = list.limit.saturating_add(1);
-        let mut items = self.members.page(room, list.after, wanted).await?;
-        let more = items.len() > list.limit;
-        items.truncate(list.limit);
-        let next = items.last().filter(|_| more).map(|member| member.user);
-        Ok(Page { items, next })
+        let wanted = one_more(list.limit);
+        let found = self.members.page(room, list.after, wanted).await?;
+        Ok(Page::cut(found, list.limit, |member| member.user))
     }
 
     async fn online(
@@ -94,11 +92,9 @@ impl ListMembers {
             let online: HashSet<UserId> = online.into_iter().collect();
 
             let here = stretch.into_iter().filter(|m| online.contains(&m.user));
-            items.extend(here.take(list.limit.saturating_add(1) - items.len()));
+            items.extend(here.take(one_more(list.limit) - items.len()));
             if items.len() > list.limit {
-                items.truncate(list.limit);
-                let next = items.last().map(|member| member.user);
-                return Ok(Page { items, next });
+                return Ok(Page::cut(items, list.limit, |member| member.user));
             }
             if ids.len() < STRETCH {
                 return Ok(Page { items, next: None });
