@@ -6,9 +6,12 @@ use domain::Failure;
 use domain::port::Probe;
 
 use crate::SqliteStore;
+use crate::failure::Broken;
 use crate::schema::meta;
 
 const PORT: &str = "store";
+/// The key under which something is written.
+const SOMETHING: &str = "probe";
 
 #[async_trait]
 impl Probe for SqliteStore {
@@ -19,21 +22,30 @@ impl Probe for SqliteStore {
     /// Takes the write lock and reads. Nothing changes, so the disk is not waited for; but after a
     /// change has failed, as on a full disk, something is written to see whether that works again.
     async fn check(&self) -> Result<(), Failure> {
-        let in_doubt = self.is_in_doubt();
-        self.write(PORT, "answer", move |db| {
-            if in_doubt {
-                diesel::update(meta::table.find("epoch"))
-                    .set(meta::value.eq(meta::value))
-                    .execute(db)?;
-            } else {
-                meta::table.select(meta::key).first::<String>(db)?;
-            }
+        if self.is_in_doubt() {
+            self.write(PORT, "write something", write_something).await?;
+            self.write(PORT, "remove it", remove_it).await?;
+            self.trust();
+            return Ok(());
+        }
+        self.write(PORT, "answer", |db| {
+            meta::table.select(meta::key).first::<String>(db)?;
             Ok(())
         })
-        .await?;
-        if in_doubt {
-            self.trust();
-        }
-        Ok(())
+        .await
     }
+}
+
+/// As much as some long messages need: on a full disk a little still finds room where a larger change
+/// has just been given up.
+fn write_something(db: &mut SqliteConnection) -> Result<(), Broken> {
+    diesel::replace_into(meta::table)
+        .values((meta::key.eq(SOMETHING), meta::value.eq("-".repeat(1 << 16))))
+        .execute(db)?;
+    Ok(())
+}
+
+fn remove_it(db: &mut SqliteConnection) -> Result<(), Broken> {
+    diesel::delete(meta::table.find(SOMETHING)).execute(db)?;
+    Ok(())
 }
