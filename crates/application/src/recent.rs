@@ -2,6 +2,15 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::time::Duration;
+
+use domain::Timestamp;
+
+/// Whether something that is believed until then, and never for longer than `most`, is believed now.
+/// When the clock was set back it is not: it might be believed for as long as the clock went back.
+pub(crate) fn is_believed(until: Timestamp, most: Duration, now: Timestamp) -> bool {
+    now < until && until <= now + most
+}
 
 /// Remembers what was kept of late, without noting when anything was used.
 ///

@@ -10,7 +10,7 @@ use domain::port::{Clock, Rooms, Users};
 use domain::{Failure, Refusal, RoomId, Timestamp, User, UserId};
 
 use crate::access::{Inside, member};
-use crate::recent::Recent;
+use crate::recent::{Recent, is_believed};
 use crate::{Error, Ports};
 
 /// For how long a standing is believed when nobody says that it changed: the bus may lose a notice.
@@ -135,7 +135,7 @@ impl Standings {
     ) -> Option<Arc<Standing>> {
         self.lock()
             .find(&(room, user))
-            .filter(|kept| kept.stamp == stamp && now < kept.until)
+            .filter(|kept| kept.stamp == stamp && is_believed(kept.until, MAX_AGE, now))
             .map(|kept| Arc::clone(&kept.standing))
     }
 
@@ -268,6 +268,13 @@ mod tests {
         assert_eq!(known.believed_after(|_| ()).await, Role::Member);
         known.world.pass(Duration::from_millis(1));
         assert_eq!(known.believed().await, Role::Admin);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_prolongs_no_belief() {
+        let known = Known::new().await;
+        known.world.set_back(Duration::from_hours(1));
+        assert_eq!(known.believed_after(|_| ()).await, Role::Admin);
     }
 
     #[tokio::test]

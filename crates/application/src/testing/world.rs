@@ -61,6 +61,11 @@ impl World {
         self.clock.now()
     }
 
+    /// Sets the clock back by a span.
+    pub(crate) fn set_back(&self, span: Duration) {
+        self.clock.set(self.clock.now() - span);
+    }
+
     /// Lets time pass.
     pub(crate) fn pass(&self, span: Duration) {
         self.clock.advance(span);

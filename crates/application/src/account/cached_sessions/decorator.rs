@@ -13,11 +13,11 @@ use super::known::{Hearsay, KnownSessions};
 
 /// For how long a session is taken to live without asking, when nobody says that it ended: the bus may
 /// lose a notice.
-const MAX_AGE: Duration = Duration::from_secs(30);
+pub(super) const MAX_AGE: Duration = Duration::from_secs(30);
 
 /// For how long a store that has just failed is not asked again, so that requests do not all wait for
 /// it in vain.
-const REST: Duration = Duration::from_secs(2);
+pub(super) const REST: Duration = Duration::from_secs(2);
 
 /// How many sessions one half of the memory holds: more than one node ever has at work at once.
 const HALF: usize = 65_536;

@@ -2,7 +2,8 @@
 
 use domain::{SessionId, Timestamp};
 
-use crate::recent::Recent;
+use super::decorator::{MAX_AGE, REST};
+use crate::recent::{Recent, is_believed};
 
 /// What is known of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,9 @@ impl KnownSessions {
         let mut unsure = Vec::new();
         for id in ids {
             match self.sessions.find(id) {
-                Some(Known::Alive { until, after }) if now < *until && *after == self.hearsay => {
+                Some(Known::Alive { until, after })
+                    if is_believed(*until, MAX_AGE, now) && *after == self.hearsay =>
+                {
                     alive.push(*id);
                 }
                 Some(Known::Ended) => {}
@@ -97,12 +100,12 @@ impl KnownSessions {
 
     /// The store has failed and is left alone until then.
     pub(super) fn rest_until(&mut self, until: Timestamp) {
-        self.rests_until = self.rests_until.max(until);
+        self.rests_until = until;
     }
 
     /// Whether the store is left alone.
     pub(super) fn is_resting(&self, now: Timestamp) -> bool {
-        now < self.rests_until
+        is_believed(self.rests_until, REST, now)
     }
 
     fn has_ended(&self, id: SessionId) -> bool {

@@ -42,6 +42,19 @@ async fn a_store_that_failed_is_left_alone_for_a_moment() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_prolongs_no_rest() {
+    let scene = Scene::set();
+    let ana = scene.world.user("ana").await;
+    scene.stage.set_away(true);
+    assert_eq!(scene.lives_asked(ana.session).await, (true, true));
+    scene.world.set_back(AGE * 100);
+    assert_eq!(scene.lives_asked(ana.session).await, (true, true));
+    assert_eq!(scene.lives_asked(ana.session).await, (true, false));
+    scene.world.pass(REST);
+    assert_eq!(scene.lives_asked(ana.session).await, (true, true));
+}
+
+#[tokio::test]
 async fn whatever_changes_sessions_needs_the_store() {
     let scene = Scene::set();
     let (ana, token) = scene.world.user_with_token("ana").await;

@@ -23,6 +23,16 @@ async fn an_answer_is_believed_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_prolongs_no_belief() {
+    let scene = Scene::set();
+    let ana = scene.world.user("ana").await;
+    assert_eq!(scene.lives_asked(ana.session).await, (true, true));
+    scene.end_elsewhere(&ana).await;
+    scene.world.set_back(AGE * 100);
+    assert_eq!(scene.lives_asked(ana.session).await, (false, true));
+}
+
+#[tokio::test]
 async fn one_that_was_opened_here_is_known() {
     let scene = Scene::set();
     let ana = scene.world.user("ana").await;
