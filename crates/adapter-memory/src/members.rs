@@ -29,6 +29,20 @@ impl Members for MemoryStore {
             .collect())
     }
 
+    async fn rosters(
+        &self,
+        rooms: &[RoomId],
+        most: usize,
+    ) -> Result<Vec<(RoomId, Vec<UserId>)>, Failure> {
+        let state = self.state();
+        let rosters = rooms.iter().filter_map(|room| {
+            let living = state.rooms.get(room)?.living_after(None);
+            let users: Vec<UserId> = living.take(most).map(|member| member.user).collect();
+            (!users.is_empty()).then_some((*room, users))
+        });
+        Ok(rosters.collect())
+    }
+
     async fn find(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure> {
         let state = self.state();
         let Some(row) = state.rooms.get(&room) else {

@@ -32,6 +32,16 @@ impl Members for SqliteStore {
             .await
     }
 
+    async fn rosters(
+        &self,
+        rooms: &[RoomId],
+        most: usize,
+    ) -> Result<Vec<(RoomId, Vec<UserId>)>, Failure> {
+        let rooms = rooms.to_vec();
+        self.read(PORT, "list by room", move |db| rosters(db, &rooms, most))
+            .await
+    }
+
     async fn find(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure> {
         let users = users.to_vec();
         self.read(PORT, "find", move |db| find(db, room, &users))
@@ -124,6 +134,26 @@ fn page(
         members = members.filter(memberships::user.gt(Key(after)));
     }
     read(members.load(db)?)
+}
+
+/// One short statement for each room, so that a great one costs no more than what is asked of it.
+fn rosters(
+    db: &mut SqliteConnection,
+    rooms: &[RoomId],
+    most: usize,
+) -> Result<Vec<(RoomId, Vec<UserId>)>, Broken> {
+    let mut rosters = Vec::with_capacity(rooms.len());
+    for room in rooms {
+        let users: Vec<Key<UserId>> = of_room(*room)
+            .order(memberships::user)
+            .limit(at_most(most))
+            .select(memberships::user)
+            .load(db)?;
+        if !users.is_empty() {
+            rosters.push((*room, users.into_iter().map(|key| key.0).collect()));
+        }
+    }
+    Ok(rosters)
 }
 
 fn find(

@@ -110,24 +110,66 @@ fn sessions() -> Select<sessions::table, AsSelect<SessionRow, Sqlite>> {
     sessions::table.select(SessionRow::as_select())
 }
 
+/// By a condition and not by a list: somebody who wants to be rid of them may have opened more than one
+/// statement can name.
 fn end_all(
     db: &mut SqliteConnection,
     user: UserId,
     except: Option<SessionId>,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Broken> {
-    let live: Vec<Key<SessionId>> = sessions::table
+    let live = sessions::table
         .filter(sessions::user.eq(Key(user)))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now.as_millis()))
-        .select(sessions::id)
-        .load(db)?;
-    let ended: Vec<Key<SessionId>> = live
-        .into_iter()
-        .filter(|key| Some(key.0) != except)
-        .collect();
-    diesel::update(sessions::table.filter(sessions::id.eq_any(&ended)))
+        .filter(sessions::id.ne_all(except.map(Key)));
+    let ended: Vec<Key<SessionId>> = live.clone().select(sessions::id).load(db)?;
+    diesel::update(live)
         .set(sessions::ended_at.eq(now.as_millis()))
         .execute(db)?;
     Ok(ended.into_iter().map(|key| key.0).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection as _;
+    use domain::SessionOrigin;
+    use port_contracts::{at, fresh};
+
+    use super::*;
+    use crate::testing::Ground;
+
+    /// More sessions than a statement may name, all of one person.
+    const MANY: &str = "
+        INSERT INTO sessions (id, user, created_at, last_used_at, expires_at, user_agent)
+        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 40000)
+        SELECT randomblob(16), user, created_at, last_used_at, expires_at, user_agent
+        FROM counted CROSS JOIN sessions
+    ";
+
+    #[tokio::test]
+    async fn however_many_there_are_all_end() {
+        let ground = Ground::new();
+        let session = Session {
+            id: fresh(),
+            user: ground.user().await,
+            created_at: at(0),
+            last_used_at: at(0),
+            expires_at: at(60),
+            origin: SessionOrigin::default(),
+        };
+        let token = TokenDigest::from_bytes([7; 32]);
+        ground.store.open(&session, token).await.unwrap();
+        let multiplied = ground
+            .store
+            .write(PORT, "multiply", |db| Ok(db.batch_execute(MANY)?));
+        multiplied.await.unwrap();
+
+        let ended = ground.store.end_all(session.user, Some(session.id), at(1));
+        let ended = ended.await.unwrap();
+        assert_eq!(ended.len(), 40_000);
+        assert!(!ended.contains(&session.id));
+        let left = ground.store.of_user(session.user, at(1)).await.unwrap();
+        assert_eq!(left, [session]);
+    }
 }

@@ -1,6 +1,6 @@
 //! Messages with who sent them and how far they have come.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::port::{CursorStore, Users};
@@ -73,14 +73,11 @@ impl MessageViews {
         rooms: &[&Room],
         messages: &[Message],
     ) -> Result<HashMap<RoomId, Cursors>, Failure> {
-        let own = |room: &Room| {
-            messages
-                .iter()
-                .any(|message| message.room == room.id && message.sender == reader)
-        };
+        let sent = messages.iter().filter(|message| message.sender == reader);
+        let own: HashSet<RoomId> = sent.map(|message| message.room).collect();
         let telling: Vec<RoomId> = rooms
             .iter()
-            .filter(|room| room.member_count <= MAX_MEMBERS_FOR_REACH && own(room))
+            .filter(|room| room.member_count <= MAX_MEMBERS_FOR_REACH && own.contains(&room.id))
             .map(|room| room.id)
             .collect();
         let mut floors: HashMap<RoomId, Cursors> = HashMap::new();

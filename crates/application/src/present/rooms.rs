@@ -6,7 +6,6 @@ use std::sync::Arc;
 use domain::port::messages::View;
 use domain::port::{Clock, Members, Messages};
 use domain::{Failure, Membership, Room, RoomId, RoomKind, Timestamp, UserId};
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{MessageViews, People};
 use crate::access::keeps_order;
@@ -15,8 +14,9 @@ use crate::{Caller, MessageView, Person, Ports, RoomView, StandingView};
 /// Private rooms with more members than this do not show all of them at once.
 const MAX_PARTICIPANTS: usize = 50;
 
-/// Rooms whose members are fetched at the same time.
-const AT_ONCE: usize = 8;
+/// How many rooms are asked about at a time: a store takes so many names at once, and somebody may be
+/// in any number of rooms.
+const STRETCH: usize = 500;
 
 /// Shows rooms to a reader.
 #[derive(Clone)]
@@ -52,8 +52,24 @@ impl RoomViews {
             .ok_or_else(|| Failure::lasting("rooms", "show one", "one room makes one view"))
     }
 
-    /// Rooms with the reader's membership, where there is one, in the order given.
+    /// Rooms with the reader's membership, where there is one, in the order given. They may be many.
     pub(crate) async fn show(
+        &self,
+        caller: &Caller,
+        rooms: Vec<(Room, Option<Membership>)>,
+    ) -> Result<Vec<RoomView>, Failure> {
+        let mut views = Vec::with_capacity(rooms.len());
+        let mut rest = rooms.into_iter();
+        loop {
+            let stretch: Vec<_> = rest.by_ref().take(STRETCH).collect();
+            if stretch.is_empty() {
+                return Ok(views);
+            }
+            views.extend(self.stretch(caller, stretch).await?);
+        }
+    }
+
+    async fn stretch(
         &self,
         caller: &Caller,
         rooms: Vec<(Room, Option<Membership>)>,
@@ -130,15 +146,18 @@ impl RoomViews {
         caller: &Caller,
         rooms: &[(Room, Option<Membership>)],
     ) -> Result<HashMap<RoomId, Vec<Person>>, Failure> {
-        let small: Vec<(RoomId, RoomKind)> = own(rooms)
-            .filter(|(room, _)| shows_participants(room))
-            .map(|(room, _)| (room.id, room.kind))
-            .collect();
-        let inside: Vec<(RoomId, Vec<UserId>)> = stream::iter(small)
-            .map(|(room, kind)| async move { Ok((room, self.inside(room, kind).await?)) })
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await?;
+        let mut inside: Vec<(RoomId, Vec<UserId>)> = Vec::new();
+        let mut groups: Vec<RoomId> = Vec::new();
+        for (room, _) in own(rooms).filter(|(room, _)| shows_participants(room)) {
+            match room.kind {
+                // The two are there for good.
+                RoomKind::Direct(pair) => inside.push((room.id, vec![pair.low(), pair.high()])),
+                RoomKind::Private | RoomKind::Public => groups.push(room.id),
+            }
+        }
+        if !groups.is_empty() {
+            inside.extend(self.members.rosters(&groups, MAX_PARTICIPANTS).await?);
+        }
         // Many rooms have the same people in them: all are asked for together.
         let everybody = inside.iter().flat_map(|(_, ids)| ids).copied();
         let people = self.people.by_id(caller, everybody).await?;
@@ -151,15 +170,6 @@ impl RoomViews {
             .iter()
             .map(|(room, ids)| (*room, known(ids)))
             .collect())
-    }
-
-    /// Who is in a small room, by id. The two of a direct room are there for good.
-    async fn inside(&self, room: RoomId, kind: RoomKind) -> Result<Vec<UserId>, Failure> {
-        if let RoomKind::Direct(pair) = kind {
-            return Ok(vec![pair.low(), pair.high()]);
-        }
-        let members = self.members.page(room, None, MAX_PARTICIPANTS).await?;
-        Ok(members.iter().map(|member| member.user).collect())
     }
 }
 

@@ -76,4 +76,21 @@ mod tests {
             assert_eq!(mine.run(outsider).await.unwrap(), []);
         }
     }
+    #[tokio::test]
+    async fn any_number_of_rooms_is_listed() {
+        let stage = Stage::new().await;
+        let mine = MyRooms::new(&stage.world.ports);
+        let mut made = Vec::new();
+        for _ in 0..1_001 {
+            made.push(stage.world.private_room(&stage.stranger).await.id);
+        }
+        let views = mine.run(&stage.stranger).await.unwrap();
+        made.reverse();
+        assert_eq!(ids(&views), made);
+        for view in views {
+            let participants = view.participants.unwrap();
+            let only = participants.iter().map(|person| person.user.id);
+            assert!(only.eq([stage.stranger.user]));
+        }
+    }
 }

@@ -19,6 +19,7 @@ pub struct Ban {
 ///
 /// # Obligations
 /// - `members_are_listed_by_id`: living ones only, page after page, each once.
+/// - `rosters_name_the_first_members`: of each room, by id; rooms without any are left out.
 /// - `find_leaves_out_who_does_not_belong`.
 /// - `members_are_found_by_username`: in any case; who does not belong is left out.
 /// - `bans_are_listed_newest_first`.
@@ -36,6 +37,13 @@ pub trait Members: Send + Sync + 'static {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<Membership>, Failure>;
+
+    /// The first members of each of these rooms by id, at most so many.
+    async fn rosters(
+        &self,
+        rooms: &[RoomId],
+        most: usize,
+    ) -> Result<Vec<(RoomId, Vec<UserId>)>, Failure>;
 
     /// The memberships of these people in a room.
     async fn find(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure>;

@@ -48,6 +48,25 @@ pub async fn members_are_listed_by_id(store: &Store) {
     assert_eq!(nobody, []);
 }
 
+pub async fn rosters_name_the_first_members(store: &Store) {
+    let mut people = store.people::<4>().await;
+    let [ana, ben, cleo, dora] = people;
+    let great = store.room(dora, &[ben, cleo, ana]).await.id;
+    let small = store.room(cleo, &[ana]).await.id;
+    store.leave(small, ana).await;
+    let deleted = store.room(ana, &[]).await.id;
+    store.leave(deleted, ana).await;
+
+    let asked = [small, room_id(), great, deleted];
+    let mut rosters = store.members.rosters(&asked, 3).await.unwrap();
+    people.sort_unstable();
+    let mut expected = vec![(small, vec![cleo]), (great, people[..3].to_vec())];
+    rosters.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(rosters, expected);
+    assert_eq!(store.members.rosters(&[], 3).await.unwrap(), []);
+}
+
 pub async fn find_leaves_out_who_does_not_belong(store: &Store) {
     let [ana, ben, cleo, dora] = store.people().await;
     let room = store.room(ana, &[ben, cleo]).await.id;

@@ -10,6 +10,7 @@ pub use mentions::*;
 
 contract!(members {
     members_are_listed_by_id,
+    rosters_name_the_first_members,
     find_leaves_out_who_does_not_belong,
     members_are_found_by_username,
     bans_are_listed_newest_first,
