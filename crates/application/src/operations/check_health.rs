@@ -1,8 +1,9 @@
 //! How the backends are.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::port::{Clock, Probe};
 use futures::future::join_all;
 use tokio::time::timeout;
@@ -12,10 +13,22 @@ use crate::{BackendHealth, Ports};
 /// A backend that takes longer than this to answer is not well.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// For how long an answer is good. Nobody has to sign in to ask, nor is counted, so asking often must
+/// not give the backends work.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
 /// Asks every backend whether it can work.
 pub struct CheckHealth {
     probes: Vec<Arc<dyn Probe>>,
     clock: Arc<dyn Clock>,
+    known: Mutex<Known>,
+}
+
+/// What the backends have said, and whether they are being asked again.
+#[derive(Default)]
+struct Known {
+    last: Option<(Timestamp, Vec<BackendHealth>)>,
+    asked: Option<Timestamp>,
 }
 
 impl CheckHealth {
@@ -23,12 +36,21 @@ impl CheckHealth {
         Self {
             probes: ports.probes.clone(),
             clock: Arc::clone(&ports.clock),
+            known: Mutex::default(),
         }
     }
 
-    /// How each backend is, in the order in which they are wired. All are asked at once.
+    /// How each backend is, or was a moment ago, in the order in which they are wired. All are asked at
+    /// once, on behalf of everybody who wants to know.
     pub async fn run(&self) -> Vec<BackendHealth> {
-        join_all(self.probes.iter().map(|probe| self.ask(&**probe))).await
+        if let Some(known) = self.lock().recall(self.clock.now()) {
+            return known;
+        }
+        let health = join_all(self.probes.iter().map(|probe| self.ask(&**probe))).await;
+        let mut known = self.lock();
+        known.last = Some((self.clock.now(), health.clone()));
+        known.asked = None;
+        health
     }
 
     async fn ask(&self, probe: &dyn Probe) -> BackendHealth {
@@ -52,12 +74,36 @@ impl CheckHealth {
             took: self.clock.now().since(asked),
         }
     }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        // Nothing in here is left half done by a panic.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    /// What there is to be said without asking; nothing for whoever is to ask. While one asks, others
+    /// hear the last answer, but not of one who never comes back.
+    fn recall(&mut self, now: Timestamp) -> Option<Vec<BackendHealth>> {
+        let asked = self.asked.is_some_and(|at| now.since(at) <= PATIENCE);
+        if let Some((at, health)) = &self.last
+            && (asked || now.since(*at) < GOOD_FOR)
+        {
+            return Some(health.clone());
+        }
+        self.asked = Some(now);
+        None
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::Ordering::SeqCst;
+
     use async_trait::async_trait;
     use domain::Failure;
+    use tokio::sync::Notify;
 
     use super::*;
     use crate::testing::World;
@@ -113,5 +159,53 @@ mod tests {
             ]
         );
         assert_eq!(begun.elapsed(), PATIENCE);
+    }
+    /// Counts how often it is asked, and answers when it is let.
+    #[derive(Default)]
+    struct Counted {
+        asked: AtomicUsize,
+        answer: Notify,
+    }
+
+    #[async_trait]
+    impl Probe for Counted {
+        fn name(&self) -> &'static str {
+            "counted"
+        }
+
+        async fn check(&self) -> Result<(), Failure> {
+            self.asked.fetch_add(1, SeqCst);
+            self.answer.notified().await;
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn many_who_ask_are_one_for_the_backends() {
+        let mut world = World::new();
+        let probe = Arc::new(Counted::default());
+        world.ports.probes = vec![Arc::<Counted>::clone(&probe)];
+        let check = CheckHealth::new(&world.ports);
+        let times = |expected| assert_eq!(probe.asked.load(SeqCst), expected);
+
+        probe.answer.notify_one();
+        let first = check.run().await;
+        assert_eq!(check.run().await, first);
+        times(1);
+
+        world.clock.advance(GOOD_FOR);
+        let mut asking = Box::pin(check.run());
+        assert!(futures::poll!(&mut asking).is_pending());
+        times(2);
+        assert_eq!(check.run().await, first);
+        times(2);
+        // Whoever has asked went away, which is found out in the end.
+        drop(asking);
+        world.clock.advance(PATIENCE);
+        assert_eq!(check.run().await, first);
+        world.clock.advance(Duration::from_millis(1));
+        probe.answer.notify_one();
+        check.run().await;
+        times(3);
     }
 }

@@ -11,6 +11,10 @@ use crate::access::{Inside, inside};
 use crate::present::{MessageViews, RoomViews};
 use crate::{Caller, ChangesView, Error, Ports};
 
+/// How many bytes of text one answer holds, beyond its first message: a thousand of the longest
+/// messages would be more than a server wants to hold for each who asks.
+const MAX_TEXT: usize = 1024 * 1024;
+
 /// Since when somebody wants to know.
 #[derive(Clone, Debug)]
 pub struct ChangesSince {
@@ -18,7 +22,7 @@ pub struct ChangesSince {
     pub rev: Rev,
     /// The incarnation of the store that it is of, as they remember it.
     pub epoch: Option<String>,
-    /// How many changes at most.
+    /// How many changes at most. There may be fewer, with more to come.
     pub limit: usize,
 }
 
@@ -62,7 +66,7 @@ impl ReadChanges {
         if since.rev > changes.last {
             return Ok(reset(epoch, changes.last));
         }
-        self.show(caller, inside, epoch, changes).await
+        self.show(caller, inside, epoch, bounded(changes)).await
     }
 
     async fn show(
@@ -94,6 +98,29 @@ impl ReadChanges {
             reset: false,
         })
     }
+}
+
+/// As many of the changes, the lowest revs first, as their texts have place in one answer.
+fn bounded(mut changes: Changes) -> Changes {
+    let mut place = MAX_TEXT;
+    let mut before: Option<Rev> = None;
+    for message in &changes.messages {
+        let size = message.body.as_ref().map_or(0, |body| body.as_str().len());
+        match (place.checked_sub(size), before) {
+            (None, Some(last)) => {
+                changes.up_to = last;
+                changes.more = true;
+                break;
+            }
+            (left, _) => place = left.unwrap_or(0),
+        }
+        before = Some(message.rev);
+    }
+    let up_to = changes.up_to;
+    changes.messages.retain(|message| message.rev <= up_to);
+    changes.members.retain(|member| member.rev <= up_to);
+    changes.room = changes.room.filter(|room| room.rev <= up_to);
+    changes
 }
 
 /// The reader's revs are not of this store, or of one that has been put back since.
@@ -172,6 +199,38 @@ mod tests {
         let (revs, at, more) = run(at).await;
         assert_eq!((revs, more), (vec![5], false));
         assert_eq!(run(at).await, (vec![], at, false));
+    }
+
+    #[tokio::test]
+    async fn an_answer_holds_so_much_text_and_the_next_one_goes_on() {
+        let stage = Stage::new().await;
+        let (changes, room) = (ReadChanges::new(&stage.world.ports), room_of(&stage).await);
+        let long = "\u{1f332}".repeat(8_000);
+        for _ in 0..80 {
+            stage.world.post(room, &stage.owner, &long).await;
+        }
+        let mut met: Vec<Rev> = Vec::new();
+        let mut answers = 0;
+        let (mut at, mut more) = (Rev::ZERO, true);
+        while more {
+            let view = changes.run(&stage.member, room, since(at, 1_000)).await;
+            let view = view.unwrap();
+            let texts = view.messages.iter().map(|view| &view.message.body);
+            let size: usize = texts.flatten().map(|body| body.as_str().len()).sum();
+            assert!(size <= MAX_TEXT, "{size}");
+            met.extend(view.messages.iter().map(|view| view.message.rev));
+            met.extend(view.members.iter().map(|view| view.membership.rev));
+            met.extend(view.room.iter().map(|view| view.room.rev));
+            assert!(view.up_to > at);
+            (at, more) = (view.up_to, view.more);
+            answers += 1;
+        }
+        met.sort_unstable();
+        let all: Vec<Rev> = (1..=at.get()).filter_map(Rev::new).collect();
+        // The room's own rev is also its owner's.
+        met.dedup();
+        assert_eq!(met, all);
+        assert_eq!(answers, 3);
     }
 
     #[tokio::test]
