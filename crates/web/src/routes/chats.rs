@@ -12,7 +12,7 @@ use crate::{answer, translate};
 pub(super) async fn list(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
     let mut own = app.use_cases.my_rooms.run(&caller).await?;
     own.retain(|view| view.room.kind != RoomKind::Public);
-    Ok(answer::ok(&rooms::shown(&app, &request, own)))
+    Ok(answer::ok(&translate::rooms(own, &app.links(&request))))
 }
 
 /// `POST /api/chat`.

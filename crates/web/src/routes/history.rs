@@ -1,9 +1,8 @@
 //! Stretches of what was said.
 
 use actix_web::HttpRequest;
-use application::{MessageView, Page};
 use domain::MessageId;
-use protocol::{rest, shape};
+use protocol::rest;
 
 use super::{Answer, App};
 use crate::body::{path_id, query};
@@ -20,7 +19,7 @@ pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequ
         .use_cases
         .read_history
         .run(&caller, room, stretch, limit);
-    Ok(answer::ok(&shown(read.await?)))
+    Ok(answer::ok(&translate::message_page(read.await?)))
 }
 
 /// `GET /api/messages/{id}/replies`.
@@ -30,7 +29,7 @@ pub(super) async fn replies(app: App, SignedIn(caller): SignedIn, request: HttpR
     let after = form.cursor.map(MessageId::from_uuid);
     let limit = translate::page_size(form.limit);
     let read = app.use_cases.read_replies.run(&caller, id, after, limit);
-    Ok(answer::ok(&shown(read.await?)))
+    Ok(answer::ok(&translate::message_page(read.await?)))
 }
 
 /// `GET /api/rooms/{id}/pins`.
@@ -40,14 +39,7 @@ pub(super) async fn pins(app: App, SignedIn(caller): SignedIn, request: HttpRequ
     let before = form.cursor.map(MessageId::from_uuid);
     let limit = translate::page_size(form.limit);
     let pins = app.use_cases.pin.list(&caller, room, before, limit);
-    Ok(answer::ok(&shown(pins.await?)))
-}
-
-pub(super) fn shown(page: Page<MessageView, MessageId>) -> shape::MessagePage {
-    shape::MessagePage {
-        messages: page.items.into_iter().map(translate::message).collect(),
-        next_cursor: page.next.map(MessageId::as_uuid),
-    }
+    Ok(answer::ok(&translate::message_page(pins.await?)))
 }
 
 /// `GET /api/messages/room/{roomId}`.
@@ -78,10 +70,7 @@ pub(super) async fn numbered_conversation(
 pub(super) async fn search(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
     let search = translate::search(query(&request)?)?;
     let page = app.use_cases.search_messages.run(&caller, search).await?;
-    Ok(answer::ok(&shape::SearchPage {
-        hits: page.items.into_iter().map(translate::hit).collect(),
-        next_cursor: page.next.map(MessageId::as_uuid),
-    }))
+    Ok(answer::ok(&translate::hit_page(page)))
 }
 
 /// `GET /api/rooms/{id}/events`.

@@ -24,10 +24,7 @@ pub(super) async fn list(app: App, SignedIn(caller): SignedIn, request: HttpRequ
         .list_members
         .run(&caller, room, wanted)
         .await?;
-    Ok(answer::ok(&shape::MemberPage {
-        users: page.items.into_iter().map(translate::member).collect(),
-        next_cursor: page.next.map(UserId::as_uuid),
-    }))
+    Ok(answer::ok(&translate::member_page(page)))
 }
 
 /// `PATCH /api/rooms/{id}/users/{userId}`.

@@ -7,7 +7,7 @@ use application::rooms::{Door, RoomPlan};
 use domain::{MessageId, RoomId, RoomName};
 use protocol::rest;
 
-use super::{Answer, App, history, messages, rooms};
+use super::{Answer, App, messages, rooms};
 use crate::body::{Body, query};
 use crate::error::ApiError;
 use crate::gate::SignedIn;
@@ -48,7 +48,7 @@ pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequ
         .use_cases
         .read_history
         .run(&caller, room, stretch, limit);
-    Ok(answer::ok(&history::shown(read.await?)))
+    Ok(answer::ok(&translate::message_page(read.await?)))
 }
 
 /// Whoever calls a room by its name is taken in.

@@ -40,10 +40,7 @@ pub(super) async fn online(app: App, SignedIn(caller): SignedIn, request: HttpRe
         .online_people
         .run(&caller, after, limit)
         .await?;
-    Ok(answer::ok(&shape::UserPage {
-        users: users(page.items).users,
-        next_cursor: page.next.map(UserId::as_uuid),
-    }))
+    Ok(answer::ok(&translate::user_page(page)))
 }
 
 /// `GET /api/users/search?q=`.
@@ -69,7 +66,7 @@ async fn found(state: &State, caller: &Caller, form: rest::PeopleQuery) -> Answe
 
 fn users(people: Vec<Person>) -> shape::Users {
     shape::Users {
-        users: people.into_iter().map(translate::user).collect(),
+        users: translate::users(people),
     }
 }
 

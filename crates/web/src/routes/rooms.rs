@@ -1,7 +1,6 @@
 //! Rooms, and coming and going.
 
 use actix_web::HttpRequest;
-use application::RoomView;
 use application::rooms::Door;
 use domain::{InviteCode, Notifications, RoomId, SearchText};
 use protocol::{rest, shape};
@@ -9,7 +8,6 @@ use protocol::{rest, shape};
 use super::{Answer, App};
 use crate::body::{Body, path_id, query};
 use crate::gate::SignedIn;
-use crate::state::State;
 use crate::{answer, translate};
 
 /// `GET /api/rooms`.
@@ -23,29 +21,18 @@ pub(super) async fn browse(app: App, SignedIn(caller): SignedIn, request: HttpRe
         .browse_rooms
         .run(&caller, sought, before, limit);
     let page = browsed.await?;
-    Ok(answer::ok(&shape::RoomPage {
-        rooms: shown(&app, &request, page.items),
-        next_cursor: page.next.map(RoomId::as_uuid),
-    }))
+    Ok(answer::ok(&translate::room_page(
+        page,
+        &app.links(&request),
+    )))
 }
 
 /// `GET /api/rooms/mine`.
 pub(super) async fn mine(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
     let rooms = app.use_cases.my_rooms.run(&caller).await?;
     Ok(answer::ok(&shape::Rooms {
-        rooms: shown(&app, &request, rooms),
+        rooms: translate::rooms(rooms, &app.links(&request)),
     }))
-}
-
-/// Rooms as the wire has them.
-pub(super) fn shown(
-    state: &State,
-    request: &HttpRequest,
-    rooms: Vec<RoomView>,
-) -> Vec<shape::Room> {
-    let links = state.links(request);
-    let shown = rooms.into_iter();
-    shown.map(|view| translate::room(view, &links)).collect()
 }
 
 /// `POST /api/rooms`.

@@ -172,7 +172,7 @@ pub(crate) fn search(form: rest::SearchQuery) -> Result<MessageSearch, Refusal> 
 }
 
 /// A message that was searched for.
-pub(crate) fn hit(hit: Hit) -> shape::SearchHit {
+pub(super) fn hit(hit: Hit) -> shape::SearchHit {
     let highlights = hit.snippet.highlights.into_iter();
     shape::SearchHit {
         message: message(hit.view),

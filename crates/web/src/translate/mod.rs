@@ -18,9 +18,12 @@ pub(crate) use members::{
     ban, invite, invite_plan, invite_preview, member, member_changes, muting,
 };
 pub(crate) use messages::{
-    body, cursors, hit, message, named_post, new_post, reading, receipts, search, sought, stretch,
+    body, cursors, message, named_post, new_post, reading, receipts, search, sought, stretch,
 };
-pub(crate) use pages::{changes, numbered, page_size, since};
+pub(crate) use pages::{
+    changes, hit_page, member_page, message_page, numbered, page_size, room_page, rooms, since,
+    user_page, users,
+};
 pub(crate) use people::{new_profile, user};
 pub(crate) use rooms::{
     chat_plan, door, named_room_plan, room, room_changes, room_name, room_plan,
