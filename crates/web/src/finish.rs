@@ -20,6 +20,7 @@ use protocol::ErrorCode;
 
 use crate::error::ApiError;
 use crate::options::{Cors, Options};
+use crate::pieces::in_pieces;
 use crate::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -40,7 +41,7 @@ pub(crate) async fn finish(
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     write_down(response.request(), response.status().as_u16(), &id, micros);
     complete(response.headers_mut(), &id, &state.options);
-    Ok(response)
+    Ok(response.map_body(|_, body| in_pieces(body)))
 }
 
 /// Has work done to its end, whether or not anybody waits for it any more. A client that leaves would

@@ -15,6 +15,8 @@ mod error;
 mod finish;
 mod gate;
 mod options;
+mod patience;
+mod pieces;
 mod routes;
 mod server;
 mod state;

@@ -14,8 +14,8 @@ use domain::port::Ids;
 use crate::finish::{cross_origin, finish};
 use crate::gate::gate;
 use crate::options::Options;
-use crate::routes;
 use crate::state::State;
+use crate::{patience, routes};
 
 /// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who
 /// close one and never send into one that is just being closed.
@@ -52,6 +52,7 @@ pub fn open(use_cases: Arc<UseCases>, ids: Arc<dyn Ids>, options: Options) -> io
             .wrap(cross_origin(&state.options.cors))
             .wrap(from_fn(finish))
     })
+    .on_connect(patience::limit)
     .workers(workers)
     .keep_alive(IDLE)
     .client_request_timeout(HEAD)

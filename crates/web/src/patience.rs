@@ -1,0 +1,69 @@
+//! How long the server waits for a client to read.
+
+use std::any::Any;
+use std::time::Duration;
+
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
+
+/// For how long an answer may be ready without the client taking any of it. Whoever asks and does not
+/// read would hold its answer in memory for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Has a new connection end when its client does not read.
+pub(crate) fn limit(connection: &dyn Any, _: &mut Extensions) {
+    if let Some(stream) = connection.downcast_ref() {
+        bound(stream, PATIENCE);
+    }
+}
+
+/// The system itself keeps watch: it ends a connection on which something has waited for so long.
+#[cfg(target_os = "linux")]
+fn bound(stream: &TcpStream, span: Duration) {
+    let socket = socket2::SockRef::from(stream);
+    if let Err(error) = socket.set_tcp_user_timeout(Some(span)) {
+        tracing::debug!(%error, "a connection will wait for its reader for ever");
+    }
+}
+
+/// Other systems have no such option.
+#[cfg(not(target_os = "linux"))]
+fn bound(_: &TcpStream, _: Duration) {}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::io::ErrorKind;
+
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn who_does_not_read_is_cut_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let reader = TcpStream::connect(listener.local_addr().unwrap());
+        let (reader, accepted) = tokio::join!(reader, listener.accept());
+        let (_reader, (mut stream, _)) = (reader.unwrap(), accepted.unwrap());
+        bound(&stream, Duration::from_millis(200));
+
+        let piece = vec![b' '; 1024 * 1024];
+        let error = loop {
+            if let Err(error) = stream.write_all(&piece).await {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+    }
+
+    #[actix_web::test]
+    async fn every_connection_is_bounded() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await;
+        let stream = stream.unwrap();
+        limit(&stream, &mut Extensions::new());
+        let set = socket2::SockRef::from(&stream).tcp_user_timeout();
+        assert_eq!(set.unwrap(), Some(PATIENCE));
+    }
+}
