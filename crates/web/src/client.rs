@@ -3,29 +3,30 @@
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
-use actix_web::http::header::USER_AGENT;
+use actix_web::http::header::{HeaderValue, USER_AGENT};
 use domain::{SessionOrigin, UserAgent};
 use ipnet::IpNet;
 
 /// The client's address: the peer's, or behind trusted proxies, the last address before them.
 pub(crate) fn address(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
-    let forwarded: Vec<&str> = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok())
-        .collect();
+    let noted = request.headers().get_all("x-forwarded-for");
+    let forwarded: Vec<&[u8]> = noted.map(HeaderValue::as_bytes).collect();
     Some(behind(peer, &forwarded, trusted))
 }
 
 /// Walks from the peer backwards through what proxies noted, as long as each is to be believed.
-fn behind(peer: IpAddr, forwarded: &[&str], trusted: &[IpNet]) -> IpAddr {
+///
+/// Lines are bytes: one that a client made unreadable may end in what a proxy added to it, and passing
+/// it over would leave the word to the line before, which is the client's own.
+fn behind(peer: IpAddr, forwarded: &[&[u8]], trusted: &[IpNet]) -> IpAddr {
     let mut believed = peer;
-    for noted in forwarded.iter().rev().flat_map(|line| line.rsplit(',')) {
+    let lines = forwarded.iter().rev();
+    for noted in lines.flat_map(|line| line.rsplit(|byte| *byte == b',')) {
         if !trusted.iter().any(|network| network.contains(&believed)) {
             break;
         }
-        let Some(address) = read(noted.trim()) else {
+        let Some(address) = read(noted.trim_ascii()) else {
             break;
         };
         believed = address.to_canonical();
@@ -34,7 +35,8 @@ fn behind(peer: IpAddr, forwarded: &[&str], trusted: &[IpNet]) -> IpAddr {
 }
 
 /// An address as proxies note it: some add the port.
-fn read(noted: &str) -> Option<IpAddr> {
+fn read(noted: &[u8]) -> Option<IpAddr> {
+    let noted = std::str::from_utf8(noted).ok()?;
     let with_port = || noted.parse::<SocketAddr>().ok().map(|noted| noted.ip());
     noted.parse().ok().or_else(with_port)
 }
@@ -58,7 +60,8 @@ mod tests {
 
     fn seen(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
-        behind(peer.parse().unwrap(), forwarded, &trusted).to_string()
+        let forwarded: Vec<&[u8]> = forwarded.iter().map(|line| line.as_bytes()).collect();
+        behind(peer.parse().unwrap(), &forwarded, &trusted).to_string()
     }
 
     #[test]
@@ -97,5 +100,16 @@ mod tests {
             "10.0.0.9"
         );
         assert_eq!(seen("10.0.0.9", &[], &["10.0.0.0/8"]), "10.0.0.9");
+    }
+    #[test]
+    fn a_line_that_cannot_be_read_gives_no_weight_to_the_one_before() {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let seen = |last: &[u8]| {
+            let peer = "10.0.0.9".parse().unwrap();
+            behind(peer, &[b"6.6.6.6", last], &trusted).to_string()
+        };
+        assert_eq!(seen(b"\xff"), "10.0.0.9");
+        assert_eq!(seen(b"\xff, 1.2.3.4"), "1.2.3.4");
+        assert_eq!(seen(b"\xff, 10.1.1.1"), "10.1.1.1");
     }
 }

@@ -69,8 +69,13 @@ async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiErro
     }
 }
 
+/// The one token that a request shows. Of two, something in front may have looked at the other one.
 fn bearer(request: &HttpRequest) -> Option<&str> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let mut values = request.headers().get_all(AUTHORIZATION);
+    let value = values.next()?.to_str().ok()?;
+    if values.next().is_some() {
+        return None;
+    }
     let (scheme, token) = value.trim_start().split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")
@@ -117,6 +122,14 @@ mod tests {
         for value in ["abc", "Basic abc", "Bearer", "Bearer ", "Bearerabc", ""] {
             assert_eq!(shown(value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn of_two_tokens_none_counts() {
+        let request = TestRequest::default()
+            .append_header((AUTHORIZATION, "Bearer abc"))
+            .append_header((AUTHORIZATION, "Bearer abc"));
+        assert_eq!(bearer(&request.to_http_request()), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::{RefreshToken, Refusal};
 use protocol::{rest, shape};
 
 use super::{Answer, App, cookie};
-use crate::body::{Body, query};
+use crate::body::Body;
 use crate::error::ApiError;
 use crate::gate::{Perhaps, SignedIn};
 use crate::state::State;
@@ -16,7 +16,7 @@ use crate::{answer, translate};
 /// `POST /api/auth/register`, `/api/users`, `/auth/register`.
 pub(super) async fn register(app: App, request: HttpRequest, body: Body) -> Answer {
     let account = translate::new_account(body.read()?)?;
-    let wish = query(&request)?;
+    let wish = cookie::wish(&request, &app.options)?;
     let origin = app.origin(&request);
     let proved = app.use_cases.register.run(account, origin).await?;
     let location = format!("/api/users/{}", proved.person.user.id);
@@ -28,7 +28,7 @@ pub(super) async fn register(app: App, request: HttpRequest, body: Body) -> Answ
 /// `POST /api/auth/login`, `/auth/login`.
 pub(super) async fn log_in(app: App, request: HttpRequest, body: Body) -> Answer {
     let form: rest::Login = body.read()?;
-    let wish = query(&request)?;
+    let wish = cookie::wish(&request, &app.options)?;
     let credentials = Credentials {
         login: form.email,
         password: form.password.into_revealed(),
@@ -41,13 +41,13 @@ pub(super) async fn log_in(app: App, request: HttpRequest, body: Body) -> Answer
 /// `POST /api/auth/refresh`. A token that came in the cookie is replaced there.
 pub(super) async fn refresh(app: App, request: HttpRequest, body: Body) -> Answer {
     let form: rest::Refresh = body.read()?;
-    let mut wish: rest::CookieQuery = query(&request)?;
+    let mut wish = cookie::wish(&request, &app.options)?;
     wish.cookie |= form.refresh_token.is_none();
-    let token = form
-        .refresh_token
-        .map(|token| RefreshToken::from_string(token.into_revealed()))
-        .or_else(|| cookie::held(&request))
-        .ok_or(Refusal::Unauthenticated)?;
+    let token = match form.refresh_token {
+        Some(token) => Some(RefreshToken::from_string(token.into_revealed())),
+        None => cookie::held(&request, &app.options)?,
+    };
+    let token = token.ok_or(Refusal::Unauthenticated)?;
     let origin = app.origin(&request);
     let proved = app.use_cases.refresh.run(token, origin).await?;
     Ok(told(&app, proved, wish, answer::ok))
@@ -79,7 +79,7 @@ pub(super) async fn log_out(
     body: Body,
 ) -> Answer {
     let form: rest::Logout = body.read()?;
-    let held = cookie::held(&request);
+    let held = cookie::held(&request, &app.options)?;
     let has_cookie = held.is_some();
     let ending = match (form.refresh_token, caller, held) {
         (Some(token), _, _) => Ending::Token(RefreshToken::from_string(token.into_revealed())),
