@@ -12,6 +12,10 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt, registry};
 
 use crate::settings::{Log, LogFormat};
 
+/// What whoever connects can have written at will, as an error each time: that they speak HTTP badly.
+/// A filter of the same name brings it back.
+const QUIET: &str = "actix_http::h1::dispatcher=off";
+
 /// Why nothing can be told.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
@@ -43,7 +47,7 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let filter = EnvFilter::builder()
-        .parse(&log.filter)
+        .parse(format!("{QUIET},{}", log.filter))
         .map_err(TelemetryError::Filter)?;
     let lines = fmt::layer().with_writer(writer);
     let lines = match log.format {
@@ -147,6 +151,19 @@ mod tests {
             tracing::debug!(target: "chatty", "loud");
         });
         assert!(!text.contains("quiet") && text.contains("loud"), "{text}");
+    }
+
+    #[test]
+    fn strangers_cannot_fill_the_log() {
+        let told = |filter: &str| {
+            written(LogFormat::Pretty, filter, || {
+                tracing::error!(target: "actix_http::h1::dispatcher", "no HTTP");
+            })
+        };
+        for filter in ["info", "debug", "info,web=debug", "actix_http=info", ""] {
+            assert_eq!(told(filter), "", "{filter}");
+        }
+        assert!(told("warn,actix_http::h1::dispatcher=error").contains("no HTTP"));
     }
 
     #[test]
