@@ -58,8 +58,11 @@ impl LogIn {
         if !matches!(proven, Ok(false)) {
             self.attempts.forgive(attempt).await;
         }
+        // Before it is asked whether there is an account: what keeps passwords from being compared would
+        // otherwise tell those that are there from those that are not.
+        let proven = proven?;
         match account {
-            Some(account) if proven? => self.enter(account, origin).await,
+            Some(account) if proven => self.enter(account, origin).await,
             Some(_) | None => Err(Refusal::BadCredentials.into()),
         }
     }
@@ -111,6 +114,9 @@ fn counted_as(login: &str, account: Option<&Account>) -> String {
 mod tests {
     use std::net::IpAddr;
     use std::time::Duration;
+
+    use async_trait::async_trait;
+    use domain::{Password, PasswordHash, Retry};
 
     use super::*;
     use crate::testing::{CountedPasswords, PASSWORD, World, at_once, refusal};
@@ -201,6 +207,40 @@ mod tests {
             let answer = log_in.run(credentials(login, password), origin()).await;
             assert_eq!(answer.is_ok(), (login, password) == ("ana", PASSWORD));
             assert_eq!(counted.compared(), 1, "{login} {password}");
+        }
+    }
+
+    struct Overloaded;
+
+    #[async_trait]
+    impl Passwords for Overloaded {
+        async fn hash(&self, _: &Password) -> Result<PasswordHash, Failure> {
+            Err(Failure::overloaded("passwords", "hash", "full"))
+        }
+
+        async fn verify(&self, _: &Password, _: Option<&PasswordHash>) -> Result<bool, Failure> {
+            Err(Failure::overloaded("passwords", "verify", "full"))
+        }
+    }
+
+    #[tokio::test]
+    async fn passwords_that_cannot_be_compared_do_not_tell_who_is_there() {
+        let mut world = World::new();
+        world.user("ana").await;
+        world.ports.passwords = Arc::new(Overloaded);
+        let log_in = LogIn::new(&world.ports, &world.policy);
+        for (login, password) in [
+            ("ana", PASSWORD),
+            ("ana", "short"),
+            ("nobody", PASSWORD),
+            ("nobody@example.org", "short"),
+            ("no name at all", PASSWORD),
+        ] {
+            let answer = log_in.run(credentials(login, password), origin()).await;
+            let Err(Error::Failed(failure)) = answer else {
+                panic!("{login} {password}");
+            };
+            assert_eq!(failure.retry, Retry::Shortly);
         }
     }
 
