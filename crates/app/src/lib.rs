@@ -9,6 +9,7 @@
 mod background;
 pub mod choice;
 pub mod command;
+mod descriptors;
 pub mod keys;
 pub mod server;
 pub mod settings;

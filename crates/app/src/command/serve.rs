@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::choice::{Choice, Table, choices};
+use crate::descriptors;
 use crate::keys::Keys;
 use crate::server::{Server, runtime};
 use crate::settings::{LogFormat, Settings};
@@ -21,6 +22,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     for warning in &keys.warnings {
         tracing::warn!("{warning}");
     }
+    descriptors::make_room(settings.http.max_connections);
     runtime()?.block_on(async {
         // Before anybody hears of the server: whoever does may tell it to stop at once.
         let signals = Signals::watch().context("signals cannot be heard")?;
