@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::port::messages::View;
 use domain::port::{Clock, Members, Messages};
-use domain::{Failure, Membership, Room, RoomId, RoomKind, Timestamp, UserId};
+use domain::{Failure, Membership, Role, Room, RoomId, RoomKind, Timestamp, UserId};
 
 use super::{MessageViews, People};
 use crate::access::keeps_order;
@@ -52,6 +52,29 @@ impl RoomViews {
             .ok_or_else(|| Failure::lasting("rooms", "show one", "one room makes one view"))
     }
 
+    /// A room that the caller has made just now, and owns. It is there whatever else can be read: an
+    /// error would say that nothing was done, and trying again would make another room.
+    pub(crate) async fn show_made(&self, caller: &Caller, room: Room) -> RoomView {
+        let seat = Membership {
+            role: Role::Owner,
+            ..Membership::begin(&room, caller.user, room.created_at)
+        };
+        match self
+            .show_one(caller, room.clone(), Some(seat.clone()))
+            .await
+        {
+            Ok(view) => view,
+            Err(failure) => {
+                tracing::warn!(
+                    room = %room.id,
+                    error = %failure.chain(),
+                    "a new room is shown without its people"
+                );
+                bare(room, Some(seat), 0, self.clock.now())
+            }
+        }
+    }
+
     /// Rooms with the reader's membership, where there is one, in the order given. They may be many.
     pub(crate) async fn show(
         &self,
@@ -82,21 +105,13 @@ impl RoomViews {
         let now = self.clock.now();
         Ok(rooms
             .into_iter()
-            .map(|(room, membership)| RoomView {
-                participants: participants.remove(&room.id),
-                last_message: last.remove(&room.id),
-                invite: membership
-                    .as_ref()
-                    .filter(|membership| keeps_order(membership))
-                    .and_then(|_| room.standing_invite.clone()),
-                standing: membership.map(|membership| {
-                    let mentions = mentions.get(&room.id).copied().unwrap_or_default();
-                    standing(membership, &room, mentions, now)
-                }),
-                room: Room {
-                    standing_invite: None,
-                    ..room
-                },
+            .map(|(room, membership)| {
+                let mentions = mentions.get(&room.id).copied().unwrap_or_default();
+                RoomView {
+                    participants: participants.remove(&room.id),
+                    last_message: last.remove(&room.id),
+                    ..bare(room, membership, mentions, now)
+                }
             })
             .collect())
     }
@@ -170,6 +185,23 @@ impl RoomViews {
             .iter()
             .map(|(room, ids)| (*room, known(ids)))
             .collect())
+    }
+}
+
+/// A room by itself, without what others said or who they are.
+fn bare(room: Room, membership: Option<Membership>, mentions: i64, now: Timestamp) -> RoomView {
+    RoomView {
+        participants: None,
+        last_message: None,
+        invite: membership
+            .as_ref()
+            .filter(|membership| keeps_order(membership))
+            .and_then(|_| room.standing_invite.clone()),
+        standing: membership.map(|membership| standing(membership, &room, mentions, now)),
+        room: Room {
+            standing_invite: None,
+            ..room
+        },
     }
 }
 

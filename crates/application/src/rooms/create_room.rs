@@ -7,7 +7,6 @@ use domain::port::{Clock, Ids, IdsExt as _, Rooms};
 use domain::{Description, History, Refusal, RoomName};
 
 use super::Acts;
-use crate::access::inside;
 use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
@@ -62,13 +61,12 @@ impl CreateRoom {
             events: Vec::new(),
         };
         let room = match self.rooms.create(&new).await? {
-            Created::Made(room) => room.id,
+            Created::Made(room) => room,
             Created::NameTaken => return Err(Refusal::NameTaken.into()),
         };
-        self.acts.access_changed(room, &[caller.user], None).await;
-        let inside = inside(&*self.rooms, room, caller.user).await?;
-        let membership = Some(inside.membership);
-        Ok(self.views.show_one(caller, inside.room, membership).await?)
+        let owner = [caller.user];
+        self.acts.access_changed(room.id, &owner, None).await;
+        Ok(self.views.show_made(caller, room).await)
     }
 }
 
@@ -78,7 +76,7 @@ mod tests {
     use domain::{Role, RoomKind};
 
     use super::*;
-    use crate::testing::{World, refusal};
+    use crate::testing::{MessagesAway, World, refusal};
 
     fn plan(name: &str) -> RoomPlan {
         RoomPlan {
@@ -135,6 +133,29 @@ mod tests {
         let code = view.invite.unwrap();
         let invite = world.ports.invites.find(&code).await.unwrap().unwrap();
         assert_eq!(invite.room, view.room.id);
+    }
+
+    #[tokio::test]
+    async fn a_room_that_was_made_is_shown_whatever_else_is_away() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        let wish = || RoomPlan {
+            private: true,
+            ..plan("garden")
+        };
+        let whole = desk(&world).run(&ana, wish()).await.unwrap();
+        world.ports.messages = Arc::new(MessagesAway);
+        let bare = desk(&world).run(&ana, wish()).await.unwrap();
+
+        assert_eq!(
+            world.ports.rooms.of_member(ana.user).await.unwrap().len(),
+            2
+        );
+        let (whole, bare_standing) = (whole.standing.unwrap(), bare.standing.unwrap());
+        assert_eq!(bare_standing.membership.role, whole.membership.role);
+        assert_eq!(bare_standing.unread, whole.unread);
+        assert_eq!(bare.room.member_count, 1);
+        assert!(bare.invite.is_some());
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::port::rooms::{Created, NewDirect, NewRoom};
 use domain::port::{Blocks, Clock, Ids, IdsExt as _, Rooms, Users};
-use domain::{History, Pair, Refusal, RoomId, RoomName, User, UserId};
+use domain::{History, Pair, Refusal, Room, RoomName, User, UserId};
 
 use super::Acts;
 use crate::access::inside;
@@ -51,17 +51,16 @@ impl StartChat {
     /// Shows the conversation, and whether it was made by this call.
     pub async fn run(&self, caller: &Caller, plan: ChatPlan) -> Result<(RoomView, bool), Error> {
         let others = self.others(caller, plan.participants).await?;
-        let (room, fresh) = match (plan.group, Partners::of(caller, &others)) {
-            (None | Some(false), Partners::One(pair)) => self.open(caller, pair).await?,
+        match (plan.group, Partners::of(caller, &others)) {
+            (None | Some(false), Partners::One(pair)) => self.open(caller, pair).await,
             (Some(false), Partners::Many) => {
-                return Err(unacceptable("too_many", "must name one other person").into());
+                Err(unacceptable("too_many", "must name one other person").into())
             }
-            (None | Some(true), _) => (self.gather(caller, plan.name, &others).await?, true),
-        };
-        let inside = inside(&*self.rooms, room, caller.user).await?;
-        let membership = Some(inside.membership);
-        let view = self.views.show_one(caller, inside.room, membership).await?;
-        Ok((view, fresh))
+            (None | Some(true), _) => {
+                let room = self.gather(caller, plan.name, &others).await?;
+                Ok((self.views.show_made(caller, room).await, true))
+            }
+        }
     }
 
     /// The living people with these ids, once each and without the caller.
@@ -80,7 +79,7 @@ impl StartChat {
         Ok(others)
     }
 
-    async fn open(&self, caller: &Caller, pair: Pair) -> Result<(RoomId, bool), Error> {
+    async fn open(&self, caller: &Caller, pair: Pair) -> Result<(RoomView, bool), Error> {
         let other = pair.other(caller.user);
         if self.blocks.is_blocked(other, caller.user).await? {
             return Err(Refusal::Blocked.into());
@@ -96,7 +95,10 @@ impl StartChat {
             let both = [caller.user, other];
             self.acts.access_changed(opened.room.id, &both, None).await;
         }
-        Ok((opened.room.id, opened.fresh))
+        let inside = inside(&*self.rooms, opened.room.id, caller.user).await?;
+        let membership = Some(inside.membership);
+        let view = self.views.show_one(caller, inside.room, membership).await?;
+        Ok((view, opened.fresh))
     }
 
     async fn gather(
@@ -104,7 +106,7 @@ impl StartChat {
         caller: &Caller,
         name: Option<RoomName>,
         others: &[User],
-    ) -> Result<RoomId, Error> {
+    ) -> Result<Room, Error> {
         let mut members: Vec<UserId> = others.iter().map(|user| user.id).collect();
         let new = NewRoom {
             id: self.ids.next(),
@@ -119,11 +121,11 @@ impl StartChat {
             events: Vec::new(),
         };
         let room = match self.rooms.create(&new).await? {
-            Created::Made(room) => room.id,
+            Created::Made(room) => room,
             Created::NameTaken => return Err(Refusal::NameTaken.into()),
         };
         members.push(caller.user);
-        self.acts.access_changed(room, &members, None).await;
+        self.acts.access_changed(room.id, &members, None).await;
         Ok(room)
     }
 }
@@ -159,7 +161,7 @@ mod tests {
     use std::sync::Mutex;
 
     use domain::port::bus::Notice;
-    use domain::{Role, RoomKind};
+    use domain::{Role, RoomId, RoomKind};
 
     use super::*;
     use crate::testing::{World, at_once, bad_field, refusal};
