@@ -1,0 +1,1 @@
+//! Sessions, refresh tokens and profiles in MongoDB.

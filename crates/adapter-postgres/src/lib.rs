@@ -1,0 +1,1 @@
+//! Users, rooms, messages and jobs in Postgres.

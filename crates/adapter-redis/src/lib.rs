@@ -1,0 +1,1 @@
+//! Presence, limits, the bus and caches in Redis.
