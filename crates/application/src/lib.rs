@@ -27,6 +27,7 @@ pub mod messages;
 pub mod operations;
 pub mod people;
 pub mod rooms;
+pub mod steady;
 
 pub use caller::Caller;
 pub use error::{Error, Quota};

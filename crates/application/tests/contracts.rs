@@ -1,5 +1,5 @@
-//! Group commit is a [`Messages`](domain::port::Messages) too: what a store promises of its messages,
-//! it promises with their commits gathered.
+//! A decorator is a port too: what a store promises of its messages, it promises with their commits
+//! gathered, and limits and presence promise the same with a shared backend and without it.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,9 +10,14 @@
 
 use std::sync::Arc;
 
-use adapter_memory::MemoryStore;
+use adapter_memory::{MemoryLimiter, MemoryPresence, MemoryStore, SystemClock};
 use application::messages::{GroupCommit, GroupCommitOptions};
-use domain::Epoch;
+use application::steady::{SteadyLimiter, SteadyPresence};
+use async_trait::async_trait;
+use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::presence::{Arrival, Lease};
+use domain::port::{Limiter, Presence};
+use domain::{ConnectionId, Epoch, Failure, Timestamp, UserId};
 use port_contracts::{Kept, Store};
 use tokio_util::task::TaskTracker;
 
@@ -43,6 +48,95 @@ async fn store() -> Kept<Store> {
         sessions: None,
     };
     Kept::on(opened, tasks)
+}
+
+/// What cannot be reached.
+struct Away;
+
+fn away<T>() -> Result<T, Failure> {
+    Err(Failure::passing("shared", "answer", "connection refused"))
+}
+
+#[async_trait]
+impl Limiter for Away {
+    async fn admit(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<Admission, Failure> {
+        away()
+    }
+
+    async fn give_back(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<(), Failure> {
+        away()
+    }
+}
+
+#[async_trait]
+impl Presence for Away {
+    async fn connect(&self, _: &Lease, _: Timestamp) -> Result<Arrival, Failure> {
+        away()
+    }
+
+    async fn renew(&self, _: &[Lease]) -> Result<(), Failure> {
+        away()
+    }
+
+    async fn release(&self, _: UserId, _: ConnectionId, _: Timestamp) -> Result<(), Failure> {
+        away()
+    }
+
+    async fn sweep(&self, _: Timestamp) -> Result<Vec<UserId>, Failure> {
+        away()
+    }
+
+    async fn online(&self, _: &[UserId], _: Timestamp) -> Result<Vec<UserId>, Failure> {
+        away()
+    }
+}
+
+fn limiter(shared: impl Limiter) -> Kept<Arc<dyn Limiter>> {
+    let own = Arc::new(MemoryLimiter::default());
+    let clock = Arc::new(SystemClock);
+    Kept::on(
+        Arc::new(SteadyLimiter::new(Arc::new(shared), own, clock)),
+        (),
+    )
+}
+
+fn presence(shared: impl Presence) -> Kept<Arc<dyn Presence>> {
+    let own = Arc::new(MemoryPresence::default());
+    let clock = Arc::new(SystemClock);
+    Kept::on(
+        Arc::new(SteadyPresence::new(Arc::new(shared), own, clock)),
+        (),
+    )
+}
+
+mod with_what_is_shared {
+    use super::{Arc, Kept, Limiter, MemoryLimiter, MemoryPresence, Presence};
+
+    async fn limiter() -> Kept<Arc<dyn Limiter>> {
+        super::limiter(MemoryLimiter::default())
+    }
+
+    async fn presence() -> Kept<Arc<dyn Presence>> {
+        super::presence(MemoryPresence::default())
+    }
+
+    port_contracts::limiter!(limiter);
+    port_contracts::presence!(presence);
+}
+
+mod without_what_is_shared {
+    use super::{Arc, Away, Kept, Limiter, Presence};
+
+    async fn limiter() -> Kept<Arc<dyn Limiter>> {
+        super::limiter(Away)
+    }
+
+    async fn presence() -> Kept<Arc<dyn Presence>> {
+        super::presence(Away)
+    }
+
+    port_contracts::limiter!(limiter);
+    port_contracts::presence!(presence);
 }
 
 port_contracts::media!(store);

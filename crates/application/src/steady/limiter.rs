@@ -1,0 +1,57 @@
+//! Limits while the limiter of all nodes is away.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::{Clock, Limiter};
+use domain::{Failure, Timestamp};
+
+use super::outage::Outage;
+
+/// Decorates a [`Limiter`] that all nodes share with one of this node.
+///
+/// - While the shared one answers, it alone counts.
+/// - When it fails, this node counts by itself, from nothing: who had no points left has all of them
+///   once more, which is little against letting everybody through.
+/// - A shared one that failed is left alone for a moment, and then asked by one call after each rest.
+/// - It never fails: its own limiter does not.
+pub struct SteadyLimiter {
+    shared: Arc<dyn Limiter>,
+    own: Arc<dyn Limiter>,
+    pub(super) outage: Outage,
+}
+
+impl SteadyLimiter {
+    /// Asks `shared`, and `own` in its stead.
+    pub fn new(shared: Arc<dyn Limiter>, own: Arc<dyn Limiter>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            shared,
+            own,
+            outage: Outage::new("limits", clock),
+        }
+    }
+}
+
+#[async_trait]
+impl Limiter for SteadyLimiter {
+    async fn admit(
+        &self,
+        key: &LimitKey,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<Admission, Failure> {
+        match self.outage.ask(self.shared.admit(key, limit, now)).await {
+            Some(admission) => Ok(admission),
+            None => self.own.admit(key, limit, now).await,
+        }
+    }
+
+    async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {
+        let shared = self.shared.give_back(key, limit, now);
+        match self.outage.ask(shared).await {
+            Some(()) => Ok(()),
+            None => self.own.give_back(key, limit, now).await,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Who is connected, while the presence of all nodes is away.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::port::presence::{Arrival, Lease};
+use domain::port::{Clock, Presence};
+use domain::{ConnectionId, Failure, Timestamp, UserId};
+
+use super::outage::Outage;
+
+/// For how long a presence that is back is not swept: until every node has renewed its leases, those
+/// that lapsed meanwhile would be taken for people who left.
+pub(super) const SETTLING: Duration = Duration::from_secs(30);
+
+/// Decorates a [`Presence`] that all nodes share with one of this node.
+///
+/// - The node's own leases are always kept here as well, so that the node knows them when the shared
+///   presence fails. Then people are online who are connected to this node.
+/// - Whoever is connected here is online, even if the shared presence has forgotten it: it learns of it
+///   again by the next renewal.
+/// - After it came back it is not swept for half a minute; in that time only those depart of whom no
+///   node knows anything more.
+/// - It never fails: its own presence does not.
+pub struct SteadyPresence {
+    shared: Arc<dyn Presence>,
+    own: Arc<dyn Presence>,
+    outage: Outage,
+}
+
+impl SteadyPresence {
+    /// Asks `shared`, and keeps the leases of this node in `own`.
+    pub fn new(shared: Arc<dyn Presence>, own: Arc<dyn Presence>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            shared,
+            own,
+            outage: Outage::new("presence", clock),
+        }
+    }
+
+    /// Those of these people of whom nobody knows that they are connected.
+    async fn gone(&self, users: Vec<UserId>, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        if users.is_empty() {
+            return Ok(users);
+        }
+        let online = self.online(&users, now).await?;
+        Ok(without(users, online))
+    }
+}
+
+#[async_trait]
+impl Presence for SteadyPresence {
+    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
+        let here = self.own.connect(lease, now).await?;
+        let shared = self.outage.ask(self.shared.connect(lease, now)).await;
+        Ok(shared.unwrap_or(here))
+    }
+
+    async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
+        self.own.renew(leases).await?;
+        self.outage.ask(self.shared.renew(leases)).await;
+        Ok(())
+    }
+
+    async fn release(
+        &self,
+        user: UserId,
+        connection: ConnectionId,
+        until: Timestamp,
+    ) -> Result<(), Failure> {
+        self.own.release(user, connection, until).await?;
+        let shared = self.shared.release(user, connection, until);
+        self.outage.ask(shared).await;
+        Ok(())
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        let departed_here = self.own.sweep(now).await?;
+        if self.outage.is_settling(SETTLING) {
+            return self.gone(departed_here, now).await;
+        }
+        match self.outage.ask(self.shared.sweep(now)).await {
+            Some(departed) => {
+                let here = self.own.online(&departed, now).await?;
+                Ok(without(departed, here))
+            }
+            None => Ok(departed_here),
+        }
+    }
+
+    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        let here = self.own.online(users, now).await?;
+        match self.outage.ask(self.shared.online(users, now)).await {
+            Some(anywhere) => {
+                let online: HashSet<UserId> = here.into_iter().chain(anywhere).collect();
+                Ok(users
+                    .iter()
+                    .filter(|user| online.contains(user))
+                    .copied()
+                    .collect())
+            }
+            None => Ok(here),
+        }
+    }
+}
+
+fn without(mut users: Vec<UserId>, these: Vec<UserId>) -> Vec<UserId> {
+    if !these.is_empty() {
+        let these: HashSet<UserId> = these.into_iter().collect();
+        users.retain(|user| !these.contains(user));
+    }
+    users
+}

@@ -1,0 +1,220 @@
+//! Presence while what all nodes share is away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapter_memory::{ManualClock, MemoryPresence, SeededIds};
+use domain::UserId;
+use domain::port::presence::{Arrival, Lease};
+use domain::port::{Clock as _, IdsExt as _, Presence as _};
+
+use super::super::SteadyPresence;
+use super::super::outage::REST;
+use super::super::presence::SETTLING;
+use super::stage::{Shared, clock, later};
+
+/// As long as a lease counts.
+const LEASE: Duration = Duration::from_secs(50);
+const GRACE: Duration = Duration::from_secs(10);
+
+struct Scene {
+    clock: Arc<ManualClock>,
+    shared: Arc<Shared>,
+    presence: SteadyPresence,
+    ids: SeededIds,
+}
+
+impl Scene {
+    fn set() -> Self {
+        let clock = clock();
+        let shared = Arc::new(Shared::default());
+        let presence = SteadyPresence::new(
+            Arc::<Shared>::clone(&shared),
+            Arc::new(MemoryPresence::default()),
+            Arc::<ManualClock>::clone(&clock),
+        );
+        Self {
+            clock,
+            shared,
+            presence,
+            ids: SeededIds::new(7),
+        }
+    }
+
+    fn lease(&self) -> Lease {
+        Lease {
+            user: self.ids.next(),
+            connection: self.ids.next(),
+            node: self.ids.next(),
+            until: later(&self.clock, LEASE),
+        }
+    }
+
+    /// Somebody who connects to this node.
+    async fn here(&self) -> (Lease, Arrival) {
+        let lease = self.lease();
+        let arrival = self.presence.connect(&lease, self.clock.now());
+        (lease, arrival.await.unwrap())
+    }
+
+    /// Somebody who connects to another node.
+    async fn elsewhere(&self) -> Lease {
+        let lease = self.lease();
+        let arrival = self.shared.presence.connect(&lease, self.clock.now());
+        arrival.await.unwrap();
+        lease
+    }
+
+    async fn renew(&self, lease: &mut Lease) {
+        lease.until = later(&self.clock, LEASE);
+        self.presence.renew(&[*lease]).await.unwrap();
+    }
+
+    async fn release(&self, lease: &Lease) {
+        let until = later(&self.clock, GRACE);
+        let released = self.presence.release(lease.user, lease.connection, until);
+        released.await.unwrap();
+    }
+
+    async fn online(&self, users: &[UserId]) -> Vec<UserId> {
+        let online = self.presence.online(users, self.clock.now());
+        online.await.unwrap()
+    }
+
+    async fn sweep(&self) -> Vec<UserId> {
+        self.presence.sweep(self.clock.now()).await.unwrap()
+    }
+
+    async fn is_shared(&self, user: UserId) -> bool {
+        let users = [user];
+        let shared = self.shared.presence.online(&users, self.clock.now());
+        shared.await.unwrap() == users
+    }
+
+    /// Goes away and is noticed to be.
+    async fn go_away(&self) {
+        self.shared.set_away(true);
+        self.online(&[]).await;
+    }
+
+    /// Comes back and is noticed to be.
+    async fn come_back(&self) {
+        self.shared.set_away(false);
+        self.clock.advance(REST);
+        self.online(&[]).await;
+        self.shared.asked();
+    }
+}
+
+#[tokio::test]
+async fn while_it_answers_people_are_online_wherever_they_are() {
+    let scene = Scene::set();
+    let (ana, arrival) = scene.here().await;
+    let ben = scene.elsewhere().await;
+    assert_eq!(arrival, Arrival::CameOnline);
+    let both = [ben.user, ana.user];
+    assert_eq!(scene.online(&both).await, both);
+    assert!(scene.is_shared(ana.user).await);
+}
+
+#[tokio::test]
+async fn when_it_fails_those_are_online_who_are_connected_here() {
+    let scene = Scene::set();
+    let (ana, _) = scene.here().await;
+    let ben = scene.elsewhere().await;
+    scene.go_away().await;
+    assert_eq!(scene.online(&[ana.user, ben.user]).await, [ana.user]);
+    let (cleo, arrival) = scene.here().await;
+    assert_eq!(arrival, Arrival::CameOnline);
+    assert_eq!(
+        scene.online(&[ana.user, cleo.user]).await,
+        [ana.user, cleo.user]
+    );
+
+    scene.release(&cleo).await;
+    scene.clock.advance(GRACE);
+    assert_eq!(scene.sweep().await, [cleo.user]);
+    assert_eq!(scene.sweep().await, []);
+    assert_eq!(scene.online(&[ana.user, cleo.user]).await, [ana.user]);
+}
+
+#[tokio::test]
+async fn a_renewal_tells_the_shared_one_what_it_missed() {
+    let scene = Scene::set();
+    scene.go_away().await;
+    let (mut ana, _) = scene.here().await;
+    scene.come_back().await;
+    assert!(!scene.is_shared(ana.user).await);
+    assert_eq!(scene.online(&[ana.user]).await, [ana.user]);
+    scene.renew(&mut ana).await;
+    assert!(scene.is_shared(ana.user).await);
+}
+
+#[tokio::test]
+async fn who_is_connected_is_not_taken_for_departed_after_an_outage() {
+    let scene = Scene::set();
+    let (mut ana, _) = scene.here().await;
+    let mut ben = scene.elsewhere().await;
+    scene.go_away().await;
+    // Longer than a lease counts, so that none of them counts any more in the shared one.
+    for _ in 0..3 {
+        scene.clock.advance(LEASE / 2);
+        scene.renew(&mut ana).await;
+        assert_eq!(scene.sweep().await, []);
+    }
+    scene.come_back().await;
+    assert_eq!(scene.sweep().await, []);
+    scene.renew(&mut ana).await;
+    ben.until = later(&scene.clock, LEASE);
+    scene.shared.presence.renew(&[ben]).await.unwrap();
+    scene.clock.advance(SETTLING);
+    assert_eq!(scene.sweep().await, []);
+    assert_eq!(scene.online(&[ana.user, ben.user]).await.len(), 2);
+}
+
+#[tokio::test]
+async fn those_of_a_node_that_died_meanwhile_depart_in_the_end() {
+    let scene = Scene::set();
+    let ben = scene.elsewhere().await;
+    scene.go_away().await;
+    scene.clock.advance(LEASE);
+    scene.come_back().await;
+    assert_eq!(scene.sweep().await, []);
+    scene.clock.advance(SETTLING);
+    assert_eq!(scene.sweep().await, [ben.user]);
+}
+
+#[tokio::test]
+async fn who_leaves_while_it_settles_departs_if_nobody_knows_them() {
+    let scene = Scene::set();
+    scene.go_away().await;
+    let (ana, _) = scene.here().await;
+    let (ben, _) = scene.here().await;
+    scene.come_back().await;
+    let phone = Lease {
+        connection: scene.ids.next(),
+        ..ben
+    };
+    let there = scene.shared.presence.connect(&phone, scene.clock.now());
+    there.await.unwrap();
+    for lease in [&ana, &ben] {
+        scene.release(lease).await;
+    }
+    scene.clock.advance(GRACE);
+    assert_eq!(scene.sweep().await, [ana.user]);
+    assert_eq!(scene.online(&[ana.user, ben.user]).await, [ben.user]);
+}
+
+#[tokio::test]
+async fn who_is_connected_here_is_online_though_the_shared_one_lost_everything() {
+    let scene = Scene::set();
+    let (ana, _) = scene.here().await;
+    let gone = scene
+        .shared
+        .presence
+        .release(ana.user, ana.connection, scene.clock.now());
+    gone.await.unwrap();
+    assert!(!scene.is_shared(ana.user).await);
+    assert_eq!(scene.online(&[ana.user]).await, [ana.user]);
+    assert_eq!(scene.sweep().await, []);
+}

@@ -1,0 +1,102 @@
+//! Shared backends that go away on command.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use adapter_memory::{ManualClock, MemoryLimiter, MemoryPresence};
+use async_trait::async_trait;
+use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::presence::{Arrival, Lease};
+use domain::port::{Clock as _, Limiter, Presence};
+use domain::{ConnectionId, Failure, Timestamp, UserId};
+
+/// What all nodes share. Counts how often it is asked, and may be away.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub(super) limiter: MemoryLimiter,
+    pub(super) presence: MemoryPresence,
+    away: AtomicBool,
+    asked: AtomicUsize,
+}
+
+impl Shared {
+    pub(super) fn set_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
+    /// How often it was asked since the last time.
+    pub(super) fn asked(&self) -> usize {
+        self.asked.swap(0, Ordering::SeqCst)
+    }
+
+    fn here(&self) -> Result<(), Failure> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.away.load(Ordering::SeqCst) {
+            Err(Failure::passing("shared", "answer", "connection refused"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// A clock in the hand.
+pub(super) fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)))
+}
+
+/// So much later on a clock.
+pub(super) fn later(clock: &ManualClock, span: Duration) -> Timestamp {
+    clock.now() + span
+}
+
+#[async_trait]
+impl Limiter for Shared {
+    async fn admit(
+        &self,
+        key: &LimitKey,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<Admission, Failure> {
+        self.here()?;
+        self.limiter.admit(key, limit, now).await
+    }
+
+    async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {
+        self.here()?;
+        self.limiter.give_back(key, limit, now).await
+    }
+}
+
+#[async_trait]
+impl Presence for Shared {
+    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
+        self.here()?;
+        self.presence.connect(lease, now).await
+    }
+
+    async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
+        self.here()?;
+        self.presence.renew(leases).await
+    }
+
+    async fn release(
+        &self,
+        user: UserId,
+        connection: ConnectionId,
+        until: Timestamp,
+    ) -> Result<(), Failure> {
+        self.here()?;
+        self.presence.release(user, connection, until).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        self.here()?;
+        self.presence.sweep(now).await
+    }
+
+    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        self.here()?;
+        self.presence.online(users, now).await
+    }
+}
