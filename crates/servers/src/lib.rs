@@ -1,24 +1,35 @@
 //! Private PostgreSQL, MongoDB and Redis servers for tests and benchmarks.
+//!
+//! Most tests share one server of each kind, which `tests/run` starts: [`postgres_url`],
+//! [`mongodb_url`] and [`redis_url`] say where, and each test makes a database or a prefix of its own
+//! there. A test that stops, kills or starts a server has a private one: [`Postgres`], [`Mongo`],
+//! [`Redis`]. All of them listen on this machine alone, keep everything in a temporary folder, and end
+//! with the process that started them, however that ends. It takes Linux.
+//!
+//! What may not live here: anything of Tertulia, such as its schema. And nothing here ever touches a
+//! server that it did not start.
 
-/// Where the shared PostgreSQL server of this run of the tests is.
-pub fn postgres_url() -> String {
-    shared("TEST_POSTGRES_URL")
-}
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test without its server has failed"
+)]
 
-/// Where the shared MongoDB server of this run of the tests is.
-pub fn mongodb_url() -> String {
-    shared("TEST_MONGODB_URL")
-}
+mod guardian;
+mod mongo;
+mod port;
+mod postgres;
+mod process;
+mod program;
+mod redis;
+mod server;
+mod shared;
+mod wait;
 
-/// Where the shared Redis server of this run of the tests is.
-pub fn redis_url() -> String {
-    shared("TEST_REDIS_URL")
-}
-
-#[expect(clippy::panic, reason = "a test without its server has failed")]
-fn shared(variable: &str) -> String {
-    match std::env::var(variable) {
-        Ok(url) => url,
-        Err(_) => panic!("{variable} is not set: run the tests by tests/run, which starts the servers"),
-    }
-}
+pub use mongo::Mongo;
+pub use postgres::Postgres;
+pub use program::missing;
+pub use redis::Redis;
+pub use server::Server;
+pub use shared::{MONGODB, POSTGRES, REDIS, mongodb_url, postgres_url, redis_url, shared};

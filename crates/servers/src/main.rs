@@ -1,0 +1,123 @@
+//! Runs a command among servers of its own, or keeps servers for whoever works on the code.
+//!
+//! ```text
+//! servers run -- COMMAND ARGUMENTS…   starts one of each, runs the command, stops them
+//! servers up                          starts one of each and keeps them until Ctrl-C
+//! servers missing                     prints which programs have to be installed first
+//! ```
+//!
+//! The command finds them by `TEST_POSTGRES_URL`, `TEST_MONGODB_URL` and `TEST_REDIS_URL`. One that is
+//! set already is left as it is, and no server is started in its place.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
+use std::panic::resume_unwind;
+use std::process::{Command, ExitCode, ExitStatus};
+use std::thread;
+
+use servers::{MONGODB, Mongo, POSTGRES, Postgres, REDIS, Redis, shared};
+
+fn main() -> io::Result<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let mut rest: Vec<OsString> = arguments.collect();
+    match (command.to_str(), rest.is_empty()) {
+        (Some("run"), false) => {
+            if rest.first().is_some_and(|it| it == "--") {
+                rest.remove(0);
+            }
+            run(&rest)
+        }
+        (Some("up"), true) => up(),
+        (Some("missing"), true) => missing(),
+        _ => {
+            writeln!(
+                io::stderr(),
+                "servers run -- COMMAND… | servers up | servers missing"
+            )?;
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+/// One of each, except for those that there are already.
+struct Shared {
+    postgres: Option<Postgres>,
+    mongo: Option<Mongo>,
+    redis: Option<Redis>,
+}
+
+impl Shared {
+    /// All at once, since each has something to wait for.
+    fn start() -> Self {
+        thread::scope(|scope| {
+            let postgres = scope.spawn(|| unless(POSTGRES, Postgres::start));
+            let mongo = scope.spawn(|| unless(MONGODB, Mongo::start));
+            let redis = scope.spawn(|| unless(REDIS, Redis::start));
+            Self {
+                postgres: postgres.join().unwrap_or_else(|why| resume_unwind(why)),
+                mongo: mongo.join().unwrap_or_else(|why| resume_unwind(why)),
+                redis: redis.join().unwrap_or_else(|why| resume_unwind(why)),
+            }
+        })
+    }
+
+    /// The variables that have to be set for those that were started.
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        let postgres = self.postgres.iter().map(|it| (POSTGRES, it.url()));
+        let mongo = self.mongo.iter().map(|it| (MONGODB, it.url()));
+        let redis = self.redis.iter().map(|it| (REDIS, it.url()));
+        postgres.chain(mongo).chain(redis).collect()
+    }
+}
+
+fn unless<S>(variable: &str, start: impl FnOnce() -> S) -> Option<S> {
+    shared(variable).is_none().then(start)
+}
+
+fn run(command: &[OsString]) -> io::Result<ExitCode> {
+    let (program, arguments) = command
+        .split_first()
+        .ok_or_else(|| io::Error::other("there is no command to run"))?;
+    let servers = Shared::start();
+    let status = Command::new(program)
+        .args(arguments)
+        .envs(servers.variables())
+        .status()?;
+    Ok(exit_code(status))
+}
+
+/// As a shell says it: what a signal ended is 128 and the signal.
+fn exit_code(status: ExitStatus) -> ExitCode {
+    let code = status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal));
+    ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}
+
+fn up() -> io::Result<ExitCode> {
+    let servers = Shared::start();
+    let mut out = io::stdout();
+    for (variable, url) in servers.variables() {
+        writeln!(out, "export {variable}='{url}'")?;
+    }
+    writeln!(out, "# Until Ctrl-C.")?;
+    out.flush()?;
+    for_ever()
+}
+
+/// Ctrl-C ends this process, and with it the servers, by their guardians.
+fn for_ever() -> ! {
+    loop {
+        thread::park();
+    }
+}
+
+fn missing() -> io::Result<ExitCode> {
+    let missing = servers::missing();
+    for program in &missing {
+        writeln!(io::stdout(), "{program}")?;
+    }
+    Ok(ExitCode::from(u8::from(!missing.is_empty())))
+}
