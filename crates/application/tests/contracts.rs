@@ -10,13 +10,13 @@
 
 use std::sync::Arc;
 
-use adapter_memory::{MemoryLimiter, MemoryPresence, MemoryStore, SystemClock};
+use adapter_memory::{MemoryLimiter, MemoryPresence, MemoryProfiles, MemoryStore, SystemClock};
 use application::messages::{GroupCommit, GroupCommitOptions};
-use application::steady::{SteadyLimiter, SteadyPresence};
+use application::steady::{SteadyLimiter, SteadyPresence, SteadyProfiles};
 use async_trait::async_trait;
 use domain::port::limiter::{Admission, Limit, LimitKey};
 use domain::port::presence::{Arrival, Lease};
-use domain::port::{Limiter, Presence};
+use domain::port::{Limiter, Presence, Profiles};
 use domain::{ConnectionId, Epoch, Failure, Timestamp, UserId};
 use port_contracts::{Kept, Store};
 use tokio_util::task::TaskTracker;
@@ -109,6 +109,12 @@ fn presence(shared: impl Presence) -> Kept<Arc<dyn Presence>> {
     )
 }
 
+async fn profiles() -> Kept<Arc<dyn Profiles>> {
+    let store = Arc::new(MemoryProfiles::default());
+    let steady = SteadyProfiles::new(store, Arc::new(SystemClock));
+    Kept::on(Arc::new(steady), ())
+}
+
 mod with_what_is_shared {
     use super::{Arc, Kept, Limiter, MemoryLimiter, MemoryPresence, Presence};
 
@@ -142,5 +148,6 @@ mod without_what_is_shared {
 port_contracts::media!(store);
 port_contracts::messages!(store);
 port_contracts::outbox!(store);
+port_contracts::profiles!(profiles);
 port_contracts::room_log!(store);
 port_contracts::rooms!(store);

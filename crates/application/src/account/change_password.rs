@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::port::bus::Notice;
 use domain::port::{Clock, Passwords, Sessions, Users};
-use domain::{Password, Refusal};
+use domain::{Failure, Password, PasswordHash, Refusal};
 
 use super::confirmation::Confirmation;
 use crate::announce::Announcer;
@@ -34,22 +34,46 @@ impl ChangePassword {
     }
 
     /// Replaces `current` by `new`. A wrong `current` counts like a failed login.
+    ///
+    /// Passwords and sessions are in two stores. The sessions end first, which is safe to have done
+    /// should the other store fail, and once more afterwards: one may have been opened in between with
+    /// the old password. Should that fail, the old one holds again, so that `current` is still right
+    /// when the caller tries again.
     pub async fn run(&self, caller: &Caller, current: String, new: Password) -> Result<(), Error> {
         let account = self.confirmation.ask(caller, current).await?;
         let hash = self.passwords.hash(&new).await?;
-        let known = &account.password;
-        if !self
-            .users
-            .change_password(caller.user, known, &hash)
-            .await?
-        {
+        self.end_others(caller).await?;
+        if !self.change(caller, &account.password, &hash).await? {
             // Another change came first, and `current` is the current one no more.
             return Err(Refusal::WrongPassword.into());
         }
-        self.end_others(caller).await
+        let ended = self.end_others(caller).await;
+        if ended.is_err() {
+            self.change_back(caller, &hash, &account.password).await;
+        }
+        Ok(ended?)
     }
 
-    async fn end_others(&self, caller: &Caller) -> Result<(), Error> {
+    async fn change(
+        &self,
+        caller: &Caller,
+        known: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, Failure> {
+        self.users.change_password(caller.user, known, new).await
+    }
+
+    async fn change_back(&self, caller: &Caller, new: &PasswordHash, old: &PasswordHash) {
+        if let Err(failure) = self.change(caller, new, old).await {
+            tracing::error!(
+                user = %caller.user,
+                error = %failure.chain(),
+                "a password was changed though its owner was told that it could not be"
+            );
+        }
+    }
+
+    async fn end_others(&self, caller: &Caller) -> Result<(), Failure> {
         let ended = self
             .sessions
             .end_all(caller.user, Some(caller.session), self.clock.now())
@@ -64,7 +88,7 @@ impl ChangePassword {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{PASSWORD, World, refusal};
+    use crate::testing::{FrailSessions, PASSWORD, World, refusal};
 
     fn new() -> Password {
         Password::parse("battery staple").unwrap()
@@ -102,6 +126,26 @@ mod tests {
         }
         assert!(world.password_is(&phone, PASSWORD).await);
         assert_eq!(world.sessions_of(&phone).await.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn unless_the_other_sessions_end_the_old_one_holds() {
+        let mut world = World::new();
+        let frail = FrailSessions::over(&world.ports.sessions);
+        world.ports.sessions = Arc::<FrailSessions>::clone(&frail);
+        let change = ChangePassword::new(&world.ports, &world.policy);
+        let phone = world.user("ana").await;
+        // The store of sessions is away, or goes away in the middle.
+        for answers in [0, 1] {
+            frail.answer(answers);
+            let answer = change.run(&phone, PASSWORD.to_owned(), new()).await;
+            assert!(matches!(answer, Err(Error::Failed(_))));
+            assert!(world.password_is(&phone, PASSWORD).await);
+        }
+        frail.mend();
+        let again = change.run(&phone, PASSWORD.to_owned(), new()).await;
+        again.unwrap();
+        assert!(world.password_is(&phone, "battery staple").await);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::port::bus::Notice;
 use domain::port::{Clock, Profiles, Sessions, Users};
+use domain::{Failure, SessionId};
 
 use super::confirmation::Confirmation;
 use super::departure::Departure;
@@ -42,22 +43,42 @@ impl EraseAccount {
 
     /// Erases the account of whoever knows its password.
     ///
-    /// What can be done again comes first: a failure halfway leaves an account whose owner can sign in
-    /// and ask once more.
+    /// What can be done again comes first, and of that what is not in the store of the account: a
+    /// failure halfway leaves an account whose owner can sign in and ask once more, and still has their
+    /// rooms if it is the other stores that fail.
     pub async fn run(&self, caller: &Caller, password: String) -> Result<(), Error> {
         self.confirmation.ask(caller, password).await?;
-        self.departure.leave_all(caller.user).await?;
         self.profiles.erase(caller.user).await?;
+        self.end_sessions(caller, Some(caller.session)).await?;
+        self.departure.leave_all(caller.user).await?;
         self.users.erase(caller.user, self.clock.now()).await?;
         self.standings.forget_user(caller.user);
-        self.end_sessions(caller).await?;
+        self.end_the_last(caller).await;
         // Nobody can own a room as nobody: one may have been made on another device meanwhile.
         self.departure.leave_all(caller.user).await
     }
 
-    async fn end_sessions(&self, caller: &Caller) -> Result<(), Error> {
+    /// Ends whatever sessions are left. There is nobody who could ask for that again, so a failure does
+    /// not fail the rest: nodes are told of the caller's own, and none can be renewed.
+    async fn end_the_last(&self, caller: &Caller) {
+        if let Err(failure) = self.end_sessions(caller, None).await {
+            tracing::warn!(
+                user = %caller.user,
+                error = %failure.chain(),
+                "sessions of an erased account were not ended"
+            );
+            let own = Notice::SessionsEnded(vec![caller.session]);
+            self.announcer.tell(own).await;
+        }
+    }
+
+    async fn end_sessions(
+        &self,
+        caller: &Caller,
+        except: Option<SessionId>,
+    ) -> Result<(), Failure> {
         let now = self.clock.now();
-        let ended = self.sessions.end_all(caller.user, None, now).await?;
+        let ended = self.sessions.end_all(caller.user, except, now).await?;
         if !ended.is_empty() {
             self.announcer.tell(Notice::SessionsEnded(ended)).await;
         }
@@ -69,10 +90,10 @@ impl EraseAccount {
 mod tests {
     use async_trait::async_trait;
     use domain::port::messages::{View, Window};
-    use domain::{Failure, ProfileDocument, Refusal, Seq, UserId};
+    use domain::{ProfileDocument, Refusal, Seq, UserId};
 
     use super::*;
-    use crate::testing::{PASSWORD, World, refusal};
+    use crate::testing::{FrailSessions, PASSWORD, World, refusal};
 
     fn erase_account(world: &World) -> EraseAccount {
         let standings = Arc::new(Standings::new(&world.ports));
@@ -111,11 +132,11 @@ mod tests {
         assert_eq!(world.sessions_of(&phone).await, []);
         let members = world.ports.members.page(room, None, 9).await.unwrap();
         assert!(members.iter().map(|member| member.user).eq([ben.user]));
-        let Some(Notice::SessionsEnded(mut ended)) = ear.heard().pop() else {
-            panic!("nobody was told");
-        };
-        ended.sort_unstable();
-        assert_eq!(ended, [phone.session, laptop.session]);
+        let heard = ear.heard();
+        for session in [phone.session, laptop.session] {
+            let ended = Notice::SessionsEnded(vec![session]);
+            assert!(heard.contains(&ended), "{heard:?}");
+        }
 
         let view = View {
             room,
@@ -193,5 +214,44 @@ mod tests {
         let erase = erase_account(&world);
         erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
         assert_eq!(world.sessions_of(&ana).await, []);
+    }
+
+    #[tokio::test]
+    async fn while_sessions_cannot_be_ended_nothing_of_the_account_goes() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        let room = world.room(&ana).await.id;
+        let frail = FrailSessions::over(&world.ports.sessions);
+        world.ports.sessions = Arc::<FrailSessions>::clone(&frail);
+        let erase = erase_account(&world);
+
+        frail.answer(0);
+        let answer = erase.run(&ana, PASSWORD.to_owned()).await;
+        assert!(matches!(answer, Err(Error::Failed(_))));
+        assert!(world.password_is(&ana, PASSWORD).await);
+        assert_eq!(world.ports.rooms.find(&[room]).await.unwrap().len(), 1);
+
+        frail.mend();
+        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
+        assert_eq!(world.ports.rooms.find(&[room]).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn an_erased_account_is_gone_though_its_last_session_could_not_be_ended() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        let frail = FrailSessions::over(&world.ports.sessions);
+        world.ports.sessions = Arc::<FrailSessions>::clone(&frail);
+        let mut ear = world.ear().await;
+        let erase = erase_account(&world);
+        frail.answer(1);
+        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
+        assert_eq!(ear.heard(), [Notice::SessionsEnded(vec![ana.session])]);
+        let users = &world.ports.users;
+        assert!(
+            users.find(&[ana.user]).await.unwrap()[0]
+                .erased_at
+                .is_some()
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::port::bus::Notice;
 use domain::port::sessions::{Rotated, Rotation};
 use domain::port::{AccessTokens, Clock, Sessions, Users};
-use domain::{RefreshToken, Refusal, Session, SessionOrigin};
+use domain::{RefreshToken, Refusal, Session, SessionOrigin, User};
 
 use super::sign_in::SignIn;
 use crate::announce::Announcer;
@@ -43,11 +43,15 @@ impl Refresh {
     }
 
     /// Renews the session that the token belongs to.
+    ///
+    /// Its owner is in another store, and is found before the token is spent: whoever could not get the
+    /// answer for longer than the grace would seem to show a stolen token.
     pub async fn run(
         &self,
         presented: RefreshToken,
         origin: SessionOrigin,
     ) -> Result<SignedIn, Error> {
+        let owner = self.owner(&presented).await?;
         let replacement = self.access_tokens.successor(&presented);
         let now = self.clock.now();
         let rotation = Rotation {
@@ -60,7 +64,8 @@ impl Refresh {
         };
         match self.sessions.rotate(&rotation).await? {
             Rotated::Renewed(session) | Rotated::Repeated(session) => {
-                self.go_on(session, replacement).await
+                let owner = owner.ok_or(Refusal::Unauthenticated)?;
+                self.sign_in.go_on(owner, session, replacement).await
             }
             Rotated::Reused(session) => {
                 self.tell_ended(&session).await;
@@ -71,15 +76,17 @@ impl Refresh {
         }
     }
 
-    async fn go_on(&self, session: Session, token: RefreshToken) -> Result<SignedIn, Error> {
-        let user = self.users.find(&[session.user]).await?.pop();
-        match user {
-            Some(user) if user.erased_at.is_none() => {
-                self.sign_in.go_on(user, session, token).await
-            }
+    /// Whose session the token belongs to, if it lives.
+    async fn owner(&self, token: &RefreshToken) -> Result<Option<User>, Error> {
+        let (digest, now) = (self.access_tokens.digest(token), self.clock.now());
+        let Some(session) = self.sessions.find_by_token(digest, now).await? else {
+            return Ok(None);
+        };
+        let found = self.users.find(&[session.user]).await?.pop();
+        match found {
+            Some(user) if user.erased_at.is_none() => Ok(Some(user)),
             // Erasing an account ends its sessions; one that slipped through ends here.
             Some(_) | None => {
-                let now = self.clock.now();
                 self.sessions.end(session.id, session.user, now).await?;
                 self.tell_ended(&session).await;
                 Err(Refusal::SessionRevoked.into())
@@ -99,7 +106,7 @@ mod tests {
     use std::net::IpAddr;
 
     use super::*;
-    use crate::testing::{World, at_once, refusal};
+    use crate::testing::{UsersAway, World, at_once, refusal};
 
     fn origin() -> SessionOrigin {
         SessionOrigin {
@@ -203,6 +210,22 @@ mod tests {
         world.pass(world.policy.session_lifetime);
         let answer = refresh.run(old.refresh, origin()).await;
         assert_eq!(refusal(answer), Refusal::Unauthenticated);
+    }
+
+    #[tokio::test]
+    async fn while_the_owner_cannot_be_found_the_token_stays_unspent() {
+        let mut world = World::new();
+        let (_, old) = signed_in(&world).await;
+        let users = std::mem::replace(&mut world.ports.users, Arc::new(UsersAway));
+        let refresh = Refresh::new(&world.ports, &world.policy);
+        let answer = refresh.run(old.refresh.clone(), origin()).await;
+        assert!(matches!(answer, Err(Error::Failed(_))));
+
+        world.pass(world.policy.refresh_grace * 2);
+        world.ports.users = users;
+        let refresh = Refresh::new(&world.ports, &world.policy);
+        let new = refresh.run(old.refresh, origin()).await.unwrap();
+        assert_eq!(new.session.id, old.session.id);
     }
 
     #[tokio::test]

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::port::limiter::{Limit, LimitKey};
 use domain::port::users::{NewUser, Registered};
 use domain::port::{Clock, Ids, IdsExt as _, Passwords, Users};
-use domain::{DisplayName, Email, Password, PasswordHash, Refusal, SessionOrigin, User, Username};
+use domain::{
+    DisplayName, Email, Password, PasswordHash, Refusal, SessionOrigin, User, UserId, Username,
+};
 
 use super::sign_in::SignIn;
 use super::username_ideas::ideas;
@@ -53,30 +55,52 @@ impl Register {
     ///
     /// What is refused counts against the limit as well: otherwise whole lists of addresses could be
     /// tried for whether they have an account.
+    ///
+    /// Accounts and sessions are in two stores. That of the sessions is asked before anything is
+    /// stored, and should it fail nevertheless, the account is taken back: whoever is told that it did
+    /// not work shall be able to try again.
     pub async fn run(&self, account: NewAccount, origin: SessionOrigin) -> Result<SignedIn, Error> {
         if let Some(ip) = origin.ip {
             let key = LimitKey::Registrations(host(ip));
             self.throttle.admit(&key, self.limit).await?;
         }
         let password = self.passwords.hash(&account.password).await?;
+        let id = self.ids.next();
+        self.sign_in.prepare(id).await?;
         let user = match account.username.clone() {
             Some(username) => {
-                let new = self.new_user(&account, username, password);
+                let new = self.new_user(id, &account, username, password);
                 settle(self.users.register(&new).await?)?
             }
-            None => self.register_under_any_name(&account, password).await?,
+            None => self.register_under_any_name(id, &account, password).await?,
         };
-        self.sign_in.open(user, origin).await
+        let signed_in = self.sign_in.open(user, origin).await;
+        if signed_in.is_err() {
+            self.take_back(id).await;
+        }
+        signed_in
+    }
+
+    /// Takes an account back that its owner was not told of.
+    async fn take_back(&self, id: UserId) {
+        if let Err(failure) = self.users.erase(id, self.clock.now()).await {
+            tracing::error!(
+                user = %id,
+                error = %failure.chain(),
+                "an account exists though its owner was told that it could not be made"
+            );
+        }
     }
 
     /// Tries usernames until one is free.
     async fn register_under_any_name(
         &self,
+        id: UserId,
         account: &NewAccount,
         password: PasswordHash,
     ) -> Result<User, Error> {
         for username in ideas(name_of(account), &*self.ids) {
-            let new = self.new_user(account, username, password.clone());
+            let new = self.new_user(id, account, username, password.clone());
             match self.users.register(&new).await? {
                 Registered::UsernameTaken => {}
                 settled @ (Registered::Created(_) | Registered::EmailTaken) => {
@@ -89,13 +113,14 @@ impl Register {
 
     fn new_user(
         &self,
+        id: UserId,
         account: &NewAccount,
         username: Username,
         password: PasswordHash,
     ) -> NewUser {
         let display_name = account.display_name.clone();
         NewUser {
-            id: self.ids.next(),
+            id,
             display_name: display_name.unwrap_or_else(|| DisplayName::from(&username)),
             username,
             email: account.email.clone(),
@@ -128,8 +153,10 @@ mod tests {
     use std::net::IpAddr;
     use std::time::Duration;
 
+    use domain::port::users::Login;
+
     use super::*;
-    use crate::testing::{PASSWORD, World, at_once, refusal};
+    use crate::testing::{FrailSessions, PASSWORD, World, at_once, refusal};
 
     fn ip(last: u8) -> SessionOrigin {
         SessionOrigin {
@@ -275,6 +302,26 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn without_a_session_there_is_no_account_and_both_names_are_free() {
+        let mut world = World::new();
+        let frail = FrailSessions::over(&world.ports.sessions);
+        world.ports.sessions = Arc::<FrailSessions>::clone(&frail);
+        let register = Register::new(&world.ports, &world.policy);
+        // The store of sessions is away, or goes away in the middle.
+        for answers in [0, 1] {
+            frail.answer(answers);
+            let answer = register.run(called("ana@example.org", "ana"), ip(9)).await;
+            assert!(matches!(answer, Err(Error::Failed(_))));
+            let email = Email::parse("ana@example.org").unwrap();
+            let account = world.ports.users.account(&Login::Email(email)).await;
+            assert!(account.unwrap().is_none());
+        }
+        frail.mend();
+        let again = register.run(called("ana@example.org", "ana"), ip(9)).await;
+        assert_eq!(again.unwrap().person.user.username.as_str(), "ana");
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn of_many_at_once_with_one_email_one_succeeds() {
         let world = World::new();
@@ -301,7 +348,7 @@ mod tests {
             register.run(new, SessionOrigin::default()).await.unwrap()
         };
         let answers = at_once(16, || {
-            let somebody = ids.next::<domain::UserId>();
+            let somebody = ids.next::<UserId>();
             try_it(Arc::clone(&register), format!("{somebody}@example.org"))
         })
         .await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::port::{AccessTokens, Clock, Ids, IdsExt as _, Sessions};
-use domain::{RefreshToken, Session, SessionOrigin, User};
+use domain::{Failure, RefreshToken, Session, SessionOrigin, User, UserId};
 
 use crate::present::People;
 use crate::{Caller, Error, Policy, Ports, SignedIn};
@@ -30,6 +30,13 @@ impl SignIn {
             people: People::new(ports),
             lifetime: policy.session_lifetime,
         }
+    }
+
+    /// Makes sure that sessions can be opened, before something is stored elsewhere that is worth
+    /// nothing without one.
+    pub(super) async fn prepare(&self, user: UserId) -> Result<(), Failure> {
+        let sessions = self.sessions.of_user(user, self.clock.now()).await;
+        sessions.map(drop)
     }
 
     /// Opens a session for a person.

@@ -1,4 +1,4 @@
-//! When a shared backend is asked, and when it is left alone.
+//! When a backend is asked, and when it is left alone.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,11 +10,10 @@ use crate::recent::is_believed;
 
 /// For how long a backend that has just failed is not asked again, so that requests do not all wait for
 /// it in vain. Then one asks on behalf of all.
-pub(super) const REST: Duration = Duration::from_secs(2);
+pub(crate) const REST: Duration = Duration::from_secs(2);
 
-/// Keeps track of a shared backend that may be away, and tells once when it goes and once when it is
-/// back.
-pub(super) struct Outage {
+/// Keeps track of a backend that may be away, and tells once when it goes and once when it is back.
+pub(crate) struct Outage {
     part: &'static str,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
@@ -35,7 +34,7 @@ struct Away {
 
 impl Outage {
     /// A backend that is taken to be there.
-    pub(super) fn new(part: &'static str, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(part: &'static str, clock: Arc<dyn Clock>) -> Self {
         in_force(part, false);
         Self {
             part,
@@ -46,7 +45,7 @@ impl Outage {
 
     /// Has the backend asked, if it is its time, and keeps in mind how it was. Nothing when it was not
     /// asked or failed: then the node answers by itself.
-    pub(super) async fn ask<T>(
+    pub(crate) async fn ask<T>(
         &self,
         question: impl Future<Output = Result<T, Failure>>,
     ) -> Option<T> {
@@ -102,7 +101,7 @@ impl Outage {
         };
         if let Some(away) = away {
             let seconds = now.since(away.since).as_secs();
-            tracing::info!(part = self.part, seconds, "shared by all nodes again");
+            tracing::info!(part = self.part, seconds, "a backend is asked again");
             in_force(self.part, false);
         }
     }
@@ -122,7 +121,7 @@ impl Outage {
             tracing::warn!(
                 part = self.part,
                 error = %failure.chain(),
-                "what all nodes share is away: this one goes on with what it knows"
+                "a backend is away: this node goes on with what it knows"
             );
             in_force(self.part, true);
         }
@@ -139,7 +138,7 @@ impl Outage {
     }
 }
 
-/// Tells whether this node goes on without what all nodes share.
+/// Tells whether this node goes on without the backend.
 fn in_force(part: &'static str, is_away: bool) {
     metrics::gauge!("tertulia_fallback_in_force", "part" => part).set(f64::from(u8::from(is_away)));
 }

@@ -10,14 +10,11 @@ use domain::port::{Clock, Sessions};
 use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
 
 use super::known::{Hearsay, KnownSessions};
+use crate::steady::Outage;
 
 /// For how long a session is taken to live without asking, when nobody says that it ended: the bus may
 /// lose a notice.
 pub(super) const MAX_AGE: Duration = Duration::from_secs(30);
-
-/// For how long a store that has just failed is not asked again, so that requests do not all wait for
-/// it in vain.
-pub(super) const REST: Duration = Duration::from_secs(2);
 
 /// How many sessions one half of the memory holds: more than one node ever has at work at once.
 const HALF: usize = 65_536;
@@ -30,12 +27,15 @@ const HALF: usize = 65_536;
 ///   to life.
 /// - While the store cannot be asked, the last answer holds. A session that was never asked about is
 ///   believed: its access token is signed and ends within minutes.
+/// - A store that failed is left alone for a moment, so that requests do not all wait for it in vain,
+///   and then asked by one of them after each rest.
 ///
 /// Everything else goes to the store and fails with it.
 pub struct CachedSessions {
     inner: Arc<dyn Sessions>,
     clock: Arc<dyn Clock>,
     known: Mutex<KnownSessions>,
+    outage: Outage,
 }
 
 impl CachedSessions {
@@ -43,8 +43,9 @@ impl CachedSessions {
     pub fn new(inner: Arc<dyn Sessions>, clock: Arc<dyn Clock>) -> Self {
         Self {
             inner,
-            clock,
             known: Mutex::new(KnownSessions::of(HALF)),
+            outage: Outage::new("sessions", Arc::clone(&clock)),
+            clock,
         }
     }
 
@@ -62,25 +63,15 @@ impl CachedSessions {
 
     /// Asks the store about sessions of which nothing certain is known, and says which of them live.
     async fn ask(&self, unsure: Vec<SessionId>, asked: Asked) -> Vec<SessionId> {
-        if self.lock().is_resting(asked.at) {
-            return self.lock().last_known_alive(unsure);
-        }
-        match self.inner.live(&unsure, asked.now).await {
-            Ok(alive) => {
-                let mut known = self.lock();
+        let answer = self.outage.ask(self.inner.live(&unsure, asked.now)).await;
+        let mut known = self.lock();
+        match answer {
+            Some(alive) => {
                 known.learn(&unsure, &alive, asked.hearsay, asked.at + MAX_AGE);
                 // One may have ended while it was asked about.
                 known.last_known_alive(alive)
             }
-            Err(failure) => {
-                tracing::warn!(
-                    error = %failure.chain(),
-                    "sessions are believed without asking"
-                );
-                let mut known = self.lock();
-                known.rest_until(asked.at + REST);
-                known.last_known_alive(unsure)
-            }
+            None => known.last_known_alive(unsure),
         }
     }
 

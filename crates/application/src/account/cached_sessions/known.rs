@@ -2,7 +2,7 @@
 
 use domain::{SessionId, Timestamp};
 
-use super::decorator::{MAX_AGE, REST};
+use super::decorator::MAX_AGE;
 use crate::recent::{Recent, is_believed};
 
 /// What is known of one session.
@@ -22,7 +22,6 @@ pub(super) struct Hearsay(u64);
 pub(super) struct KnownSessions {
     sessions: Recent<SessionId, Known>,
     hearsay: Hearsay,
-    rests_until: Timestamp,
 }
 
 impl KnownSessions {
@@ -31,7 +30,6 @@ impl KnownSessions {
         Self {
             sessions: Recent::of(half),
             hearsay: Hearsay(0),
-            rests_until: Timestamp::from_millis(0),
         }
     }
 
@@ -96,16 +94,6 @@ impl KnownSessions {
     /// What has been heard so far, to be handed back with what is learnt.
     pub(super) const fn hearsay(&self) -> Hearsay {
         self.hearsay
-    }
-
-    /// The store has failed and is left alone until then.
-    pub(super) fn rest_until(&mut self, until: Timestamp) {
-        self.rests_until = until;
-    }
-
-    /// Whether the store is left alone.
-    pub(super) fn is_resting(&self, now: Timestamp) -> bool {
-        is_believed(self.rests_until, REST, now)
     }
 
     fn has_ended(&self, id: SessionId) -> bool {

@@ -1,0 +1,45 @@
+//! Profiles while their store is away.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::port::{Clock, Profiles};
+use domain::{Failure, ProfileDocument, UserId};
+
+use super::outage::Outage;
+
+/// Decorates [`Profiles`] for lists of people, where one document after the other is asked for.
+///
+/// - While the store is away nobody has a profile: people are shown without, and nobody waits for each
+///   of theirs in vain.
+/// - Putting and erasing always go to the store and fail with it.
+pub struct SteadyProfiles {
+    inner: Arc<dyn Profiles>,
+    outage: Outage,
+}
+
+impl SteadyProfiles {
+    /// Asks `inner` as long as it answers.
+    pub fn new(inner: Arc<dyn Profiles>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            inner,
+            outage: Outage::new("profiles", clock),
+        }
+    }
+}
+
+#[async_trait]
+impl Profiles for SteadyProfiles {
+    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure> {
+        let found = self.outage.ask(self.inner.find(user)).await;
+        Ok(found.flatten())
+    }
+
+    async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure> {
+        self.inner.put(user, document).await
+    }
+
+    async fn erase(&self, user: UserId) -> Result<(), Failure> {
+        self.inner.erase(user).await
+    }
+}
