@@ -1,1 +1,32 @@
-//! Users, rooms, messages and jobs in Postgres.
+//! Users, rooms, messages, cursors, search and the outbox in Postgres: the store of a production
+//! deployment.
+//!
+//! Each port has a file of its own name here. A method does its work on a connection of the pool:
+//! `store.rs` frames it as one statement, one snapshot or one transaction, and `lease.rs` sees to it that
+//! nothing of it stays behind. Rows become entities in `rows`, through the same parsers as what clients
+//! send. The schema is in `migrations/postgres`.
+//!
+//! What may not live here: decisions about who may do what, time, ids, randomness, and knowledge of
+//! any other adapter. Nor does an error of the driver leave this crate: `failure.rs` reads them.
+
+mod address;
+mod blocks;
+mod columns;
+mod connection;
+mod events;
+mod failure;
+mod hold;
+mod incarnation;
+mod lease;
+mod migrations;
+mod open_error;
+mod prelude;
+mod probe;
+mod rows;
+mod schema;
+mod store;
+mod tls;
+mod work;
+
+pub use open_error::OpenError;
+pub use store::{Options, PostgresStore};

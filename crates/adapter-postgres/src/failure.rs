@@ -1,0 +1,217 @@
+//! The only place that reads the errors of Diesel and of the pool.
+
+use std::fmt::Display;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel_async::pooled_connection::deadpool::PoolError;
+use domain::{BoxError, Failure};
+
+/// A call of a port, as a failure names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub(crate) port: &'static str,
+    pub(crate) action: &'static str,
+}
+
+/// Why work on a connection came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Broken {
+    /// The database did not do what it was told.
+    #[error("the database failed")]
+    Database(#[from] DieselError),
+    /// A stored value is not one that the domain knows.
+    #[error("{table}.{column} of {id} cannot be read")]
+    Unreadable {
+        table: &'static str,
+        column: &'static str,
+        id: String,
+        #[source]
+        source: BoxError,
+    },
+    /// Somebody else changed what the work was based on, where no lock could keep them out. It was
+    /// rolled back, and the same work again sees what they did.
+    #[error("others were quicker, again and again")]
+    Overtaken,
+}
+
+/// Why work was not begun, or not waited for.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotDone {
+    /// As much work as may wait for a connection is waiting.
+    #[error("the queue before the database is full")]
+    Full,
+    /// No connection became free in time.
+    #[error("no connection to the database became free in time")]
+    Late,
+    /// There is no connection to be had.
+    #[error("the database cannot be reached")]
+    Unreachable(#[source] BoxError),
+    /// The database took too long over it.
+    #[error("the database does not answer in time")]
+    Silent,
+    /// The store was closed.
+    #[error("the database was closed")]
+    Closed,
+}
+
+impl Broken {
+    pub(crate) fn into_failure(self, call: Call) -> Failure {
+        let passing = match &self {
+            Self::Database(error) => is_passing(error),
+            Self::Unreadable { .. } => false,
+            Self::Overtaken => true,
+        };
+        if passing {
+            Failure::passing(call.port, call.action, self)
+        } else {
+            Failure::lasting(call.port, call.action, self)
+        }
+    }
+}
+
+impl NotDone {
+    pub(crate) fn into_failure(self, call: Call) -> Failure {
+        match self {
+            Self::Full | Self::Late => Failure::overloaded(call.port, call.action, self),
+            Self::Unreachable(_) | Self::Silent | Self::Closed => {
+                Failure::passing(call.port, call.action, self)
+            }
+        }
+    }
+}
+
+impl From<PoolError> for NotDone {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Timeout(_) => Self::Late,
+            PoolError::Closed => Self::Closed,
+            PoolError::Backend(error) => Self::Unreachable(error.into()),
+            other @ (PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_)) => {
+                Self::Unreachable(other.into())
+            }
+        }
+    }
+}
+
+/// Whether the connection is of no use any more.
+pub(crate) fn is_cut(error: &DieselError) -> bool {
+    matches!(
+        error,
+        DieselError::BrokenTransactionManager
+            | DieselError::DatabaseError(
+                DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection,
+                _
+            )
+    )
+}
+
+/// Whether the same may succeed later. Diesel keeps the words of an error, which servers say in many
+/// languages, and not its code. But what is wrong with a statement itself has a place in its text, and
+/// what stands in its way, such as a shutdown, a full disk or a timeout, has none.
+fn is_passing(error: &DieselError) -> bool {
+    if is_cut(error) {
+        return true;
+    }
+    match error {
+        DieselError::RollbackErrorOnCommit { commit_error, .. } => is_passing(commit_error),
+        DieselError::DatabaseError(
+            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction,
+            _,
+        ) => true,
+        DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) => {
+            information.statement_position().is_none()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a row was refused because there is one like it already.
+pub(crate) fn is_taken(error: &DieselError, constraint: &str) -> bool {
+    matches!(
+        error,
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, information)
+            if information.constraint_name() == Some(constraint)
+    )
+}
+
+/// A row, for the sentence that says which one cannot be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot<'a> {
+    table: &'static str,
+    id: &'a dyn Display,
+}
+
+impl<'a> Spot<'a> {
+    pub(crate) fn new(table: &'static str, id: &'a dyn Display) -> Self {
+        Self { table, id }
+    }
+
+    /// A value that its own parser may refuse.
+    pub(crate) fn parsed<T, E: Into<BoxError>>(
+        &self,
+        column: &'static str,
+        value: Result<T, E>,
+    ) -> Result<T, Broken> {
+        value.map_err(|error| self.unreadable(column, error))
+    }
+
+    /// A value that must be one of those known.
+    pub(crate) fn known<T>(&self, column: &'static str, value: Option<T>) -> Result<T, Broken> {
+        value.ok_or_else(|| self.unreadable(column, "no value that is known"))
+    }
+
+    fn unreadable(&self, column: &'static str, source: impl Into<BoxError>) -> Broken {
+        Broken::Unreadable {
+            table: self.table,
+            column,
+            id: self.id.to_string(),
+            source: source.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Retry;
+
+    use super::*;
+
+    const CALL: Call = Call {
+        port: "rooms",
+        action: "find",
+    };
+
+    #[test]
+    fn a_cut_connection_passes_and_a_broken_rule_does_not() {
+        let says = |kind| {
+            let error = DieselError::DatabaseError(kind, Box::new("words".to_owned()));
+            Broken::Database(error).into_failure(CALL).retry
+        };
+        assert_eq!(
+            says(DatabaseErrorKind::UnableToSendCommand),
+            Retry::Worthwhile
+        );
+        assert_eq!(
+            says(DatabaseErrorKind::ReadOnlyTransaction),
+            Retry::Worthwhile
+        );
+        assert_eq!(says(DatabaseErrorKind::Unknown), Retry::Worthwhile);
+        assert_eq!(says(DatabaseErrorKind::CheckViolation), Retry::Useless);
+        assert_eq!(says(DatabaseErrorKind::ForeignKeyViolation), Retry::Useless);
+    }
+
+    #[test]
+    fn waiting_in_vain_is_overloaded() {
+        assert_eq!(NotDone::Late.into_failure(CALL).retry, Retry::Shortly);
+        assert_eq!(NotDone::Full.into_failure(CALL).retry, Retry::Shortly);
+        assert_eq!(NotDone::Silent.into_failure(CALL).retry, Retry::Worthwhile);
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_where_it_stands() {
+        let spot = Spot::new("users", &7);
+        let broken = spot.known::<()>("username", None).unwrap_err();
+        assert_eq!(broken.to_string(), "users.username of 7 cannot be read");
+        assert_eq!(broken.into_failure(CALL).retry, Retry::Useless);
+    }
+}

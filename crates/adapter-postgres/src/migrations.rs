@@ -1,0 +1,147 @@
+//! The schema's steps, compiled in, and which of them a database has seen.
+
+use crate::prelude::*;
+use diesel::migration::{Migration, MigrationSource as _};
+use diesel::pg::Pg;
+use diesel::sql_types::{BigInt, Bool, Text};
+use diesel_async::SimpleAsyncConnection as _;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use tokio::task::spawn_blocking;
+
+use crate::OpenError;
+use crate::connection::Connector;
+
+const KNOWN: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// The advisory lock under which the schema changes, so that of ten servers one does it and the others
+/// find it done.
+const LOCK: i64 = 0x7465_7274_756c_6961;
+
+/// Version 15, as Postgres counts.
+const OLDEST: i64 = 150_000;
+
+diesel::table! {
+    /// Where Diesel keeps count.
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
+/// Applies what the database has not seen, each step in a transaction, and names it.
+pub(crate) async fn apply(connector: &Connector) -> Result<Vec<String>, OpenError> {
+    let mut db = connect(connector).await?;
+    let pending = missing(&mut db).await?;
+    if pending.is_empty() {
+        return Ok(pending);
+    }
+    // The lock goes with the connection, however this ends.
+    let locked = format!("SET lock_timeout = '30s'; SELECT pg_advisory_lock({LOCK})");
+    db.batch_execute(&locked).await.map_err(OpenError::failed)?;
+    let pending = missing(&mut db).await?;
+    if !pending.is_empty() {
+        run(db).await?;
+    }
+    Ok(pending)
+}
+
+/// Names what the database has not seen. Changes nothing, and refuses a database that has seen more
+/// than this program knows, or that is another program's.
+pub(crate) async fn pending(connector: &Connector) -> Result<Vec<String>, OpenError> {
+    missing(&mut connect(connector).await?).await
+}
+
+async fn connect(connector: &Connector) -> Result<AsyncPgConnection, OpenError> {
+    let mut db = connector
+        .connect_patiently()
+        .await
+        .map_err(OpenError::unreachable)?;
+    let (number, name) = version(&mut db).await.map_err(OpenError::failed)?;
+    if number < OLDEST {
+        return Err(OpenError::Old { found: name });
+    }
+    Ok(db)
+}
+
+async fn version(db: &mut AsyncPgConnection) -> QueryResult<(i64, String)> {
+    let number = diesel::dsl::sql::<BigInt>("SELECT current_setting('server_version_num')::bigint");
+    let name = diesel::dsl::sql::<Text>("SELECT current_setting('server_version')");
+    Ok((number.get_result(db).await?, name.get_result(db).await?))
+}
+
+/// Diesel's own runner waits for each statement, so it has a thread to itself.
+async fn run(db: AsyncPgConnection) -> Result<(), OpenError> {
+    let running = spawn_blocking(move || {
+        let mut db: AsyncConnectionWrapper<AsyncPgConnection> = db.into();
+        db.run_pending_migrations(KNOWN).map(drop)
+    });
+    running
+        .await
+        .map_err(OpenError::failed)?
+        .map_err(OpenError::failed)
+}
+
+async fn missing(db: &mut AsyncPgConnection) -> Result<Vec<String>, OpenError> {
+    let known = known()?;
+    let seen = seen(db).await.map_err(OpenError::failed)?;
+    let Some(seen) = seen else {
+        return Err(OpenError::Foreign);
+    };
+    let unknown: Vec<String> = seen
+        .iter()
+        .filter(|version| !known.iter().any(|(number, _)| number == *version))
+        .cloned()
+        .collect();
+    if !unknown.is_empty() {
+        return Err(OpenError::Newer { unknown });
+    }
+    let missing = known
+        .into_iter()
+        .filter(|(number, _)| !seen.contains(number));
+    Ok(missing.map(|(_, name)| name).collect())
+}
+
+/// All steps, by number and name.
+fn known() -> Result<Vec<(String, String)>, OpenError> {
+    let steps: Vec<Box<dyn Migration<Pg>>> = KNOWN.migrations().map_err(OpenError::failed)?;
+    let mut steps: Vec<(String, String)> = steps
+        .iter()
+        .map(|step| (step.name().version().to_string(), step.name().to_string()))
+        .collect();
+    steps.sort();
+    Ok(steps)
+}
+
+/// The numbers of the steps that the database has seen; `None` when its tables are not ours.
+async fn seen(db: &mut AsyncPgConnection) -> QueryResult<Option<Vec<String>>> {
+    // One statement, because another server may be making the tables right now.
+    const STATE: &str = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL, \
+         EXISTS (SELECT FROM pg_class \
+             WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r')";
+    let (ours, anything): (bool, bool) = diesel::dsl::sql::<(Bool, Bool)>(STATE)
+        .get_result(db)
+        .await?;
+    if ours {
+        let seen = __diesel_schema_migrations::table
+            .select(__diesel_schema_migrations::version)
+            .load(db)
+            .await?;
+        return Ok(Some(seen));
+    }
+    Ok((!anything).then(Vec::new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_have_numbers_that_rise() {
+        let known = known().unwrap();
+        let numbers: Vec<&str> = known.iter().map(|(number, _)| number.as_str()).collect();
+        assert!(
+            numbers.is_sorted() && numbers.first() == Some(&"0001"),
+            "{known:?}"
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! Why a store could not be opened, and what to do about it.
+
+use domain::BoxError;
+
+/// A store that could not be opened. Each says in a sentence what its operator can do. None shows the
+/// address, which holds a password.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is no address.
+    #[error("DATABASE_URL cannot be read: it is postgres://user:password@host:port/database")]
+    Address {
+        /// What is wrong with it.
+        #[source]
+        source: BoxError,
+    },
+    /// The certificates that the server is to be checked with.
+    #[error(
+        "the certificates to check Postgres with cannot be used: see sslrootcert in DATABASE_URL"
+    )]
+    Certificates {
+        /// What is wrong with them.
+        #[source]
+        source: BoxError,
+    },
+    /// Nobody answers, or not as hoped.
+    #[error(
+        "Postgres cannot be reached: check that it runs, and the host, port, user, password and \
+         database in DATABASE_URL"
+    )]
+    Unreachable {
+        /// What the driver said.
+        #[source]
+        source: BoxError,
+    },
+    /// The server is too old.
+    #[error("Postgres is version {found}, and Tertulia needs 15 or later")]
+    Old {
+        /// Which version it is.
+        found: String,
+    },
+    /// There are tables, and they are not ours.
+    #[error("the database is not one of Tertulia: give it a database of its own")]
+    Foreign,
+    /// A later version of Tertulia has changed the tables.
+    #[error(
+        "the database was made by a newer version of Tertulia, which this one does not know ({}): \
+         install that version again, or bring back a backup from before it",
+        unknown.join(", ")
+    )]
+    Newer {
+        /// The migrations that this version does not know.
+        unknown: Vec<String>,
+    },
+    /// Another server works with the database, and the two could not hear each other.
+    #[error(
+        "another tertulia uses this database, and one of the two works alone: set REDIS_URL and \
+         MONGODB_URL for both, or stop the other one"
+    )]
+    NotAlone,
+    /// Anything else.
+    #[error("the database could not be prepared: see what follows")]
+    Failed {
+        /// What it was.
+        #[source]
+        source: BoxError,
+    },
+}
+
+impl OpenError {
+    pub(crate) fn failed(source: impl Into<BoxError>) -> Self {
+        Self::Failed {
+            source: source.into(),
+        }
+    }
+
+    pub(crate) fn unreachable(source: impl Into<BoxError>) -> Self {
+        Self::Unreachable {
+            source: source.into(),
+        }
+    }
+
+    /// Whether waiting may help: somebody who starts everything at once starts the database too.
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
+}

@@ -1,0 +1,145 @@
+//! Events as rows of the outbox.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use domain::{Event, EventId, Happening, MediaId, MessageId, RoomId, Timestamp, UserId};
+use uuid::Uuid;
+
+use crate::columns::{Key, Moment};
+use crate::failure::{Broken, Spot};
+use crate::schema::{outbox, outbox_parked};
+
+/// An event that waits. What it names is of whichever kind the topic says, so the subject is kept as an
+/// event's id, which any id can be read as.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = outbox, check_for_backend(Pg))]
+#[diesel(treat_none_as_default_value = false)]
+pub(crate) struct OutboxRow {
+    pub(crate) id: Key<EventId>,
+    lane: i32,
+    at: Moment,
+    room_id: Option<Key<RoomId>>,
+    topic: String,
+    subject: Option<Key<EventId>>,
+}
+
+/// An event that was put aside.
+#[derive(Insertable)]
+#[diesel(table_name = outbox_parked, check_for_backend(Pg))]
+pub(crate) struct ParkedRow {
+    #[diesel(embed)]
+    pub(crate) event: Parked,
+    pub(crate) reason: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox_parked, check_for_backend(Pg))]
+#[diesel(treat_none_as_default_value = false)]
+pub(crate) struct Parked {
+    id: Key<EventId>,
+    lane: i32,
+    at: Moment,
+    room_id: Option<Key<RoomId>>,
+    topic: String,
+    subject: Option<Key<EventId>>,
+}
+
+impl OutboxRow {
+    pub(crate) fn of(event: &Event) -> Self {
+        Self {
+            id: Key(event.id),
+            lane: i32::from(event.lane()),
+            at: Moment(event.at),
+            room_id: event.room.map(Key),
+            topic: event.what.topic().to_owned(),
+            subject: subject(event.what).map(|uuid| Key(EventId::from_uuid(uuid))),
+        }
+    }
+
+    pub(crate) fn read(self) -> Result<Event, Broken> {
+        let id = self.id.0;
+        let subject = self.subject.map(|key| key.0.as_uuid());
+        Ok(Event {
+            id,
+            at: self.at.0,
+            room: self.room_id.map(|key| key.0),
+            what: Spot::new("outbox", &id).known("topic", happening(&self.topic, subject))?,
+        })
+    }
+
+    /// The same event for the shelf where nothing is told any more.
+    pub(crate) fn parked(self, reason: &str) -> ParkedRow {
+        ParkedRow {
+            event: Parked {
+                id: self.id,
+                lane: self.lane,
+                at: self.at,
+                room_id: self.room_id,
+                topic: self.topic,
+                subject: self.subject,
+            },
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+fn subject(what: Happening) -> Option<Uuid> {
+    match what {
+        Happening::MessageCreated(id)
+        | Happening::MessageEdited(id)
+        | Happening::MessageDeleted(id) => Some(id.as_uuid()),
+        Happening::MemberJoined(id) | Happening::MemberLeft(id) => Some(id.as_uuid()),
+        Happening::MediaUploaded(id) => Some(id.as_uuid()),
+        Happening::RoomCreated | Happening::RoomUpdated | Happening::RoomDeleted => None,
+    }
+}
+
+/// Tries every kind, so that the words stand in one place, which is the domain.
+fn happening(topic: &str, subject: Option<Uuid>) -> Option<Happening> {
+    let id = subject.unwrap_or_default();
+    let (message, user) = (MessageId::from_uuid(id), UserId::from_uuid(id));
+    [
+        Happening::MessageCreated(message),
+        Happening::MessageEdited(message),
+        Happening::MessageDeleted(message),
+        Happening::MemberJoined(user),
+        Happening::MemberLeft(user),
+        Happening::RoomCreated,
+        Happening::RoomUpdated,
+        Happening::RoomDeleted,
+        Happening::MediaUploaded(MediaId::from_uuid(id)),
+    ]
+    .into_iter()
+    .find(|what| what.topic() == topic && self::subject(*what).is_some() == subject.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_reads_as_it_was_written() {
+        let id = Uuid::from_u128(7);
+        let room = Some(RoomId::from_uuid(Uuid::from_u128(8)));
+        for what in [
+            Happening::MessageEdited(MessageId::from_uuid(id)),
+            Happening::MemberLeft(UserId::from_uuid(id)),
+            Happening::RoomDeleted,
+            Happening::MediaUploaded(MediaId::from_uuid(id)),
+        ] {
+            let event = Event {
+                id: EventId::from_uuid(Uuid::from_u128(9)),
+                at: Timestamp::from_millis(5),
+                room,
+                what,
+            };
+            assert_eq!(OutboxRow::of(&event).read().unwrap(), event);
+        }
+    }
+
+    #[test]
+    fn an_unknown_topic_cannot_be_read() {
+        assert_eq!(happening("message.sung", Some(Uuid::from_u128(7))), None);
+        assert_eq!(happening("message.created", None), None);
+    }
+}

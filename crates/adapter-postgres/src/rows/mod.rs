@@ -1,0 +1,19 @@
+//! Rows, and how they become entities.
+
+mod event;
+mod invite;
+mod media;
+mod membership;
+mod message;
+mod order;
+mod room;
+mod user;
+
+pub(crate) use event::OutboxRow;
+pub(crate) use invite::InviteRow;
+pub(crate) use media::{MediaRow, status_word};
+pub(crate) use membership::MembershipRow;
+pub(crate) use message::{MessageRow, fingerprint_of};
+pub(crate) use order::{at_most, in_order};
+pub(crate) use room::RoomRow;
+pub(crate) use user::UserRow;
