@@ -46,3 +46,38 @@ impl Drop for Guardian {
         self.shell.wait().ok();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::Process;
+    use crate::wait::until;
+
+    #[test]
+    fn a_server_that_is_frozen_goes_too_with_its_children_and_its_folder() {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let mut guardian = Guardian::of(&folder);
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", "setsid sleep 600 & echo $! > child; wait"])
+            .current_dir(&folder);
+        let mut server = Process::start(&mut shell).unwrap();
+        guardian.watch(None);
+        guardian.watch(Some(server.id()));
+        let mut child = String::new();
+        assert!(until(|| {
+            child = std::fs::read_to_string(folder.join("child")).unwrap_or_default();
+            child.ends_with('\n')
+        }));
+        server.freeze();
+
+        drop(guardian);
+        assert!(until(|| server.ended().is_some()));
+        // Who takes over the children of the dead may leave them lying.
+        let stat = format!("/proc/{}/stat", child.trim());
+        assert!(until(|| {
+            std::fs::read_to_string(&stat).map_or(true, |it| it.contains(") Z "))
+        }));
+        assert!(!folder.exists());
+    }
+}
