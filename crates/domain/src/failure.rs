@@ -9,7 +9,8 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// Whether asking again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// The backend is away: the same call may succeed later, and nothing was done.
+    /// The backend is away: the same call may succeed later. Nothing was done, but for a change whose
+    /// confirmation was lost on the way; so whoever asks again must not mind if it was done.
     Worthwhile,
     /// A queue before the backend is full: the same call may succeed in a moment, and nothing was
     /// done.

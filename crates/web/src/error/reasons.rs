@@ -108,8 +108,8 @@ impl From<Failure> for ApiError {
         let error = match failure.retry {
             Retry::Worthwhile => Self::new(
                 ErrorCode::Unavailable,
-                "a part of the server is away for the moment: nothing was done, so trying again is \
-                 safe",
+                "a part of the server is away for the moment: try again, and a message with the same \
+                 clientId is stored once",
             )
             .again_after(OUTAGE),
             Retry::Shortly => Self::new(
