@@ -1,8 +1,9 @@
 //! What Tertulia is about, without how it is done.
 //!
 //! Here live the **values** that cannot be wrong once parsed, the **entities** made of them, the
-//! **refusals** that the product may answer with, and the **ports**: one trait for each thing that
-//! the outside world does for us, with its obligations in prose. Every obligation is a test of the
+//! **refusals** that the product may answer with, what the steps of a decision do to a room
+//! (**stepping**), and the **ports**: one trait for each thing that the outside world does for us, with
+//! its obligations in prose. Every obligation is a test of the
 //! same name in the crate `port-contracts`, and every adapter passes it.
 //!
 //! What may not live here: a runtime, a driver, serialisation, a clock, randomness, HTTP. Nor
@@ -15,6 +16,7 @@ pub mod id;
 pub mod port;
 pub mod refusal;
 pub mod search_text;
+pub mod stepping;
 pub mod time;
 pub mod value;
 
