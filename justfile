@@ -27,6 +27,10 @@ arrows:
 test *args:
     tests/run {{ args }}
 
+# The tests' servers, until Ctrl-C; prints what to export.
+servers:
+    cargo run --package servers -- up
+
 # The documentation, where a broken link is an error.
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
