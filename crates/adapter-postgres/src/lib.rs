@@ -26,6 +26,7 @@ mod rows;
 mod schema;
 mod store;
 mod tls;
+mod users;
 mod work;
 
 pub use open_error::OpenError;

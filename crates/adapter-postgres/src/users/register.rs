@@ -1,0 +1,59 @@
+//! Making an account.
+
+use diesel::dsl::exists;
+use domain::User;
+use domain::port::users::{NewUser, Registered};
+
+use super::names;
+use crate::columns::{Key, Moment};
+use crate::failure::Broken;
+use crate::prelude::*;
+use crate::schema::users;
+
+/// The row comes first and the question why it could not be stored after it: of two that come at once,
+/// one waits until it is certain what became of the other.
+pub(super) async fn register(
+    db: &mut AsyncPgConnection,
+    new: &NewUser,
+) -> Result<Registered, Broken> {
+    let stored = diesel::insert_into(users::table)
+        .values((
+            users::id.eq(Key(new.id)),
+            users::username.eq(new.username.as_str()),
+            users::username_key.eq(new.username.key()),
+            users::display_name.eq(new.display_name.as_str()),
+            users::email.eq(new.email.as_str()),
+            users::password.eq(new.password.reveal()),
+            users::created_at.eq(Moment(new.at)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(db)
+        .await?;
+    if stored == 0 {
+        return refusal(db, new).await;
+    }
+    names::index(db, new.id, &new.username, &new.display_name).await?;
+    Ok(Registered::Created(User {
+        id: new.id,
+        username: new.username.clone(),
+        display_name: new.display_name.clone(),
+        email: Some(new.email.clone()),
+        bio: None,
+        avatar: None,
+        created_at: new.at,
+        last_seen_at: None,
+        erased_at: None,
+    }))
+}
+
+async fn refusal(db: &mut AsyncPgConnection, new: &NewUser) -> Result<Registered, Broken> {
+    let by_email = users::table.filter(users::email.eq(new.email.as_str()));
+    if diesel::select(exists(by_email)).get_result(db).await? {
+        return Ok(Registered::EmailTaken);
+    }
+    if names::taken(db, &new.username, new.id).await? {
+        return Ok(Registered::UsernameTaken);
+    }
+    // Who had one of the names has let go of it since.
+    Err(Broken::Overtaken)
+}
