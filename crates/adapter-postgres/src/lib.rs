@@ -20,12 +20,14 @@ mod incarnation;
 mod lease;
 mod migrations;
 mod open_error;
+mod outbox;
 mod prelude;
 mod probe;
 mod rows;
 mod schema;
 mod store;
 mod tls;
+mod upkeep;
 mod users;
 mod work;
 
