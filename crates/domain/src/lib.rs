@@ -3,8 +3,8 @@
 //! Here live the **values** that cannot be wrong once parsed, the **entities** made of them, the
 //! **refusals** that the product may answer with, what the steps of a decision do to a room
 //! (**stepping**), and the **ports**: one trait for each thing that the outside world does for us, with
-//! its obligations in prose. Every obligation is a test of the
-//! same name in the crate `port-contracts`, and every adapter passes it.
+//! its obligations in prose. Every obligation is a test of the same name in the crate `port-contracts`,
+//! and every adapter passes it.
 //!
 //! What may not live here: a runtime, a driver, serialisation, a clock, randomness, HTTP. Nor
 //! decisions about who may do what: those are in `application`. A newcomer should be able to read

@@ -194,10 +194,10 @@ impl Stage<'_> {
     }
 
     /// Puts a membership in place, with the next rev.
-    fn put(&mut self, member: Membership) {
-        let (user, rev) = (member.user, self.next_rev());
-        self.risen.insert(user);
-        self.seats.insert(user, Membership { rev, ..member });
+    fn put(&mut self, mut member: Membership) {
+        member.rev = self.next_rev();
+        self.risen.insert(member.user);
+        self.seats.insert(member.user, member);
     }
 
     /// Gives the next rev to the room itself.

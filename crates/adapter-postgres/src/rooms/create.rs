@@ -1,0 +1,126 @@
+//! Making rooms. Two at once, on whichever nodes, make one of a name or of a pair.
+
+use diesel::dsl::select;
+use diesel::sql_types::{Integer, Text};
+use domain::port::rooms::{Created, NewDirect, NewRoom, Opened};
+use domain::{Invite, Membership, Pair, Role, Room, UserId};
+
+use super::browse;
+use crate::columns::Key;
+use crate::events;
+use crate::failure::Broken;
+use crate::prelude::*;
+use crate::rows::{InviteRow, MembershipRow, RoomRow};
+use crate::schema::{invites, memberships, rooms};
+
+/// The advisory locks that are about names of rooms.
+const NAMES: i32 = 0x6e61_6d65;
+/// How many members one statement stores: it takes no more than 65,535 values.
+const SEATS: usize = 1000;
+
+diesel::define_sql_function! {
+    /// Waits for whoever else has this lock, and keeps it until the end of the transaction.
+    fn pg_advisory_xact_lock(family: Integer, number: Integer);
+}
+
+diesel::define_sql_function! {
+    /// A number that is the same for the same text.
+    fn hashtext(text: Text) -> Integer;
+}
+
+pub(super) async fn room(db: &mut AsyncPgConnection, new: &NewRoom) -> Result<Created, Broken> {
+    if new.unique_name && is_taken(db, &new.name.key()).await? {
+        return Ok(Created::NameTaken);
+    }
+    let (room, seats) = settled(new.room(), &new.seats());
+    diesel::insert_into(rooms::table)
+        .values(RoomRow::of(&room))
+        .execute(db)
+        .await?;
+    keep_seats(db, &seats).await?;
+    if let Some(invite) = new.invite() {
+        keep_invite(db, &invite).await?;
+    }
+    events::store(db, &new.events).await?;
+    Ok(Created::Made(room))
+}
+
+/// Opens the room that a pair has, or makes it. Of two at once the index of pairs lets one in, and the
+/// other finds there what the first one made.
+pub(super) async fn direct(db: &mut AsyncPgConnection, new: &NewDirect) -> Result<Opened, Broken> {
+    if let Some(room) = of_pair(db, new.pair).await? {
+        return Ok(Opened { room, fresh: false });
+    }
+    let (room, seats) = settled(new.room(), &new.seats());
+    let made = diesel::insert_into(rooms::table)
+        .values(RoomRow::of(&room))
+        .on_conflict((rooms::low, rooms::high))
+        .filter_target(rooms::low.is_not_null())
+        .filter_target(rooms::deleted_at.is_null())
+        .do_nothing()
+        .execute(db)
+        .await?;
+    if made == 0 {
+        let room = of_pair(db, new.pair).await?;
+        // Nobody is there when it was deleted meanwhile.
+        let room = room.ok_or(Broken::Overtaken)?;
+        return Ok(Opened { room, fresh: false });
+    }
+    keep_seats(db, &seats).await?;
+    events::store(db, &new.events).await?;
+    Ok(Opened { room, fresh: true })
+}
+
+/// Stores an invite, whose code nobody may have used.
+pub(crate) async fn keep_invite(db: &AsyncPgConnection, invite: &Invite) -> Result<(), Broken> {
+    diesel::insert_into(invites::table)
+        .values(InviteRow::of(invite))
+        .execute(&mut &*db)
+        .await?;
+    Ok(())
+}
+
+/// Whether a public room has a name. Until the end of the transaction nobody else asks about it.
+async fn is_taken(db: &mut AsyncPgConnection, key: &str) -> Result<bool, Broken> {
+    select(pg_advisory_xact_lock(NAMES, hashtext(key)))
+        .execute(db)
+        .await?;
+    Ok(browse::named(db, key).await?.is_some())
+}
+
+async fn of_pair(db: &mut AsyncPgConnection, pair: Pair) -> Result<Option<Room>, Broken> {
+    let row: Option<RoomRow> = rooms::table
+        .filter(rooms::low.eq(Key(pair.low())))
+        .filter(rooms::high.eq(Key(pair.high())))
+        .filter(rooms::deleted_at.is_null())
+        .select(RoomRow::as_select())
+        .first(db)
+        .await
+        .optional()?;
+    row.map(RoomRow::read).transpose()
+}
+
+/// A room with its first members, who carry the revs after its own.
+fn settled(mut room: Room, seats: &[(UserId, Role)]) -> (Room, Vec<MembershipRow>) {
+    let mut rows = Vec::with_capacity(seats.len());
+    for (user, role) in seats {
+        room.member_count = room.member_count.saturating_add(1);
+        room.last_rev = room.last_rev.next();
+        rows.push(MembershipRow::of(&Membership {
+            role: *role,
+            rev: room.last_rev,
+            ..Membership::begin(&room, *user, room.created_at)
+        }));
+    }
+    (room, rows)
+}
+
+async fn keep_seats(db: &mut AsyncPgConnection, seats: &[MembershipRow]) -> Result<(), Broken> {
+    for seats in seats.chunks(SEATS) {
+        diesel::insert_into(memberships::table)
+            .values(seats)
+            .execute(db)
+            .await?;
+    }
+    Ok(())
+}

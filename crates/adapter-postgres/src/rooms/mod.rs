@@ -1,0 +1,13 @@
+//! Rooms, and every change to who belongs to them.
+
+mod browse;
+mod carry;
+mod create;
+mod decide;
+mod find;
+mod lock;
+mod port;
+mod public;
+
+pub(crate) use create::keep_invite;
+pub(crate) use lock::lock;

@@ -1,0 +1,36 @@
+//! The rooms that everybody finds, as their indexes know them.
+
+use diesel::expression::is_aggregate;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::Bool;
+
+use crate::schema::rooms;
+
+/// That a room is public and was not deleted.
+///
+/// Two indexes are of these rooms only, and their words stand here as they stand there: a plan that is
+/// kept for all values of a statement does not know the value of a bound word, and so not that the rooms
+/// it seeks are in the index.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub(super) struct Public;
+
+impl Expression for Public {
+    type SqlType = Bool;
+}
+
+impl SelectableExpression<rooms::table> for Public {}
+impl AppearsOnTable<rooms::table> for Public {}
+
+impl ValidGrouping<()> for Public {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<Pg> for Public {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("rooms.kind = 'public' AND rooms.deleted_at IS NULL");
+        Ok(())
+    }
+}
