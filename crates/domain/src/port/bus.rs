@@ -147,15 +147,18 @@ pub enum NotificationKind {
 }
 
 impl Notice {
-    /// The room it is about, so that only nodes which serve that room need to hear it.
+    /// The room in which it is said, where only nodes that follow that room need to hear it. What
+    /// concerns a person or a session has none, even if it is about a room: each node keeps what it
+    /// knows of memberships, and a person may be connected to any.
     pub const fn room(&self) -> Option<RoomId> {
         match self {
-            Self::Changed { room, .. }
-            | Self::Receipt { room, .. }
-            | Self::Typing { room, .. }
-            | Self::AccessChanged { room, .. }
-            | Self::Notification { room, .. } => Some(*room),
-            Self::Presence { .. } | Self::SessionsEnded(_) => None,
+            Self::Changed { room, .. } | Self::Receipt { room, .. } | Self::Typing { room, .. } => {
+                Some(*room)
+            }
+            Self::AccessChanged { .. }
+            | Self::Notification { .. }
+            | Self::Presence { .. }
+            | Self::SessionsEnded(_) => None,
         }
     }
 }
