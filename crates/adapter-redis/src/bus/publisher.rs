@@ -1,0 +1,118 @@
+//! The task that tells other nodes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_redis::redis::{Pipeline, RedisResult};
+use domain::NodeId;
+use futures::future::try_join_all;
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+
+use super::letter;
+use super::outbox::{Lost, Post};
+use crate::calls::Calls;
+use crate::failure::Call;
+use crate::keys::Keys;
+use crate::link::Link;
+
+/// So many letters go in one write.
+const MOST: usize = 256;
+
+/// After how long it tries to tell of a loss, when nothing else is to be told.
+const AGAIN: Duration = Duration::from_secs(1);
+
+pub(super) struct Publisher {
+    pub(super) queue: mpsc::Receiver<Post>,
+    pub(super) lost: Arc<Lost>,
+    pub(super) calls: Arc<Calls>,
+    pub(super) everyone: String,
+    pub(super) own: NodeId,
+}
+
+impl Publisher {
+    pub(super) fn new(
+        (queue, lost): (mpsc::Receiver<Post>, Arc<Lost>),
+        calls: Arc<Calls>,
+        keys: &Keys,
+        own: NodeId,
+    ) -> Self {
+        Self {
+            queue,
+            lost,
+            calls,
+            everyone: keys.everyone(),
+            own,
+        }
+    }
+
+    /// Tells whatever waits until nobody can add to it any more.
+    pub(super) async fn run(mut self) {
+        let mut posts = Vec::with_capacity(MOST);
+        let mut works = true;
+        loop {
+            tokio::select! {
+                count = self.queue.recv_many(&mut posts, MOST) => if count == 0 { return },
+                () = sleep(AGAIN), if self.lost.any() => {}
+            }
+            works = self.tell(&posts, works).await;
+            posts.clear();
+        }
+    }
+
+    /// Tells all of it at once. What cannot be told is counted, and made up for by a gap later.
+    async fn tell(&self, posts: &[Post], worked: bool) -> bool {
+        let lost = self.lost.take();
+        let gap = (lost > 0).then(|| (self.everyone.as_str(), letter::gap(self.own)));
+        let letters = posts
+            .iter()
+            .map(|post| (post.channel.as_str(), post.letter.as_slice()));
+        let gap = gap
+            .as_ref()
+            .map(|(channel, letter)| (*channel, letter.as_slice()));
+        let letters: &Vec<(&str, &[u8])> = &gap.into_iter().chain(letters).collect();
+        let call = Call::new("bus", "publish");
+        match self.calls.run_once(call, |link| send(link, letters)).await {
+            Ok(()) => {
+                if lost > 0 {
+                    tracing::warn!(notices = lost, "other nodes were not told of some notices");
+                }
+                true
+            }
+            Err(failure) => {
+                let more = u64::try_from(posts.len()).unwrap_or(u64::MAX);
+                self.lost.add(lost.saturating_add(more));
+                if worked {
+                    let error: &dyn std::error::Error = &failure;
+                    tracing::warn!(error, "other nodes are not told of notices");
+                }
+                false
+            }
+        }
+    }
+}
+
+/// Sends letters, those of one channel in their order.
+async fn send(mut link: Link, letters: &[(&str, &[u8])]) -> RedisResult<()> {
+    if link.mixes_slots() {
+        return pipeline(letters.iter()).exec_async(&mut link).await;
+    }
+    let mut channels: BTreeMap<&str, Vec<&(&str, &[u8])>> = BTreeMap::new();
+    for letter in letters {
+        channels.entry(letter.0).or_default().push(letter);
+    }
+    let each = channels.into_values().map(|letters| {
+        let mut link = link.clone();
+        async move { pipeline(letters.into_iter()).exec_async(&mut link).await }
+    });
+    try_join_all(each).await.map(drop)
+}
+
+fn pipeline<'a>(letters: impl Iterator<Item = &'a (&'a str, &'a [u8])>) -> Pipeline {
+    let mut pipeline = Pipeline::new();
+    for (channel, letter) in letters {
+        pipeline.cmd("SPUBLISH").arg(*channel).arg(*letter).ignore();
+    }
+    pipeline
+}

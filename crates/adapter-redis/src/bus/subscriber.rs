@@ -1,0 +1,150 @@
+//! The task that holds the connection by which notices come.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_redis::redis::{PushInfo, RedisResult, cmd};
+use domain::RoomId;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::back_off::BackOff;
+use super::ears::{Ears, Hearing};
+use super::rooms::Rooms;
+use super::standing::Standing;
+use crate::address::{Address, CONNECT};
+use crate::failure::Broken;
+use crate::keys::Keys;
+use crate::link::Link;
+
+/// How often the server is asked whether it is still there.
+const PULSE: Duration = Duration::from_secs(1);
+
+/// After how long a connection counts as one that works.
+const STEADY: Duration = Duration::from_secs(5);
+
+/// So many subscriptions are under way at once.
+const AT_ONCE: usize = 256;
+
+pub(super) struct Subscriber {
+    pub(super) address: Address,
+    pub(super) keys: Keys,
+    pub(super) rooms: Arc<Rooms>,
+    pub(super) ears: Arc<Ears>,
+    pub(super) standing: watch::Sender<Standing>,
+    pub(super) back_off: BackOff,
+}
+
+/// A connection, and how it says that it is lost.
+struct Line {
+    link: Link,
+    loss: Arc<Notify>,
+}
+
+impl Subscriber {
+    /// Keeps a connection as long as anybody wants to know where it stands.
+    pub(super) async fn run(mut self) {
+        while !self.standing.is_closed() {
+            let broken = match self.join().await {
+                Ok(joined) => self.stay(&joined).await,
+                Err(broken) => broken,
+            };
+            self.note_away(broken);
+            sleep(self.back_off.wait()).await;
+        }
+    }
+
+    /// Connects, enters all channels, and then tells of the gap that lies before.
+    async fn join(&self) -> Result<Line, Broken> {
+        let loss = Arc::new(Notify::new());
+        let (ears, alarm) = (Arc::clone(&self.ears), Arc::clone(&loss));
+        let hears = move |push: PushInfo| {
+            if ears.hear(&push) == Hearing::Lost {
+                alarm.notify_one();
+            }
+            Ok::<(), Infallible>(())
+        };
+        let link = match timeout(CONNECT, self.address.connect(Some(hears))).await {
+            Ok(link) => link?,
+            Err(_late) => return Err(Broken::Late),
+        };
+        let joined = Line { link, loss };
+        self.rooms.begin();
+        tell(
+            &joined.link,
+            "SSUBSCRIBE",
+            [self.keys.everyone()].into_iter(),
+        )
+        .await?;
+        let wish = self.step(&joined.link).await?;
+        self.ears.gap();
+        self.note_subscribed(wish);
+        Ok(joined)
+    }
+
+    /// Follows what is wished for until the connection is lost.
+    async fn stay(&mut self, line: &Line) -> Broken {
+        let steady_at = Instant::now() + STEADY;
+        loop {
+            if Instant::now() >= steady_at {
+                self.back_off.reset();
+            }
+            let step = tokio::select! {
+                () = line.loss.notified() => return Broken::Unheard,
+                () = self.rooms.changed() => self.step(&line.link).await.map(Some),
+                () = sleep(PULSE) => line.link.clone().ping().await.map(|()| None),
+            };
+            match step {
+                Ok(Some(wish)) => drop(self.standing.send_replace(Standing::Subscribed { wish })),
+                Ok(None) => {}
+                Err(error) => return Broken::Redis(error),
+            }
+        }
+    }
+
+    /// Enters and leaves channels as is wished for, and answers up to which wish.
+    async fn step(&self, link: &Link) -> RedisResult<u64> {
+        let steps = self.rooms.steps();
+        let channels = |rooms: Vec<RoomId>| rooms.into_iter().map(|room| self.keys.room(room));
+        tell(link, "SUNSUBSCRIBE", channels(steps.leave)).await?;
+        tell(link, "SSUBSCRIBE", channels(steps.enter)).await?;
+        Ok(steps.wish)
+    }
+
+    fn note_subscribed(&self, wish: u64) {
+        let before = self.standing.send_replace(Standing::Subscribed { wish });
+        if let Standing::Away(_) = before {
+            let rooms = self.rooms.count();
+            tracing::info!(rooms, "notices of other nodes come again");
+        }
+    }
+
+    fn note_away(&self, broken: Broken) {
+        let broken = Arc::new(broken);
+        let before = self
+            .standing
+            .send_replace(Standing::Away(Arc::clone(&broken)));
+        if !matches!(before, Standing::Away(_)) {
+            let error: &dyn std::error::Error = &broken;
+            tracing::warn!(error, "no notices of other nodes come");
+        }
+    }
+}
+
+/// Gives one command for each channel, since on a cluster each lives elsewhere.
+async fn tell(
+    link: &Link,
+    what: &'static str,
+    channels: impl Iterator<Item = String>,
+) -> RedisResult<()> {
+    let each = channels.map(|channel| {
+        let mut link = link.clone();
+        async move { cmd(what).arg(channel).exec_async(&mut link).await }
+    });
+    stream::iter(each)
+        .buffer_unordered(AT_ONCE)
+        .try_collect()
+        .await
+}

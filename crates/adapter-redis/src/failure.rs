@@ -1,0 +1,172 @@
+//! The only place that reads the driver's errors.
+
+use deadpool::managed::{PoolError, TimeoutType};
+use deadpool_redis::redis::{ErrorKind, RedisError, ServerErrorKind};
+use domain::Failure;
+
+/// A call of a port, as a failure names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub(crate) port: &'static str,
+    pub(crate) action: &'static str,
+}
+
+impl Call {
+    pub(crate) const fn new(port: &'static str, action: &'static str) -> Self {
+        Self { port, action }
+    }
+}
+
+/// Why a call came to nothing.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum Broken {
+    /// The server, or the way to it, failed.
+    #[error("redis failed")]
+    Redis(#[from] RedisError),
+    /// Nothing came back in time.
+    #[error("redis did not answer in time")]
+    Late,
+    /// As many calls as may be made at once are being made.
+    #[error("all connections to redis are busy")]
+    Busy,
+    /// It failed a moment ago, and somebody else is finding out whether it is back.
+    #[error("redis is away")]
+    Away,
+    /// The connection for notices ended, or was taken off a channel.
+    #[error("the connection for notices was lost")]
+    Unheard,
+    /// It works, but the connection by which notices come is not there yet.
+    #[error("the connection for notices is not there")]
+    Unsubscribed(#[source] std::sync::Arc<Self>),
+}
+
+impl From<PoolError<RedisError>> for Broken {
+    fn from(error: PoolError<RedisError>) -> Self {
+        match error {
+            PoolError::Backend(error) => Self::Redis(error),
+            PoolError::Timeout(TimeoutType::Wait) => Self::Busy,
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => Self::Late,
+            // None of these happens: the pool is never closed, has a runtime, and has no hooks.
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                Self::Away
+            }
+        }
+    }
+}
+
+impl Broken {
+    pub(crate) fn into_failure(self, call: Call) -> Failure {
+        let Call { port, action } = call;
+        match &self {
+            Self::Busy => Failure::overloaded(port, action, self),
+            Self::Redis(error) if !passes(error) => Failure::lasting(port, action, self),
+            Self::Unsubscribed(why) if !why.passes() => Failure::lasting(port, action, self),
+            Self::Redis(_) | Self::Late | Self::Away | Self::Unheard | Self::Unsubscribed(_) => {
+                Failure::passing(port, action, self)
+            }
+        }
+    }
+
+    fn passes(&self) -> bool {
+        !matches!(self, Self::Redis(error) if !passes(error))
+    }
+
+    /// Whether Redis is away, so that others need not find out one by one.
+    pub(crate) fn is_away(&self) -> bool {
+        match self {
+            Self::Redis(error) => is_away(error),
+            Self::Late => true,
+            Self::Busy | Self::Away | Self::Unheard | Self::Unsubscribed(_) => false,
+        }
+    }
+
+    /// Whether the connection was lost, and another one may do better.
+    pub(crate) fn lost_connection(&self) -> bool {
+        matches!(self, Self::Redis(error) if error.is_connection_dropped())
+    }
+
+    /// Whether a connection may go on after this.
+    pub(crate) fn leaves_connection(&self) -> bool {
+        matches!(self, Self::Redis(error) if !error.is_io_error() && !error.is_unrecoverable_error())
+    }
+}
+
+/// Nobody is there, or it says itself that it cannot work now.
+fn is_away(error: &RedisError) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Io
+            | ErrorKind::ClusterConnectionNotFound
+            | ErrorKind::Server(
+                ServerErrorKind::BusyLoading
+                    | ServerErrorKind::ClusterDown
+                    | ServerErrorKind::MasterDown
+            )
+    )
+}
+
+/// Whether the same call may succeed later.
+fn passes(error: &RedisError) -> bool {
+    /// The memory is full, the disk is, too few replicas are there, a script runs.
+    const PASSING: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "BUSY"];
+    is_away(error)
+        || matches!(
+            error.kind(),
+            ErrorKind::Server(
+                ServerErrorKind::TryAgain
+                    | ServerErrorKind::ReadOnly
+                    | ServerErrorKind::Moved
+                    | ServerErrorKind::Ask
+            )
+        )
+        || error.code().is_some_and(|code| PASSING.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Retry;
+
+    use super::*;
+
+    const CALL: Call = Call::new("limiter", "admit");
+
+    fn says(kind: ErrorKind) -> Broken {
+        Broken::Redis(RedisError::from((kind, "words")))
+    }
+
+    #[test]
+    fn what_is_away_passes_and_nonsense_does_not() {
+        let away = [
+            says(ErrorKind::Io),
+            says(ErrorKind::Server(ServerErrorKind::BusyLoading)),
+            Broken::Late,
+        ];
+        for broken in away {
+            assert!(broken.is_away());
+            assert_eq!(broken.into_failure(CALL).retry, Retry::Worthwhile);
+        }
+        for kind in [
+            ErrorKind::AuthenticationFailed,
+            ErrorKind::UnexpectedReturnType,
+        ] {
+            assert!(!says(kind).is_away());
+            assert_eq!(says(kind).into_failure(CALL).retry, Retry::Useless);
+            let unsubscribed = Broken::Unsubscribed(says(kind).into());
+            assert_eq!(unsubscribed.into_failure(CALL).retry, Retry::Useless);
+        }
+    }
+
+    #[test]
+    fn busy_connections_are_overloaded() {
+        let failure = Broken::from(PoolError::Timeout(TimeoutType::Wait)).into_failure(CALL);
+        assert_eq!(failure.retry, Retry::Shortly);
+    }
+
+    #[test]
+    fn a_connection_survives_what_the_server_refuses() {
+        let refused = says(ErrorKind::Server(ServerErrorKind::ResponseError));
+        assert!(refused.leaves_connection());
+        assert!(!says(ErrorKind::Io).leaves_connection());
+        assert!(!Broken::Late.leaves_connection());
+    }
+}

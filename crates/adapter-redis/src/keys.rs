@@ -1,0 +1,179 @@
+//! The names of everything that is kept in Redis.
+//!
+//! What one script touches shares a hash tag, the part in braces, by which Redis Cluster decides
+//! where a key lives.
+
+use domain::port::cache::CacheKey;
+use domain::port::limiter::LimitKey;
+use domain::{RoomId, UserId};
+
+/// Over how many hash tags people are spread. All nodes must agree, so it is no setting.
+pub(crate) const SHARDS: u8 = 64;
+
+/// Makes names that begin with one prefix.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    prefix: String,
+}
+
+/// A prefix that would not let names be told apart, or would spoil their hash tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a prefix is 1 to 64 letters, digits, dots, hyphens, underscores and colons")]
+pub struct BadPrefix;
+
+impl Keys {
+    pub(crate) fn new(prefix: &str) -> Result<Self, BadPrefix> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+        if !(1..=64).contains(&prefix.len()) || !prefix.chars().all(plain) {
+            return Err(BadPrefix);
+        }
+        Ok(Self {
+            prefix: prefix.to_owned(),
+        })
+    }
+
+    /// Which shard a person belongs to.
+    pub(crate) fn shard(user: UserId) -> u8 {
+        // The last byte of an id is random, whichever version it is of.
+        let [.., last] = user.as_uuid().into_bytes();
+        last % SHARDS
+    }
+
+    /// The people of a shard, by when the last of their leases lapses.
+    pub(crate) fn people(&self, shard: u8) -> String {
+        format!("{}:{{presence-{shard}}}:people", self.prefix)
+    }
+
+    /// A person's connections, by when their leases lapse.
+    pub(crate) fn leases(&self, user: UserId) -> String {
+        let shard = Self::shard(user);
+        format!("{}:{{presence-{shard}}}:leases:{user}", self.prefix)
+    }
+
+    /// When all points of what is limited are back.
+    pub(crate) fn limit(&self, key: &LimitKey) -> String {
+        let prefix = &self.prefix;
+        // What people may choose comes last, behind a slash, which no address contains.
+        match key {
+            LimitKey::Messages(user, room) => format!("{prefix}:limit:messages:{user}:{room}"),
+            LimitKey::LoginAddress(ip) => format!("{prefix}:limit:login-address:{ip}"),
+            LimitKey::LoginNetwork(account, ip) => {
+                format!("{prefix}:limit:login-network:{ip}/{account}")
+            }
+            LimitKey::LoginAccount(account) => format!("{prefix}:limit:login-account:/{account}"),
+            LimitKey::Registrations(ip) => format!("{prefix}:limit:registrations:{ip}"),
+            LimitKey::Anonymous(ip) => format!("{prefix}:limit:anonymous:{ip}"),
+            LimitKey::Person(user) => format!("{prefix}:limit:person:{user}"),
+        }
+    }
+
+    /// What was worked out.
+    pub(crate) fn cached(&self, key: &CacheKey) -> String {
+        self.about(key, "cache")
+    }
+
+    /// Who is working it out.
+    pub(crate) fn claim(&self, key: &CacheKey) -> String {
+        self.about(key, "claim")
+    }
+
+    fn about(&self, key: &CacheKey, what: &str) -> String {
+        let prefix = &self.prefix;
+        match key {
+            CacheKey::Session(session) => format!("{prefix}:{{{session}}}:{what}:session"),
+            CacheKey::NewestPage(room, rev) => {
+                let rev = rev.get();
+                format!("{prefix}:{{{room}}}:{what}:page:{rev}")
+            }
+            CacheKey::Summary {
+                room,
+                from,
+                to,
+                rev,
+                maker,
+            } => {
+                let (from, to, rev) = (from.get(), to.get(), rev.get());
+                format!("{prefix}:{{{room}}}:{what}:summary:{from}:{to}:{rev}:{maker}")
+            }
+        }
+    }
+
+    /// The channel of what is said in a room.
+    pub(crate) fn room(&self, room: RoomId) -> String {
+        format!("{}:{{{room}}}:notices", self.prefix)
+    }
+
+    /// The room of a channel, where it is a room's.
+    pub(crate) fn room_of(channel: &[u8]) -> Option<RoomId> {
+        let channel = std::str::from_utf8(channel).ok()?;
+        let (_, tagged) = channel.split_once('{')?;
+        let (room, _) = tagged.split_once('}')?;
+        room.parse().ok()
+    }
+
+    /// The channel that all nodes hear.
+    pub(crate) fn everyone(&self) -> String {
+        format!("{}:{{everyone}}:notices", self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn keys() -> Keys {
+        Keys::new("chat.prod-1:a").unwrap()
+    }
+
+    /// Where Redis Cluster keeps a key: CRC-16 (XMODEM) of its first hash tag.
+    fn slot(key: &str) -> u16 {
+        let tagged = key
+            .split_once('{')
+            .and_then(|(_, rest)| rest.split_once('}'))
+            .map(|(tag, _)| tag)
+            .filter(|tag| !tag.is_empty());
+        let shift = |sum: u16, _| (sum << 1) ^ (0x1021 * (sum >> 15));
+        let byte = |sum, byte| (0..8).fold(sum ^ (u16::from(byte) << 8), shift);
+        let sum = tagged.unwrap_or(key).bytes().fold(0, byte);
+        sum % 16_384
+    }
+
+    fn people() -> impl Iterator<Item = UserId> {
+        (0..1_000_u128).map(|n| UserId::from_uuid(Uuid::from_u128(n)))
+    }
+
+    #[test]
+    fn the_slots_are_those_of_redis() {
+        // From the specification of Redis Cluster.
+        assert_eq!(slot("123456789"), 0x31c3);
+        assert_eq!(slot("{user1000}.following"), slot("{user1000}.followers"));
+    }
+
+    #[test]
+    fn what_a_script_touches_is_in_one_slot() {
+        for user in people() {
+            let shard = keys().people(Keys::shard(user));
+            assert_eq!(slot(&keys().leases(user)), slot(&shard));
+        }
+    }
+
+    #[test]
+    fn people_are_spread_over_all_shards() {
+        let shards: std::collections::HashSet<u8> = people().map(Keys::shard).collect();
+        assert_eq!(shards.len(), usize::from(SHARDS));
+        let slots: std::collections::HashSet<u16> = shards
+            .iter()
+            .map(|shard| slot(&keys().people(*shard)))
+            .collect();
+        assert_eq!(slots.len(), usize::from(SHARDS));
+    }
+
+    #[test]
+    fn a_prefix_leaves_hash_tags_alone() {
+        for bad in ["", "a{b", "a}", "ä", "a b", &"a".repeat(65)] {
+            assert_eq!(Keys::new(bad).unwrap_err(), BadPrefix);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! How often something may be done, by GCRA, in one script and one round trip.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::port::Limiter;
+use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::{Failure, Timestamp};
+
+use crate::failure::Call;
+use crate::script::{ADMIT, GIVE_BACK};
+use crate::store::RedisStore;
+
+#[async_trait]
+impl Limiter for RedisStore {
+    async fn admit(
+        &self,
+        key: &LimitKey,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<Admission, Failure> {
+        if limit.is_none() {
+            return Ok(Admission::Granted {
+                remaining: u32::MAX,
+                reset: Duration::ZERO,
+            });
+        }
+        let rate = Rate::of(limit);
+        let keys = &[self.keys.limit(key)];
+        let args = &(now.as_millis(), rate.interval, limit.points);
+        let call = Call::new("limiter", "admit");
+        let run = |link| ADMIT.run::<(bool, i64), _, _>(link, keys, args);
+        let (granted, owed) = self.calls.run(call, run).await?;
+        Ok(rate.admission(granted, owed))
+    }
+
+    async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {
+        if limit.is_none() {
+            return Ok(());
+        }
+        let keys = &[self.keys.limit(key)];
+        let args = &(now.as_millis(), Rate::of(limit).interval);
+        let call = Call::new("limiter", "give back");
+        self.calls
+            .run_once(call, |link| GIVE_BACK.run(link, keys, args))
+            .await
+    }
+}
+
+/// A limit in nanoseconds.
+struct Rate {
+    /// In which one point comes back.
+    interval: i64,
+    /// In which all do.
+    all: i64,
+}
+
+impl Rate {
+    /// Centuries are cut to what a number of Redis holds.
+    fn of(limit: Limit) -> Self {
+        let points = i64::from(limit.points).max(1);
+        let interval = i64::try_from(limit.interval().as_nanos()).unwrap_or(i64::MAX);
+        let interval = interval.clamp(1, i64::MAX / points);
+        Self {
+            interval,
+            all: interval.saturating_mul(points),
+        }
+    }
+
+    fn admission(&self, granted: bool, owed: i64) -> Admission {
+        let left = self.all.saturating_sub(owed);
+        if granted {
+            Admission::Granted {
+                remaining: u32::try_from(left / self.interval).unwrap_or(0),
+                reset: span(owed),
+            }
+        } else {
+            Admission::Limited {
+                retry_after: span(self.interval.saturating_sub(left)),
+                reset: span(owed),
+            }
+        }
+    }
+}
+
+/// Up to a whole millisecond: the clock shows no less, and whoever waits so long must be let in.
+fn span(nanos: i64) -> Duration {
+    let millis = nanos.saturating_add(999_999) / 1_000_000;
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_rounded_up_to_what_a_clock_shows() {
+        let rate = Rate::of(Limit {
+            points: 3,
+            per: Duration::from_secs(1),
+        });
+        let limited = Admission::Limited {
+            retry_after: Duration::from_millis(334),
+            reset: Duration::from_secs(1),
+        };
+        assert_eq!(rate.admission(false, rate.all), limited);
+    }
+
+    #[test]
+    fn no_limit_is_too_long_or_too_tight_for_a_number() {
+        for (points, per) in [
+            (u32::MAX, Duration::MAX),
+            (u32::MAX, Duration::from_nanos(1)),
+        ] {
+            let rate = Rate::of(Limit { points, per });
+            assert!(rate.interval >= 1 && rate.all >= rate.interval);
+        }
+    }
+}

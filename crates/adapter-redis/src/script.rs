@@ -1,0 +1,63 @@
+//! Scripts that the server keeps, so that only their names travel.
+
+use std::sync::LazyLock;
+
+use deadpool_redis::redis::{
+    Cmd, ErrorKind, FromRedisValue, RedisResult, Script as Source, ServerErrorKind, ToRedisArgs,
+    cmd,
+};
+
+use crate::link::Link;
+
+macro_rules! scripts {
+    ($($(#[$doc:meta])* $name:ident: $file:literal;)*) => {$(
+        $(#[$doc])*
+        pub(crate) static $name: Script =
+            Script { code: include_str!($file), name: LazyLock::new(|| hash(include_str!($file))) };
+    )*};
+}
+
+scripts! {
+    CONNECT: "scripts/connect.lua";
+    RENEW: "scripts/renew.lua";
+    RELEASE: "scripts/release.lua";
+    SWEEP: "scripts/sweep.lua";
+    ADMIT: "scripts/admit.lua";
+    GIVE_BACK: "scripts/give_back.lua";
+    DISCLAIM: "scripts/disclaim.lua";
+}
+
+/// A script and the name by which the server knows it.
+pub(crate) struct Script {
+    code: &'static str,
+    name: LazyLock<String>,
+}
+
+fn hash(code: &str) -> String {
+    Source::new(code).get_hash().to_owned()
+}
+
+impl Script {
+    /// Runs the script by its name, or hands it over where the server has forgotten it.
+    pub(crate) async fn run<T, K, A>(&self, mut link: Link, keys: &[K], args: A) -> RedisResult<T>
+    where
+        T: FromRedisValue,
+        K: ToRedisArgs,
+        A: ToRedisArgs,
+    {
+        let by_name = call("EVALSHA", &self.name, keys, &args);
+        match by_name.query_async(&mut link).await {
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                let in_full = call("EVAL", self.code, keys, &args);
+                in_full.query_async(&mut link).await
+            }
+            answer => answer,
+        }
+    }
+}
+
+fn call(how: &str, script: &str, keys: &[impl ToRedisArgs], args: &impl ToRedisArgs) -> Cmd {
+    let mut call = cmd(how);
+    call.arg(script).arg(keys.len()).arg(keys).arg(args);
+    call
+}

@@ -1,0 +1,11 @@
+-- A connection has opened. Answers 1 when its person was away.
+-- KEYS: the person's leases, the people of the shard. ARGV: how long to keep, person, connection,
+-- until when it counts, now.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[5])
+local away = redis.call('EXISTS', KEYS[1]) == 0
+redis.call('ZADD', KEYS[1], ARGV[4], ARGV[3])
+local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+redis.call('ZADD', KEYS[2], last, ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
+return away and 1 or 0

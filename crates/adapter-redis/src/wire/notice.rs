@@ -1,0 +1,273 @@
+//! Notices and what they carry.
+
+use domain::port::bus;
+use domain::{Emoji, MessageId, RoomId, SessionId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::membership::{Cursors, Membership};
+use super::message::Message;
+use super::room::Room;
+use super::unreadable::{Unreadable, moment, parsed};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Notice {
+    Changed {
+        room: Uuid,
+        changes: Vec<RoomChange>,
+    },
+    Receipt {
+        room: Uuid,
+        user: Uuid,
+        cursors: Cursors,
+    },
+    Typing {
+        room: Uuid,
+        user: Uuid,
+        on: bool,
+    },
+    Presence {
+        user: Uuid,
+        last_seen: Option<i64>,
+        online: bool,
+    },
+    AccessChanged {
+        room: Uuid,
+        user: Uuid,
+        removed: Option<Removal>,
+    },
+    Notification {
+        user: Uuid,
+        room: Uuid,
+        message: Uuid,
+        kind: NotificationKind,
+    },
+    SessionsEnded(Vec<Uuid>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RoomChange {
+    Message(Box<Message>, MessageChange),
+    Member(Membership, MemberChange),
+    Room(Box<Room>),
+    RoomDeleted(Box<Room>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MessageChange {
+    Created,
+    Updated,
+    Reacted { user: Uuid, emoji: String, on: bool },
+    Deleted,
+}
+
+/// Enums without anything in them, variant for variant.
+macro_rules! mirrored {
+    ($($name:ident { $($variant:ident),+ })*) => {$(
+        #[derive(Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $name { $($variant),+ }
+
+        impl From<bus::$name> for $name {
+            fn from(it: bus::$name) -> Self {
+                match it { $(bus::$name::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$name> for bus::$name {
+            fn from(it: $name) -> Self {
+                match it { $($name::$variant => Self::$variant),+ }
+            }
+        }
+    )*};
+}
+
+mirrored! {
+    MemberChange { Joined, Left, Kicked, Banned, Role }
+    Removal { Left, Kicked, Banned, Deleted }
+    NotificationKind { Mention, Direct, Reply }
+}
+
+impl From<&bus::Notice> for Notice {
+    fn from(notice: &bus::Notice) -> Self {
+        match notice {
+            bus::Notice::Changed { room, changes } => Self::Changed {
+                room: room.as_uuid(),
+                changes: changes.iter().map(RoomChange::from).collect(),
+            },
+            bus::Notice::Receipt {
+                room,
+                user,
+                cursors,
+            } => Self::Receipt {
+                room: room.as_uuid(),
+                user: user.as_uuid(),
+                cursors: (*cursors).into(),
+            },
+            bus::Notice::Typing { room, user, on } => Self::Typing {
+                room: room.as_uuid(),
+                user: user.as_uuid(),
+                on: *on,
+            },
+            bus::Notice::Presence {
+                user,
+                last_seen,
+                online,
+            } => Self::Presence {
+                user: user.as_uuid(),
+                last_seen: last_seen.map(Timestamp::as_millis),
+                online: *online,
+            },
+            bus::Notice::AccessChanged {
+                room,
+                user,
+                removed,
+            } => Self::AccessChanged {
+                room: room.as_uuid(),
+                user: user.as_uuid(),
+                removed: removed.map(Removal::from),
+            },
+            bus::Notice::Notification {
+                user,
+                room,
+                message,
+                kind,
+            } => Self::Notification {
+                user: user.as_uuid(),
+                room: room.as_uuid(),
+                message: message.as_uuid(),
+                kind: (*kind).into(),
+            },
+            bus::Notice::SessionsEnded(sessions) => {
+                Self::SessionsEnded(sessions.iter().map(|session| session.as_uuid()).collect())
+            }
+        }
+    }
+}
+
+impl TryFrom<Notice> for bus::Notice {
+    type Error = Unreadable;
+
+    fn try_from(notice: Notice) -> Result<Self, Unreadable> {
+        Ok(match notice {
+            Notice::Changed { room, changes } => {
+                let changes = changes.into_iter().map(TryInto::try_into);
+                Self::Changed {
+                    room: RoomId::from_uuid(room),
+                    changes: changes.collect::<Result<_, _>>()?,
+                }
+            }
+            Notice::Receipt {
+                room,
+                user,
+                cursors,
+            } => Self::Receipt {
+                room: RoomId::from_uuid(room),
+                user: UserId::from_uuid(user),
+                cursors: cursors.try_into()?,
+            },
+            Notice::Typing { room, user, on } => Self::Typing {
+                room: RoomId::from_uuid(room),
+                user: UserId::from_uuid(user),
+                on,
+            },
+            Notice::Presence {
+                user,
+                last_seen,
+                online,
+            } => Self::Presence {
+                user: UserId::from_uuid(user),
+                last_seen: moment(last_seen),
+                online,
+            },
+            Notice::AccessChanged {
+                room,
+                user,
+                removed,
+            } => Self::AccessChanged {
+                room: RoomId::from_uuid(room),
+                user: UserId::from_uuid(user),
+                removed: removed.map(Into::into),
+            },
+            Notice::Notification {
+                user,
+                room,
+                message,
+                kind,
+            } => Self::Notification {
+                user: UserId::from_uuid(user),
+                room: RoomId::from_uuid(room),
+                message: MessageId::from_uuid(message),
+                kind: kind.into(),
+            },
+            Notice::SessionsEnded(sessions) => {
+                Self::SessionsEnded(sessions.into_iter().map(SessionId::from_uuid).collect())
+            }
+        })
+    }
+}
+
+impl From<&bus::RoomChange> for RoomChange {
+    fn from(change: &bus::RoomChange) -> Self {
+        match change {
+            bus::RoomChange::Message(message, change) => {
+                Self::Message(Box::new((&**message).into()), change.into())
+            }
+            bus::RoomChange::Member(member, change) => {
+                Self::Member(member.into(), (*change).into())
+            }
+            bus::RoomChange::Room(room) => Self::Room(Box::new((&**room).into())),
+            bus::RoomChange::RoomDeleted(room) => Self::RoomDeleted(Box::new((&**room).into())),
+        }
+    }
+}
+
+impl TryFrom<RoomChange> for bus::RoomChange {
+    type Error = Unreadable;
+
+    fn try_from(change: RoomChange) -> Result<Self, Unreadable> {
+        Ok(match change {
+            RoomChange::Message(message, change) => {
+                Self::Message(Box::new((*message).try_into()?), change.try_into()?)
+            }
+            RoomChange::Member(member, change) => Self::Member(member.try_into()?, change.into()),
+            RoomChange::Room(room) => Self::Room(Box::new((*room).try_into()?)),
+            RoomChange::RoomDeleted(room) => Self::RoomDeleted(Box::new((*room).try_into()?)),
+        })
+    }
+}
+
+impl From<&bus::MessageChange> for MessageChange {
+    fn from(change: &bus::MessageChange) -> Self {
+        match change {
+            bus::MessageChange::Created => Self::Created,
+            bus::MessageChange::Updated => Self::Updated,
+            bus::MessageChange::Reacted { user, emoji, on } => Self::Reacted {
+                user: user.as_uuid(),
+                emoji: emoji.as_str().to_owned(),
+                on: *on,
+            },
+            bus::MessageChange::Deleted => Self::Deleted,
+        }
+    }
+}
+
+impl TryFrom<MessageChange> for bus::MessageChange {
+    type Error = Unreadable;
+
+    fn try_from(change: MessageChange) -> Result<Self, Unreadable> {
+        Ok(match change {
+            MessageChange::Created => Self::Created,
+            MessageChange::Updated => Self::Updated,
+            MessageChange::Reacted { user, emoji, on } => Self::Reacted {
+                user: UserId::from_uuid(user),
+                emoji: parsed("an emoji", Emoji::parse(emoji))?,
+                on,
+            },
+            MessageChange::Deleted => Self::Deleted,
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! Nodes that take turns, so that what one of them did is what the next one finds.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use adapter_redis::RedisStore;
+use async_trait::async_trait;
+use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::presence::{Arrival, Lease};
+use domain::port::{Limiter, Presence};
+use domain::{ConnectionId, Failure, Timestamp, UserId};
+
+pub struct Several {
+    nodes: [Arc<RedisStore>; 3],
+    calls: AtomicUsize,
+}
+
+impl Several {
+    pub fn of(nodes: [Arc<RedisStore>; 3]) -> Self {
+        Self {
+            nodes,
+            calls: AtomicUsize::new(0),
+        }
+    }
+
+    fn next(&self) -> &RedisStore {
+        let call = self.calls.fetch_add(1, Ordering::Relaxed);
+        &self.nodes[call % self.nodes.len()]
+    }
+}
+
+#[async_trait]
+impl Presence for Several {
+    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
+        self.next().connect(lease, now).await
+    }
+
+    async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
+        self.next().renew(leases).await
+    }
+
+    async fn release(
+        &self,
+        user: UserId,
+        connection: ConnectionId,
+        until: Timestamp,
+    ) -> Result<(), Failure> {
+        Presence::release(self.next(), user, connection, until).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        self.next().sweep(now).await
+    }
+
+    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
+        self.next().online(users, now).await
+    }
+}
+
+#[async_trait]
+impl Limiter for Several {
+    async fn admit(
+        &self,
+        key: &LimitKey,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<Admission, Failure> {
+        self.next().admit(key, limit, now).await
+    }
+
+    async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {
+        self.next().give_back(key, limit, now).await
+    }
+}
