@@ -31,5 +31,5 @@ pub use mongo::Mongo;
 pub use postgres::Postgres;
 pub use program::missing;
 pub use redis::Redis;
-pub use server::Server;
+pub use server::{Kind, Server};
 pub use shared::{MONGODB, POSTGRES, REDIS, mongodb_url, postgres_url, redis_url, shared};
