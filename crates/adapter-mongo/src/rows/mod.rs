@@ -1,0 +1,13 @@
+//! What is stored, and how it becomes what the domain knows.
+
+mod fields;
+mod profile;
+mod row;
+mod session;
+mod token;
+
+pub(crate) use fields::{binary, id, key, moment};
+pub(crate) use profile::{PROFILES, profile, profile_row};
+pub(crate) use row::Row;
+pub(crate) use session::{SessionRow, live};
+pub(crate) use token::TokenRow;

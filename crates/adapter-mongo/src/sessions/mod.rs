@@ -1,0 +1,5 @@
+//! The port `Sessions`.
+
+mod port;
+mod rotate;
+mod tokens;

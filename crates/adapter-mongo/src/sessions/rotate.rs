@@ -1,0 +1,132 @@
+//! The exchange of a refresh token.
+//!
+//! One change of one document decides it: the session's `current` token becomes the replacement, and
+//! the presented one its `previous`, if the session lives and the presented one is still `current`. Of
+//! many at once exactly one finds it so.
+//!
+//! Everything else is done before, so that whoever goes away in between, or loses the server, leaves
+//! nothing that a repetition does not put right:
+//!
+//! 1. The replacement is noted in `refresh_tokens`. If this is all that happens, then nobody was told
+//!    of it and nobody else can derive it; the presented token is as good as before.
+//! 2. The change. From here on the presented token is `previous`: for the time of grace it is answered
+//!    with the same replacement. Later tokens push it out of the session's document, but not out of
+//!    `refresh_tokens`, where it has been since step 1 of its own exchange.
+//!
+//! A token that is known and neither `current` nor a fresh `previous` is therefore one that was spent
+//! before.
+
+use domain::port::sessions::{Rotated, Rotation};
+use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
+use mongodb::options::ReturnDocument;
+
+use super::tokens::{Memory, note, prolong, session_of};
+use crate::collections::Collections;
+use crate::failure::Broken;
+use crate::rows::{Row as _, SessionRow, binary, key, live, moment};
+
+/// How often a session is looked at that somebody else changes at the same time. Whoever loses once
+/// finds its token spent the next time, or its session ended.
+const LOOKS: usize = 3;
+
+pub(super) async fn rotate(
+    collections: &Collections,
+    rotation: &Rotation,
+) -> Result<Rotated, Broken> {
+    for _ in 0..LOOKS {
+        let Some(row) = session_of(collections, rotation.presented).await? else {
+            return Ok(Rotated::Unknown);
+        };
+        if row.has_expired(rotation.at) {
+            return Ok(Rotated::Unknown);
+        }
+        if row.has_ended() {
+            return Ok(Rotated::Revoked);
+        }
+        if row.current()? != rotation.presented {
+            return answer_spent(collections, &row, rotation).await;
+        }
+        if let Some(renewed) = renew(collections, &row, rotation).await? {
+            return Ok(Rotated::Renewed(renewed.session()?));
+        }
+    }
+    Err(Broken::Unsettled)
+}
+
+/// Makes the replacement good, unless somebody else was first.
+async fn renew(
+    collections: &Collections,
+    row: &SessionRow,
+    rotation: &Rotation,
+) -> Result<Option<SessionRow>, Broken> {
+    let memory = Memory::of(rotation.at, rotation.expires_at);
+    let mut promised = row.remembered_until();
+    if promised < rotation.expires_at {
+        prolong(collections, row.id(), memory).await?;
+        promised = memory.promised;
+    }
+    let until = memory.kept.max(promised);
+    let owner = (row.id(), row.user());
+    note(collections, rotation.replacement, owner, until).await?;
+
+    let mut good = live(rotation.at);
+    good.insert("_id", key(row.id()));
+    good.insert("user", key(row.user()));
+    good.insert("current", binary(rotation.presented));
+    let mut renewed = renewal(rotation);
+    renewed.insert("remembered_until", moment(promised));
+    let sessions = collections.sessions.clone_with_type::<RawDocumentBuf>();
+    let found = sessions
+        .find_one_and_update(good, vec![doc! { "$set": renewed }])
+        .return_document(ReturnDocument::After)
+        .await?;
+    found.as_deref().map(SessionRow::read).transpose()
+}
+
+/// What the exchange makes of a session's document.
+///
+/// The token is spent when the server says so, if that is later than the caller thinks: a change that
+/// lay in a server that stood still may come true long after its caller gave up, and whoever asks
+/// again then has all the time of grace. `$literal`, because what clients call themselves may begin
+/// with a `$`.
+fn renewal(rotation: &Rotation) -> Document {
+    let ip = rotation.origin.ip.map(|ip| ip.to_string());
+    let ip = ip.map_or_else(
+        || Bson::from("$$REMOVE"),
+        |ip| doc! { "$literal": ip }.into(),
+    );
+    doc! {
+        "current": binary(rotation.replacement),
+        "previous": {
+            "digest": binary(rotation.presented),
+            "spent_at": { "$max": [moment(rotation.at), "$$NOW"] },
+        },
+        "last_used_at": moment(rotation.at),
+        "expires_at": moment(rotation.expires_at),
+        "ip": ip,
+        "user_agent": { "$literal": rotation.origin.user_agent.as_str() },
+    }
+}
+
+/// A token that came back: of a client that lost the answer, or of somebody who has a copy.
+async fn answer_spent(
+    collections: &Collections,
+    row: &SessionRow,
+    rotation: &Rotation,
+) -> Result<Rotated, Broken> {
+    // What replaced the previous token is the current one, so it is unspent.
+    let previous = row.previous()?;
+    let fresh = previous.is_some_and(|spent| {
+        spent.digest == rotation.presented && rotation.at.since(spent.at) <= rotation.grace
+    });
+    if fresh {
+        return Ok(Rotated::Repeated(row.session()?));
+    }
+    let theirs = doc! { "_id": key(row.id()), "user": key(row.user()), "ended_at": Bson::Null };
+    let ended = doc! { "$set": { "ended_at": moment(rotation.at) } };
+    let told = collections.sessions.update_one(theirs, ended).await?;
+    if told.matched_count == 0 {
+        return Ok(Rotated::Revoked);
+    }
+    Ok(Rotated::Reused(row.session()?))
+}
