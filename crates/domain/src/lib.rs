@@ -13,6 +13,7 @@
 pub mod entity;
 pub mod failure;
 pub mod id;
+pub mod placing;
 pub mod port;
 pub mod refusal;
 pub mod search_text;

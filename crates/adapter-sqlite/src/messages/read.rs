@@ -132,12 +132,12 @@ pub(super) fn latest(db: &mut SqliteConnection, views: &[View]) -> Result<Vec<Me
     let mut last = HashMap::new();
     for row in rows {
         let (room, num) = (row.room.0, row.num);
-        last.insert(room, (num, row.read()?));
+        last.insert(room, trimmings.put_on(num, row.read()?));
     }
     let shown = views.iter().filter_map(|view| {
-        let (num, message) = last.get(&view.room)?;
-        let above = message.seq > view.floor;
-        above.then(|| trimmings.put_on(*num, message.clone(), view.reader))
+        let present = last.get(&view.room)?;
+        let above = present.message.seq > view.floor;
+        above.then(|| present.seen_by(view.reader))
     });
     Ok(shown.collect())
 }

@@ -1,9 +1,10 @@
 //! What hangs on messages: uploads, mentions and reactions.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
+use domain::placing::Present;
 use domain::{Emoji, Media, Message, Reaction, UserId};
 
 use crate::columns::{Key, keys};
@@ -21,7 +22,8 @@ pub(crate) fn dress(
     rows.into_iter()
         .map(|row| {
             let num = row.num;
-            Ok(trimmings.put_on(num, row.read()?, reader))
+            let present = trimmings.put_on(num, row.read()?);
+            Ok(present.into_seen_by(reader))
         })
         .collect()
 }
@@ -31,10 +33,10 @@ pub(crate) fn dress(
 pub(crate) struct Trimmings {
     uploads: HashMap<i64, Vec<Media>>,
     mentions: HashMap<i64, Vec<UserId>>,
-    /// The first emoji used first, with the number of people.
-    reactions: HashMap<i64, Vec<(Emoji, i64)>>,
-    /// The reactions that are a reader's own.
-    own: HashSet<(i64, UserId, Emoji)>,
+    /// The first emoji used first.
+    reactions: HashMap<i64, Vec<Reaction>>,
+    /// The readers' own.
+    own: HashMap<i64, Vec<(UserId, Emoji)>>,
 }
 
 impl Trimmings {
@@ -52,7 +54,7 @@ impl Trimmings {
         }
         let reactions = reactions(db, &nums)?;
         let own = if reactions.is_empty() {
-            HashSet::new()
+            HashMap::new()
         } else {
             own(db, &nums, readers)?
         };
@@ -64,9 +66,8 @@ impl Trimmings {
         })
     }
 
-    /// The message with what hangs on it, for a reader who was named when this was loaded. A message
-    /// that was not loaded keeps what it has.
-    pub(crate) fn put_on(&self, num: i64, mut message: Message, reader: UserId) -> Message {
+    /// The message with what hangs on it, for whoever of the readers is going to see it.
+    pub(super) fn put_on(&self, num: i64, mut message: Message) -> Present {
         if let Some(uploads) = self.uploads.get(&num) {
             message.attachments.clone_from(uploads);
         }
@@ -74,14 +75,10 @@ impl Trimmings {
             message.mentions.clone_from(mentions);
         }
         if let Some(reactions) = self.reactions.get(&num) {
-            let shown = reactions.iter().map(|(emoji, count)| Reaction {
-                emoji: emoji.clone(),
-                count: *count,
-                mine: self.own.contains(&(num, reader, emoji.clone())),
-            });
-            message.reactions = shown.collect();
+            message.reactions.clone_from(reactions);
         }
-        message
+        let own = self.own.get(&num).cloned().unwrap_or_default();
+        Present { message, own }
     }
 }
 
@@ -116,7 +113,7 @@ fn mentions(db: &mut SqliteConnection, nums: &[i64]) -> Result<HashMap<i64, Vec<
 fn reactions(
     db: &mut SqliteConnection,
     nums: &[i64],
-) -> Result<HashMap<i64, Vec<(Emoji, i64)>>, Broken> {
+) -> Result<HashMap<i64, Vec<Reaction>>, Broken> {
     let mut rows: Vec<(i64, String, i64, Option<i64>)> = reactions::table
         .filter(reactions::message.eq_any(nums))
         .group_by((reactions::message, reactions::emoji))
@@ -128,10 +125,13 @@ fn reactions(
         ))
         .load(db)?;
     rows.sort_unstable_by_key(|(.., first)| *first);
-    let mut reactions: HashMap<i64, Vec<(Emoji, i64)>> = HashMap::new();
+    let mut reactions: HashMap<i64, Vec<Reaction>> = HashMap::new();
     for (num, emoji, count, _first) in rows {
-        let emoji = read_emoji(num, &emoji)?;
-        reactions.entry(num).or_default().push((emoji, count));
+        reactions.entry(num).or_default().push(Reaction {
+            emoji: read_emoji(num, &emoji)?,
+            count,
+            mine: false,
+        });
     }
     Ok(reactions)
 }
@@ -140,15 +140,18 @@ fn own(
     db: &mut SqliteConnection,
     nums: &[i64],
     readers: &[UserId],
-) -> Result<HashSet<(i64, UserId, Emoji)>, Broken> {
+) -> Result<HashMap<i64, Vec<(UserId, Emoji)>>, Broken> {
     let rows: Vec<(i64, Key<UserId>, String)> = reactions::table
         .filter(reactions::message.eq_any(nums))
         .filter(reactions::user.eq_any(keys(readers)))
         .select((reactions::message, reactions::user, reactions::emoji))
         .load(db)?;
-    rows.into_iter()
-        .map(|(num, user, emoji)| Ok((num, user.0, read_emoji(num, &emoji)?)))
-        .collect()
+    let mut own: HashMap<i64, Vec<(UserId, Emoji)>> = HashMap::new();
+    for (num, user, emoji) in rows {
+        let emoji = read_emoji(num, &emoji)?;
+        own.entry(num).or_default().push((user.0, emoji));
+    }
+    Ok(own)
 }
 
 fn read_emoji(message: i64, emoji: &str) -> Result<Emoji, Broken> {

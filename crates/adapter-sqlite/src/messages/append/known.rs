@@ -1,11 +1,12 @@
-//! What has to be known to decide on a batch.
+//! Reading what a batch refers to.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::dsl::max;
 use diesel::prelude::*;
-use domain::port::messages::{Fingerprint, NewMessage};
-use domain::{ClientId, Media, MediaId, Message, MessageId, Rev, RoomId, Seq, UserId};
+use domain::placing::{Earlier, Known, Standing, Upload};
+use domain::port::messages::NewMessage;
+use domain::{ClientId, MediaId, MessageId, Rev, RoomId, Seq, Timestamp, UserId};
 
 use crate::columns::{Key, keys};
 use crate::failure::{Broken, Spot};
@@ -13,75 +14,42 @@ use crate::messages::Trimmings;
 use crate::rows::{MediaRow, MessageRow, fingerprint_of};
 use crate::schema::{media, messages, rooms};
 
-/// Where a room stands.
-pub(super) struct Head {
-    pub(super) seq: Seq,
-    pub(super) rev: Rev,
-    pub(super) active_at: i64,
-}
-
-/// A message of the batch, or one that the batch refers to.
-pub(super) struct Entry {
-    pub(super) num: i64,
-    pub(super) message: Message,
-    /// Whether the batch changes it.
-    pub(super) touched: bool,
-}
-
-/// An upload that the batch refers to.
-pub(super) struct Upload {
-    pub(super) media: Media,
-    pub(super) attached: bool,
-}
-
-/// A message that was sent under a client id.
-pub(super) struct Earlier {
-    pub(super) id: MessageId,
-    pub(super) fingerprint: Fingerprint,
-}
-
-/// All that a batch touches: first as it is stored, then as the decisions leave it.
-pub(super) struct Known<'a> {
-    /// By id, as whoever writes many rooms at once takes them. Unknown and deleted ones are not here.
-    pub(super) rooms: BTreeMap<RoomId, Head>,
-    pub(super) entries: HashMap<MessageId, Entry>,
-    pub(super) sent: HashMap<(UserId, ClientId), Earlier>,
-    /// Messages of deleted rooms that hold on to a client id of the batch.
+/// The numbers by which this store alone knows messages.
+pub(super) struct Numbers {
+    /// Those of the messages that the batch refers to.
+    pub(super) known: HashMap<MessageId, i64>,
+    /// Those of messages of deleted rooms that hold on to a client id of the batch.
     pub(super) forgotten: Vec<i64>,
-    pub(super) uploads: HashMap<MediaId, Upload>,
-    pub(super) trimmings: Trimmings,
-    /// What is to be stored, in the order of the batch.
-    pub(super) fresh: Vec<&'a NewMessage>,
-    pub(super) last_num: i64,
+    /// The last one.
+    pub(super) last: i64,
 }
 
-impl Known<'_> {
-    pub(super) fn load(db: &mut SqliteConnection, batch: &[NewMessage]) -> Result<Self, Broken> {
-        let mut known = Self {
-            rooms: heads(db, batch)?,
-            entries: HashMap::new(),
-            sent: HashMap::new(),
+impl Numbers {
+    pub(super) fn load(
+        db: &mut SqliteConnection,
+        batch: &[NewMessage],
+    ) -> Result<(Self, Known), Broken> {
+        let mut numbers = Self {
+            known: HashMap::new(),
             forgotten: Vec::new(),
-            uploads: uploads(db, batch)?,
-            trimmings: Trimmings::default(),
-            fresh: Vec::with_capacity(batch.len()),
-            last_num: last_num(db)?,
+            last: last_num(db)?,
         };
-        let mut rows = known.earlier(db, batch)?;
+        let mut known = Known {
+            rooms: standings(db, batch)?,
+            uploads: uploads(db, batch)?,
+            ..Known::default()
+        };
+        let mut rows = numbers.earlier(db, batch, &mut known)?;
         rows.extend(threads(db, batch)?);
         let senders: Vec<UserId> = batch.iter().map(|new| new.sender).collect();
-        known.trimmings = Trimmings::load(db, &rows, &senders)?;
+        let trimmings = Trimmings::load(db, &rows, &senders)?;
         for row in rows {
             let num = row.num;
-            let message = row.read()?;
-            let entry = Entry {
-                num,
-                message,
-                touched: false,
-            };
-            known.entries.insert(entry.message.id, entry);
+            let present = trimmings.put_on(num, row.read()?);
+            numbers.known.insert(present.message.id, num);
+            known.messages.insert(present.message.id, present);
         }
-        Ok(known)
+        Ok((numbers, known))
     }
 
     /// Notes what the batch's senders sent before under the same client ids, and answers with it.
@@ -89,6 +57,7 @@ impl Known<'_> {
         &mut self,
         db: &mut SqliteConnection,
         batch: &[NewMessage],
+        known: &mut Known,
     ) -> Result<Vec<MessageRow>, Broken> {
         let asked: HashSet<(UserId, ClientId)> = batch.iter().filter_map(name_of).collect();
         if asked.is_empty() {
@@ -102,7 +71,7 @@ impl Known<'_> {
             .load(db)?;
         let mut standing = Vec::new();
         for (row, deleted_at) in rows {
-            let id = row.id.0;
+            let message = row.id.0;
             let client = row.client_id.map(|key| (row.sender.0, key.0));
             let client = client.filter(|client| asked.contains(client));
             let Some((client, digest)) = client.zip(row.fingerprint.as_deref()) else {
@@ -112,8 +81,12 @@ impl Known<'_> {
                 self.forgotten.push(row.num);
                 continue;
             }
-            let fingerprint = fingerprint_of(id, digest)?;
-            self.sent.insert(client, Earlier { id, fingerprint });
+            let fingerprint = fingerprint_of(message, digest)?;
+            let earlier = Earlier {
+                message,
+                fingerprint,
+            };
+            known.sent.insert(client, earlier);
             standing.push(row);
         }
         Ok(standing)
@@ -125,10 +98,10 @@ fn name_of(new: &NewMessage) -> Option<(UserId, ClientId)> {
     new.client.map(|(client, _)| (new.sender, client))
 }
 
-fn heads(
+fn standings(
     db: &mut SqliteConnection,
     batch: &[NewMessage],
-) -> Result<BTreeMap<RoomId, Head>, Broken> {
+) -> Result<BTreeMap<RoomId, Standing>, Broken> {
     let mut ids: Vec<RoomId> = batch.iter().map(|new| new.room).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -145,12 +118,12 @@ fn heads(
     rows.into_iter()
         .map(|(id, seq, rev, active_at)| {
             let spot = Spot::new("rooms", &id.0);
-            let head = Head {
+            let standing = Standing {
                 seq: spot.known("last_seq", Seq::new(seq))?,
                 rev: spot.known("last_rev", Rev::new(rev))?,
-                active_at,
+                active_at: Timestamp::from_millis(active_at),
             };
-            Ok((id.0, head))
+            Ok((id.0, standing))
         })
         .collect()
 }

@@ -4,7 +4,6 @@
 //! memory, and a few small statements a message that write what was decided. All of it runs on the one
 //! thread that writes, so what was read is still true when it is written.
 
-mod decide;
 mod known;
 mod run;
 mod write;

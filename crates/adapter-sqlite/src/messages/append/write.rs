@@ -3,40 +3,40 @@
 //! One small statement a row: Diesel keeps each of them prepared, so a row costs less than its share in
 //! a long statement that is new at every length of the batch.
 
-use std::collections::{BTreeMap, HashSet};
-
 use diesel::prelude::*;
+use domain::placing::Placed;
 use domain::port::messages::NewMessage;
 use domain::{MediaId, Message, RoomId, Seq, UserId};
 
-use super::known::Known;
+use super::known::Numbers;
 use crate::columns::Key;
 use crate::failure::Broken;
 use crate::rows::MessageRow;
 use crate::schema::{media, memberships, mentions, messages, rooms};
 use crate::{events, text_index};
 
-pub(super) fn write(db: &mut SqliteConnection, known: &Known<'_>) -> Result<(), Broken> {
-    if known.fresh.is_empty() {
+pub(super) fn write(
+    db: &mut SqliteConnection,
+    numbers: &Numbers,
+    placed: &Placed<'_>,
+) -> Result<(), Broken> {
+    if placed.rooms().is_empty() {
         return Ok(());
     }
-    for num in &known.forgotten {
+    for num in &numbers.forgotten {
         forget_name(db, *num)?;
     }
-    let mut cursors: BTreeMap<(RoomId, UserId), Seq> = BTreeMap::new();
-    for new in &known.fresh {
-        let Some(entry) = known.entries.get(&new.id) else {
-            continue;
-        };
-        insert(db, entry.num, new, &entry.message)?;
-        cursors.insert((new.room, new.sender), entry.message.seq);
+    let mut num = numbers.last;
+    for (new, message) in placed.messages() {
+        num = num.saturating_add(1);
+        insert(db, num, new, message)?;
     }
-    count_replies(db, known)?;
-    move_heads(db, known)?;
-    for ((room, user), seq) in cursors {
+    count_replies(db, numbers, placed)?;
+    move_heads(db, placed)?;
+    for ((room, user), seq) in placed.cursors() {
         move_cursors(db, room, user, seq)?;
     }
-    for new in &known.fresh {
+    for (new, _) in placed.messages() {
         events::store(db, &new.events)?;
     }
     Ok(())
@@ -102,15 +102,17 @@ fn attach(db: &mut SqliteConnection, num: i64, place: i64, id: MediaId) -> Resul
     Ok(())
 }
 
-/// Brings the beginnings of threads up to date. Those of the batch itself were stored so.
-fn count_replies(db: &mut SqliteConnection, known: &Known<'_>) -> Result<(), Broken> {
-    let fresh: HashSet<_> = known.fresh.iter().map(|new| new.id).collect();
-    for entry in known.entries.values() {
-        let message = &entry.message;
-        if !entry.touched || fresh.contains(&message.id) {
+/// Brings the beginnings of threads up to date.
+fn count_replies(
+    db: &mut SqliteConnection,
+    numbers: &Numbers,
+    placed: &Placed<'_>,
+) -> Result<(), Broken> {
+    for message in placed.threads() {
+        let Some(num) = numbers.known.get(&message.id) else {
             continue;
-        }
-        diesel::update(messages::table.find(entry.num))
+        };
+        diesel::update(messages::table.find(num))
             .set((
                 messages::rev.eq(message.rev.get()),
                 messages::reply_count.eq(message.reply_count),
@@ -120,13 +122,13 @@ fn count_replies(db: &mut SqliteConnection, known: &Known<'_>) -> Result<(), Bro
     Ok(())
 }
 
-fn move_heads(db: &mut SqliteConnection, known: &Known<'_>) -> Result<(), Broken> {
-    for (id, head) in &known.rooms {
+fn move_heads(db: &mut SqliteConnection, placed: &Placed<'_>) -> Result<(), Broken> {
+    for (id, standing) in placed.rooms() {
         diesel::update(rooms::table.find(Key(*id)))
             .set((
-                rooms::last_seq.eq(head.seq.get()),
-                rooms::last_rev.eq(head.rev.get()),
-                rooms::active_at.eq(head.active_at),
+                rooms::last_seq.eq(standing.seq.get()),
+                rooms::last_rev.eq(standing.rev.get()),
+                rooms::active_at.eq(standing.active_at.as_millis()),
             ))
             .execute(db)?;
     }
