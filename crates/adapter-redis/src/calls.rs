@@ -74,6 +74,12 @@ impl Calls {
     {
         let deadline = self.enter(call)?;
         let answer = self.attempt(work, deadline).await;
+        // One connection that was lost says little: the next call finds out.
+        if let Err(broken) = &answer
+            && broken.lost_connection()
+        {
+            return answer.map_err(|broken| broken.into_failure(call));
+        }
         self.leave(answer, call)
     }
 
@@ -88,9 +94,10 @@ impl Calls {
 
     fn leave<T>(&self, answer: Result<T, Broken>, call: Call) -> Result<T, Failure> {
         match &answer {
-            Ok(_) => self.gate.answered(),
             Err(broken) if broken.is_away() => self.gate.failed(broken),
-            Err(_) => {}
+            Err(Broken::Busy) => {}
+            // Whoever refuses is there.
+            Ok(_) | Err(_) => self.gate.answered(),
         }
         answer.map_err(|broken| broken.into_failure(call))
     }
@@ -120,6 +127,11 @@ impl Calls {
             .is_err_and(|broken| !broken.leaves_connection())
         {
             drop(Object::take(link));
+        }
+        if answer.as_ref().is_err_and(Broken::lost_connection) {
+            // A server that was restarted has lost the others as well, and another of them would not
+            // do better than this one.
+            self.pool.retain(|_, _| false);
         }
         answer
     }

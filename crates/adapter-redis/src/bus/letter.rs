@@ -127,6 +127,21 @@ mod tests {
         assert!(matches!(read(&letter, node(2)), Err(Torn::Version(2))));
     }
 
+    /// Nodes of this version are out there: change this, and they take it for a gap.
+    #[test]
+    fn letters_stay_as_they_are() {
+        let letter = telling(node(1), &notice());
+        let words = std::str::from_utf8(&letter[17..]).unwrap();
+        assert_eq!(
+            words,
+            r#"{"notification":{"user":"00000000-0000-0000-0000-000000000001","room":"00000000-0000-0000-0000-000000000002","message":"00000000-0000-0000-0000-000000000003","kind":"reply"}}"#
+        );
+        assert_eq!(
+            letter[..17],
+            [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+        );
+    }
+
     #[test]
     fn fields_that_this_node_does_not_know_are_passed_over() {
         let typing = r#"{"typing":{"room":"00000000-0000-0000-0000-000000000001",

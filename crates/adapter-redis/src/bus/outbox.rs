@@ -63,7 +63,14 @@ impl Outbox {
 }
 
 impl Lost {
+    /// Notices were lost.
     pub(super) fn add(&self, count: u64) {
+        metrics::counter!("tertulia_bus_notices_lost_total").increment(count);
+        self.put_back(count);
+    }
+
+    /// The count could not be told.
+    pub(super) fn put_back(&self, count: u64) {
         self.count.fetch_add(count, Ordering::Relaxed);
     }
 

@@ -82,7 +82,8 @@ impl Publisher {
             }
             Err(failure) => {
                 let more = u64::try_from(posts.len()).unwrap_or(u64::MAX);
-                self.lost.add(lost.saturating_add(more));
+                self.lost.put_back(lost);
+                self.lost.add(more);
                 if worked {
                     let error: &dyn std::error::Error = &failure;
                     tracing::warn!(error, "other nodes are not told of notices");

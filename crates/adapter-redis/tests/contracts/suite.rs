@@ -1,16 +1,5 @@
 //! Every obligation of every port that this adapter serves, on one server and on a cluster.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::tests_outside_test_module,
-    clippy::unused_async,
-    unreachable_pub,
-    reason = "nothing but tests is in here, and the suite awaits what it opens"
-)]
-
-mod nodes;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +7,7 @@ use adapter_redis::RedisStore;
 use domain::port::{Limiter, Presence, Probe};
 use port_contracts::{Buses, Cached, Kept, Probes, Time};
 
-use nodes::{BACKLOG, Several, node, nodes};
+use crate::nodes::{BACKLOG, Several, node, nodes};
 
 async fn presence() -> Kept<Arc<dyn Presence>> {
     Kept::on(Arc::new(Several::of(nodes(&servers::redis_url()))), ())
@@ -38,12 +27,14 @@ async fn bus() -> Kept<Buses> {
 
 async fn probe() -> Kept<Probes> {
     let [working] = nodes::<1>(&servers::redis_url());
-    // Nobody listens on the first, and nobody is called by the second.
-    let away: [Arc<dyn Probe>; 3] = [
-        node("redis://127.0.0.1:1", "away"),
-        node("redis://redis.invalid", "away"),
-        node("redis+cluster://127.0.0.1:1,127.0.0.1:2", "away"),
+    let no_tls = servers::redis_url().replace("redis://", "rediss://");
+    let away = [
+        "redis://127.0.0.1:1",
+        "redis://redis.invalid",
+        "redis+cluster://127.0.0.1:1,127.0.0.1:2",
+        &no_tls,
     ];
+    let away = away.map(|url| -> Arc<dyn Probe> { node(url, "away") });
     let probes = Probes {
         working: vec![working],
         away: away.into(),
