@@ -19,6 +19,7 @@ mod hold;
 mod incarnation;
 mod invites;
 mod lease;
+mod members;
 mod migrations;
 mod open_error;
 mod outbox;

@@ -1,0 +1,43 @@
+//! Whom somebody shares a room with.
+
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Uuid};
+use domain::UserId;
+
+use crate::columns::Key;
+use crate::prelude::*;
+
+/// A page of them by id. Whoever is on it is among the first of their room after the page before, so each
+/// room is read only as far as the page is long.
+#[derive(QueryId)]
+pub(super) struct Peers {
+    pub(super) user: Key<UserId>,
+    pub(super) after: Key<UserId>,
+    pub(super) limit: i64,
+}
+
+impl Query for Peers {
+    type SqlType = Uuid;
+}
+
+impl QueryFragment<Pg> for Peers {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT DISTINCT peer.user_id FROM memberships AS mine \
+             JOIN rooms ON rooms.id = mine.room_id AND rooms.deleted_at IS NULL \
+             CROSS JOIN LATERAL (SELECT user_id FROM memberships AS theirs \
+                 WHERE theirs.room_id = mine.room_id AND left_at IS NULL AND user_id <> ",
+        );
+        out.push_bind_param::<Uuid, _>(&self.user)?;
+        out.push_sql(" AND user_id > ");
+        out.push_bind_param::<Uuid, _>(&self.after)?;
+        out.push_sql(" ORDER BY user_id LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        out.push_sql(") AS peer WHERE mine.left_at IS NULL AND mine.user_id = ");
+        out.push_bind_param::<Uuid, _>(&self.user)?;
+        out.push_sql(" ORDER BY peer.user_id LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        Ok(())
+    }
+}
