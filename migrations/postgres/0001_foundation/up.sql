@@ -114,6 +114,8 @@ CREATE TABLE memberships (
 
 CREATE UNIQUE INDEX memberships_by_rev ON memberships (room_id, rev);
 CREATE INDEX memberships_by_user ON memberships (user_id, room_id) WHERE left_at IS NULL;
+-- Lists of members neither walk through those who left, nor gather a great room to find its first ones.
+CREATE INDEX memberships_living ON memberships (room_id, user_id) WHERE left_at IS NULL;
 
 CREATE TABLE bans (
     room_id uuid        NOT NULL REFERENCES rooms (id),
