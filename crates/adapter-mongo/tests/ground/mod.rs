@@ -30,8 +30,8 @@ impl Ground {
     /// Another node's store in the same database.
     pub(crate) fn store(&self) -> MongoStore {
         let shared = servers::mongodb_url();
-        let (host, options) = shared.split_once("/?").unwrap();
-        let url = format!("{host}/{}?{options}", self.name);
+        let (host, options) = shared.split_once('?').unwrap_or((&shared, ""));
+        let url = format!("{}/{}?{options}", host.trim_end_matches('/'), self.name);
         MongoStore::new(&url, Options::default()).unwrap()
     }
 
