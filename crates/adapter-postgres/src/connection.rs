@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diesel::result::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use tokio::time::timeout;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::OpenError;
@@ -13,15 +14,24 @@ use crate::tls;
 /// Whatever the server's own defaults are. A commit that is not on the disk is none, which is what an
 /// acknowledgement promises; who has set more than that, such as a standby's word, keeps it. The isolation
 /// is what the locks in here are made for. A server whose client has gone finds out within a second, and
-/// lets go of its locks.
+/// lets go of its locks. Every statement in here has an index to go by, and going through a table is what
+/// a planner would choose only where it knows too little of it, such as how much it has grown. The same goes
+/// for joins that gather all of a table first, instead of looking up each row.
 const EVERY: &str = "
     SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') = 'off';
     SET default_transaction_isolation = 'read committed';
     SET default_transaction_read_only = off;
     SET client_connection_check_interval = '1s';
+    SET enable_seqscan = off;
+    SET enable_hashjoin = off;
+    SET enable_mergejoin = off;
     SET jit = off;
 ";
+
+/// How long a connection may take until it can be worked with. The driver's own limit ends where the
+/// server's machine has answered, and behind it the server itself may stand still.
+const GREETING: Duration = Duration::from_secs(10);
 
 /// How long the database may take.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +71,15 @@ impl Connector {
         Ok(connection)
     }
 
-    /// A connection that waits as long as it takes.
+    /// A connection whose statements take as long as they take.
     pub(crate) async fn connect_patiently(&self) -> ConnectionResult<AsyncPgConnection> {
+        match timeout(GREETING, self.greet()).await {
+            Ok(connected) => connected,
+            Err(elapsed) => Err(ConnectionError::BadConnection(elapsed.to_string())),
+        }
+    }
+
+    async fn greet(&self) -> ConnectionResult<AsyncPgConnection> {
         let (client, connection) = self
             .address
             .config

@@ -1,5 +1,7 @@
 //! The schema's steps, compiled in, and which of them a database has seen.
 
+use std::time::Duration;
+
 use crate::prelude::*;
 use diesel::migration::{Migration, MigrationSource as _};
 use diesel::pg::Pg;
@@ -8,6 +10,7 @@ use diesel_async::SimpleAsyncConnection as _;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 
 use crate::OpenError;
 use crate::connection::Connector;
@@ -17,6 +20,9 @@ const KNOWN: EmbeddedMigrations = embed_migrations!("../../migrations/postgres")
 /// The advisory lock under which the schema changes, so that of ten servers one does it and the others
 /// find it done.
 const LOCK: i64 = 0x7465_7274_756c_6961;
+
+/// How often somebody who waits for a turn asks for it.
+const AGAIN: Duration = Duration::from_millis(250);
 
 /// Version 15, as Postgres counts.
 const OLDEST: i64 = 150_000;
@@ -35,14 +41,32 @@ pub(crate) async fn apply(connector: &Connector) -> Result<Vec<String>, OpenErro
     if pending.is_empty() {
         return Ok(pending);
     }
-    // The lock goes with the connection, however this ends.
-    let locked = format!("SET lock_timeout = '30s'; SELECT pg_advisory_lock({LOCK})");
-    db.batch_execute(&locked).await.map_err(OpenError::failed)?;
+    wait_for_turn(&mut db).await.map_err(OpenError::failed)?;
     let pending = missing(&mut db).await?;
     if !pending.is_empty() {
         run(db).await?;
     }
     Ok(pending)
+}
+
+/// Takes the lock, which goes with the connection, however this ends. It is asked for again and again: a
+/// statement that waits would be waited for by an index that is made beside the daily work. And a step
+/// that waits for a table makes all others wait behind it, so it gives up soon.
+async fn wait_for_turn(db: &mut AsyncPgConnection) -> QueryResult<()> {
+    let mut waiting = false;
+    while !turn(db).await? {
+        if !waiting {
+            waiting = true;
+            tracing::info!("another server is bringing the database up to date");
+        }
+        sleep(AGAIN).await;
+    }
+    db.batch_execute("SET lock_timeout = '5s'").await
+}
+
+async fn turn(db: &mut AsyncPgConnection) -> QueryResult<bool> {
+    let taken = format!("SELECT pg_try_advisory_lock({LOCK})");
+    diesel::dsl::sql::<Bool>(&taken).get_result(db).await
 }
 
 /// Names what the database has not seen. Changes nothing, and refuses a database that has seen more
