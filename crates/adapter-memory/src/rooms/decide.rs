@@ -1,9 +1,8 @@
 //! Deciding on an act under the room's lock.
 
-use domain::port::rooms::{Act, Decided, Outcome, Party, Rule, Scene, Step};
-use domain::{Failure, UserId};
+use domain::port::rooms::{Act, Decided, Party, Rule, Scene, Step};
+use domain::{Failure, UserId, stepping};
 
-use super::stage::Stage;
 use crate::state::{RoomRow, State};
 
 impl State {
@@ -16,9 +15,16 @@ impl State {
             Err(refusal) => return Ok(Decided::Refused(refusal)),
         };
         self.check_steps(&decision.steps)?;
-        let outcome = self.carry_out(act, &decision.steps);
+        let room = row.room.clone();
+        let cast = stepping::cast(&room, &decision.steps);
+        let seats = cast
+            .iter()
+            .filter_map(|user| row.members.get(user))
+            .cloned();
+        let changes = stepping::carry_out(act, room, seats, &decision.steps);
+        self.keep(act, &changes);
         self.events.extend(&decision.events);
-        Ok(outcome.map_or(Decided::Unknown, |outcome| Decided::Done(Box::new(outcome))))
+        Ok(Decided::Done(Box::new(changes.outcome)))
     }
 
     fn scene(&self, row: &RoomRow, act: &Act) -> Scene {
@@ -56,21 +62,6 @@ impl State {
             return Err(Failure::lasting("rooms", "decide", "the code is in use"));
         }
         Ok(())
-    }
-
-    fn carry_out(&mut self, act: &Act, steps: &[Step]) -> Option<Outcome> {
-        let row = self.rooms.get_mut(&act.room)?;
-        let mut stage = Stage::new(act, row, &mut self.belonging, &mut self.invites);
-        for step in steps {
-            stage.take(step);
-        }
-        let outcome = stage.outcome();
-        if outcome.deleted
-            && let Some(row) = self.rooms.remove(&act.room)
-        {
-            self.gone.insert(act.room, row);
-        }
-        Some(outcome)
     }
 }
 

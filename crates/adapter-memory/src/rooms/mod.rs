@@ -2,5 +2,5 @@
 
 mod create;
 mod decide;
+mod keep;
 mod port;
-mod stage;

@@ -72,18 +72,24 @@ impl RoomRow {
 
     /// Puts a membership in place, with the next rev.
     pub(crate) fn put_member(&mut self, mut member: Membership) {
-        let user = member.user;
-        if let Some(before) = self.members.get(&user) {
-            self.revs.remove(&before.rev);
-        }
-        member.rev = self.next_rev(Subject::Member(user));
-        self.members.insert(user, member);
+        member.rev = self.next_rev(Subject::Member(member.user));
+        self.keep_member(member);
     }
 
-    /// Gives the next rev to the room itself.
-    pub(crate) fn touch_room(&mut self) {
+    /// Puts a membership in place that carries its rev already.
+    pub(crate) fn keep_member(&mut self, member: Membership) {
+        if let Some(before) = self.members.get(&member.user) {
+            self.revs.remove(&before.rev);
+        }
+        self.revs.insert(member.rev, Subject::Member(member.user));
+        self.members.insert(member.user, member);
+    }
+
+    /// Puts the room as it is now in place, which carries its rev already.
+    pub(crate) fn keep_room(&mut self, room: Room) {
         self.revs.remove(&self.room.rev);
-        self.room.rev = self.next_rev(Subject::Room);
+        self.revs.insert(room.rev, Subject::Room);
+        self.room = room;
     }
 
     /// Gives the next rev to a message.

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 use domain::port::rooms::{Act, Decision, Outcome, Party, Scene};
-use domain::{Invite, Room, RoomId, UserId};
+use domain::{Invite, Room, RoomId, UserId, stepping};
 
 use super::find;
-use super::stage::Stage;
+use super::keep::keep;
 use crate::columns::Key;
 use crate::events;
 use crate::failure::Broken;
@@ -39,13 +39,12 @@ pub(super) fn carry_out(
     room: Room,
     decision: &Decision,
 ) -> Result<Outcome, Broken> {
-    let mut stage = Stage::new(db, act, room);
-    for step in &decision.steps {
-        stage.take(step)?;
-    }
-    let outcome = stage.outcome()?;
+    let cast = stepping::cast(&room, &decision.steps);
+    let seats = find::seats(db, act.room, cast)?;
+    let changes = stepping::carry_out(act, room, seats, &decision.steps);
+    keep(db, act, &changes)?;
     events::store(db, &decision.events)?;
-    Ok(outcome)
+    Ok(changes.outcome)
 }
 
 fn party(db: &mut SqliteConnection, room: RoomId, user: UserId) -> Result<Party, Broken> {

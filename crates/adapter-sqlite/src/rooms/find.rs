@@ -1,6 +1,7 @@
 //! Reading rooms. What was deleted is not there, though its rows are until they are cleared away.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -36,22 +37,30 @@ pub(super) fn member(
     room: RoomId,
     user: UserId,
 ) -> Result<Option<Membership>, Broken> {
-    let membership = seat(db, room, user)?;
-    Ok(membership.filter(|membership| membership.left_at.is_none()))
-}
-
-/// Someone's membership or its tombstone.
-pub(super) fn seat(
-    db: &mut SqliteConnection,
-    room: RoomId,
-    user: UserId,
-) -> Result<Option<Membership>, Broken> {
     let row: Option<MembershipRow> = memberships::table
         .find((Key(room), Key(user)))
+        .filter(memberships::left_at.is_null())
         .select(MembershipRow::as_select())
         .first(db)
         .optional()?;
     row.map(MembershipRow::read).transpose()
+}
+
+/// The memberships and tombstones of these people.
+pub(super) fn seats(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    users: BTreeSet<UserId>,
+) -> Result<Vec<Membership>, Broken> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<MembershipRow> = memberships::table
+        .filter(memberships::room.eq(Key(room)))
+        .filter(memberships::user.eq_any(users.into_iter().map(Key)))
+        .select(MembershipRow::as_select())
+        .load(db)?;
+    rows.into_iter().map(MembershipRow::read).collect()
 }
 
 /// Whether someone is shut out.

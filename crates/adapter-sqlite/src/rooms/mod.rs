@@ -4,8 +4,8 @@ mod carry;
 mod create;
 mod decide;
 mod find;
+mod keep;
 mod port;
-mod stage;
 
 pub(crate) use create::keep_invite;
 pub(crate) use find::living;
