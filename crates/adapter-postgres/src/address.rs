@@ -1,7 +1,7 @@
 //! Where the database is and how to speak with it: a URL as libpq reads it.
 
 use std::path::PathBuf;
-use std::str::FromStr;
+use std::str::FromStr as _;
 use std::time::Duration;
 
 use tokio_postgres::Config;

@@ -112,17 +112,16 @@ fn is_passing(error: &DieselError) -> bool {
     if is_cut(error) {
         return true;
     }
-    match error {
-        DieselError::RollbackErrorOnCommit { commit_error, .. } => is_passing(commit_error),
-        DieselError::DatabaseError(
-            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction,
-            _,
-        ) => true,
-        DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) => {
-            information.statement_position().is_none()
-        }
-        _ => false,
+    if let DieselError::RollbackErrorOnCommit { commit_error, .. } = error {
+        return is_passing(commit_error);
     }
+    let DieselError::DatabaseError(kind, information) = error else {
+        return false;
+    };
+    matches!(
+        kind,
+        DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction
+    ) || matches!(kind, DatabaseErrorKind::Unknown) && information.statement_position().is_none()
 }
 
 /// Whether a row was refused because there is one like it already.

@@ -58,6 +58,10 @@ impl Hold {
 
 /// Looks after the lock for ever, and takes it again after its connection was lost. Whoever came in
 /// meanwhile is told of: what is stored stays right, but people hear of it late.
+#[expect(
+    clippy::infinite_loop,
+    reason = "whoever waits for it wants it to end, and then it is dropped"
+)]
 async fn keep(connector: Connector, mut db: AsyncPgConnection, alone: bool) {
     loop {
         while is_there(&mut db).await {

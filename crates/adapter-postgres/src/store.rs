@@ -103,11 +103,11 @@ enum Attempt<T> {
 impl<T> Attempt<T> {
     /// What a failure means, by whether doing it again is safe when the connection was dead.
     fn begun(broken: Broken, harmless: bool) -> Self {
-        match broken {
-            Broken::Database(error) if harmless && is_cut(&error) => {
-                Self::Dead(Broken::Database(error))
-            }
-            broken => Self::Broken(broken),
+        let dead = matches!(&broken, Broken::Database(error) if is_cut(error));
+        if harmless && dead {
+            Self::Dead(broken)
+        } else {
+            Self::Broken(broken)
         }
     }
 }
