@@ -11,27 +11,34 @@
 
 mod address;
 mod blocks;
+mod columnar;
 mod columns;
 mod connection;
+mod cursors;
 mod events;
 mod failure;
 mod hold;
 mod incarnation;
 mod invites;
 mod lease;
+mod media;
 mod members;
+mod messages;
 mod migrations;
 mod open_error;
 mod outbox;
 mod prelude;
 mod probe;
+mod room_log;
 mod rooms;
 mod rows;
 mod schema;
+mod search;
 mod store;
 mod tls;
 mod upkeep;
 mod users;
+mod words;
 mod work;
 
 pub use open_error::OpenError;

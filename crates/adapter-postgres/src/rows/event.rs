@@ -2,7 +2,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use domain::{Event, EventId, Happening, MediaId, MessageId, RoomId, Timestamp, UserId};
+use domain::{Event, EventId, Happening, MediaId, MessageId, RoomId, UserId};
 use uuid::Uuid;
 
 use crate::columns::{Key, Moment};
@@ -11,16 +11,15 @@ use crate::schema::{outbox, outbox_parked};
 
 /// An event that waits. What it names is of whichever kind the topic says, so the subject is kept as an
 /// event's id, which any id can be read as.
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = outbox, check_for_backend(Pg))]
-#[diesel(treat_none_as_default_value = false)]
 pub(crate) struct OutboxRow {
     pub(crate) id: Key<EventId>,
-    lane: i32,
-    at: Moment,
-    room_id: Option<Key<RoomId>>,
-    topic: String,
-    subject: Option<Key<EventId>>,
+    pub(crate) lane: i32,
+    pub(crate) at: Moment,
+    pub(crate) room_id: Option<Key<RoomId>>,
+    pub(crate) topic: String,
+    pub(crate) subject: Option<Key<EventId>>,
 }
 
 /// An event that was put aside.
@@ -115,6 +114,8 @@ fn happening(topic: &str, subject: Option<Uuid>) -> Option<Happening> {
 
 #[cfg(test)]
 mod tests {
+    use domain::Timestamp;
+
     use super::*;
 
     #[test]

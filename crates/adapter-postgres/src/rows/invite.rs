@@ -2,7 +2,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use domain::{Invite, InviteCode, RoomId, Timestamp, UserId};
+use domain::{Invite, InviteCode, RoomId, UserId};
 
 use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};

@@ -1,8 +1,10 @@
 //! Uploads as rows.
 
-use diesel::pg::Pg;
+use diesel::deserialize::{self, FromSql};
+use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
-use domain::{FileName, Media, MediaId, MediaStatus, RoomId, Timestamp, UserId};
+use diesel::sql_types::Record;
+use domain::{FileName, Media, MediaId, MediaStatus, RoomId, UserId};
 
 use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
@@ -65,6 +67,14 @@ impl MediaRow {
             seq: None,
             place: 0,
         }
+    }
+}
+
+/// As a statement that reads messages takes uploads along.
+impl FromSql<Record<media::SqlType>, Pg> for MediaRow {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let row = FromSql::<Record<media::SqlType>, Pg>::from_sql(value)?;
+        Queryable::<media::SqlType, Pg>::build(row)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use domain::{Cursors, Membership, Notifications, Rev, Role, RoomId, Seq, Timestamp, UserId};
+use domain::{Cursors, Membership, Notifications, Rev, Role, RoomId, Seq, UserId};
 
 use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};

@@ -3,7 +3,7 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use domain::port::messages::Fingerprint;
-use domain::{ClientId, Message, MessageBody, MessageId, Rev, RoomId, Seq, Timestamp, UserId};
+use domain::{ClientId, Message, MessageBody, MessageId, Rev, RoomId, Seq, UserId};
 
 use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
@@ -54,10 +54,6 @@ impl MessageRow {
             deleted_at: self.deleted_at.map(|moment| moment.0),
             pinned: self.pinned_at.is_some(),
         })
-    }
-
-    pub(crate) fn deleted(&self) -> bool {
-        self.deleted_at.is_some()
     }
 }
 

@@ -3,8 +3,7 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use domain::{
-    Description, History, InviteCode, Pair, Rev, Room, RoomId, RoomKind, RoomName, Seq, Timestamp,
-    UserId,
+    Description, History, InviteCode, Pair, Rev, Room, RoomId, RoomKind, RoomName, Seq, UserId,
 };
 
 use crate::columns::{Key, Moment};

@@ -2,14 +2,14 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use domain::{Bio, DisplayName, Email, MediaId, Timestamp, User, UserId, Username};
+use domain::{Bio, DisplayName, Email, MediaId, User, UserId, Username};
 
 use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
 use crate::schema::users;
 
 /// A person without what proves them.
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = users, check_for_backend(Pg))]
 pub(crate) struct UserRow {
     pub(crate) id: Key<UserId>,

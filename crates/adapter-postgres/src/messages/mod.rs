@@ -1,0 +1,13 @@
+//! Messages: each room's log.
+
+mod amend;
+mod append;
+mod change;
+mod parts;
+mod port;
+mod read;
+mod touch;
+mod whole;
+
+pub(crate) use touch::touch;
+pub(crate) use whole::{WholeRow, seen_by, whole};

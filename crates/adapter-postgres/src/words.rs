@@ -1,0 +1,47 @@
+//! The words that messages are found by.
+//!
+//! Each message is indexed under the words that the domain finds in its text and under its room, so that
+//! a search in a few rooms does not walk through the hits of all.
+
+use domain::{MessageBody, RoomId, search_text};
+
+/// No word that people look for begins so, because it is no letter.
+const ROOM_MARK: char = '§';
+
+/// The word that stands for a room.
+pub(crate) fn room_word(room: RoomId) -> String {
+    format!("{ROOM_MARK}{}", room.as_uuid().simple())
+}
+
+/// The words of a message, each once.
+pub(crate) fn words_of(room: RoomId, body: &MessageBody) -> Vec<String> {
+    let mut words = search_text::words(body.as_str());
+    words.push(room_word(room));
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn room() -> RoomId {
+        RoomId::from_uuid(Uuid::from_u128(7))
+    }
+
+    #[test]
+    fn a_room_is_no_word_that_anybody_can_look_for() {
+        let room = room_word(room());
+        assert_ne!(search_text::words(&room), [room]);
+    }
+
+    #[test]
+    fn a_word_counts_once_and_the_room_with_them() {
+        let body = MessageBody::parse("No, no. NO!").unwrap();
+        let words = words_of(room(), &body);
+        assert_eq!(words, ["no", "§00000000000000000000000000000007"]);
+    }
+}
