@@ -44,7 +44,8 @@ impl Members for PostgresStore {
     ) -> Result<Vec<(RoomId, Vec<UserId>)>, Failure> {
         self.read(call("list by room"), async |db| {
             let asked = Rosters::of(rooms, most);
-            Ok(rosters::by_room(asked.load(db).await?))
+            let seats: Vec<_> = asked.load(db).await?;
+            Ok(rosters::by_room(&seats))
         })
         .await
     }

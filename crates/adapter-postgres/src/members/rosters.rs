@@ -48,7 +48,7 @@ impl QueryFragment<Pg> for Rosters {
 }
 
 /// One roster for each room that was asked for, in this order, however often.
-pub(super) fn by_room(rows: Vec<(i64, Key<RoomId>, Key<UserId>)>) -> Vec<(RoomId, Vec<UserId>)> {
+pub(super) fn by_room(rows: &[(i64, Key<RoomId>, Key<UserId>)]) -> Vec<(RoomId, Vec<UserId>)> {
     rows.chunk_by(|(one, ..), (next, ..)| one == next)
         .filter_map(|roster| {
             let (_, room, _) = roster.iter().next()?;
