@@ -169,10 +169,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    outbox (num) {
+    outbox (lane, num) {
+        lane -> Integer,
         num -> BigInt,
         id -> Uuid,
-        lane -> Integer,
         at -> Timestamptz,
         room_id -> Nullable<Uuid>,
         topic -> Text,

@@ -1,20 +1,46 @@
 //! Every obligation of every port that this adapter serves, each on a new database.
 
 #![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::tests_outside_test_module,
     reason = "nothing but tests is in here"
 )]
 
 mod ground;
+mod plans;
+#[path = "ground/ports.rs"]
+mod ports;
 
 use std::sync::Arc;
 
-use adapter_postgres::{Options, PostgresStore};
 use domain::port::Probe;
-use port_contracts::{Kept, Probes};
+use port_contracts::{Kept, Probes, Store};
 
 use ground::Ground;
+use plans::Explained;
+use ports::ports;
+
+async fn store() -> Kept<Store> {
+    plans::catch();
+    let ground = Ground::new().await;
+    let store = Arc::new(ground.store().await);
+    Kept::on(ports(&store), Explained(ground))
+}
+
+port_contracts::blocks!(store);
+port_contracts::cursors!(store);
+port_contracts::invites!(store);
+port_contracts::media!(store);
+port_contracts::members!(store);
+port_contracts::messages!(store);
+port_contracts::outbox!(store);
+port_contracts::room_log!(store);
+port_contracts::rooms!(store);
+port_contracts::search!(store);
+port_contracts::upkeep!(store);
+port_contracts::users!(store);
 
 async fn probe() -> Kept<Probes> {
     let (ground, other) = (Ground::new().await, Ground::new().await);
@@ -26,41 +52,3 @@ async fn probe() -> Kept<Probes> {
 }
 
 port_contracts::probe!(probe);
-
-fn alone() -> Options {
-    Options {
-        alone: true,
-        ..Options::default()
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn ten_servers_may_start_at_once() {
-    let ground = Ground::new().await;
-    let mut starting = tokio::task::JoinSet::new();
-    for _ in 0..10 {
-        let url = ground.url();
-        starting.spawn(async move { PostgresStore::migrate(&url).await.unwrap() });
-    }
-    let applied = starting.join_all().await;
-    let by = applied.iter().filter(|steps| !steps.is_empty()).count();
-    assert_eq!(by, 1, "{applied:?}");
-    assert!(
-        PostgresStore::pending(&ground.url())
-            .await
-            .unwrap()
-            .is_empty()
-    );
-}
-
-#[tokio::test]
-async fn who_is_alone_suffers_no_other() {
-    let ground = Ground::new().await;
-    let first = PostgresStore::open(&ground.url(), alone()).await.unwrap();
-    let (url, options) = (ground.url(), Options::default());
-    let second = tokio::spawn(async move { PostgresStore::open(&url, options).await });
-    // It waits for one that is about to stop.
-    first.close().await;
-    let second = second.await.unwrap().unwrap();
-    assert!(second.check().await.is_ok());
-}

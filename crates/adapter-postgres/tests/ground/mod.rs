@@ -2,8 +2,8 @@
 
 use adapter_postgres::{Options, PostgresStore};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use port_contracts::unique;
 use tokio::runtime::Builder;
-use uuid::Uuid;
 
 /// A database.
 pub(crate) struct Ground {
@@ -13,17 +13,14 @@ pub(crate) struct Ground {
 impl Ground {
     /// An empty one.
     pub(crate) async fn new() -> Self {
-        let name = format!("test_{}", Uuid::now_v7().simple());
+        let name = unique("test_");
         administer(&format!("CREATE DATABASE {name}")).await;
         Self { name }
     }
 
     /// Where it is.
     pub(crate) fn url(&self) -> String {
-        let mut url = servers::postgres_url();
-        let end = url.rfind('/').unwrap();
-        url.truncate(end + 1);
-        url + &self.name
+        url_of(&self.name)
     }
 
     /// A store on it, with few connections, because many tests run at once.
@@ -36,16 +33,28 @@ impl Ground {
     }
 }
 
+/// Where a database on the shared server is.
+pub(crate) fn url_of(name: &str) -> String {
+    let mut url = servers::postgres_url();
+    let end = url.rfind('/').unwrap();
+    url.truncate(end + 1);
+    url + name
+}
+
 impl Drop for Ground {
     fn drop(&mut self) {
-        // The test's own runtime may be about to end.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        let dropping = std::thread::spawn(move || {
-            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(administer(&drop));
-        });
-        dropping.join().unwrap();
+        apart(async move { administer(&drop).await });
     }
+}
+
+/// Waits for something on a thread of its own, because the test's own runtime may be about to end.
+pub(crate) fn apart<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    let working = std::thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(work)
+    });
+    working.join().unwrap()
 }
 
 async fn administer(sql: &str) {

@@ -1,0 +1,76 @@
+//! A server that is out of reach: connections stay open, and nobody answers.
+
+use std::time::{Duration, Instant};
+
+use diesel_async::SimpleAsyncConnection as _;
+use domain::Retry;
+use domain::port::{Probe as _, Users as _};
+use port_contracts::at;
+use tokio::time::{sleep, timeout};
+
+use super::scene::{
+    CONNECTIONS, all_pass_later, all_went_well, every_kind, options, register, store,
+};
+use crate::watch::connect;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_a_server_that_is_out_of_reach() {
+    let server = servers::Postgres::start();
+    let store = store(&server).await;
+    let user = register(&store).await.unwrap();
+
+    server.freeze();
+    // At first on connections that are there, later on new ones.
+    for _ in 0..3 {
+        let begun = Instant::now();
+        all_pass_later(&every_kind(&store, user).await);
+        let longest = options().statement_timeout + Duration::from_secs(2);
+        assert!(begun.elapsed() < longest, "{:?}", begun.elapsed());
+    }
+
+    server.thaw();
+    all_went_well(every_kind(&store, user).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_who_gave_up_leave_room_for_others() {
+    let server = servers::Postgres::start();
+    let store = store(&server).await;
+    let user = register(&store).await.unwrap();
+
+    server.freeze();
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..CONNECTIONS * 8 {
+        let store = store.clone();
+        waiting.spawn(async move { store.find(&[user]).await.map(drop) });
+    }
+    all_pass_later(&waiting.join_all().await);
+
+    server.thaw();
+    for _ in 0..CONNECTIONS {
+        all_went_well(every_kind(&store, user).await);
+    }
+    let (all, _free, waiting) = store.pressure();
+    assert!(all <= CONNECTIONS && waiting == 0, "{all} {waiting}");
+}
+
+/// Whoever goes away in the middle of something leaves no lock behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_went_away_holds_nobody_up() {
+    let server = servers::Postgres::start();
+    let store = store(&server).await;
+    let user = register(&store).await.unwrap();
+    let mut other = connect(&server.url()).await;
+    let held = "BEGIN; SELECT FROM users FOR UPDATE";
+    other.batch_execute(held).await.unwrap();
+
+    let erasing = timeout(Duration::from_millis(100), store.erase(user, at(9)));
+    assert!(erasing.await.is_err());
+    let failure = store.erase(user, at(9)).await.unwrap_err();
+    assert_ne!(failure.retry, Retry::Useless);
+    drop(other);
+    while store.erase(user, at(9)).await.is_err() {
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert!(store.check().await.is_ok());
+}

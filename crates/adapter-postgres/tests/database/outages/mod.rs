@@ -1,0 +1,7 @@
+//! What happens when the database is away. Each test has a server of its own to maltreat.
+
+mod appends;
+mod frozen;
+mod killed;
+mod scene;
+mod standby;

@@ -1,0 +1,74 @@
+//! A server of one's own and a store on it, and calls of every kind.
+
+use std::time::Duration;
+
+use adapter_postgres::{Options, PostgresStore};
+use domain::port::users::{NewUser, Registered};
+use domain::port::{Outbox as _, Probe as _, Users as _};
+use domain::{DisplayName, Email, Failure, PasswordHash, Retry, UserId, Username};
+use port_contracts::{at, fresh, unique};
+
+/// Connections of a store.
+pub(super) const CONNECTIONS: usize = 8;
+
+/// Little patience, so that the tests are soon over.
+pub(super) fn options() -> Options {
+    Options {
+        connections: CONNECTIONS,
+        acquire_timeout: Duration::from_millis(500),
+        statement_timeout: Duration::from_millis(500),
+        lock_timeout: Duration::from_millis(500),
+        ..Options::default()
+    }
+}
+
+pub(super) async fn store(server: &servers::Postgres) -> PostgresStore {
+    PostgresStore::open(&server.url(), options()).await.unwrap()
+}
+
+/// Registers somebody.
+pub(super) async fn register(store: &PostgresStore) -> Result<UserId, Failure> {
+    let name = unique("u");
+    let new = NewUser {
+        id: fresh(),
+        username: Username::parse(&name).unwrap(),
+        display_name: DisplayName::parse(&name).unwrap(),
+        email: Email::parse(format!("{name}@example.org")).unwrap(),
+        password: PasswordHash::from_string("hash".to_owned()),
+        at: at(0),
+    };
+    let registered = store.register(&new).await?;
+    assert!(
+        matches!(registered, Registered::Created(_)),
+        "{registered:?}"
+    );
+    Ok(new.id)
+}
+
+/// Calls that read, that read several things, that change something and that change several, and one
+/// that asks whether the store works.
+pub(super) async fn every_kind(store: &PostgresStore, user: UserId) -> Vec<Result<(), Failure>> {
+    let (read, snapshot, change, transaction, probe) = tokio::join!(
+        async { store.find(&[user]).await.map(drop) },
+        async { store.backlog().await.map(drop) },
+        async { store.seen(&[(user, at(1))]).await },
+        async { register(store).await.map(drop) },
+        async { store.check().await },
+    );
+    vec![read, snapshot, change, transaction, probe]
+}
+
+/// All of these failed in a way that passes.
+pub(super) fn all_pass_later(answers: &[Result<(), Failure>]) {
+    for answer in answers {
+        let failure = answer.as_ref().unwrap_err();
+        assert_ne!(failure.retry, Retry::Useless, "{failure:?}");
+    }
+}
+
+/// All of these went well.
+pub(super) fn all_went_well(answers: Vec<Result<(), Failure>>) {
+    for answer in answers {
+        answer.unwrap();
+    }
+}

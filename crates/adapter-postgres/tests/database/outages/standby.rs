@@ -1,0 +1,50 @@
+//! A server that only follows another one, as after a switch-over.
+
+use std::time::Duration;
+
+use diesel::sql_types::Bool;
+use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use domain::Retry;
+use domain::port::{Probe as _, Users as _};
+use tokio::time::sleep;
+
+use super::scene::{all_went_well, every_kind, register, store};
+use crate::watch::connect;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_follows_stores_nothing_until_it_leads() {
+    let mut server = servers::Postgres::start();
+    let store = store(&server).await;
+    let user = register(&store).await.unwrap();
+
+    connect(&server.url())
+        .await
+        .batch_execute(
+            "DO $$ BEGIN
+                EXECUTE format('COPY (SELECT) TO %L',
+                    current_setting('data_directory') || '/standby.signal');
+            END $$",
+        )
+        .await
+        .unwrap();
+    server.restart();
+    // Reading goes on.
+    assert_eq!(store.find(&[user]).await.unwrap().len(), 1);
+    for failure in [
+        register(&store).await.unwrap_err(),
+        store.check().await.unwrap_err(),
+    ] {
+        assert_eq!(failure.retry, Retry::Worthwhile, "{failure:?}");
+    }
+
+    let promoted = diesel::dsl::sql::<Bool>("SELECT pg_promote()");
+    let promoted: bool = promoted
+        .get_result(&mut connect(&server.url()).await)
+        .await
+        .unwrap();
+    assert!(promoted);
+    while store.check().await.is_err() {
+        sleep(Duration::from_millis(20)).await;
+    }
+    all_went_well(every_kind(&store, user).await);
+}

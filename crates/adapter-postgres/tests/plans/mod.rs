@@ -1,0 +1,68 @@
+//! How Postgres goes about the statements that the contracts make the adapter ask for.
+//!
+//! A statement that goes through a whole table is fast in every test and slow in every house that has
+//! been lived in. So each statement is caught, explained by a database that has been lived in, and
+//! refused when it scans: a table, or an index from end to end.
+
+mod full;
+mod planner;
+
+use std::collections::HashSet;
+use std::sync::{Mutex, Once};
+use std::thread::panicking;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+
+use crate::ground::{self, Ground};
+use planner::Planner;
+
+/// What was asked for and has not been explained yet.
+static CAUGHT: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+
+/// Catches every statement from now on.
+pub(crate) fn catch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        set_default_instrumentation(|| Some(Box::new(Catcher))).unwrap();
+    });
+}
+
+struct Catcher;
+
+impl Instrumentation for Catcher {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let (statement, _binds) = text.split_once(" -- binds").unwrap_or((&text, ""));
+            let mut caught = CAUGHT.lock().unwrap();
+            caught.get_or_insert_default().insert(statement.to_owned());
+        }
+    }
+}
+
+/// A database. At the end, what was asked for meanwhile is explained.
+pub(crate) struct Explained(#[expect(dead_code, reason = "kept")] pub(crate) Ground);
+
+impl Drop for Explained {
+    fn drop(&mut self) {
+        if panicking() {
+            return;
+        }
+        let caught = CAUGHT.lock().unwrap().take().unwrap_or_default();
+        let found = ground::apart(explain(caught));
+        assert!(found.is_empty(), "{}", found.join("\n\n"));
+    }
+}
+
+/// Those that go through something.
+async fn explain(caught: HashSet<String>) -> Vec<String> {
+    let mut planner = Planner::new(&full::url().await).await;
+    let mut found = Vec::new();
+    for statement in caught {
+        let scans = planner.scans(&statement).await;
+        if !scans.is_empty() {
+            found.push(format!("{statement}\ngoes through {scans:?}"));
+        }
+    }
+    found
+}
