@@ -8,6 +8,7 @@
     reason = "nothing but tests is in here"
 )]
 
+mod common_words;
 mod ground;
 mod plans;
 #[path = "ground/ports.rs"]
