@@ -101,7 +101,7 @@ impl World {
             let runtime = runtime().unwrap();
             runtime.block_on(async move {
                 let keys = Keys::find(&settings).unwrap();
-                let server = Server::start(&settings, &keys).unwrap();
+                let server = Server::start(&settings, &keys).await.unwrap();
                 let address = *server.addresses().first().unwrap();
                 tell.send((format!("http://{address}"), server.handle()))
                     .unwrap();

@@ -48,7 +48,7 @@ impl Background {
         use_cases: Arc<UseCases>,
     ) {
         let bus = Arc::clone(bus);
-        self.until_stopped(async move {
+        self.run(async move {
             loop {
                 follow(&*bus, &sessions, &use_cases).await;
                 // What is told until we listen again is lost to us, as what was told before was.
@@ -59,14 +59,19 @@ impl Background {
     }
 
     /// Clears away, a little at a time, what nobody can reach any more.
-    pub(crate) fn tidy(&self, stores: Vec<Arc<dyn Upkeep>>, clock: &Arc<dyn Clock>) {
+    pub(crate) fn tidy(
+        &self,
+        stores: impl IntoIterator<Item = Arc<dyn Upkeep>>,
+        clock: &Arc<dyn Clock>,
+    ) {
         for store in stores {
             let clock = Arc::clone(clock);
-            self.until_stopped(async move { keep_tidy(&*store, &*clock).await });
+            self.run(async move { keep_tidy(&*store, &*clock).await });
         }
     }
 
-    fn until_stopped(&self, task: impl Future<Output = ()> + Send + 'static) {
+    /// Has something go on until the end.
+    pub(crate) fn run(&self, task: impl Future<Output: Send> + Send + 'static) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
             stop.run_until_cancelled(task).await;

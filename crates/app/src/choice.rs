@@ -1,6 +1,7 @@
 //! Which adapter was put behind which port, and why.
 
 use std::fmt::{self, Display};
+use std::path::Path;
 
 use crate::settings::{Settings, Store};
 
@@ -17,33 +18,76 @@ pub struct Choice {
 
 /// What the settings choose.
 pub fn choices(settings: &Settings) -> Vec<Choice> {
-    let (store, reason) = match settings.store() {
+    let row = |part, (adapter, reason)| Choice {
+        part,
+        adapter,
+        reason,
+    };
+    vec![
+        row("users, rooms, messages, search", store(settings)),
+        row("sessions, profiles", sessions(settings)),
+        row("presence, limits, bus", shared(settings)),
+        row("other nodes", others(settings)),
+        row("passwords", ("bcrypt".to_owned(), "there is no other")),
+        row(
+            "tokens",
+            (signing(settings).to_owned(), "see auth in docs/settings.md"),
+        ),
+    ]
+}
+
+/// What does it, and because of which setting.
+type Chosen = (String, &'static str);
+
+fn store(settings: &Settings) -> Chosen {
+    match settings.store() {
         Store::Memory => (
             "memory, gone at the end".to_owned(),
             "storage.memory is set",
         ),
-        Store::Sqlite(path) => (
-            format!("SQLite in {}", path.display()),
-            "DATABASE_URL names no other",
-        ),
+        Store::Sqlite(path) => (sqlite(&path), "DATABASE_URL names no other"),
         Store::Postgres(_) => ("Postgres".to_owned(), "DATABASE_URL is set"),
+    }
+}
+
+fn sessions(settings: &Settings) -> Chosen {
+    if settings.mongodb.url.is_some() {
+        return ("MongoDB".to_owned(), "MONGODB_URL is set");
+    }
+    let (kept, _) = match settings.store() {
+        Store::Memory | Store::Sqlite(_) => store(settings),
+        Store::Postgres(_) => (sqlite(&settings.sessions_file()), ""),
     };
-    let choice = |part, adapter: &str, reason| Choice {
-        part,
-        adapter: adapter.to_owned(),
-        reason,
-    };
-    vec![
-        choice("users, rooms, messages, search", &store, reason),
-        choice("sessions, profiles", &store, "MONGODB_URL is not set"),
-        choice(
-            "presence, limits, bus",
-            "inside this process",
-            "REDIS_URL is not set",
+    (kept, "MONGODB_URL is not set")
+}
+
+fn shared(settings: &Settings) -> Chosen {
+    match &settings.redis.url {
+        Some(_) => (
+            format!("Redis, keys of {}", settings.redis.prefix),
+            "REDIS_URL is set",
         ),
-        choice("passwords", "bcrypt", "there is no other"),
-        choice("tokens", signing(settings), "see auth in docs/settings.md"),
-    ]
+        None => ("inside this process".to_owned(), "REDIS_URL is not set"),
+    }
+}
+
+fn others(settings: &Settings) -> Chosen {
+    let reason = match (settings.store(), &settings.redis.url, &settings.mongodb.url) {
+        (Store::Memory, ..) => "memory is this process's own",
+        (Store::Sqlite(_), ..) => "SQLite is for one node: set DATABASE_URL for more",
+        (Store::Postgres(_), None, _) => "set REDIS_URL for more, so that they hear each other",
+        (Store::Postgres(_), Some(_), None) => {
+            "set MONGODB_URL for more, so that sessions are shared"
+        }
+        (Store::Postgres(_), Some(_), Some(_)) => {
+            return ("may join".to_owned(), "everything is shared");
+        }
+    };
+    ("none".to_owned(), reason)
+}
+
+fn sqlite(path: &Path) -> String {
+    format!("SQLite in {}", path.display())
 }
 
 fn signing(settings: &Settings) -> &'static str {
@@ -82,8 +126,6 @@ impl Display for Table<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::settings::{Environment, load};
 
@@ -98,6 +140,39 @@ mod tests {
         let table = table(&[]);
         assert!(table.contains("SQLite in data/tertulia.db"), "{table}");
         assert!(table.contains("REDIS_URL is not set"), "{table}");
+    }
+
+    #[test]
+    fn each_service_is_chosen_by_itself() {
+        let postgres = ("DATABASE_URL", "postgres://u:hunter2@db/chat");
+        let mongo = ("MONGODB_URL", "mongodb://u:hunter2@db");
+        let redis = ("REDIS_URL", "redis://:hunter2@db");
+        for (settings, expected) in [
+            (
+                &[postgres][..],
+                &[
+                    "Postgres",
+                    "SQLite in data/sessions.db",
+                    "inside this process",
+                    "set REDIS_URL",
+                ][..],
+            ),
+            (
+                &[postgres, redis],
+                &["Postgres", "Redis, keys of tertulia", "set MONGODB_URL"],
+            ),
+            (&[postgres, mongo, redis], &["MongoDB", "Redis", "may join"]),
+            (
+                &[mongo, redis],
+                &["SQLite in data/tertulia.db", "MongoDB", "SQLite is for one"],
+            ),
+        ] {
+            let table = table(settings);
+            for text in expected {
+                assert!(table.contains(text), "{text} is not in\n{table}");
+            }
+            assert!(!table.contains("hunter2"), "{table}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod choice;
 pub mod command;
 mod descriptors;
 pub mod keys;
+mod metrics;
 pub mod server;
 pub mod settings;
 pub mod telemetry;

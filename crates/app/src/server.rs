@@ -8,6 +8,7 @@ use actix_web::rt::{System, SystemRunner};
 use anyhow::Context as _;
 
 use crate::keys::Keys;
+use crate::metrics;
 use crate::settings::{Origins, Settings};
 use crate::wiring::{House, cores};
 
@@ -31,12 +32,19 @@ pub fn runtime() -> anyhow::Result<SystemRunner> {
 
 impl Server {
     /// Puts the program together and opens the door. Must be called within [`runtime`].
-    pub fn start(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
-        let house = House::build(settings, keys)?;
+    ///
+    /// Asks once how the backends are, so that the log tells of those that are away, and those that
+    /// connect when they are first asked do so here.
+    pub async fn start(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
+        let counted = metrics::start(&settings.profile)?;
+        let house = House::build(settings, keys).await?;
+        house.beside(counted.clone().add_up());
+        house.use_cases.check_health.run().await;
         let options = options(settings);
         let place = format!("{}:{}", options.host, options.port);
         let (use_cases, ids) = (Arc::clone(&house.use_cases), Arc::clone(&house.ids));
-        let door = web::open(use_cases, ids, options)
+        let written: web::WrittenMetrics = Arc::new(move || counted.written());
+        let door = web::open(use_cases, ids, written, options)
             .with_context(|| format!("cannot listen on {place}"))?;
         Ok(Self { house, door })
     }
@@ -88,6 +96,11 @@ fn options(settings: &Settings) -> web::Options {
             Origins::Any => web::Cors::Any,
             Origins::Only(origins) => web::Cors::Only(origins.clone()),
         },
+        metrics_token: settings
+            .metrics
+            .token
+            .as_ref()
+            .map(|token| web::MetricsToken::from_string(token.expose().to_owned())),
     }
 }
 

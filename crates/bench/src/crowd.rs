@@ -36,7 +36,7 @@ impl Crowd {
             .collect();
         let settings = load(&environment, Path::new("/nowhere"))?;
         let keys = Keys::find(&settings)?;
-        let house = House::build(&settings, &keys)?;
+        let house = House::build(&settings, &keys).await?;
 
         let mut rooms = Vec::new();
         let mut people = Vec::new();

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{HeaderValue, USER_AGENT};
+use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
 use domain::{SessionOrigin, UserAgent};
 use ipnet::IpNet;
 
@@ -13,6 +13,20 @@ pub(crate) fn address(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr
     let noted = request.headers().get_all("x-forwarded-for");
     let forwarded: Vec<&[u8]> = noted.map(HeaderValue::as_bytes).collect();
     Some(behind(peer, &forwarded, trusted))
+}
+
+/// Whether a request comes from this machine and was handed on by nobody. A proxy on this machine that
+/// nobody was told of would otherwise make everybody seem to be here.
+pub(crate) fn is_here(request: &HttpRequest, trusted: &[IpNet]) -> bool {
+    let handed_on = |name: &HeaderName| {
+        let name = name.as_str();
+        name == "via"
+            || name == "forwarded"
+            || name == "x-real-ip"
+            || name.starts_with("x-forwarded")
+    };
+    let is_direct = !request.headers().keys().any(handed_on);
+    is_direct && address(request, trusted).is_some_and(|ip| ip.is_loopback())
 }
 
 /// Walks from the peer backwards through what proxies noted, as long as each is to be believed.

@@ -1,6 +1,6 @@
 //! What every answer carries: the request's name, our own words for errors, and headers for safety.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_cors::Cors as CorsRules;
 use actix_web::body::{BoxBody, MessageBody};
@@ -19,6 +19,7 @@ use domain::port::IdsExt as _;
 use protocol::ErrorCode;
 
 use crate::error::ApiError;
+use crate::meter;
 use crate::options::{Cors, Options};
 use crate::pieces::in_pieces;
 use crate::state::State;
@@ -38,8 +39,9 @@ pub(crate) async fn finish(
     let answered = undisturbed(next.call(request)).await;
     let response = answered.map_err(|broken| lost(&broken, &id))??;
     let mut response = in_own_words(response.map_into_boxed_body(), &id);
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    write_down(response.request(), response.status().as_u16(), &id, micros);
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    meter::count(response.request(), status, took);
+    write_down(response.request(), status, &id, took);
     complete(response.headers_mut(), &id, &state.options);
     Ok(response.map_body(|_, body| in_pieces(body)))
 }
@@ -53,6 +55,7 @@ async fn undisturbed<T: 'static>(work: impl Future<Output = T> + 'static) -> Res
 /// The answer to a request whose handler broke down.
 fn lost(broken: &JoinError, id: &str) -> actix_web::Error {
     tracing::error!(request_id = id, error = %broken, "a handler broke down");
+    metrics::counter!("tertulia_http_breakdowns_total").increment(1);
     let answer = ApiError::new(ErrorCode::Internal, "something went wrong on our side").answer(id);
     InternalError::from_response("a handler broke down", answer).into()
 }
@@ -112,11 +115,11 @@ fn is_wordless_error(response: &ServiceResponse<BoxBody>) -> bool {
     (status.is_client_error() || status.is_server_error()) && wordless
 }
 
-fn write_down(request: &HttpRequest, status: u16, request_id: &str, micros: u64) {
+fn write_down(request: &HttpRequest, status: u16, request_id: &str, took: Duration) {
     let method = request.method().as_str();
     // The pattern and not the address: an address may hold an invite's secret.
-    let route = request.match_pattern();
-    let route = route.as_deref().unwrap_or("none");
+    let route = meter::route(request);
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(
         request_id,
         method,

@@ -52,10 +52,10 @@ pub(crate) async fn gate(
     Ok(response)
 }
 
-/// Health checks are not counted. The address is compared as it was sent: one of these in another
+/// Health checks and metrics are not counted, nor is their token looked at here. The address is compared as it was sent: one of these in another
 /// spelling is counted, and none of the others slips through.
 fn is_free(path: &str) -> bool {
-    path == "/health" || path.starts_with("/health/")
+    path == "/health" || path.starts_with("/health/") || path == "/metrics"
 }
 
 async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiError> {
@@ -70,7 +70,7 @@ async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiErro
 }
 
 /// The one token that a request shows. Of two, something in front may have looked at the other one.
-fn bearer(request: &HttpRequest) -> Option<&str> {
+pub(crate) fn bearer(request: &HttpRequest) -> Option<&str> {
     let mut values = request.headers().get_all(AUTHORIZATION);
     let value = values.next()?.to_str().ok()?;
     if values.next().is_some() {
@@ -133,11 +133,11 @@ mod tests {
     }
 
     #[test]
-    fn only_health_checks_are_free() {
-        for path in ["/health", "/health/live", "/health/ready"] {
+    fn only_what_watches_the_server_is_free() {
+        for path in ["/health", "/health/live", "/health/ready", "/metrics"] {
             assert!(is_free(path));
         }
-        for path in ["/api/rooms", "/healthy", "/%61pi/rooms", "/"] {
+        for path in ["/api/rooms", "/healthy", "/metrics/", "/%61pi/rooms", "/"] {
             assert!(!is_free(path));
         }
     }

@@ -14,6 +14,7 @@ mod client;
 mod error;
 mod finish;
 mod gate;
+mod meter;
 mod options;
 mod patience;
 mod pieces;
@@ -22,5 +23,6 @@ mod server;
 mod state;
 mod translate;
 
-pub use options::{Cors, Options};
+pub use options::{Cors, MetricsToken, Options};
 pub use server::{Door, Handle, open};
+pub use state::WrittenMetrics;

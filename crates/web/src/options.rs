@@ -1,5 +1,6 @@
 //! What whoever wires the program chooses about this door.
 
+use std::fmt;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -28,6 +29,33 @@ pub struct Options {
     pub hsts: Duration,
     /// Whose pages may call.
     pub cors: Cors,
+    /// Who may read from elsewhere what was counted.
+    pub metrics_token: Option<MetricsToken>,
+}
+
+/// What whoever reads the metrics from elsewhere has to show.
+#[derive(Clone)]
+pub struct MetricsToken(String);
+
+impl MetricsToken {
+    /// Takes a text as the token.
+    pub fn from_string(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Whether this is it. How long it takes does not tell how much of it is right.
+    pub(crate) fn is(&self, shown: &str) -> bool {
+        let pairs = self.0.bytes().zip(shown.bytes());
+        let different = pairs.fold(0, |different, (one, other)| different | (one ^ other));
+        self.0.len() == shown.len() && different == 0
+    }
+}
+
+/// Shows nothing of it.
+impl fmt::Debug for MetricsToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
 }
 
 /// The web origins whose pages may call.
@@ -37,4 +65,19 @@ pub enum Cors {
     Any,
     /// These.
     Only(Vec<String>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_itself_and_shows_nothing() {
+        let token = MetricsToken::from_string("hunter2".to_owned());
+        assert!(token.is("hunter2"));
+        for other in ["", "hunter", "hunter22", "Hunter2"] {
+            assert!(!token.is(other), "{other}");
+        }
+        assert_eq!(format!("{token:?}"), "[secret]");
+    }
 }

@@ -14,7 +14,7 @@ use domain::port::Ids;
 use crate::finish::{cross_origin, finish};
 use crate::gate::gate;
 use crate::options::Options;
-use crate::state::State;
+use crate::state::{State, WrittenMetrics};
 use crate::{patience, routes};
 
 /// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who
@@ -34,7 +34,12 @@ pub struct Door {
 pub struct Handle(ServerHandle);
 
 /// Binds the address and gets ready to serve. Must be called where an actix system runs.
-pub fn open(use_cases: Arc<UseCases>, ids: Arc<dyn Ids>, options: Options) -> io::Result<Door> {
+pub fn open(
+    use_cases: Arc<UseCases>,
+    ids: Arc<dyn Ids>,
+    written_metrics: WrittenMetrics,
+    options: Options,
+) -> io::Result<Door> {
     let address = (options.host.clone(), options.port);
     let workers = options.workers.max(1);
     let connections = options.max_connections.div_ceil(workers);
@@ -42,6 +47,7 @@ pub fn open(use_cases: Arc<UseCases>, ids: Arc<dyn Ids>, options: Options) -> io
     let state = web::Data::new(State {
         use_cases,
         ids,
+        written_metrics,
         options,
     });
     let server = HttpServer::new(move || {

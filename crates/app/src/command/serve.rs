@@ -25,8 +25,11 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     descriptors::make_room(settings.http.max_connections);
     runtime()?.block_on(async {
         // Before anybody hears of the server: whoever does may tell it to stop at once.
-        let signals = Signals::watch().context("signals cannot be heard")?;
-        let server = Server::start(settings, &keys)?;
+        let mut signals = Signals::watch().context("signals cannot be heard")?;
+        let server = tokio::select! {
+            started = Server::start(settings, &keys) => started?,
+            () = signals.told_to_stop() => return Ok(()),
+        };
         announce(settings, server.addresses())?;
         let patience = Duration::from_secs(settings.http.shutdown_seconds);
         let listening = actix_web::rt::spawn(stop_when_told(signals, server.handle(), patience));

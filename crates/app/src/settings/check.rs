@@ -8,9 +8,10 @@ use super::tree::Settings;
 use super::value::ServiceUrl;
 
 /// Texts that must say something.
-const REQUIRED: [&str; 6] = [
+const REQUIRED: [&str; 7] = [
     "data_dir",
     "http.host",
+    "redis.prefix",
     "auth.issuer",
     "auth.audience",
     "openai.model",
@@ -42,7 +43,11 @@ fn check_schemes(settings: &Settings, draft: &Draft) -> Result<(), SettingsError
             &settings.mongodb.url,
             &["mongodb", "mongodb+srv"],
         ),
-        ("redis.url", &settings.redis.url, &["redis", "rediss"]),
+        (
+            "redis.url",
+            &settings.redis.url,
+            &["redis", "rediss", "redis+cluster", "rediss+cluster"],
+        ),
         ("rabbitmq.url", &settings.rabbitmq.url, &["amqp", "amqps"]),
         ("s3.url", &settings.s3.url, &["s3", "http", "https"]),
         (

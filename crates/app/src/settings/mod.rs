@@ -10,6 +10,8 @@ mod environment;
 mod error;
 mod load;
 mod names;
+#[cfg(test)]
+mod production_tests;
 mod ranges;
 #[cfg(test)]
 mod tests;
@@ -21,7 +23,8 @@ pub use environment::Environment;
 pub use error::{Origin, SettingsError};
 pub use load::{load, load_from_process};
 pub use tree::{
-    Auth, Backend, GroupCommit, Http, Limits, Log, LogFormat, Metrics, OpenAi, Settings, Storage,
+    Auth, Backend, Database, GroupCommit, Http, Limits, Log, LogFormat, Metrics, OpenAi, Redis,
+    Settings, Storage,
 };
 pub use unsupported::unsupported;
 pub use value::{Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy};

@@ -4,13 +4,15 @@ use super::draft::Draft;
 use super::error::SettingsError;
 
 /// Every setting that is a number, with its least and greatest value.
-const RANGES: [(&str, i64, i64); 12] = [
+const RANGES: [(&str, i64, i64); 14] = [
     ("http.port", 0, 65_535),
     ("http.workers", 0, 1_024),
     // Ten years.
     ("http.hsts_seconds", 0, 315_360_000),
     ("http.shutdown_seconds", 1, 3_600),
     ("http.max_connections", 1, 10_000_000),
+    ("database.connections", 1, 1_000),
+    ("redis.connections", 1, 1_000),
     ("auth.refresh_days", 1, 3_650),
     // What bcrypt knows.
     ("auth.bcrypt_cost", 4, 31),

@@ -26,11 +26,12 @@ pub struct Settings {
     pub http: Http,
     /// Whether anything is kept.
     pub storage: Storage,
-    pub(super) database: Database,
+    /// Users, rooms and messages.
+    pub database: Database,
     /// Sessions and profiles.
     pub mongodb: Backend,
     /// Presence, limits, hints.
-    pub redis: Backend,
+    pub redis: Redis,
     /// Jobs.
     pub rabbitmq: Backend,
     /// Media.
@@ -57,6 +58,17 @@ impl Settings {
             self.database.url.as_ref(),
             &self.data_dir,
         )
+    }
+
+    /// Where sessions and profiles are kept if neither MongoDB nor the store keeps them.
+    pub fn sessions_file(&self) -> PathBuf {
+        self.data_dir.join("sessions.db")
+    }
+
+    /// Whether this node hears nothing of others, or keeps its sessions for itself: then there must be no
+    /// other with the same store.
+    pub const fn is_alone(&self) -> bool {
+        self.redis.url.is_none() || self.mongodb.url.is_none()
     }
 }
 
@@ -96,11 +108,36 @@ pub struct Storage {
     pub memory: bool,
 }
 
+/// Users, rooms and messages. All but the first is for Postgres.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Database {
+pub struct Database {
     #[serde(deserialize_with = "optional")]
     pub(super) url: Option<DatabaseUrl>,
+    /// Connections of this node.
+    pub connections: usize,
+    /// How long a request may wait for one.
+    #[serde(deserialize_with = "period")]
+    pub acquire_timeout: Duration,
+    /// How long one statement may take.
+    #[serde(deserialize_with = "period")]
+    pub statement_timeout: Duration,
+    /// How long a statement may wait for a lock.
+    #[serde(deserialize_with = "period")]
+    pub lock_timeout: Duration,
+}
+
+/// What nodes know together.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    /// Where it is, if it is.
+    #[serde(deserialize_with = "optional")]
+    pub url: Option<ServiceUrl>,
+    /// What every key begins with.
+    pub prefix: String,
+    /// Connections of this node.
+    pub connections: usize,
 }
 
 /// A service that may stand in for what the process does itself.

@@ -130,14 +130,15 @@ fn a_name_that_no_setting_has_is_refused() {
         "TERTULIA_HTTP__PROT",
     );
     refuses(&mut with("PORT", "eighty"), "PORT");
-    refuses(
-        &mut with("DATABASE_URL", "postgres://u:hunter2@db/x"),
-        "no Postgres adapter",
-    );
-    let output = with("DATABASE_URL", "postgres://u:hunter2@db/x")
-        .output()
-        .unwrap();
-    assert!(!said(&output).contains("hunter2"), "{}", said(&output));
+    for (name, value) in [
+        ("DATABASE_URL", "postgres://u:hunter2@db:port/x"),
+        ("MONGODB_URL", "mongodb://u:hunter2@db:port"),
+        ("REDIS_URL", "redis://:hunter2@db:port"),
+    ] {
+        refuses(&mut with(name, value), name);
+        let output = with(name, value).output().unwrap();
+        assert!(!said(&output).contains("hunter2"), "{}", said(&output));
+    }
     refuses(with("PORT", "eighty").arg("doctor"), "PORT");
     refuses(
         with("TERTULIA_LOG__FILTER", "web=loudly").arg("doctor"),

@@ -10,4 +10,5 @@
 
 mod commands;
 mod killed;
+mod outages;
 mod server;

@@ -38,7 +38,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it and waits until it listens.
     pub(crate) fn start(data: &Path) -> Self {
-        let mut process = tertulia(data).stderr(Stdio::piped()).spawn().unwrap();
+        Self::with(data, &[])
+    }
+
+    /// Starts it with these variables as well.
+    pub(crate) fn with(data: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut command = tertulia(data);
+        command.envs(variables.iter().copied());
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap());
         let mut seen = String::new();
         let url = loop {

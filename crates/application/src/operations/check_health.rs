@@ -46,33 +46,32 @@ impl CheckHealth {
         if let Some(known) = self.lock().recall(self.clock.now()) {
             return known;
         }
-        let health = join_all(self.probes.iter().map(|probe| self.ask(&**probe))).await;
+        let answers = join_all(self.probes.iter().map(|probe| self.ask(&**probe))).await;
         let mut known = self.lock();
+        for (health, why) in &answers {
+            known.tell_news(health, why.as_deref());
+        }
+        let health: Vec<BackendHealth> = answers.into_iter().map(|(health, _)| health).collect();
         known.last = Some((self.clock.now(), health.clone()));
         known.asked = None;
         health
     }
 
-    async fn ask(&self, probe: &dyn Probe) -> BackendHealth {
-        let name = probe.name();
+    /// How a backend is, and what is wrong with it. Only the log is told of the latter: what a driver
+    /// says is nobody's business outside.
+    async fn ask(&self, probe: &dyn Probe) -> (BackendHealth, Option<String>) {
         let asked = self.clock.now();
-        // Only the log is told why: what a driver says is nobody's business outside.
-        let well = match timeout(PATIENCE, probe.check()).await {
-            Ok(Ok(())) => true,
-            Ok(Err(failure)) => {
-                tracing::warn!(backend = name, error = %failure.chain(), "a backend is not well");
-                false
-            }
-            Err(_) => {
-                tracing::warn!(backend = name, "a backend does not answer");
-                false
-            }
+        let wrong = match timeout(PATIENCE, probe.check()).await {
+            Ok(Ok(())) => None,
+            Ok(Err(failure)) => Some(format!("{}", failure.chain())),
+            Err(_) => Some("it does not answer".to_owned()),
         };
-        BackendHealth {
-            name,
-            well,
+        let health = BackendHealth {
+            name: probe.name(),
+            well: wrong.is_none(),
             took: self.clock.now().since(asked),
-        }
+        };
+        (health, wrong)
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -82,6 +81,20 @@ impl CheckHealth {
 }
 
 impl Known {
+    /// Writes down when a backend is no longer as it was, however often it is asked.
+    fn tell_news(&self, now: &BackendHealth, why: Option<&str>) {
+        let same = |one: &&BackendHealth| one.name == now.name;
+        let before = self.last.iter().flat_map(|(_, all)| all).find(same);
+        let was_well = before.is_none_or(|before| before.well);
+        match why {
+            Some(error) if was_well => {
+                tracing::warn!(backend = now.name, error, "a backend is not well");
+            }
+            None if !was_well => tracing::info!(backend = now.name, "a backend is well again"),
+            Some(_) | None => {}
+        }
+    }
+
     /// What there is to be said without asking; nothing for whoever is to ask. While one asks, others
     /// hear the last answer, but not of one who never comes back.
     fn recall(&mut self, now: Timestamp) -> Option<Vec<BackendHealth>> {

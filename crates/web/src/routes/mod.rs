@@ -10,6 +10,7 @@ mod invites;
 mod me;
 mod members;
 mod messages;
+mod metrics;
 mod named;
 mod people;
 mod place;

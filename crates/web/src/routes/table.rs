@@ -4,8 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use super::place::at;
 use super::{
-    accounts, chats, health, history, invites, me, members, messages, named, people, rooms,
-    sessions, welcome,
+    accounts, chats, health, history, invites, me, members, messages, metrics, named, people,
+    rooms, sessions, welcome,
 };
 
 /// Every route.
@@ -148,5 +148,6 @@ fn of_operations(config: &mut ServiceConfig) {
         .service(at("/.well-known/jwks.json").get(health::keys))
         .service(at("/health").get(health::ready))
         .service(at("/health/live").get(health::live))
-        .service(at("/health/ready").get(health::ready));
+        .service(at("/health/ready").get(health::ready))
+        .service(at("/metrics").get(metrics::read));
 }

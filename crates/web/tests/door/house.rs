@@ -15,7 +15,7 @@ use domain::port::limiter::Limit;
 use domain::port::{Ids, Probe};
 use domain::{Epoch, Timestamp};
 use serde_json::{Value, json};
-use web::{Cors, Handle, Options};
+use web::{Cors, Handle, Options, WrittenMetrics};
 
 use crate::plain_http::{Asked, Told};
 
@@ -35,6 +35,7 @@ pub(crate) struct Plan {
     pub(crate) options: Options,
     pub(crate) limits: Limits,
     pub(crate) probes: Vec<Arc<dyn Probe>>,
+    pub(crate) metrics: WrittenMetrics,
 }
 
 /// Somebody who is signed in.
@@ -68,6 +69,7 @@ impl Plan {
                 tls_terminated: false,
                 hsts: Duration::from_hours(24),
                 cors: Cors::Only(vec!["https://chat.example.org".to_owned()]),
+                metrics_token: None,
             },
             limits: Limits {
                 message: none,
@@ -79,6 +81,7 @@ impl Plan {
                 person: none,
             },
             probes: Vec::new(),
+            metrics: Arc::new(String::new),
         }
     }
 
@@ -93,7 +96,7 @@ impl Plan {
         };
         let ports = ports(&clock, &ids, self.probes);
         let use_cases = Arc::new(UseCases::new(&ports, &policy));
-        let door = web::open(use_cases, ids, self.options).unwrap();
+        let door = web::open(use_cases, ids, self.metrics, self.options).unwrap();
         House {
             address: door.addresses()[0],
             handle: door.handle(),

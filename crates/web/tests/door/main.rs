@@ -15,6 +15,7 @@ mod cross_origin;
 mod house;
 mod limits;
 mod messages;
+mod metrics;
 mod people;
 mod plain_http;
 mod rooms;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use adapter_sqlite::SqliteStore;
 
+use super::backends;
 use super::finding::Finding;
 use crate::keys::Keys;
 use crate::settings::{Settings, Store, unsupported};
@@ -60,7 +61,7 @@ pub(super) fn database(settings: &Settings) -> Finding {
     match settings.store() {
         Store::Memory => Finding::note(PART, "in memory: everything is gone when the server stops"),
         Store::Sqlite(path) => sqlite(&path),
-        Store::Postgres(_) => Finding::wrong(PART, "this build has no Postgres adapter yet"),
+        Store::Postgres(url) => backends::postgres(&url),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Saying what is wrong before it goes wrong. Nothing is changed by looking.
 
+mod backends;
 mod checks;
 mod finding;
 mod run;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use super::checks;
 use super::finding::{Finding, State};
+use super::{backends, checks};
 use crate::settings::load_from_process;
 
 /// Looks, tells, and fails where something is wrong.
@@ -46,6 +46,10 @@ fn look() -> Vec<Finding> {
     let mut findings = checks::settings(&settings);
     findings.push(checks::folder(&settings));
     findings.push(checks::database(&settings));
+    findings.extend(settings.mongodb.url.as_ref().map(backends::mongo));
+    let redis = |url| backends::redis(url, &settings.redis.prefix);
+    findings.extend(settings.redis.url.as_ref().map(redis));
+    findings.extend(backends::others(&settings));
     findings.extend(checks::keys(&settings));
     findings.push(checks::address(&settings));
     findings

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::lane::{Lane, Passage};
+use super::meter;
 
 /// How messages are gathered.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +96,7 @@ impl GroupCommit {
         if self.closing.is_cancelled() {
             return Err(closed());
         }
-        self.inner.append(batch).await
+        meter::measured(self.inner.append(batch)).await
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::decorator::{GroupCommitOptions, closed};
+use super::meter;
 use super::shared_failure::SharedFailure;
 
 type Answer = oneshot::Sender<Result<Appended, Failure>>;
@@ -33,7 +34,10 @@ impl Lane {
         let (answer, answered) = oneshot::channel();
         match self.entrance.try_send(Waiting { message, answer }) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(full()),
+            Err(TrySendError::Full(_)) => {
+                meter::refused();
+                return Err(full());
+            }
             Err(TrySendError::Closed(_)) => return Err(closed()),
         }
         // An answer is lost only when the lane's task is torn down with its runtime.
@@ -124,7 +128,7 @@ impl Passage {
     /// Appends to the store, and turns a panic there into a failure: a lane serves many rooms and must
     /// outlive one bad message.
     async fn append(&self, messages: &[NewMessage]) -> Result<Vec<Appended>, Failure> {
-        let call = AssertUnwindSafe(self.inner.append(messages));
+        let call = AssertUnwindSafe(meter::measured(self.inner.append(messages)));
         call.catch_unwind()
             .await
             .unwrap_or_else(|_| Err(Failure::lasting("messages", "append", "the store panicked")))

@@ -2,6 +2,7 @@
 
 mod decorator;
 mod lane;
+mod meter;
 mod shared_failure;
 #[cfg(test)]
 mod tests;

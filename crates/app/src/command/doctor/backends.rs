@@ -1,0 +1,142 @@
+//! The servers that Tertulia is told to work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapter_memory::{RandomIds, SystemClock};
+use adapter_mongo::MongoStore;
+use adapter_postgres::PostgresStore;
+use adapter_redis::RedisStore;
+use anyhow::Context as _;
+use domain::port::Probe;
+use tokio::time::timeout;
+
+use super::finding::Finding;
+use crate::server::runtime;
+use crate::settings::{ServiceUrl, Settings, Store};
+
+/// How long a server may take to say how it is.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Is there such a Postgres, of a version that will do, with tables of ours?
+pub(super) fn postgres(url: &ServiceUrl) -> Finding {
+    const PART: &str = "database";
+    let asked = ask(async { Ok(PostgresStore::pending(url.expose()).await?) });
+    match asked {
+        Ok(pending) if pending.is_empty() => Finding::fine(PART, "Postgres is up to date"),
+        Ok(pending) => Finding::note(
+            PART,
+            format!(
+                "Postgres will be brought up to date at the next start, or by `tertulia migrate`: {}",
+                pending.join(", ")
+            ),
+        ),
+        Err(error) => Finding::wrong(PART, format!("{error:#}")),
+    }
+}
+
+/// Is there such a MongoDB, with everything that sessions need?
+pub(super) fn mongo(url: &ServiceUrl) -> Finding {
+    const PART: &str = "sessions";
+    let asked = ask(async {
+        let store = MongoStore::new(url.expose(), adapter_mongo::Options::default())?;
+        let well = check(&store).await;
+        store.close().await;
+        well
+    });
+    match asked {
+        Ok(()) => Finding::fine(PART, "MongoDB works"),
+        Err(error) => Finding::wrong(
+            PART,
+            format!(
+                "MongoDB does not work ({error:#}): check that it runs, has a primary, and the host, \
+                 user and password in MONGODB_URL; until it does nobody can sign in"
+            ),
+        ),
+    }
+}
+
+/// Is there such a Redis, of a version that will do?
+pub(super) fn redis(url: &ServiceUrl, prefix: &str) -> Finding {
+    const PART: &str = "bus";
+    let asked = ask(async {
+        let options = adapter_redis::Options {
+            prefix: prefix.to_owned(),
+            ..adapter_redis::Options::default()
+        };
+        let ids = Arc::new(RandomIds::new(Arc::new(SystemClock)));
+        check(&RedisStore::open(url.expose(), &options, ids)?).await
+    });
+    match asked {
+        Ok(()) => Finding::fine(PART, "Redis works"),
+        Err(error) => Finding::wrong(
+            PART,
+            format!(
+                "Redis does not work ({error:#}): check that it runs, is version 7 or later, and the \
+                 host and password in REDIS_URL; until it does each node counts limits by itself, and \
+                 hears late of the others"
+            ),
+        ),
+    }
+}
+
+/// May there be other nodes?
+pub(super) fn others(settings: &Settings) -> Option<Finding> {
+    let shares_the_store = matches!(settings.store(), Store::Postgres(_));
+    let sentence =
+        "a second node will be refused: set REDIS_URL and MONGODB_URL before you start one";
+    (shares_the_store && settings.is_alone()).then(|| Finding::note("nodes", sentence))
+}
+
+async fn check(probe: &dyn Probe) -> anyhow::Result<()> {
+    let checked = probe.check().await;
+    checked.map_err(|failure| anyhow::anyhow!("{}", failure.chain()))
+}
+
+fn ask<T>(question: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let answer = async { timeout(PATIENCE, question).await };
+    runtime()?.block_on(answer).context("it does not answer")?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::State;
+    use super::*;
+
+    /// A port where nobody listens.
+    fn nobody() -> u16 {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        taken.local_addr().unwrap().port()
+    }
+
+    #[test]
+    fn whoever_is_not_there_is_told_of_without_a_password() {
+        let port = nobody();
+        let url = |text: String| text.parse::<ServiceUrl>().unwrap();
+        for finding in [
+            postgres(&url(format!(
+                "postgres://ana:hunter2@127.0.0.1:{port}/chat"
+            ))),
+            mongo(&url(format!(
+                "mongodb://ana:hunter2@127.0.0.1:{port}/?directConnection=true"
+            ))),
+            redis(
+                &url(format!("redis://:hunter2@127.0.0.1:{port}")),
+                "tertulia",
+            ),
+        ] {
+            assert_eq!(finding.state, State::Wrong);
+            let sentence = finding.to_string();
+            assert!(sentence.contains("_URL"), "{sentence}");
+            assert!(!sentence.contains("hunter2"), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_there_works() {
+        let mongo = mongo(&servers::mongodb_url().parse().unwrap());
+        assert_eq!(mongo.state, State::Fine, "{mongo}");
+        let redis = redis(&servers::redis_url().parse().unwrap(), "tertulia-doctor");
+        assert_eq!(redis.state, State::Fine, "{redis}");
+    }
+}

@@ -1,0 +1,136 @@
+//! Who counts what the crates tell.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::settings::Profile;
+
+/// From what a memory answers in to what nobody waits for any more.
+const SECONDS: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+/// Up to what fits into one commit.
+const SIZES: [f64; 12] = [
+    1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0,
+];
+
+/// How often what was told is added up: until then each measurement takes room.
+const ADD_UP_EVERY: Duration = Duration::from_secs(5);
+
+/// What was counted so far.
+#[derive(Clone)]
+pub(crate) struct Counted(PrometheusHandle);
+
+/// Begins to count. A process counts once, however many servers run in it.
+pub(crate) fn start(profile: &Profile) -> anyhow::Result<Counted> {
+    static COUNTING: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut counting = COUNTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let handle = match &*counting {
+        Some(handle) => handle.clone(),
+        None => counting.insert(count()?).clone(),
+    };
+    drop(counting);
+    gauge!(
+        "tertulia_build_info",
+        "version" => env!("CARGO_PKG_VERSION"), "profile" => profile.to_string()
+    )
+    .set(1);
+    Ok(Counted(handle))
+}
+
+impl Counted {
+    /// Writes it down for Prometheus.
+    pub(crate) fn written(&self) -> String {
+        self.0.render()
+    }
+
+    /// Adds up what is told, for ever.
+    pub(crate) async fn add_up(self) -> ! {
+        loop {
+            tokio::time::sleep(ADD_UP_EVERY).await;
+            self.0.run_upkeep();
+        }
+    }
+}
+
+fn count() -> anyhow::Result<PrometheusHandle> {
+    let sizes = Matcher::Suffix("_size".to_owned());
+    let handle = PrometheusBuilder::new()
+        .set_buckets(&SECONDS)?
+        .set_buckets_for_metric(sizes, &SIZES)?
+        .install_recorder()
+        .context("something else counts in this process")?;
+    describe();
+    Ok(handle)
+}
+
+fn describe() {
+    describe_gauge!("tertulia_build_info", "What runs here; always 1.");
+    describe_gauge!("tertulia_backend_up", "Whether a backend answers.");
+    describe_gauge!(
+        "tertulia_backend_check_seconds",
+        "How long a backend took to say how it is."
+    );
+    describe_gauge!(
+        "tertulia_fallback_in_force",
+        "Whether this node goes on without a backend, with what it knows."
+    );
+    describe_counter!(
+        "tertulia_fallback_calls_total",
+        "What was answered without the backend."
+    );
+    describe_counter!(
+        "tertulia_messages_appended_total",
+        "Messages that were stored."
+    );
+    describe_histogram!("tertulia_group_commit_batch_size", "Messages in a commit.");
+    describe_histogram!("tertulia_group_commit_seconds", "How long a commit took.");
+    describe_counter!(
+        "tertulia_group_commit_refused_total",
+        "Messages that found the queue full."
+    );
+    describe_counter!(
+        "tertulia_bus_notices_lost_total",
+        "Notices between nodes that were lost; the store makes up for them."
+    );
+    describe_counter!(
+        "tertulia_http_requests_total",
+        "Requests that were answered."
+    );
+    describe_histogram!(
+        "tertulia_http_request_seconds",
+        "How long a request took to be answered."
+    );
+    describe_counter!(
+        "tertulia_http_breakdowns_total",
+        "Requests whose handler broke down."
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_is_written_down() {
+        let profile = "test".parse().unwrap();
+        let (first, second) = (start(&profile).unwrap(), start(&profile).unwrap());
+        metrics::counter!("tertulia_messages_appended_total").increment(7);
+        metrics::histogram!("tertulia_group_commit_batch_size").record(3);
+        for counted in [first, second] {
+            let written = counted.written();
+            for line in [
+                "# TYPE tertulia_messages_appended_total counter",
+                "tertulia_messages_appended_total 7",
+                "tertulia_group_commit_batch_size_bucket{le=\"4\"} 1",
+                "profile=\"test\"",
+            ] {
+                assert!(written.contains(line), "{line} is not in\n{written}");
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! That `config/production.toml` says something of every setting, and nothing that is not so.
+
+use std::path::Path;
+
+use toml::Table;
+
+use super::{Settings, SettingsError, load};
+
+const DEFAULT: &str = include_str!("../../../../config/default.toml");
+const PRODUCTION: &str = include_str!("../../../../config/production.toml");
+
+/// Named there as variables, being secrets or containing them; or refused in production.
+const ELSEWHERE: [(&str, &str); 11] = [
+    ("profile", "PROFILE"),
+    ("database.url", "DATABASE_URL"),
+    ("mongodb.url", "MONGODB_URL"),
+    ("redis.url", "REDIS_URL"),
+    ("rabbitmq.url", "RABBITMQ_URL"),
+    ("s3.url", "S3_URL"),
+    ("openai.api_key", "OPENAI_API_KEY"),
+    ("openai.base_url", "OPENAI_BASE_URL"),
+    ("auth.jwt_secret", "JWT_SECRET"),
+    ("metrics.token", "METRICS_TOKEN"),
+    ("storage.memory", ""),
+];
+
+/// The file with every example in force: prose has a space behind its `#`, and settings have none.
+fn with_examples() -> String {
+    let lines = PRODUCTION.lines().map(|line| match line.strip_prefix('#') {
+        Some(setting) if setting.starts_with(char::is_alphabetic) => setting,
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `http.port` and so on.
+fn names(table: &Table) -> Vec<String> {
+    let within = |(name, value): (&String, &toml::Value)| match value.as_table() {
+        Some(inner) => names(inner)
+            .iter()
+            .map(|it| format!("{name}.{it}"))
+            .collect(),
+        None => vec![name.clone()],
+    };
+    table.iter().flat_map(within).collect()
+}
+
+fn loaded(file: &str, key: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("production.toml"), file).unwrap();
+    let variables = [
+        ("PROFILE", "production"),
+        (
+            "DATABASE_URL",
+            "postgres://tertulia:x@db/tertulia?sslmode=require",
+        ),
+        (
+            "MONGODB_URL",
+            "mongodb://tertulia:x@a,b/tertulia?replicaSet=rs0&tls=true",
+        ),
+        ("REDIS_URL", "rediss://:x@cache"),
+        ("METRICS_TOKEN", "a token of some length"),
+    ];
+    let variables = variables.iter().chain(key).copied().collect();
+    load(&variables, Path::new(folder.path()))
+}
+
+#[test]
+fn it_is_what_production_needs() {
+    let secret = ("JWT_SECRET", "0123456789abcdef0123456789abcdef");
+    let settings = loaded(PRODUCTION, &[secret]).unwrap();
+    assert_eq!(settings.http.host, "0.0.0.0");
+    assert!(!settings.is_alone());
+}
+
+#[test]
+fn its_examples_are_good_ones() {
+    let settings = loaded(&with_examples(), &[]).unwrap();
+    assert!(settings.http.tls_terminated);
+    assert!(settings.auth.key_file.is_some());
+}
+
+#[test]
+fn every_setting_is_in_it() {
+    let there = names(&with_examples().parse().unwrap());
+    for name in names(&DEFAULT.parse().unwrap()) {
+        let elsewhere = ELSEWHERE
+            .iter()
+            .find(|(setting, _)| *setting == name)
+            .map(|(_, variable)| PRODUCTION.contains(variable));
+        assert!(
+            elsewhere.unwrap_or_else(|| there.contains(&name)),
+            "config/production.toml says nothing of {name}"
+        );
+    }
+}
+
+#[test]
+fn the_defaults_that_it_shows_are_the_defaults() {
+    // What has no useful default, and what production sets.
+    const OTHERWISE: [&str; 8] = [
+        "data_dir",
+        "http.host",
+        "http.public_url",
+        "http.cors_origins",
+        "http.trusted_proxies",
+        "http.tls_terminated",
+        "auth.key_file",
+        "log.format",
+    ];
+    let default: Table = DEFAULT.parse().unwrap();
+    let shown: Table = with_examples().parse().unwrap();
+    for name in names(&shown) {
+        let same = value(&shown, &name) == value(&default, &name);
+        assert_eq!(same, !OTHERWISE.contains(&name.as_str()), "{name}");
+    }
+}
+
+fn value<'a>(table: &'a Table, name: &str) -> Option<&'a toml::Value> {
+    match name.split_once('.') {
+        Some((first, rest)) => value(table.get(first)?.as_table()?, rest),
+        None => table.get(name),
+    }
+}

@@ -1,0 +1,121 @@
+//! What keeps sessions and profiles.
+
+use std::sync::Arc;
+
+use adapter_memory::{MemoryProfiles, MemorySessions};
+use adapter_mongo::{self as mongo, MongoStore};
+use adapter_sqlite::{self as sqlite, SqliteStore};
+use anyhow::Context as _;
+use application::steady::SteadyProfiles;
+use async_trait::async_trait;
+use domain::Failure;
+use domain::port::{Clock, Probe, Profiles, Sessions, Upkeep};
+
+use super::store;
+use crate::settings::Settings;
+
+/// Sessions and profiles, behind their ports.
+pub(super) struct Kept {
+    pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) profiles: Arc<dyn Profiles>,
+    /// Asked for its health, unless it is the store and asked already.
+    pub(super) probe: Option<Arc<dyn Probe>>,
+    /// Clears what has expired, unless it does so by itself or with the store.
+    pub(super) upkeep: Option<Arc<dyn Upkeep>>,
+    own: Own,
+}
+
+/// What is closed together with the sessions.
+enum Own {
+    Nothing,
+    Sqlite(SqliteStore),
+    Mongo(MongoStore),
+}
+
+impl Kept {
+    /// Opens what was chosen: MongoDB, or else SQLite, which is the store itself if that is SQLite too.
+    pub(super) fn open(
+        settings: &Settings,
+        store: &store::Kept,
+        clock: &Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        match (&settings.mongodb.url, store) {
+            (Some(url), _) => in_mongo(url.expose(), clock),
+            (None, store::Kept::Memory) => Ok(in_memory()),
+            (None, store::Kept::Sqlite(store)) => Ok(with_the_store(store)),
+            (None, store::Kept::Postgres(_)) => in_sqlite(settings),
+        }
+    }
+
+    /// Finishes what was begun.
+    pub(super) async fn close(self) {
+        match self.own {
+            Own::Nothing => {}
+            Own::Sqlite(store) => store.close().await,
+            Own::Mongo(store) => store.close().await,
+        }
+    }
+}
+
+fn in_mongo(url: &str, clock: &Arc<dyn Clock>) -> anyhow::Result<Kept> {
+    let store =
+        MongoStore::new(url, mongo::Options::default()).context("MONGODB_URL cannot be used")?;
+    let shared = Arc::new(store.clone());
+    let profiles: Arc<dyn Profiles> = Arc::<MongoStore>::clone(&shared);
+    Ok(Kept {
+        sessions: Arc::<MongoStore>::clone(&shared),
+        profiles: Arc::new(SteadyProfiles::new(profiles, Arc::clone(clock))),
+        probe: Some(shared),
+        upkeep: None,
+        own: Own::Mongo(store),
+    })
+}
+
+fn in_memory() -> Kept {
+    let sessions = Arc::new(MemorySessions::default());
+    Kept {
+        sessions: Arc::<MemorySessions>::clone(&sessions),
+        profiles: Arc::new(MemoryProfiles::default()),
+        probe: None,
+        upkeep: Some(sessions),
+        own: Own::Nothing,
+    }
+}
+
+fn with_the_store(store: &SqliteStore) -> Kept {
+    let store = Arc::new(store.clone());
+    Kept {
+        sessions: Arc::<SqliteStore>::clone(&store),
+        profiles: store,
+        probe: None,
+        upkeep: None,
+        own: Own::Nothing,
+    }
+}
+
+/// A database of their own: Postgres does not keep them.
+fn in_sqlite(settings: &Settings) -> anyhow::Result<Kept> {
+    let store = SqliteStore::open(settings.sessions_file(), sqlite::Options::default())?;
+    let shared = Arc::new(store.clone());
+    Ok(Kept {
+        sessions: Arc::<SqliteStore>::clone(&shared),
+        profiles: Arc::<SqliteStore>::clone(&shared),
+        probe: Some(Arc::new(OfSessions(Arc::<SqliteStore>::clone(&shared)))),
+        upkeep: Some(shared),
+        own: Own::Sqlite(store),
+    })
+}
+
+/// A store that keeps the sessions alone, and is called so.
+struct OfSessions(Arc<SqliteStore>);
+
+#[async_trait]
+impl Probe for OfSessions {
+    fn name(&self) -> &'static str {
+        "sessions"
+    }
+
+    async fn check(&self) -> Result<(), Failure> {
+        self.0.check().await
+    }
+}

@@ -1,0 +1,59 @@
+//! What nodes know together: presence, limits, and the bus between them.
+
+use std::sync::Arc;
+
+use adapter_memory::{MemoryBus, MemoryLimiter, MemoryPresence};
+use adapter_redis::{self as redis, RedisStore};
+use anyhow::Context as _;
+use application::steady::{SteadyLimiter, SteadyPresence};
+use domain::port::{Bus, Clock, Ids, Limiter, Presence, Probe};
+
+use crate::settings::Settings;
+
+/// Notices that may wait for a slow listener before it is told of a gap instead.
+const BACKLOG: usize = 4096;
+
+/// Presence, limits and the bus, behind their ports.
+pub(super) struct Shared {
+    pub(super) presence: Arc<dyn Presence>,
+    pub(super) limiter: Arc<dyn Limiter>,
+    pub(super) bus: Arc<dyn Bus>,
+    /// Asked for its health, where there is anything to ask.
+    pub(super) probe: Option<Arc<dyn Probe>>,
+}
+
+impl Shared {
+    /// Opens what was chosen: Redis, with what this process has for the time when Redis is away, or
+    /// only that.
+    pub(super) fn open(
+        settings: &Settings,
+        clock: &Arc<dyn Clock>,
+        ids: &Arc<dyn Ids>,
+    ) -> anyhow::Result<Self> {
+        let presence = Arc::new(MemoryPresence::default());
+        let limiter = Arc::new(MemoryLimiter::default());
+        let Some(url) = &settings.redis.url else {
+            return Ok(Self {
+                presence,
+                limiter,
+                bus: Arc::new(MemoryBus::new(BACKLOG)),
+                probe: None,
+            });
+        };
+        let options = redis::Options {
+            prefix: settings.redis.prefix.clone(),
+            connections: settings.redis.connections,
+            ..redis::Options::default()
+        };
+        let store = RedisStore::open(url.expose(), &options, Arc::clone(ids))
+            .context("REDIS_URL or redis.prefix cannot be used")?;
+        let store = Arc::new(store);
+        let shared = || Arc::<RedisStore>::clone(&store);
+        Ok(Self {
+            presence: Arc::new(SteadyPresence::new(shared(), presence, Arc::clone(clock))),
+            limiter: Arc::new(SteadyLimiter::new(shared(), limiter, Arc::clone(clock))),
+            bus: shared(),
+            probe: Some(shared()),
+        })
+    }
+}
