@@ -2,287 +2,239 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::tests_outside_test_module,
     reason = "nothing but tests is in here"
 )]
 
 mod ground;
+#[path = "ground/ports.rs"]
+mod ports;
 
-use adapter_postgres::PostgresStore;
-use domain::port::rooms::{
-    Act, Created, Decided, Decision, NewDirect, NewRoom, RoomEdit, Scene, Step,
-};
-use domain::port::users::NewUser;
-use domain::port::{Invites, Members, Rooms, Users};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::port::rooms::{Act, Created, Decided, NewDirect, NewRoom, RoomEdit, Scene, Step};
 use domain::{
-    DisplayName, Email, History, Invite, InviteCode, InviteUse, Pair, PasswordHash, Refusal, Role,
-    RoomId, RoomName, UserId, Username,
+    History, Invite, InviteCode, InviteUse, Notifications, Pair, Refusal, Role, RoomId, RoomName,
+    UserId,
 };
-use port_contracts::made::{act, decision};
-use port_contracts::{CROWD, ROUNDS, at, at_once, fresh, unique};
+use port_contracts::made::{act, decision, room_id};
+use port_contracts::{CROWD, ROUNDS, Store, at, at_once, fresh, unique};
 
 use ground::Ground;
+use ports::ports;
 
 /// Two servers.
 struct Nodes {
-    nodes: [PostgresStore; 2],
+    nodes: [Store; 2],
     _ground: Ground,
 }
 
 impl Nodes {
     async fn new() -> Self {
         let ground = Ground::new().await;
+        let nodes = [ground.store().await, ground.store().await];
         Self {
-            nodes: [ground.store().await, ground.store().await],
+            nodes: nodes.map(|node| ports(&Arc::new(node))),
             _ground: ground,
         }
     }
 
     /// One of them, by turns.
-    fn node(&self, number: usize) -> PostgresStore {
+    fn node(&self, number: usize) -> Store {
         self.nodes[number % 2].clone()
-    }
-
-    async fn people(&self, count: usize) -> Vec<UserId> {
-        let mut people = Vec::with_capacity(count);
-        for number in 0..count {
-            let name = unique("u");
-            let new = NewUser {
-                id: fresh(),
-                username: Username::parse(&name).unwrap(),
-                display_name: DisplayName::parse(&name).unwrap(),
-                email: Email::parse(format!("{name}@example.org")).unwrap(),
-                password: PasswordHash::from_string("hash".to_owned()),
-                at: at(0),
-            };
-            self.node(number).register(&new).await.unwrap();
-            people.push(new.id);
-        }
-        people
-    }
-
-    async fn room(&self, owner: UserId, change: impl FnOnce(&mut NewRoom)) -> RoomId {
-        let mut new = new_room(owner);
-        change(&mut new);
-        let made = Rooms::create(&self.nodes[0], &new).await.unwrap();
-        assert!(matches!(made, Created::Made(_)));
-        new.id
     }
 }
 
-fn new_room(owner: UserId) -> NewRoom {
-    NewRoom {
-        id: fresh(),
-        name: RoomName::parse(unique("room ")).unwrap(),
-        description: None,
-        standing_invite: None,
-        history: History::All,
-        owner,
-        members: Vec::new(),
-        unique_name: false,
-        at: at(0),
-        events: Vec::new(),
-    }
+/// A code that nobody has used.
+fn code() -> InviteCode {
+    InviteCode::from_bits(fresh::<RoomId>().as_uuid().into_bytes())
+}
+
+/// Comes in if the invite is good.
+async fn knock(node: Store, act: Act) -> bool {
+    let steps = vec![Step::Admit { user: act.actor }, Step::SpendInvite];
+    let rule = |scene: &Scene| match &scene.invite {
+        Some(invite) if invite.worth(at(1)) == InviteUse::Good => Ok(decision(steps.clone())),
+        _ => Err(Refusal::InviteExpired),
+    };
+    let decided = node.rooms.decide(&act, &rule).await.unwrap();
+    matches!(decided, Decided::Done(_))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invite_for_five_lets_in_five() {
     let nodes = Nodes::new().await;
-    let people = nodes.people(CROWD + 1).await;
-    let code = InviteCode::from_bits([1; 16]);
-    let room = nodes
-        .room(people[CROWD], |room| room.standing_invite = Some(code))
-        .await;
+    let [one, other] = &nodes.nodes;
+    let [owner] = one.people().await;
+    let people = one.people::<CROWD>().await;
+    let room = one.private_room(owner, &[]).await.id;
     let invite = Invite {
         max_uses: Some(5),
-        ..Invite::standing(room, InviteCode::from_bits([2; 16]), people[CROWD], at(0))
+        ..Invite::standing(room, code(), owner, at(0))
     };
-    Invites::create(&nodes.nodes[1], &invite).await.unwrap();
+    other.invites.create(&invite).await.unwrap();
 
     let answers = at_once(CROWD, |number| {
-        let (node, user) = (nodes.node(number), people[number]);
-        let knock = Act {
+        let shown = Act {
             invite: Some(invite.code.clone()),
-            ..act(room, user)
+            ..act(room, people[number])
         };
-        async move {
-            let rule = |scene: &Scene| match &scene.invite {
-                Some(invite) if invite.worth(at(1)) == InviteUse::Good => {
-                    Ok(decision(vec![Step::Admit { user }, Step::SpendInvite]))
-                }
-                _ => Err(Refusal::InviteExpired),
-            };
-            node.decide(&knock, &rule).await.unwrap()
-        }
+        knock(nodes.node(number), shown)
     })
     .await;
-    let came = answers
-        .iter()
-        .filter(|answer| matches!(answer, Decided::Done(_)));
-    assert_eq!(came.count(), 5);
-    let found = Invites::find(&nodes.nodes[0], &invite.code).await.unwrap();
+    assert_eq!(answers.iter().filter(|came| **came).count(), 5);
+    let found = one.invites.find(&invite.code).await.unwrap();
     assert_eq!(found.unwrap().uses, 5);
-    let members = nodes.nodes[1].page(room, None, 100).await.unwrap();
+    let members = other.members.page(room, None, 100).await.unwrap();
     let mut revs: Vec<i64> = members.iter().map(|member| member.rev.get()).collect();
     revs.sort_unstable();
     assert_eq!(revs, [2, 3, 4, 5, 6, 7]);
 }
 
+/// Hands over to somebody, however it stands by then.
+async fn hand_over(node: Store, room: RoomId, user: UserId, to: UserId) {
+    node.act(room, user, vec![Step::HandOver { to }]).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn handing_over_leaves_one_owner() {
     let nodes = Nodes::new().await;
-    let people = nodes.people(CROWD).await;
-    let room = nodes
-        .room(people[0], |room| room.members.clone_from(&people))
-        .await;
-    // Everybody hands over to the next one, and goes on however it stands then.
+    let [one, other] = &nodes.nodes;
+    let people = one.people::<CROWD>().await;
+    let room = one.room(people[0], &people).await;
     at_once(CROWD, |number| {
-        let (node, user) = (nodes.node(number), people[number]);
-        let to = people[(number + 1) % CROWD];
-        async move {
-            let rule = |_: &Scene| {
-                Ok(decision(vec![
-                    Step::HandOver { to },
-                    Step::Silence { user, until: None },
-                ]))
-            };
-            node.decide(&act(room, user), &rule).await.unwrap()
-        }
+        let (user, next) = (people[number], people[(number + 1) % CROWD]);
+        hand_over(nodes.node(number), room.id, user, next)
     })
     .await;
-    let members = nodes.nodes[1].page(room, None, 100).await.unwrap();
-    let owners: Vec<UserId> = members
-        .iter()
-        .filter(|member| member.role == Role::Owner)
-        .map(|member| member.user)
-        .collect();
-    let now = Rooms::find(&nodes.nodes[0], &[room]).await.unwrap();
-    assert_eq!(owners, Vec::from_iter(now[0].owner));
-    // Two members and the room, for each hand-over but those to who was the owner.
-    let spent = now[0].last_rev.get() - 1 - i64::try_from(CROWD).unwrap();
-    assert_eq!(spent % 3, 0);
+    let members = other.members.page(room.id, None, 100).await.unwrap();
+    let owners = members.iter().filter(|member| member.role == Role::Owner);
+    let owners: Vec<UserId> = owners.map(|member| member.user).collect();
+    let now = one.present(room.id).await;
+    assert_eq!(owners, Vec::from_iter(now.owner));
+    // Each that found somebody else the owner changed two members and the room.
+    let spent = now.last_rev.get() - room.last_rev.get();
+    assert!(spent > 0 && spent % 3 == 0);
+}
+
+/// Opens the direct room of two people, after an act that deletes an old one.
+async fn open(node: Store, people: [UserId; 2], delete: Option<Act>) -> (RoomId, bool) {
+    if let Some(act) = delete {
+        node.carry_out(&act, vec![Step::Delete]).await;
+    }
+    let direct = NewDirect {
+        id: room_id(),
+        pair: Pair::of(people[0], people[1]).unwrap(),
+        at: at(5),
+        events: Vec::new(),
+    };
+    let opened = node.rooms.open_direct(&direct).await.unwrap();
+    (opened.room.id, opened.fresh)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pair_has_one_room_also_while_it_is_deleted() {
     let nodes = Nodes::new().await;
-    let people = nodes.people(2).await;
+    let people: [UserId; 2] = nodes.nodes[0].people().await;
     for _ in 0..ROUNDS {
-        let opened = at_once(CROWD, |number| {
-            let node = nodes.node(number);
-            let direct = NewDirect {
-                id: fresh(),
-                pair: Pair::of(people[0], people[1]).unwrap(),
-                at: at(5),
-                events: Vec::new(),
-            };
-            async move { node.open_direct(&direct).await.unwrap() }
-        })
-        .await;
-        let fresh: Vec<RoomId> = opened
-            .iter()
-            .filter(|opened| opened.fresh)
-            .map(|opened| opened.room.id)
-            .collect();
-        assert_eq!(fresh.len(), 1);
-        assert!(opened.iter().all(|opened| opened.room.id == fresh[0]));
-
-        // Some open it while it is deleted: each finds the old one or a new one, which all have.
-        let delete = |_: &Scene| Ok(decision(vec![Step::Delete]));
-        let reopened = at_once(CROWD, |number| {
-            let (node, old) = (nodes.node(number), fresh[0]);
-            let direct = NewDirect {
-                id: port_contracts::fresh(),
-                pair: Pair::of(people[0], people[1]).unwrap(),
-                at: at(6),
-                events: Vec::new(),
-            };
-            let by = people[0];
-            async move {
-                if number == 0 {
-                    node.decide(&act(old, by), &delete).await.unwrap();
-                }
-                node.open_direct(&direct).await.unwrap().room.id
-            }
-        })
-        .await;
-        let mut rooms: Vec<RoomId> = reopened.into_iter().filter(|id| *id != fresh[0]).collect();
-        rooms.dedup();
+        let opened = at_once(CROWD, |number| open(nodes.node(number), people, None)).await;
+        let fresh = opened.iter().filter(|(_, fresh)| *fresh);
+        assert_eq!(fresh.count(), 1);
+        let rooms: BTreeSet<RoomId> = opened.into_iter().map(|(room, _)| room).collect();
         assert_eq!(rooms.len(), 1);
-        let again = act(rooms[0], people[0]);
-        nodes.nodes[0].decide(&again, &delete).await.unwrap();
+        let old = act(rooms.into_iter().next().unwrap(), people[0]);
+
+        // Whoever opens it while it is deleted finds the old one, or the new one that all find.
+        let opened = at_once(CROWD, |number| {
+            let delete = (number == 0).then(|| old.clone());
+            open(nodes.node(number), people, delete)
+        })
+        .await;
+        let others = opened.into_iter().filter(|(room, _)| *room != old.room);
+        let new: BTreeSet<RoomId> = others.map(|(room, _)| room).collect();
+        assert_eq!(new.len(), 1);
+        for room in new {
+            nodes.nodes[0].delete_room(room, people[0]).await;
+        }
     }
+}
+
+async fn create(node: Store, new: NewRoom) -> Created {
+    node.rooms.create(&new).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unique_name_is_given_once() {
     let nodes = Nodes::new().await;
-    let people = nodes.people(1).await;
+    let [owner] = nodes.nodes[0].people().await;
     for _ in 0..ROUNDS {
-        let wanted = RoomName::parse(unique("Ñandú ")).unwrap();
+        let name = RoomName::parse(unique("Ñandú ")).unwrap();
         let answers = at_once(CROWD, |number| {
-            let node = nodes.node(number);
             let new = NewRoom {
-                name: wanted.clone(),
+                id: room_id(),
+                name: name.clone(),
+                description: None,
+                standing_invite: None,
+                history: History::All,
+                owner,
+                members: Vec::new(),
                 unique_name: true,
-                ..new_room(people[0])
+                at: at(0),
+                events: Vec::new(),
             };
-            async move { Rooms::create(&node, &new).await.unwrap() }
+            create(nodes.node(number), new)
         })
         .await;
-        let refused = answers
-            .iter()
-            .filter(|answer| **answer == Created::NameTaken);
+        let refused = answers.iter().filter(|made| **made == Created::NameTaken);
         assert_eq!(refused.count(), CROWD - 1);
     }
 }
 
-/// Edits, hand-overs, joins and revocations in two rooms, by everybody on both nodes: nobody stands in
-/// anybody's way for ever.
+/// Changes everything about a room, again and again.
+async fn stir(node: Store, room: RoomId, user: UserId, other: UserId) {
+    for _ in 0..ROUNDS {
+        let code = code();
+        let edit = RoomEdit {
+            access: Some(Some(code.clone())),
+            ..RoomEdit::default()
+        };
+        let steps = vec![
+            Step::Depart { user: other },
+            Step::Admit { user },
+            Step::Admit { user: other },
+            Step::HandOver { to: other },
+            Step::Edit(edit),
+        ];
+        node.act(room, user, steps).await;
+        let muted = Notifications::Muted { until: None };
+        node.members.notify(room, other, muted).await.unwrap();
+        node.post(room, user, "so it is").await;
+        let revoked = node.invites.revoke(room, &code, at(2)).await.unwrap();
+        assert!(revoked);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_locks_anybody_out() {
+async fn nobody_waits_for_one_who_waits_for_them() {
     let nodes = Nodes::new().await;
-    let people = nodes.people(CROWD).await;
-    let member_of_both = |room: &mut NewRoom| room.members.clone_from(&people);
+    let [one, other] = &nodes.nodes;
+    let people = one.people::<CROWD>().await;
     let rooms = [
-        nodes.room(people[0], member_of_both).await,
-        nodes.room(people[0], member_of_both).await,
+        one.room(people[0], &people).await.id,
+        other.room(people[0], &people).await.id,
     ];
     at_once(CROWD, |number| {
-        let (node, people) = (nodes.node(number), people.clone());
-        let room = rooms[number / 2 % 2];
         let (user, other) = (people[number], people[CROWD - 1 - number]);
-        async move {
-            for round in 0..10_u8 {
-                let code = InviteCode::from_bits(
-                    [[round; 8], [number.try_into().unwrap(); 8]]
-                        .concat()
-                        .try_into()
-                        .unwrap(),
-                );
-                let steps = vec![
-                    Step::Depart { user: other },
-                    Step::Admit { user },
-                    Step::Admit { user: other },
-                    Step::HandOver { to: other },
-                    Step::Edit(RoomEdit {
-                        access: Some(Some(code.clone())),
-                        ..RoomEdit::default()
-                    }),
-                ];
-                let rule = |_: &Scene| Ok::<Decision, Refusal>(decision(steps.clone()));
-                node.decide(&act(room, user), &rule).await.unwrap();
-                assert!(node.revoke(room, &code, at(2)).await.unwrap());
-            }
-        }
+        stir(nodes.node(number), rooms[number / 2 % 2], user, other)
     })
     .await;
     for room in rooms {
-        let found = Rooms::find(&nodes.nodes[0], &[room]).await.unwrap();
-        assert_eq!(found[0].member_count, i64::try_from(CROWD).unwrap());
-        let members = nodes.nodes[0].page(room, None, 100).await.unwrap();
+        let members = one.members.page(room, None, 100).await.unwrap();
         assert_eq!(members.len(), CROWD);
+        let now = other.present(room).await;
+        assert_eq!(now.member_count, i64::try_from(CROWD).unwrap());
+        assert_eq!(now.last_seq.get(), now.member_count / 2 * 5);
     }
 }

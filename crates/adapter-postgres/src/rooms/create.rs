@@ -3,20 +3,20 @@
 use diesel::dsl::select;
 use diesel::sql_types::{Integer, Text};
 use domain::port::rooms::{Created, NewDirect, NewRoom, Opened};
-use domain::{Invite, Membership, Pair, Role, Room, UserId};
+use domain::{Invite, Pair, Room};
+use futures::try_join;
 
 use super::browse;
+use super::seats::{self, settled};
 use crate::columns::Key;
 use crate::events;
 use crate::failure::Broken;
 use crate::prelude::*;
-use crate::rows::{InviteRow, MembershipRow, RoomRow};
-use crate::schema::{invites, memberships, rooms};
+use crate::rows::{InviteRow, RoomRow};
+use crate::schema::{invites, rooms};
 
 /// The advisory locks that are about names of rooms.
 const NAMES: i32 = 0x6e61_6d65;
-/// How many members one statement stores: it takes no more than 65,535 values.
-const SEATS: usize = 1000;
 
 diesel::define_sql_function! {
     /// Waits for whoever else has this lock, and keeps it until the end of the transaction.
@@ -37,11 +37,18 @@ pub(super) async fn room(db: &mut AsyncPgConnection, new: &NewRoom) -> Result<Cr
         .values(RoomRow::of(&room))
         .execute(db)
         .await?;
-    keep_seats(db, &seats).await?;
-    if let Some(invite) = new.invite() {
-        keep_invite(db, &invite).await?;
-    }
-    events::store(db, &new.events).await?;
+    let db = &*db;
+    let standing = async {
+        match &new.invite() {
+            Some(invite) => keep_invite(db, invite).await,
+            None => Ok(()),
+        }
+    };
+    try_join!(
+        seats::keep(db, &seats),
+        standing,
+        events::store(db, &new.events)
+    )?;
     Ok(Created::Made(room))
 }
 
@@ -66,8 +73,7 @@ pub(super) async fn direct(db: &mut AsyncPgConnection, new: &NewDirect) -> Resul
         let room = room.ok_or(Broken::Overtaken)?;
         return Ok(Opened { room, fresh: false });
     }
-    keep_seats(db, &seats).await?;
-    events::store(db, &new.events).await?;
+    try_join!(seats::keep(db, &seats), events::store(db, &new.events))?;
     Ok(Opened { room, fresh: true })
 }
 
@@ -98,29 +104,4 @@ async fn of_pair(db: &mut AsyncPgConnection, pair: Pair) -> Result<Option<Room>,
         .await
         .optional()?;
     row.map(RoomRow::read).transpose()
-}
-
-/// A room with its first members, who carry the revs after its own.
-fn settled(mut room: Room, seats: &[(UserId, Role)]) -> (Room, Vec<MembershipRow>) {
-    let mut rows = Vec::with_capacity(seats.len());
-    for (user, role) in seats {
-        room.member_count = room.member_count.saturating_add(1);
-        room.last_rev = room.last_rev.next();
-        rows.push(MembershipRow::of(&Membership {
-            role: *role,
-            rev: room.last_rev,
-            ..Membership::begin(&room, *user, room.created_at)
-        }));
-    }
-    (room, rows)
-}
-
-async fn keep_seats(db: &mut AsyncPgConnection, seats: &[MembershipRow]) -> Result<(), Broken> {
-    for seats in seats.chunks(SEATS) {
-        diesel::insert_into(memberships::table)
-            .values(seats)
-            .execute(db)
-            .await?;
-    }
-    Ok(())
 }

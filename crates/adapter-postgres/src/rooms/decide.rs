@@ -33,8 +33,10 @@ pub(super) async fn decide(
     let cast = stepping::cast(&scene.room, &decision.steps);
     let seats = carry::seats(db, act.room, &cast).await?;
     let changes = stepping::carry_out(act, scene.room, seats, &decision.steps);
-    carry::keep(db, act, &changes).await?;
-    events::store(db, &decision.events).await?;
+    try_join!(
+        carry::keep(db, act, &changes),
+        events::store(db, &decision.events)
+    )?;
     Ok(Decided::Done(Box::new(changes.outcome)))
 }
 

@@ -8,6 +8,7 @@ mod find;
 mod lock;
 mod port;
 mod public;
+mod seats;
 
 pub(crate) use create::keep_invite;
 pub(crate) use lock::lock;

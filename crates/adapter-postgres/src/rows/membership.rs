@@ -75,7 +75,7 @@ impl MembershipRow {
     }
 }
 
-const fn role_word(role: Role) -> &'static str {
+pub(crate) const fn role_word(role: Role) -> &'static str {
     match role {
         Role::Member => "member",
         Role::Admin => "admin",

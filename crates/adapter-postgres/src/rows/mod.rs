@@ -12,7 +12,7 @@ mod user;
 pub(crate) use event::OutboxRow;
 pub(crate) use invite::InviteRow;
 pub(crate) use media::{MediaRow, status_word};
-pub(crate) use membership::MembershipRow;
+pub(crate) use membership::{MembershipRow, role_word};
 pub(crate) use message::{MessageRow, fingerprint_of};
 pub(crate) use order::{at_most, in_order};
 pub(crate) use room::RoomRow;
