@@ -108,6 +108,20 @@ async fn nodes_share_a_postgres_only_if_they_hear_each_other() {
     let database = postgres.url();
     let data = |name: &str| folder.path().join(name);
 
+    let asked = |command: &str, settings: &[(&str, &str)]| {
+        let mut asked = tertulia(&data("one"));
+        let asked = asked.arg(command).envs(settings.iter().copied());
+        said(&asked.output().unwrap())
+    };
+    let alone = [("DATABASE_URL", &*database)];
+    let told = asked("migrate", &alone);
+    assert!(
+        told.contains("applied ") && told.contains("is up to date"),
+        "{told}"
+    );
+    let told = asked("doctor", &alone);
+    assert!(told.contains("a second node will be refused"), "{told}");
+
     let alone = Server::with(&data("one"), &[("DATABASE_URL", &database)]);
     let mut second = tertulia(&data("two"));
     let second = second.env("DATABASE_URL", &database).output().unwrap();
@@ -123,6 +137,10 @@ async fn nodes_share_a_postgres_only_if_they_hear_each_other() {
         ("REDIS_URL", &*redis.url()),
         ("JWT_SECRET", "a secret of more than thirty-two bytes"),
     ];
+    let told = asked("doctor", &all);
+    for well in ["Postgres is up to date", "MongoDB works", "Redis works"] {
+        assert!(told.contains(well), "{told}");
+    }
     let (one, two) = (
         Server::with(&data("one"), &all),
         Server::with(&data("two"), &all),
