@@ -1,18 +1,19 @@
--- Fills a migrated, empty database like one that a house has lived in for years: 10,000 people, 200 rooms,
--- two million messages, a million of them in one room. For looking at plans, see docs/data.md:
+-- Fills a migrated, empty database like one that a house has lived in for years: 10,000 people, 2,000
+-- rooms, two million messages, a million of them in one room. For looking at plans, see docs/data.md:
 --
 --     createdb tertulia_plans
 --     psql -d tertulia_plans -f migrations/postgres/0001_foundation/up.sql -f docs/plans/fill.sql
 --     psql -d tertulia_plans -f docs/plans/explain.sql
 --
--- Word number n of the texts is as frequent as n^(-2/3), as words are; `the` is in one message of three.
+-- Five people belong to 200 rooms, the others to ten or so. Word number n of the texts is as frequent as
+-- n^(-2/3), as words are; `the` is in one message of three.
 
 \set ON_ERROR_STOP on
 \set people 10000
-\set rooms 200
+\set rooms 2000
 \set members 50
 \set longest 1000000
-\set usual 5000
+\set usual 500
 SET synchronous_commit = off;
 SELECT setseed(0.5);
 
@@ -50,14 +51,15 @@ FROM generate_series(1, :rooms) AS n,
         CASE WHEN n = 1 THEN :longest ELSE :usual END) AS size (count, last);
 
 INSERT INTO memberships (room_id, user_id, role, joined_at, from_seq, rev, read_seq, delivered_seq, muted)
-SELECT rooms.id, pg_temp.id(1, 1 + (room * 97 + k - 1) % :people), CASE WHEN k = 1 THEN 'owner' ELSE 'member' END,
-    rooms.created_at, 0, rooms.last_seq + k, rooms.last_seq / 2, rooms.last_seq / 2, false
+SELECT rooms.id, pg_temp.id(1, CASE WHEN k <= 5 AND room <= 200 THEN k ELSE 6 + (room * 97 + k) % (:people - 5) END),
+    CASE WHEN k = 1 THEN 'owner' ELSE 'member' END, rooms.created_at, 0, rooms.last_seq + k,
+    rooms.last_seq / 2, rooms.last_seq / 2, false
 FROM generate_series(1, :rooms) AS room
 JOIN rooms ON rooms.id = pg_temp.id(2, room),
     LATERAL generate_series(1, rooms.member_count) AS k;
 
 INSERT INTO bans (room_id, user_id, at, by_id)
-SELECT pg_temp.id(2, room), pg_temp.id(1, 1 + (room * 97 + :members + k) % :people), pg_temp.moment(room),
+SELECT pg_temp.id(2, room), pg_temp.id(1, 6 + (room * 97 + 1000 + k) % (:people - 5)), pg_temp.moment(room),
     pg_temp.id(1, room)
 FROM generate_series(1, :rooms) AS room, generate_series(1, 5) AS k;
 
@@ -66,7 +68,7 @@ SELECT md5(room || '/' || k), pg_temp.id(2, room), pg_temp.id(1, room), pg_temp.
 FROM generate_series(1, :rooms) AS room, generate_series(1, 5) AS k;
 
 CREATE TEMP TABLE posted AS
-SELECT n, room, seq, 1 + (room * 97 + (random() * 49)::int) % :people AS sender,
+SELECT n, room, seq, 6 + (room * 97 + 6 + (random() * 13)::int) % (:people - 5) AS sender,
     ARRAY(
         SELECT DISTINCT word FROM (
             SELECT 'w' || floor(power(random(), 3) * 50000)::int FROM generate_series(1, 6 + n % 5)
@@ -83,7 +85,7 @@ INSERT INTO messages (room_id, seq, rev, id, sender_id, body, client_id, reply_c
     words)
 SELECT pg_temp.id(2, room), seq, seq, pg_temp.id(3, n), pg_temp.id(1, sender), array_to_string(words, ' '),
     pg_temp.id(4, n), 0,
-    CASE WHEN n % 50 = 0 THEN ARRAY[pg_temp.id(1, 1 + (room * 97 + n / 50 % 50) % :people)] ELSE '{}'::uuid[] END,
+    CASE WHEN n % 50 = 0 THEN ARRAY[pg_temp.id(1, 1 + n / 50 % 5)] ELSE '{}'::uuid[] END,
     pg_temp.moment(n), CASE WHEN n % 10000 = 0 THEN pg_temp.moment(n) END,
     words || ('§' || replace(pg_temp.id(2, room)::text, '-', ''))
 FROM posted ORDER BY n;

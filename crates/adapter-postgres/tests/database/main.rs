@@ -14,5 +14,6 @@ mod opening;
 mod outages;
 #[path = "../ground/ports.rs"]
 mod ports;
+mod rivals;
 mod schema;
 mod watch;

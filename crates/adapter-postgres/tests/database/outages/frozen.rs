@@ -9,7 +9,7 @@ use port_contracts::at;
 use tokio::time::{sleep, timeout};
 
 use super::scene::{
-    CONNECTIONS, all_pass_later, all_went_well, every_kind, options, register, store,
+    CONNECTIONS, all_pass_later, all_went_well, every_kind, options, register, store, works_again,
 };
 use crate::watch::connect;
 
@@ -29,6 +29,7 @@ async fn nobody_waits_for_a_server_that_is_out_of_reach() {
     }
 
     server.thaw();
+    works_again(&store).await;
     all_went_well(every_kind(&store, user).await);
 }
 
@@ -47,6 +48,7 @@ async fn many_who_gave_up_leave_room_for_others() {
     all_pass_later(&waiting.join_all().await);
 
     server.thaw();
+    works_again(&store).await;
     for _ in 0..CONNECTIONS {
         all_went_well(every_kind(&store, user).await);
     }

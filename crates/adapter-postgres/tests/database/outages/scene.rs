@@ -7,6 +7,7 @@ use domain::port::users::{NewUser, Registered};
 use domain::port::{Outbox as _, Probe as _, Users as _};
 use domain::{DisplayName, Email, Failure, PasswordHash, Retry, UserId, Username};
 use port_contracts::{at, fresh, unique};
+use tokio::time::sleep;
 
 /// Connections of a store.
 pub(super) const CONNECTIONS: usize = 8;
@@ -15,8 +16,8 @@ pub(super) const CONNECTIONS: usize = 8;
 pub(super) fn options() -> Options {
     Options {
         connections: CONNECTIONS,
-        acquire_timeout: Duration::from_millis(500),
-        statement_timeout: Duration::from_millis(500),
+        acquire_timeout: Duration::from_secs(1),
+        statement_timeout: Duration::from_secs(1),
         lock_timeout: Duration::from_millis(500),
         ..Options::default()
     }
@@ -56,6 +57,13 @@ pub(super) async fn every_kind(store: &PostgresStore, user: UserId) -> Vec<Resul
         async { store.check().await },
     );
     vec![read, snapshot, change, transaction, probe]
+}
+
+/// Waits until the store works, after a server came back that has much to clear away.
+pub(super) async fn works_again(store: &PostgresStore) {
+    while store.check().await.is_err() {
+        sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// All of these failed in a way that passes.

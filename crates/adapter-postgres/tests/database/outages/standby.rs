@@ -1,14 +1,11 @@
 //! A server that only follows another one, as after a switch-over.
 
-use std::time::Duration;
-
 use diesel::sql_types::Bool;
 use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use domain::Retry;
 use domain::port::{Probe as _, Users as _};
-use tokio::time::sleep;
 
-use super::scene::{all_went_well, every_kind, register, store};
+use super::scene::{all_went_well, every_kind, register, store, works_again};
 use crate::watch::connect;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,8 +40,6 @@ async fn what_only_follows_stores_nothing_until_it_leads() {
         .await
         .unwrap();
     assert!(promoted);
-    while store.check().await.is_err() {
-        sleep(Duration::from_millis(20)).await;
-    }
+    works_again(&store).await;
     all_went_well(every_kind(&store, user).await);
 }
