@@ -1,26 +1,17 @@
 //! What was answered is still there when the server comes back.
 
-use acceptance::{Person, World};
+use acceptance::{Person, World, scenarios};
 use serde_json::json;
 use uuid::Uuid;
 
-/// Only a world that keeps things can be restarted.
-#[test]
-fn everything_is_there_after_a_restart() {
-    World::embedded().run(everything_is_there);
-}
+scenarios![
+    kept;
+    everything_is_there_after_a_restart,
+    a_repeat_after_a_restart_stores_nothing,
+    stopping_answers_what_was_begun,
+];
 
-#[test]
-fn a_repeat_after_a_restart_stores_nothing() {
-    World::embedded().run(a_repeat_stores_nothing);
-}
-
-#[test]
-fn stopping_answers_what_was_begun() {
-    World::embedded().run(stopping_in_the_middle);
-}
-
-async fn everything_is_there(world: &mut World) {
+async fn everything_is_there_after_a_restart(world: &mut World) {
     let (ana, ben) = (world.person("ana").await, world.person("ben").await);
     let room = ana.makes(json!({ "name": "den", "isPrivate": true })).await;
     let code = ana.sees(&room).await["inviteCode"].clone();
@@ -65,7 +56,7 @@ async fn everything_is_there(world: &mut World) {
     ana.post("/api/auth/refresh", body).await.expect(200);
 }
 
-async fn a_repeat_stores_nothing(world: &mut World) {
+async fn a_repeat_after_a_restart_stores_nothing(world: &mut World) {
     let ana = world.person("ana").await;
     let room = ana.makes_room("tertulia").await;
     let name = Uuid::now_v7();
@@ -77,7 +68,7 @@ async fn a_repeat_stores_nothing(world: &mut World) {
     assert_eq!(ana.reads(&room).await, ["once"]);
 }
 
-async fn stopping_in_the_middle(world: &mut World) {
+async fn stopping_answers_what_was_begun(world: &mut World) {
     let ana = world.person("ana").await;
     let room = ana.makes_room("tertulia").await;
     let mut writers = Vec::new();

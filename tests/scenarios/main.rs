@@ -17,6 +17,7 @@ mod history;
 mod limits;
 mod members;
 mod messages;
+mod outages;
 mod people;
 mod rooms;
 mod sessions;

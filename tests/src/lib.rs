@@ -17,6 +17,7 @@
     reason = "assertions are the product, and names its documents"
 )]
 
+mod backends;
 mod client;
 mod person;
 mod world;
@@ -25,29 +26,38 @@ pub use client::{Answer, Client};
 pub use person::{PASSWORD, Person};
 pub use world::World;
 
-/// Runs scenarios in every world, perhaps with other settings than tests usually have. Each is an async
-/// function that takes the world.
+/// Runs scenarios in every world, perhaps with other settings than tests usually have.
+///
+/// Each is an async function that takes the world. Those that restart the server are `kept`: they run where it keeps
+/// something.
 #[macro_export]
 macro_rules! scenarios {
+    (kept; $($scenario:ident),+ $(,)?) => {
+        $crate::in_world![embedded with &[]; $($scenario),+];
+        $crate::in_world![production with &[]; $($scenario),+];
+    };
     (with $settings:expr; $($scenario:ident),+ $(,)?) => {
-        mod memory {
-            $(
-                #[test]
-                fn $scenario() {
-                    $crate::World::memory().with_all($settings).run(super::$scenario);
-                }
-            )+
-        }
-        mod embedded {
-            $(
-                #[test]
-                fn $scenario() {
-                    $crate::World::embedded().with_all($settings).run(super::$scenario);
-                }
-            )+
-        }
+        $crate::in_world![memory with $settings; $($scenario),+];
+        $crate::in_world![embedded with $settings; $($scenario),+];
+        $crate::in_world![production with $settings; $($scenario),+];
     };
     ($($scenario:ident),+ $(,)?) => {
         $crate::scenarios![with &[]; $($scenario),+];
+    };
+}
+
+/// Runs scenarios in one world.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! in_world {
+    ($world:ident with $settings:expr; $($scenario:ident),+) => {
+        mod $world {
+            $(
+                #[test]
+                fn $scenario() {
+                    $crate::World::$world().with_all($settings).run(super::$scenario);
+                }
+            )+
+        }
     };
 }

@@ -10,6 +10,7 @@ use app::server::{Server, runtime};
 use app::settings::{Environment, load};
 use tempfile::TempDir;
 
+use crate::backends::Backends;
 use crate::{Client, Person};
 
 /// A server on one set of adapters, with a folder of its own.
@@ -17,6 +18,8 @@ pub struct World {
     folder: TempDir,
     settings: Vec<(String, String)>,
     server: Option<Running>,
+    /// Dropped after the server.
+    backends: Option<Backends>,
 }
 
 struct Running {
@@ -36,6 +39,19 @@ impl World {
         Self::of(&[])
     }
 
+    /// What people depend on: Postgres, MongoDB and Redis.
+    pub fn production() -> Self {
+        let backends = Backends::new();
+        let settings = backends.settings();
+        let settings = settings
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        // Many worlds share the servers.
+        let mut world = Self::of(&settings).with("TERTULIA_DATABASE__CONNECTIONS", "8");
+        world.backends = Some(backends);
+        world
+    }
+
     fn of(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
@@ -43,6 +59,7 @@ impl World {
             folder,
             settings: Vec::new(),
             server: None,
+            backends: None,
         };
         world
             .with("PROFILE", "test")

@@ -1,0 +1,67 @@
+//! Without MongoDB: who is signed in goes on, and nobody is let in or thrown out.
+
+use std::time::Duration;
+
+use acceptance::{Person, World};
+use serde_json::json;
+use servers::Mongo;
+use tokio::time::timeout;
+
+use super::{Fate, login, refresh, until_health};
+
+#[test]
+fn killed() {
+    play(Fate::Killed);
+}
+
+#[test]
+fn frozen() {
+    play(Fate::Frozen);
+}
+
+fn play(fate: Fate) {
+    let mut mongo = Mongo::start();
+    World::production()
+        .with("MONGODB_URL", &mongo.url())
+        .run(async |world| {
+            until_health(world, 200, "sessions", "ok").await;
+            let (ana, ben) = (world.person("ana").await, world.person("ben").await);
+            let room = ana.makes_room("tertulia").await;
+            ana.patch("/api/users/me", json!({ "profile": { "city": "Cádiz" } }))
+                .await
+                .expect(200);
+            ben.post("/api/auth/logout", json!({}))
+                .await
+                .expect_nothing();
+
+            fate.strike(&mut mongo);
+            without(world, &ana, &ben, &room).await;
+            until_health(world, 200, "sessions", "down").await;
+
+            fate.mend(&mut mongo);
+            until_health(world, 200, "sessions", "ok").await;
+            let me = ana.get("/api/users/me").await.expect(200);
+            assert_eq!(me["profile"]["city"], "Cádiz");
+            refresh(world, &ana).await.expect(200);
+            login(world, &ben).await.expect(200);
+            world.person("cleo").await;
+        });
+}
+
+async fn without(world: &World, ana: &Person, ben: &Person, room: &str) {
+    ana.posts(room, "I am still here").await;
+    assert_eq!(ana.reads(room).await, ["I am still here"]);
+    ana.get("/api/auth/me").await.expect(200);
+
+    // Said soon, and not when a driver's patience is at its end.
+    let soon = Duration::from_secs(15);
+    let refused = timeout(soon, login(world, ana)).await.unwrap();
+    refused.expect_problem(503, "unavailable");
+    let refused = timeout(soon, refresh(world, ana)).await.unwrap();
+    refused.expect_problem(503, "unavailable");
+
+    // Who had left has left.
+    ben.get("/api/auth/me")
+        .await
+        .expect_problem(401, "session_revoked");
+}
