@@ -485,7 +485,7 @@ PREPARE asked AS
         FROM messages
         WHERE id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
         ORDER BY id DESC
-        OFFSET 0
+        LIMIT $8
     ) AS found
     JOIN memberships ON memberships.room_id = found.room_id AND memberships.user_id = $3
     JOIN rooms ON rooms.id = found.room_id
@@ -497,8 +497,8 @@ PREPARE asked AS
         AND rooms.deleted_at IS NULL
         AND found.seq > memberships.from_seq
     ORDER BY found.id DESC
-    LIMIT least($8::bigint, $9::bigint);
-EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked ('{the}', :'marks', :'sender', NULL, NULL, NULL, NULL, 5001, 25);
+    LIMIT $9;
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked ('{the}', :'marks', :'sender', NULL, NULL, NULL, NULL, 20000, 25);
 DEALLOCATE asked;
 
 \echo
@@ -547,4 +547,38 @@ PREPARE asked AS
 BEGIN;
 EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (:'events'::uuid[]);
 ROLLBACK;
+DEALLOCATE asked;
+
+\echo
+\echo '## Searching a word that a third of all messages has: where they are old, the index to its end'
+SET plan_cache_mode = force_custom_plan;
+PREPARE asked AS
+    WITH hits AS MATERIALIZED (
+        SELECT room_id, seq, id
+        FROM (
+            SELECT room_id, seq, id, sender_id, created_at
+            FROM messages
+            WHERE words @> $1 AND ($2::text[] IS NULL OR words && $2)
+            OFFSET 0
+        ) AS found
+        WHERE ($4::uuid IS NULL OR sender_id = $4)
+            AND ($5::timestamptz IS NULL OR created_at < $5)
+            AND ($6::timestamptz IS NULL OR created_at >= $6)
+            AND ($7::uuid IS NULL OR id < $7)
+        LIMIT $8
+    )
+    SELECT NULL::uuid AS id, NULL::uuid AS room_id, count(*) AS hits FROM hits
+    UNION ALL (
+        SELECT hits.id, hits.room_id, 0
+        FROM hits
+        JOIN memberships ON memberships.room_id = hits.room_id AND memberships.user_id = $3
+        JOIN rooms ON rooms.id = hits.room_id
+        WHERE memberships.left_at IS NULL
+            AND rooms.deleted_at IS NULL
+            AND hits.seq > memberships.from_seq
+        ORDER BY hits.id DESC
+        LIMIT $9
+    );
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked ('{the}', :'marks', :'sender', NULL, NULL, NULL, NULL,
+    9223372036854775807, 25);
 DEALLOCATE asked;

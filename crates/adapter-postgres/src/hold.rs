@@ -57,27 +57,31 @@ impl Hold {
 }
 
 /// Looks after the lock for ever, and takes it again after its connection was lost. Whoever came in
-/// meanwhile is told of: what is stored stays right, but people hear of it late.
+/// meanwhile is told of, once: what is stored stays right, but people hear of it late.
 #[expect(
     clippy::infinite_loop,
     reason = "whoever waits for it wants it to end, and then it is dropped"
 )]
 async fn keep(connector: Connector, mut db: AsyncPgConnection, alone: bool) {
+    let mut told = false;
     loop {
         while is_there(&mut db).await {
             sleep(ROUND).await;
         }
-        db = match connect(&connector).await {
-            Ok(mut db) => {
-                match lock(&mut db, alone).await {
-                    Ok(true) => tracing::info!("the database is held again"),
-                    Ok(false) => tracing::error!("{}", OpenError::NotAlone),
-                    Err(_lost) => {}
+        if let Ok(mut new) = connect(&connector).await {
+            match lock(&mut new, alone).await {
+                Ok(true) => {
+                    tracing::info!("the database is held again");
+                    told = false;
                 }
-                db
+                Ok(false) if !told => {
+                    tracing::error!("{}", OpenError::NotAlone);
+                    told = true;
+                }
+                Ok(false) | Err(_) => {}
             }
-            Err(_away) => db,
-        };
+            db = new;
+        }
         sleep(ROUND).await;
     }
 }

@@ -1,8 +1,9 @@
 //! The port `Search`.
 //!
 //! Few messages have most words, and the index of words leads to these. A word that thousands have is
-//! found soon by going from the newest message backwards, and there the index of words would lead to
-//! too many. Which of the two a search is shows when the index is followed so far and no further.
+//! mostly found soon by going from the newest message backwards, and there the index of words would lead
+//! to too many. Which of the two a search is shows when the index is followed so far and no further. It is
+//! followed to the end where neither helps, so that a search never costs more than its hits.
 
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid};
@@ -22,8 +23,10 @@ use crate::words::room_word;
 /// With more rooms than this the index is asked for the words only, because each room is one more list
 /// that it walks along.
 const ROOMS_ASKED_FOR: usize = 64;
-/// With more hits than this the newest messages are gone through instead.
+/// With more hits than this the newest messages are gone through first.
 const MANY_HITS: i64 = 5_000;
+/// So many of them: a word that is common but not there is one of long ago.
+const NEWEST: i64 = 20_000;
 
 const fn call(action: &'static str) -> Call {
     Call {
@@ -80,7 +83,7 @@ const BY_WORD: &str = "
     )
 ";
 
-/// Goes from the newest message backwards. The innermost statement can use nothing but their order.
+/// Goes from the newest message backwards, so far. The innermost statement can use nothing but their order.
 const BY_AGE: &str = "
     SELECT found.id, found.room_id, 0::bigint AS hits
     FROM (
@@ -88,7 +91,7 @@ const BY_AGE: &str = "
         FROM messages
         WHERE id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
         ORDER BY id DESC
-        OFFSET 0
+        LIMIT $8
     ) AS found
     JOIN memberships ON memberships.room_id = found.room_id AND memberships.user_id = $3
     JOIN rooms ON rooms.id = found.room_id
@@ -100,7 +103,7 @@ const BY_AGE: &str = "
         AND rooms.deleted_at IS NULL
         AND found.seq > memberships.from_seq
     ORDER BY found.id DESC
-    LIMIT least($8::bigint, $9::bigint)
+    LIMIT $9
 ";
 
 /// A message that was hit, or how many there are.
@@ -125,9 +128,12 @@ async fn find_messages(
     if rooms.is_empty() || query.words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut hits = follow(db, BY_WORD, query, &rooms).await?;
+    let mut hits = follow(db, (BY_WORD, MANY_HITS + 1), query, &rooms).await?;
     if hits.iter().any(|hit| hit.hits > MANY_HITS) {
-        hits = follow(db, BY_AGE, query, &rooms).await?;
+        hits = follow(db, (BY_AGE, NEWEST), query, &rooms).await?;
+        if hits.len() < query.limit {
+            hits = follow(db, (BY_WORD, i64::MAX), query, &rooms).await?;
+        }
     }
     let (ids, rooms): (Vec<_>, Vec<_>) = hits
         .into_iter()
@@ -155,9 +161,10 @@ async fn some_rooms(db: &mut AsyncPgConnection, user: UserId) -> Result<Vec<Room
     Ok(rooms.into_iter().map(|key| key.0).collect())
 }
 
+/// Finds the newest hits in some way, so far.
 async fn follow(
     db: &mut AsyncPgConnection,
-    way: &str,
+    (way, far): (&str, i64),
     query: &MessageQuery,
     rooms: &[RoomId],
 ) -> Result<Vec<Hit>, Broken> {
@@ -171,7 +178,7 @@ async fn follow(
         .bind::<Nullable<Timestamptz>, _>(query.before.map(Moment))
         .bind::<Nullable<Timestamptz>, _>(query.after.map(Moment))
         .bind::<Nullable<Uuid>, _>(query.cursor.map(Key))
-        .bind::<BigInt, _>(MANY_HITS + 1)
+        .bind::<BigInt, _>(far)
         .bind::<BigInt, _>(at_most(query.limit))
         .load(db)
         .await?;

@@ -86,4 +86,11 @@ async fn a_common_word_is_found_newest_first_and_only_where_one_belongs() {
     assert_eq!(numbers(&search(&store, &query).await), [last + 1]);
     query.reader = cleo;
     assert_eq!(search(&store, &query).await, []);
+
+    // Where nothing was said for long, while others went on.
+    for _ in 0..3 {
+        fill(&store, strange, &[cleo]).await;
+    }
+    (query.reader, query.room) = (ben, Some(room));
+    assert_eq!(search(&store, &query).await, first);
 }
