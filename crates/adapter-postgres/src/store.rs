@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::result::ConnectionError;
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
@@ -10,6 +11,8 @@ use diesel_async::pooled_connection::{
 };
 use domain::Failure;
 use futures::FutureExt as _;
+use tokio::runtime::Handle;
+use tokio::task::JoinError;
 use tokio::time::timeout;
 
 use crate::OpenError;
@@ -249,9 +252,13 @@ fn pool(connector: Connector, options: &Options) -> Result<Pool<AsyncPgConnectio
     let mut config = ManagerConfig::default();
     // Whether a connection is dead shows when work begins on it, without a question in between.
     config.recycling_method = RecyclingMethod::Fast;
+    // A connection lives where the store was opened: where it was first asked for may end before it.
+    let home = Handle::current();
     config.custom_setup = Box::new(move |_url| {
         let connector = connector.clone();
-        async move { connector.connect(patience).await }.boxed()
+        let made = home.spawn(async move { connector.connect(patience).await });
+        let given_up = |error: JoinError| ConnectionError::BadConnection(error.to_string());
+        made.map(move |made| made.map_err(given_up)?).boxed()
     });
     let manager = AsyncDieselConnectionManager::new_with_config(String::new(), config);
     Pool::builder(manager)

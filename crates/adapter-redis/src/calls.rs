@@ -1,11 +1,14 @@
 //! Calls of Redis: over a bounded pool, and none that hangs.
 
+use std::io;
 use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{BuildError, Manager, Metrics, Object, Pool, RecycleResult, Timeouts};
 use deadpool_redis::redis::{PushInfo, RedisError, RedisResult};
 use domain::Failure;
+use tokio::runtime::Handle;
+use tokio::task::JoinError;
 use tokio::time::{Instant, timeout_at};
 
 use crate::address::{Address, CONNECT};
@@ -31,7 +34,8 @@ pub(crate) struct Calls {
 
 impl Calls {
     pub(crate) fn new(address: Address, connections: usize) -> Result<Self, BuildError> {
-        let pool = Pool::builder(Links { address })
+        let home = Handle::current();
+        let pool = Pool::builder(Links { address, home })
             .max_size(connections.max(1))
             .timeouts(Timeouts {
                 wait: Some(WAIT),
@@ -140,6 +144,8 @@ impl Calls {
 /// Makes connections, and looks after those that were not used for a while.
 struct Links {
     address: Address,
+    /// A connection lives where the store was opened: where it was first asked for may end before it.
+    home: Handle,
 }
 
 impl Manager for Links {
@@ -147,8 +153,12 @@ impl Manager for Links {
     type Error = RedisError;
 
     async fn create(&self) -> RedisResult<Link> {
-        // Boxed, because connecting is large and seldom, and every call would carry it.
-        Box::pin(self.address.connect(None::<Deaf>)).await
+        let address = self.address.clone();
+        let made = self
+            .home
+            .spawn(async move { address.connect(None::<Deaf>).await });
+        let given_up = |error: JoinError| RedisError::from(io::Error::other(error));
+        made.await.map_err(given_up)?
     }
 
     async fn recycle(&self, link: &mut Link, metrics: &Metrics) -> RecycleResult<RedisError> {
