@@ -2,11 +2,13 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::tests_outside_test_module,
     reason = "nothing but tests is in here"
 )]
 
+mod appending;
 mod ground;
 #[path = "ground/ports.rs"]
 mod ports;
