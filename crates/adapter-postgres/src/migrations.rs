@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use crate::prelude::*;
+use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource as _};
 use diesel::pg::Pg;
 use diesel::sql_types::{BigInt, Bool, Text};
-use diesel_async::SimpleAsyncConnection as _;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use domain::BoxError;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
@@ -34,7 +35,7 @@ diesel::table! {
     }
 }
 
-/// Applies what the database has not seen, each step in a transaction, and names it.
+/// Applies what the database has not seen, each step in a transaction unless it says otherwise, and names it.
 pub(crate) async fn apply(connector: &Connector) -> Result<Vec<String>, OpenError> {
     let mut db = connect(connector).await?;
     let pending = missing(&mut db).await?;
@@ -50,8 +51,7 @@ pub(crate) async fn apply(connector: &Connector) -> Result<Vec<String>, OpenErro
 }
 
 /// Takes the lock, which goes with the connection, however this ends. It is asked for again and again: a
-/// statement that waits would be waited for by an index that is made beside the daily work. And a step
-/// that waits for a table makes all others wait behind it, so it gives up soon.
+/// statement that waits would be waited for by an index that is made beside the daily work.
 async fn wait_for_turn(db: &mut AsyncPgConnection) -> QueryResult<()> {
     let mut waiting = false;
     while !turn(db).await? {
@@ -61,7 +61,7 @@ async fn wait_for_turn(db: &mut AsyncPgConnection) -> QueryResult<()> {
         }
         sleep(AGAIN).await;
     }
-    db.batch_execute("SET lock_timeout = '5s'").await
+    Ok(())
 }
 
 async fn turn(db: &mut AsyncPgConnection) -> QueryResult<bool> {
@@ -97,12 +97,26 @@ async fn version(db: &mut AsyncPgConnection) -> QueryResult<(i64, String)> {
 async fn run(db: AsyncPgConnection) -> Result<(), OpenError> {
     let running = spawn_blocking(move || {
         let mut db: AsyncConnectionWrapper<AsyncPgConnection> = db.into();
-        db.run_pending_migrations(KNOWN).map(drop)
+        for step in db.pending_migrations(KNOWN)? {
+            SimpleConnection::batch_execute(&mut db, patience(step.as_ref()))?;
+            db.run_migration(&step)?;
+        }
+        Ok::<(), BoxError>(())
     });
     running
         .await
         .map_err(OpenError::failed)?
         .map_err(OpenError::failed)
+}
+
+/// A step that waits for a table makes all others wait behind it, so it gives up soon. One outside of a
+/// transaction makes an index beside the daily work, and is in nobody's way while it waits.
+fn patience(step: &dyn Migration<Pg>) -> &'static str {
+    if step.metadata().run_in_transaction() {
+        "SET lock_timeout = '5s'"
+    } else {
+        "SET lock_timeout = 0"
+    }
 }
 
 async fn missing(db: &mut AsyncPgConnection) -> Result<Vec<String>, OpenError> {
