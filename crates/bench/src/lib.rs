@@ -4,10 +4,16 @@
 //! absolute figures of a shared machine mean little. `cargo bench -p bench` runs all of them. They
 //! decide nothing: no test fails by the clock.
 //!
-//! What may not live here: tests, and anything that a server needs.
+//! What needs a server starts one of its own, and stops it.
+//!
+//! What may not live here: tests, and anything that a server of ours needs.
 
+mod bare;
 mod crowd;
 mod sample;
+mod town;
 
+pub use bare::Bare;
 pub use crowd::Crowd;
 pub use sample::Sample;
+pub use town::{Town, Writer};
