@@ -1,6 +1,7 @@
 //! The store as a whole: opened, asked, closed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::result::ConnectionError;
@@ -64,6 +65,8 @@ impl Default for Options {
 pub struct PostgresStore {
     pool: Pool<AsyncPgConnection>,
     options: Options,
+    /// How often the database has answered, be it with a refusal.
+    answers: Arc<AtomicU64>,
     // Held as long as anybody works with the store.
     hold: Arc<Hold>,
 }
@@ -128,6 +131,7 @@ impl PostgresStore {
         Ok(Self {
             pool,
             options,
+            answers: Arc::default(),
             hold: Arc::new(hold),
         })
     }
@@ -204,7 +208,9 @@ impl PostgresStore {
         {
             return Ok(Attempt::begun(error.into(), true));
         }
-        Ok(match within(&mut lease, frame, work).await {
+        let done = within(&mut lease, frame, work).await;
+        self.answers.fetch_add(1, Ordering::Relaxed);
+        Ok(match done {
             Ok(done) => Attempt::Done(done),
             Err(broken) => Attempt::begun(broken, !frame.changes()),
         })
@@ -214,8 +220,13 @@ impl PostgresStore {
         if self.pool.status().waiting >= self.options.waiting {
             return Err(NotDone::Full);
         }
+        let answers = self.answers.load(Ordering::Relaxed);
         match timeout(self.options.acquire_timeout, self.pool.get()).await {
             Ok(connection) => Ok(Lease::new(connection?)),
+            // With all connections in use and nobody answered on any of them, it is not the crowd.
+            Err(_elapsed) if self.answers.load(Ordering::Relaxed) == answers => {
+                Err(NotDone::Silent)
+            }
             Err(_elapsed) => Err(NotDone::Late),
         }
     }

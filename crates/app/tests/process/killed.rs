@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use acceptance::{Client, Person};
+use servers::Postgres;
 
 use crate::server::Server;
 
@@ -15,9 +16,19 @@ const ENOUGH: usize = 200;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_outlives_kill_9() {
+    outlives_kill_9(&[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_on_postgres_outlives_kill_9() {
+    let postgres = Postgres::start();
+    outlives_kill_9(&[("DATABASE_URL", &postgres.url())]).await;
+}
+
+async fn outlives_kill_9(variables: &[(&str, &str)]) {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let server = Server::start(&data);
+    let server = Server::with(&data, variables);
     let ana = Person::register(server.client(), "ana").await;
     let room = ana.makes_room("tertulia").await;
 
@@ -37,7 +48,7 @@ async fn what_was_acknowledged_outlives_kill_9() {
     let log = server.kill();
     assert!(!log.contains("panicked"), "{log}");
 
-    let server = Server::start(&data);
+    let server = Server::with(&data, variables);
     let ana = ana.at(&server.client());
     let kept = seen(&ana, &room).await;
     let seqs: Vec<usize> = (1..=kept.len()).collect();
