@@ -1,0 +1,182 @@
+//! One open connection, as its worker knows it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use domain::{ConnectionId, RoomId, SessionId, UserId};
+use tokio::sync::Notify;
+
+use crate::queue::{Bounds, Queue};
+
+/// Whose connection it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The person.
+    pub user: UserId,
+    /// The device.
+    pub session: SessionId,
+}
+
+/// Why a connection has to end, where that is not its own client's doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Its client does not read what waits for it.
+    Slow,
+    /// Its session was ended.
+    SessionEnded,
+    /// The node stops, or its store is another one than it was.
+    Restart,
+}
+
+/// One open connection: what waits for it, and where it sits. It never leaves its worker's thread.
+pub struct Connection {
+    id: ConnectionId,
+    owner: Owner,
+    queue: RefCell<Queue>,
+    /// In which rooms it sits, and on which chair of each.
+    pub(crate) chairs: RefCell<Vec<(RoomId, usize)>>,
+    /// Rooms in which it has fallen behind, of which it was not told yet.
+    fallen: RefCell<Vec<RoomId>>,
+    /// Rooms in which it is behind.
+    behind: RefCell<Vec<RoomId>>,
+    ending: Cell<Option<Ending>>,
+    /// Something for the task that owns the socket: it fell behind, may catch up, or has to end.
+    signal: Notify,
+    /// There is place for more.
+    place: Notify,
+    /// The last whisper to many rooms that it was told.
+    pub(crate) whisper: Cell<u64>,
+}
+
+impl Connection {
+    pub(crate) fn new(id: ConnectionId, owner: Owner, bounds: Bounds) -> Rc<Self> {
+        Rc::new(Self {
+            id,
+            owner,
+            queue: RefCell::new(Queue::new(bounds)),
+            chairs: RefCell::default(),
+            fallen: RefCell::default(),
+            behind: RefCell::default(),
+            ending: Cell::new(None),
+            signal: Notify::new(),
+            place: Notify::new(),
+            whisper: Cell::new(0),
+        })
+    }
+
+    /// Names the connection.
+    pub const fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    /// Whose it is.
+    pub const fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    /// Sends a frame that nobody would say again, such as an answer.
+    pub fn send(&self, frame: Bytes) {
+        self.send_all(frame, 1);
+    }
+
+    /// Sends several such frames in one piece.
+    pub fn send_all(&self, frames: Bytes, count: usize) {
+        let taken = self.queue.borrow_mut().insist(frames, count);
+        if !taken {
+            self.end(Ending::Slow);
+        }
+    }
+
+    /// Lets nothing in any more: the connection closes once what waits was read.
+    pub fn close(&self) {
+        self.queue.borrow_mut().end();
+    }
+
+    /// Throws away what waits.
+    pub fn give_up(&self) {
+        self.queue.borrow_mut().clear();
+    }
+
+    /// What is to be written next; nothing once all is read and nothing more comes.
+    pub fn poll(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        let mut queue = self.queue.borrow_mut();
+        let next = queue.poll(cx);
+        if next.is_ready() && queue.is_drained() {
+            self.place.notify_one();
+            if !self.behind.borrow().is_empty() {
+                self.signal.notify_one();
+            }
+        }
+        next
+    }
+
+    /// Since when something waits of which nothing is taken.
+    pub fn waiting_since(&self) -> Option<Instant> {
+        self.queue.borrow().waiting_since()
+    }
+
+    /// Waits until there is place for more, or nothing more is let in.
+    pub async fn has_place(&self) {
+        loop {
+            let ready = {
+                let queue = self.queue.borrow();
+                queue.is_drained() || queue.is_ended()
+            };
+            if ready {
+                return;
+            }
+            self.place.notified().await;
+        }
+    }
+
+    /// Whether so much waits that nothing more should be asked for.
+    pub fn is_crowded(&self) -> bool {
+        self.queue.borrow().is_half_full()
+    }
+
+    /// Waits until there is something to look at: [`fallen`](Self::fallen), [`returns`](Self::returns)
+    /// or [`ending`](Self::ending).
+    pub async fn signalled(&self) {
+        self.signal.notified().await;
+    }
+
+    /// Rooms in which it has fallen behind since this was last asked.
+    pub fn fallen(&self) -> Vec<RoomId> {
+        self.fallen.take()
+    }
+
+    /// Rooms in which it was behind and may catch up now.
+    pub fn returns(&self) -> Vec<RoomId> {
+        if self.queue.borrow().is_drained() && self.fallen.borrow().is_empty() {
+            self.behind.take()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Why it has to end, if it has to.
+    pub const fn ending(&self) -> Option<Ending> {
+        self.ending.get()
+    }
+
+    pub(crate) fn end(&self, why: Ending) {
+        if self.ending.get().is_none() {
+            self.ending.set(Some(why));
+            self.signal.notify_one();
+            self.place.notify_one();
+        }
+    }
+
+    pub(crate) fn fall_behind(&self, room: RoomId) {
+        self.fallen.borrow_mut().push(room);
+        self.behind.borrow_mut().push(room);
+        self.signal.notify_one();
+    }
+
+    pub(crate) const fn queue(&self) -> &RefCell<Queue> {
+        &self.queue
+    }
+}

@@ -1,0 +1,289 @@
+//! What a node knows of the rooms that its connections listen to.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use domain::{Rev, RoomId, SessionId, UserId};
+use tokio::sync::{Notify, mpsc};
+
+use crate::census::Census;
+use crate::connection::Ending;
+use crate::event::{Change, Event};
+use crate::item::{Item, Outlet, Whisper};
+use crate::order::Next;
+use crate::queue::Bounds;
+use crate::room::Room;
+
+/// How many items may wait for one worker.
+const INBOX: usize = 16 * 1024;
+
+/// What a node knows of the rooms that its connections listen to, and the way to its workers.
+///
+/// Rooms are told in the order of their revs, whatever order changes come in. A room is known here from
+/// its first listener until a while after its last one, so that who comes back in a moment finds the
+/// last events at hand.
+pub struct Hub {
+    bounds: Bounds,
+    /// Held for the moment in which a change finds its place and is put before the workers, which is
+    /// what keeps them all in one order.
+    rooms: Mutex<HashMap<RoomId, Room>>,
+    outlets: RwLock<Vec<Outlet>>,
+    pub(crate) census: Census,
+    /// Rooms that nobody listened to before.
+    fresh: Mutex<Vec<RoomId>>,
+    pub(crate) freshened: Notify,
+    /// Rooms of which something is missing.
+    holes: Mutex<HashSet<RoomId>>,
+    pub(crate) torn: Notify,
+    /// Something may be missing anywhere.
+    pub(crate) doubted: Notify,
+}
+
+impl Hub {
+    /// A hub without listeners, with these bounds for each connection.
+    pub fn new(bounds: Bounds) -> Arc<Self> {
+        Arc::new(Self {
+            bounds,
+            rooms: Mutex::default(),
+            outlets: RwLock::default(),
+            census: Census::default(),
+            fresh: Mutex::default(),
+            freshened: Notify::new(),
+            holes: Mutex::default(),
+            torn: Notify::new(),
+            doubted: Notify::new(),
+        })
+    }
+
+    /// Takes changes of a room that somebody told of.
+    pub fn offer(&self, room: RoomId, changes: impl IntoIterator<Item = Change>) {
+        self.within(room, |known| {
+            let mut next = Next::default();
+            for change in changes {
+                let more = known.order.offer(change);
+                next.told.extend(more.told);
+                next.hole = more.hole;
+            }
+            self.go_on(room, known, next);
+        });
+    }
+
+    /// Takes the rev that the store was at, when it was looked at a moment ago.
+    pub fn look(&self, room: RoomId, rev: Rev) {
+        self.within(room, |known| {
+            let next = known.order.look(rev);
+            self.go_on(room, known, next);
+        });
+    }
+
+    /// Takes what the store says of a stretch of a room.
+    pub(crate) fn fill(&self, room: RoomId, since: Rev, changes: Vec<Change>, up_to: Rev) {
+        self.within(room, |known| {
+            let next = known.order.fill(since, changes, up_to);
+            self.go_on(room, known, next);
+        });
+    }
+
+    /// Tells the room's listeners something that is of no use later.
+    pub fn whisper(&self, room: RoomId, whisper: Whisper) {
+        let whisper = Arc::new(whisper);
+        self.within(room, |known| {
+            for shard in known.shards() {
+                self.send(shard, Item::Whisper(room, Arc::clone(&whisper)));
+            }
+        });
+    }
+
+    /// Tells whoever listens to any of these rooms, once.
+    pub fn whisper_around(&self, rooms: Vec<RoomId>, frame: &Bytes) {
+        let rooms: Vec<RoomId> = rooms
+            .into_iter()
+            .filter(|room| {
+                self.within(*room, |known| known.is_heard())
+                    .unwrap_or(false)
+            })
+            .collect();
+        if rooms.is_empty() {
+            return;
+        }
+        let (rooms, number) = (Arc::from(rooms), self.census.number());
+        self.send_everywhere(|| Item::Around(Arc::clone(&rooms), number, frame.clone()));
+    }
+
+    /// Tells all connections of a person.
+    pub fn tell(&self, user: UserId, frame: &Bytes) {
+        if self.is_here(user) {
+            self.send_everywhere(|| Item::Person(user, frame.clone()));
+        }
+    }
+
+    /// Whether a person has a connection to this node.
+    pub fn is_here(&self, user: UserId) -> bool {
+        self.census.connections_of(user) > 0
+    }
+
+    /// How many connections a person has to this node.
+    pub fn connections_of(&self, user: UserId) -> usize {
+        self.census.connections_of(user)
+    }
+
+    /// The sessions that connections to this node are of.
+    pub fn sessions(&self) -> Vec<SessionId> {
+        self.census.sessions()
+    }
+
+    /// Ends the connections of sessions.
+    pub fn end_sessions(&self, sessions: &[SessionId]) {
+        let here: Arc<[SessionId]> = self.census.of_these(sessions).into();
+        if !here.is_empty() {
+            self.send_everywhere(|| Item::EndSessions(Arc::clone(&here)));
+        }
+    }
+
+    /// Ends all connections.
+    pub fn end_all(&self, why: Ending) {
+        self.send_everywhere(|| Item::EndAll(why));
+    }
+
+    /// Something may have been missed anywhere: the store is asked soon.
+    pub fn doubt(&self) {
+        self.doubted.notify_one();
+    }
+
+    pub(crate) const fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// Opens the way to another worker, and answers with its number.
+    pub(crate) fn join(&self) -> (usize, mpsc::Receiver<Item>, Outlet) {
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let outlet = Outlet::new(sender);
+        let mut outlets = self.outlets.write().unwrap_or_else(PoisonError::into_inner);
+        outlets.push(outlet.clone());
+        (outlets.len() - 1, inbox, outlet)
+    }
+
+    /// A worker has one more listener in a room.
+    pub(crate) fn enter(&self, room: RoomId, shard: usize) {
+        let mut rooms = lock(&self.rooms);
+        let known = rooms.entry(room).or_insert_with(|| {
+            self.freshen(vec![room]);
+            Room::new(room)
+        });
+        known.enter(shard);
+    }
+
+    /// A worker has one listener less in a room.
+    pub(crate) fn leave(&self, room: RoomId, shard: usize) {
+        self.within(room, |known| known.leave(shard, Instant::now()));
+    }
+
+    /// The last events of a room after a rev and where that leads to, if they reach back that far.
+    pub(crate) fn since(&self, room: RoomId, rev: Rev) -> Option<(Vec<Arc<Event>>, Rev)> {
+        self.within(room, |known| {
+            let position = known.order.position()?;
+            let events = known.order.since(rev)?.map(Arc::clone).collect();
+            Some((events, position.max(rev)))
+        })
+        .flatten()
+    }
+
+    /// The rooms with listeners.
+    pub(crate) fn heard(&self) -> Vec<RoomId> {
+        let rooms = lock(&self.rooms);
+        let heard = rooms.iter().filter(|(_, room)| room.is_heard());
+        heard.map(|(id, _)| *id).collect()
+    }
+
+    /// The store knows a room no more: its listeners are sent away. Answers whether it had any.
+    pub(crate) fn dissolve(&self, room: RoomId) -> bool {
+        let had = self.within(room, |known| {
+            for shard in known.shards() {
+                self.send(shard, Item::Dissolve(room));
+            }
+            known.is_heard()
+        });
+        had.unwrap_or(false)
+    }
+
+    /// Up to which rev a room was told, if somebody listens to it.
+    pub(crate) fn torn_at(&self, room: RoomId) -> Option<Rev> {
+        let torn = |known: &mut Room| known.order.position().filter(|_| known.is_heard());
+        self.within(room, torn).flatten()
+    }
+
+    /// Those of these rooms that are known here.
+    pub(crate) fn known_of(&self, rooms: &[RoomId]) -> Vec<RoomId> {
+        let known = lock(&self.rooms);
+        rooms
+            .iter()
+            .filter(|room| known.contains_key(room))
+            .copied()
+            .collect()
+    }
+
+    /// These rooms have to be followed and looked at.
+    pub(crate) fn freshen(&self, rooms: Vec<RoomId>) {
+        lock(&self.fresh).extend(rooms);
+        self.freshened.notify_one();
+    }
+
+    /// Forgets rooms that nobody has listened to for so long.
+    pub(crate) fn forget_silent(&self, now: Instant, after: Duration) -> Vec<RoomId> {
+        let mut gone = Vec::new();
+        lock(&self.rooms).retain(|id, room| {
+            let goes = room.is_silent(now, after);
+            if goes {
+                gone.push(*id);
+            }
+            !goes
+        });
+        gone
+    }
+
+    pub(crate) fn take_fresh(&self) -> Vec<RoomId> {
+        std::mem::take(&mut *lock(&self.fresh))
+    }
+
+    pub(crate) fn take_holes(&self) -> Vec<RoomId> {
+        lock(&self.holes).drain().collect()
+    }
+
+    fn go_on(&self, room: RoomId, known: &Room, next: Next) {
+        if !next.told.is_empty() {
+            let events: Arc<[Arc<Event>]> = next.told.into();
+            for shard in known.shards() {
+                self.send(shard, Item::Events(room, Arc::clone(&events)));
+            }
+        }
+        if next.hole && known.is_heard() {
+            lock(&self.holes).insert(room);
+            self.torn.notify_one();
+        }
+    }
+
+    fn within<T>(&self, room: RoomId, work: impl FnOnce(&mut Room) -> T) -> Option<T> {
+        lock(&self.rooms).get_mut(&room).map(work)
+    }
+
+    fn send(&self, shard: usize, item: Item) {
+        let outlets = self.outlets.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outlet) = outlets.get(shard) {
+            outlet.send(item);
+        }
+    }
+
+    fn send_everywhere(&self, item: impl Fn() -> Item) {
+        let outlets = self.outlets.read().unwrap_or_else(PoisonError::into_inner);
+        for outlet in outlets.iter() {
+            outlet.send(item());
+        }
+    }
+}
+
+/// Nothing behind a lock of this crate is left half done by a panic.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

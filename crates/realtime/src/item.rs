@@ -1,0 +1,68 @@
+//! What the hub tells its workers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use domain::{RoomId, SessionId, UserId};
+use tokio::sync::mpsc;
+
+use crate::connection::Ending;
+use crate::event::Event;
+
+/// Something said in a room that is of no use later.
+#[derive(Clone, Debug)]
+pub struct Whisper {
+    /// Who is not told: whose own doing it is.
+    pub except: Option<UserId>,
+    /// Of whom it is the latest word, where only that counts. Without it, it may be dropped.
+    pub receipt_of: Option<UserId>,
+    /// The whole frame.
+    pub frame: Bytes,
+}
+
+/// What the hub tells a worker.
+pub(crate) enum Item {
+    /// Events of a room, in order.
+    Events(RoomId, Arc<[Arc<Event>]>),
+    /// Something for everybody in a room.
+    Whisper(RoomId, Arc<Whisper>),
+    /// Something for everybody in any of these rooms, once; the number tells it from others.
+    Around(Arc<[RoomId]>, u64, Bytes),
+    /// Something for all connections of a person.
+    Person(UserId, Bytes),
+    /// These sessions were ended.
+    EndSessions(Arc<[SessionId]>),
+    /// All connections have to end.
+    EndAll(Ending),
+    /// A room is no more.
+    Dissolve(RoomId),
+}
+
+/// The way to a worker. When it is full the worker is told that it missed something, and has its
+/// listeners catch up by the store: nobody waits for it.
+#[derive(Clone)]
+pub(crate) struct Outlet {
+    items: mpsc::Sender<Item>,
+    overrun: Arc<AtomicBool>,
+}
+
+impl Outlet {
+    pub(crate) fn new(items: mpsc::Sender<Item>) -> Self {
+        Self {
+            items,
+            overrun: Arc::default(),
+        }
+    }
+
+    pub(crate) fn send(&self, item: Item) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.items.try_send(item) {
+            self.overrun.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether something was missed since this was last asked.
+    pub(crate) fn was_overrun(&self) -> bool {
+        self.overrun.swap(false, Ordering::Acquire)
+    }
+}

@@ -1,0 +1,57 @@
+//! A room that somebody on this node listens to, or did a moment ago.
+
+use std::time::{Duration, Instant};
+
+use domain::RoomId;
+
+use crate::order::Order;
+
+/// A room, and which workers have listeners in it.
+pub(crate) struct Room {
+    pub(crate) order: Order,
+    /// How many listeners each worker has, of those that have any.
+    seats: Vec<(usize, usize)>,
+    silent_since: Option<Instant>,
+}
+
+impl Room {
+    pub(crate) const fn new(id: RoomId) -> Self {
+        Self {
+            order: Order::new(id),
+            seats: Vec::new(),
+            silent_since: None,
+        }
+    }
+
+    pub(crate) fn enter(&mut self, shard: usize) {
+        match self.seats.iter_mut().find(|(known, _)| *known == shard) {
+            Some((_, seats)) => *seats += 1,
+            None => self.seats.push((shard, 1)),
+        }
+        self.silent_since = None;
+    }
+
+    pub(crate) fn leave(&mut self, shard: usize, now: Instant) {
+        if let Some((_, seats)) = self.seats.iter_mut().find(|(known, _)| *known == shard) {
+            *seats = seats.saturating_sub(1);
+        }
+        self.seats.retain(|(_, seats)| *seats > 0);
+        if self.seats.is_empty() {
+            self.silent_since = Some(now);
+        }
+    }
+
+    pub(crate) fn shards(&self) -> impl Iterator<Item = usize> {
+        self.seats.iter().map(|(shard, _)| *shard)
+    }
+
+    pub(crate) const fn is_heard(&self) -> bool {
+        !self.seats.is_empty()
+    }
+
+    /// Whether nobody has listened for so long.
+    pub(crate) fn is_silent(&self, now: Instant, after: Duration) -> bool {
+        self.silent_since
+            .is_some_and(|since| now.saturating_duration_since(since) >= after)
+    }
+}
