@@ -113,6 +113,32 @@ impl Members for MemoryStore {
             .collect())
     }
 
+    async fn circles(
+        &self,
+        user: UserId,
+        most_members: i64,
+        limit: usize,
+    ) -> Result<Vec<RoomId>, Failure> {
+        let state = self.state();
+        let small = state
+            .rooms_of(user)
+            .filter(|row| row.room.member_count <= most_members);
+        let mut rooms: Vec<RoomId> = small.map(|row| row.room.id).collect();
+        rooms.sort_unstable_by_key(|room| Reverse(*room));
+        rooms.truncate(limit);
+        Ok(rooms)
+    }
+
+    async fn living(&self, pairs: &[(RoomId, UserId)]) -> Result<Vec<(RoomId, UserId)>, Failure> {
+        let state = self.state();
+        let belongs = |(room, user): &(RoomId, UserId)| {
+            let row = state.rooms.get(room);
+            row.is_some_and(|row| row.member(*user).is_some())
+        };
+        let pairs: BTreeSet<(RoomId, UserId)> = pairs.iter().copied().collect();
+        Ok(pairs.into_iter().filter(belongs).collect())
+    }
+
     async fn mentions(
         &self,
         user: UserId,

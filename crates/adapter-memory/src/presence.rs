@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use domain::port::Presence;
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrival, Arrived, Lease};
 use domain::{ConnectionId, Failure, Timestamp, UserId};
 
 use crate::lock::lock;
@@ -22,7 +22,12 @@ type Leases = HashMap<ConnectionId, Timestamp>;
 
 #[async_trait]
 impl Presence for MemoryPresence {
-    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
+    async fn connect(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        counted_after: Timestamp,
+    ) -> Result<Arrived, Failure> {
         let mut people = lock(&self.people);
         let leases = people.entry(lease.user).or_default();
         leases.retain(|_, until| *until > now);
@@ -32,7 +37,11 @@ impl Presence for MemoryPresence {
             Arrival::WasOnline
         };
         leases.insert(lease.connection, lease.until);
-        Ok(arrival)
+        let open = leases.values().filter(|until| **until > counted_after);
+        Ok(Arrived {
+            arrival,
+            open: open.count(),
+        })
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashSet};
 use async_trait::async_trait;
 use deadpool_redis::redis::{RedisResult, cmd};
 use domain::port::Presence;
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrival, Arrived, Lease};
 use domain::{ConnectionId, Failure, Timestamp, UserId};
 use futures::future::try_join_all;
 
@@ -33,7 +33,12 @@ const ROUNDS: usize = 40;
 
 #[async_trait]
 impl Presence for RedisStore {
-    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
+    async fn connect(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        counted_after: Timestamp,
+    ) -> Result<Arrived, Failure> {
         let keys = &self.pair(lease.user);
         let args = &[
             KEEP_MILLIS.to_string(),
@@ -41,15 +46,17 @@ impl Presence for RedisStore {
             lease.connection.to_string(),
             lease.until.as_millis().to_string(),
             now.as_millis().to_string(),
+            counted_after.as_millis().to_string(),
         ];
         let call = Call::new("presence", "connect");
-        let run = |link| CONNECT.run::<bool, _, _>(link, keys, args);
-        let was_away = self.calls.run(call, run).await?;
-        Ok(if was_away {
+        let run = |link| CONNECT.run::<(bool, usize), _, _>(link, keys, args);
+        let (was_away, open) = self.calls.run(call, run).await?;
+        let arrival = if was_away {
             Arrival::CameOnline
         } else {
             Arrival::WasOnline
-        })
+        };
+        Ok(Arrived { arrival, open })
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {

@@ -1,9 +1,9 @@
 //! The port `Members`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use diesel::dsl::{auto_type, count};
+use diesel::dsl::{auto_type, count, exists};
 use diesel::prelude::*;
 use domain::port::Members;
 use domain::port::members::Ban;
@@ -85,6 +85,24 @@ impl Members for SqliteStore {
         limit: usize,
     ) -> Result<Vec<UserId>, Failure> {
         self.read(PORT, "list peers", move |db| peers(db, user, after, limit))
+            .await
+    }
+
+    async fn circles(
+        &self,
+        user: UserId,
+        most_members: i64,
+        limit: usize,
+    ) -> Result<Vec<RoomId>, Failure> {
+        self.read(PORT, "list circles", move |db| {
+            circles(db, user, most_members, limit)
+        })
+        .await
+    }
+
+    async fn living(&self, pairs: &[(RoomId, UserId)]) -> Result<Vec<(RoomId, UserId)>, Failure> {
+        let pairs: BTreeSet<(RoomId, UserId)> = pairs.iter().copied().collect();
+        self.read(PORT, "check", move |db| belonging(db, pairs))
             .await
     }
 
@@ -255,6 +273,42 @@ fn peers(
     }
     let found: Vec<Key<UserId>> = found.load(db)?;
     Ok(found.into_iter().map(|key| key.0).collect())
+}
+
+/// Along the index of someone's memberships, as far as the limit.
+fn circles(
+    db: &mut SqliteConnection,
+    user: UserId,
+    most_members: i64,
+    limit: usize,
+) -> Result<Vec<RoomId>, Broken> {
+    let rooms: Vec<Key<RoomId>> = memberships::table
+        .inner_join(rooms::table)
+        .filter(memberships::user.eq(Key(user)))
+        .filter(memberships::left_at.is_null())
+        .filter(rooms::deleted_at.is_null())
+        .filter(rooms::member_count.le(most_members))
+        .order(memberships::room.desc())
+        .limit(at_most(limit))
+        .select(memberships::room)
+        .load(db)?;
+    Ok(rooms.into_iter().map(|key| key.0).collect())
+}
+
+/// One short statement for each, which is prepared once for all: there may be more than one statement
+/// takes.
+fn belonging(
+    db: &mut SqliteConnection,
+    pairs: BTreeSet<(RoomId, UserId)>,
+) -> Result<Vec<(RoomId, UserId)>, Broken> {
+    let mut belonging = Vec::with_capacity(pairs.len());
+    for (room, user) in pairs {
+        let seat = of_room(room).filter(memberships::user.eq(Key(user)));
+        if diesel::select(exists(seat)).get_result(db)? {
+            belonging.push((room, user));
+        }
+    }
+    Ok(belonging)
 }
 
 /// How many messages after the read cursor mention someone, by room.

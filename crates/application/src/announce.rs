@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::port::Bus;
-use domain::port::bus::{Notice, Removal, RoomChange};
+use domain::port::bus::{AccessChange, Notice, RoomChange};
 use domain::{RoomId, UserId};
 
 /// Tells the bus what a use case has done, after it was done.
@@ -40,18 +40,9 @@ impl Announcer {
     }
 
     /// Tells that a person may do something else in a room than before.
-    pub(crate) async fn access_changed(
-        &self,
-        room: RoomId,
-        user: UserId,
-        removed: Option<Removal>,
-    ) {
-        self.tell(Notice::AccessChanged {
-            room,
-            user,
-            removed,
-        })
-        .await;
+    pub(crate) async fn access_changed(&self, room: RoomId, user: UserId, change: AccessChange) {
+        self.tell(Notice::AccessChanged { room, user, change })
+            .await;
     }
 }
 

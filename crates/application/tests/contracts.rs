@@ -15,7 +15,7 @@ use application::messages::{GroupCommit, GroupCommitOptions};
 use application::steady::{SteadyLimiter, SteadyPresence, SteadyProfiles};
 use async_trait::async_trait;
 use domain::port::limiter::{Admission, Limit, LimitKey};
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrived, Lease};
 use domain::port::{Limiter, Presence, Profiles};
 use domain::{ConnectionId, Epoch, Failure, Timestamp, UserId};
 use port_contracts::{Kept, Store};
@@ -70,7 +70,7 @@ impl Limiter for Away {
 
 #[async_trait]
 impl Presence for Away {
-    async fn connect(&self, _: &Lease, _: Timestamp) -> Result<Arrival, Failure> {
+    async fn connect(&self, _: &Lease, _: Timestamp, _: Timestamp) -> Result<Arrived, Failure> {
         away()
     }
 

@@ -12,6 +12,7 @@ use crate::{CROWD, ahead, at_once, fresh};
 
 contract!(presence {
     the_first_connection_brings_online,
+    of_many_connections_at_once_each_has_its_number,
     a_person_is_online_while_any_lease_holds,
     a_lapsed_lease_counts_no_more,
     a_renewed_lease_holds_on,
@@ -34,6 +35,32 @@ pub async fn the_first_connection_brings_online(presence: &Arc<dyn Presence>) {
     assert_eq!(connect(presence, user, 50, 150).await.1, Arrival::WasOnline);
     let (_, stranger) = connect(presence, fresh(), 50, 150).await;
     assert_eq!(stranger, Arrival::CameOnline);
+}
+
+pub async fn of_many_connections_at_once_each_has_its_number(presence: &Arc<dyn Presence>) {
+    let user = fresh();
+    let number = |lease: Lease, now: i64| {
+        let presence = Arc::clone(presence);
+        async move {
+            let arrived = presence.connect(&lease, ahead(now), ahead(now + 15));
+            arrived.await.unwrap().open
+        }
+    };
+    let crowd: Vec<Lease> = (0..25).map(|_| lease(user, 50)).collect();
+    let mut numbers = at_once(crowd.len(), |one| number(crowd[one], 0)).await;
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=25).collect::<Vec<usize>>());
+    assert_eq!(number(lease(fresh(), 50), 0).await, 1, "of another person");
+
+    // Those that were released hold on, for their grace, and are not open.
+    for gone in &crowd[..20] {
+        release(presence, *gone, 10).await;
+    }
+    let phone = lease(user, 50);
+    assert_eq!(number(phone, 0).await, 6);
+    assert_eq!(number(phone, 0).await, 6, "told again");
+    // What has lapsed is none, and what holds just until then is not beyond it.
+    assert_eq!(number(lease(user, 100), 35).await, 1);
 }
 
 pub async fn a_person_is_online_while_any_lease_holds(presence: &Arc<dyn Presence>) {
@@ -189,8 +216,8 @@ async fn connect(
     until: i64,
 ) -> (Lease, Arrival) {
     let lease = lease(user, until);
-    let arrival = presence.connect(&lease, ahead(now)).await.unwrap();
-    (lease, arrival)
+    let arrived = presence.connect(&lease, ahead(now), ahead(now));
+    (lease, arrived.await.unwrap().arrival)
 }
 
 async fn release(presence: &Arc<dyn Presence>, lease: Lease, until: i64) {

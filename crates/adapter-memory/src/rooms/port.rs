@@ -1,6 +1,7 @@
 //! The port, and reading.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::port::Rooms;
@@ -23,11 +24,16 @@ impl Rooms for MemoryStore {
     }
 
     async fn access(&self, room: RoomId, user: UserId) -> Result<Option<Access>, Failure> {
-        Ok(self.state().rooms.get(&room).map(|row| Access {
-            room: row.room.clone(),
-            membership: row.member(user).cloned(),
-            banned: row.bans.contains_key(&user),
-        }))
+        Ok(self.state().access(room, user))
+    }
+
+    async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure> {
+        let state = self.state();
+        let rooms: BTreeSet<RoomId> = rooms.iter().copied().collect();
+        let known = rooms
+            .into_iter()
+            .filter_map(|room| state.access(room, user));
+        Ok(known.collect())
     }
 
     async fn find(&self, ids: &[RoomId]) -> Result<Vec<Room>, Failure> {
@@ -65,6 +71,14 @@ impl Rooms for MemoryStore {
 }
 
 impl State {
+    fn access(&self, room: RoomId, user: UserId) -> Option<Access> {
+        self.rooms.get(&room).map(|row| Access {
+            room: row.room.clone(),
+            membership: row.member(user).cloned(),
+            banned: row.bans.contains_key(&user),
+        })
+    }
+
     /// The public rooms of a name, given as [`RoomName::key`] spells it.
     pub(super) fn public_rooms_named(&self, key: &str) -> impl Iterator<Item = &Room> {
         self.rooms

@@ -1,6 +1,8 @@
 //! Reading who belongs where, and what members settle for themselves.
 
+mod circles;
 mod companions;
+mod living;
 mod mentions;
 mod peers;
 mod port;

@@ -5,7 +5,9 @@ use domain::port::Members;
 use domain::port::members::Ban;
 use domain::{Failure, Membership, Notifications, RoomId, UserId, Username};
 
+use super::circles::circles;
 use super::companions::Companions;
+use super::living::Living;
 use super::mentions::Unread;
 use super::peers::Peers;
 use super::room;
@@ -106,6 +108,27 @@ impl Members for PostgresStore {
             };
             let found: Vec<Key<UserId>> = asked.load(db).await?;
             Ok(found.into_iter().map(|key| key.0).collect())
+        })
+        .await
+    }
+
+    async fn circles(
+        &self,
+        user: UserId,
+        most_members: i64,
+        limit: usize,
+    ) -> Result<Vec<RoomId>, Failure> {
+        self.read(call("list circles"), async |db| {
+            circles(db, user, most_members, limit).await
+        })
+        .await
+    }
+
+    async fn living(&self, pairs: &[(RoomId, UserId)]) -> Result<Vec<(RoomId, UserId)>, Failure> {
+        self.read(call("check"), async |db| {
+            let found: Vec<(Key<RoomId>, Key<UserId>)> = Living::of(pairs).load(db).await?;
+            let found = found.into_iter().map(|(room, user)| (room.0, user.0));
+            Ok(found.collect())
         })
         .await
     }

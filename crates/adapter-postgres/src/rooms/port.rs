@@ -39,6 +39,13 @@ impl Rooms for PostgresStore {
         .await
     }
 
+    async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure> {
+        self.read(call("tell accesses"), async |db| {
+            find::accesses(db, rooms, user).await
+        })
+        .await
+    }
+
     async fn find(&self, ids: &[RoomId]) -> Result<Vec<Room>, Failure> {
         self.read(call("find"), async |db| find::these(db, ids).await)
             .await

@@ -1,6 +1,7 @@
--- A connection has opened. Answers 1 when its person was away.
+-- A connection has opened. Answers whether its person was away, 1 or 0, and how many connections of
+-- theirs count as open.
 -- KEYS: the person's leases, the people of the shard. ARGV: how long to keep, person, connection,
--- until when it counts, now.
+-- until when it counts, now, beyond when it is open.
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[5])
 local away = redis.call('EXISTS', KEYS[1]) == 0
 redis.call('ZADD', KEYS[1], ARGV[4], ARGV[3])
@@ -8,4 +9,4 @@ local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 redis.call('ZADD', KEYS[2], last, ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[2], ARGV[1])
-return away and 1 or 0
+return { away and 1 or 0, redis.call('ZCOUNT', KEYS[1], '(' .. ARGV[6], '+inf') }

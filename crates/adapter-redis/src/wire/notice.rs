@@ -10,6 +10,9 @@ use super::message::Message;
 use super::room::Room;
 use super::unreadable::{Unreadable, moment, parsed};
 
+/// So many rooms a letter names at most, which is far from making it too long.
+pub(crate) const MOST_ROOMS: usize = 4_000;
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Notice {
@@ -31,11 +34,15 @@ pub(crate) enum Notice {
         user: Uuid,
         last_seen: Option<i64>,
         online: bool,
+        #[serde(default)]
+        rooms: Vec<Uuid>,
     },
     AccessChanged {
         room: Uuid,
         user: Uuid,
         removed: Option<Removal>,
+        #[serde(default)]
+        added: bool,
     },
     Notification {
         user: Uuid,
@@ -116,19 +123,25 @@ impl From<&bus::Notice> for Notice {
                 user,
                 last_seen,
                 online,
+                rooms,
             } => Self::Presence {
                 user: user.as_uuid(),
                 last_seen: last_seen.map(Timestamp::as_millis),
                 online: *online,
+                rooms: rooms
+                    .iter()
+                    .take(MOST_ROOMS)
+                    .map(|room| room.as_uuid())
+                    .collect(),
             },
-            bus::Notice::AccessChanged {
-                room,
-                user,
-                removed,
-            } => Self::AccessChanged {
+            bus::Notice::AccessChanged { room, user, change } => Self::AccessChanged {
                 room: room.as_uuid(),
                 user: user.as_uuid(),
-                removed: removed.map(Removal::from),
+                removed: match change {
+                    bus::AccessChange::Removed(why) => Some((*why).into()),
+                    bus::AccessChange::Added | bus::AccessChange::Changed => None,
+                },
+                added: *change == bus::AccessChange::Added,
             },
             bus::Notice::Notification {
                 user,
@@ -178,19 +191,26 @@ impl TryFrom<Notice> for bus::Notice {
                 user,
                 last_seen,
                 online,
+                rooms,
             } => Self::Presence {
                 user: UserId::from_uuid(user),
                 last_seen: moment(last_seen),
                 online,
+                rooms: rooms.into_iter().map(RoomId::from_uuid).collect(),
             },
             Notice::AccessChanged {
                 room,
                 user,
                 removed,
+                added,
             } => Self::AccessChanged {
                 room: RoomId::from_uuid(room),
                 user: UserId::from_uuid(user),
-                removed: removed.map(Into::into),
+                change: match removed {
+                    Some(why) => bus::AccessChange::Removed(why.into()),
+                    None if added => bus::AccessChange::Added,
+                    None => bus::AccessChange::Changed,
+                },
             },
             Notice::Notification {
                 user,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapter_redis::{Options, RedisStore};
-use domain::port::bus::{Heard, Notice, NotificationKind, Removal};
+use domain::port::bus::{AccessChange, Heard, Notice, NotificationKind, Removal};
 use domain::port::{Bus as _, Probe as _};
 use port_contracts::{fresh, unique};
 
@@ -41,7 +41,7 @@ async fn what_concerns_a_person_is_heard_wherever_they_are() {
         Notice::AccessChanged {
             room: fresh(),
             user: fresh(),
-            removed: Some(Removal::Kicked),
+            change: AccessChange::Removed(Removal::Kicked),
         },
         Notice::Notification {
             user: fresh(),
@@ -53,6 +53,7 @@ async fn what_concerns_a_person_is_heard_wherever_they_are() {
             user: fresh(),
             last_seen: None,
             online: true,
+            rooms: vec![fresh()],
         },
         to_all(),
     ];

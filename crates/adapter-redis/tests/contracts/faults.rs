@@ -38,7 +38,10 @@ async fn calls(store: &RedisStore) -> Vec<Result<(), Failure>> {
     for number in 0..4 {
         let begun = Instant::now();
         answers.push(match number {
-            0 => store.connect(&lease(user, 100), ahead(0)).await.map(drop),
+            0 => store
+                .connect(&lease(user, 100), ahead(0), ahead(0))
+                .await
+                .map(drop),
             1 => store
                 .admit(&LimitKey::Person(user), FIVE, ahead(0))
                 .await
@@ -133,8 +136,9 @@ async fn killed_and_restarted_it_is_found_again() {
     recovers(&here).await;
     server.restart();
     let user = fresh();
-    let arrival = here.connect(&lease(user, 100), ahead(0)).await.unwrap();
-    assert_eq!(arrival, Arrival::CameOnline);
+    let lease = lease(user, 100);
+    let arrived = here.connect(&lease, ahead(0), ahead(0));
+    assert_eq!(arrived.await.unwrap().arrival, Arrival::CameOnline);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,7 +39,7 @@ async fn nothing_stays_for_ever_and_all_of_it_begins_with_the_prefix() {
     store.follow(&[room]).await.unwrap();
     store.publish(in_room(room, true)).await.unwrap();
     let held = leases(&[user, user, fresh()], fresh(), 60_000);
-    store.connect(&held[0], ahead(0)).await.unwrap();
+    store.connect(&held[0], ahead(0), ahead(0)).await.unwrap();
     store.renew(&held).await.unwrap();
     Presence::release(&*store, user, held[0].connection, ahead(10))
         .await

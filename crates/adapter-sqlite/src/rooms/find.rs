@@ -88,6 +88,38 @@ pub(super) fn access(
     }))
 }
 
+/// As [`access`], of many rooms in one statement.
+pub(super) fn accesses(
+    db: &mut SqliteConnection,
+    asked: &[RoomId],
+    user: UserId,
+) -> Result<Vec<Access>, Broken> {
+    let seat = memberships::room
+        .eq(rooms::id)
+        .and(memberships::user.eq(Key(user)))
+        .and(memberships::left_at.is_null());
+    let ban = bans::room.eq(rooms::id).and(bans::user.eq(Key(user)));
+    let found: Vec<(RoomRow, Option<MembershipRow>, Option<Key<UserId>>)> = rooms::table
+        .left_join(memberships::table.on(seat))
+        .left_join(bans::table.on(ban))
+        .filter(rooms::id.eq_any(keys(asked)))
+        .filter(rooms::deleted_at.is_null())
+        .select((
+            RoomRow::as_select(),
+            Option::<MembershipRow>::as_select(),
+            bans::user.nullable(),
+        ))
+        .load(db)?;
+    let accesses = found.into_iter().map(|(room, seat, banned)| {
+        Ok(Access {
+            room: room.read()?,
+            membership: seat.map(MembershipRow::read).transpose()?,
+            banned: banned.is_some(),
+        })
+    });
+    accesses.collect()
+}
+
 pub(super) fn these(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Room>, Broken> {
     let rows: Vec<RoomRow> = rooms::table
         .filter(rooms::id.eq_any(keys(ids)))

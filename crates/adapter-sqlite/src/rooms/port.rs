@@ -33,6 +33,14 @@ impl Rooms for SqliteStore {
             .await
     }
 
+    async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure> {
+        let rooms = rooms.to_vec();
+        self.read(PORT, "tell accesses", move |db| {
+            find::accesses(db, &rooms, user)
+        })
+        .await
+    }
+
     async fn find(&self, ids: &[RoomId]) -> Result<Vec<Room>, Failure> {
         let ids = ids.to_vec();
         self.read(PORT, "find", move |db| find::these(db, &ids))

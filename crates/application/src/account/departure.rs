@@ -124,7 +124,7 @@ fn rule(scene: &Scene, user: UserId, heir: UserId) -> Result<Decision, Refusal> 
 mod tests {
     use std::time::Duration;
 
-    use domain::port::bus::{Notice, Removal};
+    use domain::port::bus::{AccessChange, Notice, Removal};
 
     use super::*;
     use crate::Caller;
@@ -182,12 +182,12 @@ mod tests {
         let left = Notice::AccessChanged {
             room,
             user: ana.user,
-            removed: Some(Removal::Left),
+            change: AccessChange::Removed(Removal::Left),
         };
         let promoted = Notice::AccessChanged {
             room,
             user: cleo.user,
-            removed: None,
+            change: AccessChange::Changed,
         };
         let heard = ear.heard();
         assert!(heard.contains(&left), "{heard:?}");

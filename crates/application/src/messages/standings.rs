@@ -203,7 +203,7 @@ struct Kept {
 
 #[cfg(test)]
 mod tests {
-    use domain::port::bus::{MemberChange, MessageChange};
+    use domain::port::bus::{AccessChange, MemberChange, MessageChange};
     use domain::port::rooms::Step;
     use domain::{Membership, Role};
     use uuid::Uuid;
@@ -294,13 +294,9 @@ mod tests {
     #[tokio::test]
     async fn another_nodes_changes_are_heard() {
         let known = Known::new().await;
-        let removed = None;
+        let change = AccessChange::Changed;
         let (room, user) = (known.room, known.ana.user);
-        let access = Notice::AccessChanged {
-            room,
-            user,
-            removed,
-        };
+        let access = Notice::AccessChanged { room, user, change };
         let believed = known.believed_after(|standings| standings.hear(&heard(access)));
         assert_eq!(believed.await, Role::Admin);
 

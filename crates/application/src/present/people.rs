@@ -189,7 +189,7 @@ fn person(
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use domain::port::presence::{Arrival, Lease};
+    use domain::port::presence::{Arrived, Lease};
     use domain::{ConnectionId, Timestamp};
 
     use super::*;
@@ -204,7 +204,7 @@ mod tests {
 
     #[async_trait]
     impl Presence for Away {
-        async fn connect(&self, _: &Lease, _: Timestamp) -> Result<Arrival, Failure> {
+        async fn connect(&self, _: &Lease, _: Timestamp, _: Timestamp) -> Result<Arrived, Failure> {
             Err(away())
         }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::port::Rooms;
-use domain::port::bus::{MemberChange, Removal, RoomChange};
+use domain::port::bus::{AccessChange, MemberChange, Removal, RoomChange};
 use domain::port::rooms::{Act, Decided, Outcome, Rule};
 use domain::{Membership, Refusal, Rev, RoomId, UserId};
 
@@ -51,11 +51,11 @@ impl Acts {
         &self,
         room: RoomId,
         users: &[UserId],
-        removed: Option<Removal>,
+        change: AccessChange,
     ) {
         for user in users {
             self.standings.forget(room, *user);
-            self.announcer.access_changed(room, *user, removed).await;
+            self.announcer.access_changed(room, *user, change).await;
         }
     }
 
@@ -76,11 +76,11 @@ impl Acts {
             .await;
         for membership in &outcome.members {
             self.announcer
-                .access_changed(act.room, membership.user, removal(how, membership))
+                .access_changed(act.room, membership.user, access(how, membership))
                 .await;
         }
         if outcome.deleted {
-            let gone = Some(Removal::Deleted);
+            let gone = AccessChange::Removed(Removal::Deleted);
             self.announcer
                 .access_changed(act.room, act.actor, gone)
                 .await;
@@ -119,11 +119,12 @@ const fn change(how: MemberChange, membership: &Membership) -> MemberChange {
     }
 }
 
-const fn removal(how: MemberChange, membership: &Membership) -> Option<Removal> {
+const fn access(how: MemberChange, membership: &Membership) -> AccessChange {
     match change(how, membership) {
-        MemberChange::Joined | MemberChange::Role => None,
-        MemberChange::Left => Some(Removal::Left),
-        MemberChange::Kicked => Some(Removal::Kicked),
-        MemberChange::Banned => Some(Removal::Banned),
+        MemberChange::Joined => AccessChange::Added,
+        MemberChange::Role => AccessChange::Changed,
+        MemberChange::Left => AccessChange::Removed(Removal::Left),
+        MemberChange::Kicked => AccessChange::Removed(Removal::Kicked),
+        MemberChange::Banned => AccessChange::Removed(Removal::Banned),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::port::bus::MemberChange;
+use domain::port::bus::{AccessChange, MemberChange};
 use domain::port::rooms::{Act, Decision, Scene, Step};
 use domain::port::{Clock, Members};
 use domain::{Membership, Refusal, Role, RoomId, Timestamp, UserId};
@@ -59,7 +59,9 @@ impl ChangeMember {
             .carry_out(&act, MemberChange::Role, &|scene| rule(scene, &changes))
             .await?;
         if changes.silenced_until.is_some() {
-            self.acts.access_changed(room, &[user], None).await;
+            self.acts
+                .access_changed(room, &[user], AccessChange::Changed)
+                .await;
         }
         let found = self.members.find(room, &[user]).await?;
         let shown = self.views.show(caller, found).await?.pop();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::port::bus::AccessChange;
 use domain::port::rooms::{Created, NewRoom};
 use domain::port::{Clock, Ids, IdsExt as _, Rooms};
 use domain::{Description, History, Refusal, RoomName};
@@ -65,7 +66,9 @@ impl CreateRoom {
             Created::NameTaken => return Err(Refusal::NameTaken.into()),
         };
         let owner = [caller.user];
-        self.acts.access_changed(room.id, &owner, None).await;
+        self.acts
+            .access_changed(room.id, &owner, AccessChange::Added)
+            .await;
         Ok(self.views.show_made(caller, room).await)
     }
 }
@@ -115,7 +118,7 @@ mod tests {
         let told = Notice::AccessChanged {
             room: view.room.id,
             user: ana.user,
-            removed: None,
+            change: AccessChange::Added,
         };
         assert_eq!(ear.only(), told);
     }

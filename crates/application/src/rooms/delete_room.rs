@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::port::bus::{MemberChange, Removal};
+use domain::port::bus::{AccessChange, MemberChange, Removal};
 use domain::port::rooms::{Act, Decision, Scene, Step};
 use domain::port::{Clock, Members};
 use domain::{Refusal, Role, RoomId, UserId};
@@ -50,7 +50,7 @@ impl DeleteRoom {
             .filter(|user| *user != caller.user)
             .collect();
         self.acts
-            .access_changed(room, &others, Some(Removal::Deleted))
+            .access_changed(room, &others, AccessChange::Removed(Removal::Deleted))
             .await;
         Ok(())
     }

@@ -138,7 +138,7 @@ mod tests {
             node: ids.next(),
             until: now + std::time::Duration::from_mins(1),
         };
-        let connected = stage.world.ports.presence.connect(&lease, now).await;
+        let connected = stage.world.ports.presence.connect(&lease, now, now).await;
         connected.unwrap();
     }
 

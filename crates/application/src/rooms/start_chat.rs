@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::port::bus::AccessChange;
 use domain::port::rooms::{Created, NewDirect, NewRoom};
 use domain::port::{Blocks, Clock, Ids, IdsExt as _, Rooms, Users};
 use domain::{History, Pair, Refusal, Room, RoomName, User, UserId};
@@ -93,7 +94,9 @@ impl StartChat {
         let opened = self.rooms.open_direct(&direct).await?;
         if opened.fresh {
             let both = [caller.user, other];
-            self.acts.access_changed(opened.room.id, &both, None).await;
+            self.acts
+                .access_changed(opened.room.id, &both, AccessChange::Added)
+                .await;
         }
         let inside = inside(&*self.rooms, opened.room.id, caller.user).await?;
         let membership = Some(inside.membership);
@@ -125,7 +128,9 @@ impl StartChat {
             Created::NameTaken => return Err(Refusal::NameTaken.into()),
         };
         members.push(caller.user);
-        self.acts.access_changed(room.id, &members, None).await;
+        self.acts
+            .access_changed(room.id, &members, AccessChange::Added)
+            .await;
         Ok(room)
     }
 }
@@ -229,7 +234,7 @@ mod tests {
             .map(|who| Notice::AccessChanged {
                 room: room.room.id,
                 user: who.user,
-                removed: None,
+                change: AccessChange::Added,
             })
             .into();
         assert_eq!(ear.heard(), told);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrived, Lease};
 use domain::port::{Clock, Presence};
 use domain::{ConnectionId, Failure, Timestamp, UserId};
 
@@ -52,9 +52,17 @@ impl SteadyPresence {
 
 #[async_trait]
 impl Presence for SteadyPresence {
-    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
-        let here = self.own.connect(lease, now).await?;
-        let shared = self.outage.ask(self.shared.connect(lease, now)).await;
+    async fn connect(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        counted_after: Timestamp,
+    ) -> Result<Arrived, Failure> {
+        let here = self.own.connect(lease, now, counted_after).await?;
+        let shared = self
+            .outage
+            .ask(self.shared.connect(lease, now, counted_after))
+            .await;
         Ok(shared.unwrap_or(here))
     }
 

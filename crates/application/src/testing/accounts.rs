@@ -54,7 +54,7 @@ impl World {
             node: self.ports.ids.next(),
             until: self.now() + Duration::from_hours(1),
         };
-        let arrived = self.ports.presence.connect(&lease, self.now());
+        let arrived = self.ports.presence.connect(&lease, self.now(), self.now());
         arrived.await.unwrap();
     }
 

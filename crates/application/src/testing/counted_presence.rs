@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use domain::port::Presence;
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrived, Lease};
 use domain::{ConnectionId, Failure, Timestamp, UserId};
 
 /// Counts the questions who is online.
@@ -31,8 +31,13 @@ impl CountedPresence {
 
 #[async_trait]
 impl Presence for CountedPresence {
-    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
-        self.inner.connect(lease, now).await
+    async fn connect(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        counted_after: Timestamp,
+    ) -> Result<Arrived, Failure> {
+        self.inner.connect(lease, now, counted_after).await
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {

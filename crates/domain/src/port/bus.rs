@@ -49,6 +49,9 @@ pub enum Notice {
         last_seen: Option<Timestamp>,
         /// Whether they are here.
         online: bool,
+        /// Where it is told: the rooms that they are in and that are small enough for it. What is
+        /// beyond a few thousand may be left out on the way.
+        rooms: Vec<RoomId>,
     },
     /// What a person may do in a room has changed, down to belonging there at all.
     AccessChanged {
@@ -56,8 +59,8 @@ pub enum Notice {
         room: RoomId,
         /// Who.
         user: UserId,
-        /// Why they belong no more, if so.
-        removed: Option<Removal>,
+        /// How.
+        change: AccessChange,
     },
     /// A message concerns a person more than others.
     Notification {
@@ -120,6 +123,17 @@ pub enum MemberChange {
     Banned,
     /// Their role changed.
     Role,
+}
+
+/// How what a person may do in a room has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessChange {
+    /// They belong now.
+    Added,
+    /// They belong as before, and may do something else.
+    Changed,
+    /// They belong no more.
+    Removed(Removal),
 }
 
 /// Why someone belongs to a room no more.

@@ -26,6 +26,9 @@ pub struct Ban {
 /// - `notifications_are_the_members_own`: kept with the membership, without a rev.
 /// - `companions_share_a_room`: of those asked about, who shares any living room with the person.
 /// - `peers_are_listed_once`: each other person who shares a room, by id, page after page.
+/// - `circles_are_rooms_of_so_many`: living rooms that the person belongs to, the youngest room first, at
+///   most so many.
+/// - `living_pairs_are_told_from_others`: of thousands in one snapshot, each once, in any order.
 /// - `mentions_are_counted_until_read`: per room, of messages after the read cursor that stand; those
 ///   who left are told of none.
 #[async_trait]
@@ -72,6 +75,17 @@ pub trait Members: Send + Sync + 'static {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<UserId>, Failure>;
+
+    /// The rooms with at most so many members that a person belongs to.
+    async fn circles(
+        &self,
+        user: UserId,
+        most_members: i64,
+        limit: usize,
+    ) -> Result<Vec<RoomId>, Failure>;
+
+    /// Which of these people belong to these rooms.
+    async fn living(&self, pairs: &[(RoomId, UserId)]) -> Result<Vec<(RoomId, UserId)>, Failure>;
 
     /// How many unread messages of each room mention a person. Rooms without any are left out.
     async fn mentions(&self, user: UserId, rooms: &[RoomId])

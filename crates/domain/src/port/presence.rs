@@ -26,10 +26,21 @@ pub enum Arrival {
     WasOnline,
 }
 
+/// What a connection has come into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Whether it made a difference.
+    pub arrival: Arrival,
+    /// How many connections the person has open now, this one included.
+    pub open: usize,
+}
+
 /// Knows who is connected, by a lease a connection, so that nobody stays online on a dead node.
 ///
 /// # Obligations
 /// - `the_first_connection_brings_online`: of many at once, one `CameOnline`; the others not.
+/// - `of_many_connections_at_once_each_has_its_number`: over all nodes. What is counted holds beyond the
+///   moment given for that, so that one which was released, and holds only for its grace, is not.
 /// - `a_person_is_online_while_any_lease_holds`.
 /// - `a_lapsed_lease_counts_no_more`: even before it is swept.
 /// - `a_renewed_lease_holds_on`: many at once; renewing an unknown one makes it again.
@@ -39,8 +50,13 @@ pub enum Arrival {
 /// - `who_came_back_is_not_swept`.
 #[async_trait]
 pub trait Presence: Send + Sync + 'static {
-    /// A connection has opened.
-    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure>;
+    /// A connection has opened. Leases of the person that hold beyond `counted_after` count as open.
+    async fn connect(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        counted_after: Timestamp,
+    ) -> Result<Arrived, Failure>;
 
     /// A node's connections are still open.
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure>;

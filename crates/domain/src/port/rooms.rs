@@ -290,6 +290,8 @@ pub struct Outcome {
 ///   rooms and rooms made without asking for a unique name do not mind.
 /// - `a_pair_has_one_direct_room`: whoever opens it, however many at once, one was fresh.
 /// - `access_tells_member_stranger_and_banned`: and `None` for an unknown or deleted room.
+/// - `accesses_tell_the_same_of_many_rooms`: of up to 500 in one snapshot, each once, in any order;
+///   unknown and deleted rooms are left out.
 /// - `find_keeps_the_order_asked_for`: unknown and deleted rooms are left out.
 /// - `browsing_shows_public_rooms_and_ones_own`: never direct ones, newest first, by pages.
 /// - `browsing_finds_by_part_of_the_name`: in any case, `%` and `_` being plain characters.
@@ -321,6 +323,9 @@ pub trait Rooms: Send + Sync + 'static {
 
     /// How a room stands to a person.
     async fn access(&self, room: RoomId, user: UserId) -> Result<Option<Access>, Failure>;
+
+    /// How many rooms stand to a person: what authorises everything that is subscribed to at once.
+    async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure>;
 
     /// The rooms with these ids.
     async fn find(&self, ids: &[RoomId]) -> Result<Vec<Room>, Failure>;

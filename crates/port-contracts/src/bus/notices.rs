@@ -1,7 +1,7 @@
 //! One notice of each kind, with all that it can carry.
 
 use domain::port::bus::{
-    MemberChange, MessageChange, Notice, NotificationKind, Removal, RoomChange,
+    AccessChange, MemberChange, MessageChange, Notice, NotificationKind, Removal, RoomChange,
 };
 use domain::{
     Cursors, Description, History, InviteCode, Media, MediaStatus, Membership, Message,
@@ -34,20 +34,18 @@ pub(super) fn one_of_each(room: RoomId) -> Vec<Notice> {
             user,
             last_seen: (!on).then(|| at(7)),
             online: on,
+            rooms: if on { vec![room, fresh()] } else { Vec::new() },
         });
     }
-    let removals = [
-        None,
-        Some(Removal::Left),
-        Some(Removal::Kicked),
-        Some(Removal::Banned),
-        Some(Removal::Deleted),
+    let accesses = [
+        AccessChange::Added,
+        AccessChange::Changed,
+        AccessChange::Removed(Removal::Left),
+        AccessChange::Removed(Removal::Kicked),
+        AccessChange::Removed(Removal::Banned),
+        AccessChange::Removed(Removal::Deleted),
     ];
-    notices.extend(removals.map(|removed| Notice::AccessChanged {
-        room,
-        user,
-        removed,
-    }));
+    notices.extend(accesses.map(|change| Notice::AccessChanged { room, user, change }));
     let kinds = [
         NotificationKind::Mention,
         NotificationKind::Direct,

@@ -1,9 +1,11 @@
 //! Obligations of [`domain::port::Members`].
 
+mod circles;
 mod listing;
 mod meeting;
 mod mentions;
 
+pub use circles::*;
 pub use listing::*;
 pub use meeting::*;
 pub use mentions::*;
@@ -17,5 +19,7 @@ contract!(members {
     notifications_are_the_members_own,
     companions_share_a_room,
     peers_are_listed_once,
+    circles_are_rooms_of_so_many,
+    living_pairs_are_told_from_others,
     mentions_are_counted_until_read,
 });

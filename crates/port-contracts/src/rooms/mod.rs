@@ -31,6 +31,7 @@ contract!(rooms {
     a_unique_name_is_given_once,
     a_pair_has_one_direct_room,
     access_tells_member_stranger_and_banned,
+    accesses_tell_the_same_of_many_rooms,
     find_keeps_the_order_asked_for,
     browsing_shows_public_rooms_and_ones_own,
     browsing_finds_by_part_of_the_name,

@@ -47,6 +47,50 @@ pub async fn access_tells_member_stranger_and_banned(store: &Store) {
     }
 }
 
+pub async fn accesses_tell_the_same_of_many_rooms(store: &Store) {
+    let [ana, ben, cleo] = store.people().await;
+    let mut asked = Vec::new();
+    for _ in 0..490 {
+        asked.push(store.room(ana, &[]).await.id);
+    }
+    let [member, left, banned, private, direct] = [
+        store.room(ana, &[ben]).await.id,
+        store.room(ana, &[ben]).await.id,
+        store.room(ana, &[ben]).await.id,
+        store.private_room(ana, &[ben]).await.id,
+        store.direct(ana, ben).await.id,
+    ];
+    let gone = store.room(ana, &[ben]).await.id;
+    store.leave(left, ben).await;
+    let shut_out = vec![Step::Depart { user: ben }, Step::Ban { user: ben }];
+    store.act(banned, ana, shut_out).await;
+    store.post(member, ben, "hello").await;
+    store.delete_room(gone, ana).await;
+    asked.extend([
+        member,
+        left,
+        banned,
+        private,
+        direct,
+        gone,
+        room_id(),
+        member,
+    ]);
+
+    for user in [ana, ben, cleo] {
+        let mut expected = Vec::new();
+        for room in &asked[..asked.len() - 1] {
+            expected.extend(access(store, *room, user).await);
+        }
+        let mut accesses = store.rooms.accesses(&asked, user).await.unwrap();
+        assert_eq!(accesses.len(), 495);
+        expected.sort_unstable_by_key(|access| access.room.id);
+        accesses.sort_unstable_by_key(|access| access.room.id);
+        assert_eq!(accesses, expected);
+    }
+    assert_eq!(store.rooms.accesses(&[], ana).await.unwrap(), []);
+}
+
 pub async fn find_keeps_the_order_asked_for(store: &Store) {
     let [ana, ben] = store.people().await;
     let public = store.room(ana, &[]).await;

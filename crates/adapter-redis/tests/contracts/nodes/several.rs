@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use adapter_redis::RedisStore;
 use async_trait::async_trait;
 use domain::port::limiter::{Admission, Limit, LimitKey};
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrived, Lease};
 use domain::port::{Limiter, Presence};
 use domain::{ConnectionId, Failure, Timestamp, UserId};
 
@@ -31,8 +31,13 @@ impl Several {
 
 #[async_trait]
 impl Presence for Several {
-    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
-        self.next().connect(lease, now).await
+    async fn connect(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        counted_after: Timestamp,
+    ) -> Result<Arrived, Failure> {
+        self.next().connect(lease, now, counted_after).await
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::port::bus::{MemberChange, Notice, RoomChange};
+use domain::port::bus::{AccessChange, MemberChange, Notice, RoomChange};
 use domain::{InviteCode, Refusal, Role, RoomId};
 
 use super::super::{Door, InviteDesk, InvitePlan, JoinRoom};
@@ -55,7 +55,7 @@ async fn a_newcomer_is_a_member_and_told_of_once() {
     let access = Notice::AccessChanged {
         room: stage.public,
         user: stage.stranger.user,
-        removed: None,
+        change: AccessChange::Added,
     };
     assert_eq!(ear.heard(), [changed, access]);
     let again = enter(&stage, &stage.stranger, door()).await.unwrap();

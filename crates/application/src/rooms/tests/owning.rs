@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::port::bus::{MemberChange, Notice, Removal, RoomChange};
+use domain::port::bus::{AccessChange, MemberChange, Notice, Removal, RoomChange};
 use domain::{Refusal, Role, RoomId, RoomName};
 
 use super::super::{
@@ -56,7 +56,10 @@ async fn a_room_handed_over_has_one_owner_and_one_more_admin() {
     for notice in [one, other] {
         assert!(matches!(
             notice,
-            Notice::AccessChanged { removed: None, .. }
+            Notice::AccessChanged {
+                change: AccessChange::Changed,
+                ..
+            }
         ));
     }
     // What was the owner's is the owner's no more.
@@ -171,7 +174,7 @@ async fn only_the_owner_deletes_and_everybody_is_told() {
         assert!(heard.contains(&Notice::AccessChanged {
             room: stage.public,
             user: who.user,
-            removed: Some(Removal::Deleted),
+            change: AccessChange::Removed(Removal::Deleted),
         }));
     }
     let answer = delete.run(&stage.owner, stage.public).await;

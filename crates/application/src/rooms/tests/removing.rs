@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::port::bus::{Heard, MemberChange, Notice, Removal, RoomChange};
+use domain::port::bus::{AccessChange, Heard, MemberChange, Notice, Removal, RoomChange};
 use domain::{Refusal, RoomId};
 use futures::{FutureExt as _, StreamExt as _};
 
@@ -150,12 +150,8 @@ async fn a_removal_is_told_with_its_reason() {
         };
         assert_eq!((gone.user, *told), (user, how));
         assert_eq!(gone.left_at, Some(stage.world.now()));
-        let removed = Some(why);
-        let expected = Notice::AccessChanged {
-            room,
-            user,
-            removed,
-        };
+        let change = AccessChange::Removed(why);
+        let expected = Notice::AccessChanged { room, user, change };
         assert_eq!(*access, expected);
     }
 }

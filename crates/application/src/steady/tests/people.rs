@@ -53,15 +53,17 @@ impl Scene {
     /// Somebody who connects to this node.
     async fn here(&self) -> (Lease, Arrival) {
         let lease = self.lease();
-        let arrival = self.presence.connect(&lease, self.clock.now());
-        (lease, arrival.await.unwrap())
+        let now = self.clock.now();
+        let arrived = self.presence.connect(&lease, now, now).await.unwrap();
+        (lease, arrived.arrival)
     }
 
     /// Somebody who connects to another node.
     async fn elsewhere(&self) -> Lease {
         let lease = self.lease();
-        let arrival = self.shared.presence.connect(&lease, self.clock.now());
-        arrival.await.unwrap();
+        let now = self.clock.now();
+        let arrived = self.shared.presence.connect(&lease, now, now);
+        arrived.await.unwrap();
         lease
     }
 
@@ -195,7 +197,8 @@ async fn who_leaves_while_it_settles_departs_if_nobody_knows_them() {
         connection: scene.ids.next(),
         ..ben
     };
-    let there = scene.shared.presence.connect(&phone, scene.clock.now());
+    let now = scene.clock.now();
+    let there = scene.shared.presence.connect(&phone, now, now);
     there.await.unwrap();
     for lease in [&ana, &ben] {
         scene.release(lease).await;

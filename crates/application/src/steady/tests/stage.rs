@@ -7,7 +7,7 @@ use std::time::Duration;
 use adapter_memory::{ManualClock, MemoryLimiter, MemoryPresence};
 use async_trait::async_trait;
 use domain::port::limiter::{Admission, Limit, LimitKey};
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrived, Lease};
 use domain::port::{Clock as _, Limiter, Presence};
 use domain::{ConnectionId, Failure, Timestamp, UserId};
 
@@ -70,9 +70,14 @@ impl Limiter for Shared {
 
 #[async_trait]
 impl Presence for Shared {
-    async fn connect(&self, lease: &Lease, now: Timestamp) -> Result<Arrival, Failure> {
+    async fn connect(
+        &self,
+        lease: &Lease,
+        now: Timestamp,
+        counted_after: Timestamp,
+    ) -> Result<Arrived, Failure> {
         self.here()?;
-        self.presence.connect(lease, now).await
+        self.presence.connect(lease, now, counted_after).await
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
