@@ -1,7 +1,8 @@
-//! What goes over the wire: answers, requests, errors, and the rules of their fields.
+//! What goes over the wire: answers, requests, frames, errors, and the rules of their fields.
 //!
-//! A client could be written on this crate alone: bodies serialise and answers deserialise. A server
-//! reads bodies with [`read`] and queries with [`read_query`], which name every bad field at once.
+//! A client could be written on this crate alone: bodies and commands serialise, answers and frames
+//! deserialise. A server reads bodies with [`read`], queries with [`read_query`] and frames with
+//! [`realtime::read_frame`], which name every bad field at once.
 //!
 //! What may not live here: what a request does, who may make it, which HTTP status an error has, and
 //! the name of any other crate of ours. This crate checks form, never what is stored.
@@ -9,6 +10,7 @@
 mod error;
 pub mod limits;
 mod read;
+pub mod realtime;
 pub mod rest;
 mod secret;
 pub mod shape;

@@ -56,3 +56,32 @@ pub const EVENTS_MAX: i64 = 1000;
 pub const IDS_MAX: u64 = 100;
 /// The last seq or rev that there can be, so that every client can hold it.
 pub const PLACE_MAX: i64 = (1 << 53) - 1;
+
+/// The most bytes of a frame from a client.
+pub const FRAME_BYTES: usize = 128 * 1024;
+/// How many frames a connection may send in [`FRAMES_SECONDS`]; each one more is refused.
+pub const FRAMES: u32 = 60;
+/// How many frames in [`FRAMES_SECONDS`] end a connection.
+pub const FRAMES_HARD: u32 = 120;
+/// The stretch of time, in seconds, in which frames are counted.
+pub const FRAMES_SECONDS: u64 = 10;
+/// The most rooms that a connection is subscribed to.
+pub const ROOMS_PER_CONNECTION: usize = 500;
+/// The most connections of a user.
+pub const CONNECTIONS_PER_USER: usize = 20;
+/// Within how many seconds the first frame must authenticate, if nothing before did.
+pub const AUTH_SECONDS: u64 = 10;
+/// How many seconds are between two pings of the server.
+pub const HEARTBEAT_SECONDS: u64 = 25;
+/// How many seconds before its end a token is announced to be expiring.
+pub const TOKEN_EXPIRING_SECONDS: u64 = 60;
+/// The most changes of a room that are replayed.
+pub const REPLAY_PER_ROOM: usize = 1000;
+/// The most changes that are replayed for one `subscribe`.
+pub const REPLAY_PER_SUBSCRIBE: usize = 5000;
+/// After how many seconds typing ends by itself.
+pub const TYPING_SECONDS: u64 = 6;
+/// How many of those who are online are named.
+pub const ONLINE_NAMED: usize = 500;
+/// The longest emoji. The longest that there are have ten characters.
+pub const EMOJI_MAX: u64 = 32;

@@ -13,7 +13,8 @@ pub fn read<T: Request>(body: &[u8]) -> Result<T, ReadError> {
     finish(Fields::of_body(object(body, T::MAY_BE_EMPTY)?), T::read)
 }
 
-fn object(body: &[u8], may_be_empty: bool) -> Result<Map<String, Value>, ReadError> {
+/// Reads an object, with as yet no opinion of what is in it.
+pub(crate) fn object(body: &[u8], may_be_empty: bool) -> Result<Map<String, Value>, ReadError> {
     if body.trim_ascii().is_empty() {
         return if may_be_empty {
             Ok(Map::new())

@@ -1,10 +1,11 @@
 //! The fields of a request, and what is wrong with them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
-use validator::ValidationErrors;
+use validator::{Validate, ValidationErrors};
 
 use super::field::{Field, Found};
 use super::value::{self, Source, Wrong};
@@ -59,7 +60,7 @@ impl<const N: usize> From<(&'static str, &'static [&'static str; N])> for Names 
 }
 
 impl Fields {
-    pub(super) fn of_body(map: Map<String, Value>) -> Self {
+    pub(crate) fn of_body(map: Map<String, Value>) -> Self {
         Self {
             map,
             source: Source::Body,
@@ -105,6 +106,11 @@ impl Fields {
         self.ask(names.into(), value::place)
     }
 
+    /// Ids as names, and for each a seq, a rev, or null.
+    pub fn places(&mut self, names: impl Into<Names>) -> Field<'_, BTreeMap<Uuid, Option<i64>>> {
+        self.ask(names.into(), value::places)
+    }
+
     /// Yes or no.
     pub fn flag(&mut self, names: impl Into<Names>) -> Field<'_, bool> {
         self.ask(names.into(), value::flag)
@@ -147,8 +153,21 @@ impl Fields {
         }
     }
 
+    /// Checks the rules of what was read, and answers with it or all that is wrong with its fields.
+    pub(crate) fn checked<T: Validate>(mut self, request: T) -> Result<T, Vec<FieldError>> {
+        if let Err(broken) = request.validate() {
+            self.note_rules(broken);
+        }
+        let problems = self.into_problems();
+        if problems.is_empty() {
+            Ok(request)
+        } else {
+            Err(problems)
+        }
+    }
+
     /// Notes which rules of the struct are broken, under the names that the client used.
-    pub(super) fn note_rules(&mut self, broken: ValidationErrors) {
+    fn note_rules(&mut self, broken: ValidationErrors) {
         for (member, wrong) in rules::translate(broken) {
             let asked = self
                 .asked
@@ -164,7 +183,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn into_problems(self) -> Vec<FieldError> {
+    pub(crate) fn into_problems(self) -> Vec<FieldError> {
         let mut problems: Vec<FieldError> = Vec::new();
         for asked in self.asked {
             // Two of our fields may have come from one of the client's.

@@ -14,6 +14,7 @@ mod request;
 mod rules;
 mod value;
 
+pub(crate) use body::object;
 pub use body::read;
 pub use error::ReadError;
 pub use field::Field;

@@ -25,15 +25,7 @@ pub(super) fn finish<T: Validate>(
     read: fn(&mut Fields) -> T,
 ) -> Result<T, ReadError> {
     let request = read(&mut fields);
-    if let Err(broken) = request.validate() {
-        fields.note_rules(broken);
-    }
-    let problems = fields.into_problems();
-    if problems.is_empty() {
-        Ok(request)
-    } else {
-        Err(ReadError::Invalid(problems))
-    }
+    fields.checked(request).map_err(ReadError::Invalid)
 }
 
 #[cfg(test)]

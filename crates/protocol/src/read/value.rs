@@ -1,5 +1,7 @@
 //! What one JSON value is read as. In a query every value is a text.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value};
 use uuid::Uuid;
 
@@ -108,6 +110,29 @@ pub(super) fn place(source: Source, value: &Value) -> Result<i64, Wrong> {
             format!("must be from 0 to {PLACE_MAX}"),
         ))
     }
+}
+
+pub(super) fn places(source: Source, value: &Value) -> Result<BTreeMap<Uuid, Option<i64>>, Wrong> {
+    let map = value
+        .as_object()
+        .ok_or_else(|| Wrong::new(FieldCode::Type, "must be an object"))?;
+    let mut places = BTreeMap::new();
+    for (name, value) in map {
+        let id = parse_id(name.trim())
+            .ok_or_else(|| Wrong::new(FieldCode::Format, "must have UUIDs as names"))?;
+        let place = if value.is_null() {
+            None
+        } else {
+            Some(place(source, value).map_err(|wrong| {
+                Wrong::new(wrong.code, format!("each {} or null", wrong.message))
+            })?)
+        };
+        // An object has no order, so that there is no telling which of the two would count.
+        if places.insert(id, place).is_some() {
+            return Err(Wrong::new(FieldCode::Format, "must name each id once"));
+        }
+    }
+    Ok(places)
 }
 
 pub(super) fn flag(source: Source, value: &Value) -> Result<bool, Wrong> {

@@ -26,4 +26,4 @@ pub use session::{Session, Sessions, Tokens};
 pub use user::{NamedUser, Presence, User};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

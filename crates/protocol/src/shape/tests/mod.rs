@@ -5,4 +5,4 @@ mod messages;
 mod operations;
 mod people;
 mod rooms;
-mod scene;
+pub(crate) mod scene;

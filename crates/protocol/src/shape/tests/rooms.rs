@@ -2,12 +2,9 @@
 
 use insta::assert_json_snapshot;
 
-use super::scene::{
-    at, bare_user, direct_room, full_message, id, member, sender, standing, survives,
-};
+use super::scene::{at, bare_user, direct_room, full_room, id, member, sender, standing, survives};
 use crate::shape::{
-    Ban, Bans, History, Invite, InvitePreview, InvitedRoom, Invites, Member, Role, Room, RoomKind,
-    Standing,
+    Ban, Bans, Invite, InvitePreview, InvitedRoom, Invites, Member, Role, Standing,
 };
 
 #[test]
@@ -33,19 +30,7 @@ fn a_direct_room_has_no_name_and_no_owner() {
 
 #[test]
 fn a_room_with_everything() {
-    let room = Room {
-        name: Some("Engines".into()),
-        description: Some("Analytical ones.".into()),
-        kind: RoomKind::Private,
-        owner_id: Some(id(1)),
-        history: History::Joined,
-        participants: Some(vec![bare_user()]),
-        invite_code: Some("0123456789abcdef0123456789abcdef".into()),
-        invite_url: Some("/invite/0123456789abcdef0123456789abcdef".into()),
-        membership: Some(standing()),
-        last_message: Some(full_message()),
-        ..direct_room()
-    };
+    let room = full_room();
     survives(&room);
     // The shapes inside have snapshots of their own.
     assert_json_snapshot!(room, {

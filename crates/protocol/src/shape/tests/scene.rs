@@ -14,23 +14,23 @@ use crate::shape::{
 };
 
 /// An id that can be told from the others.
-pub(super) fn id(number: u128) -> Uuid {
+pub(crate) fn id(number: u128) -> Uuid {
     Uuid::from_u128((0x0195_b4a0 << 96) | (0x7000 << 64) | (0x8000 << 48) | number)
 }
 
 /// A moment, so many seconds after a certain one.
-pub(super) fn at(seconds: i64) -> Timestamp {
+pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_767_323_045_678 + seconds * 1000)
 }
 
 /// A client reads what a server wrote.
 #[track_caller]
-pub(super) fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(shape: &T) {
+pub(crate) fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(shape: &T) {
     let json = serde_json::to_string(shape).unwrap();
     assert_eq!(serde_json::from_str::<T>(&json).unwrap(), *shape);
 }
 
-pub(super) fn bare_user() -> User {
+pub(crate) fn bare_user() -> User {
     User {
         id: id(1),
         username: "ada".into(),
@@ -45,7 +45,7 @@ pub(super) fn bare_user() -> User {
     }
 }
 
-pub(super) fn full_user() -> User {
+pub(crate) fn full_user() -> User {
     let profile = Map::from_iter([("theme".to_owned(), json!({ "dark": true }))]);
     User {
         avatar_url: Some("/api/media/a".into()),
@@ -58,7 +58,7 @@ pub(super) fn full_user() -> User {
     }
 }
 
-pub(super) fn sender() -> NamedUser {
+pub(crate) fn sender() -> NamedUser {
     NamedUser {
         id: id(1),
         username: "ada".into(),
@@ -67,7 +67,7 @@ pub(super) fn sender() -> NamedUser {
     }
 }
 
-pub(super) fn bare_media() -> Media {
+pub(crate) fn bare_media() -> Media {
     Media {
         id: id(30),
         room_id: None,
@@ -83,7 +83,7 @@ pub(super) fn bare_media() -> Media {
     }
 }
 
-pub(super) fn full_media() -> Media {
+pub(crate) fn full_media() -> Media {
     Media {
         room_id: Some(id(10)),
         file_name: "engine.png".into(),
@@ -96,7 +96,7 @@ pub(super) fn full_media() -> Media {
     }
 }
 
-pub(super) fn full_message() -> Message {
+pub(crate) fn full_message() -> Message {
     Message {
         id: id(20),
         room_id: id(10),
@@ -123,7 +123,7 @@ pub(super) fn full_message() -> Message {
     }
 }
 
-pub(super) fn tombstone() -> Message {
+pub(crate) fn tombstone() -> Message {
     Message {
         content: None,
         client_id: None,
@@ -140,7 +140,7 @@ pub(super) fn tombstone() -> Message {
     }
 }
 
-pub(super) fn direct_room() -> Room {
+pub(crate) fn direct_room() -> Room {
     Room {
         id: id(10),
         name: None,
@@ -163,7 +163,23 @@ pub(super) fn direct_room() -> Room {
     }
 }
 
-pub(super) fn standing() -> Standing {
+pub(crate) fn full_room() -> Room {
+    Room {
+        name: Some("Engines".into()),
+        description: Some("Analytical ones.".into()),
+        kind: RoomKind::Private,
+        owner_id: Some(id(1)),
+        history: History::Joined,
+        participants: Some(vec![bare_user()]),
+        invite_code: Some("0123456789abcdef0123456789abcdef".into()),
+        invite_url: Some("/invite/0123456789abcdef0123456789abcdef".into()),
+        membership: Some(standing()),
+        last_message: Some(full_message()),
+        ..direct_room()
+    }
+}
+
+pub(crate) fn standing() -> Standing {
     Standing {
         role: Role::Admin,
         joined_at: at(1),
@@ -177,7 +193,7 @@ pub(super) fn standing() -> Standing {
     }
 }
 
-pub(super) fn member() -> Member {
+pub(crate) fn member() -> Member {
     Member {
         user: bare_user(),
         role: Role::Owner,

@@ -1,0 +1,8 @@
+//! Frames as clients and the server write them.
+
+mod commands;
+mod hostile;
+mod ids;
+mod samples;
+mod scene;
+mod server;
