@@ -13,6 +13,7 @@ mod announce;
 mod caller;
 mod error;
 mod policy;
+mod portion;
 mod ports;
 mod present;
 mod recent;
@@ -23,6 +24,7 @@ mod use_cases;
 mod view;
 
 pub mod account;
+pub mod live;
 pub mod messages;
 pub mod operations;
 pub mod people;
@@ -35,6 +37,7 @@ pub use policy::{Limits, Policy};
 pub use ports::Ports;
 pub use use_cases::UseCases;
 pub use view::{
-    BackendHealth, BanView, ChangesView, CursorsMoved, Hit, InvitePreview, MemberView, MessageView,
-    NumberedPage, Page, Person, Posted, Reach, Receipts, RoomView, SignedIn, StandingView,
+    BackendHealth, BanView, ChangeView, ChangesView, CursorsMoved, Hit, InvitePreview, MemberView,
+    MessageView, NumberedPage, Page, Person, Posted, Reach, Receipts, RoomView, SignedIn,
+    StandingView,
 };

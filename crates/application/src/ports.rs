@@ -21,7 +21,10 @@ pub struct Ports {
     pub room_log: Arc<dyn RoomLog>,
     pub search: Arc<dyn Search>,
     pub media: Arc<dyn MediaStore>,
+    /// What is believed of sessions, where that is not the store itself.
     pub sessions: Arc<dyn Sessions>,
+    /// What the store says of them.
+    pub session_store: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
     pub presence: Arc<dyn Presence>,
     pub limiter: Arc<dyn Limiter>,

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use domain::port::bus::Heard;
 
 use crate::account::{
-    Authenticate, ChangePassword, EndSession, EraseAccount, ListSessions, LogIn, LogOut,
-    LogOutEverywhere, Refresh, Register,
+    Authenticate, ChangePassword, CheckSessions, EndSession, EraseAccount, ListSessions, LogIn,
+    LogOut, LogOutEverywhere, Refresh, Register,
 };
+use crate::live::{Attendance, Feed, RoomPresence, Subscribe, Typing};
 use crate::messages::{
     DeleteMessage, EditMessage, MoveCursors, Pin, PostMessage, React, ReadHistory, ReadMessage,
     ReadNumbered, ReadReceipts, ReadReplies, SearchMessages, Standings,
 };
 use crate::operations::{AdmitRequest, CheckHealth, PublicKeys};
 use crate::people::{Block, ChangeProfile, OnlinePeople, ReadPeople, SearchPeople};
+use crate::present::{Everyone, Names};
 use crate::rooms::{
     Bans, BrowseRooms, ChangeMember, CreateRoom, DeleteRoom, EditRoom, InviteDesk, JoinRoom,
     LeaveRoom, ListMembers, MyRooms, ReadChanges, ReadRoom, RemoveMember, SetNotifications,
@@ -26,6 +28,7 @@ use crate::{Policy, Ports};
 pub struct UseCases {
     pub authenticate: Authenticate,
     pub change_password: ChangePassword,
+    pub check_sessions: CheckSessions,
     pub end_session: EndSession,
     pub erase_account: EraseAccount,
     pub list_sessions: ListSessions,
@@ -71,22 +74,32 @@ pub struct UseCases {
     pub read_replies: ReadReplies,
     pub search_messages: SearchMessages,
 
+    pub attendance: Attendance,
+    pub feed: Feed,
+    pub room_presence: RoomPresence,
+    pub subscribe: Subscribe,
+    pub typing: Typing,
+
     pub admit_request: AdmitRequest,
     pub check_health: CheckHealth,
     pub public_keys: PublicKeys,
 
     standings: Arc<Standings>,
+    names: Arc<Names>,
 }
 
 impl UseCases {
     /// Puts every use case on these ports.
     pub fn new(ports: &Ports, policy: &Policy) -> Self {
         let standings = Arc::new(Standings::new(ports));
+        let names = Arc::new(Names::new(ports));
+        let everyone = Everyone::new(ports, &names);
         Self {
             authenticate: Authenticate::new(ports),
             change_password: ChangePassword::new(ports, policy),
+            check_sessions: CheckSessions::new(ports),
             end_session: EndSession::new(ports),
-            erase_account: EraseAccount::new(ports, &standings, policy),
+            erase_account: EraseAccount::new(ports, &standings, &names, policy),
             list_sessions: ListSessions::new(ports),
             log_in: LogIn::new(ports, policy),
             log_out: LogOut::new(ports),
@@ -95,7 +108,7 @@ impl UseCases {
             register: Register::new(ports, policy),
 
             block: Block::new(ports),
-            change_profile: ChangeProfile::new(ports, &standings),
+            change_profile: ChangeProfile::new(ports, &standings, &names),
             online_people: OnlinePeople::new(ports),
             read_people: ReadPeople::new(ports),
             search_people: SearchPeople::new(ports),
@@ -130,16 +143,24 @@ impl UseCases {
             read_replies: ReadReplies::new(ports),
             search_messages: SearchMessages::new(ports),
 
+            attendance: Attendance::new(ports),
+            feed: Feed::new(ports, &everyone),
+            room_presence: RoomPresence::new(ports),
+            subscribe: Subscribe::new(ports, &everyone),
+            typing: Typing::new(ports, &standings),
+
             admit_request: AdmitRequest::new(ports, policy),
             check_health: CheckHealth::new(ports),
             public_keys: PublicKeys::new(ports),
 
             standings,
+            names,
         }
     }
 
     /// Forgets what is remembered of whatever changed elsewhere.
     pub fn hear(&self, heard: &Heard) {
         self.standings.hear(heard);
+        self.names.hear(heard);
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use domain::port::access_tokens::IssuedToken;
+use domain::port::bus::{MemberChange, MessageChange};
 use domain::search_text::Snippet;
 use domain::{
     Cursors, Epoch, Invite, InviteCode, Membership, Message, ProfileDocument, RefreshToken, Rev,
-    Room, Session, Timestamp, User, UserId,
+    Room, Seq, Session, Timestamp, User, UserId,
 };
 
 /// A stretch of a list, and where to go on.
@@ -183,6 +184,50 @@ pub struct ChangesView {
     pub more: bool,
     /// The reader's revs are of another time: forget them and begin anew.
     pub reset: bool,
+}
+
+/// One change of a room, as all its readers may see it at once: without reach, e-mail, profile and
+/// invite, and with reactions that are nobody's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeView {
+    /// A message was posted or changed, this way.
+    Message(Box<MessageView>, MessageChange),
+    /// A membership changed, this way.
+    Member(Box<MemberView>, MemberChange),
+    /// The room itself changed.
+    Room(Box<Room>),
+    /// The room was deleted, as it was last.
+    RoomDeleted(Box<Room>),
+}
+
+impl ChangeView {
+    /// The rev of the change.
+    pub fn rev(&self) -> Rev {
+        match self {
+            Self::Message(view, _) => view.message.rev,
+            Self::Member(view, _) => view.membership.rev,
+            Self::Room(room) | Self::RoomDeleted(room) => room.rev,
+        }
+    }
+
+    /// The place of the message that it is about. Whose floor is not below it may not read it.
+    pub fn seq(&self) -> Option<Seq> {
+        match self {
+            Self::Message(view, _) => Some(view.message.seq),
+            Self::Member(..) | Self::Room(_) | Self::RoomDeleted(_) => None,
+        }
+    }
+
+    /// Who belongs to the room no more by it.
+    pub fn departed(&self) -> Option<UserId> {
+        match self {
+            Self::Member(view, _) => {
+                let membership = &view.membership;
+                membership.left_at.map(|_| membership.user)
+            }
+            Self::Message(..) | Self::Room(_) | Self::RoomDeleted(_) => None,
+        }
+    }
 }
 
 /// Whom a message has reached, without its sender.

@@ -70,6 +70,7 @@ impl House {
             search: stored.search,
             media: stored.media,
             sessions: Arc::<CachedSessions>::clone(&cached),
+            session_store: Arc::clone(&kept.sessions),
             profiles: Arc::clone(&kept.profiles),
             presence: shared.presence,
             limiter: shared.limiter,

@@ -2,11 +2,20 @@
 
 use std::sync::Arc;
 
-use domain::Refusal;
 use domain::port::access_tokens::Verified;
 use domain::port::{AccessTokens, Clock, Sessions};
+use domain::{Refusal, Timestamp};
 
 use crate::{Caller, Error, Ports};
+
+/// Who was believed, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Believed {
+    /// Whoever the token was issued to.
+    pub caller: Caller,
+    /// When the token ends.
+    pub expires_at: Timestamp,
+}
 
 /// Believes an access token as long as it holds and its session lives.
 pub struct Authenticate {
@@ -26,6 +35,11 @@ impl Authenticate {
 
     /// Whoever the token was issued to.
     pub async fn run(&self, token: &str) -> Result<Caller, Error> {
+        self.believe(token).await.map(|believed| believed.caller)
+    }
+
+    /// Whoever the token was issued to, and until when, for those who stay.
+    pub async fn believe(&self, token: &str) -> Result<Believed, Error> {
         let now = self.clock.now();
         let claims = match self.access_tokens.verify(token, now) {
             Verified::Valid(claims) => claims,
@@ -34,9 +48,12 @@ impl Authenticate {
         };
         let live = self.sessions.live(&[claims.session], now).await?;
         if live.contains(&claims.session) {
-            Ok(Caller {
-                user: claims.user,
-                session: claims.session,
+            Ok(Believed {
+                caller: Caller {
+                    user: claims.user,
+                    session: claims.session,
+                },
+                expires_at: claims.expires_at,
             })
         } else {
             Err(Refusal::SessionRevoked.into())

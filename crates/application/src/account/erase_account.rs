@@ -10,6 +10,7 @@ use super::confirmation::Confirmation;
 use super::departure::Departure;
 use crate::announce::Announcer;
 use crate::messages::Standings;
+use crate::present::Names;
 use crate::{Caller, Error, Policy, Ports};
 
 /// Erases the caller's account, with all that tells who they were.
@@ -22,19 +23,26 @@ pub struct EraseAccount {
     sessions: Arc<dyn Sessions>,
     clock: Arc<dyn Clock>,
     standings: Arc<Standings>,
+    names: Arc<Names>,
     announcer: Announcer,
     confirmation: Confirmation,
     departure: Departure,
 }
 
 impl EraseAccount {
-    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>, policy: &Policy) -> Self {
+    pub(crate) fn new(
+        ports: &Ports,
+        standings: &Arc<Standings>,
+        names: &Arc<Names>,
+        policy: &Policy,
+    ) -> Self {
         Self {
             users: Arc::clone(&ports.users),
             profiles: Arc::clone(&ports.profiles),
             sessions: Arc::clone(&ports.sessions),
             clock: Arc::clone(&ports.clock),
             standings: Arc::clone(standings),
+            names: Arc::clone(names),
             announcer: Announcer::new(&ports.bus),
             confirmation: Confirmation::new(ports, policy),
             departure: Departure::new(ports, standings),
@@ -53,6 +61,7 @@ impl EraseAccount {
         self.departure.leave_all(caller.user).await?;
         self.users.erase(caller.user, self.clock.now()).await?;
         self.standings.forget_user(caller.user);
+        self.names.forget(caller.user);
         self.end_the_last(caller).await;
         // Nobody can own a room as nobody: one may have been made on another device meanwhile.
         self.departure.leave_all(caller.user).await
@@ -97,7 +106,8 @@ mod tests {
 
     fn erase_account(world: &World) -> EraseAccount {
         let standings = Arc::new(Standings::new(&world.ports));
-        EraseAccount::new(&world.ports, &standings, &world.policy)
+        let names = Arc::new(Names::new(&world.ports));
+        EraseAccount::new(&world.ports, &standings, &names, &world.policy)
     }
 
     #[tokio::test]

@@ -69,7 +69,7 @@ impl SignIn {
         };
         let now = self.clock.now();
         let access = self.access_tokens.issue(user.id, session.id, now)?;
-        let person = self.people.show_one(&caller, user).await?;
+        let person = self.people.show_one(caller.user, user).await?;
         Ok(SignedIn {
             person,
             access,

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use crate::messages::Standings;
-use crate::present::People;
+use crate::present::{Names, People};
 use crate::{Caller, Error, Person, Ports};
 
 /// New values for some of the caller's properties; `None` leaves one as it is.
@@ -33,16 +33,18 @@ pub struct ChangeProfile {
     profiles: Arc<dyn Profiles>,
     media: Arc<dyn MediaStore>,
     standings: Arc<Standings>,
+    names: Arc<Names>,
     people: People,
 }
 
 impl ChangeProfile {
-    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>, names: &Arc<Names>) -> Self {
         Self {
             users: Arc::clone(&ports.users),
             profiles: Arc::clone(&ports.profiles),
             media: Arc::clone(&ports.media),
             standings: Arc::clone(standings),
+            names: Arc::clone(names),
             people: People::new(ports),
         }
     }
@@ -67,10 +69,11 @@ impl ChangeProfile {
             ProfileChanged::Unknown => return Err(Refusal::SessionRevoked.into()),
         };
         self.standings.forget_user(caller.user);
+        self.names.forget(caller.user);
         if let Some(document) = &new.document {
             self.profiles.put(caller.user, document).await?;
         }
-        Ok(self.people.show_one(caller, user).await?)
+        Ok(self.people.show_one(caller.user, user).await?)
     }
 
     async fn check_avatar(&self, owner: UserId, avatar: MediaId) -> Result<(), Error> {
@@ -105,7 +108,8 @@ mod tests {
 
     fn change_profile(world: &World) -> ChangeProfile {
         let standings = Arc::new(Standings::new(&world.ports));
-        ChangeProfile::new(&world.ports, &standings)
+        let names = Arc::new(Names::new(&world.ports));
+        ChangeProfile::new(&world.ports, &standings, &names)
     }
 
     fn username(name: &str) -> NewProfile {

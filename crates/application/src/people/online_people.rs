@@ -44,7 +44,7 @@ impl OnlinePeople {
     ) -> Result<Page<Person, UserId>, Error> {
         let page = self.page(caller.user, after, limit).await?;
         Ok(Page {
-            items: self.people.find(caller, &page.items).await?,
+            items: self.people.find(caller.user, &page.items).await?,
             next: page.next,
         })
     }

@@ -32,7 +32,7 @@ impl ReadPeople {
             return Ok(Vec::new());
         }
         let users = self.users.find(&ids).await?;
-        Ok(self.people.show_whole(caller, users).await?)
+        Ok(self.people.show_whole(caller.user, users).await?)
     }
 }
 

@@ -7,7 +7,7 @@ use domain::port::{Clock, Members, Presence, Profiles, Users};
 use domain::{Failure, ProfileDocument, User, UserId};
 use futures::{StreamExt as _, stream};
 
-use crate::{Caller, Person, Ports};
+use crate::{Person, Ports};
 
 /// How many profiles are fetched at the same time for one list.
 const PROFILES_AT_ONCE: usize = 8;
@@ -39,28 +39,28 @@ impl People {
     /// People with their presence, for lists. Whoever shares no room with the reader seems offline.
     pub(crate) async fn show(
         &self,
-        caller: &Caller,
+        reader: UserId,
         users: Vec<User>,
     ) -> Result<Vec<Person>, Failure> {
-        let known = self.known_to(caller, &users).await?;
+        let known = self.known_to(reader, &users).await?;
         let online = self.online(&known).await;
         Ok(users
             .into_iter()
-            .map(|user| person(caller, user, &known, &online))
+            .map(|user| person(reader, user, &known, &online))
             .collect())
     }
 
     /// People with their presence and their profiles, which are fetched one by one.
     pub(crate) async fn show_whole(
         &self,
-        caller: &Caller,
+        reader: UserId,
         users: Vec<User>,
     ) -> Result<Vec<Person>, Failure> {
-        let known = self.known_to(caller, &users).await?;
+        let known = self.known_to(reader, &users).await?;
         let online = self.online(&known).await;
         let mut people: Vec<Person> = users
             .into_iter()
-            .map(|user| person(caller, user, &known, &online))
+            .map(|user| person(reader, user, &known, &online))
             .collect();
         let shown = people
             .iter_mut()
@@ -74,8 +74,8 @@ impl People {
     }
 
     /// One person with their presence and their profile.
-    pub(crate) async fn show_one(&self, caller: &Caller, user: User) -> Result<Person, Failure> {
-        let mut people = self.show_whole(caller, vec![user]).await?;
+    pub(crate) async fn show_one(&self, reader: UserId, user: User) -> Result<Person, Failure> {
+        let mut people = self.show_whole(reader, vec![user]).await?;
         people
             .pop()
             .ok_or_else(|| Failure::lasting("users", "show one", "one user makes one person"))
@@ -84,37 +84,37 @@ impl People {
     /// The people with these ids, with their presence, in that order.
     pub(crate) async fn find(
         &self,
-        caller: &Caller,
+        reader: UserId,
         ids: &[UserId],
     ) -> Result<Vec<Person>, Failure> {
         let users = self.users.find(ids).await?;
-        self.show(caller, users).await
+        self.show(reader, users).await
     }
 
     /// The people with these ids, with their presence. They may be many, and named many times.
     pub(crate) async fn by_id(
         &self,
-        caller: &Caller,
+        reader: UserId,
         ids: impl IntoIterator<Item = UserId>,
     ) -> Result<HashMap<UserId, Person>, Failure> {
         let ids = each_once(ids);
         let mut people = HashMap::with_capacity(ids.len());
         for stretch in ids.chunks(STRETCH) {
-            let found = self.find(caller, stretch).await?;
+            let found = self.find(reader, stretch).await?;
             people.extend(found.into_iter().map(|person| (person.user.id, person)));
         }
         Ok(people)
     }
 
-    async fn known_to(&self, caller: &Caller, users: &[User]) -> Result<HashSet<UserId>, Failure> {
+    async fn known_to(&self, reader: UserId, users: &[User]) -> Result<HashSet<UserId>, Failure> {
         let others: Vec<UserId> = users
             .iter()
             .map(|user| user.id)
-            .filter(|id| *id != caller.user)
+            .filter(|id| *id != reader)
             .collect();
-        let mut known: HashSet<UserId> = HashSet::from([caller.user]);
+        let mut known: HashSet<UserId> = HashSet::from([reader]);
         if !others.is_empty() {
-            known.extend(self.members.companions(caller.user, &others).await?);
+            known.extend(self.members.companions(reader, &others).await?);
         }
         Ok(known)
     }
@@ -167,13 +167,13 @@ fn each_once(ids: impl IntoIterator<Item = UserId>) -> Vec<UserId> {
 }
 
 fn person(
-    caller: &Caller,
+    reader: UserId,
     mut user: User,
     known: &HashSet<UserId>,
     online: &HashSet<UserId>,
 ) -> Person {
     let online = known.contains(&user.id) && online.contains(&user.id);
-    if user.id != caller.user {
+    if user.id != reader {
         user.email = None;
     }
     if !known.contains(&user.id) {
@@ -249,7 +249,7 @@ mod tests {
         world.ports.profiles = Arc::new(Away);
         let user = world.ports.users.find(&[ana.user]).await.unwrap().remove(0);
         let people = People::new(&world.ports);
-        let person = people.show_one(&ana, user.clone()).await.unwrap();
+        let person = people.show_one(ana.user, user.clone()).await.unwrap();
         assert_eq!(person.user, user);
         assert_eq!((person.online, person.profile), (false, None));
     }
@@ -262,9 +262,9 @@ mod tests {
         let kept = world.ports.profiles.put(ana.user, &document);
         kept.await.unwrap();
         let people = People::new(&world.ports);
-        let listed = people.find(&ana, &[ana.user]).await.unwrap().remove(0);
+        let listed = people.find(ana.user, &[ana.user]).await.unwrap().remove(0);
         assert_eq!(listed.profile, None);
-        let whole = people.show_one(&ana, listed.user).await.unwrap();
+        let whole = people.show_one(ana.user, listed.user).await.unwrap();
         assert_eq!(whole.profile, Some(document));
     }
 }

@@ -9,7 +9,7 @@ use domain::{Failure, Membership, Role, Room, RoomId, RoomKind, Timestamp, UserI
 
 use super::{MessageViews, People};
 use crate::access::keeps_order;
-use crate::{Caller, MessageView, Person, Ports, RoomView, StandingView};
+use crate::{MessageView, Person, Ports, RoomView, StandingView};
 
 /// Private rooms with more members than this do not show all of them at once.
 const MAX_PARTICIPANTS: usize = 50;
@@ -42,25 +42,25 @@ impl RoomViews {
     /// One room.
     pub(crate) async fn show_one(
         &self,
-        caller: &Caller,
+        reader: UserId,
         room: Room,
         membership: Option<Membership>,
     ) -> Result<RoomView, Failure> {
-        let mut views = self.show(caller, vec![(room, membership)]).await?;
+        let mut views = self.show(reader, vec![(room, membership)]).await?;
         views
             .pop()
             .ok_or_else(|| Failure::lasting("rooms", "show one", "one room makes one view"))
     }
 
-    /// A room that the caller has made just now, and owns. It is there whatever else can be read: an
+    /// A room that the reader has made just now, and owns. It is there whatever else can be read: an
     /// error would say that nothing was done, and trying again would make another room.
-    pub(crate) async fn show_made(&self, caller: &Caller, room: Room) -> RoomView {
+    pub(crate) async fn show_made(&self, reader: UserId, room: Room) -> RoomView {
         let seat = Membership {
             role: Role::Owner,
-            ..Membership::begin(&room, caller.user, room.created_at)
+            ..Membership::begin(&room, reader, room.created_at)
         };
         match self
-            .show_one(caller, room.clone(), Some(seat.clone()))
+            .show_one(reader, room.clone(), Some(seat.clone()))
             .await
         {
             Ok(view) => view,
@@ -78,7 +78,7 @@ impl RoomViews {
     /// Rooms with the reader's membership, where there is one, in the order given. They may be many.
     pub(crate) async fn show(
         &self,
-        caller: &Caller,
+        reader: UserId,
         rooms: Vec<(Room, Option<Membership>)>,
     ) -> Result<Vec<RoomView>, Failure> {
         let mut views = Vec::with_capacity(rooms.len());
@@ -88,19 +88,19 @@ impl RoomViews {
             if stretch.is_empty() {
                 return Ok(views);
             }
-            views.extend(self.stretch(caller, stretch).await?);
+            views.extend(self.stretch(reader, stretch).await?);
         }
     }
 
     async fn stretch(
         &self,
-        caller: &Caller,
+        reader: UserId,
         rooms: Vec<(Room, Option<Membership>)>,
     ) -> Result<Vec<RoomView>, Failure> {
         let (mut last, mentions, mut participants) = futures::try_join!(
-            self.last_messages(caller.user, &rooms),
-            self.mentions(caller.user, &rooms),
-            self.participants(caller, &rooms),
+            self.last_messages(reader, &rooms),
+            self.mentions(reader, &rooms),
+            self.participants(reader, &rooms),
         )?;
         let now = self.clock.now();
         Ok(rooms
@@ -158,7 +158,7 @@ impl RoomViews {
 
     async fn participants(
         &self,
-        caller: &Caller,
+        reader: UserId,
         rooms: &[(Room, Option<Membership>)],
     ) -> Result<HashMap<RoomId, Vec<Person>>, Failure> {
         let mut inside: Vec<(RoomId, Vec<UserId>)> = Vec::new();
@@ -175,7 +175,7 @@ impl RoomViews {
         }
         // Many rooms have the same people in them: all are asked for together.
         let everybody = inside.iter().flat_map(|(_, ids)| ids).copied();
-        let people = self.people.by_id(caller, everybody).await?;
+        let people = self.people.by_id(reader, everybody).await?;
         let known = |ids: &[UserId]| {
             ids.iter()
                 .filter_map(|id| people.get(id).cloned())
@@ -259,7 +259,7 @@ mod tests {
         let own = world.ports.rooms.of_member(ana.user).await.unwrap();
         let own = own.into_iter().map(|(room, seat)| (room, Some(seat)));
         let views = RoomViews::new(&world.ports);
-        let shown = views.show(&ana, own.collect()).await.unwrap();
+        let shown = views.show(ana.user, own.collect()).await.unwrap();
 
         assert_eq!(presence.asked(), 1);
         assert_eq!(shown.len(), 40);

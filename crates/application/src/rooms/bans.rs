@@ -39,7 +39,7 @@ impl Bans {
         keeper(&inside(&*self.rooms, room, caller.user).await?)?;
         let bans = self.members.bans(room).await?;
         let banned = bans.iter().map(|ban| ban.user);
-        let mut people = self.people.by_id(caller, banned).await?;
+        let mut people = self.people.by_id(caller.user, banned).await?;
         Ok(bans
             .into_iter()
             .filter_map(|ban| {

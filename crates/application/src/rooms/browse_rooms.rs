@@ -50,7 +50,7 @@ impl BrowseRooms {
                 (room, membership)
             })
             .collect();
-        let items = self.views.show(caller, rooms).await?;
+        let items = self.views.show(caller.user, rooms).await?;
         Ok(Page { items, next })
     }
 

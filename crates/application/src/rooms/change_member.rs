@@ -64,7 +64,7 @@ impl ChangeMember {
                 .await;
         }
         let found = self.members.find(room, &[user]).await?;
-        let shown = self.views.show(caller, found).await?.pop();
+        let shown = self.views.show(caller.user, found).await?.pop();
         Ok(shown.ok_or(Refusal::NotFound)?)
     }
 }

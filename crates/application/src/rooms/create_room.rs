@@ -69,7 +69,7 @@ impl CreateRoom {
         self.acts
             .access_changed(room.id, &owner, AccessChange::Added)
             .await;
-        Ok(self.views.show_made(caller, room).await)
+        Ok(self.views.show_made(caller.user, room).await)
     }
 }
 

@@ -69,7 +69,10 @@ impl EditRoom {
             .await?;
         let inside = inside(&*self.rooms, room, caller.user).await?;
         let membership = Some(inside.membership);
-        Ok(self.views.show_one(caller, inside.room, membership).await?)
+        Ok(self
+            .views
+            .show_one(caller.user, inside.room, membership)
+            .await?)
     }
 }
 

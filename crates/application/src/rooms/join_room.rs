@@ -50,7 +50,10 @@ impl JoinRoom {
         let room = self.enter(caller, door).await?;
         let inside = inside(&*self.rooms, room, caller.user).await?;
         let membership = Some(inside.membership);
-        Ok(self.views.show_one(caller, inside.room, membership).await?)
+        Ok(self
+            .views
+            .show_one(caller.user, inside.room, membership)
+            .await?)
     }
 
     /// Joins, unless the caller is there already, and tells which room it is.

@@ -63,7 +63,7 @@ impl ListMembers {
             self.all(room, list).await?
         };
         Ok(Page {
-            items: self.views.show(caller, page.items).await?,
+            items: self.views.show(caller.user, page.items).await?,
             next: page.next,
         })
     }

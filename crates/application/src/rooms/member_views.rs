@@ -1,9 +1,9 @@
 //! Members with their names and presence.
 
-use domain::{Failure, Membership};
+use domain::{Failure, Membership, UserId};
 
 use crate::present::People;
-use crate::{Caller, MemberView, Ports};
+use crate::{MemberView, Ports};
 
 /// Shows memberships to a reader.
 #[derive(Clone)]
@@ -21,11 +21,11 @@ impl MemberViews {
     /// Memberships of different people, in the order given.
     pub(super) async fn show(
         &self,
-        caller: &Caller,
+        reader: UserId,
         memberships: Vec<Membership>,
     ) -> Result<Vec<MemberView>, Failure> {
         let members = memberships.iter().map(|member| member.user);
-        let mut people = self.people.by_id(caller, members).await?;
+        let mut people = self.people.by_id(reader, members).await?;
         Ok(memberships
             .into_iter()
             .filter_map(|membership| {

@@ -28,7 +28,7 @@ impl MyRooms {
             .into_iter()
             .map(|(room, membership)| (room, Some(membership)))
             .collect();
-        Ok(self.views.show(caller, rooms).await?)
+        Ok(self.views.show(caller.user, rooms).await?)
     }
 }
 

@@ -8,12 +8,9 @@ use domain::{Epoch, Refusal, Rev, RoomId};
 
 use super::member_views::MemberViews;
 use crate::access::{Inside, inside};
+use crate::portion::bounded;
 use crate::present::{MessageViews, RoomViews};
 use crate::{Caller, ChangesView, Error, Ports};
-
-/// How many bytes of text one answer holds, beyond its first message: a thousand of the longest
-/// messages would be more than a server wants to hold for each who asks.
-const MAX_TEXT: usize = 1024 * 1024;
 
 /// Since when somebody wants to know.
 #[derive(Clone, Debug)]
@@ -80,11 +77,15 @@ impl ReadChanges {
             .message_views
             .show(caller.user, &[&inside.room], changes.messages)
             .await?;
-        let members = self.member_views.show(caller, changes.members).await?;
+        let members = self.member_views.show(caller.user, changes.members).await?;
         let room = match changes.room {
             Some(room) => {
                 let membership = Some(inside.membership);
-                Some(self.room_views.show_one(caller, room, membership).await?)
+                Some(
+                    self.room_views
+                        .show_one(caller.user, room, membership)
+                        .await?,
+                )
             }
             None => None,
         };
@@ -98,29 +99,6 @@ impl ReadChanges {
             reset: false,
         })
     }
-}
-
-/// As many of the changes, the lowest revs first, as their texts have place in one answer.
-fn bounded(mut changes: Changes) -> Changes {
-    let mut place = MAX_TEXT;
-    let mut before: Option<Rev> = None;
-    for message in &changes.messages {
-        let size = message.body.as_ref().map_or(0, |body| body.as_str().len());
-        match (place.checked_sub(size), before) {
-            (None, Some(last)) => {
-                changes.up_to = last;
-                changes.more = true;
-                break;
-            }
-            (left, _) => place = left.unwrap_or(0),
-        }
-        before = Some(message.rev);
-    }
-    let up_to = changes.up_to;
-    changes.messages.retain(|message| message.rev <= up_to);
-    changes.members.retain(|member| member.rev <= up_to);
-    changes.room = changes.room.filter(|room| room.rev <= up_to);
-    changes
 }
 
 /// The reader's revs are not of this store, or of one that has been put back since.
@@ -139,6 +117,7 @@ const fn reset(epoch: Epoch, last: Rev) -> ChangesView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portion::MAX_TEXT;
     use crate::testing::{Stage, refusal};
 
     fn since(rev: Rev, limit: usize) -> ChangesSince {

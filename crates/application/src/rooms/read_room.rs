@@ -30,7 +30,7 @@ impl ReadRoom {
         let access = visible(access.ok_or(Refusal::NotFound)?)?;
         let shown = self
             .views
-            .show_one(caller, access.room, access.membership)
+            .show_one(caller.user, access.room, access.membership)
             .await?;
         Ok(shown)
     }

@@ -59,7 +59,7 @@ impl StartChat {
             }
             (None | Some(true), _) => {
                 let room = self.gather(caller, plan.name, &others).await?;
-                Ok((self.views.show_made(caller, room).await, true))
+                Ok((self.views.show_made(caller.user, room).await, true))
             }
         }
     }
@@ -100,7 +100,10 @@ impl StartChat {
         }
         let inside = inside(&*self.rooms, opened.room.id, caller.user).await?;
         let membership = Some(inside.membership);
-        let view = self.views.show_one(caller, inside.room, membership).await?;
+        let view = self
+            .views
+            .show_one(caller.user, inside.room, membership)
+            .await?;
         Ok((view, opened.fresh))
     }
 

@@ -8,8 +8,8 @@ use adapter_memory::{
     ManualClock, MemoryBus, MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions,
     MemoryStore, SeededIds,
 };
-use domain::port::Clock as _;
 use domain::port::limiter::Limit;
+use domain::port::{Clock as _, Sessions};
 use domain::{Epoch, Timestamp};
 
 use super::Ear;
@@ -27,6 +27,7 @@ impl World {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
         let store = Arc::new(MemoryStore::new(Epoch::parse("test").unwrap()));
+        let sessions: Arc<dyn Sessions> = Arc::new(MemorySessions::default());
         let ports = Ports {
             users: Arc::<MemoryStore>::clone(&store),
             blocks: Arc::<MemoryStore>::clone(&store),
@@ -38,7 +39,8 @@ impl World {
             room_log: Arc::<MemoryStore>::clone(&store),
             search: Arc::<MemoryStore>::clone(&store),
             media: store,
-            sessions: Arc::new(MemorySessions::default()),
+            session_store: Arc::clone(&sessions),
+            sessions,
             profiles: Arc::new(MemoryProfiles::default()),
             presence: Arc::new(MemoryPresence::default()),
             limiter: Arc::new(MemoryLimiter::default()),

@@ -1,0 +1,22 @@
+//! What goes on while people are connected: telling them of what changes, and telling that they are
+//! there.
+
+mod attendance;
+mod epoch;
+mod feed;
+mod log;
+mod news;
+mod roll;
+mod room_presence;
+mod subscribe;
+mod typing;
+
+#[cfg(test)]
+mod tests;
+
+pub use attendance::{Attendance, RENEW_EVERY, SWEEP_EVERY};
+pub use feed::Feed;
+pub use log::Replay;
+pub use room_presence::{RoomAttendance, RoomPresence};
+pub use subscribe::{Admitted, Subscribe};
+pub use typing::Typing;

@@ -1,0 +1,177 @@
+//! Seeing who is there in one room.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::port::{Clock, Members, Presence, Rooms};
+use domain::{Failure, RoomId, Timestamp, UserId};
+
+use crate::access::inside;
+use crate::recent::{Recent, is_believed};
+use crate::{Caller, Error, Ports};
+
+/// How many members are asked about at a time.
+const STRETCH: usize = 1_000;
+
+/// After how many stretches nobody more is asked about: in a room of more than twenty thousand members
+/// it is told who is there of the first ones by id, which is fewer than there are.
+const STRETCHES: usize = 20;
+
+/// How many are named; the others are counted.
+const NAMED: usize = 500;
+
+/// For how long an answer about a room with more than one stretch of members is given again. Anybody
+/// may ask, and it takes many questions.
+const MAX_AGE: Duration = Duration::from_secs(3);
+
+/// How many answers one half of the memory holds.
+const HALF: usize = 128;
+
+/// Who of a room is connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomAttendance {
+    /// The first of them, by id.
+    pub online: Vec<UserId>,
+    /// How many they are.
+    pub count: usize,
+}
+
+/// Tells members who of a room is connected.
+pub struct RoomPresence {
+    rooms: Arc<dyn Rooms>,
+    members: Arc<dyn Members>,
+    presence: Arc<dyn Presence>,
+    clock: Arc<dyn Clock>,
+    answers: Mutex<Recent<RoomId, (RoomAttendance, Timestamp)>>,
+}
+
+impl RoomPresence {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            members: Arc::clone(&ports.members),
+            presence: Arc::clone(&ports.presence),
+            clock: Arc::clone(&ports.clock),
+            answers: Mutex::new(Recent::of(HALF)),
+        }
+    }
+
+    /// Who is there, the caller included.
+    pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<RoomAttendance, Error> {
+        inside(&*self.rooms, room, caller.user).await?;
+        let now = self.clock.now();
+        if let Some((answer, until)) = self.lock().find(&room)
+            && is_believed(*until, MAX_AGE, now)
+        {
+            return Ok(answer.clone());
+        }
+        let (answer, stretches) = self.ask(room, now).await?;
+        if stretches > 1 {
+            self.lock().keep(room, (answer.clone(), now + MAX_AGE));
+        }
+        Ok(answer)
+    }
+
+    /// Who is there, and how many stretches that took.
+    async fn ask(&self, room: RoomId, now: Timestamp) -> Result<(RoomAttendance, usize), Failure> {
+        let mut answer = RoomAttendance {
+            online: Vec::new(),
+            count: 0,
+        };
+        let mut after = None;
+        for stretch in 1..=STRETCHES {
+            let page = self.members.page(room, after, STRETCH).await?;
+            let users: Vec<UserId> = page.iter().map(|member| member.user).collect();
+            let online = self.presence.online(&users, now).await?;
+            let online: HashSet<UserId> = online.into_iter().collect();
+            answer.count = answer.count.saturating_add(online.len());
+            let place = NAMED.saturating_sub(answer.online.len());
+            let here = users.iter().filter(|user| online.contains(user));
+            answer.online.extend(here.take(place));
+            if users.len() < STRETCH {
+                return Ok((answer, stretch));
+            }
+            after = users.last().copied();
+        }
+        Ok((answer, STRETCHES))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Recent<RoomId, (RoomAttendance, Timestamp)>> {
+        // Nothing in here is left half done by a panic.
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{CountedPresence, Stage, World};
+
+    #[tokio::test]
+    async fn members_see_who_is_there_and_others_are_told_what_they_may_know() {
+        let stage = Stage::new().await;
+        let presence = RoomPresence::new(&stage.world.ports);
+        let verdicts = stage.table(async |who, spot| presence.run(&who, spot.room).await);
+        assert_eq!(
+            verdicts.await,
+            [
+                "forbidden banned ok ok ok ok",
+                "unknown unknown ok ok ok ok",
+                "unknown ok",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn those_who_belong_are_told_while_they_are_connected() {
+        let stage = Stage::new().await;
+        let world = &stage.world;
+        let presence = RoomPresence::new(&world.ports);
+        for who in [&stage.member, &stage.owner, &stage.stranger] {
+            world.connect(who).await;
+        }
+        let mut online = vec![stage.member.user, stage.owner.user];
+        online.sort_unstable();
+        let answer = presence.run(&stage.member, stage.public).await.unwrap();
+        assert_eq!(answer, RoomAttendance { online, count: 2 });
+        world.pass(Duration::from_hours(1));
+        let answer = presence.run(&stage.member, stage.public).await.unwrap();
+        let nobody = RoomAttendance {
+            online: vec![],
+            count: 0,
+        };
+        assert_eq!(answer, nobody);
+    }
+
+    #[tokio::test]
+    async fn in_a_crowd_the_first_are_named_and_all_are_counted_and_not_again_at_once() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        let room = world.room(&ana).await.id;
+        let mut crowd = vec![ana];
+        for number in 0..STRETCH {
+            let one = world.user_of_crowd(&format!("one{number}")).await;
+            world.join(room, &one).await;
+            crowd.push(one);
+        }
+        crowd.sort_unstable_by_key(|one| one.user);
+        for one in &crowd[300..] {
+            world.connect(one).await;
+        }
+        let counted = CountedPresence::over(&world.ports.presence);
+        world.ports.presence = Arc::<CountedPresence>::clone(&counted);
+        let presence = RoomPresence::new(&world.ports);
+
+        let answer = presence.run(&ana, room).await.unwrap();
+        let named: Vec<UserId> = crowd[300..800].iter().map(|one| one.user).collect();
+        assert_eq!(answer.online, named);
+        assert_eq!(answer.count, STRETCH + 1 - 300);
+        assert_eq!(counted.asked(), 2);
+        assert_eq!(presence.run(&ana, room).await.unwrap(), answer);
+        assert_eq!(counted.asked(), 0);
+        world.pass(MAX_AGE);
+        assert_eq!(presence.run(&ana, room).await.unwrap(), answer);
+        assert_eq!(counted.asked(), 2);
+    }
+}

@@ -1,0 +1,5 @@
+//! Scenes that play over several calls.
+
+mod attendance;
+mod feed;
+mod outages;

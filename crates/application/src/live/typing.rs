@@ -1,0 +1,98 @@
+//! Being about to write.
+
+use std::sync::Arc;
+
+use domain::port::bus::Notice;
+use domain::port::{Blocks, Clock};
+use domain::{Refusal, RoomId, RoomKind};
+
+use crate::announce::Announcer;
+use crate::messages::Standings;
+use crate::{Caller, Error, Ports};
+
+/// Tells the members of a room that one of them writes. Whoever could not post what they write is
+/// refused.
+pub struct Typing {
+    standings: Arc<Standings>,
+    blocks: Arc<dyn Blocks>,
+    clock: Arc<dyn Clock>,
+    announcer: Announcer,
+}
+
+impl Typing {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
+        Self {
+            standings: Arc::clone(standings),
+            blocks: Arc::clone(&ports.blocks),
+            clock: Arc::clone(&ports.clock),
+            announcer: Announcer::new(&ports.bus),
+        }
+    }
+
+    /// Tells that the caller writes, or stopped.
+    pub async fn run(&self, caller: &Caller, room: RoomId, on: bool) -> Result<(), Error> {
+        let standing = self.standings.of(room, caller.user).await?;
+        standing.inside.may_write(self.clock.now())?;
+        if let RoomKind::Direct(pair) = standing.inside.room.kind {
+            let other = pair.other(caller.user);
+            if self.blocks.is_blocked(other, caller.user).await? {
+                return Err(Refusal::Blocked.into());
+            }
+        }
+        let user = caller.user;
+        self.announcer.tell(Notice::Typing { room, user, on }).await;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Stage, refusal};
+
+    fn typing(stage: &Stage) -> Typing {
+        Typing::new(&stage.world.ports, &stage.standings)
+    }
+
+    #[tokio::test]
+    async fn who_may_write_may_say_so() {
+        let stage = Stage::new().await;
+        let typing = typing(&stage);
+        let verdicts = stage.table(async |who, spot| typing.run(&who, spot.room, true).await);
+        assert_eq!(
+            verdicts.await,
+            [
+                "forbidden banned ok muted ok ok",
+                "unknown unknown ok muted ok ok",
+                "unknown ok",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn it_is_told_to_the_room() {
+        let stage = Stage::new().await;
+        let mut ear = stage.world.ear().await;
+        let (user, room) = (stage.member.user, stage.public);
+        for on in [true, false] {
+            typing(&stage).run(&stage.member, room, on).await.unwrap();
+            assert_eq!(ear.only(), Notice::Typing { room, user, on });
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_blocked_somebody_does_not_see_them_write() {
+        let stage = Stage::new().await;
+        let blocks = &stage.world.ports.blocks;
+        blocks
+            .block(stage.author.user, stage.member.user, stage.world.now())
+            .await
+            .unwrap();
+        let mut ear = stage.world.ear().await;
+        let answer = typing(&stage).run(&stage.member, stage.direct, true).await;
+        assert_eq!(refusal(answer), Refusal::Blocked);
+        assert_eq!(ear.heard(), []);
+        let back = typing(&stage).run(&stage.author, stage.direct, true).await;
+        assert!(back.is_ok());
+    }
+}
