@@ -115,6 +115,7 @@ fn ports(clock: &Arc<ManualClock>, ids: &Arc<dyn Ids>, probes: Vec<Arc<dyn Probe
     };
     let key = SigningKey::secret(&[7; 32]);
     let tokens = JwtAccessTokens::new(terms, key, Vec::new(), [8; 32]).unwrap();
+    let sessions = Arc::new(MemorySessions::default());
     Ports {
         users: Arc::<MemoryStore>::clone(&store),
         blocks: Arc::<MemoryStore>::clone(&store),
@@ -126,7 +127,8 @@ fn ports(clock: &Arc<ManualClock>, ids: &Arc<dyn Ids>, probes: Vec<Arc<dyn Probe
         room_log: Arc::<MemoryStore>::clone(&store),
         search: Arc::<MemoryStore>::clone(&store),
         media: store,
-        sessions: Arc::new(MemorySessions::default()),
+        sessions: Arc::<MemorySessions>::clone(&sessions),
+        session_store: sessions,
         profiles: Arc::new(MemoryProfiles::default()),
         presence: Arc::new(MemoryPresence::default()),
         limiter: Arc::new(MemoryLimiter::default()),
