@@ -75,6 +75,11 @@ mod tests {
         let ana = world.user("ana").await;
         let token = world.token(&ana);
         assert_eq!(authenticate.run(&token).await.unwrap(), ana);
+        let believed = Believed {
+            caller: ana,
+            expires_at: world.now() + Duration::from_mins(15),
+        };
+        assert_eq!(authenticate.believe(&token).await.unwrap(), believed);
 
         world.pass(Duration::from_mins(15));
         assert_eq!(

@@ -6,7 +6,7 @@ use domain::port::bus::RoomChange;
 use domain::port::messages::View;
 use domain::port::room_log::Head;
 use domain::port::{Members, RoomLog, Rooms};
-use domain::{Epoch, Failure, Rev, RoomId, Seq, UserId};
+use domain::{Epoch, Failure, Rev, RoomId, UserId};
 
 use super::epoch::KnownEpoch;
 use super::log::{Log, Replay};
@@ -72,12 +72,7 @@ impl Feed {
         since: Rev,
         limit: usize,
     ) -> Result<Option<Replay>, Failure> {
-        let view = View {
-            room,
-            reader: UserId::from_uuid(uuid::Uuid::nil()),
-            floor: Seq::ZERO,
-        };
-        self.log.read(&view, since, limit).await
+        self.log.read(&View::whole(room), since, limit).await
     }
 
     /// Where rooms stand. Those that are gone are left out.

@@ -114,19 +114,11 @@ mod tests {
 
     use super::*;
     use crate::present::Names;
-    use crate::testing::{Stage, body, seq};
+    use crate::testing::{Stage, body};
 
     fn log(stage: &Stage) -> Log {
         let ports = &stage.world.ports;
         Log::new(ports, &Everyone::new(ports, &Arc::new(Names::new(ports))))
-    }
-
-    fn view(room: domain::RoomId) -> View {
-        View {
-            room,
-            reader: domain::UserId::from_uuid(uuid::Uuid::nil()),
-            floor: seq(0),
-        }
     }
 
     #[tokio::test]
@@ -228,7 +220,7 @@ mod tests {
         let mut told = Vec::new();
         let (mut at, mut more) = (Rev::ZERO, true);
         while more {
-            let replay = log.read(&view(room), at, 2).await.unwrap().unwrap();
+            let replay = log.read(&View::whole(room), at, 2).await.unwrap().unwrap();
             assert_eq!(replay.last.get(), 7);
             assert!(replay.changes.iter().all(|change| change.rev() > at));
             told.extend(replay.changes);
@@ -267,7 +259,7 @@ mod tests {
         let (room, before, after) = stage.joined_room().await;
         let floored = View {
             floor: before.seq,
-            ..view(room)
+            ..View::whole(room)
         };
         let replay = log(&stage).read(&floored, Rev::ZERO, 10).await;
         let replay = replay.unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! Messages: each room's log.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::{
     ClientId, Emoji, Event, Failure, MediaId, Message, MessageBody, MessageId, Rev, RoomId, Seq,
@@ -162,6 +163,18 @@ pub struct View {
     pub reader: UserId,
     /// Nothing at or before this place is theirs to read.
     pub floor: Seq,
+}
+
+impl View {
+    /// All of a room, whoever may read what of it: nothing is withheld, and no reaction is anybody's
+    /// own, since nobody has the id of no one.
+    pub const fn whole(room: RoomId) -> Self {
+        Self {
+            room,
+            reader: UserId::from_uuid(Uuid::nil()),
+            floor: Seq::ZERO,
+        }
+    }
 }
 
 /// A stretch of a room's log.

@@ -109,6 +109,34 @@ async fn nothing_in_a_change_is_for_one_reader_alone() {
 }
 
 #[tokio::test]
+async fn a_change_tells_what_it_is_about() {
+    let stage = Stage::new().await;
+    let (world, feed) = (&stage.world, feed(&stage.world.ports));
+    let room = world.room(&stage.owner).await.id;
+    let joined = world.join(room, &stage.member).await.members.remove(0);
+    let message = world.post(room, &stage.member, "hi").await;
+    let left = world.leave(room, &stage.member).await.members.remove(0);
+    let gone = world.act(room, stage.owner.user, vec![Step::Delete]).await;
+    let changes = vec![
+        RoomChange::Member(joined, MemberChange::Joined),
+        created(message.clone()),
+        RoomChange::Member(left, MemberChange::Left),
+        RoomChange::RoomDeleted(Box::new(gone.room)),
+    ];
+    let shown = feed.present(room, changes).await.unwrap();
+    let told = shown.iter().map(|c| (c.rev().get(), c.seq(), c.departed()));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (3, None, None),
+            (4, Some(message.seq), None),
+            (5, None, Some(stage.member.user)),
+            (6, None, None),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn what_changed_is_read_whoever_may_read_it() {
     let stage = Stage::new().await;
     let feed = feed(&stage.world.ports);
