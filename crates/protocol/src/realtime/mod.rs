@@ -4,6 +4,7 @@
 //! the former and reads the latter, both by serde.
 
 mod ack;
+mod asyncapi;
 mod close;
 mod command;
 mod frame;
@@ -12,6 +13,7 @@ mod server;
 mod words;
 
 pub use ack::{Ack, Subscribed};
+pub use asyncapi::asyncapi;
 pub use close::CloseCode;
 pub use command::{Command, CommandKind, React, Subscribe};
 pub use frame::{ClientFrame, FrameError, read_frame};

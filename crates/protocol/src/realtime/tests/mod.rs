@@ -1,5 +1,6 @@
 //! Frames as clients and the server write them.
 
+mod asyncapi;
 mod commands;
 mod hostile;
 mod ids;

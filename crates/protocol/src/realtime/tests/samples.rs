@@ -8,9 +8,10 @@ use crate::realtime::{
 };
 use crate::rest::{EditMessage, PostMessage};
 use crate::shape::tests::scene::{
-    at, direct_room, full_media, full_message, full_room, id, member, tombstone,
+    at, bare_media, direct_room, full_media, full_message, full_room, full_user, id, member,
+    standing, tombstone,
 };
-use crate::shape::{Cursors, Member, Message, Presence};
+use crate::shape::{Cursors, Member, Message, Presence, Room, Standing};
 use crate::{ErrorCode, FieldCode, FieldError, Secret};
 
 /// Every command. Those that can be barer than they are full come twice, the bare one first.
@@ -215,10 +216,24 @@ fn durable() -> Vec<ServerFrame> {
 fn public_message() -> Message {
     let mut message = full_message();
     message.status = None;
+    message.sender.avatar_url = Some("/api/media/a".into());
     for reaction in &mut message.reactions {
         reaction.mine = None;
     }
     message
+}
+
+/// A room whose parts have what they lack in a full one, and lack what they have there.
+fn other_room() -> Room {
+    let standing = Standing {
+        muted_until: None,
+        ..standing()
+    };
+    Room {
+        participants: Some(vec![full_user()]),
+        membership: Some(standing),
+        ..direct_room()
+    }
 }
 
 fn about_people() -> Vec<ServerFrame> {
@@ -251,9 +266,13 @@ fn about_people() -> Vec<ServerFrame> {
 fn about_the_user() -> Vec<ServerFrame> {
     vec![
         ServerFrame::RoomAdded { room: full_room() },
+        ServerFrame::RoomAdded { room: other_room() },
         ServerFrame::RoomRemoved {
             room_id: id(10),
             reason: RemovalReason::Kicked,
+        },
+        ServerFrame::Media {
+            media: bare_media(),
         },
         ServerFrame::Media {
             media: full_media(),

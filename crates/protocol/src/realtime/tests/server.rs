@@ -51,7 +51,9 @@ fn frames_as_the_server_writes_them() {
     {"status":"online","type":"presence","userId":"0195b4a0-0000-7000-8000-000000000001"}
     {"lastSeenAt":"2026-01-02T03:04:14.678Z","status":"offline","type":"presence","userId":"0195b4a0-0000-7000-8000-000000000001"}
     {"room":"…","type":"room_added"}
+    {"room":"…","type":"room_added"}
     {"reason":"kicked","roomId":"0195b4a0-0000-7000-8000-00000000000a","type":"room_removed"}
+    {"media":"…","type":"media"}
     {"media":"…","type":"media"}
     {"kind":"mention","messageId":"0195b4a0-0000-7000-8000-000000000014","roomId":"0195b4a0-0000-7000-8000-00000000000a","type":"notification"}
     "#);
