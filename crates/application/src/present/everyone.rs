@@ -85,7 +85,7 @@ fn member(change: &RoomChange) -> Option<UserId> {
 
 /// Those who occur.
 struct Cast {
-    people: HashMap<UserId, User>,
+    people: HashMap<UserId, Arc<User>>,
     online: HashSet<UserId>,
 }
 
@@ -129,10 +129,7 @@ impl Cast {
             let missing = format!("a change is of an unknown person {id}");
             Failure::lasting("users", "find a person", missing)
         })?;
-        Ok(User {
-            email: None,
-            ..known.clone()
-        })
+        Ok(User::clone(known))
     }
 }
 

@@ -21,7 +21,8 @@ const HALF: usize = 16_384;
 /// How many people are asked for at a time: a store takes so many names at once.
 const STRETCH: usize = 1_000;
 
-/// Remembers who people are, for what is shown again and again: those who write in busy rooms.
+/// Remembers who people are, for what is shown again and again: those who write in busy rooms. Nobody's
+/// e-mail address is in it.
 pub(crate) struct Names {
     users: Arc<dyn Users>,
     clock: Arc<dyn Clock>,
@@ -44,11 +45,12 @@ impl Names {
     pub(crate) async fn of(
         &self,
         ids: &BTreeSet<UserId>,
-    ) -> Result<HashMap<UserId, User>, Failure> {
+    ) -> Result<HashMap<UserId, Arc<User>>, Failure> {
         let now = self.clock.now();
         let (mut people, missing, forgotten) = self.recall(ids, now);
         for stretch in missing.chunks(STRETCH) {
             let found = self.users.find(stretch).await?;
+            let found: Vec<Arc<User>> = found.into_iter().map(nameable).collect();
             self.lock().keep(&found, forgotten, now + MAX_AGE);
             people.extend(found.into_iter().map(|user| (user.id, user)));
         }
@@ -76,14 +78,14 @@ impl Names {
         &self,
         ids: &BTreeSet<UserId>,
         now: Timestamp,
-    ) -> (HashMap<UserId, User>, Vec<UserId>, u64) {
+    ) -> (HashMap<UserId, Arc<User>>, Vec<UserId>, u64) {
         let memory = self.lock();
         let mut people = HashMap::with_capacity(ids.len());
         let mut missing = Vec::new();
         for id in ids {
             match memory.people.find(id) {
                 Some(Some((user, until))) if is_believed(*until, MAX_AGE, now) => {
-                    people.insert(*id, user.clone());
+                    people.insert(*id, Arc::clone(user));
                 }
                 Some(_) | None => missing.push(*id),
             }
@@ -97,18 +99,26 @@ impl Names {
     }
 }
 
+/// A person as others may see them.
+fn nameable(user: User) -> Arc<User> {
+    Arc::new(User {
+        email: None,
+        ..user
+    })
+}
+
 struct Memory {
     /// Who they are, and until when that is believed; nothing, once they were forgotten.
-    people: Recent<UserId, Option<(User, Timestamp)>>,
+    people: Recent<UserId, Option<(Arc<User>, Timestamp)>>,
     /// How often somebody was forgotten. What was asked for before the last time may be old.
     forgotten: u64,
 }
 
 impl Memory {
-    fn keep(&mut self, found: &[User], forgotten: u64, until: Timestamp) {
+    fn keep(&mut self, found: &[Arc<User>], forgotten: u64, until: Timestamp) {
         if forgotten == self.forgotten {
             for user in found {
-                self.people.keep(user.id, Some((user.clone(), until)));
+                self.people.keep(user.id, Some((Arc::clone(user), until)));
             }
         }
     }
@@ -234,7 +244,7 @@ mod tests {
         let user = UserId::from_uuid(uuid::Uuid::nil());
         let asked = memory.forgotten;
         memory.forget(user);
-        let found = User {
+        let found = Arc::new(User {
             id: user,
             username: domain::Username::parse("ana").unwrap(),
             display_name: DisplayName::parse("ana").unwrap(),
@@ -244,7 +254,7 @@ mod tests {
             created_at: Timestamp::from_millis(0),
             last_seen_at: None,
             erased_at: None,
-        };
+        });
         memory.keep(
             std::slice::from_ref(&found),
             asked,
