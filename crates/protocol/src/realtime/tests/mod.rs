@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod commands;
+mod corpus;
 mod hostile;
 mod ids;
 mod samples;
