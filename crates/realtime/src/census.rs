@@ -8,6 +8,7 @@ use domain::{SessionId, UserId};
 
 use crate::connection::Owner;
 use crate::hub::lock;
+use crate::thrift::trim_map;
 
 /// Counts the connections of people and of sessions, over all workers.
 #[derive(Default)]
@@ -31,12 +32,16 @@ impl Census {
 
     pub(crate) fn remove(&self, owner: Owner) {
         let mut counts = lock(&self.counts);
-        count_down(&mut counts.people, owner.user);
-        count_down(&mut counts.sessions, owner.session);
+        count_down(&mut counts.people, &owner.user);
+        count_down(&mut counts.sessions, &owner.session);
     }
 
     pub(crate) fn connections_of(&self, user: UserId) -> usize {
         lock(&self.counts).people.get(&user).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.counts).people.is_empty()
     }
 
     pub(crate) fn sessions(&self) -> Vec<SessionId> {
@@ -58,11 +63,12 @@ impl Census {
     }
 }
 
-fn count_down<K: Eq + std::hash::Hash>(counts: &mut HashMap<K, usize>, key: K) {
-    if let Some(count) = counts.get_mut(&key) {
+fn count_down<K: Eq + std::hash::Hash>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
         *count = count.saturating_sub(1);
         if *count == 0 {
-            counts.remove(&key);
+            counts.remove(key);
+            trim_map(counts);
         }
     }
 }

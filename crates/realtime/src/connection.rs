@@ -34,7 +34,7 @@ pub enum Ending {
 /// One open connection: what waits for it, and where it sits. It never leaves its worker's thread.
 pub struct Connection {
     id: ConnectionId,
-    owner: Owner,
+    owner: Cell<Owner>,
     queue: RefCell<Queue>,
     /// In which rooms it sits, and on which chair of each.
     pub(crate) chairs: RefCell<Vec<(RoomId, usize)>>,
@@ -45,8 +45,12 @@ pub struct Connection {
     ending: Cell<Option<Ending>>,
     /// Something for the task that owns the socket: it fell behind, may catch up, or has to end.
     signal: Notify,
-    /// There is place for more.
+    /// There is place for more, or nothing more is wanted.
     place: Notify,
+    /// Whether anybody waits for that.
+    awaited: Cell<bool>,
+    /// Whether its worker knows it still.
+    connected: Cell<bool>,
     /// The last whisper to many rooms that it was told.
     pub(crate) whisper: Cell<u64>,
 }
@@ -55,7 +59,7 @@ impl Connection {
     pub(crate) fn new(id: ConnectionId, owner: Owner, bounds: Bounds) -> Rc<Self> {
         Rc::new(Self {
             id,
-            owner,
+            owner: Cell::new(owner),
             queue: RefCell::new(Queue::new(bounds)),
             chairs: RefCell::default(),
             fallen: RefCell::default(),
@@ -63,6 +67,8 @@ impl Connection {
             ending: Cell::new(None),
             signal: Notify::new(),
             place: Notify::new(),
+            awaited: Cell::new(false),
+            connected: Cell::new(true),
             whisper: Cell::new(0),
         })
     }
@@ -74,7 +80,11 @@ impl Connection {
 
     /// Whose it is.
     pub const fn owner(&self) -> Owner {
-        self.owner
+        self.owner.get()
+    }
+
+    pub(crate) fn own(&self, owner: Owner) {
+        self.owner.set(owner);
     }
 
     /// Sends a frame that nobody would say again, such as an answer.
@@ -93,11 +103,13 @@ impl Connection {
     /// Lets nothing in any more: the connection closes once what waits was read.
     pub fn close(&self) {
         self.queue.borrow_mut().end();
+        self.call_in();
     }
 
     /// Throws away what waits.
     pub fn give_up(&self) {
         self.queue.borrow_mut().clear();
+        self.call_in();
     }
 
     /// What is to be written next; nothing once all is read and nothing more comes.
@@ -105,7 +117,7 @@ impl Connection {
         let mut queue = self.queue.borrow_mut();
         let next = queue.poll(cx);
         if next.is_ready() && queue.is_drained() {
-            self.place.notify_one();
+            self.call_in();
             if !self.behind.borrow().is_empty() {
                 self.signal.notify_one();
             }
@@ -118,17 +130,23 @@ impl Connection {
         self.queue.borrow().waiting_since()
     }
 
-    /// Waits until there is place for more, or nothing more is let in.
+    /// Waits until there is place for more, or the connection has ended or has to.
     pub async fn has_place(&self) {
-        loop {
-            let ready = {
-                let queue = self.queue.borrow();
-                queue.is_drained() || queue.is_ended()
-            };
-            if ready {
-                return;
-            }
+        while !self.is_idle() {
+            self.awaited.set(true);
             self.place.notified().await;
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        let queue = self.queue.borrow();
+        queue.is_drained() || queue.is_ended() || self.ending.get().is_some()
+    }
+
+    /// Whoever waits for place is to look again.
+    fn call_in(&self) {
+        if self.awaited.take() {
+            self.place.notify_waiters();
         }
     }
 
@@ -166,7 +184,7 @@ impl Connection {
         if self.ending.get().is_none() {
             self.ending.set(Some(why));
             self.signal.notify_one();
-            self.place.notify_one();
+            self.call_in();
         }
     }
 
@@ -174,6 +192,27 @@ impl Connection {
         self.fallen.borrow_mut().push(room);
         self.behind.borrow_mut().push(room);
         self.signal.notify_one();
+    }
+
+    /// Whether it is behind in a room, or not, is of no interest any more: it left, or begins anew.
+    pub(crate) fn forget(&self, room: RoomId) {
+        self.fallen.borrow_mut().retain(|known| *known != room);
+        self.behind.borrow_mut().retain(|known| *known != room);
+    }
+
+    /// Whether its worker knows it still. One that is let go takes no seat any more.
+    pub(crate) const fn is_connected(&self) -> bool {
+        self.connected.get()
+    }
+
+    pub(crate) fn let_go(&self) {
+        self.connected.set(false);
+    }
+
+    /// In which rooms it sits.
+    pub(crate) fn rooms(&self) -> Vec<RoomId> {
+        let chairs = self.chairs.borrow();
+        chairs.iter().map(|(room, _)| *room).collect()
     }
 
     pub(crate) const fn queue(&self) -> &RefCell<Queue> {

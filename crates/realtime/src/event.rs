@@ -37,6 +37,8 @@ pub(crate) struct Event {
     change: Change,
     /// What nearly everybody gets, written once.
     shared: OnceLock<Bytes>,
+    /// The same for all who came later.
+    withheld: OnceLock<Bytes>,
 }
 
 impl Event {
@@ -46,6 +48,7 @@ impl Event {
             prev,
             change,
             shared: OnceLock::new(),
+            withheld: OnceLock::new(),
         }
     }
 
@@ -55,6 +58,10 @@ impl Event {
 
     pub(crate) const fn departed(&self) -> Option<UserId> {
         self.change.departed
+    }
+
+    pub(crate) const fn seq(&self) -> Option<Seq> {
+        self.change.seq
     }
 
     pub(crate) fn weight(&self) -> usize {
@@ -68,12 +75,12 @@ impl Event {
 
     /// The frame for whoever was told of everything up to `prev`.
     pub(crate) fn frame(&self, floor: Seq, prev: Rev) -> Bytes {
-        if !self.is_readable(floor) {
-            self.change.frame.withheld(prev)
-        } else if prev == self.prev {
-            self.shared()
-        } else {
-            self.change.frame.told(prev)
+        let frame = &self.change.frame;
+        match (self.is_readable(floor), prev == self.prev) {
+            (true, true) => self.shared(),
+            (true, false) => frame.told(prev),
+            (false, true) => self.withheld.get_or_init(|| frame.withheld(prev)).clone(),
+            (false, false) => frame.withheld(prev),
         }
     }
 

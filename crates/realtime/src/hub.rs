@@ -2,22 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use domain::{Rev, RoomId, SessionId, UserId};
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 
 use crate::census::Census;
 use crate::connection::Ending;
 use crate::event::{Change, Event};
-use crate::item::{Item, Outlet, Whisper};
+use crate::item::{Item, Whisper};
 use crate::order::Next;
+use crate::outlet::Outlet;
 use crate::queue::Bounds;
 use crate::room::Room;
 
 /// How many items may wait for one worker.
-const INBOX: usize = 16 * 1024;
+pub(crate) const INBOX: usize = 16 * 1024;
 
 /// What a node knows of the rooms that its connections listen to, and the way to its workers.
 ///
@@ -28,14 +29,14 @@ pub struct Hub {
     bounds: Bounds,
     /// Held for the moment in which a change finds its place and is put before the workers, which is
     /// what keeps them all in one order.
-    rooms: Mutex<HashMap<RoomId, Room>>,
+    pub(crate) rooms: Mutex<HashMap<RoomId, Room>>,
     outlets: RwLock<Vec<Outlet>>,
     pub(crate) census: Census,
     /// Rooms that nobody listened to before.
-    fresh: Mutex<Vec<RoomId>>,
+    pub(crate) fresh: Mutex<Vec<RoomId>>,
     pub(crate) freshened: Notify,
     /// Rooms of which something is missing.
-    holes: Mutex<HashSet<RoomId>>,
+    pub(crate) holes: Mutex<HashSet<RoomId>>,
     pub(crate) torn: Notify,
     /// Something may be missing anywhere.
     pub(crate) doubted: Notify,
@@ -60,12 +61,7 @@ impl Hub {
     /// Takes changes of a room that somebody told of.
     pub fn offer(&self, room: RoomId, changes: impl IntoIterator<Item = Change>) {
         self.within(room, |known| {
-            let mut next = Next::default();
-            for change in changes {
-                let more = known.order.offer(change);
-                next.told.extend(more.told);
-                next.hole = more.hole;
-            }
+            let next = known.order.offer(changes);
             self.go_on(room, known, next);
         });
     }
@@ -74,14 +70,6 @@ impl Hub {
     pub fn look(&self, room: RoomId, rev: Rev) {
         self.within(room, |known| {
             let next = known.order.look(rev);
-            self.go_on(room, known, next);
-        });
-    }
-
-    /// Takes what the store says of a stretch of a room.
-    pub(crate) fn fill(&self, room: RoomId, since: Rev, changes: Vec<Change>, up_to: Rev) {
-        self.within(room, |known| {
-            let next = known.order.fill(since, changes, up_to);
             self.go_on(room, known, next);
         });
     }
@@ -147,6 +135,25 @@ impl Hub {
         self.send_everywhere(|| Item::EndAll(why));
     }
 
+    /// A room is no more: its listeners are told so, and sent away.
+    pub fn dissolve(&self, room: RoomId, frame: &Bytes) {
+        self.within(room, |known| {
+            for shard in known.shards() {
+                self.send(shard, Item::Dissolve(room, frame.clone()));
+            }
+        });
+    }
+
+    /// Whether anybody listens to a room, or did a moment ago.
+    pub fn knows(&self, room: RoomId) -> bool {
+        lock(&self.rooms).contains_key(&room)
+    }
+
+    /// Whether nobody is connected.
+    pub fn is_empty(&self) -> bool {
+        self.census.is_empty()
+    }
+
     /// Something may have been missed anywhere: the store is asked soon.
     pub fn doubt(&self) {
         self.doubted.notify_one();
@@ -180,78 +187,31 @@ impl Hub {
         self.within(room, |known| known.leave(shard, Instant::now()));
     }
 
-    /// The last events of a room after a rev and where that leads to, if they reach back that far.
-    pub(crate) fn since(&self, room: RoomId, rev: Rev) -> Option<(Vec<Arc<Event>>, Rev)> {
+    /// The last events of a room after a rev and where that leads to, if they reach back that far, and
+    /// nothing is known to be missing that the store might have, unless it was `asked`.
+    pub(crate) fn since(
+        &self,
+        room: RoomId,
+        rev: Rev,
+        asked: bool,
+    ) -> Option<(Vec<Arc<Event>>, Rev)> {
         self.within(room, |known| {
             let position = known.order.position()?;
-            let events = known.order.since(rev)?.map(Arc::clone).collect();
+            let events = known.order.since(rev, asked)?.map(Arc::clone).collect();
             Some((events, position.max(rev)))
         })
         .flatten()
     }
 
-    /// The rooms with listeners.
-    pub(crate) fn heard(&self) -> Vec<RoomId> {
-        let rooms = lock(&self.rooms);
-        let heard = rooms.iter().filter(|(_, room)| room.is_heard());
-        heard.map(|(id, _)| *id).collect()
-    }
-
-    /// The store knows a room no more: its listeners are sent away. Answers whether it had any.
-    pub(crate) fn dissolve(&self, room: RoomId) -> bool {
-        let had = self.within(room, |known| {
-            for shard in known.shards() {
-                self.send(shard, Item::Dissolve(room));
-            }
-            known.is_heard()
-        });
-        had.unwrap_or(false)
-    }
-
-    /// Up to which rev a room was told, if somebody listens to it.
-    pub(crate) fn torn_at(&self, room: RoomId) -> Option<Rev> {
-        let torn = |known: &mut Room| known.order.position().filter(|_| known.is_heard());
-        self.within(room, torn).flatten()
-    }
-
-    /// Those of these rooms that are known here.
-    pub(crate) fn known_of(&self, rooms: &[RoomId]) -> Vec<RoomId> {
-        let known = lock(&self.rooms);
-        rooms
-            .iter()
-            .filter(|room| known.contains_key(room))
-            .copied()
-            .collect()
-    }
-
     /// These rooms have to be followed and looked at.
     pub(crate) fn freshen(&self, rooms: Vec<RoomId>) {
-        lock(&self.fresh).extend(rooms);
-        self.freshened.notify_one();
+        if !rooms.is_empty() {
+            lock(&self.fresh).extend(rooms);
+            self.freshened.notify_one();
+        }
     }
 
-    /// Forgets rooms that nobody has listened to for so long.
-    pub(crate) fn forget_silent(&self, now: Instant, after: Duration) -> Vec<RoomId> {
-        let mut gone = Vec::new();
-        lock(&self.rooms).retain(|id, room| {
-            let goes = room.is_silent(now, after);
-            if goes {
-                gone.push(*id);
-            }
-            !goes
-        });
-        gone
-    }
-
-    pub(crate) fn take_fresh(&self) -> Vec<RoomId> {
-        std::mem::take(&mut *lock(&self.fresh))
-    }
-
-    pub(crate) fn take_holes(&self) -> Vec<RoomId> {
-        lock(&self.holes).drain().collect()
-    }
-
-    fn go_on(&self, room: RoomId, known: &Room, next: Next) {
+    pub(crate) fn go_on(&self, room: RoomId, known: &Room, next: Next) {
         if !next.told.is_empty() {
             let events: Arc<[Arc<Event>]> = next.told.into();
             for shard in known.shards() {
@@ -264,7 +224,7 @@ impl Hub {
         }
     }
 
-    fn within<T>(&self, room: RoomId, work: impl FnOnce(&mut Room) -> T) -> Option<T> {
+    pub(crate) fn within<T>(&self, room: RoomId, work: impl FnOnce(&mut Room) -> T) -> Option<T> {
         lock(&self.rooms).get_mut(&room).map(work)
     }
 

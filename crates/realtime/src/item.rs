@@ -1,11 +1,9 @@
 //! What the hub tells its workers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use domain::{RoomId, SessionId, UserId};
-use tokio::sync::mpsc;
 
 use crate::connection::Ending;
 use crate::event::Event;
@@ -35,34 +33,6 @@ pub(crate) enum Item {
     EndSessions(Arc<[SessionId]>),
     /// All connections have to end.
     EndAll(Ending),
-    /// A room is no more.
-    Dissolve(RoomId),
-}
-
-/// The way to a worker. When it is full the worker is told that it missed something, and has its
-/// listeners catch up by the store: nobody waits for it.
-#[derive(Clone)]
-pub(crate) struct Outlet {
-    items: mpsc::Sender<Item>,
-    overrun: Arc<AtomicBool>,
-}
-
-impl Outlet {
-    pub(crate) fn new(items: mpsc::Sender<Item>) -> Self {
-        Self {
-            items,
-            overrun: Arc::default(),
-        }
-    }
-
-    pub(crate) fn send(&self, item: Item) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.items.try_send(item) {
-            self.overrun.store(true, Ordering::Release);
-        }
-    }
-
-    /// Whether something was missed since this was last asked.
-    pub(crate) fn was_overrun(&self) -> bool {
-        self.overrun.swap(false, Ordering::Acquire)
-    }
+    /// A room is no more, which its listeners are told by this frame.
+    Dissolve(RoomId, Bytes),
 }

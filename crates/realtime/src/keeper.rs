@@ -1,18 +1,17 @@
 //! What keeps the hub in step with the store, and with what other nodes tell.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use async_trait::async_trait;
 use domain::port::Bus;
-use domain::port::room_log::Head;
-use domain::{Epoch, Failure, Rev, RoomId};
+use domain::{Epoch, RoomId};
 use futures::{StreamExt as _, stream};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::connection::Ending;
-use crate::event::Change;
-use crate::hub::Hub;
+use crate::hub::{Hub, lock};
+use crate::source::Source;
 
 /// How often the store is asked where the rooms with listeners stand.
 const RECONCILE_EVERY: Duration = Duration::from_secs(2);
@@ -29,38 +28,15 @@ const ROOMS: usize = 1000;
 /// For how long a room without listeners is kept in step for who comes back.
 const LINGER: Duration = Duration::from_secs(30);
 
-/// What changed in a room, as the store says.
-pub struct Stretch {
-    /// By rev.
-    pub changes: Vec<Change>,
-    /// Everything up to this rev is in it, or superseded by something later.
-    pub up_to: Rev,
-    /// Whether there is more.
-    pub more: bool,
-}
-
-/// Where the hub looks up what no hint told it of.
-#[async_trait]
-pub trait Source: Send + Sync + 'static {
-    /// What changed in a room after a rev, at most so many things; nothing when the room is gone.
-    async fn since(&self, room: RoomId, rev: Rev, limit: usize)
-    -> Result<Option<Stretch>, Failure>;
-
-    /// Where rooms stand. Those that are gone are left out.
-    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure>;
-
-    /// The store's incarnation.
-    async fn epoch(&self) -> Result<Epoch, Failure>;
-
-    /// A room with listeners is gone.
-    async fn gone(&self, room: RoomId);
-}
-
 /// Keeps a hub in step.
 pub struct Keeper {
     hub: Arc<Hub>,
     source: Arc<dyn Source>,
     bus: Arc<dyn Bus>,
+    /// The store's incarnation, as far as it is known.
+    epoch: Mutex<Option<Epoch>>,
+    /// Rooms that the bus would not follow. It is asked again.
+    unfollowed: Mutex<Vec<RoomId>>,
 }
 
 impl Keeper {
@@ -70,79 +46,80 @@ impl Keeper {
             hub: Arc::clone(hub),
             source,
             bus,
+            epoch: Mutex::default(),
+            unfollowed: Mutex::default(),
         }
     }
 
     /// Goes on for ever.
     pub async fn run(self) {
-        tokio::join!(self.follow(), self.fill(), self.reconcile(), self.forget());
+        tokio::join!(
+            again_and_again(async || self.follow().await),
+            again_and_again(async || self.fill().await),
+            again_and_again(async || self.reconcile().await),
+            again_and_again(async || self.forget().await),
+        );
     }
 
     /// Follows rooms that have their first listener, then looks where they stand: what was told before
     /// they were followed, nobody here has heard.
     async fn follow(&self) {
-        loop {
-            self.hub.freshened.notified().await;
-            for rooms in self.hub.take_fresh().chunks(ROOMS) {
-                if let Err(failure) = self.bus.follow(rooms).await {
-                    tracing::warn!(error = %failure.chain(), "rooms cannot be followed");
-                }
-                self.look(rooms).await;
+        self.hub.freshened.notified().await;
+        for rooms in self.hub.take_fresh().chunks(ROOMS) {
+            if let Err(failure) = self.bus.follow(rooms).await {
+                tracing::warn!(error = %failure.chain(), "rooms cannot be followed");
+                lock(&self.unfollowed).extend(rooms);
             }
+            self.look(rooms).await;
         }
     }
 
     /// Fills holes from the store.
     async fn fill(&self) {
-        loop {
-            self.hub.torn.notified().await;
-            tokio::time::sleep(PATIENCE).await;
-            let torn = self.hub.take_holes();
-            stream::iter(torn)
-                .for_each_concurrent(FILLS, |room| self.mend(room))
-                .await;
-        }
+        self.hub.torn.notified().await;
+        sleep(PATIENCE).await;
+        stream::iter(self.hub.take_holes())
+            .for_each_concurrent(FILLS, |room| self.mend(room))
+            .await;
     }
 
-    /// Asks from time to time where all rooms with listeners stand.
+    /// Asks where all rooms with listeners stand, after a while or when in doubt.
     async fn reconcile(&self) {
-        let mut epoch = None;
-        loop {
-            let doubt = tokio::time::timeout(RECONCILE_EVERY, self.hub.doubted.notified());
-            if doubt.await.is_ok() {
-                tokio::time::sleep(DOUBT).await;
-            }
-            self.compare(&mut epoch).await;
-            for rooms in self.hub.heard().chunks(ROOMS) {
-                self.look(rooms).await;
+        let doubt = timeout(RECONCILE_EVERY, self.hub.doubted.notified());
+        if doubt.await.is_ok() {
+            sleep(DOUBT).await;
+        }
+        self.compare().await;
+        let unfollowed = std::mem::take(&mut *lock(&self.unfollowed));
+        self.hub.freshen(self.hub.known_of(&unfollowed));
+        for rooms in self.hub.heard().chunks(ROOMS) {
+            if !self.look(rooms).await {
+                // It would say no better of the others, and is asked again soon.
+                return;
             }
         }
     }
 
     /// Unfollows rooms that nobody has listened to for a while.
     async fn forget(&self) {
-        loop {
-            tokio::time::sleep(LINGER / 4).await;
-            let silent = self.hub.forget_silent(Instant::now(), LINGER);
-            for rooms in silent.chunks(ROOMS) {
-                if let Err(failure) = self.bus.unfollow(rooms).await {
-                    tracing::warn!(error = %failure.chain(), "rooms cannot be unfollowed");
-                }
-            }
-            // Whoever came in meanwhile had the room followed just before it was unfollowed.
-            let back = self.hub.known_of(&silent);
-            if !back.is_empty() {
-                self.hub.freshen(back);
+        sleep(LINGER / 4).await;
+        let silent = self.hub.forget_silent(Instant::now(), LINGER);
+        for rooms in silent.chunks(ROOMS) {
+            if let Err(failure) = self.bus.unfollow(rooms).await {
+                tracing::warn!(error = %failure.chain(), "rooms cannot be unfollowed");
             }
         }
+        // Whoever came in meanwhile had the room followed just before it was unfollowed.
+        self.hub.freshen(self.hub.known_of(&silent));
     }
 
-    async fn look(&self, rooms: &[RoomId]) {
+    /// Looks where rooms stand. Answers whether the store said so.
+    async fn look(&self, rooms: &[RoomId]) -> bool {
         let heads = match self.source.heads(rooms).await {
             Ok(heads) => heads,
             Err(failure) => {
                 tracing::warn!(error = %failure.chain(), "nobody knows where rooms stand");
-                return;
+                return false;
             }
         };
         for head in &heads {
@@ -150,57 +127,57 @@ impl Keeper {
         }
         let standing: HashSet<RoomId> = heads.iter().map(|head| head.room).collect();
         for room in rooms.iter().filter(|room| !standing.contains(room)) {
-            self.dissolve(*room).await;
+            self.dissolve(*room);
         }
+        true
     }
 
     /// A store that was put back has forgotten what listeners know.
-    async fn compare(&self, known: &mut Option<Epoch>) {
-        match (self.source.epoch().await, &known) {
-            (Ok(epoch), Some(before)) if epoch != *before => {
-                tracing::warn!(
-                    before = before.as_str(),
-                    epoch = epoch.as_str(),
-                    "the store is another one now"
-                );
-                self.hub.end_all(Ending::Restart);
-                *known = Some(epoch);
-            }
-            (Ok(epoch), _) => *known = Some(epoch),
-            // The look at the rooms fails as well, and says so.
-            (Err(_), _) => (),
+    async fn compare(&self) {
+        // Without an answer the look at the rooms fails as well, and says so.
+        let Ok(epoch) = self.source.epoch().await else {
+            return;
+        };
+        let before = lock(&self.epoch).replace(epoch.clone());
+        if let Some(before) = before.filter(|before| *before != epoch) {
+            tracing::warn!(
+                before = before.as_str(),
+                epoch = epoch.as_str(),
+                "the store is another one now"
+            );
+            self.hub.end_all(Ending::Restart);
+            self.hub.begin_anew();
         }
     }
 
     /// Has everything told that the store knows and the hub does not.
     async fn mend(&self, room: RoomId) {
-        let Some(mut at) = self.hub.torn_at(room) else {
-            return;
-        };
-        loop {
+        let mut torn_at = self.hub.torn_at(room);
+        while let Some(at) = torn_at {
             metrics::counter!("tertulia_realtime_holes_total").increment(1);
-            match self.source.since(room, at, STRETCH).await {
-                Ok(Some(stretch)) => {
-                    let (up_to, more) = (stretch.up_to, stretch.more);
-                    self.hub.fill(room, at, stretch.changes, up_to);
-                    if !more || up_to <= at {
-                        return;
-                    }
-                    at = up_to;
-                }
-                Ok(None) => return self.dissolve(room).await,
+            let stretch = match self.source.since(room, at, STRETCH).await {
+                Ok(Some(stretch)) => stretch,
+                Ok(None) => return self.dissolve(room),
                 Err(failure) => {
                     // The next look at where rooms stand finds it again.
                     tracing::warn!(%room, error = %failure.chain(), "a hole was not filled");
                     return;
                 }
-            }
+            };
+            let (up_to, more) = (stretch.up_to, stretch.more);
+            self.hub.fill(room, at, stretch.changes, up_to);
+            torn_at = (more && up_to > at).then_some(up_to);
         }
     }
 
-    async fn dissolve(&self, room: RoomId) {
-        if self.hub.dissolve(room) {
-            self.source.gone(room).await;
-        }
+    fn dissolve(&self, room: RoomId) {
+        self.hub.dissolve(room, &self.source.gone(room));
+    }
+}
+
+#[expect(clippy::infinite_loop, reason = "whoever waits for it gives it up")]
+async fn again_and_again(mut step: impl AsyncFnMut()) {
+    loop {
+        step().await;
     }
 }

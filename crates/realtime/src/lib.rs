@@ -10,22 +10,29 @@
 
 mod census;
 mod connection;
+mod delivery;
 mod event;
 mod hub;
 mod item;
 mod keeper;
 mod order;
+mod outlet;
 mod queue;
+mod recent;
 mod room;
 mod seat;
 mod shard;
+mod source;
 mod tables;
+mod thrift;
+mod upkeep;
 
 pub use connection::{Connection, Ending, Owner};
 pub use event::{Change, Encode};
 pub use hub::Hub;
 pub use item::Whisper;
-pub use keeper::{Keeper, Source, Stretch};
+pub use keeper::Keeper;
 pub use queue::Bounds;
 pub use seat::Place;
 pub use shard::{Caught, Inbox, Shard};
+pub use source::{Source, Stretch};

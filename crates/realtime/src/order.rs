@@ -2,24 +2,23 @@
 //!
 //! Hints come in any order, twice, or not at all. What leaves here comes by rev, each once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{Rev, RoomId};
 
 use crate::event::{Change, Event};
+use crate::recent::Recent;
 
 /// How many changes may wait for one that comes before them. Beyond that the store is asked anyway.
-const MOST_AHEAD: usize = 256;
-/// How many events a room remembers for those who come back in a moment.
-const MOST_RECENT: usize = 128;
-/// How many bytes these may hold.
-const HEAVIEST_RECENT: usize = 256 * 1024;
+pub(crate) const MOST_AHEAD: usize = 256;
 
 /// Where a room stands on this node.
 pub(crate) struct Order {
     room: RoomId,
     place: Place,
+    /// The room has come this far for sure, whether it was told here or not.
+    due: Rev,
     /// What came too early.
     ahead: BTreeMap<Rev, Change>,
     recent: Recent,
@@ -35,11 +34,10 @@ enum Place {
 }
 
 /// What follows from a change or from a look at the store.
-#[derive(Default)]
 pub(crate) struct Next {
     /// What is to be told now, in this order.
     pub(crate) told: Vec<Arc<Event>>,
-    /// Whether something before what is known is missing.
+    /// Whether something before what was spoken of is missing.
     pub(crate) hole: bool,
 }
 
@@ -48,6 +46,7 @@ impl Order {
         Self {
             room,
             place: Place::Unknown,
+            due: Rev::ZERO,
             ahead: BTreeMap::new(),
             recent: Recent::new(),
         }
@@ -61,43 +60,53 @@ impl Order {
         }
     }
 
-    /// Takes a change that somebody told of.
-    pub(crate) fn offer(&mut self, change: Change) -> Next {
-        if self
-            .position()
-            .is_some_and(|position| change.rev <= position)
-        {
-            return Next::default();
+    /// Whether something is missing here that the store has.
+    pub(crate) fn is_torn(&self) -> bool {
+        let short = |known| known < self.due || !self.ahead.is_empty();
+        self.position().is_some_and(short)
+    }
+
+    /// Takes changes that somebody told of.
+    pub(crate) fn offer(&mut self, changes: impl IntoIterator<Item = Change>) -> Next {
+        let (mut told, mut furthest) = (Vec::new(), Rev::ZERO);
+        for change in changes {
+            furthest = furthest.max(change.rev);
+            match self.place {
+                Place::At { known, .. } if change.rev <= known => (),
+                Place::At { known, told: at } if change.rev == known.next() => {
+                    self.ahead.remove(&change.rev);
+                    told.push(self.come_to(at, change));
+                    self.go_on(&mut told);
+                }
+                Place::At { .. } | Place::Unknown => self.put_off(change),
+            }
         }
-        self.ahead.insert(change.rev, change);
-        if self.ahead.len() > MOST_AHEAD {
-            // The later ones come back from the store, together with what is missing before them.
-            self.ahead.pop_last();
-        }
-        self.go_on()
+        let hole = self.position().is_some_and(|known| known < furthest);
+        Next { told, hole }
     }
 
     /// Takes the rev that the store was at, when it was looked at a moment ago.
     pub(crate) fn look(&mut self, rev: Rev) -> Next {
-        match self.place {
-            Place::Unknown => {
-                self.pass(rev, rev);
-                self.go_on()
-            }
-            Place::At { known, .. } => Next {
-                told: Vec::new(),
-                hole: known < rev,
-            },
+        self.due = self.due.max(rev);
+        let mut told = Vec::new();
+        if self.place == Place::Unknown {
+            self.pass(rev, rev);
+            self.go_on(&mut told);
+        }
+        Next {
+            told,
+            hole: self.is_torn(),
         }
     }
 
-    /// Takes what the store says of the stretch after `since`, up to and with `up_to`.
-    pub(crate) fn fill(&mut self, since: Rev, changes: Vec<Change>, up_to: Rev) -> Next {
+    /// Takes what the store says of the stretch after `since`, up to and with `up_to`, and answers with
+    /// what is to be told now. What is missing after that was told of later than the store was read.
+    pub(crate) fn fill(&mut self, since: Rev, changes: Vec<Change>, up_to: Rev) -> Vec<Arc<Event>> {
         let Place::At { known, told } = self.place else {
-            return Next::default();
+            return Vec::new();
         };
         if known < since {
-            return Next::default();
+            return Vec::new();
         }
         let (mut events, mut at) = (Vec::new(), told);
         for change in changes {
@@ -108,40 +117,48 @@ impl Order {
             }
         }
         self.pass(known.max(up_to), at);
-        let next = self.go_on();
-        events.extend(next.told);
-        Next {
-            told: events,
-            hole: next.hole,
-        }
+        self.go_on(&mut events);
+        events
     }
 
-    /// What was told of late after a rev, without a hole; nothing if it does not reach back that far.
-    pub(crate) fn since(&self, rev: Rev) -> Option<impl Iterator<Item = &Arc<Event>>> {
-        let Place::At { told, .. } = self.place else {
+    /// What was told of late after a rev, without a hole; nothing if it does not reach back that far,
+    /// or if the room has come further than to that rev and than what was told here. Whoever has
+    /// `asked` the store for more, and got nothing, need not do so again.
+    pub(crate) fn since(&self, rev: Rev, asked: bool) -> Option<impl Iterator<Item = &Arc<Event>>> {
+        let Place::At { known, told } = self.place else {
             return None;
         };
-        let covered = told <= rev || self.recent.begins().is_some_and(|first| first <= rev);
-        covered.then(|| self.recent.after(rev))
+        let short = known < self.due && rev < self.due && !asked;
+        let reaches = told <= rev || self.recent.begins().is_some_and(|first| first <= rev);
+        (reaches && !short).then(|| self.recent.after(rev))
     }
 
     /// Everything that can be told now.
-    fn go_on(&mut self) -> Next {
-        let mut events = Vec::new();
+    fn go_on(&mut self, events: &mut Vec<Arc<Event>>) {
         while let Place::At { known, told } = self.place {
             let Some(change) = self.ahead.remove(&known.next()) else {
                 break;
             };
-            let rev = change.rev;
-            events.push(self.event(told, change));
-            self.place = Place::At {
-                known: rev,
-                told: rev,
-            };
+            events.push(self.come_to(told, change));
         }
-        Next {
-            told: events,
-            hole: self.position().is_some() && !self.ahead.is_empty(),
+    }
+
+    fn come_to(&mut self, prev: Rev, change: Change) -> Arc<Event> {
+        let rev = change.rev;
+        self.place = Place::At {
+            known: rev,
+            told: rev,
+        };
+        self.event(prev, change)
+    }
+
+    fn put_off(&mut self, change: Change) {
+        self.ahead.insert(change.rev, change);
+        if self.ahead.len() > MOST_AHEAD {
+            // The latest come back from the store, together with what is missing before them.
+            if let Some((rev, _)) = self.ahead.pop_last() {
+                self.due = self.due.max(rev);
+            }
         }
     }
 
@@ -155,46 +172,5 @@ impl Order {
         let event = Arc::new(Event::new(self.room, prev, change));
         self.recent.keep(Arc::clone(&event));
         event
-    }
-}
-
-/// The last events of a room, each following upon the one before.
-struct Recent {
-    events: VecDeque<Arc<Event>>,
-    weight: usize,
-}
-
-impl Recent {
-    const fn new() -> Self {
-        Self {
-            events: VecDeque::new(),
-            weight: 0,
-        }
-    }
-
-    fn keep(&mut self, event: Arc<Event>) {
-        let follows = |last: &Arc<Event>| last.rev() == event.prev;
-        if !self.events.back().is_none_or(follows) {
-            self.events.clear();
-            self.weight = 0;
-        }
-        self.weight += event.weight();
-        self.events.push_back(event);
-        while self.events.len() > MOST_RECENT || self.weight > HEAVIEST_RECENT {
-            let Some(gone) = self.events.pop_front() else {
-                break;
-            };
-            self.weight = self.weight.saturating_sub(gone.weight());
-        }
-    }
-
-    /// Everything after this rev is in here.
-    fn begins(&self) -> Option<Rev> {
-        self.events.front().map(|event| event.prev)
-    }
-
-    fn after(&self, rev: Rev) -> impl Iterator<Item = &Arc<Event>> {
-        let from = self.events.partition_point(|event| event.rev() <= rev);
-        self.events.range(from..)
     }
 }

@@ -26,8 +26,8 @@ impl Default for Bounds {
 }
 
 /// Of receipts of so many people, each the latest, a connection is told once there is place.
-const MOST_RECEIPTS: usize = 256;
-/// An emptied queue keeps place for so many frames.
+pub(crate) const MOST_RECEIPTS: usize = 256;
+/// An emptied queue keeps place for so many pieces.
 const KEPT_PLACE: usize = 16;
 
 /// Some frames in one piece, whole.
@@ -67,11 +67,11 @@ impl Queue {
 
     /// Takes frames that can be read again from the store, unless the queue is full.
     #[must_use]
-    pub(crate) fn push(&mut self, bytes: Bytes, frames: usize) -> bool {
+    pub(crate) fn push(&mut self, bytes: Bytes, frames: usize, now: Instant) -> bool {
         let place = self.frames.saturating_add(frames) <= self.bounds.frames
             && self.bytes.saturating_add(bytes.len()) <= self.bounds.bytes;
         if place {
-            self.take(bytes, frames);
+            self.take(bytes, frames, now);
         }
         place
     }
@@ -83,32 +83,31 @@ impl Queue {
         let place = self.frames <= self.bounds.frames.saturating_mul(2)
             && self.bytes <= self.bounds.bytes.saturating_mul(2);
         if place {
-            self.take(bytes, frames);
+            self.take(bytes, frames, Instant::now());
         }
         place
     }
 
     /// Takes what is of no use later, unless half of the queue is full.
-    pub(crate) fn whisper(&mut self, bytes: Bytes) {
+    pub(crate) fn whisper(&mut self, bytes: Bytes, now: Instant) {
         if !self.is_half_full() {
-            self.take(bytes, 1);
+            self.take(bytes, 1, now);
         }
     }
 
     /// Takes a receipt. Of each person the latest is enough.
-    pub(crate) fn receipt(&mut self, key: (RoomId, UserId), bytes: Bytes) {
-        if self.is_half_full() {
-            if self.receipts.len() < MOST_RECEIPTS || self.receipts.contains_key(&key) {
-                self.receipts.insert(key, bytes);
-            }
-        } else {
-            self.take(bytes, 1);
+    pub(crate) fn receipt(&mut self, key: (RoomId, UserId), bytes: Bytes, now: Instant) {
+        if !self.is_half_full() {
+            self.take(bytes, 1, now);
+        } else if self.receipts.len() < MOST_RECEIPTS || self.receipts.contains_key(&key) {
+            self.receipts.insert(key, bytes);
         }
     }
 
-    /// Lets nothing in any more. What waits is still read.
+    /// Lets nothing in any more. What waits is still read, but for receipts that had no place.
     pub(crate) fn end(&mut self) {
         self.ended = true;
+        self.receipts = HashMap::new();
         self.wake();
     }
 
@@ -118,6 +117,7 @@ impl Queue {
         self.receipts = HashMap::new();
         self.bytes = 0;
         self.frames = 0;
+        self.waiting_since = None;
     }
 
     /// The next piece; nothing once all is read and nothing more comes.
@@ -129,6 +129,7 @@ impl Queue {
             if !self.receipts.is_empty() && !self.is_half_full() {
                 self.tell_receipts();
             }
+            // A burst does not hold on to its memory.
             if self.pieces.is_empty() && self.pieces.capacity() > KEPT_PLACE {
                 self.pieces = VecDeque::new();
             }
@@ -165,12 +166,12 @@ impl Queue {
         self.frames <= self.bounds.frames / 4 && self.bytes <= self.bounds.bytes / 4
     }
 
-    fn take(&mut self, bytes: Bytes, frames: usize) {
+    fn take(&mut self, bytes: Bytes, frames: usize, now: Instant) {
         if self.ended {
             return;
         }
         if self.pieces.is_empty() {
-            self.waiting_since = Some(Instant::now());
+            self.waiting_since = Some(now);
         }
         self.bytes = self.bytes.saturating_add(bytes.len());
         self.frames = self.frames.saturating_add(frames);
@@ -179,8 +180,10 @@ impl Queue {
     }
 
     fn tell_receipts(&mut self) {
-        for (_, bytes) in std::mem::take(&mut self.receipts) {
-            self.take(bytes, 1);
+        let now = Instant::now();
+        for (key, bytes) in std::mem::take(&mut self.receipts) {
+            // Those for whom there is no place either go on waiting.
+            self.receipt(key, bytes, now);
         }
     }
 

@@ -1,8 +1,9 @@
 //! A room that somebody on this node listens to, or did a moment ago.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::RoomId;
+use tokio::time::Instant;
 
 use crate::order::Order;
 

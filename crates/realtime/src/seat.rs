@@ -1,7 +1,10 @@
 //! A listener in a room.
 
 use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
 
+use bytes::Bytes;
 use domain::{Rev, Seq};
 
 use crate::connection::Connection;
@@ -14,15 +17,21 @@ pub struct Place {
     pub floor: Seq,
     /// Everything up to this was told to them.
     pub position: Rev,
+    /// They belonged to the room when it was at this rev: if they had left before that, they had come
+    /// back.
+    pub admitted: Rev,
 }
 
 /// What becomes of what happens in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
+    /// Nobody has said yet where the listener stands, nor whether they belong here. The last rev by
+    /// which they left, as far as it was heard of meanwhile.
+    Taken { departed: Rev },
+    /// It waits: the listener catches up, or has to. Whether the store was asked and had nothing more.
+    Behind { asked: bool },
     /// It is told at once.
     Live,
-    /// It waits: the listener catches up, or has to.
-    Behind,
 }
 
 /// A listener in a room.
@@ -32,9 +41,16 @@ pub(crate) struct Seat {
     pub(crate) phase: Phase,
 }
 
+/// What the store had for a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Advance {
+    Something,
+    Nothing,
+}
+
 /// What a listener makes of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
+enum Heard {
     /// It is news.
     News,
     /// It was told before.
@@ -44,15 +60,107 @@ pub(crate) enum Heard {
 }
 
 impl Seat {
-    pub(crate) const fn new(connection: Rc<Connection>, place: Place) -> Self {
+    /// A seat of somebody of whom nothing is known yet.
+    pub(crate) const fn new(connection: Rc<Connection>) -> Self {
         Self {
             connection,
-            place,
-            phase: Phase::Behind,
+            place: Place {
+                floor: Seq::MAX,
+                position: Rev::MAX,
+                admitted: Rev::MAX,
+            },
+            phase: Phase::Taken {
+                departed: Rev::ZERO,
+            },
         }
     }
 
-    pub(crate) fn hears(&self, event: &Event) -> Heard {
+    /// Says where the listener stands. Answers whether they have not left since they were admitted.
+    #[must_use]
+    pub(crate) fn settle(&mut self, place: Place) -> bool {
+        if let Phase::Taken { departed } = self.phase {
+            if departed > place.admitted {
+                return false;
+            }
+            self.phase = Phase::Behind { asked: false };
+        }
+        self.place = place;
+        true
+    }
+
+    /// The listener belongs to the room no more since a rev. Answers whether they have to go: not if
+    /// they came back since then, or if it is not known yet.
+    pub(crate) fn depart(&mut self, rev: Rev) -> bool {
+        match &mut self.phase {
+            Phase::Taken { departed } => {
+                *departed = rev.max(*departed);
+                false
+            }
+            Phase::Behind { .. } | Phase::Live => self.place.admitted < rev,
+        }
+    }
+
+    /// The store has told a listener who is behind everything up to a rev.
+    pub(crate) fn advance(&mut self, up_to: Rev) -> Advance {
+        if up_to > self.place.position {
+            self.place.position = up_to;
+            self.phase = Phase::Behind { asked: false };
+            Advance::Something
+        } else {
+            self.phase = Phase::Behind { asked: true };
+            Advance::Nothing
+        }
+    }
+
+    /// Tells a listener who is live of events that follow upon what they know, in one piece. Answers
+    /// whether there was place.
+    #[must_use]
+    pub(crate) fn tell_together(
+        &mut self,
+        (frames, count): (Bytes, usize),
+        up_to: Rev,
+        now: Instant,
+    ) -> bool {
+        let mut queue = self.connection.queue().borrow_mut();
+        let taken = queue.push(frames, count, now);
+        if taken {
+            self.place.position = up_to;
+        }
+        taken
+    }
+
+    /// Tells a listener of events one by one, as long as they are live: as many as there is place for,
+    /// each in the listener's own wording. Answers how many that was.
+    pub(crate) fn tell_each(&mut self, events: &[Arc<Event>], now: Instant) -> usize {
+        let mut told = 0;
+        for event in events {
+            if self.phase == Phase::Live {
+                told += usize::from(self.tell(event, now));
+            }
+        }
+        told
+    }
+
+    /// Tells a listener who is live of an event, or has them fall behind. Answers whether it was told.
+    fn tell(&mut self, event: &Event, now: Instant) -> bool {
+        match self.hears(event) {
+            Heard::Old => return false,
+            Heard::News => {
+                let frame = event.frame(self.place.floor, self.place.position);
+                let taken = self.connection.queue().borrow_mut().push(frame, 1, now);
+                if taken {
+                    self.place.position = event.rev();
+                    return true;
+                }
+            }
+            Heard::Gap => (),
+        }
+        self.phase = Phase::Behind { asked: false };
+        self.connection.fall_behind(event.room);
+        false
+    }
+
+    fn hears(&self, event: &Event) -> Heard {
         if event.rev() <= self.place.position {
             Heard::Old
         } else if event.prev <= self.place.position {
@@ -60,27 +168,5 @@ impl Seat {
         } else {
             Heard::Gap
         }
-    }
-
-    /// Tells a listener who is live of an event.
-    pub(crate) fn tell(&mut self, event: &Event) {
-        match self.hears(event) {
-            Heard::Old => (),
-            Heard::News => {
-                let frame = event.frame(self.place.floor, self.place.position);
-                let taken = self.connection.queue().borrow_mut().push(frame, 1);
-                if taken {
-                    self.place.position = event.rev();
-                } else {
-                    self.fall_behind(event);
-                }
-            }
-            Heard::Gap => self.fall_behind(event),
-        }
-    }
-
-    pub(crate) fn fall_behind(&mut self, event: &Event) {
-        self.phase = Phase::Behind;
-        self.connection.fall_behind(event.room);
     }
 }

@@ -3,32 +3,31 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
-use domain::{ConnectionId, Rev, RoomId, UserId};
+use domain::{ConnectionId, Rev, RoomId};
 use tokio::sync::mpsc::Receiver;
 
 use crate::connection::{Connection, Owner};
 use crate::event::Event;
 use crate::hub::Hub;
-use crate::item::{Item, Outlet};
-use crate::seat::{Phase, Place, Seat};
+use crate::item::Item;
+use crate::outlet::Outlet;
+use crate::seat::{Advance, Phase, Place, Seat};
 use crate::tables::Tables;
-
-/// How many items are taken at once: what they bring to one connection leaves in one write.
-const BATCH: usize = 512;
 
 /// The connections of one worker, and where they sit. It never leaves the worker's thread, so nothing
 /// in it needs a lock.
 pub struct Shard {
     hub: Arc<Hub>,
     number: usize,
-    outlet: Outlet,
-    tables: RefCell<Tables>,
+    pub(crate) outlet: Outlet,
+    pub(crate) tables: RefCell<Tables>,
 }
 
 /// What a worker has still to be told.
-pub struct Inbox(Receiver<Item>);
+pub struct Inbox(pub(crate) Receiver<Item>);
 
 /// How far a listener has come by what is remembered here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +58,6 @@ impl Shard {
         (shard, Inbox(inbox))
     }
 
-    /// Hands on what the hub tells, as long as there is a hub.
-    pub async fn run(self: Rc<Self>, Inbox(mut inbox): Inbox) {
-        let mut items = Vec::with_capacity(BATCH);
-        while inbox.recv_many(&mut items, BATCH).await > 0 {
-            self.take(items.drain(..));
-            // The connections write what they got before more is brought.
-            tokio::task::yield_now().await;
-        }
-    }
-
     /// The hub behind all workers.
     pub const fn hub(&self) -> &Arc<Hub> {
         &self.hub
@@ -82,10 +71,21 @@ impl Shard {
         connection
     }
 
-    /// Lets a connection go, with all its seats.
+    /// A connection goes on by another session of the same person.
+    pub fn own(&self, connection: &Connection, owner: Owner) {
+        let before = connection.owner();
+        let goes_on = connection.is_connected() && before.user == owner.user;
+        if goes_on && before != owner {
+            self.hub.census.add(owner);
+            connection.own(owner);
+            self.hub.census.remove(before);
+        }
+    }
+
+    /// Lets a connection go, with all its seats: from now on nobody tells it anything.
     pub fn disconnect(&self, connection: &Rc<Connection>) {
-        connection.close();
-        for room in rooms_of(connection) {
+        connection.let_go();
+        for room in connection.rooms() {
             self.leave(connection, room);
         }
         if self.tables.borrow_mut().remove(connection) {
@@ -109,36 +109,41 @@ impl Shard {
 
     /// Takes a seat in a room, from which nothing is told yet. Whoever sits there already begins anew.
     /// From now on the room is known here, so that nothing which happens after a look at the store is
-    /// missed.
+    /// missed. A connection that was let go takes no seat.
     pub fn sit(&self, connection: &Rc<Connection>, room: RoomId) {
-        let place = Place {
-            floor: domain::Seq::MAX,
-            position: Rev::MAX,
-        };
-        let new = self
-            .tables
-            .borrow_mut()
-            .sit(room, Seat::new(Rc::clone(connection), place));
-        if new {
+        if !connection.is_connected() {
+            return;
+        }
+        connection.forget(room);
+        let seat = Seat::new(Rc::clone(connection));
+        if self.tables.borrow_mut().sit(room, seat) {
             self.hub.enter(room, self.number);
         }
     }
 
-    /// Says where a seat's listener stands. Answers whether they sit there.
+    /// Says where a seat's listener stands. Answers whether they sit there: not if they were heard to
+    /// leave the room since they were admitted.
     pub fn place(&self, connection: &Connection, room: RoomId, place: Place) -> bool {
         let mut tables = self.tables.borrow_mut();
-        let seat = tables.seat(connection, room);
-        seat.map(|seat| seat.place = place).is_some()
+        let settled = tables.seat(connection, room).map(|seat| seat.settle(place));
+        drop(tables);
+        if settled == Some(false) {
+            self.leave(connection, room);
+        }
+        settled == Some(true)
     }
 
     /// Gives a seat up.
     pub fn leave(&self, connection: &Connection, room: RoomId) {
         if self.tables.borrow_mut().leave(connection, room) {
+            connection.forget(room);
             self.hub.leave(room, self.number);
         }
     }
 
-    /// Tells a listener who is behind what the store said. Answers whether they sit there still.
+    /// Tells a listener who is behind what the store said, even if that is nothing: the hub may wait for
+    /// that word. The last of the frames carries `up_to`, so that the next one follows upon it. Answers
+    /// whether they sit there still.
     pub fn tell(
         &self,
         connection: &Connection,
@@ -150,11 +155,20 @@ impl Shard {
         let Some(seat) = tables.seat(connection, room) else {
             return false;
         };
-        seat.place.position = seat.place.position.max(up_to);
-        if count > 0 {
-            connection.send_all(frames, count);
+        match seat.phase {
+            Phase::Taken { .. } => false,
+            // They know it already.
+            Phase::Live => true,
+            Phase::Behind { .. } => {
+                match seat.advance(up_to) {
+                    Advance::Something if count > 0 => connection.send_all(frames, count),
+                    Advance::Something => (),
+                    // So that is where the room stands, even if the hub knew nothing of it.
+                    Advance::Nothing => self.hub.look(room, up_to),
+                }
+                true
+            }
         }
-        true
     }
 
     /// Tells a listener who is behind what is remembered here, and goes on live if that is all.
@@ -163,25 +177,28 @@ impl Shard {
         let Some(seat) = tables.seat(connection, room) else {
             return Caught::Gone;
         };
-        let Some((events, at)) = self.hub.since(room, seat.place.position) else {
-            return Caught::Missing(seat.place.position);
+        let asked = match seat.phase {
+            Phase::Taken { .. } => return Caught::Gone,
+            Phase::Behind { asked } => asked,
+            Phase::Live => false,
+        };
+        let position = seat.place.position;
+        let Some((events, at)) = self.hub.since(room, position, asked) else {
+            return Caught::Missing(position);
         };
         let user = connection.owner().user;
-        if events.iter().any(|event| event.departed() == Some(user)) {
+        let departed = |event: &Arc<Event>| {
+            event.departed() == Some(user) && seat.place.admitted < event.rev()
+        };
+        if events.iter().any(departed) {
             drop(tables);
             self.leave(connection, room);
             return Caught::Gone;
         }
         seat.phase = Phase::Live;
-        let told = events
-            .iter()
-            .filter(|event| event.rev() > seat.place.position);
-        let told = told.count();
-        for event in &events {
-            seat.tell(event);
-        }
+        let told = seat.tell_each(&events, Instant::now());
         if seat.phase == Phase::Live {
-            seat.place.position = seat.place.position.max(at);
+            seat.place.position = at;
         }
         Caught::Up {
             at: seat.place.position,
@@ -192,85 +209,20 @@ impl Shard {
     /// Where a listener stands now, if they sit there.
     pub fn position(&self, connection: &Connection, room: RoomId) -> Option<Rev> {
         let mut tables = self.tables.borrow_mut();
-        tables
-            .seat(connection, room)
-            .map(|seat| seat.place.position)
-    }
-
-    fn take(&self, items: impl Iterator<Item = Item>) {
-        let mut told: Option<(RoomId, Vec<Arc<Event>>)> = None;
-        for item in items {
-            match item {
-                Item::Events(room, events) => match &mut told {
-                    Some((same, batch)) if *same == room => batch.extend(events.iter().cloned()),
-                    _ => {
-                        self.tell_all(told.replace((room, events.to_vec())));
-                    }
-                },
-                other => {
-                    self.tell_all(told.take());
-                    self.do_otherwise(other);
-                }
-            }
-        }
-        self.tell_all(told);
-        if self.outlet.was_overrun() {
-            metrics::counter!("tertulia_realtime_overruns_total").increment(1);
-            self.tables.borrow_mut().doubt_all();
-        }
-    }
-
-    fn tell_all(&self, batch: Option<(RoomId, Vec<Arc<Event>>)>) {
-        let Some((room, events)) = batch else {
-            return;
-        };
-        // Whoever leaves by an event is told of nothing from it on.
-        for stretch in events.split_inclusive(|event| event.departed().is_some()) {
-            let departed = stretch
-                .last()
-                .and_then(|last| Some((last.departed()?, last.rev())));
-            if let Some((user, rev)) = departed {
-                let before = stretch.split_last().map_or(stretch, |(_, before)| before);
-                self.tables.borrow_mut().tell(room, before);
-                self.send_away(room, user, rev);
-                self.tables
-                    .borrow_mut()
-                    .tell(room, stretch.get(before.len()..).unwrap_or(&[]));
-            } else {
-                self.tables.borrow_mut().tell(room, stretch);
-            }
-        }
-    }
-
-    /// Somebody belongs to a room no more since a rev. Who came back since then stays.
-    fn send_away(&self, room: RoomId, user: UserId, rev: Rev) {
-        let leaving = self.tables.borrow().listeners(room, user, rev);
-        for connection in leaving {
-            self.leave(&connection, room);
-        }
-    }
-
-    fn do_otherwise(&self, item: Item) {
-        let tables = self.tables.borrow_mut();
-        match item {
-            Item::Events(..) => (),
-            Item::Whisper(room, whisper) => tables.whisper(room, &whisper),
-            Item::Around(rooms, number, frame) => tables.whisper_around(&rooms, number, &frame),
-            Item::Person(user, frame) => tables.tell_person(user, &frame),
-            Item::EndSessions(sessions) => tables.end_sessions(&sessions),
-            Item::EndAll(why) => tables.end_all(why),
-            Item::Dissolve(room) => {
-                let listeners = tables.everybody(room);
-                drop(tables);
-                for connection in listeners {
-                    self.leave(&connection, room);
-                }
-            }
-        }
+        let seat = tables.seat(connection, room)?;
+        (!matches!(seat.phase, Phase::Taken { .. })).then_some(seat.place.position)
     }
 }
 
-fn rooms_of(connection: &Connection) -> Vec<RoomId> {
-    let chairs = connection.chairs.borrow();
-    chairs.iter().map(|(room, _)| *room).collect()
+/// A worker that is no more has no listeners.
+impl Drop for Shard {
+    fn drop(&mut self) {
+        for connection in self.tables.get_mut().clear() {
+            connection.let_go();
+            self.hub.census.remove(connection.owner());
+            for room in connection.rooms() {
+                self.hub.leave(room, self.number);
+            }
+        }
+    }
 }

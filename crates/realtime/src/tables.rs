@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use domain::{Rev, RoomId, SessionId, UserId};
@@ -11,6 +12,7 @@ use crate::connection::{Connection, Ending};
 use crate::event::Event;
 use crate::item::Whisper;
 use crate::seat::{Phase, Seat};
+use crate::thrift::{trim_list, trim_map};
 
 /// Who sits where among a worker's connections. A room's seats lie side by side, since they are gone
 /// through with every event; each connection knows its chair in each.
@@ -37,6 +39,7 @@ impl Tables {
         let found = known.len() < before;
         if known.is_empty() {
             self.people.remove(&user);
+            trim_map(&mut self.people);
         }
         found
     }
@@ -64,10 +67,10 @@ impl Tables {
         let Some(chair) = chair(connection, room) else {
             return false;
         };
-        connection
-            .chairs
-            .borrow_mut()
-            .retain(|(known, _)| *known != room);
+        let mut chairs = connection.chairs.borrow_mut();
+        chairs.retain(|(known, _)| *known != room);
+        // Chairs may be another connection's, below.
+        drop(chairs);
         let Some(seats) = self.rooms.get_mut(&room) else {
             return false;
         };
@@ -81,8 +84,10 @@ impl Tables {
                 *place = chair;
             }
         }
+        trim_list(seats);
         if seats.is_empty() {
             self.rooms.remove(&room);
+            trim_map(&mut self.rooms);
         }
         true
     }
@@ -95,30 +100,24 @@ impl Tables {
         let Some(seats) = self.rooms.get_mut(&room) else {
             return;
         };
+        let now = Instant::now();
+        let lowest = events.iter().filter_map(|event| event.seq()).min();
         let mut together = None;
         for seat in seats.iter_mut().filter(|seat| seat.phase == Phase::Live) {
-            let plain = seat.place.position == first.prev
-                && events
-                    .iter()
-                    .all(|event| event.is_readable(seat.place.floor));
-            if plain {
-                let frames = together.get_or_insert_with(|| joined(events)).clone();
-                let queue = seat.connection.queue();
-                if queue.borrow_mut().push(frames, events.len()) {
-                    seat.place.position = last.rev();
-                    continue;
-                }
-            }
-            // One by one: as many as there is place for, or in another wording.
-            for event in events {
-                if seat.phase == Phase::Live {
-                    seat.tell(event);
-                }
+            let readable = lowest.is_none_or(|seq| seq > seat.place.floor);
+            let plain = readable && seat.place.position == first.prev;
+            let together = plain.then(|| together.get_or_insert_with(|| joined(events)));
+            let told = together.is_some_and(|frames| {
+                seat.tell_together((frames.clone(), events.len()), last.rev(), now)
+            });
+            if !told {
+                seat.tell_each(events, now);
             }
         }
     }
 
     pub(crate) fn whisper(&self, room: RoomId, whisper: &Whisper) {
+        let now = Instant::now();
         for seat in self.rooms.get(&room).into_iter().flatten() {
             let connection = &seat.connection;
             if whisper.except == Some(connection.owner().user) {
@@ -126,18 +125,19 @@ impl Tables {
             }
             let mut queue = connection.queue().borrow_mut();
             match whisper.receipt_of {
-                Some(user) => queue.receipt((room, user), whisper.frame.clone()),
-                None => queue.whisper(whisper.frame.clone()),
+                Some(user) => queue.receipt((room, user), whisper.frame.clone(), now),
+                None => queue.whisper(whisper.frame.clone(), now),
             }
         }
     }
 
     pub(crate) fn whisper_around(&self, rooms: &[RoomId], number: u64, frame: &Bytes) {
-        for room in rooms {
-            for seat in self.rooms.get(room).into_iter().flatten() {
-                if seat.connection.whisper.replace(number) != number {
-                    seat.connection.queue().borrow_mut().whisper(frame.clone());
-                }
+        let now = Instant::now();
+        let seats = rooms.iter().filter_map(|room| self.rooms.get(room));
+        for seat in seats.flatten() {
+            if seat.connection.whisper.replace(number) != number {
+                let mut queue = seat.connection.queue().borrow_mut();
+                queue.whisper(frame.clone(), now);
             }
         }
     }
@@ -148,9 +148,9 @@ impl Tables {
         }
     }
 
-    pub(crate) fn end_sessions(&self, sessions: &[SessionId]) {
+    pub(crate) fn end_sessions(&self, are_ended: impl Fn(SessionId) -> bool) {
         for connection in self.people.values().flatten() {
-            if sessions.contains(&connection.owner().session) {
+            if are_ended(connection.owner().session) {
                 connection.end(Ending::SessionEnded);
             }
         }
@@ -162,13 +162,14 @@ impl Tables {
         }
     }
 
-    /// The connections by which somebody sits in a room since before a rev.
-    pub(crate) fn listeners(&self, room: RoomId, user: UserId, rev: Rev) -> Vec<Rc<Connection>> {
-        let seats = self.rooms.get(&room).into_iter().flatten();
-        seats
-            .filter(|seat| seat.connection.owner().user == user && seat.place.position < rev)
-            .map(|seat| Rc::clone(&seat.connection))
-            .collect()
+    /// Somebody belongs to a room no more since a rev: the connections that have to leave it.
+    pub(crate) fn depart(&mut self, room: RoomId, user: UserId, rev: Rev) -> Vec<Rc<Connection>> {
+        let mut leaving = self.people.get(&user).cloned().unwrap_or_default();
+        leaving.retain(|connection| {
+            let seat = self.seat(connection, room);
+            seat.is_some_and(|seat| seat.depart(rev))
+        });
+        leaving
     }
 
     pub(crate) fn everybody(&self, room: RoomId) -> Vec<Rc<Connection>> {
@@ -176,11 +177,18 @@ impl Tables {
         seats.map(|seat| Rc::clone(&seat.connection)).collect()
     }
 
+    /// All connections, each with the rooms in which it sits.
+    pub(crate) fn clear(&mut self) -> Vec<Rc<Connection>> {
+        self.rooms = HashMap::new();
+        let people = std::mem::take(&mut self.people);
+        people.into_values().flatten().collect()
+    }
+
     /// Something was missed, and nobody knows what: all who are live have to catch up.
     pub(crate) fn doubt_all(&mut self) {
         for (room, seats) in &mut self.rooms {
             for seat in seats.iter_mut().filter(|seat| seat.phase == Phase::Live) {
-                seat.phase = Phase::Behind;
+                seat.phase = Phase::Behind { asked: false };
                 seat.connection.fall_behind(*room);
             }
         }

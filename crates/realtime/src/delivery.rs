@@ -1,0 +1,112 @@
+//! How a worker hands on what the hub tells.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use domain::{Rev, RoomId, UserId};
+
+use crate::event::Event;
+use crate::item::Item;
+use crate::shard::{Inbox, Shard};
+
+/// How many items are taken at once: what they bring to one connection leaves in one write.
+const BATCH: usize = 512;
+
+impl Shard {
+    /// Hands on what the hub tells. Goes on as long as it is polled.
+    pub async fn run(self: Rc<Self>, Inbox(mut inbox): Inbox) {
+        let mut items = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                taken = inbox.recv_many(&mut items, BATCH) => if taken == 0 {
+                    return;
+                },
+                () = self.outlet.overrun() => (),
+            }
+            self.take(items.drain(..));
+            // The connections write what they got before more is brought.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn take(&self, items: impl Iterator<Item = Item>) {
+        let mut told: Option<(RoomId, Vec<Arc<Event>>)> = None;
+        for item in items {
+            match item {
+                Item::Events(room, events) => match &mut told {
+                    Some((same, batch)) if *same == room => batch.extend(events.iter().cloned()),
+                    _ => {
+                        self.tell_all(told.replace((room, events.to_vec())));
+                    }
+                },
+                Item::Whisper(..)
+                | Item::Around(..)
+                | Item::Person(..)
+                | Item::EndSessions(..)
+                | Item::EndAll(..)
+                | Item::Dissolve(..) => {
+                    self.tell_all(told.take());
+                    self.do_otherwise(item);
+                }
+            }
+        }
+        self.tell_all(told);
+        if let Some(kept) = self.outlet.missed() {
+            metrics::counter!("tertulia_realtime_overruns_total").increment(1);
+            let mut tables = self.tables.borrow_mut();
+            tables.doubt_all();
+            tables.end_sessions(|session| kept.sessions.contains(&session));
+            if let Some(why) = kept.ending {
+                tables.end_all(why);
+            }
+        }
+    }
+
+    fn tell_all(&self, batch: Option<(RoomId, Vec<Arc<Event>>)>) {
+        let Some((room, events)) = batch else {
+            return;
+        };
+        // Whoever leaves by an event is told of nothing from it on.
+        for stretch in events.split_inclusive(|event| event.departed().is_some()) {
+            let departed = stretch
+                .last()
+                .and_then(|last| Some((last.departed()?, last.rev())));
+            if let Some((user, rev)) = departed {
+                let (before, last) = stretch.split_at(stretch.len().saturating_sub(1));
+                self.tables.borrow_mut().tell(room, before);
+                self.send_away(room, user, rev);
+                self.tables.borrow_mut().tell(room, last);
+            } else {
+                self.tables.borrow_mut().tell(room, stretch);
+            }
+        }
+    }
+
+    /// Somebody belongs to a room no more since a rev. Who came back since then stays.
+    fn send_away(&self, room: RoomId, user: UserId, rev: Rev) {
+        let leaving = self.tables.borrow_mut().depart(room, user, rev);
+        for connection in leaving {
+            self.leave(&connection, room);
+        }
+    }
+
+    fn do_otherwise(&self, item: Item) {
+        let tables = self.tables.borrow_mut();
+        match item {
+            Item::Events(..) => (),
+            Item::Whisper(room, whisper) => tables.whisper(room, &whisper),
+            Item::Around(rooms, number, frame) => tables.whisper_around(&rooms, number, &frame),
+            Item::Person(user, frame) => tables.tell_person(user, &frame),
+            Item::EndSessions(ended) => tables.end_sessions(|session| ended.contains(&session)),
+            Item::EndAll(why) => tables.end_all(why),
+            Item::Dissolve(room, frame) => {
+                let listeners = tables.everybody(room);
+                drop(tables);
+                for connection in listeners {
+                    connection.send(frame.clone());
+                    self.leave(&connection, room);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What keeps the hub in step, as far as the hub itself is concerned.
+
+use std::time::Duration;
+
+use domain::{Rev, RoomId};
+use tokio::time::Instant;
+
+use crate::event::Change;
+use crate::hub::{Hub, lock};
+use crate::order::{Next, Order};
+use crate::room::Room;
+use crate::thrift::trim_map;
+
+impl Hub {
+    /// Takes what the store says of a stretch of a room.
+    pub(crate) fn fill(&self, room: RoomId, since: Rev, changes: Vec<Change>, up_to: Rev) {
+        self.within(room, |known| {
+            let told = known.order.fill(since, changes, up_to);
+            self.go_on(room, known, Next { told, hole: false });
+        });
+    }
+
+    /// The rooms with listeners.
+    pub(crate) fn heard(&self) -> Vec<RoomId> {
+        let rooms = lock(&self.rooms);
+        let heard = rooms.iter().filter(|(_, room)| room.is_heard());
+        heard.map(|(id, _)| *id).collect()
+    }
+
+    /// Up to which rev a room was told, if somebody listens to it and something is missing there still.
+    pub(crate) fn torn_at(&self, room: RoomId) -> Option<Rev> {
+        let torn = |known: &Room| known.is_heard() && known.order.is_torn();
+        self.within(room, |known| known.order.position().filter(|_| torn(known)))
+            .flatten()
+    }
+
+    /// Forgets where all rooms stand: the store is another one now, and so are its revs.
+    pub(crate) fn begin_anew(&self) {
+        let mut rooms = lock(&self.rooms);
+        for (id, room) in rooms.iter_mut() {
+            room.order = Order::new(*id);
+        }
+        self.freshen(rooms.keys().copied().collect());
+    }
+
+    /// Those of these rooms that are known here.
+    pub(crate) fn known_of(&self, rooms: &[RoomId]) -> Vec<RoomId> {
+        let known = lock(&self.rooms);
+        rooms
+            .iter()
+            .filter(|room| known.contains_key(room))
+            .copied()
+            .collect()
+    }
+
+    /// Forgets rooms that nobody has listened to for so long.
+    pub(crate) fn forget_silent(&self, now: Instant, after: Duration) -> Vec<RoomId> {
+        let mut gone = Vec::new();
+        let mut rooms = lock(&self.rooms);
+        rooms.retain(|id, room| {
+            let goes = room.is_silent(now, after);
+            if goes {
+                gone.push(*id);
+            }
+            !goes
+        });
+        trim_map(&mut rooms);
+        gone
+    }
+
+    pub(crate) fn take_fresh(&self) -> Vec<RoomId> {
+        std::mem::take(&mut *lock(&self.fresh))
+    }
+
+    pub(crate) fn take_holes(&self) -> Vec<RoomId> {
+        lock(&self.holes).drain().collect()
+    }
+}
