@@ -1,6 +1,6 @@
 //! Who is in a room, with which rights, and who is kept out.
 
-use acceptance::{Person, World, scenarios};
+use acceptance::{Person, World, scenarios, until};
 use serde_json::json;
 
 scenarios![
@@ -111,6 +111,11 @@ async fn a_kicked_member_may_come_back(world: &mut World) {
     let (ana, ben, _carl, room) = trio(world).await;
     ben.posts(&room, "hello").await;
     ana.delete(&user(&room, &ben)).await.expect_nothing();
+    // He may be talking to another node, which has to hear of it.
+    until("he may not post", async || {
+        ben.tries_to_post(&room, "hello?").await.status != 201
+    })
+    .await;
     ben.tries_to_post(&room, "hello?")
         .await
         .expect_problem(403, "forbidden");

@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 /// A database in PostgreSQL and one in MongoDB, which go when the world does, and a prefix in Redis,
 /// where everything expires by itself.
-pub(crate) struct Backends {
+pub struct Backends {
     name: String,
 }
 
 impl Backends {
-    /// Empty ones.
+    /// Makes empty ones.
     #[expect(
         clippy::disallowed_methods,
         reason = "a name that no other test has, and nobody asserts"
     )]
-    pub(crate) fn new() -> Self {
+    pub fn empty() -> Self {
         let name = format!("world_{}", Uuid::now_v7().simple());
         let create = format!("CREATE DATABASE {name}");
         assert!(done(async move { administer(&create).await }));
@@ -26,7 +26,7 @@ impl Backends {
     }
 
     /// What leads a server to them.
-    pub(crate) fn settings(&self) -> [(&'static str, String); 4] {
+    pub fn settings(&self) -> [(&'static str, String); 4] {
         [
             ("DATABASE_URL", named(&servers::postgres_url(), &self.name)),
             ("MONGODB_URL", named(&servers::mongodb_url(), &self.name)),

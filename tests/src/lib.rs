@@ -1,8 +1,9 @@
 //! The harness of the acceptance tests: worlds to be in, and people who act in them.
 //!
-//! A [`World`] is a whole server, started in this process on a free port, on one set of adapters. The
-//! [`scenarios!`] macro runs each scenario in every world. A [`Person`] is somebody signed in, and
-//! speaks to the server as a client would, over HTTP; a [`Client`] is anybody, and may send nonsense.
+//! A [`World`] is a whole server, started in this process on a free port, on one set of adapters, or
+//! three nodes that are one. The [`scenarios!`] macro runs each scenario in every world. A [`Person`]
+//! is somebody signed in, and speaks to the server as a client would, over HTTP or a [`Socket`]; a
+//! [`Client`] is anybody, and may send nonsense. A [`Replica`] is what a client makes of what it hears.
 //!
 //! What may not live here: knowledge of how the server does it. Whatever is asserted was seen from
 //! outside.
@@ -19,11 +20,17 @@
 
 mod backends;
 mod client;
+mod dice;
+mod node;
 mod person;
+mod realtime;
 mod world;
 
+pub use backends::Backends;
 pub use client::{Answer, Client};
+pub use dice::Dice;
 pub use person::{PASSWORD, Person};
+pub use realtime::{Heard, Replica, Reply, SOON, Socket, until, within};
 pub use world::World;
 
 /// Runs scenarios in every world, perhaps with other settings than tests usually have.
@@ -35,11 +42,13 @@ macro_rules! scenarios {
     (kept; $($scenario:ident),+ $(,)?) => {
         $crate::in_world![embedded with &[]; $($scenario),+];
         $crate::in_world![production with &[]; $($scenario),+];
+        $crate::in_world![cluster with &[]; $($scenario),+];
     };
     (with $settings:expr; $($scenario:ident),+ $(,)?) => {
         $crate::in_world![memory with $settings; $($scenario),+];
         $crate::in_world![embedded with $settings; $($scenario),+];
         $crate::in_world![production with $settings; $($scenario),+];
+        $crate::in_world![cluster with $settings; $($scenario),+];
     };
     ($($scenario:ident),+ $(,)?) => {
         $crate::scenarios![with &[]; $($scenario),+];

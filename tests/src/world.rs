@@ -1,70 +1,64 @@
 //! Whole servers.
 
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread::JoinHandle;
-use std::time::Duration;
-
-use app::keys::Keys;
-use app::server::{Server, runtime};
-use app::settings::{Environment, load};
-use tempfile::TempDir;
+use std::cell::Cell;
 
 use crate::backends::Backends;
+use crate::node::Node;
 use crate::{Client, Person};
 
-/// A server on one set of adapters, with a folder of its own.
+/// A server on one set of adapters, or several nodes that are one server to people.
 pub struct World {
-    folder: TempDir,
     settings: Vec<(String, String)>,
-    server: Option<Running>,
-    /// Dropped after the server.
+    nodes: Vec<Node>,
+    /// How many visitors there were: they come to one node after the other.
+    visitors: Cell<usize>,
+    /// Dropped after the nodes.
     backends: Option<Backends>,
-}
-
-struct Running {
-    url: String,
-    door: web::Handle,
-    thread: JoinHandle<()>,
 }
 
 impl World {
     /// Everything in memory.
     pub fn memory() -> Self {
-        Self::of(&[("TERTULIA_STORAGE__MEMORY", "true")])
+        Self::of(&[("TERTULIA_STORAGE__MEMORY", "true")], 1)
     }
 
     /// What a newcomer gets: SQLite in a folder.
     pub fn embedded() -> Self {
-        Self::of(&[])
+        Self::of(&[], 1)
     }
 
     /// What people depend on: Postgres, MongoDB and Redis.
     pub fn production() -> Self {
-        let backends = Backends::new();
+        // Many worlds share the servers.
+        Self::on_backends(1).with("TERTULIA_DATABASE__CONNECTIONS", "8")
+    }
+
+    /// Three nodes over the same.
+    pub fn cluster() -> Self {
+        Self::on_backends(3)
+            .with("TERTULIA_DATABASE__CONNECTIONS", "5")
+            .with("JWT_SECRET", "every node believes the others' tokens")
+    }
+
+    fn on_backends(nodes: usize) -> Self {
+        let backends = Backends::empty();
         let settings = backends.settings();
         let settings = settings
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));
-        // Many worlds share the servers.
-        let mut world = Self::of(&settings).with("TERTULIA_DATABASE__CONNECTIONS", "8");
+        let mut world = Self::of(&settings, nodes);
         world.backends = Some(backends);
         world
     }
 
-    fn of(settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("data");
+    fn of(settings: &[(&str, &str)], nodes: usize) -> Self {
         let world = Self {
-            folder,
             settings: Vec::new(),
-            server: None,
+            nodes: (0..nodes).map(|_| Node::new()).collect(),
+            visitors: Cell::new(0),
             backends: None,
         };
-        world
-            .with("PROFILE", "test")
-            .with("DATA_DIR", data.to_str().unwrap())
-            .with_all(settings)
+        world.with("PROFILE", "test").with_all(settings)
     }
 
     /// With another setting than tests usually have.
@@ -82,12 +76,7 @@ impl World {
             .fold(self, |world, (name, value)| world.with(name, value))
     }
 
-    /// Where the server keeps everything.
-    pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    /// Starts the server, plays a scenario, and stops it.
+    /// Starts every node, plays a scenario, and stops them.
     pub fn run(mut self, scenario: impl AsyncFnOnce(&mut Self)) {
         self.start();
         tokio::runtime::Builder::new_current_thread()
@@ -100,50 +89,49 @@ impl World {
             });
     }
 
-    /// Stops the server and starts another one on the same folder.
+    /// Stops every node and starts others on the same folders.
     pub async fn restart(&mut self) {
         self.stop().await;
         self.start();
     }
 
-    fn start(&mut self) {
-        let environment: Environment = self
-            .settings
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let settings = load(&environment, Path::new("/nowhere")).unwrap();
-        let (tell, told) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = runtime().unwrap();
-            runtime.block_on(async move {
-                let keys = Keys::find(&settings).unwrap();
-                let server = Server::start(&settings, &keys).await.unwrap();
-                let address = *server.addresses().first().unwrap();
-                tell.send((format!("http://{address}"), server.handle()))
-                    .unwrap();
-                server.run().await.unwrap();
-            });
-        });
-        let (url, door) = told
-            .recv_timeout(Duration::from_secs(30))
-            .expect("the server starts");
-        self.server = Some(Running { url, door, thread });
+    /// Stops one node, on which people are then talking to nobody.
+    pub async fn stop_node(&mut self, node: usize) {
+        self.nodes[node].stop().await;
     }
 
-    async fn stop(&mut self) {
-        if let Some(Running { door, thread, .. }) = self.server.take() {
-            door.close().await;
-            thread.join().expect("the server ends without a panic");
+    fn start(&mut self) {
+        let begin = |node: &Node| node.begin(&self.settings);
+        let starting: Vec<_> = self.nodes.iter().map(begin).collect();
+        for (node, starting) in self.nodes.iter_mut().zip(starting) {
+            node.started(starting);
         }
     }
 
-    /// Somebody who is not signed in.
-    pub fn visitor(&self) -> Client {
-        Client::of(&self.server.as_ref().unwrap().url)
+    async fn stop(&mut self) {
+        for node in &mut self.nodes {
+            node.stop().await;
+        }
     }
 
-    /// Registers somebody with a fresh e-mail address under this username.
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Somebody who is not signed in, and talks to the next node.
+    pub fn visitor(&self) -> Client {
+        let number = self.visitors.get();
+        self.visitors.set(number + 1);
+        self.visitor_at(number % self.nodes.len())
+    }
+
+    /// Somebody who is not signed in, and talks to this node.
+    pub fn visitor_at(&self, node: usize) -> Client {
+        Client::of(self.nodes[node].url())
+    }
+
+    /// Registers somebody with a fresh e-mail address under this username, on the next node.
     pub async fn person(&self, username: &str) -> Person {
         Person::register(self.visitor(), username).await
     }
