@@ -41,10 +41,14 @@ impl Server {
         house.beside(counted.clone().add_up());
         house.use_cases.check_health.run().await;
         let options = options(settings);
+        let clock = &house.ports.clock;
+        let sockets = web::Sockets::new(&house.use_cases, &house.ids, clock);
+        let bus = Arc::clone(&house.ports.bus);
+        house.beside(Arc::clone(&sockets).keep(bus, options.clone()));
         let place = format!("{}:{}", options.host, options.port);
         let (use_cases, ids) = (Arc::clone(&house.use_cases), Arc::clone(&house.ids));
         let written: web::WrittenMetrics = Arc::new(move || counted.written());
-        let door = web::open(use_cases, ids, written, options)
+        let door = web::open(use_cases, ids, written, sockets, options)
             .with_context(|| format!("cannot listen on {place}"))?;
         Ok(Self { house, door })
     }
@@ -96,6 +100,7 @@ fn options(settings: &Settings) -> web::Options {
             Origins::Any => web::Cors::Any,
             Origins::Only(origins) => web::Cors::Only(origins.clone()),
         },
+        frames: settings.limits.frames,
         metrics_token: settings
             .metrics
             .token

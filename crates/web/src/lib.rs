@@ -22,7 +22,9 @@ mod routes;
 mod server;
 mod state;
 mod translate;
+mod ws;
 
 pub use options::{Cors, MetricsToken, Options};
 pub use server::{Door, Handle, open};
 pub use state::WrittenMetrics;
+pub use ws::Sockets;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use domain::port::limiter::Limit;
 use ipnet::IpNet;
 
 /// How to open the door.
@@ -29,6 +30,8 @@ pub struct Options {
     pub hsts: Duration,
     /// Whose pages may call.
     pub cors: Cors,
+    /// How many frames a socket's client may send.
+    pub frames: Limit,
     /// Who may read from elsewhere what was counted.
     pub metrics_token: Option<MetricsToken>,
 }

@@ -15,6 +15,7 @@ use crate::finish::{cross_origin, finish};
 use crate::gate::gate;
 use crate::options::Options;
 use crate::state::{State, WrittenMetrics};
+use crate::ws::{Sockets, Worker};
 use crate::{patience, routes};
 
 /// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who
@@ -27,23 +28,31 @@ const HEAD: Duration = Duration::from_secs(10);
 pub struct Door {
     addresses: Vec<SocketAddr>,
     server: Server,
+    sockets: Arc<Sockets>,
+    shutdown: Duration,
 }
 
 /// Closes a door from elsewhere.
 #[derive(Clone)]
-pub struct Handle(ServerHandle);
+pub struct Handle {
+    server: ServerHandle,
+    sockets: Arc<Sockets>,
+    shutdown: Duration,
+}
 
 /// Binds the address and gets ready to serve. Must be called where an actix system runs.
 pub fn open(
     use_cases: Arc<UseCases>,
     ids: Arc<dyn Ids>,
     written_metrics: WrittenMetrics,
+    sockets: Arc<Sockets>,
     options: Options,
 ) -> io::Result<Door> {
     let address = (options.host.clone(), options.port);
     let workers = options.workers.max(1);
     let connections = options.max_connections.div_ceil(workers);
-    let shutdown = options.shutdown.as_secs();
+    let shutdown = options.shutdown;
+    let handle_sockets = Arc::clone(&sockets);
     let state = web::Data::new(State {
         use_cases,
         ids,
@@ -51,8 +60,11 @@ pub fn open(
         options,
     });
     let server = HttpServer::new(move || {
+        let options = &state.options;
+        let worker = Worker::start(&sockets, options.frames, &options.cors);
         App::new()
             .app_data(web::Data::clone(&state))
+            .app_data(worker)
             .configure(routes::all)
             .wrap(from_fn(gate))
             .wrap(cross_origin(&state.options.cors))
@@ -63,12 +75,16 @@ pub fn open(
     .keep_alive(IDLE)
     .client_request_timeout(HEAD)
     .max_connections(connections)
-    .shutdown_timeout(shutdown)
+    // A message that waits for another one to fill a packet is a message that waits.
+    .tcp_nodelay(true)
+    .shutdown_timeout(shutdown.as_secs())
     .disable_signals()
     .bind(address)?;
     Ok(Door {
         addresses: server.addrs(),
         server: server.run(),
+        sockets: handle_sockets,
+        shutdown,
     })
 }
 
@@ -80,7 +96,11 @@ impl Door {
 
     /// What closes it.
     pub fn handle(&self) -> Handle {
-        Handle(self.server.handle())
+        Handle {
+            server: self.server.handle(),
+            sockets: Arc::clone(&self.sockets),
+            shutdown: self.shutdown,
+        }
     }
 
     /// Serves until it is closed.
@@ -90,8 +110,11 @@ impl Door {
 }
 
 impl Handle {
-    /// Takes no more connections, and waits for the requests in flight.
+    /// Takes no more connections, sends the sockets' clients elsewhere, and waits for the requests in
+    /// flight.
     pub async fn close(&self) {
-        self.0.stop(true).await;
+        self.server.pause().await;
+        self.sockets.close(self.shutdown / 2).await;
+        self.server.stop(true).await;
     }
 }

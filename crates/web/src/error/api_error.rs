@@ -9,6 +9,7 @@ use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use application::Quota;
 use domain::Failure;
+use protocol::realtime::ServerFrame;
 use protocol::{ErrorCode, FieldError, PROBLEM_JSON, Problem};
 
 use super::words::{sentence, title};
@@ -96,13 +97,13 @@ impl ApiError {
     }
 
     /// These fields are to blame.
-    pub(super) fn about(mut self, fields: Vec<FieldError>) -> Self {
+    pub(crate) fn about(mut self, fields: Vec<FieldError>) -> Self {
         self.0.fields = fields;
         self
     }
 
     /// Trying again helps after this time.
-    pub(super) fn again_after(mut self, span: Duration) -> Self {
+    pub(crate) fn again_after(mut self, span: Duration) -> Self {
         self.0.retry_after = Some(span);
         self
     }
@@ -139,6 +140,17 @@ impl ApiError {
             None => {
                 tracing::debug!(request_id, code, error = %detail, "a request was refused");
             }
+        }
+    }
+
+    /// The answer on a socket, to the command with this id.
+    pub(crate) fn frame(&self, id: Option<u64>) -> ServerFrame {
+        ServerFrame::Error {
+            id,
+            code: self.code(),
+            message: sentence(&self.0.detail),
+            errors: self.0.fields.clone(),
+            retry_after: self.0.retry_after.map(answer::whole_seconds),
         }
     }
 

@@ -7,9 +7,11 @@ use super::{
     accounts, chats, health, history, invites, me, members, messages, metrics, named, people,
     rooms, sessions, welcome,
 };
+use crate::ws;
 
 /// Every route.
 pub(crate) fn all(config: &mut ServiceConfig) {
+    config.service(at("/api/ws").get(ws::open));
     for part in [
         of_accounts,
         of_people,

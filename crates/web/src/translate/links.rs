@@ -28,6 +28,20 @@ impl Links {
         }
     }
 
+    /// Addresses for readers who came by ways of their own.
+    pub(crate) fn of_server(options: &Options) -> Self {
+        Self {
+            base: options.public_url.clone().unwrap_or_default(),
+        }
+    }
+
+    /// For answers that hold no addresses.
+    pub(super) const fn nowhere() -> Self {
+        Self {
+            base: String::new(),
+        }
+    }
+
     /// Where someone with this invite is let in. The code stands behind the `#`, so that it gets
     /// into no log and no referrer.
     pub(crate) fn invite(&self, code: &InviteCode) -> String {

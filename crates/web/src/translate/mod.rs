@@ -1,6 +1,7 @@
 //! What use cases take and show, in the shapes of the wire and back. The only place that knows both.
 
 mod accounts;
+mod frames;
 mod health;
 mod links;
 mod members;
@@ -12,11 +13,15 @@ mod rooms;
 mod values;
 
 pub(crate) use accounts::{new_account, new_password, session, tokens};
+pub(crate) use frames::{
+    notification, presence, receipt, room_added, room_removed, skipped, told, typing,
+};
 pub(crate) use health::health;
 pub(crate) use links::Links;
 pub(crate) use members::{
     ban, invite, invite_plan, invite_preview, member, member_changes, muting,
 };
+pub(crate) use moments::to_wire;
 pub(crate) use messages::{
     body, cursors, message, named_post, new_post, reading, receipts, search, sought, stretch,
 };

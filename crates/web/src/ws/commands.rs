@@ -1,0 +1,148 @@
+//! What clients ask for, carried out.
+
+use std::rc::Rc;
+
+use application::UseCases;
+use application::messages::CursorKind;
+use domain::{Emoji, MessageId, RoomId, UserId};
+use protocol::realtime::{Ack, ClientFrame, CloseCode, Command};
+use protocol::rest::CursorTarget;
+
+use super::session::Session;
+use super::subscribe;
+use crate::error::ApiError;
+use crate::translate;
+
+/// Carries a command out, and answers it.
+pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
+    let ClientFrame { command, id } = frame;
+    match carry_out(&session, command).await {
+        Ok(ack) => session.acknowledge(id, ack),
+        Err(error) => session.refuse(id, &error),
+    }
+}
+
+async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiError> {
+    let use_cases = &*session.worker.sockets.use_cases;
+    match command {
+        Command::Subscribe(form) => subscribe::subscribe(session, form).await,
+        Command::Unsubscribe { rooms } => {
+            for room in rooms {
+                let room = RoomId::from_uuid(room);
+                session.worker.shard.leave(&session.connection, room);
+            }
+            Ok(Ack::Done {})
+        }
+        Command::Auth { token } => renew(session, use_cases, token.reveal()).await,
+        Command::Typing { room_id, on } => type_in(session, RoomId::from_uuid(room_id), on).await,
+        Command::Presence { room_id } => {
+            let room = RoomId::from_uuid(room_id);
+            let here = use_cases.room_presence.run(&session.caller(), room).await?;
+            Ok(Ack::Presence {
+                online: here.online.into_iter().map(UserId::as_uuid).collect(),
+                count: i64::try_from(here.count).unwrap_or(i64::MAX),
+            })
+        }
+        Command::Read { room_id, seq } => {
+            mark(session, CursorKind::Read, RoomId::from_uuid(room_id), seq).await
+        }
+        Command::Delivered { room_id, seq } => {
+            mark(session, CursorKind::Delivered, RoomId::from_uuid(room_id), seq).await
+        }
+        about_a_message => write(session, use_cases, about_a_message).await,
+    }
+}
+
+/// Posts or changes a message.
+async fn write(
+    session: &Session,
+    use_cases: &UseCases,
+    command: Command,
+) -> Result<Ack, ApiError> {
+    let caller = session.caller();
+    let view = match command {
+        Command::Send { room_id, message } => {
+            let (room, post) = (RoomId::from_uuid(room_id), translate::new_post(message)?);
+            use_cases.post_message.run(&caller, room, post).await?.view
+        }
+        Command::Edit { message_id, change } => {
+            let (id, body) = (
+                MessageId::from_uuid(message_id),
+                translate::body(change.content)?,
+            );
+            use_cases.edit_message.run(&caller, id, body).await?
+        }
+        Command::Delete { message_id } => {
+            let id = MessageId::from_uuid(message_id);
+            use_cases.delete_message.run(&caller, id).await?
+        }
+        Command::React(form) => {
+            let id = MessageId::from_uuid(form.message_id);
+            let emoji = translate::value("emoji", Emoji::parse(form.emoji))?;
+            use_cases.react.run(&caller, id, emoji, form.on).await?
+        }
+        Command::Auth { .. }
+        | Command::Subscribe(_)
+        | Command::Unsubscribe { .. }
+        | Command::Read { .. }
+        | Command::Delivered { .. }
+        | Command::Typing { .. }
+        | Command::Presence { .. }
+        | Command::Ping => return Ok(Ack::Done {}),
+    };
+    Ok(Ack::Message {
+        message: translate::message(view),
+    })
+}
+
+/// Goes on with a fresh token of the same person.
+async fn renew(session: &Session, use_cases: &UseCases, token: &str) -> Result<Ack, ApiError> {
+    let believed = use_cases.authenticate.believe(token).await?;
+    if believed.caller.user != session.caller().user {
+        session.close(CloseCode::Breach);
+        return Err(ApiError::new(
+            protocol::ErrorCode::Forbidden,
+            "this connection is another person's",
+        ));
+    }
+    session.renew(&believed);
+    Ok(Ack::Auth {
+        token_expires_at: translate::to_wire(believed.expires_at),
+    })
+}
+
+async fn mark(
+    session: &Session,
+    kind: CursorKind,
+    room: RoomId,
+    seq: i64,
+) -> Result<Ack, ApiError> {
+    let reading = translate::reading(kind, CursorTarget::Seq(seq));
+    let use_cases = &session.worker.sockets.use_cases;
+    let moved = use_cases.move_cursors.run(&session.caller(), room, reading).await?;
+    Ok(Ack::Cursors(translate::cursors(moved.cursors)))
+}
+
+async fn type_in(session: &Session, room: RoomId, on: bool) -> Result<Ack, ApiError> {
+    let use_cases = &session.worker.sockets.use_cases;
+    use_cases.typing.run(&session.caller(), room, on).await?;
+    session.types(room, on);
+    Ok(Ack::Done {})
+}
+
+/// Tells that the client writes no more in these rooms.
+pub(super) async fn fall_silent(session: Rc<Session>, rooms: Vec<RoomId>) {
+    for room in rooms {
+        let typing = &session.worker.sockets.use_cases.typing;
+        // Whoever may not write there any more is not taken for somebody who does, either.
+        drop(typing.run(&session.caller(), room, false).await);
+    }
+}
+
+/// Tells others that the client has left.
+pub(super) async fn leave(session: &Rc<Session>) {
+    fall_silent(Rc::clone(session), session.leave_off()).await;
+    let use_cases = &session.worker.sockets.use_cases;
+    let (user, id) = (session.caller().user, session.connection.id());
+    use_cases.attendance.leave(user, id).await;
+}

@@ -1,0 +1,291 @@
+//! What goes on between somebody and us.
+
+use std::collections::VecDeque;
+use std::future::pending;
+use std::pin::pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use actix_web::rt;
+use actix_web::rt::task::JoinHandle;
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason};
+use domain::RoomId;
+use protocol::ErrorCode;
+use protocol::limits::HEARTBEAT_SECONDS;
+use protocol::realtime::{ClientFrame, CloseCode, Command, FrameError, ServerFrame, read_frame};
+use realtime::Ending;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::rate::{Rate, Verdict};
+use super::session::Session;
+use super::socket::{end_of, linger};
+use super::{commands, subscribe, wire};
+use crate::error::ApiError;
+
+/// How many commands may wait behind the one that is being carried out. Then nothing more is read.
+const MOST_JOBS: usize = 64;
+/// How often the client is asked whether it is there.
+const HEARTBEAT: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
+/// How many of these it may leave unanswered.
+const MOST_MISSED: u32 = 2;
+/// For how long something may wait of which the client takes nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a close waits for the command that is being carried out, so that its answer is heard.
+const LAST_WORD: Duration = Duration::from_millis(500);
+/// The same when the node stops, and there is time.
+const LAST_WORD_AT_STOP: Duration = Duration::from_secs(5);
+/// When clients of a node that stops are to come back.
+const BACK: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(3));
+
+/// How a socket ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// We close it.
+    Closed(CloseCode),
+    /// The client closes it.
+    Left(Option<CloseReason>),
+    /// It is broken.
+    Gone,
+}
+
+/// What is done for a client, one after another.
+enum Job {
+    Command(ClientFrame),
+    /// Bring it up to where these rooms are.
+    Resume(Vec<RoomId>),
+    /// It writes no more in these rooms.
+    Silence(Vec<RoomId>),
+}
+
+/// What goes on between somebody and us.
+pub(super) struct Conversation {
+    session: Rc<Session>,
+    jobs: VecDeque<Job>,
+    running: Option<JoinHandle<()>>,
+    rate: Rate,
+    next_ping: Instant,
+    missed: u32,
+}
+
+impl Conversation {
+    pub(super) fn new(session: Rc<Session>) -> Self {
+        Self {
+            rate: Rate::new(session.worker.frames),
+            session,
+            jobs: VecDeque::new(),
+            running: None,
+            next_ping: Instant::now() + HEARTBEAT,
+            missed: 0,
+        }
+    }
+
+    /// Goes on until either side ends it.
+    pub(super) async fn run(&mut self, stream: &mut AggregatedMessageStream) -> End {
+        let mut alarm = pin!(sleep_until(self.due()));
+        loop {
+            if let Some(code) = self.session.closing() {
+                return End::Closed(code);
+            }
+            self.start_next();
+            let due = self.due();
+            if alarm.deadline() != due {
+                alarm.as_mut().reset(due);
+            }
+            let crowded = self.session.connection.is_crowded();
+            let reads = !crowded && self.jobs.len() < MOST_JOBS;
+            let end = tokio::select! {
+                message = stream.recv(), if reads => self.hear(message),
+                () = done(&mut self.running) => None,
+                () = self.session.connection.signalled() => self.look(),
+                () = self.session.connection.has_place(), if crowded => None,
+                () = alarm.as_mut() => self.tick(),
+            };
+            if let Some(end) = end {
+                return end;
+            }
+        }
+    }
+
+    /// Says goodbye, and leaves nothing behind.
+    pub(super) async fn finish(mut self, end: End, stream: &mut AggregatedMessageStream) {
+        let session = Rc::clone(&self.session);
+        let (connection, shard) = (&session.connection, &session.worker.shard);
+        if end == End::Closed(CloseCode::Slow) || end == End::Gone {
+            connection.give_up();
+        }
+        let patience = match end {
+            End::Closed(CloseCode::Shutdown) => LAST_WORD_AT_STOP,
+            End::Closed(_) => LAST_WORD,
+            End::Left(_) | End::Gone => Duration::ZERO,
+        };
+        // Without patience the work goes on all the same, only nobody hears of it.
+        drop(timeout(patience, done(&mut self.running)).await);
+        shard.disconnect(connection);
+        match end {
+            End::Closed(code) => {
+                connection.send(wire::close(code));
+                linger(stream).await;
+            }
+            End::Left(reason) => {
+                let code = reason.map_or(1000, |reason| u16::from(reason.code));
+                connection.send(wire::closing(code, ""));
+            }
+            End::Gone => (),
+        }
+        connection.close();
+        commands::leave(&session).await;
+    }
+
+    fn start_next(&mut self) {
+        if self.running.is_some() {
+            return;
+        }
+        let Some(job) = self.jobs.pop_front() else {
+            return;
+        };
+        let session = Rc::clone(&self.session);
+        // By itself, so that it is carried out to its end even if the client leaves.
+        self.running = Some(match job {
+            Job::Command(frame) => rt::spawn(commands::run(session, frame)),
+            Job::Resume(rooms) => rt::spawn(subscribe::resume(session, rooms)),
+            Job::Silence(rooms) => rt::spawn(commands::fall_silent(session, rooms)),
+        });
+    }
+
+    fn hear(
+        &mut self,
+        message: Option<Result<AggregatedMessage, actix_ws::ProtocolError>>,
+    ) -> Option<End> {
+        let message = match message {
+            Some(Ok(message)) => message,
+            Some(Err(error)) => return Some(end_of(&error)),
+            None => return Some(End::Gone),
+        };
+        self.missed = 0;
+        match message {
+            AggregatedMessage::Text(text) => self.read(&text),
+            AggregatedMessage::Binary(_) => Some(End::Closed(CloseCode::Breach)),
+            AggregatedMessage::Ping(payload) => {
+                match self.rate.count(Instant::now()) {
+                    Verdict::Fine => self.session.connection.send(wire::pong(&payload)),
+                    Verdict::Over(_) => (),
+                    Verdict::Flood => return Some(End::Closed(CloseCode::TooManyFrames)),
+                }
+                None
+            }
+            AggregatedMessage::Pong(_) => None,
+            AggregatedMessage::Close(reason) => Some(End::Left(reason)),
+        }
+    }
+
+    fn read(&mut self, text: &str) -> Option<End> {
+        let verdict = self.rate.count(Instant::now());
+        if verdict == Verdict::Flood {
+            return Some(End::Closed(CloseCode::TooManyFrames));
+        }
+        let frame = read_frame(text);
+        let id = match &frame {
+            Ok(frame) => frame.id,
+            Err(FrameError::Invalid { id, .. }) => *id,
+            Err(FrameError::Breach) => return Some(End::Closed(CloseCode::Breach)),
+        };
+        if let Verdict::Over(rest) = verdict {
+            let error = ApiError::new(
+                ErrorCode::RateLimited,
+                "too many frames in a short time: try again later",
+            );
+            self.session.refuse(id, &error.again_after(rest));
+            return None;
+        }
+        match frame {
+            Ok(frame) if frame.command == Command::Ping => {
+                self.session.send(&ServerFrame::Pong { id });
+            }
+            Ok(frame) => self.jobs.push_back(Job::Command(frame)),
+            Err(FrameError::Invalid { errors, .. }) => {
+                let error = ApiError::new(ErrorCode::Invalid, "some fields are not acceptable");
+                self.session.refuse(id, &error.about(errors));
+            }
+            Err(FrameError::Breach) => (),
+        }
+        None
+    }
+
+    /// The hub has something for this connection.
+    fn look(&mut self) -> Option<End> {
+        let session = &self.session;
+        match session.connection.ending() {
+            Some(Ending::Slow) => return Some(End::Closed(CloseCode::Slow)),
+            Some(Ending::SessionEnded) => {
+                session.send(&ServerFrame::SessionRevoked);
+                return Some(End::Closed(CloseCode::SessionRevoked));
+            }
+            Some(Ending::Restart) => {
+                let (least, most) = BACK;
+                let span = session.worker.span(least, most).as_millis();
+                let reconnect_in = u64::try_from(span).unwrap_or(u64::MAX);
+                session.send(&ServerFrame::Shutdown { reconnect_in });
+                return Some(End::Closed(CloseCode::Shutdown));
+            }
+            None => (),
+        }
+        let fallen = session.connection.fallen();
+        if !fallen.is_empty() {
+            let rooms = fallen.into_iter().map(RoomId::as_uuid).collect();
+            session.send(&ServerFrame::Lagging { rooms });
+        }
+        let back = session.connection.returns();
+        if !back.is_empty() {
+            self.jobs.push_back(Job::Resume(back));
+        }
+        None
+    }
+
+    fn tick(&mut self) -> Option<End> {
+        let now = Instant::now();
+        if now >= self.next_ping {
+            if self.missed >= MOST_MISSED {
+                return Some(End::Gone);
+            }
+            self.missed += 1;
+            self.next_ping = now + HEARTBEAT;
+            self.session.connection.send(wire::ping());
+        }
+        let waiting = self.session.connection.waiting_since();
+        if waiting.is_some_and(|since| since.elapsed() >= PATIENCE) {
+            return Some(End::Closed(CloseCode::Slow));
+        }
+        self.session.look_at_token(now);
+        let silent = self.session.fallen_silent(now);
+        if !silent.is_empty() {
+            self.jobs.push_back(Job::Silence(silent));
+        }
+        let unfinished = self.session.unfinished(now);
+        if !unfinished.is_empty() {
+            self.jobs.push_back(Job::Resume(unfinished));
+        }
+        None
+    }
+
+    fn due(&self) -> Instant {
+        let due = self.next_ping.min(self.session.due(Instant::now()));
+        match self.session.connection.waiting_since() {
+            Some(since) => due.min(Instant::from_std(since) + PATIENCE),
+            None => due,
+        }
+    }
+}
+
+/// Waits for what is being carried out.
+async fn done(running: &mut Option<JoinHandle<()>>) {
+    match running {
+        Some(work) => {
+            if let Err(broken) = work.await {
+                tracing::error!(error = %broken, "a command broke down");
+                metrics::counter!("tertulia_socket_breakdowns_total").increment(1);
+            }
+            *running = None;
+        }
+        None => pending().await,
+    }
+}

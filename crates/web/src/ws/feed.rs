@@ -1,0 +1,157 @@
+//! What is told on the bus, for the hub.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use application::{ChangeView, UseCases};
+use domain::RoomId;
+use domain::port::Bus;
+use domain::port::bus::{AccessChange, Heard, Notice, Removal, RoomChange};
+use futures::StreamExt as _;
+use realtime::{Hub, Whisper};
+
+use super::errands::{Added, Errands};
+use super::{told, wire};
+use crate::translate;
+
+/// How many notices are taken at once.
+const BATCH: usize = 256;
+/// When to listen again after the bus was gone.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// Hands what is told on the bus to the hub.
+pub(super) struct Feed {
+    hub: Arc<Hub>,
+    use_cases: Arc<UseCases>,
+    errands: Errands,
+}
+
+impl Feed {
+    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>, errands: Errands) -> Self {
+        Self {
+            hub: Arc::clone(hub),
+            use_cases: Arc::clone(use_cases),
+            errands,
+        }
+    }
+
+    /// Listens for ever.
+    pub(super) async fn listen(&self, bus: &dyn Bus) {
+        loop {
+            match bus.listen().await {
+                Ok(notices) => {
+                    self.hub.doubt();
+                    let mut notices = notices.ready_chunks(BATCH);
+                    while let Some(batch) = notices.next().await {
+                        self.take(batch).await;
+                    }
+                }
+                Err(failure) => {
+                    tracing::warn!(error = %failure.chain(), "the bus cannot be heard");
+                }
+            }
+            tokio::time::sleep(AFTER_FAILURE).await;
+        }
+    }
+
+    /// Takes notices in their order, but for the changes of rooms, which are shown together.
+    async fn take(&self, batch: Vec<Heard>) {
+        let mut changes = Vec::new();
+        for heard in batch {
+            match heard {
+                Heard::Gap => self.hub.doubt(),
+                Heard::Notice(notice) => match &*notice {
+                    Notice::Changed { room, changes: of } if self.hub.knows(*room) => {
+                        changes.push((*room, of.clone()));
+                    }
+                    notice => self.pass_on(notice),
+                },
+            }
+        }
+        self.offer(changes).await;
+    }
+
+    async fn offer(&self, changes: Vec<(RoomId, Vec<RoomChange>)>) {
+        if changes.is_empty() {
+            return;
+        }
+        match self.use_cases.feed.present_many(changes).await {
+            Ok(shown) => {
+                for (room, views) in shown {
+                    self.tell(room, views);
+                }
+            }
+            Err(failure) => {
+                tracing::warn!(error = %failure.chain(), "changes cannot be shown");
+                self.hub.doubt();
+            }
+        }
+    }
+
+    fn tell(&self, room: RoomId, views: Vec<ChangeView>) {
+        let gone = |view: &ChangeView| matches!(view, ChangeView::RoomDeleted(_));
+        let ends = views.iter().any(gone);
+        self.hub.offer(room, told::changes(room, views));
+        if ends {
+            let frame = wire::text(&translate::room_removed(room, Removal::Deleted));
+            self.hub.dissolve(room, &frame);
+        }
+    }
+
+    fn pass_on(&self, notice: &Notice) {
+        match notice {
+            // Nobody here listens to that room.
+            Notice::Changed { .. } => (),
+            Notice::Receipt {
+                room,
+                user,
+                cursors,
+            } => {
+                let whisper = Whisper {
+                    except: None,
+                    receipt_of: Some(*user),
+                    frame: wire::text(&translate::receipt(*room, *user, *cursors)),
+                };
+                self.hub.whisper(*room, whisper);
+            }
+            Notice::Typing { room, user, on } => {
+                let whisper = Whisper {
+                    except: Some(*user),
+                    receipt_of: None,
+                    frame: wire::text(&translate::typing(*room, *user, *on)),
+                };
+                self.hub.whisper(*room, whisper);
+            }
+            Notice::Presence {
+                user,
+                last_seen,
+                online,
+                rooms,
+            } => {
+                let frame = wire::text(&translate::presence(*user, *online, *last_seen));
+                self.hub.whisper_around(rooms.clone(), &frame);
+            }
+            Notice::AccessChanged { room, user, change } => match change {
+                AccessChange::Added if self.hub.is_here(*user) => self.errands.send(Added {
+                    user: *user,
+                    room: *room,
+                }),
+                AccessChange::Removed(why) => {
+                    let frame = wire::text(&translate::room_removed(*room, *why));
+                    self.hub.tell(*user, &frame);
+                }
+                AccessChange::Added | AccessChange::Changed => (),
+            },
+            Notice::Notification {
+                user,
+                room,
+                message,
+                kind,
+            } => {
+                let frame = wire::text(&translate::notification(*room, *message, *kind));
+                self.hub.tell(*user, &frame);
+            }
+            Notice::SessionsEnded(sessions) => self.hub.end_sessions(sessions),
+        }
+    }
+}

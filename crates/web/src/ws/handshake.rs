@@ -1,0 +1,96 @@
+//! Opening a socket.
+
+use std::rc::Rc;
+
+use actix_web::body::BoxBody;
+use actix_web::http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::{HttpRequest, HttpResponse, rt, web};
+use domain::{Failure, Refusal};
+use protocol::ErrorCode;
+use protocol::realtime::{Offer, SUBPROTOCOL};
+
+use super::pipe::{Outgoing, Pipe};
+use super::socket::{Socket, admit};
+use super::worker::Worker;
+use crate::error::ApiError;
+use crate::gate::bearer;
+use crate::options::Cors;
+
+/// `GET /api/ws`.
+pub(crate) async fn open(
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, actix_web::Error> {
+    let worker = request
+        .app_data::<Rc<Worker>>()
+        .ok_or_else(|| ApiError::from(Failure::lasting("sockets", "open", "no worker")))?;
+    if worker.sockets.are_closing() {
+        return Err(stopping().into());
+    }
+    actix_http::ws::verify_handshake(request.head()).map_err(|error| {
+        let detail = format!("this address speaks websocket: {error}");
+        ApiError::new(ErrorCode::Malformed, detail)
+    })?;
+    refuse_strangers(&request, &worker.origins)?;
+    let pipe = Rc::new(Pipe::default());
+    let known = match token(&request)? {
+        Some(token) => Some(admit(worker, &pipe, &token).await.map_err(ApiError::from)?),
+        None => None,
+    };
+    let (response, _, stream) =
+        actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL])?;
+    let socket = Socket::new(Rc::clone(worker), Rc::clone(&pipe), known);
+    rt::spawn(socket.serve(stream));
+    Ok(response.map_body(|_, reading| BoxBody::new(Outgoing::new(pipe, reading))))
+}
+
+fn stopping() -> ApiError {
+    ApiError::new(
+        ErrorCode::Unavailable,
+        "this node is stopping: connect to another one",
+    )
+}
+
+/// Browsers say which page wants to connect, and nothing else keeps a foreign one away. Pages of this
+/// very host are ours.
+fn refuse_strangers(request: &HttpRequest, allowed: &Cors) -> Result<(), ApiError> {
+    let Some(origin) = request.headers().get(ORIGIN) else {
+        return Ok(());
+    };
+    let origin = origin.to_str().unwrap_or_default();
+    let known = match allowed {
+        Cors::Any => true,
+        Cors::Only(origins) => origins.iter().any(|known| known == origin),
+    };
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let own = origin.split_once("://").map(|(_, host)| host);
+    if known || (own.is_some() && own == host) {
+        Ok(())
+    } else {
+        Err(ApiError::new(
+            ErrorCode::Forbidden,
+            "pages of this origin may not connect",
+        ))
+    }
+}
+
+/// The token that comes along, if any.
+fn token(request: &HttpRequest) -> Result<Option<String>, ApiError> {
+    let offers = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
+    let offers: Vec<&str> = offers.map(|offer| offer.to_str().unwrap_or("?")).collect();
+    let offered = match Offer::read(offers) {
+        Offer::Others => {
+            return Err(ApiError::new(
+                ErrorCode::Malformed,
+                format!("the subprotocol here is {SUBPROTOCOL}"),
+            ));
+        }
+        Offer::Ours { token } => token,
+        Offer::Nothing => None,
+    };
+    if request.headers().contains_key(actix_web::http::header::AUTHORIZATION) {
+        let token = bearer(request).ok_or(Refusal::Unauthenticated)?;
+        return Ok(Some(token.to_owned()));
+    }
+    Ok(offered.map(protocol::Secret::into_revealed))
+}

@@ -1,0 +1,111 @@
+//! The sockets of a node, all together.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use application::UseCases;
+use application::live::{RENEW_EVERY, SWEEP_EVERY};
+use domain::port::{Bus, Clock, Ids};
+use realtime::{Bounds, Ending, Hub, Keeper};
+
+use super::errands::Errands;
+use super::feed::Feed;
+use super::source::Rooms;
+use crate::Options;
+use crate::translate::Links;
+
+/// How often it is asked which sessions of the node's sockets still live, for what the bus did not tell.
+const CHECK_EVERY: Duration = Duration::from_secs(30);
+/// How often it is looked whether all sockets have closed.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// The sockets of a node.
+pub struct Sockets {
+    pub(super) hub: Arc<Hub>,
+    pub(super) use_cases: Arc<UseCases>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) clock: Arc<dyn Clock>,
+    stopping: AtomicBool,
+}
+
+impl Sockets {
+    /// Sockets for these use cases, none of them open yet.
+    pub fn new(use_cases: &Arc<UseCases>, ids: &Arc<dyn Ids>, clock: &Arc<dyn Clock>) -> Arc<Self> {
+        Arc::new(Self {
+            hub: Hub::new(Bounds::default()),
+            use_cases: Arc::clone(use_cases),
+            ids: Arc::clone(ids),
+            clock: Arc::clone(clock),
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// Keeps the sockets in step with the store and with what other nodes tell. Goes on for ever.
+    pub async fn keep(self: Arc<Self>, bus: Arc<dyn Bus>, options: Options) {
+        let links = Links::of_server(&options);
+        let (errands, to_do) = Errands::new(&self.hub, &self.use_cases, links);
+        let rooms = Rooms::new(&self.hub, &self.use_cases);
+        let keeper = Keeper::new(&self.hub, Arc::new(rooms), Arc::clone(&bus));
+        let feed = Feed::new(&self.hub, &self.use_cases, errands);
+        tokio::join!(
+            feed.listen(&*bus),
+            keeper.run(),
+            to_do.run(),
+            self.renew(),
+            self.sweep(),
+            self.check_sessions(),
+        );
+    }
+
+    /// Tells all clients to come back elsewhere, and waits for so long until they have closed.
+    pub async fn close(&self, patience: Duration) {
+        self.stopping.store(true, Ordering::Release);
+        self.hub.end_all(Ending::Restart);
+        let empty = async {
+            while !self.hub.is_empty() {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        if tokio::time::timeout(patience, empty).await.is_err() {
+            tracing::warn!("some sockets did not close in time");
+        }
+        self.use_cases.attendance.close().await;
+    }
+
+    /// Whether the node is about to stop.
+    pub(super) fn are_closing(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Says that the node's connections are still open.
+    async fn renew(&self) {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            self.use_cases.attendance.renew().await;
+        }
+    }
+
+    /// Tells who came and went.
+    async fn sweep(&self) {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            self.use_cases.attendance.sweep().await;
+        }
+    }
+
+    /// Ends the sockets of sessions that were ended without a word on the bus.
+    async fn check_sessions(&self) {
+        loop {
+            tokio::time::sleep(CHECK_EVERY).await;
+            let sessions = self.hub.sessions();
+            match self.use_cases.check_sessions.ended(&sessions).await {
+                Ok(ended) => self.hub.end_sessions(&ended),
+                // Nobody is thrown out because nobody knows.
+                Err(failure) => {
+                    tracing::warn!(error = %failure.chain(), "sessions cannot be checked");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! One socket, from its handshake to its end. One task owns it.
+
+use std::io::ErrorKind;
+use std::rc::Rc;
+use std::time::Duration;
+
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, MessageStream, ProtocolError};
+use application::account::Believed;
+use application::{Caller, Error};
+use domain::Refusal;
+use protocol::limits::{AUTH_SECONDS, FRAME_BYTES, HEARTBEAT_SECONDS};
+use protocol::realtime::{CloseCode, Command, FrameError, ServerFrame, read_frame};
+use realtime::Owner;
+use tokio::time::timeout;
+
+use super::conversation::{Conversation, End};
+use super::pipe::Pipe;
+use super::session::Session;
+use super::wire;
+use super::worker::Worker;
+use crate::translate::to_wire;
+
+/// How long a client has to answer a close. One that is closed at once may lose what it was sent.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// One socket.
+pub(super) struct Socket {
+    worker: Rc<Worker>,
+    pipe: Rc<Pipe>,
+    known: Option<Rc<Session>>,
+}
+
+/// Takes somebody in whose token was believed a moment ago, and greets them.
+pub(super) async fn admit(
+    worker: &Rc<Worker>,
+    pipe: &Pipe,
+    token: &str,
+) -> Result<Rc<Session>, Error> {
+    let use_cases = &worker.sockets.use_cases;
+    let Believed { caller, .. } = use_cases.authenticate.believe(token).await?;
+    let epoch = use_cases.feed.epoch().await?;
+    let id = worker.next_id();
+    use_cases.attendance.arrive(&caller, id).await?;
+    let Caller { user, session } = caller;
+    let connection = worker.shard.connect(id, Owner { user, session });
+    // Whoever ended the session a moment ago did not know of this connection.
+    let believed = match use_cases.authenticate.believe(token).await {
+        Ok(believed) => believed,
+        Err(error) => {
+            worker.shard.disconnect(&connection);
+            use_cases.attendance.leave(user, id).await;
+            return Err(error);
+        }
+    };
+    pipe.join(Rc::clone(&connection));
+    let session = Session::new(worker, &connection, &believed);
+    session.send(&ServerFrame::Ready {
+        user_id: user.as_uuid(),
+        session_id: caller.session.as_uuid(),
+        connection_id: id.as_uuid(),
+        epoch: epoch.as_str().to_owned(),
+        heartbeat: HEARTBEAT_SECONDS,
+        server_time: to_wire(worker.sockets.clock.now()),
+    });
+    Ok(session)
+}
+
+impl Socket {
+    pub(super) const fn new(
+        worker: Rc<Worker>,
+        pipe: Rc<Pipe>,
+        known: Option<Rc<Session>>,
+    ) -> Self {
+        Self {
+            worker,
+            pipe,
+            known,
+        }
+    }
+
+    /// Serves the client until either side ends it.
+    pub(super) async fn serve(mut self, stream: MessageStream) {
+        let mut stream = stream
+            .max_frame_size(FRAME_BYTES)
+            .aggregate_continuations()
+            .max_continuation_size(FRAME_BYTES);
+        let session = match self.known.take() {
+            Some(session) => session,
+            None => match self.greet(&mut stream).await {
+                Ok(session) => session,
+                Err(end) => {
+                    if let End::Closed(code) = end {
+                        self.pipe.send(wire::close(code));
+                        linger(&mut stream).await;
+                    }
+                    return self.pipe.close();
+                }
+            },
+        };
+        let mut conversation = Conversation::new(Rc::clone(&session));
+        let end = conversation.run(&mut stream).await;
+        conversation.finish(end, &mut stream).await;
+    }
+
+    /// Waits for the client to say who it is.
+    async fn greet(&self, stream: &mut AggregatedMessageStream) -> Result<Rc<Session>, End> {
+        let patience = Duration::from_secs(AUTH_SECONDS);
+        let token = timeout(patience, self.first_token(stream)).await;
+        let token = token.unwrap_or(Err(End::Closed(CloseCode::Unauthenticated)))?;
+        match admit(&self.worker, &self.pipe, &token).await {
+            Ok(session) => Ok(session),
+            Err(Error::Refused(Refusal::TooMany(_))) => {
+                Err(End::Closed(CloseCode::TooManyConnections))
+            }
+            Err(Error::Refused(_)) => Err(End::Closed(CloseCode::Unauthenticated)),
+            Err(Error::Limited(_)) => Err(End::Closed(CloseCode::TooManyFrames)),
+            Err(Error::Failed(failure)) => {
+                tracing::warn!(error = %failure.chain(), "nobody knows who connects");
+                Err(End::Closed(CloseCode::Shutdown))
+            }
+        }
+    }
+
+    async fn first_token(&self, stream: &mut AggregatedMessageStream) -> Result<String, End> {
+        loop {
+            match stream.recv().await {
+                Some(Ok(AggregatedMessage::Text(text))) => {
+                    return match read_frame(&text) {
+                        Ok(frame) => match frame.command {
+                            Command::Auth { token } => Ok(token.into_revealed()),
+                            _another => Err(End::Closed(CloseCode::Unauthenticated)),
+                        },
+                        Err(FrameError::Breach) => Err(End::Closed(CloseCode::Breach)),
+                        Err(FrameError::Invalid { .. }) => {
+                            Err(End::Closed(CloseCode::Unauthenticated))
+                        }
+                    };
+                }
+                Some(Ok(AggregatedMessage::Binary(_))) => {
+                    return Err(End::Closed(CloseCode::Breach));
+                }
+                Some(Ok(AggregatedMessage::Ping(payload))) => self.pipe.send(wire::pong(&payload)),
+                Some(Ok(AggregatedMessage::Pong(_))) => (),
+                Some(Ok(AggregatedMessage::Close(_))) | None => return Err(End::Gone),
+                Some(Err(error)) => return Err(end_of(&error)),
+            }
+        }
+    }
+}
+
+/// Waits a moment for the client to close as well.
+pub(super) async fn linger(stream: &mut AggregatedMessageStream) {
+    let closed = async {
+        loop {
+            match stream.recv().await {
+                Some(Ok(AggregatedMessage::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => (),
+            }
+        }
+    };
+    // Whoever does not answer has had its time.
+    drop(timeout(LINGER, closed).await);
+}
+
+/// How a socket ends on which something came that is no frame.
+pub(super) fn end_of(error: &ProtocolError) -> End {
+    match error {
+        ProtocolError::Overflow => End::Closed(CloseCode::TooLong),
+        // The library has no word of its own for a message that is too long in several frames.
+        ProtocolError::Io(error) if error.to_string().contains("continuation size") => {
+            End::Closed(CloseCode::TooLong)
+        }
+        ProtocolError::Io(error) if error.kind() != ErrorKind::InvalidData => End::Gone,
+        _ => End::Closed(CloseCode::Breach),
+    }
+}

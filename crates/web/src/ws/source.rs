@@ -1,0 +1,65 @@
+//! Where the hub looks up what no hint told it of.
+
+use std::sync::Arc;
+
+use application::UseCases;
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::port::bus::Removal;
+use domain::port::room_log::Head;
+use domain::{Epoch, Failure, Rev, RoomId};
+use realtime::{Hub, Source, Stretch};
+
+use super::{told, wire};
+use crate::translate;
+
+/// The store's rooms.
+pub(super) struct Rooms {
+    hub: Arc<Hub>,
+    use_cases: Arc<UseCases>,
+}
+
+impl Rooms {
+    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>) -> Self {
+        Self {
+            hub: Arc::clone(hub),
+            use_cases: Arc::clone(use_cases),
+        }
+    }
+}
+
+#[async_trait]
+impl Source for Rooms {
+    async fn since(
+        &self,
+        room: RoomId,
+        rev: Rev,
+        limit: usize,
+    ) -> Result<Option<Stretch>, Failure> {
+        let Some(replay) = self.use_cases.feed.since(room, rev, limit).await? else {
+            return Ok(None);
+        };
+        // No notice told them either, or it will do no harm to say it twice.
+        for user in replay.changes.iter().filter_map(|change| change.departed()) {
+            let frame = wire::text(&translate::room_removed(room, Removal::Left));
+            self.hub.tell(user, &frame);
+        }
+        Ok(Some(Stretch {
+            changes: told::changes(room, replay.changes).collect(),
+            up_to: replay.up_to,
+            more: replay.more,
+        }))
+    }
+
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure> {
+        self.use_cases.feed.heads(rooms).await
+    }
+
+    async fn epoch(&self) -> Result<Epoch, Failure> {
+        self.use_cases.feed.epoch().await
+    }
+
+    fn gone(&self, room: RoomId) -> Bytes {
+        wire::text(&translate::room_removed(room, Removal::Deleted))
+    }
+}

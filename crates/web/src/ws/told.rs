@@ -1,0 +1,71 @@
+//! Changes of rooms, as the hub hands them on.
+
+use application::ChangeView;
+use bytes::{Bytes, BytesMut};
+use domain::{Rev, RoomId};
+use realtime::{Change, Encode};
+
+use super::wire;
+use crate::translate;
+
+/// What a frame holds besides its text, about.
+const FRAME: usize = 1024;
+
+/// A change, written down when it is first sent.
+struct Told {
+    room: RoomId,
+    view: ChangeView,
+}
+
+impl Encode for Told {
+    fn told(&self, prev: Rev) -> Bytes {
+        wire::text(&translate::told(self.room, &self.view, prev))
+    }
+
+    fn withheld(&self, prev: Rev) -> Bytes {
+        wire::text(&translate::skipped(self.room, self.view.rev(), prev))
+    }
+
+    fn weight(&self) -> usize {
+        let text = match &self.view {
+            ChangeView::Message(view, _) => view.message.body.as_ref(),
+            ChangeView::Member(..) | ChangeView::Room(_) | ChangeView::RoomDeleted(_) => None,
+        };
+        // Once as it is, and once as a frame.
+        2 * (FRAME + text.map_or(0, |body| body.as_str().len()))
+    }
+}
+
+/// Changes for the hub.
+pub(super) fn changes(
+    room: RoomId,
+    views: impl IntoIterator<Item = ChangeView>,
+) -> impl Iterator<Item = Change> {
+    views.into_iter().map(move |view| Change {
+        rev: view.rev(),
+        seq: view.seq(),
+        departed: view.departed(),
+        frame: Box::new(Told { room, view }),
+    })
+}
+
+/// What the store says of a room, for one reader, who was told of everything up to `prev`: all in one
+/// piece, and how many frames it is. What the reader may not read is covered by the frames around it.
+pub(super) fn replay(
+    room: RoomId,
+    views: &[ChangeView],
+    mut prev: Rev,
+    up_to: Rev,
+) -> (Bytes, usize) {
+    let (mut frames, mut count) = (BytesMut::new(), 0);
+    for view in views {
+        frames.extend_from_slice(&wire::text(&translate::told(room, view, prev)));
+        prev = view.rev();
+        count += 1;
+    }
+    if prev < up_to {
+        frames.extend_from_slice(&wire::text(&translate::skipped(room, up_to, prev)));
+        count += 1;
+    }
+    (frames.freeze(), count)
+}

@@ -1,0 +1,57 @@
+//! The sockets of one worker.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt;
+use domain::Timestamp;
+use domain::port::IdsExt as _;
+use domain::port::limiter::Limit;
+use realtime::Shard;
+use tokio::time::Instant;
+
+use super::node::Sockets;
+use crate::options::Cors;
+
+/// What the sockets of one worker share.
+pub(crate) struct Worker {
+    pub(super) sockets: Arc<Sockets>,
+    pub(super) shard: Rc<Shard>,
+    /// How many frames a connection may send.
+    pub(super) frames: Limit,
+    /// Whose pages may connect.
+    pub(super) origins: Cors,
+}
+
+impl Worker {
+    /// Must be called on the worker's own thread.
+    pub(crate) fn start(sockets: &Arc<Sockets>, frames: Limit, origins: &Cors) -> Rc<Self> {
+        let (shard, inbox) = Shard::open(&sockets.hub);
+        rt::spawn(Rc::clone(&shard).run(inbox));
+        Rc::new(Self {
+            sockets: Arc::clone(sockets),
+            shard,
+            frames,
+            origins: origins.clone(),
+        })
+    }
+
+    /// When a moment of the clock will be.
+    pub(super) fn instant(&self, moment: Timestamp) -> Instant {
+        let left = moment.as_millis() - self.sockets.clock.now().as_millis();
+        Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
+    }
+
+    /// A span between these two that nobody can guess, so that not all clients come back at once.
+    pub(super) fn span(&self, least: Duration, most: Duration) -> Duration {
+        let mut bits = [0; 2];
+        self.sockets.ids.fill(&mut bits);
+        let part = u32::from(u16::from_be_bytes(bits));
+        least + most.saturating_sub(least) * part / (u32::from(u16::MAX) + 1)
+    }
+
+    pub(super) fn next_id<T: domain::Id>(&self) -> T {
+        self.sockets.ids.next()
+    }
+}
