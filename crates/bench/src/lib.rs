@@ -8,11 +8,13 @@
 //!
 //! What may not live here: tests, and anything that a server of ours needs.
 
+mod archive;
 mod bare;
 mod crowd;
 mod sample;
 mod town;
 
+pub use archive::{Archive, Resident};
 pub use bare::Bare;
 pub use crowd::Crowd;
 pub use sample::Sample;

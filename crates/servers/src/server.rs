@@ -73,6 +73,11 @@ impl<K: Kind> Server<K> {
         self.kind.url(self.port)
     }
 
+    /// Its first process, which has started all others that it has.
+    pub fn process(&self) -> u32 {
+        self.running().id()
+    }
+
     /// Stops it where it is: connections stay open and nobody answers, as with a machine that is out
     /// of reach.
     pub fn freeze(&self) {

@@ -1,0 +1,198 @@
+//! Clients of one server who know how to come in.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+
+use crate::dialect::{Dialect, Heard};
+use crate::wire::{AT_ONCE, Crowd, Said, Voice};
+
+/// How long it may take until everybody is in.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// For how long nothing must be heard until it is quiet.
+const SILENCE: Duration = Duration::from_millis(300);
+
+/// Hears what clients are told.
+pub(crate) trait Ear {
+    fn hear(&mut self, heard: &Hearing<'_>, voice: &mut Voice<'_>);
+}
+
+/// What a client is told.
+pub(crate) struct Hearing<'a> {
+    pub(crate) guest: usize,
+    pub(crate) heard: Heard<'a>,
+    /// The length of the text.
+    pub(crate) bytes: usize,
+    pub(crate) at: Instant,
+}
+
+/// Hears nothing.
+pub(crate) struct Deaf;
+
+impl Ear for Deaf {
+    fn hear(&mut self, _heard: &Hearing<'_>, _voice: &mut Voice<'_>) {}
+}
+
+/// Who somebody is, and what they say when they come in: mostly which rooms they join.
+pub(crate) struct Guest {
+    pub(crate) token: Option<String>,
+    pub(crate) greeting: Option<String>,
+}
+
+/// Clients of one server, by number.
+pub(crate) struct Party {
+    crowd: Crowd,
+    dialect: &'static dyn Dialect,
+    guests: Vec<Guest>,
+    status: Status,
+}
+
+/// How far everybody is.
+#[derive(Default)]
+struct Status {
+    inside: usize,
+    ended: Option<String>,
+    heard: bool,
+}
+
+impl Party {
+    /// Expects guests, none of whom is there yet.
+    pub(crate) fn new(
+        server: SocketAddr,
+        dialect: &'static dyn Dialect,
+        guests: Vec<Guest>,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            crowd: Crowd::new(server)?,
+            dialect,
+            guests,
+            status: Status::default(),
+        })
+    }
+
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.guests.len()
+    }
+
+    /// Changes what somebody will say when they come in again.
+    pub(crate) fn greet_with(&mut self, guest: usize, greeting: String) {
+        if let Some(guest) = self.guests.get_mut(guest) {
+            guest.greeting = Some(greeting);
+        }
+    }
+
+    /// Has everybody begin to come in at once.
+    pub(crate) fn arrive(&mut self) -> anyhow::Result<()> {
+        self.status = Status::default();
+        for (number, guest) in self.guests.iter().enumerate() {
+            let request = self.dialect.request(guest.token.as_deref());
+            self.crowd
+                .connect(number, request)
+                .with_context(|| format!("client {number} cannot connect"))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until everybody is in their rooms.
+    pub(crate) fn gather(&mut self, ear: &mut impl Ear) -> anyhow::Result<()> {
+        let started = Instant::now();
+        while self.status.inside < self.guests.len() {
+            self.turn(ear, Duration::from_millis(100))?;
+            if started.elapsed() > PATIENCE {
+                let (inside, all) = (self.status.inside, self.guests.len());
+                bail!("only {inside} of {all} clients came in");
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until nobody is told anything more.
+    pub(crate) fn settle(&mut self) -> anyhow::Result<()> {
+        let mut last = Instant::now();
+        let started = last;
+        while last.elapsed() < SILENCE && started.elapsed() < PATIENCE {
+            self.status.heard = false;
+            self.turn(&mut Deaf, SILENCE)?;
+            if self.status.heard {
+                last = Instant::now();
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops everybody at once, without a word.
+    pub(crate) fn scatter(&mut self) {
+        for guest in 0..self.guests.len() {
+            self.crowd.leave(guest);
+        }
+    }
+
+    pub(crate) fn say(&mut self, guest: usize, text: &str) {
+        self.crowd.say(guest, text.as_bytes());
+    }
+
+    /// Has somebody's words go out.
+    pub(crate) fn flush(&mut self, guest: usize) -> anyhow::Result<()> {
+        self.crowd
+            .flush(guest)
+            .with_context(|| format!("client {guest} cannot send"))
+    }
+
+    /// Hears what has come for everybody until now.
+    pub(crate) fn sweep(&mut self, ear: &mut impl Ear) -> anyhow::Result<()> {
+        let mut seen = 0;
+        while seen <= self.guests.len() && self.turn(ear, Duration::ZERO)? == AT_ONCE {
+            seen += AT_ONCE;
+        }
+        Ok(())
+    }
+
+    /// Waits until something was heard, or the time is up. Nobody may be thrown out. Tells how many heard
+    /// something.
+    pub(crate) fn turn(&mut self, ear: &mut impl Ear, patience: Duration) -> anyhow::Result<usize> {
+        let Self {
+            crowd,
+            dialect,
+            guests,
+            status,
+        } = self;
+        let heard = crowd.turn(patience, |guest, said, at, voice| {
+            let greeting = || guests.get(guest).and_then(|it| it.greeting.as_deref());
+            let (heard, bytes) = match said {
+                Said::Ended(why) => {
+                    status.ended.get_or_insert(format!("client {guest}: {why}"));
+                    return;
+                }
+                Said::Opened if dialect.ready_at_once() => (Heard::Ready, 0),
+                Said::Opened => return,
+                Said::Text(text) => (dialect.hear(text), text.len()),
+            };
+            status.heard = true;
+            match heard {
+                Heard::Expects(answer) => voice.say(answer.as_bytes()),
+                Heard::Ready => match greeting() {
+                    Some(greeting) => voice.say(greeting.as_bytes()),
+                    None => status.inside += 1,
+                },
+                Heard::Subscribed(_) => status.inside += 1,
+                Heard::Acked(_) | Heard::Message(_) | Heard::Refused(_) | Heard::Other => {}
+            }
+            let hearing = Hearing {
+                guest,
+                heard,
+                bytes,
+                at,
+            };
+            ear.hear(&hearing, voice);
+        })?;
+        match status.ended.take() {
+            Some(why) => bail!("a connection ended: {why}"),
+            None => Ok(heard),
+        }
+    }
+}

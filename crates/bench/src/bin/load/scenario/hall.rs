@@ -1,0 +1,207 @@
+//! One room in which one speaks and many listen.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+
+use crate::dialect::Heard;
+use crate::figures::{float, many};
+use crate::histogram::Histogram;
+use crate::options::{Run, World};
+use crate::pace::Pace;
+use crate::party::{Ear, Guest, Hearing, Party};
+use crate::report::tell;
+use crate::stamp;
+use crate::subject::{Plan, Spent, Subject};
+use crate::wire::Voice;
+
+/// How long what was said may be on its way after the last word.
+const DRAIN: Duration = Duration::from_secs(10);
+/// From so many deliveries a second on, listeners look only now and then whether there is anything for them:
+/// to read each by itself would cost more than to write it.
+const CROWDED: f64 = 300_000.0;
+/// How often. So much later they hear what is said.
+const LAZINESS: Duration = Duration::from_millis(5);
+/// What a client may use of a core before what is measured may be the client.
+const CLIENT_IS_BUSY: f64 = 0.95;
+
+/// A server with its listeners in one room.
+pub(super) struct Hall {
+    pub(super) subject: Subject,
+    party: Party,
+    room: String,
+    listeners: usize,
+}
+
+impl Hall {
+    /// The server and its peers, each with so many listeners.
+    pub(super) fn all(run: &Run, listeners: usize) -> anyhow::Result<Vec<Self>> {
+        let mut halls = Vec::new();
+        if run.measures_tertulia() {
+            let world = run.world.unwrap_or(World::Embedded);
+            halls.push(Self::open(Subject::tertulia(run, world)?, listeners)?);
+        }
+        if run.measures_peers() {
+            halls.push(Self::open(Subject::socket_io()?, listeners)?);
+            halls.push(Self::open(Subject::bare()?, listeners)?);
+        }
+        Ok(halls)
+    }
+
+    fn open(subject: Subject, listeners: usize) -> anyhow::Result<Self> {
+        tell(&format!("{}: {listeners} listeners come in", subject.name));
+        // The one after the last listener speaks, and listens to nobody.
+        let everybody: Vec<usize> = (0..=listeners).collect();
+        let estate = subject.settle(&Plan {
+            people: everybody.len(),
+            rooms: vec![everybody.clone()],
+        })?;
+        let room = estate.room(0).to_owned();
+        let greeting = subject.dialect.subscribe(&[(&room, None)]);
+        let guests = everybody.into_iter().map(|person| Guest {
+            token: estate.token(person),
+            greeting: (person < listeners).then(|| greeting.clone()),
+        });
+        let mut party = Party::new(subject.address(), subject.dialect, guests.collect())?;
+        party.arrive()?;
+        party.gather(&mut crate::party::Deaf)?;
+        party.settle()?;
+        Ok(Self {
+            subject,
+            party,
+            room,
+            listeners,
+        })
+    }
+
+    fn say_what_is_due(&mut self, pace: &mut Pace, now: Instant) -> anyhow::Result<()> {
+        while pace.due(now) {
+            let sent = stamp::nanos(Instant::now());
+            let dialect = self.party.dialect();
+            let text = dialect.send(sent, &self.room, &stamp::text(sent));
+            self.party.say(self.listeners, &text);
+        }
+        self.party.flush(self.listeners)
+    }
+
+    /// Speaks so many times a second for a while, and waits until everybody has heard everything.
+    pub(super) fn speak(&mut self, rate: f64, span: Duration) -> anyhow::Result<Speech> {
+        let before = self.subject.spent();
+        let mut meter = Meter::new();
+        let mut pace = Pace::new(rate);
+        let started = Instant::now();
+        let lazy = rate * many(self.listeners) > CROWDED;
+        let mut sweep = started;
+        loop {
+            let now = Instant::now();
+            let left = span.saturating_sub(now - started);
+            if left.is_zero() {
+                break;
+            }
+            self.say_what_is_due(&mut pace, now)?;
+            let wait = pace.wait(Instant::now()).min(left);
+            if !lazy {
+                self.party.turn(&mut meter, wait)?;
+            } else if now < sweep {
+                sleep(wait.min(sweep - now));
+            } else {
+                self.party.sweep(&mut meter)?;
+                sweep = now + LAZINESS;
+            }
+        }
+        let expected = float(pace.done()) * many(self.listeners);
+        while float(meter.latencies.len()) < expected && started.elapsed() < span + DRAIN {
+            self.party.turn(&mut meter, Duration::from_millis(10))?;
+        }
+        if let Some(refused) = meter.refused {
+            bail!("{} refused what was said: {refused}", self.subject.name);
+        }
+        let spent = self.subject.spent().since(before);
+        Ok(Speech {
+            rate,
+            lost: expected - float(meter.latencies.len()),
+            elapsed: meter.last.saturating_duration_since(started).max(span),
+            bytes: float(meter.bytes) / float(meter.latencies.len().max(1)),
+            latencies: meter.latencies,
+            spent,
+        })
+    }
+}
+
+/// What came of it.
+pub(super) struct Speech {
+    pub(super) rate: f64,
+    pub(super) lost: f64,
+    pub(super) elapsed: Duration,
+    /// Of each delivery.
+    pub(super) bytes: f64,
+    pub(super) latencies: Histogram,
+    pub(super) spent: Spent,
+}
+
+impl Speech {
+    pub(super) fn deliveries_per_second(&self) -> f64 {
+        float(self.latencies.len()) / self.elapsed.as_secs_f64()
+    }
+
+    /// Seconds of a processor that a million deliveries cost the server.
+    pub(super) fn cpu_per_million(&self) -> f64 {
+        self.spent.server * 1e6 / float(self.latencies.len().max(1))
+    }
+
+    /// How much of one core the clients needed.
+    pub(super) fn client_share(&self) -> f64 {
+        self.spent.client / self.elapsed.as_secs_f64()
+    }
+
+    pub(super) fn client_was_busy(&self) -> bool {
+        self.client_share() > CLIENT_IS_BUSY
+    }
+}
+
+/// Counts what listeners hear.
+struct Meter {
+    /// What was sent before belongs to somebody else's measurement.
+    since: u64,
+    latencies: Histogram,
+    bytes: u64,
+    last: Instant,
+    refused: Option<String>,
+}
+
+impl Meter {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self {
+            since: stamp::nanos(now),
+            latencies: Histogram::new(),
+            bytes: 0,
+            last: now,
+            refused: None,
+        }
+    }
+}
+
+impl Ear for Meter {
+    fn hear(&mut self, hearing: &Hearing<'_>, _voice: &mut Voice<'_>) {
+        match hearing.heard {
+            Heard::Message(sent) if sent >= self.since => {
+                let taken = stamp::nanos(hearing.at).saturating_sub(sent);
+                self.latencies.record(taken);
+                self.bytes += u64::try_from(hearing.bytes).unwrap_or_default();
+                self.last = hearing.at;
+            }
+            Heard::Refused(why) => {
+                let why = || String::from_utf8_lossy(why).into_owned();
+                self.refused.get_or_insert_with(why);
+            }
+            Heard::Message(_)
+            | Heard::Expects(_)
+            | Heard::Ready
+            | Heard::Subscribed(_)
+            | Heard::Acked(_)
+            | Heard::Other => {}
+        }
+    }
+}

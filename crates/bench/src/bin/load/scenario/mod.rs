@@ -1,0 +1,18 @@
+//! What is measured, each in a file of its own.
+
+mod chat;
+mod fan_out;
+mod flat;
+mod hall;
+mod idle;
+mod many_rooms;
+mod neighbourhood;
+mod reconnect;
+mod storm;
+
+pub(crate) use chat::chat;
+pub(crate) use fan_out::fan_out;
+pub(crate) use flat::flat;
+pub(crate) use idle::idle;
+pub(crate) use many_rooms::many_rooms;
+pub(crate) use reconnect::reconnect;

@@ -1,0 +1,248 @@
+//! Everybody drops at once, misses something, and comes back at once; others talk on meanwhile.
+
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, anyhow, ensure};
+use serde_json::{Value, json};
+
+use super::storm::{ROOMS, Storm};
+use crate::dialect::Heard;
+use crate::figures::median;
+use crate::histogram::Histogram;
+use crate::http::Http;
+use crate::options::{Run, World};
+use crate::pace::Pace;
+use crate::party::{Deaf, Ear, Guest, Hearing, Party};
+use crate::report::{Asked, Table, Verdict, milliseconds, tell};
+use crate::stamp;
+use crate::subject::Subject;
+use crate::wire::Voice;
+
+/// What everybody misses.
+const MISSED: usize = 20;
+/// Those who stay, and talk on.
+const BYSTANDERS: usize = 50;
+/// What is said among them in a second.
+const TALK: f64 = 20.0;
+/// After so long it has failed.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+pub(crate) fn reconnect(
+    run: &Run,
+    connections: usize,
+    verdict: &mut Verdict,
+) -> anyhow::Result<()> {
+    let world = run.world.unwrap_or(World::Embedded);
+    let mut storm = Storm::prepare(Subject::tertulia(run, world)?, connections, BYSTANDERS)?;
+    storm.come_in()?;
+    let mut table = Table::new(&[
+        "server",
+        "s until all are whole",
+        "server CPU s",
+        "bystanders p50 ms",
+        "p99 ms",
+        "p99.9 ms",
+    ]);
+    let (mut seconds, mut p99s) = (Vec::new(), Vec::new());
+    for round in 1..=run.rounds {
+        tell(&format!(
+            "round {round}: {connections} connections drop and come back"
+        ));
+        let back = drop_and_return(&mut storm)?;
+        let latency = |thousandths| milliseconds(back.bystanders.permille(thousandths));
+        table.row(vec![
+            storm.subject.name.to_owned(),
+            format!("{:.2}", back.whole.as_secs_f64()),
+            format!("{:.2}", back.cpu),
+            latency(500),
+            latency(990),
+            latency(999),
+        ]);
+        seconds.push(back.whole.as_secs_f64());
+        p99s.push(back.bystanders.permille(990).as_secs_f64() * 1e3);
+    }
+    table.print(&format!(
+        "Reconnect: {connections} connections, each missed {MISSED} messages"
+    ));
+    let what = "reconnect: seconds until everybody is whole";
+    verdict.note(what, median(seconds), Asked::AtMost(5.0));
+    let what = "reconnect: p99 of bystanders meanwhile, in ms";
+    verdict.note(what, median(p99s), Asked::AtMost(250.0));
+    Ok(())
+}
+
+struct Back {
+    whole: Duration,
+    cpu: f64,
+    bystanders: Histogram,
+}
+
+fn drop_and_return(storm: &mut Storm) -> anyhow::Result<Back> {
+    let revs = revs(storm)?;
+    storm.resume_from(|room| revs.get(room).copied());
+    let mut bystanders = bystanders(storm)?;
+    let room = storm.estate.room(storm.rooms()).to_owned();
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (room, over_there) = (&room, &over);
+        let others = scope.spawn(move || talk_on(&mut bystanders, room, over_there));
+        let returned = miss_and_return(storm);
+        over.store(true, Ordering::Relaxed);
+        let bystanders = others.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        let (whole, cpu) = returned?;
+        Ok(Back {
+            whole,
+            cpu,
+            bystanders,
+        })
+    })
+}
+
+/// The last change of each room.
+fn revs(storm: &Storm) -> anyhow::Result<Vec<u64>> {
+    let mut http = Http::connect(storm.subject.address())?;
+    (0..storm.rooms())
+        .map(|room| {
+            let path = format!("/api/rooms/{}", storm.estate.room(room));
+            let token = storm
+                .estate
+                .token(Storm::member_of(room))
+                .unwrap_or_default();
+            let told = http.get(&path, &token)?;
+            told.get("lastRev")
+                .and_then(Value::as_u64)
+                .context("a room has a last rev")
+        })
+        .collect()
+}
+
+/// Those who stay, all in one room of their own.
+fn bystanders(storm: &Storm) -> anyhow::Result<Party> {
+    let room = storm.estate.room(storm.rooms());
+    let dialect = storm.party.dialect();
+    let guests = (0..BYSTANDERS).map(|number| Guest {
+        token: storm.estate.token(storm.people() + number),
+        greeting: Some(dialect.subscribe(&[(room, None)])),
+    });
+    let mut party = Party::new(storm.subject.address(), dialect, guests.collect())?;
+    party.arrive()?;
+    party.gather(&mut Deaf)?;
+    Ok(party)
+}
+
+/// Talks until it is over, and tells how long everything was on its way.
+fn talk_on(party: &mut Party, room: &str, over: &AtomicBool) -> anyhow::Result<Histogram> {
+    let mut ear = Delays(Histogram::new());
+    let mut pace = Pace::new(TALK);
+    while !over.load(Ordering::Relaxed) {
+        let now = Instant::now();
+        while pace.due(now) {
+            let sent = stamp::nanos(now);
+            let text = party.dialect().send(sent, room, &stamp::text(sent));
+            party.say(0, &text);
+        }
+        party.flush(0)?;
+        party.turn(&mut ear, pace.wait(Instant::now()))?;
+    }
+    Ok(ear.0)
+}
+
+struct Delays(Histogram);
+
+impl Ear for Delays {
+    fn hear(&mut self, hearing: &Hearing<'_>, _voice: &mut Voice<'_>) {
+        if let Heard::Message(sent) = hearing.heard {
+            self.0.record(stamp::nanos(hearing.at).saturating_sub(sent));
+        }
+    }
+}
+
+/// Tells how long it took from the moment at which everybody began to come back.
+fn miss_and_return(storm: &mut Storm) -> anyhow::Result<(Duration, f64)> {
+    storm.scatter()?;
+    post_what_is_missed(storm)?;
+    let before = storm.subject.spent();
+    let mut ear = Returned {
+        heard: vec![0; storm.party.len()],
+        acked: vec![false; storm.party.len()],
+        whole: 0,
+        last: Instant::now(),
+        reset: None,
+    };
+    let started = Instant::now();
+    storm.party.arrive()?;
+    while ear.whole < storm.party.len() {
+        storm.party.turn(&mut ear, Duration::from_millis(100))?;
+        let (whole, all) = (ear.whole, storm.party.len());
+        ensure!(
+            started.elapsed() < PATIENCE,
+            "only {whole} of {all} are whole"
+        );
+    }
+    if let Some(answer) = ear.reset {
+        return Err(anyhow!("somebody was not told what they missed: {answer}"));
+    }
+    let cpu = storm.subject.spent().since(before).server;
+    Ok((ear.last - started, cpu))
+}
+
+fn post_what_is_missed(storm: &Storm) -> anyhow::Result<()> {
+    let mut http = Http::connect(storm.subject.address())?;
+    for room in 0..storm.rooms() {
+        let token = storm
+            .estate
+            .token(Storm::member_of(room))
+            .unwrap_or_default();
+        let path = format!("/api/rooms/{}/messages", storm.estate.room(room));
+        for _ in 0..MISSED / ROOMS {
+            let text = stamp::text(stamp::nanos(Instant::now()));
+            http.post(&path, &token, &json!({ "content": text }))?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts who has been told everything.
+struct Returned {
+    heard: Vec<usize>,
+    acked: Vec<bool>,
+    whole: usize,
+    last: Instant,
+    reset: Option<String>,
+}
+
+impl Ear for Returned {
+    fn hear(&mut self, hearing: &Hearing<'_>, _voice: &mut Voice<'_>) {
+        let (Some(heard), Some(acked)) = (
+            self.heard.get_mut(hearing.guest),
+            self.acked.get_mut(hearing.guest),
+        ) else {
+            return;
+        };
+        let news = match hearing.heard {
+            Heard::Message(_) => {
+                *heard += 1;
+                *acked && *heard == MISSED
+            }
+            Heard::Subscribed(answer) => {
+                *acked = true;
+                if memchr::memmem::find(answer, br#""reset":true"#).is_some() {
+                    self.reset = Some(String::from_utf8_lossy(answer).into_owned());
+                }
+                *heard >= MISSED
+            }
+            Heard::Expects(_)
+            | Heard::Ready
+            | Heard::Acked(_)
+            | Heard::Refused(_)
+            | Heard::Other => false,
+        };
+        if news {
+            self.whole += 1;
+            self.last = hearing.at;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What is measured: servers with what they need, started for the occasion.
+
+mod bare;
+mod estate;
+mod socketio;
+mod tertulia;
+
+use std::any::Any;
+use std::net::SocketAddr;
+
+use crate::account::{cpu_seconds, open_files, own_cpu_seconds, resident_bytes};
+use crate::dialect::Dialect;
+use crate::process::Process;
+
+pub(crate) use estate::{Estate, Plan, text};
+
+/// A server that is measured.
+pub(crate) struct Subject {
+    pub(crate) name: &'static str,
+    pub(crate) dialect: &'static dyn Dialect,
+    /// Whether somebody has to have an account, and to belong to a room, or whoever comes may do everything.
+    has_accounts: bool,
+    process: Process,
+    /// The first process of its Postgres.
+    postgres: Option<u32>,
+    /// Those of other servers that it depends on.
+    others: Vec<u32>,
+    /// They end with it.
+    _servers: Box<dyn Any>,
+}
+
+impl Subject {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.process.address()
+    }
+
+    /// Bytes of memory that the server has resident.
+    pub(crate) fn resident(&self) -> anyhow::Result<u64> {
+        resident_bytes(self.process.id())
+    }
+
+    /// How many files and sockets the server has open.
+    pub(crate) fn open_files(&self) -> anyhow::Result<usize> {
+        open_files(self.process.id())
+    }
+
+    /// Moves people in and gives them rooms.
+    pub(crate) fn settle(&self, plan: &Plan) -> anyhow::Result<Estate> {
+        if self.has_accounts {
+            estate::found(self.address(), plan)
+        } else {
+            Ok(estate::pretend(plan))
+        }
+    }
+
+    /// What the server has said.
+    pub(crate) fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// What has been used until now.
+    pub(crate) fn spent(&self) -> Spent {
+        Spent {
+            server: cpu_seconds(self.process.id()),
+            postgres: self.postgres.map_or(0.0, cpu_seconds),
+            others: self.others.iter().copied().map(cpu_seconds).sum(),
+            client: own_cpu_seconds(),
+        }
+    }
+}
+
+/// Seconds of a processor.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spent {
+    pub(crate) server: f64,
+    pub(crate) postgres: f64,
+    /// MongoDB's and Redis'.
+    pub(crate) others: f64,
+    /// This process's own.
+    pub(crate) client: f64,
+}
+
+impl Spent {
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            server: self.server - before.server,
+            postgres: self.postgres - before.postgres,
+            others: self.others - before.others,
+            client: self.client - before.client,
+        }
+    }
+}
