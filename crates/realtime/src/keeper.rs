@@ -54,10 +54,10 @@ impl Keeper {
     /// Goes on for ever.
     pub async fn run(self) {
         tokio::join!(
-            again_and_again(async || self.follow().await),
-            again_and_again(async || self.fill().await),
-            again_and_again(async || self.reconcile().await),
-            again_and_again(async || self.forget().await),
+            again_and_again(|| self.follow()),
+            again_and_again(|| self.fill()),
+            again_and_again(|| self.reconcile()),
+            again_and_again(|| self.forget()),
         );
     }
 
@@ -175,8 +175,10 @@ impl Keeper {
     }
 }
 
+/// The step is no async closure, since the compiler cannot tell whether one of these may be moved to
+/// another thread.
 #[expect(clippy::infinite_loop, reason = "whoever waits for it gives it up")]
-async fn again_and_again(mut step: impl AsyncFnMut()) {
+async fn again_and_again<F: Future<Output = ()>>(step: impl Fn() -> F) {
     loop {
         step().await;
     }
