@@ -12,6 +12,8 @@ SELECT id AS other FROM rooms WHERE name_key = 'room 2' \gset
 SELECT id AS message, sender_id AS sender, client_id AS client FROM messages
     WHERE room_id = :'big' AND seq = 123456 \gset
 SELECT array_agg(room_id) AS rooms FROM memberships WHERE user_id = :'me' \gset
+SELECT array_agg(room_id) AS pair_rooms, array_agg(user_id) AS pair_users
+    FROM (SELECT room_id, user_id FROM memberships ORDER BY user_id, room_id LIMIT 1000) AS seats \gset
 SELECT array_agg('§' || replace(room_id::text, '-', '')) AS marks FROM memberships WHERE user_id = :'sender' \gset
 SELECT array_agg(id) AS events FROM (SELECT id FROM outbox WHERE lane = 3 ORDER BY num LIMIT 100) AS oldest \gset
 
@@ -311,6 +313,42 @@ PREPARE asked AS
     (("bans"."room_id" = "rooms"."id") AND ("bans"."user_id" = $2))) WHERE (("rooms"."id" = $3) AND
     ("rooms"."deleted_at" IS NULL)) LIMIT $4;
 EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (:'me', :'me', :'big', 1);
+DEALLOCATE asked;
+
+\echo
+\echo '## Access to many rooms at once'
+PREPARE asked (uuid[], uuid, uuid) AS
+    SELECT "rooms"."id", "rooms"."kind", "rooms"."low", "rooms"."high", "rooms"."name", "rooms"."name_key",
+    "rooms"."description", "rooms"."owner_id", "rooms"."history", "rooms"."standing_invite",
+    "rooms"."member_count", "rooms"."created_at", "rooms"."updated_at", "rooms"."active_at", "rooms"."rev",
+    "rooms"."last_seq", "rooms"."last_rev", "rooms"."deleted_at", "memberships"."room_id",
+    "memberships"."user_id", "memberships"."role", "memberships"."joined_at", "memberships"."left_at",
+    "memberships"."from_seq", "memberships"."rev", "memberships"."read_seq", "memberships"."delivered_seq",
+    "memberships"."silenced_until", "memberships"."muted", "memberships"."muted_until", "bans"."user_id" FROM
+    unnest($1) AS asked (room_id) JOIN rooms ON rooms.id = asked.room_id AND rooms.deleted_at IS NULL LEFT JOIN
+    LATERAL (SELECT * FROM memberships AS seat WHERE seat.room_id = asked.room_id AND seat.left_at IS NULL AND
+    seat.user_id = $2 LIMIT 1) AS memberships ON true LEFT JOIN LATERAL (SELECT user_id FROM bans AS ban WHERE
+    ban.room_id = asked.room_id AND ban.user_id = $3 LIMIT 1) AS bans ON true;
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (:'rooms'::uuid[], :'me', :'me');
+DEALLOCATE asked;
+
+\echo
+\echo '## Who of a thousand still belongs where they are subscribed'
+PREPARE asked (uuid[], uuid[]) AS
+    SELECT asked.room_id, asked.user_id FROM unnest($1, $2) AS asked (room_id, user_id) JOIN memberships AS seat ON
+    seat.room_id = asked.room_id AND seat.user_id = asked.user_id AND seat.left_at IS NULL JOIN rooms ON rooms.id =
+    asked.room_id AND rooms.deleted_at IS NULL;
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (:'pair_rooms'::uuid[], :'pair_users'::uuid[]);
+DEALLOCATE asked;
+
+\echo
+\echo '## Where somebody''s coming and going is told'
+PREPARE asked AS
+    SELECT "memberships"."room_id" FROM ("memberships" INNER JOIN "rooms" ON ("memberships"."room_id" =
+    "rooms"."id")) WHERE (((("memberships"."user_id" = $1) AND ("memberships"."left_at" IS NULL)) AND
+    ("rooms"."deleted_at" IS NULL)) AND ("rooms"."member_count" <= $2)) ORDER BY "memberships"."room_id" DESC LIMIT
+    $3;
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (:'me', 500, 500);
 DEALLOCATE asked;
 
 \echo

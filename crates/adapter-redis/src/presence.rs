@@ -28,6 +28,9 @@ const KEEP_MILLIS: u64 = 24 * 60 * 60 * 1000;
 /// So many people one script call looks at, so that it holds nobody else up for long.
 const MOST: usize = 250;
 
+/// So many script calls are under way at once. A call has its time, so what is more takes another.
+const AT_ONCE: usize = 32;
+
 /// So often a sweep looks for more. What is left then is for the next one.
 const ROUNDS: usize = 40;
 
@@ -60,19 +63,18 @@ impl Presence for RedisStore {
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
-        let renewals = &self.renewals(leases);
-        if renewals.is_empty() {
-            return Ok(());
-        }
         let call = Call::new("presence", "renew");
-        // All of them are under way at once, which is one round trip.
-        let run = |link: Link| async move {
-            let each = renewals
-                .iter()
-                .map(|renewal| RENEW.run::<(), _, _>(link.clone(), &renewal.keys, &renewal.args));
-            try_join_all(each).await
-        };
-        self.calls.run(call, run).await.map(drop)
+        for renewals in self.renewals(leases).chunks(AT_ONCE) {
+            // All of these are under way at once, which is one round trip.
+            let run = |link: Link| async move {
+                let each = renewals.iter().map(|renewal| {
+                    RENEW.run::<(), _, _>(link.clone(), &renewal.keys, &renewal.args)
+                });
+                try_join_all(each).await
+            };
+            self.calls.run(call, run).await?;
+        }
+        Ok(())
     }
 
     async fn release(

@@ -28,7 +28,11 @@ impl<T: Id> FromSql<Binary, Sqlite> for Key<T> {
     }
 }
 
-/// Many ids, as a statement takes them.
+/// Ids that one statement names. SQLite takes 32,766 values, and every other value of the statement is
+/// one of them.
+pub(crate) const MOST_KEYS: usize = 30_000;
+
+/// Many ids, as a statement takes them; at most [`MOST_KEYS`].
 pub(crate) fn keys<T: Id>(ids: &[T]) -> Vec<Key<T>> {
     ids.iter().copied().map(Key).collect()
 }

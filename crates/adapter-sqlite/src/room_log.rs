@@ -8,7 +8,7 @@ use domain::port::room_log::{Changes, Head};
 use domain::{Epoch, Failure, Membership, Rev, Room, RoomId, Seq};
 
 use crate::SqliteStore;
-use crate::columns::{Key, keys};
+use crate::columns::{Key, MOST_KEYS, keys};
 use crate::failure::{Broken, Spot};
 use crate::messages::dress;
 use crate::rooms::living;
@@ -120,11 +120,16 @@ fn changed_members(
 }
 
 fn heads(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Head>, Broken> {
-    let rows: Vec<(Key<RoomId>, i64, i64)> = rooms::table
-        .filter(rooms::id.eq_any(keys(ids)))
-        .filter(rooms::deleted_at.is_null())
-        .select((rooms::id, rooms::last_seq, rooms::last_rev))
-        .load(db)?;
+    let mut rows: Vec<(Key<RoomId>, i64, i64)> = Vec::new();
+    for some in ids.chunks(MOST_KEYS) {
+        rows.extend(
+            rooms::table
+                .filter(rooms::id.eq_any(keys(some)))
+                .filter(rooms::deleted_at.is_null())
+                .select((rooms::id, rooms::last_seq, rooms::last_rev))
+                .load::<(Key<RoomId>, i64, i64)>(db)?,
+        );
+    }
     let heads = rows.into_iter().map(|(room, seq, rev)| {
         let spot = Spot::new("rooms", &room.0);
         Ok(Head {

@@ -30,6 +30,11 @@ pub fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000 + millis)
 }
 
+/// Ids that nothing has, and more of them than any statement takes as values of its own.
+pub fn unknown<T: Id>() -> impl Iterator<Item = T> {
+    std::iter::repeat_with(fresh).take(40_000)
+}
+
 /// A moment, so many milliseconds after one that lies decades ahead: whatever lasts until then, no
 /// server lets expire by its own clock while a test looks.
 pub fn ahead(millis: i64) -> Timestamp {

@@ -74,7 +74,7 @@ pub use at_once::{CROWD, ROUNDS, at_once};
 pub use bus::Buses;
 pub use cache::Cached;
 pub use drop_after::drop_after;
-pub use fresh::{ahead, at, fresh, unique};
+pub use fresh::{ahead, at, fresh, unique, unknown};
 pub use jobs::Queues;
 pub use probe::Probes;
 pub use store::{Kept, Store, new_message};

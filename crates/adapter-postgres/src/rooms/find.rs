@@ -3,52 +3,34 @@
 use domain::port::rooms::Access;
 use domain::{Membership, Room, RoomId, UserId};
 
+use super::accesses::{AccessRow, access_columns, read_access};
 use crate::columns::{Key, keys};
 use crate::failure::Broken;
 use crate::prelude::*;
 use crate::rows::{MembershipRow, RoomRow, in_order};
 use crate::schema::{bans, memberships, rooms};
 
-/// Asked before nearly everything that anybody does.
+/// Asked before nearly everything that anybody does: one statement, of three rows by their keys.
 pub(super) async fn access(
     db: &mut AsyncPgConnection,
     room: RoomId,
     user: UserId,
 ) -> Result<Option<Access>, Broken> {
-    Ok(accesses(db, &[room], user).await?.pop())
-}
-
-/// One statement, of three rows for each room by their keys.
-pub(super) async fn accesses(
-    db: &mut AsyncPgConnection,
-    asked: &[RoomId],
-    user: UserId,
-) -> Result<Vec<Access>, Broken> {
     let seat = memberships::room_id
         .eq(rooms::id)
         .and(memberships::user_id.eq(Key(user)))
         .and(memberships::left_at.is_null());
     let ban = bans::room_id.eq(rooms::id).and(bans::user_id.eq(Key(user)));
-    let found: Vec<(RoomRow, Option<MembershipRow>, Option<Key<UserId>>)> = rooms::table
+    let found: Option<AccessRow> = rooms::table
         .left_join(memberships::table.on(seat))
         .left_join(bans::table.on(ban))
-        .filter(rooms::id.eq_any(keys(asked)))
+        .filter(rooms::id.eq(Key(room)))
         .filter(rooms::deleted_at.is_null())
-        .select((
-            RoomRow::as_select(),
-            Option::<MembershipRow>::as_select(),
-            bans::user_id.nullable(),
-        ))
-        .load(db)
-        .await?;
-    let accesses = found.into_iter().map(|(room, seat, banned)| {
-        Ok(Access {
-            room: room.read()?,
-            membership: seat.map(MembershipRow::read).transpose()?,
-            banned: banned.is_some(),
-        })
-    });
-    accesses.collect()
+        .select(access_columns())
+        .first(db)
+        .await
+        .optional()?;
+    found.map(read_access).transpose()
 }
 
 pub(super) async fn these(db: &mut AsyncPgConnection, ids: &[RoomId]) -> Result<Vec<Room>, Broken> {

@@ -1,5 +1,6 @@
 //! Rooms, and every change to who belongs to them.
 
+mod accesses;
 mod browse;
 mod carry;
 mod create;

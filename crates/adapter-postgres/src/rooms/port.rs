@@ -7,9 +7,11 @@ use domain::port::rooms::{
 };
 use domain::{Failure, Membership, Room, RoomId, RoomName, UserId};
 
+use super::accesses::{AccessRow, Accesses, read_access};
 use super::{browse, create, decide, find};
 use crate::PostgresStore;
 use crate::failure::Call;
+use crate::prelude::*;
 
 const fn call(action: &'static str) -> Call {
     Call {
@@ -41,7 +43,8 @@ impl Rooms for PostgresStore {
 
     async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure> {
         self.read(call("tell accesses"), async |db| {
-            find::accesses(db, rooms, user).await
+            let found: Vec<AccessRow> = Accesses::of(rooms, user).load(db).await?;
+            found.into_iter().map(read_access).collect()
         })
         .await
     }

@@ -75,7 +75,7 @@ pub(super) fn read(letter: &[u8], own: NodeId) -> Result<Letter, Torn> {
 
 #[cfg(test)]
 mod tests {
-    use domain::port::bus::NotificationKind;
+    use domain::port::bus::{AccessChange, NotificationKind, Removal};
     use domain::{MessageId, RoomId, SessionId, UserId};
 
     use super::*;
@@ -150,6 +150,50 @@ mod tests {
             saying(typing),
             Ok(Letter::Notice(Notice::Typing { on: true, .. }))
         ));
+    }
+
+    #[test]
+    fn what_an_older_node_does_not_say_is_not_so() {
+        let presence = r#"{"presence":{"user":"00000000-0000-0000-0000-000000000002",
+            "last_seen":7,"online":false}}"#;
+        assert!(matches!(
+            saying(presence),
+            Ok(Letter::Notice(Notice::Presence { rooms, .. })) if rooms.is_empty()
+        ));
+        let access = |removed| {
+            saying(&format!(
+                r#"{{"access_changed":{{"room":"00000000-0000-0000-0000-000000000001",
+                "user":"00000000-0000-0000-0000-000000000002","removed":{removed}}}}}"#
+            ))
+        };
+        for (removed, told) in [
+            ("null", AccessChange::Changed),
+            ("\"kicked\"", AccessChange::Removed(Removal::Kicked)),
+        ] {
+            assert!(matches!(
+                access(removed),
+                Ok(Letter::Notice(Notice::AccessChanged { change, .. })) if change == told
+            ));
+        }
+    }
+
+    #[test]
+    fn somebody_in_very_many_rooms_is_told_of_in_the_first_thousands() {
+        let rooms: Vec<RoomId> = (0..9_999)
+            .map(|number| RoomId::from_uuid(Uuid::from_u128(number)))
+            .collect();
+        let came = Notice::Presence {
+            user: UserId::from_uuid(Uuid::nil()),
+            last_seen: None,
+            online: true,
+            rooms: rooms.clone(),
+        };
+        let letter = telling(node(1), &came);
+        let Ok(Letter::Notice(Notice::Presence { rooms: told, .. })) = read(&letter, node(2))
+        else {
+            panic!("it is too long");
+        };
+        assert_eq!(told, rooms[..4_000]);
     }
 
     #[test]

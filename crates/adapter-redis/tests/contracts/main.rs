@@ -12,6 +12,7 @@
 )]
 
 mod bus;
+mod crowds;
 mod faults;
 mod keeping;
 mod nodes;

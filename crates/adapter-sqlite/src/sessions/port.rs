@@ -10,7 +10,7 @@ use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
 
 use super::rotate;
 use crate::SqliteStore;
-use crate::columns::{Digest, Key, keys};
+use crate::columns::{Digest, Key, MOST_KEYS, keys};
 use crate::failure::Broken;
 use crate::rows::SessionRow;
 use crate::schema::{refresh_tokens, sessions};
@@ -69,15 +69,13 @@ impl Sessions for SqliteStore {
     }
 
     async fn live(&self, ids: &[SessionId], now: Timestamp) -> Result<Vec<SessionId>, Failure> {
-        let ids = keys(ids);
+        let ids = ids.to_vec();
         self.read(PORT, "tell the live ones", move |db| {
-            let live: Vec<Key<SessionId>> = sessions::table
-                .filter(sessions::id.eq_any(ids))
-                .filter(sessions::ended_at.is_null())
-                .filter(sessions::expires_at.gt(now.as_millis()))
-                .select(sessions::id)
-                .load(db)?;
-            Ok(live.into_iter().map(|key| key.0).collect())
+            let mut told = Vec::new();
+            for some in ids.chunks(MOST_KEYS) {
+                told.extend(live(db, some, now)?);
+            }
+            Ok(told)
         })
         .await
     }
@@ -108,6 +106,20 @@ impl Sessions for SqliteStore {
 
 fn sessions() -> Select<sessions::table, AsSelect<SessionRow, Sqlite>> {
     sessions::table.select(SessionRow::as_select())
+}
+
+fn live(
+    db: &mut SqliteConnection,
+    ids: &[SessionId],
+    now: Timestamp,
+) -> Result<Vec<SessionId>, Broken> {
+    let live: Vec<Key<SessionId>> = sessions::table
+        .filter(sessions::id.eq_any(keys(ids)))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now.as_millis()))
+        .select(sessions::id)
+        .load(db)?;
+    Ok(live.into_iter().map(|key| key.0).collect())
 }
 
 /// By a condition and not by a list: somebody who wants to be rid of them may have opened more than one

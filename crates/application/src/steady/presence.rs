@@ -21,6 +21,8 @@ pub(super) const SETTLING: Duration = Duration::from_secs(30);
 ///   presence fails. Then people are online who are connected to this node.
 /// - Whoever is connected here is online, even if the shared presence has forgotten it: it learns of it
 ///   again by the next renewal.
+/// - Connections of one person are counted over all nodes, and only those to this node while the shared
+///   presence is away.
 /// - After it came back it is not swept for half a minute; in that time only those depart of whom no
 ///   node knows anything more.
 /// - It never fails: its own presence does not.

@@ -42,11 +42,13 @@ pub struct Head {
 ///   `up_to`.
 /// - `changes_are_cut_at_the_limit`: counted over all three kinds, the lowest revs first; going on
 ///   from `up_to` meets everything once.
+/// - `a_whole_room_is_nobodys_view`: with [`View::whole`], nothing is passed over and no reaction is
+///   `mine`.
 /// - `unreadable_messages_are_passed_over`: at or before the floor they are left out, and `up_to`
 ///   covers them.
 /// - `nothing_new_is_up_to_the_last_rev`: and so is a `since` beyond it, which `last` tells.
 /// - `an_unknown_room_has_no_changes`: `None`, as for a deleted one.
-/// - `heads_tell_where_rooms_stand`: unknown and deleted rooms are left out.
+/// - `heads_tell_where_rooms_stand`: of tens of thousands at once; unknown and deleted rooms are left out.
 /// - `the_epoch_stays`: it is the same as long as the store is.
 #[async_trait]
 pub trait RoomLog: Send + Sync + 'static {

@@ -59,7 +59,7 @@ pub enum Rotated {
 /// - `only_its_owner_ends_a_session`: another user's id ends nothing.
 /// - `ending_all_spares_the_one`: and names every session that it ended.
 /// - `sessions_are_listed_newest_use_first`: only live ones of that user.
-/// - `live_tells_ended_from_live`.
+/// - `live_tells_ended_from_live`: of tens of thousands at once.
 #[async_trait]
 pub trait Sessions: Send + Sync + 'static {
     /// Opens a session with its first refresh token.

@@ -8,7 +8,7 @@ use domain::port::rooms::{RoomEdit, Step};
 use domain::{Message, Rev, Room, RoomId, RoomName, UserId};
 
 use crate::made::{edit, emoji, react, rev, revs, seq, seqs, view, view_above};
-use crate::{Store, fresh, unique};
+use crate::{Store, fresh, unique, unknown};
 
 /// A room after everything that can happen to one, and its people.
 struct Lived {
@@ -114,6 +114,20 @@ pub async fn changes_are_cut_at_the_limit(store: &Store) {
     }
 }
 
+pub async fn a_whole_room_is_nobodys_view(store: &Store) {
+    let Lived { room, people, .. } = lived(store).await;
+    let whole = changes(store, View::whole(room), 0, 100).await;
+    assert_eq!(all_revs(&whole), [2, 6, 7, 8, 9, 10, 12]);
+    let reactions: Vec<_> = whole.messages.iter().flat_map(|it| &it.reactions).collect();
+    assert!(
+        matches!(reactions.as_slice(), [one] if one.count == 1 && !one.mine),
+        "{reactions:?}"
+    );
+    // Apart from what is somebody's own, it is what anybody sees who may see all.
+    let [ana, ..] = people;
+    assert_eq!(whole, changes(store, view(room, ana), 0, 100).await);
+}
+
 pub async fn unreadable_messages_are_passed_over(store: &Store) {
     let [ana] = store.people().await;
     let room = store.room(ana, &[]).await.id;
@@ -196,7 +210,8 @@ pub async fn heads_tell_where_rooms_stand(store: &Store) {
     store.leave(busy, ben).await;
     store.delete_room(gone, ana).await;
 
-    let asked = [empty, fresh(), busy, gone];
+    let mut asked = vec![empty, fresh(), busy, gone];
+    asked.extend(unknown::<RoomId>());
     let mut heads = store.room_log.heads(&asked).await.unwrap();
     heads.sort_by_key(|head| head.room);
     let head = |room, seq_number, rev_number| Head {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use domain::port::Sessions;
 use domain::port::sessions::Rotated;
-use domain::{Session, SessionOrigin, UserAgent};
+use domain::{Session, SessionId, SessionOrigin, UserAgent};
 
 use super::scene::{LIFE, from, lives, open, renew, rotate, session, start, token};
-use crate::fresh;
+use crate::{fresh, unknown};
 
 const MOMENT: Duration = Duration::from_millis(1);
 
@@ -106,7 +106,9 @@ pub async fn live_tells_ended_from_live(sessions: &Arc<dyn Sessions>) {
     };
     sessions.open(&short, token()).await.unwrap();
 
-    let asked = [ended.id, other.id, fresh(), short.id, live.id];
+    let mut asked = vec![ended.id, other.id, short.id];
+    asked.extend(unknown::<SessionId>());
+    asked.push(live.id);
     let mut told = sessions.live(&asked, start() + 2 * MOMENT).await.unwrap();
     told.sort_unstable();
     let mut expected = [live.id, other.id];

@@ -141,6 +141,28 @@ async fn when_it_fails_those_are_online_who_are_connected_here() {
 }
 
 #[tokio::test]
+async fn connections_are_counted_over_all_nodes_and_without_them_here() {
+    let scene = Scene::set();
+    let tab = scene.lease();
+    let another = || Lease {
+        connection: scene.ids.next(),
+        ..tab
+    };
+    let now = scene.clock.now();
+    let phone = another();
+    let there = scene.shared.presence.connect(&phone, now, now);
+    there.await.unwrap();
+    let open = async |lease: Lease| {
+        let arrived = scene.presence.connect(&lease, now, now).await;
+        arrived.unwrap().open
+    };
+    assert_eq!(open(tab).await, 2);
+    scene.go_away().await;
+    assert_eq!(open(another()).await, 2);
+    assert_eq!(open(another()).await, 3);
+}
+
+#[tokio::test]
 async fn a_renewal_tells_the_shared_one_what_it_missed() {
     let scene = Scene::set();
     scene.go_away().await;
