@@ -29,7 +29,7 @@ impl Shard {
         }
     }
 
-    fn take(&self, items: impl Iterator<Item = Item>) {
+    pub(crate) fn take(&self, items: impl Iterator<Item = Item>) {
         let mut told: Option<(RoomId, Vec<Arc<Event>>)> = None;
         for item in items {
             match item {

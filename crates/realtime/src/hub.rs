@@ -187,18 +187,12 @@ impl Hub {
         self.within(room, |known| known.leave(shard, Instant::now()));
     }
 
-    /// The last events of a room after a rev and where that leads to, if they reach back that far, and
-    /// nothing is known to be missing that the store might have, unless it was `asked`.
-    pub(crate) fn since(
-        &self,
-        room: RoomId,
-        rev: Rev,
-        asked: bool,
-    ) -> Option<(Vec<Arc<Event>>, Rev)> {
+    /// The last events of a room after a rev, if they reach back that far, and nothing is known to be
+    /// missing that the store might have, unless it was `asked`.
+    pub(crate) fn since(&self, room: RoomId, rev: Rev, asked: bool) -> Option<Vec<Arc<Event>>> {
         self.within(room, |known| {
-            let position = known.order.position()?;
-            let events = known.order.since(rev, asked)?.map(Arc::clone).collect();
-            Some((events, position.max(rev)))
+            let events = known.order.since(rev, asked)?;
+            Some(events.map(Arc::clone).collect())
         })
         .flatten()
     }

@@ -24,6 +24,8 @@ mod seat;
 mod shard;
 mod source;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod thrift;
 mod upkeep;
 

@@ -75,7 +75,6 @@ impl Outlet {
 
 #[cfg(test)]
 mod tests {
-    use domain::Id as _;
     use futures::FutureExt as _;
     use tokio::sync::mpsc;
     use uuid::Uuid;

@@ -166,6 +166,11 @@ impl Queue {
         self.frames <= self.bounds.frames / 4 && self.bytes <= self.bounds.bytes / 4
     }
 
+    #[cfg(test)]
+    pub(crate) fn places(&self) -> usize {
+        self.pieces.capacity()
+    }
+
     fn take(&mut self, bytes: Bytes, frames: usize, now: Instant) {
         if self.ended {
             return;

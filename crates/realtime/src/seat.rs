@@ -78,11 +78,12 @@ impl Seat {
     /// Says where the listener stands. Answers whether they have not left since they were admitted.
     #[must_use]
     pub(crate) fn settle(&mut self, place: Place) -> bool {
-        if let Phase::Taken { departed } = self.phase {
-            if departed > place.admitted {
-                return false;
+        match self.phase {
+            Phase::Taken { departed } if departed > place.admitted => return false,
+            Phase::Taken { .. } | Phase::Behind { .. } => {
+                self.phase = Phase::Behind { asked: false };
             }
-            self.phase = Phase::Behind { asked: false };
+            Phase::Live => (),
         }
         self.place = place;
         true
@@ -139,6 +140,13 @@ impl Seat {
             }
         }
         told
+    }
+
+    /// A listener who begins after these events has no use for them.
+    pub(crate) fn skip(&mut self, events: &[Arc<Event>]) {
+        if let Some(last) = events.last() {
+            self.place.position = last.rev().max(self.place.position);
+        }
     }
 
     /// Tells a listener who is live of an event, or has them fall behind. Answers whether it was told.

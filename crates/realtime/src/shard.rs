@@ -173,6 +173,27 @@ impl Shard {
 
     /// Tells a listener who is behind what is remembered here, and goes on live if that is all.
     pub fn catch_up(&self, connection: &Connection, room: RoomId) -> Caught {
+        self.go_live(connection, room, |seat, events| {
+            seat.tell_each(events, Instant::now())
+        })
+    }
+
+    /// Goes on live from where the room stands now, for a listener who does not care for what was since
+    /// they were admitted, or has to read the room by other means: they are told of nothing that they
+    /// could not place.
+    pub fn begin(&self, connection: &Connection, room: RoomId) -> Caught {
+        self.go_live(connection, room, |seat, events| {
+            seat.skip(events);
+            0
+        })
+    }
+
+    fn go_live(
+        &self,
+        connection: &Connection,
+        room: RoomId,
+        meet: impl FnOnce(&mut Seat, &[Arc<Event>]) -> usize,
+    ) -> Caught {
         let mut tables = self.tables.borrow_mut();
         let Some(seat) = tables.seat(connection, room) else {
             return Caught::Gone;
@@ -183,7 +204,7 @@ impl Shard {
             Phase::Live => false,
         };
         let position = seat.place.position;
-        let Some((events, at)) = self.hub.since(room, position, asked) else {
+        let Some(events) = self.hub.since(room, position, asked) else {
             return Caught::Missing(position);
         };
         let user = connection.owner().user;
@@ -196,10 +217,7 @@ impl Shard {
             return Caught::Gone;
         }
         seat.phase = Phase::Live;
-        let told = seat.tell_each(&events, Instant::now());
-        if seat.phase == Phase::Live {
-            seat.place.position = at;
-        }
+        let told = meet(seat, &events);
         Caught::Up {
             at: seat.place.position,
             told,

@@ -1,0 +1,13 @@
+//! The hub step by step, without sockets.
+
+mod connection;
+mod delivery;
+mod hub;
+mod keeper;
+mod model;
+mod order;
+mod queue;
+mod seats;
+mod shard;
+mod stage;
+mod tables;

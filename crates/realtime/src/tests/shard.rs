@@ -1,0 +1,288 @@
+//! Taking a seat, and catching up.
+
+use std::rc::Rc;
+
+use domain::{Rev, Seq};
+
+use super::stage::{
+    Stage, change, changes, departure, frame, message, place, read, rev, room, seq,
+};
+use crate::connection::Connection;
+use crate::seat::Place;
+use crate::shard::Caught;
+
+const fn up(at: Rev, told: usize) -> Caught {
+    Caught::Up { at, told }
+}
+
+fn catch_up(stage: &Stage, connection: &Connection) -> Caught {
+    stage.shard.catch_up(connection, room(1))
+}
+
+/// Somebody who just comes in, and was in the room at `position` when they were last.
+fn comes_in(stage: &Stage, number: u128, position: i64, admitted: i64) -> Rc<Connection> {
+    let connection = stage.connect(number);
+    stage.shard.sit(&connection, room(1));
+    let place = Place {
+        admitted: rev(admitted),
+        ..place(position)
+    };
+    assert!(stage.shard.place(&connection, room(1), place));
+    connection
+}
+
+#[test]
+fn nothing_is_told_from_a_seat_before_it_is_known_where_its_listener_stands() {
+    let mut stage = Stage::new();
+    let connection = stage.connect(1);
+    let shard = Rc::clone(&stage.shard);
+    assert!(!shard.sits(&connection, room(1)));
+    shard.sit(&connection, room(1));
+    assert!(shard.sits(&connection, room(1)));
+    assert_eq!(shard.rooms(&connection), 1);
+    stage.hub.look(room(1), rev(4));
+    stage.hub.offer(room(1), [change(5)]);
+    stage.deliver();
+    assert_eq!(catch_up(&stage, &connection), Caught::Gone);
+    assert!(!shard.tell(&connection, room(1), (frame("4<0;"), 1), rev(4)));
+    assert_eq!(shard.position(&connection, room(1)), None);
+    assert_eq!(read(&connection), "");
+    assert!(shard.place(&connection, room(1), place(4)));
+    assert_eq!(shard.position(&connection, room(1)), Some(rev(4)));
+    assert_eq!(catch_up(&stage, &connection), up(rev(5), 1));
+    assert_eq!(read(&connection), "5<4;");
+}
+
+#[test]
+fn nobody_is_told_without_a_seat() {
+    let stage = Stage::new();
+    let connection = stage.connect(1);
+    let shard = &stage.shard;
+    assert!(!shard.place(&connection, room(1), place(4)));
+    assert!(!shard.tell(&connection, room(1), (frame("4<0;"), 1), rev(4)));
+    assert_eq!(catch_up(&stage, &connection), Caught::Gone);
+    shard.leave(&connection, room(1));
+    assert_eq!(read(&connection), "");
+}
+
+#[test]
+fn a_connection_that_was_let_go_takes_no_seat() {
+    let stage = Stage::new();
+    let connection = stage.listener(1, room(1), 0);
+    stage.shard.disconnect(&connection);
+    stage.shard.sit(&connection, room(1));
+    stage.shard.sit(&connection, room(2));
+    assert!(stage.hub.heard().is_empty());
+    assert!(!stage.hub.knows(room(2)));
+    assert!(!stage.shard.place(&connection, room(2), place(0)));
+}
+
+#[test]
+fn who_was_away_for_a_moment_is_told_from_what_is_remembered() {
+    let mut stage = Stage::new();
+    let others = stage.listener(1, room(1), 4);
+    stage.hub.offer(room(1), changes(5..=8));
+    let connection = comes_in(&stage, 2, 6, 8);
+    assert_eq!(catch_up(&stage, &connection), up(rev(8), 2));
+    // What was on its way to the worker meanwhile is nothing new.
+    stage.deliver();
+    stage.hub.offer(room(1), [change(9)]);
+    stage.deliver();
+    assert_eq!(read(&connection), "7<6;8<7;9<8;");
+    assert_eq!(read(&others), "5<4;6<5;7<6;8<7;9<8;");
+}
+
+#[test]
+fn who_was_away_for_longer_asks_the_store() {
+    let mut stage = Stage::new();
+    let _others = stage.listener(1, room(1), 100);
+    let connection = comes_in(&stage, 2, 6, 100);
+    let shard = Rc::clone(&stage.shard);
+    assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(6)));
+    assert!(shard.tell(&connection, room(1), (frame("9<6;50<9;"), 2), rev(50)));
+    assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(50)));
+    // Meanwhile it goes on.
+    stage.hub.offer(room(1), [change(101), change(102)]);
+    stage.deliver();
+    assert!(shard.tell(&connection, room(1), (frame("101<50;"), 1), rev(101)));
+    assert_eq!(catch_up(&stage, &connection), up(rev(102), 1));
+    assert_eq!(read(&connection), "9<6;50<9;101<50;102<101;");
+}
+
+#[test]
+fn who_knows_more_than_the_node_waits_for_it() {
+    let mut stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    let connection = comes_in(&stage, 2, 6, 6);
+    assert_eq!(catch_up(&stage, &connection), up(rev(6), 0));
+    stage.hub.offer(room(1), changes(5..=7));
+    stage.deliver();
+    assert_eq!(read(&connection), "7<6;");
+}
+
+#[test]
+fn who_comes_in_stands_at_least_where_the_room_was_when_they_were_asked_about() {
+    let mut stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    let connection = comes_in(&stage, 2, 4, 6);
+    // Two hints were lost.
+    stage.hub.look(room(1), rev(6));
+    assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
+    assert!(
+        stage
+            .shard
+            .tell(&connection, room(1), (frame("6<4;"), 1), rev(6))
+    );
+    assert_eq!(catch_up(&stage, &connection), up(rev(6), 0));
+    stage.hub.fill(room(1), rev(4), changes([6]), rev(6));
+    stage.deliver();
+    assert_eq!(read(&connection), "6<4;");
+}
+
+#[test]
+fn when_nobody_knows_where_a_room_stands_the_store_has_the_last_word() {
+    let stage = Stage::new();
+    let connection = comes_in(&stage, 1, 4, 6);
+    let shard = &stage.shard;
+    assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
+    assert!(shard.tell(&connection, room(1), (frame("6<4;"), 1), rev(6)));
+    assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(6)));
+    assert!(shard.tell(&connection, room(1), (frame(""), 0), rev(6)));
+    assert_eq!(catch_up(&stage, &connection), up(rev(6), 0));
+}
+
+#[test]
+fn a_store_that_has_less_than_was_promised_is_not_asked_for_ever() {
+    let stage = Stage::new();
+    let connection = comes_in(&stage, 1, 4, 4);
+    stage.hub.look(room(1), rev(4));
+    stage.hub.look(room(1), rev(9));
+    assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
+    assert!(
+        stage
+            .shard
+            .tell(&connection, room(1), (frame(""), 0), rev(4))
+    );
+    assert_eq!(catch_up(&stage, &connection), up(rev(4), 0));
+}
+
+#[test]
+fn frames_that_a_listener_knows_are_not_told_again() {
+    let mut stage = Stage::new();
+    let connection = stage.listener(1, room(1), 4);
+    stage.hub.offer(room(1), [change(5)]);
+    stage.deliver();
+    // Live listeners have it already, and so may those who are behind.
+    assert!(
+        stage
+            .shard
+            .tell(&connection, room(1), (frame("5<4;"), 1), rev(5))
+    );
+    assert_eq!(catch_up(&stage, &connection), up(rev(5), 0));
+    assert!(stage.shard.place(&connection, room(1), place(5)));
+    stage.shard.sit(&connection, room(1));
+    assert!(stage.shard.place(&connection, room(1), place(5)));
+    assert!(
+        stage
+            .shard
+            .tell(&connection, room(1), (frame("5<4;"), 1), rev(5))
+    );
+    assert_eq!(read(&connection), "5<4;");
+}
+
+#[test]
+fn who_begins_anew_is_told_again_from_where_they_say() {
+    let mut stage = Stage::new();
+    let connection = stage.listener(1, room(1), 4);
+    stage.hub.offer(room(1), [change(5), change(6)]);
+    stage.deliver();
+    stage.shard.sit(&connection, room(1));
+    stage.hub.offer(room(1), [change(7)]);
+    stage.deliver();
+    assert!(stage.shard.place(&connection, room(1), place(5)));
+    assert_eq!(catch_up(&stage, &connection), up(rev(7), 2));
+    assert_eq!(read(&connection), "5<4;6<5;6<5;7<6;");
+    assert_eq!(stage.shard.rooms(&connection), 1);
+}
+
+#[test]
+fn what_is_remembered_is_told_in_a_listeners_own_wording() {
+    let stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    stage
+        .hub
+        .offer(room(1), [message(5, 1), message(6, 2), message(7, 1)]);
+    let connection = stage.connect(2);
+    stage.shard.sit(&connection, room(1));
+    let place = Place {
+        floor: seq(1),
+        ..place(4)
+    };
+    assert!(stage.shard.place(&connection, room(1), place));
+    assert_eq!(catch_up(&stage, &connection), up(rev(7), 3));
+    assert_eq!(read(&connection), "5-4;6<5;7-6;");
+}
+
+#[test]
+fn who_has_no_place_for_it_all_falls_behind_again() {
+    let stage = Stage::narrow(4);
+    let _others = stage.listener(1, room(1), 0);
+    stage.hub.offer(room(1), changes(1..=9));
+    let connection = comes_in(&stage, 2, 0, 9);
+    assert_eq!(catch_up(&stage, &connection), up(rev(4), 4));
+    assert_eq!(connection.fallen(), [room(1)]);
+    assert_eq!(read(&connection), "1<0;2<1;3<2;4<3;");
+    assert_eq!(connection.returns(), [room(1)]);
+    assert_eq!(catch_up(&stage, &connection), up(rev(8), 4));
+}
+
+#[test]
+fn who_left_among_what_is_remembered_has_no_seat() {
+    let stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    stage
+        .hub
+        .offer(room(1), [change(5), departure(6, 2), change(7)]);
+    let connection = comes_in(&stage, 2, 4, 5);
+    assert_eq!(catch_up(&stage, &connection), Caught::Gone);
+    assert_eq!(read(&connection), "");
+    assert!(!stage.shard.sits(&connection, room(1)));
+}
+
+#[test]
+fn who_came_back_among_what_is_remembered_stays() {
+    let mut stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    stage
+        .hub
+        .offer(room(1), [change(5), departure(6, 2), change(7)]);
+    let connection = comes_in(&stage, 2, 4, 7);
+    assert_eq!(catch_up(&stage, &connection), up(rev(7), 3));
+    stage.deliver();
+    assert!(stage.shard.sits(&connection, room(1)));
+    stage.hub.offer(room(1), [departure(8, 2)]);
+    stage.deliver();
+    assert!(!stage.shard.sits(&connection, room(1)));
+    assert_eq!(read(&connection), "5<4;6<5;7<6;");
+}
+
+#[test]
+fn who_left_while_they_were_asked_about_has_no_seat() {
+    let mut stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    let connection = stage.connect(2);
+    stage.shard.sit(&connection, room(1));
+    stage.hub.offer(room(1), [departure(5, 2), change(6)]);
+    stage.deliver();
+    assert!(!stage.shard.place(&connection, room(1), place(4)));
+    assert!(!stage.shard.sits(&connection, room(1)));
+    assert_eq!(stage.hub.heard(), [room(1)]);
+    // Asked about later, they had come back.
+    stage.shard.sit(&connection, room(1));
+    let back = Place {
+        floor: Seq::ZERO,
+        position: rev(4),
+        admitted: rev(6),
+    };
+    assert!(stage.shard.place(&connection, room(1), back));
+}

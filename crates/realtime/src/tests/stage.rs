@@ -1,0 +1,188 @@
+//! What the scenes have in common.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use domain::{ConnectionId, Rev, RoomId, Seq, SessionId, UserId};
+use futures::task::noop_waker_ref;
+use uuid::Uuid;
+
+use crate::connection::{Connection, Owner};
+use crate::event::{Change, Encode};
+use crate::hub::Hub;
+use crate::queue::Bounds;
+use crate::seat::Place;
+use crate::shard::{Caught, Inbox, Shard};
+
+pub(super) fn room(number: u128) -> RoomId {
+    RoomId::from_uuid(Uuid::from_u128(number))
+}
+
+pub(super) fn user(number: u128) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(number))
+}
+
+pub(super) fn session(number: u128) -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(number))
+}
+
+pub(super) fn rev(number: i64) -> Rev {
+    Rev::new(number).unwrap()
+}
+
+pub(super) fn seq(number: i64) -> Seq {
+    Seq::new(number).unwrap()
+}
+
+/// Somebody's only device.
+pub(super) fn owner(number: u128) -> Owner {
+    Owner {
+        user: user(number),
+        session: session(number),
+    }
+}
+
+/// Everything is theirs to read, they were told of everything up to there, and belong there since.
+pub(super) fn place(position: i64) -> Place {
+    Place {
+        floor: Seq::ZERO,
+        position: rev(position),
+        admitted: rev(position),
+    }
+}
+
+/// A change whose frame says no more than its rev, and upon which one it follows: `7<6;`. Withheld it
+/// is `7-6;`.
+struct Numbered(Rev, usize);
+
+impl Encode for Numbered {
+    fn told(&self, prev: Rev) -> Bytes {
+        format!("{}<{prev};", self.0).into()
+    }
+
+    fn withheld(&self, prev: Rev) -> Bytes {
+        format!("{}-{prev};", self.0).into()
+    }
+
+    fn weight(&self) -> usize {
+        self.1
+    }
+}
+
+pub(super) fn change(number: i64) -> Change {
+    heavy(number, 1)
+}
+
+pub(super) fn heavy(number: i64, weight: usize) -> Change {
+    Change {
+        rev: rev(number),
+        seq: None,
+        departed: None,
+        frame: Box::new(Numbered(rev(number), weight)),
+    }
+}
+
+pub(super) fn changes(numbers: impl IntoIterator<Item = i64>) -> Vec<Change> {
+    numbers.into_iter().map(change).collect()
+}
+
+pub(super) fn message(number: i64, place: i64) -> Change {
+    Change {
+        seq: Some(seq(place)),
+        ..change(number)
+    }
+}
+
+pub(super) fn departure(number: i64, who: u128) -> Change {
+    Change {
+        departed: Some(user(who)),
+        ..change(number)
+    }
+}
+
+pub(super) fn frame(text: &str) -> Bytes {
+    Bytes::copy_from_slice(text.as_bytes())
+}
+
+/// A node with one worker.
+pub(super) struct Stage {
+    pub(super) hub: Arc<Hub>,
+    pub(super) shard: Rc<Shard>,
+    inbox: Inbox,
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        Self::with(Bounds::default())
+    }
+
+    /// A stage on which not more than so many frames wait for anybody.
+    pub(super) fn narrow(frames: usize) -> Self {
+        Self::with(Bounds {
+            bytes: 1024,
+            frames,
+        })
+    }
+
+    fn with(bounds: Bounds) -> Self {
+        let hub = Hub::new(bounds);
+        let (shard, inbox) = Shard::open(&hub);
+        Self { hub, shard, inbox }
+    }
+
+    pub(super) fn into_parts(self) -> (Rc<Shard>, Inbox) {
+        (self.shard, self.inbox)
+    }
+
+    pub(super) fn connect(&self, number: u128) -> Rc<Connection> {
+        let id = ConnectionId::from_uuid(Uuid::from_u128(number));
+        self.shard.connect(id, owner(number))
+    }
+
+    /// Somebody who listens from where the room stands.
+    pub(super) fn listener(&self, number: u128, of: RoomId, position: i64) -> Rc<Connection> {
+        let connection = self.connect(number);
+        self.sit(&connection, of, position);
+        connection
+    }
+
+    pub(super) fn sit(&self, connection: &Rc<Connection>, of: RoomId, position: i64) {
+        self.shard.sit(connection, of);
+        self.hub.look(of, rev(position));
+        assert!(self.shard.place(connection, of, place(position)));
+        let up = Caught::Up {
+            at: rev(position),
+            told: 0,
+        };
+        assert_eq!(self.shard.catch_up(connection, of), up);
+    }
+
+    /// The worker takes whatever waits for it.
+    pub(super) fn deliver(&mut self) {
+        let waiting = std::iter::from_fn(|| self.inbox.0.try_recv().ok());
+        self.shard.take(waiting);
+    }
+
+    /// The worker loses whatever waits for it.
+    pub(super) fn lose(&mut self) {
+        while self.inbox.0.try_recv().is_ok() {}
+    }
+}
+
+/// The next piece that is written, if there is one.
+pub(super) fn piece(connection: &Connection) -> Option<Bytes> {
+    match connection.poll(&Context::from_waker(noop_waker_ref())) {
+        Poll::Ready(piece) => piece,
+        Poll::Pending => None,
+    }
+}
+
+/// Everything that waits for a connection.
+pub(super) fn read(connection: &Connection) -> String {
+    let pieces = std::iter::from_fn(|| piece(connection));
+    pieces
+        .map(|piece| String::from_utf8(piece.to_vec()).unwrap())
+        .collect()
+}
