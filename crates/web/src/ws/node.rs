@@ -16,7 +16,7 @@ use crate::Options;
 use crate::translate::Links;
 
 /// How often it is asked which sessions of the node's sockets still live, for what the bus did not tell.
-const CHECK_EVERY: Duration = Duration::from_secs(30);
+const CHECK_EVERY: Duration = Duration::from_secs(20);
 /// How often it is looked whether all sockets have closed.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 

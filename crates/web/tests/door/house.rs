@@ -15,7 +15,7 @@ use domain::port::limiter::Limit;
 use domain::port::{Ids, Probe};
 use domain::{Epoch, Timestamp};
 use serde_json::{Value, json};
-use web::{Cors, Handle, Options, WrittenMetrics};
+use web::{Cors, Handle, Options, Sockets, WrittenMetrics};
 
 use crate::plain_http::{Asked, Told};
 
@@ -69,6 +69,7 @@ impl Plan {
                 tls_terminated: false,
                 hsts: Duration::from_hours(24),
                 cors: Cors::Only(vec!["https://chat.example.org".to_owned()]),
+                frames: none,
                 metrics_token: None,
             },
             limits: Limits {
@@ -96,7 +97,8 @@ impl Plan {
         };
         let ports = ports(&clock, &ids, self.probes);
         let use_cases = Arc::new(UseCases::new(&ports, &policy));
-        let door = web::open(use_cases, ids, self.metrics, self.options).unwrap();
+        let sockets = Sockets::new(&use_cases, &ids, &ports.clock);
+        let door = web::open(use_cases, ids, self.metrics, sockets, self.options).unwrap();
         House {
             address: door.addresses()[0],
             handle: door.handle(),
