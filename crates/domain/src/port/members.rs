@@ -15,8 +15,10 @@ pub struct Ban {
     pub by: UserId,
 }
 
-/// Reads memberships. What changes them goes through [`Rooms::decide`](super::Rooms::decide). It has more
-/// methods than other ports: all but one read the same rows, each in the shape in which they are asked for.
+/// Reads memberships. What changes them goes through [`Rooms::decide`](super::Rooms::decide).
+///
+/// It has more methods than other ports: all but one read the same rows, each in the shape in which they
+/// are asked for.
 ///
 /// # Obligations
 /// - `members_are_listed_by_id`: living ones only, page after page, each once.

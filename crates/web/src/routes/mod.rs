@@ -4,6 +4,7 @@
 mod accounts;
 mod chats;
 mod cookie;
+mod documents;
 mod health;
 mod history;
 mod invites;

@@ -4,14 +4,13 @@ use actix_web::web::ServiceConfig;
 
 use super::place::at;
 use super::{
-    accounts, chats, health, history, invites, me, members, messages, metrics, named, people,
+    accounts, chats, documents, health, history, invites, me, members, messages, metrics, named, people,
     rooms, sessions, welcome,
 };
 use crate::ws;
 
 /// Every route.
 pub(crate) fn all(config: &mut ServiceConfig) {
-    config.service(at("/api/ws").get(ws::open));
     for part in [
         of_accounts,
         of_people,
@@ -19,6 +18,7 @@ pub(crate) fn all(config: &mut ServiceConfig) {
         of_members,
         of_messages,
         of_chats,
+        of_sockets,
         of_operations,
     ] {
         part(config);
@@ -142,6 +142,12 @@ fn of_chats(config: &mut ServiceConfig) {
         .service(at("/chat/room").post(named::create))
         .service(at("/chat/message").post(named::post))
         .service(at("/chat/messages").get(named::read));
+}
+
+fn of_sockets(config: &mut ServiceConfig) {
+    config
+        .service(at("/api/ws").get(ws::open))
+        .service(at("/asyncapi.json").get(documents::asyncapi));
 }
 
 fn of_operations(config: &mut ServiceConfig) {
