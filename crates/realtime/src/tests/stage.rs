@@ -80,8 +80,13 @@ pub(super) fn heavy(number: i64, weight: usize) -> Change {
         rev: rev(number),
         seq: None,
         departed: None,
-        frame: Box::new(Numbered(rev(number), weight)),
+        frame: numbered(rev(number), weight),
     }
+}
+
+/// Says no more than a rev, and seems to hold on to so many bytes.
+pub(super) fn numbered(number: Rev, weight: usize) -> Box<dyn Encode> {
+    Box::new(Numbered(number, weight))
 }
 
 pub(super) fn changes(numbers: impl IntoIterator<Item = i64>) -> Vec<Change> {

@@ -50,6 +50,8 @@ pub(super) struct Client {
     shard: Rc<Shard>,
     connection: Rc<Connection>,
     job: Job,
+    /// Whether it fell behind and may catch up, once there is nothing else to do.
+    returns: bool,
     floor: Seq,
     /// When the server last made sure that they belong there.
     admitted: Rev,
@@ -66,6 +68,7 @@ impl Client {
             shard: Rc::clone(shard),
             connection: connect(shard, number),
             job: Job::Nothing,
+            returns: false,
             floor: seq(i64::try_from(number).unwrap() % 3 * 2),
             admitted: Rev::ZERO,
             last: None,
@@ -79,7 +82,9 @@ impl Client {
 
     /// Whether nothing is left to be done or read.
     pub(super) fn is_idle(&self) -> bool {
-        matches!(self.job, Job::Nothing) && self.connection.waiting_since().is_none()
+        matches!(self.job, Job::Nothing)
+            && !self.returns
+            && self.connection.waiting_since().is_none()
     }
 
     /// Subscribes from where the client is, whatever it did before.
@@ -107,18 +112,22 @@ impl Client {
         self.connection.close();
         self.connection = connect(&self.shard, self.number);
         self.job = Job::Nothing;
+        self.returns = false;
     }
 
     /// The task that owns the socket goes on to its next pause.
     pub(super) fn step(&mut self, log: &Log) {
-        if self.connection.ending().is_some() {
-            return self.reconnect();
-        }
-        if !self.connection.fallen().is_empty() {
-            self.say("lagging", Rev::ZERO);
+        if self.connection.signalled().now_or_never().is_some() {
+            if self.connection.ending().is_some() {
+                return self.reconnect();
+            }
+            if !self.connection.fallen().is_empty() {
+                self.say("lagging", Rev::ZERO);
+            }
+            self.returns |= !self.connection.returns().is_empty();
         }
         self.job = match std::mem::replace(&mut self.job, Job::Nothing) {
-            Job::Nothing => self.look(),
+            Job::Nothing => self.resume(),
             Job::Asking { since } => match log.admit(self.number, self.floor, Rev::ZERO) {
                 Some(place) => Job::Admitted { since, place },
                 None => self.give_up(),
@@ -129,8 +138,8 @@ impl Client {
         };
     }
 
-    fn look(&self) -> Job {
-        if self.connection.returns().is_empty() {
+    fn resume(&mut self) -> Job {
+        if !std::mem::take(&mut self.returns) {
             return Job::Nothing;
         }
         match self.shard.position(&self.connection, self.room) {

@@ -10,7 +10,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         10 => any().prop_map(Step::Post),
         4 => (any(), any()).prop_map(|(of, which)| Step::Touch(of, which)),
-        1 => who().prop_map(Step::Turn),
+        2 => who().prop_map(Step::Turn),
         10 => (any(), prop::bool::weighted(0.2)).prop_map(|(which, again)| Step::Hint(which, again)),
         3 => any().prop_map(Step::LoseHint),
         6 => (any(), 1..6_usize).prop_map(|(which, most)| Step::Take(which, most)),

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use domain::{Rev, RoomId, Seq};
 
 use crate::event::Change;
+use crate::recent::HEAVIEST;
 use crate::seat::Place;
 use crate::source::Stretch;
-use crate::tests::stage::{change, departure, message, rev, seq};
+use crate::tests::stage::{change, departure, message, numbered, rev, seq};
+
+/// So few events are remembered that one often has to ask the store.
+const REMEMBERED: usize = 8;
 
 /// Something in a room that changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,10 +93,14 @@ impl Log {
 
     /// The hint of a change, as it was when it was committed.
     pub(super) fn hint(&self, number: Rev) -> Change {
-        match self.step(number) {
+        let hint = match self.step(number) {
             (Thing::Message(place), _) => message(number.get(), place),
             (Thing::Member(who), true) => departure(number.get(), who),
             (Thing::Member(_), false) => change(number.get()),
+        };
+        Change {
+            frame: numbered(number, HEAVIEST / REMEMBERED),
+            ..hint
         }
     }
 

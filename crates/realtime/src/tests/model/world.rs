@@ -35,7 +35,7 @@ pub(super) enum Step {
     LoseHint(usize),
     /// A worker takes so many of the items that wait for it.
     Take(usize, usize),
-    /// It loses them, and is told so.
+    /// It loses them all, which it hears of after the next that it takes.
     Overrun(usize),
     /// It is asked where a room stands.
     Look(usize),
@@ -55,6 +55,8 @@ pub(super) enum Step {
 pub(super) struct World {
     hub: Arc<Hub>,
     workers: Vec<(Rc<Shard>, Inbox)>,
+    /// Whether a worker has lost something and does not know it yet.
+    overrun: [bool; WORKERS],
     store: Store,
     hints: Vec<(RoomId, Rev)>,
     /// What the store has answered, and nobody has taken yet.
@@ -83,6 +85,7 @@ impl World {
         Self {
             hub,
             workers,
+            overrun: [false; WORKERS],
             store,
             hints: Vec::new(),
             answers: Vec::new(),
@@ -143,12 +146,16 @@ impl World {
     fn take(&mut self, which: usize, most: usize) {
         let (shard, inbox) = &mut self.workers[which];
         shard.take(std::iter::from_fn(|| inbox.0.try_recv().ok()).take(most));
+        if std::mem::take(&mut self.overrun[which]) {
+            shard.tables.borrow_mut().doubt_all();
+        }
     }
 
     fn overrun(&mut self, which: usize) {
-        let (shard, inbox) = &mut self.workers[which];
-        while inbox.0.try_recv().is_ok() {}
-        shard.tables.borrow_mut().doubt_all();
+        let inbox = &mut self.workers[which].1;
+        while inbox.0.try_recv().is_ok() {
+            self.overrun[which] = true;
+        }
     }
 
     fn mend(&mut self) {
