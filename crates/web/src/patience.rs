@@ -8,7 +8,7 @@ use actix_web::rt::net::TcpStream;
 
 /// For how long an answer may be ready without the client taking any of it. Whoever asks and does not
 /// read would hold its answer in memory for ever. A socket's client is told after half of it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Has a new connection end when its client does not read.
 pub(crate) fn limit(connection: &dyn Any, _: &mut Extensions) {

@@ -4,8 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use super::place::at;
 use super::{
-    accounts, chats, documents, health, history, invites, me, members, messages, metrics, named, people,
-    rooms, sessions, welcome,
+    accounts, chats, documents, health, history, invites, me, members, messages, metrics, named,
+    people, rooms, sessions, welcome,
 };
 use crate::ws;
 

@@ -21,10 +21,10 @@ pub(crate) use links::Links;
 pub(crate) use members::{
     ban, invite, invite_plan, invite_preview, member, member_changes, muting,
 };
-pub(crate) use moments::to_wire;
 pub(crate) use messages::{
     body, cursors, message, named_post, new_post, reading, receipts, search, sought, stretch,
 };
+pub(crate) use moments::to_wire;
 pub(crate) use pages::{
     changes, hit_page, member_page, message_page, numbered, page_size, room_page, rooms, since,
     user_page, users,

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use application::UseCases;
 use application::messages::CursorKind;
+use application::{MessageView, UseCases};
 use domain::{Emoji, MessageId, RoomId, UserId};
 use protocol::realtime::{Ack, ClientFrame, CloseCode, Command};
 use protocol::rest::CursorTarget;
@@ -23,7 +23,7 @@ pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
 }
 
 async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiError> {
-    let use_cases = &*session.worker.sockets.use_cases;
+    let (use_cases, caller) = (&*session.worker.sockets.use_cases, session.caller());
     match command {
         Command::Subscribe(form) => subscribe::subscribe(session, form).await,
         Command::Unsubscribe { rooms } => {
@@ -37,7 +37,7 @@ async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiEr
         Command::Typing { room_id, on } => type_in(session, RoomId::from_uuid(room_id), on).await,
         Command::Presence { room_id } => {
             let room = RoomId::from_uuid(room_id);
-            let here = use_cases.room_presence.run(&session.caller(), room).await?;
+            let here = use_cases.room_presence.run(&caller, room).await?;
             Ok(Ack::Presence {
                 online: here.online.into_iter().map(UserId::as_uuid).collect(),
                 count: i64::try_from(here.count).unwrap_or(i64::MAX),
@@ -47,52 +47,45 @@ async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiEr
             mark(session, CursorKind::Read, RoomId::from_uuid(room_id), seq).await
         }
         Command::Delivered { room_id, seq } => {
-            mark(session, CursorKind::Delivered, RoomId::from_uuid(room_id), seq).await
+            mark(
+                session,
+                CursorKind::Delivered,
+                RoomId::from_uuid(room_id),
+                seq,
+            )
+            .await
         }
-        about_a_message => write(session, use_cases, about_a_message).await,
-    }
-}
-
-/// Posts or changes a message.
-async fn write(
-    session: &Session,
-    use_cases: &UseCases,
-    command: Command,
-) -> Result<Ack, ApiError> {
-    let caller = session.caller();
-    let view = match command {
         Command::Send { room_id, message } => {
             let (room, post) = (RoomId::from_uuid(room_id), translate::new_post(message)?);
-            use_cases.post_message.run(&caller, room, post).await?.view
+            let posted = use_cases.post_message.run(&caller, room, post);
+            Ok(told(posted.await?.view))
         }
         Command::Edit { message_id, change } => {
-            let (id, body) = (
-                MessageId::from_uuid(message_id),
-                translate::body(change.content)?,
-            );
-            use_cases.edit_message.run(&caller, id, body).await?
+            let id = MessageId::from_uuid(message_id);
+            let body = translate::body(change.content)?;
+            let edited = use_cases.edit_message.run(&caller, id, body);
+            Ok(told(edited.await?))
         }
         Command::Delete { message_id } => {
             let id = MessageId::from_uuid(message_id);
-            use_cases.delete_message.run(&caller, id).await?
+            let deleted = use_cases.delete_message.run(&caller, id);
+            Ok(told(deleted.await?))
         }
         Command::React(form) => {
             let id = MessageId::from_uuid(form.message_id);
             let emoji = translate::value("emoji", Emoji::parse(form.emoji))?;
-            use_cases.react.run(&caller, id, emoji, form.on).await?
+            let reacted = use_cases.react.run(&caller, id, emoji, form.on);
+            Ok(told(reacted.await?))
         }
-        Command::Auth { .. }
-        | Command::Subscribe(_)
-        | Command::Unsubscribe { .. }
-        | Command::Read { .. }
-        | Command::Delivered { .. }
-        | Command::Typing { .. }
-        | Command::Presence { .. }
-        | Command::Ping => return Ok(Ack::Done {}),
-    };
-    Ok(Ack::Message {
+        // It was answered when it was read.
+        Command::Ping => Ok(Ack::Done {}),
+    }
+}
+
+fn told(view: MessageView) -> Ack {
+    Ack::Message {
         message: translate::message(view),
-    })
+    }
 }
 
 /// Goes on with a fresh token of the same person.
@@ -119,7 +112,10 @@ async fn mark(
 ) -> Result<Ack, ApiError> {
     let reading = translate::reading(kind, CursorTarget::Seq(seq));
     let use_cases = &session.worker.sockets.use_cases;
-    let moved = use_cases.move_cursors.run(&session.caller(), room, reading).await?;
+    let moved = use_cases
+        .move_cursors
+        .run(&session.caller(), room, reading)
+        .await?;
     Ok(Ack::Cursors(translate::cursors(moved.cursors)))
 }
 

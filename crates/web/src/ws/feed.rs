@@ -6,7 +6,7 @@ use std::time::Duration;
 use application::{ChangeView, UseCases};
 use domain::RoomId;
 use domain::port::Bus;
-use domain::port::bus::{AccessChange, Heard, Notice, Removal, RoomChange};
+use domain::port::bus::{AccessChange, Heard, Notice, Notices, Removal, RoomChange};
 use futures::StreamExt as _;
 use realtime::{Hub, Whisper};
 
@@ -36,16 +36,10 @@ impl Feed {
     }
 
     /// Listens for ever.
-    pub(super) async fn listen(&self, bus: &dyn Bus) {
+    pub(super) async fn listen(&self, bus: &dyn Bus) -> ! {
         loop {
             match bus.listen().await {
-                Ok(notices) => {
-                    self.hub.doubt();
-                    let mut notices = notices.ready_chunks(BATCH);
-                    while let Some(batch) = notices.next().await {
-                        self.take(batch).await;
-                    }
-                }
+                Ok(notices) => self.follow(notices).await,
                 Err(failure) => {
                     tracing::warn!(error = %failure.chain(), "the bus cannot be heard");
                 }
@@ -54,18 +48,33 @@ impl Feed {
         }
     }
 
+    /// Listens until the bus is gone. What was told before, nobody here has heard.
+    async fn follow(&self, notices: Notices) {
+        self.hub.doubt();
+        let mut notices = notices.ready_chunks(BATCH);
+        while let Some(batch) = notices.next().await {
+            self.take(batch).await;
+        }
+    }
+
     /// Takes notices in their order, but for the changes of rooms, which are shown together.
     async fn take(&self, batch: Vec<Heard>) {
         let mut changes = Vec::new();
         for heard in batch {
-            match heard {
-                Heard::Gap => self.hub.doubt(),
-                Heard::Notice(notice) => match &*notice {
-                    Notice::Changed { room, changes: of } if self.hub.knows(*room) => {
-                        changes.push((*room, of.clone()));
-                    }
-                    notice => self.pass_on(notice),
-                },
+            let Heard::Notice(notice) = heard else {
+                self.hub.doubt();
+                continue;
+            };
+            match &*notice {
+                // Most rooms have nobody here who listens.
+                Notice::Changed { room, .. } if !self.hub.knows(*room) => (),
+                Notice::Changed { room, changes: of } => changes.push((*room, of.clone())),
+                Notice::Receipt { .. }
+                | Notice::Typing { .. }
+                | Notice::Presence { .. }
+                | Notice::AccessChanged { .. }
+                | Notice::Notification { .. }
+                | Notice::SessionsEnded(_) => self.pass_on(&notice),
             }
         }
         self.offer(changes).await;
@@ -100,7 +109,7 @@ impl Feed {
 
     fn pass_on(&self, notice: &Notice) {
         match notice {
-            // Nobody here listens to that room.
+            // These go another way.
             Notice::Changed { .. } => (),
             Notice::Receipt {
                 room,

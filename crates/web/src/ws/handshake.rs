@@ -37,8 +37,7 @@ pub(crate) async fn open(
         Some(token) => Some(admit(worker, &pipe, &token).await.map_err(ApiError::from)?),
         None => None,
     };
-    let (response, _, stream) =
-        actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL])?;
+    let (response, _, stream) = actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL])?;
     let socket = Socket::new(Rc::clone(worker), Rc::clone(&pipe), known);
     rt::spawn(socket.serve(stream));
     Ok(response.map_body(|_, reading| BoxBody::new(Outgoing::new(pipe, reading))))
@@ -62,7 +61,10 @@ fn refuse_strangers(request: &HttpRequest, allowed: &Cors) -> Result<(), ApiErro
         Cors::Any => true,
         Cors::Only(origins) => origins.iter().any(|known| known == origin),
     };
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
     let own = origin.split_once("://").map(|(_, host)| host);
     if known || (own.is_some() && own == host) {
         Ok(())
@@ -88,7 +90,10 @@ fn token(request: &HttpRequest) -> Result<Option<String>, ApiError> {
         Offer::Ours { token } => token,
         Offer::Nothing => None,
     };
-    if request.headers().contains_key(actix_web::http::header::AUTHORIZATION) {
+    if request
+        .headers()
+        .contains_key(actix_web::http::header::AUTHORIZATION)
+    {
         let token = bearer(request).ok_or(Refusal::Unauthenticated)?;
         return Ok(Some(token.to_owned()));
     }

@@ -79,7 +79,7 @@ impl Sockets {
     }
 
     /// Says that the node's connections are still open.
-    async fn renew(&self) {
+    async fn renew(&self) -> ! {
         loop {
             tokio::time::sleep(RENEW_EVERY).await;
             self.use_cases.attendance.renew().await;
@@ -87,7 +87,7 @@ impl Sockets {
     }
 
     /// Tells who came and went.
-    async fn sweep(&self) {
+    async fn sweep(&self) -> ! {
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;
             self.use_cases.attendance.sweep().await;
@@ -95,7 +95,7 @@ impl Sockets {
     }
 
     /// Ends the sockets of sessions that were ended without a word on the bus.
-    async fn check_sessions(&self) {
+    async fn check_sessions(&self) -> ! {
         loop {
             tokio::time::sleep(CHECK_EVERY).await;
             let sessions = self.hub.sessions();

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use application::account::Believed;
 use application::Caller;
+use application::account::Believed;
 use domain::RoomId;
 use protocol::limits::{TOKEN_EXPIRING_SECONDS, TYPING_SECONDS};
 use protocol::realtime::{Ack, CloseCode, ServerFrame};
@@ -97,7 +97,9 @@ impl Session {
     /// Goes on with another token, which may be of another session of the same person.
     pub(super) fn renew(&self, believed: &Believed) {
         let Caller { user, session } = believed.caller;
-        self.worker.shard.own(&self.connection, Owner { user, session });
+        self.worker
+            .shard
+            .own(&self.connection, Owner { user, session });
         self.caller.set(believed.caller);
         self.token.set(Token {
             expires: self.worker.instant(believed.expires_at),

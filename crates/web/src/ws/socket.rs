@@ -125,16 +125,7 @@ impl Socket {
         loop {
             match stream.recv().await {
                 Some(Ok(AggregatedMessage::Text(text))) => {
-                    return match read_frame(&text) {
-                        Ok(frame) => match frame.command {
-                            Command::Auth { token } => Ok(token.into_revealed()),
-                            _another => Err(End::Closed(CloseCode::Unauthenticated)),
-                        },
-                        Err(FrameError::Breach) => Err(End::Closed(CloseCode::Breach)),
-                        Err(FrameError::Invalid { .. }) => {
-                            Err(End::Closed(CloseCode::Unauthenticated))
-                        }
-                    };
+                    return token_in(&text).map_err(End::Closed);
                 }
                 Some(Ok(AggregatedMessage::Binary(_))) => {
                     return Err(End::Closed(CloseCode::Breach));
@@ -145,6 +136,21 @@ impl Socket {
                 Some(Err(error)) => return Err(end_of(&error)),
             }
         }
+    }
+}
+
+/// The token in a first frame, which is good for nothing else.
+fn token_in(text: &str) -> Result<String, CloseCode> {
+    match read_frame(text) {
+        Ok(frame) => {
+            if let Command::Auth { token } = frame.command {
+                Ok(token.into_revealed())
+            } else {
+                Err(CloseCode::Unauthenticated)
+            }
+        }
+        Err(FrameError::Breach) => Err(CloseCode::Breach),
+        Err(FrameError::Invalid { .. }) => Err(CloseCode::Unauthenticated),
     }
 }
 
@@ -171,6 +177,14 @@ pub(super) fn end_of(error: &ProtocolError) -> End {
             End::Closed(CloseCode::TooLong)
         }
         ProtocolError::Io(error) if error.kind() != ErrorKind::InvalidData => End::Gone,
-        _ => End::Closed(CloseCode::Breach),
+        ProtocolError::Io(_)
+        | ProtocolError::UnmaskedFrame
+        | ProtocolError::MaskedFrame
+        | ProtocolError::InvalidOpcode(_)
+        | ProtocolError::InvalidLength(_)
+        | ProtocolError::BadOpCode
+        | ProtocolError::ContinuationNotStarted
+        | ProtocolError::ContinuationStarted
+        | ProtocolError::ContinuationFragment(_) => End::Closed(CloseCode::Breach),
     }
 }

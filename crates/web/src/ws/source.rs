@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use application::UseCases;
+use application::{ChangeView, UseCases};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::port::bus::Removal;
@@ -40,7 +40,7 @@ impl Source for Rooms {
             return Ok(None);
         };
         // No notice told them either, or it will do no harm to say it twice.
-        for user in replay.changes.iter().filter_map(|change| change.departed()) {
+        for user in replay.changes.iter().filter_map(ChangeView::departed) {
             let frame = wire::text(&translate::room_removed(room, Removal::Left));
             self.hub.tell(user, &frame);
         }

@@ -213,7 +213,13 @@ async fn catch_up(
     let (mut way, from) = match since {
         Since::Now => (Way::default(), admitted.rev),
         Since::After(rev) => (Way::default(), rev),
-        Since::Elsewhere => (Way { replayed: 0, reset: true }, admitted.rev),
+        Since::Elsewhere => (
+            Way {
+                replayed: 0,
+                reset: true,
+            },
+            admitted.rev,
+        ),
     };
     shard.hub().look(room, admitted.rev);
     if !shard.place(connection, room, place(from)) {
@@ -232,14 +238,12 @@ async fn catch_up(
         let fresh = way == Way::default();
         let missed = usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX);
         let piece = if fresh && missed > most {
-            match read_all(session, room, at, most).await? {
-                Some(piece) => piece,
-                None => {
-                    way.reset = true;
-                    shard.place(connection, room, place(admitted.rev));
-                    continue;
-                }
-            }
+            let Some(piece) = read_all(session, room, at, most).await? else {
+                way.reset = true;
+                shard.place(connection, room, place(admitted.rev));
+                continue;
+            };
+            piece
         } else {
             read(session, room, at, PAGE).await?
         };
@@ -299,7 +303,11 @@ async fn replay(
     );
     let page = subscribe.replay(&caller, room, since, limit).await?;
     // They left between the look at their membership and the look at the room.
-    if page.changes.iter().any(|change| change.departed() == Some(caller.user)) {
+    if page
+        .changes
+        .iter()
+        .any(|change| change.departed() == Some(caller.user))
+    {
         return Err(Refusal::NotFound.into());
     }
     Ok(page)
