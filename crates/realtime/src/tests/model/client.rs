@@ -1,20 +1,20 @@
 //! Somebody who listens to a room, and the task that owns their socket.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use domain::{ConnectionId, Rev, RoomId, Seq};
+use domain::{ConnectionId, Rev, RoomId};
 use futures::FutureExt as _;
 use uuid::Uuid;
 
-use super::store::{Log, Thing};
+use super::reader::Reader;
+use super::store::Log;
 use crate::connection::Connection;
 use crate::seat::Place;
 use crate::shard::{Caught, Shard};
 use crate::source::Stretch;
-use crate::tests::stage::{owner, piece, rev, seq};
+use crate::tests::stage::{owner, piece};
 
 /// How many changes a page has.
 const PAGE: usize = 3;
@@ -52,12 +52,10 @@ pub(super) struct Client {
     job: Job,
     /// Whether it fell behind and may catch up, once there is nothing else to do.
     returns: bool,
-    floor: Seq,
-    /// When the server last made sure that they belong there.
+    reader: Reader,
+    /// When the server last made sure that they belong there, if they have not left since.
     admitted: Rev,
-    /// What the client knows: the rev up to which it was told, and of each thing the last change.
-    last: Option<Rev>,
-    known: BTreeMap<Thing, Rev>,
+    wants: bool,
 }
 
 impl Client {
@@ -69,10 +67,9 @@ impl Client {
             connection: connect(shard, number),
             job: Job::Nothing,
             returns: false,
-            floor: seq(i64::try_from(number).unwrap() % 3 * 2),
+            reader: Reader::new(number),
             admitted: Rev::ZERO,
-            last: None,
-            known: BTreeMap::new(),
+            wants: false,
         }
     }
 
@@ -80,29 +77,25 @@ impl Client {
         self.shard.sits(&self.connection, self.room)
     }
 
-    /// Whether nothing is left to be done or read.
-    pub(super) fn is_idle(&self) -> bool {
-        matches!(self.job, Job::Nothing)
-            && !self.returns
-            && self.connection.waiting_since().is_none()
-    }
-
     /// Subscribes from where the client is, whatever it did before.
     pub(super) fn subscribe(&mut self) {
         if matches!(self.job, Job::Nothing) {
             self.shard.sit(&self.connection, self.room);
             // From here on frames follow upon what the client asked for.
-            match self.last {
+            match self.reader.last {
                 Some(last) => self.say("again", last),
                 None => self.say("anew", Rev::ZERO),
             }
-            self.job = Job::Asking { since: self.last };
+            self.job = Job::Asking {
+                since: self.reader.last,
+            };
         }
     }
 
     pub(super) fn unsubscribe(&mut self) {
         if matches!(self.job, Job::Nothing) {
             self.shard.leave(&self.connection, self.room);
+            self.wants = false;
         }
     }
 
@@ -112,7 +105,7 @@ impl Client {
         self.connection.close();
         self.connection = connect(&self.shard, self.number);
         self.job = Job::Nothing;
-        self.returns = false;
+        (self.returns, self.wants) = (false, false);
     }
 
     /// The task that owns the socket goes on to its next pause.
@@ -127,18 +120,18 @@ impl Client {
             self.returns |= !self.connection.returns().is_empty();
         }
         self.job = match std::mem::replace(&mut self.job, Job::Nothing) {
-            Job::Nothing => self.resume(),
-            Job::Asking { since } => match log.admit(self.number, self.floor, Rev::ZERO) {
+            Job::Nothing => self.resume(log),
+            Job::Asking { since } => match log.admit(self.number, self.reader.floor, Rev::ZERO) {
                 Some(place) => Job::Admitted { since, place },
                 None => self.give_up(),
             },
-            Job::Admitted { since, place } => self.take_place(since, place),
+            Job::Admitted { since, place } => self.take_place(log, since, place),
             Job::Missing { at } => self.ask(log, at),
-            Job::Page { at, page } => self.tell(at, &page),
+            Job::Page { at, page } => self.tell(log, at, &page),
         };
     }
 
-    fn resume(&mut self) -> Job {
+    fn resume(&mut self, log: &Log) -> Job {
         if !std::mem::take(&mut self.returns) {
             return Job::Nothing;
         }
@@ -146,24 +139,36 @@ impl Client {
             Some(position) => Job::Asking {
                 since: Some(position),
             },
-            None => Job::Nothing,
+            None => self.is_out(log),
         }
     }
 
-    fn take_place(&mut self, since: Option<Rev>, place: Place) -> Job {
+    fn take_place(&mut self, log: &Log, since: Option<Rev>, place: Place) -> Job {
         let missed = since.map_or(i64::MAX, |since| place.admitted.after(since));
         let reset = missed > TOO_MUCH;
         let position = since.filter(|_| !reset).unwrap_or(place.admitted);
         self.shard.hub().look(self.room, place.admitted);
         let place = Place { position, ..place };
+        (self.admitted, self.wants) = (place.admitted, true);
         if !self.shard.place(&self.connection, self.room, place) {
-            return self.give_up();
+            return self.is_out(log);
         }
-        self.admitted = place.admitted;
-        if reset { self.begin() } else { self.catch_up() }
+        if reset {
+            self.begin(log)
+        } else {
+            self.catch_up(log)
+        }
     }
 
-    fn begin(&self) -> Job {
+    /// Nobody is sent away but for having left.
+    fn is_out(&mut self, log: &Log) -> Job {
+        let left = log.left_within(self.number, self.admitted, log.head());
+        assert!(left, "{} is not sent away", self.number);
+        self.wants = false;
+        Job::Nothing
+    }
+
+    fn begin(&mut self, log: &Log) -> Job {
         match self.shard.begin(&self.connection, self.room) {
             Caught::Up { at, told: 0 } => {
                 self.say("reset", at);
@@ -171,33 +176,39 @@ impl Client {
             }
             // Whoever cannot begin just now asks again.
             Caught::Missing(_) => Job::Asking { since: None },
-            Caught::Up { .. } | Caught::Gone => Job::Nothing,
+            Caught::Up { told, .. } => panic!("{told} frames have no place"),
+            Caught::Gone => self.is_out(log),
         }
     }
 
-    fn catch_up(&self) -> Job {
+    fn catch_up(&mut self, log: &Log) -> Job {
         match self.shard.catch_up(&self.connection, self.room) {
-            Caught::Gone => Job::Nothing,
+            Caught::Gone => self.is_out(log),
             Caught::Up { at, .. } => {
                 self.say("up", at);
+                if self.connection.fallen().is_empty() {
+                    self.say("complete", self.admitted);
+                } else {
+                    self.say("lagging", at);
+                }
                 Job::Nothing
             }
             Caught::Missing(at) => Job::Missing { at },
         }
     }
 
-    fn ask(&self, log: &Log, at: Rev) -> Job {
+    fn ask(&mut self, log: &Log, at: Rev) -> Job {
         if self.connection.has_place().now_or_never().is_none() {
             return Job::Missing { at };
         }
         if !log.is_member(self.number) {
             return self.give_up();
         }
-        let page = log.since(at, self.floor, PAGE);
+        let page = log.since(at, self.reader.floor, PAGE);
         Job::Page { at, page }
     }
 
-    fn tell(&self, at: Rev, page: &Stretch) -> Job {
+    fn tell(&mut self, log: &Log, at: Rev, page: &Stretch) -> Job {
         let (mut frames, mut count, mut prev) = (String::new(), 0, at);
         for change in &page.changes {
             write!(frames, "{}<{prev};", change.rev).unwrap();
@@ -212,13 +223,14 @@ impl Client {
             .shard
             .tell(&self.connection, self.room, told, page.up_to)
         {
-            self.catch_up()
+            self.catch_up(log)
         } else {
-            Job::Nothing
+            self.is_out(log)
         }
     }
 
-    fn give_up(&self) -> Job {
+    fn give_up(&mut self) -> Job {
+        self.wants = false;
         self.shard.leave(&self.connection, self.room);
         Job::Nothing
     }
@@ -234,57 +246,21 @@ impl Client {
         };
         let text = String::from_utf8(piece.to_vec()).unwrap();
         for frame in text.split_terminator(';') {
-            self.hear(log, frame);
+            self.reader.hear(log, self.admitted, frame);
         }
         true
     }
 
-    fn hear(&mut self, log: &Log, frame: &str) {
-        let number = |text: &str| rev(text.parse().unwrap());
-        if let Some((at, prev)) = frame.split_once('<') {
-            self.learn(log, number(prev), number(at), true);
-        } else if let Some((at, prev)) = frame.split_once('-') {
-            self.learn(log, number(prev), number(at), false);
-        } else if let Some((word, at)) = frame.split_once('=') {
-            self.heed(log, word, number(at));
-        }
-    }
-
-    fn heed(&mut self, log: &Log, word: &str, at: Rev) {
-        match word {
-            "again" => self.last = Some(at),
-            "anew" => self.last = None,
-            "reset" => {
-                self.last = Some(at);
-                // The client reads the room by other means, which is as it is by now.
-                self.known.extend(log.things());
-            }
-            "up" => assert_eq!(self.last, Some(at), "an answer says where they stand"),
-            _ => assert_eq!(word, "lagging"),
-        }
-    }
-
-    /// Takes a durable frame, which has to follow upon the one before.
-    fn learn(&mut self, log: &Log, prev: Rev, at: Rev, told: bool) {
-        assert_eq!(Some(prev), self.last, "{at} follows upon what was told");
-        assert!(prev < at, "{at} does not go back");
-        let left = log.left_within(self.number, self.admitted, at);
-        assert!(!left, "{at} is not told to who is gone");
-        if told {
-            let thing = log.thing(at);
-            assert!(thing.is_readable(self.floor), "{at} is not theirs to read");
-            self.known.insert(thing, at);
-        }
-        self.last = Some(at);
-    }
-
-    /// At the end the client knows all that is theirs to read.
-    pub(super) fn check(&self, log: &Log) {
-        for (thing, last) in log.things() {
-            if thing.is_readable(self.floor) {
-                let known = self.known.get(thing);
-                assert_eq!(known, Some(last), "{} knows {thing:?}", self.number);
-            }
+    /// At the end they know everything, if they want to.
+    pub(super) fn check_all(&self, log: &Log) {
+        let idle = matches!(self.job, Job::Nothing) && !self.returns;
+        assert!(idle && self.connection.waiting_since().is_none());
+        if self.listens() {
+            assert!(log.is_member(self.number), "{} belongs", self.number);
+            self.reader.check(log, log.head());
+        } else if self.wants {
+            let left = log.left_within(self.number, self.admitted, log.head());
+            assert!(left, "{} is not sent away", self.number);
         }
     }
 }

@@ -7,6 +7,7 @@
 //! sockets do, one step at a time, and check each frame that they get.
 
 mod client;
+mod reader;
 mod scenes;
 mod store;
 mod world;
