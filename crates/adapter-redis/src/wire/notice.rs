@@ -206,11 +206,7 @@ impl TryFrom<Notice> for bus::Notice {
             } => Self::AccessChanged {
                 room: RoomId::from_uuid(room),
                 user: UserId::from_uuid(user),
-                change: match removed {
-                    Some(why) => bus::AccessChange::Removed(why.into()),
-                    None if added => bus::AccessChange::Added,
-                    None => bus::AccessChange::Changed,
-                },
+                change: access_change(removed, added),
             },
             Notice::Notification {
                 user,
@@ -227,6 +223,15 @@ impl TryFrom<Notice> for bus::Notice {
                 Self::SessionsEnded(sessions.into_iter().map(SessionId::from_uuid).collect())
             }
         })
+    }
+}
+
+/// Nodes that say nothing of who was added are older than that.
+fn access_change(removed: Option<Removal>, added: bool) -> bus::AccessChange {
+    match removed {
+        Some(why) => bus::AccessChange::Removed(why.into()),
+        None if added => bus::AccessChange::Added,
+        None => bus::AccessChange::Changed,
     }
 }
 

@@ -1,6 +1,6 @@
 //! As many people as a great node has.
 
-use domain::port::Presence;
+use domain::port::Presence as _;
 use domain::port::presence::Lease;
 use domain::{NodeId, UserId};
 use port_contracts::{ahead, fresh, unique};
