@@ -31,6 +31,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::options::{Command, Line, Peer};
 use crate::report::Verdict;
+use crate::scenario::Seats;
 
 fn main() -> anyhow::Result<ExitCode> {
     let line = Line::parse();
@@ -38,8 +39,30 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut verdict = Verdict::default();
     let run = &line.run;
     match line.command {
-        Command::FanOut { listeners } => scenario::fan_out(run, listeners, &mut verdict)?,
-        Command::Chat { listeners, rate } => scenario::chat(run, listeners, rate, &mut verdict)?,
+        Command::FanOut {
+            listeners,
+            speakers,
+        } => scenario::fan_out(
+            run,
+            Seats {
+                listeners,
+                speakers,
+            },
+            &mut verdict,
+        )?,
+        Command::Chat {
+            listeners,
+            speakers,
+            rate,
+        } => scenario::chat(
+            run,
+            Seats {
+                listeners,
+                speakers,
+            },
+            rate,
+            &mut verdict,
+        )?,
         Command::ManyRooms { rooms } => scenario::many_rooms(run, rooms, &mut verdict)?,
         Command::Idle { connections } => scenario::idle(run, connections, &mut verdict)?,
         Command::Reconnect { connections } => {

@@ -81,11 +81,17 @@ pub(crate) enum Command {
     FanOut {
         #[arg(long, default_value_t = 1_000)]
         listeners: usize,
+        /// Those who speak, in turn.
+        #[arg(long, default_value_t = 1)]
+        speakers: usize,
     },
     /// The same at the rate of a lively conversation.
     Chat {
         #[arg(long, default_value_t = 500)]
         listeners: usize,
+        /// Those who speak, in turn.
+        #[arg(long, default_value_t = 1)]
+        speakers: usize,
         #[arg(long, default_value_t = 200.0)]
         rate: f64,
     },

@@ -1,5 +1,6 @@
 //! Clients of one server who know how to come in.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,10 @@ use crate::wire::{AT_ONCE, Crowd, Said, Voice};
 
 /// How long it may take until everybody is in.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// After how long who was turned away tries again.
+const PAUSE: Duration = Duration::from_secs(1);
+/// When so many were turned away, nobody will be let in.
+const MOST_ATTEMPTS: usize = 100_000;
 /// For how long nothing must be heard until it is quiet.
 const SILENCE: Duration = Duration::from_millis(300);
 
@@ -54,6 +59,27 @@ struct Status {
     inside: usize,
     ended: Option<String>,
     heard: bool,
+    /// Those who could not come in, and when they will try again what.
+    later: VecDeque<(Instant, usize, Attempt)>,
+    put_off: usize,
+}
+
+impl Status {
+    fn turned_away(&mut self, guest: usize, at: Instant, why: &str) {
+        self.put_off += 1;
+        self.later.push_back((at + PAUSE, guest, Attempt::Connect));
+        if self.put_off > MOST_ATTEMPTS {
+            self.ended
+                .get_or_insert_with(|| format!("client {guest}: {why}"));
+        }
+    }
+}
+
+/// What somebody tries again.
+#[derive(Clone, Copy)]
+enum Attempt {
+    Connect,
+    Greet,
 }
 
 impl Party {
@@ -77,6 +103,11 @@ impl Party {
 
     pub(crate) fn len(&self) -> usize {
         self.guests.len()
+    }
+
+    /// How often somebody was turned away or told to come later, because too many came at once.
+    pub(crate) fn put_off(&self) -> usize {
+        self.status.put_off
     }
 
     /// Changes what somebody will say when they come in again.
@@ -143,6 +174,28 @@ impl Party {
             .with_context(|| format!("client {guest} cannot send"))
     }
 
+    fn try_again(&mut self) -> anyhow::Result<()> {
+        let now = Instant::now();
+        let later = &mut self.status.later;
+        while let Some((_, number, attempt)) = later.pop_front_if(|(when, _, _)| *when <= now) {
+            let Some(guest) = self.guests.get(number) else {
+                continue;
+            };
+            match (attempt, &guest.greeting) {
+                (Attempt::Connect, _) => {
+                    let request = self.dialect.request(guest.token.as_deref());
+                    self.crowd.connect(number, request)?;
+                }
+                (Attempt::Greet, Some(greeting)) => {
+                    self.crowd.say(number, greeting.as_bytes());
+                    self.crowd.flush(number)?;
+                }
+                (Attempt::Greet, None) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Hears what has come for everybody until now.
     pub(crate) fn sweep(&mut self, ear: &mut impl Ear) -> anyhow::Result<()> {
         let mut seen = 0;
@@ -155,6 +208,7 @@ impl Party {
     /// Waits until something was heard, or the time is up. Nobody may be thrown out. Tells how many heard
     /// something.
     pub(crate) fn turn(&mut self, ear: &mut impl Ear, patience: Duration) -> anyhow::Result<usize> {
+        self.try_again()?;
         let Self {
             crowd,
             dialect,
@@ -164,6 +218,10 @@ impl Party {
         let heard = crowd.turn(patience, |guest, said, at, voice| {
             let greeting = || guests.get(guest).and_then(|it| it.greeting.as_deref());
             let (heard, bytes) = match said {
+                Said::TurnedAway(why) => {
+                    status.turned_away(guest, at, &why);
+                    return;
+                }
                 Said::Ended(why) => {
                     status.ended.get_or_insert(format!("client {guest}: {why}"));
                     return;
@@ -180,6 +238,11 @@ impl Party {
                     None => status.inside += 1,
                 },
                 Heard::Subscribed(_) => status.inside += 1,
+                Heard::Later(seconds) => {
+                    status.put_off += 1;
+                    let again = at + Duration::from_secs(seconds);
+                    status.later.push_back((again, guest, Attempt::Greet));
+                }
                 Heard::Acked(_) | Heard::Message(_) | Heard::Refused(_) | Heard::Other => {}
             }
             let hearing = Hearing {

@@ -11,6 +11,7 @@ const SUBSCRIBE: u64 = 0;
 
 static TYPE: Key = Key::new(r#""type":""#);
 static CONTENT: Key = Key::new(r#""content":""#);
+static RETRY: Key = Key::new(r#""retryAfter":"#);
 static ID: Key = Key::new(r#""id":"#);
 
 /// Tertulia's own protocol.
@@ -61,7 +62,10 @@ impl Dialect for Native {
             return Heard::Ready;
         }
         if kind.starts_with(b"error\"") {
-            return Heard::Refused(said);
+            return match (acked(kind), RETRY.after(kind).and_then(number)) {
+                (Some(SUBSCRIBE), Some((seconds, _))) => Heard::Later(seconds),
+                _ => Heard::Refused(said),
+            };
         }
         Heard::Other
     }
@@ -118,6 +122,10 @@ mod tests {
                 Heard::Acked(17),
             ),
             (br#"{"type":"ready","userId":"u"}"#, Heard::Ready),
+            (
+                br#"{"type":"error","id":0,"code":"overloaded","retryAfter":2}"#,
+                Heard::Later(2),
+            ),
             (br#"{"type":"presence","userId":"u"}"#, Heard::Other),
         ] {
             assert_eq!(Native.hear(said), expected);

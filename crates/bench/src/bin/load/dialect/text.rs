@@ -17,6 +17,8 @@ pub(crate) enum Heard<'a> {
     Acked(u64),
     /// A text that was sent at this time came.
     Message(u64),
+    /// The client is not in its rooms, and may try again after so many seconds.
+    Later(u64),
     /// Something was refused.
     Refused(&'a [u8]),
     /// Nothing that matters here.

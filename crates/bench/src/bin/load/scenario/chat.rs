@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::fan_out::{ratio, row};
-use super::hall::{Hall, Speech};
+use super::hall::{Hall, Seats, Speech};
 use crate::figures::median;
 use crate::options::Run;
 use crate::report::{Asked, Table, Verdict, tell};
@@ -13,11 +13,11 @@ const WARM_UP: Duration = Duration::from_secs(1);
 
 pub(crate) fn chat(
     run: &Run,
-    listeners: usize,
+    seats: Seats,
     rate: f64,
     verdict: &mut Verdict,
 ) -> anyhow::Result<()> {
-    let mut halls = Hall::all(run, listeners)?;
+    let mut halls = Hall::all(run, seats)?;
     let mut found: Vec<Vec<Speech>> = halls.iter().map(|_| Vec::new()).collect();
     for round in 1..=run.rounds {
         for (hall, found) in halls.iter_mut().zip(&mut found) {
@@ -44,7 +44,7 @@ pub(crate) fn chat(
         }
     }
     table.print(&format!(
-        "A conversation: one room, {listeners} listeners, {rate:.0} messages/s"
+        "A conversation: one room, {seats}, {rate:.0} messages/s"
     ));
     if let [ours, socket_io, bare] = found.as_slice() {
         let dearer = ratio(ours, bare, Speech::cpu_per_million);

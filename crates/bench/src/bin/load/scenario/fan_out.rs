@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::hall::{Hall, Speech};
+use super::hall::{Hall, Seats, Speech};
 use crate::figures::median;
 use crate::options::Run;
 use crate::report::{Asked, Table, Verdict, milliseconds, remark, tell, thousands};
@@ -17,8 +17,8 @@ const MOST: f64 = 100_000.0;
 /// How often the gap between what went well and what did not is halved.
 const FINER: usize = 3;
 
-pub(crate) fn fan_out(run: &Run, listeners: usize, verdict: &mut Verdict) -> anyhow::Result<()> {
-    let mut halls = Hall::all(run, listeners)?;
+pub(crate) fn fan_out(run: &Run, seats: Seats, verdict: &mut Verdict) -> anyhow::Result<()> {
+    let mut halls = Hall::all(run, seats)?;
     let mut found: Vec<Vec<Speech>> = halls.iter().map(|_| Vec::new()).collect();
     for round in 1..=run.rounds {
         for (hall, found) in halls.iter_mut().zip(&mut found) {
@@ -43,9 +43,7 @@ pub(crate) fn fan_out(run: &Run, listeners: usize, verdict: &mut Verdict) -> any
             table.row(row(hall.subject.name, speech));
         }
     }
-    table.print(&format!(
-        "Fan-out at saturation: one room, {listeners} listeners"
-    ));
+    table.print(&format!("Fan-out at saturation: one room, {seats}"));
     for (hall, rounds) in halls.iter().zip(&found) {
         if rounds.iter().any(Speech::client_was_busy) {
             let name = hall.subject.name;

@@ -1,5 +1,6 @@
 //! One room in which one speaks and many listen.
 
+use std::fmt;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -26,33 +27,50 @@ const LAZINESS: Duration = Duration::from_millis(5);
 /// What a client may use of a core before what is measured may be the client.
 const CLIENT_IS_BUSY: f64 = 0.95;
 
+/// How many there are of whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Seats {
+    pub(crate) listeners: usize,
+    pub(crate) speakers: usize,
+}
+
+impl fmt::Display for Seats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            listeners,
+            speakers,
+        } = self;
+        write!(f, "{speakers} who speak and {listeners} who listen")
+    }
+}
+
 /// A server with its listeners in one room.
 pub(super) struct Hall {
     pub(super) subject: Subject,
     party: Party,
     room: String,
-    listeners: usize,
+    seats: Seats,
 }
 
 impl Hall {
-    /// The server and its peers, each with so many listeners.
-    pub(super) fn all(run: &Run, listeners: usize) -> anyhow::Result<Vec<Self>> {
+    /// The server and its peers, each with so many people.
+    pub(super) fn all(run: &Run, seats: Seats) -> anyhow::Result<Vec<Self>> {
         let mut halls = Vec::new();
         if run.measures_tertulia() {
             let world = run.world.unwrap_or(World::Embedded);
-            halls.push(Self::open(Subject::tertulia(run, world)?, listeners)?);
+            halls.push(Self::open(Subject::tertulia(run, world)?, seats)?);
         }
         if run.measures_peers() {
-            halls.push(Self::open(Subject::socket_io()?, listeners)?);
-            halls.push(Self::open(Subject::bare()?, listeners)?);
+            halls.push(Self::open(Subject::socket_io()?, seats)?);
+            halls.push(Self::open(Subject::bare()?, seats)?);
         }
         Ok(halls)
     }
 
-    fn open(subject: Subject, listeners: usize) -> anyhow::Result<Self> {
-        tell(&format!("{}: {listeners} listeners come in", subject.name));
-        // The one after the last listener speaks, and listens to nobody.
-        let everybody: Vec<usize> = (0..=listeners).collect();
+    fn open(subject: Subject, seats: Seats) -> anyhow::Result<Self> {
+        tell(&format!("{}: {seats}, and all come in", subject.name));
+        // Those after the last listener speak, and listen to nobody.
+        let everybody: Vec<usize> = (0..seats.listeners + seats.speakers).collect();
         let estate = subject.settle(&Plan {
             people: everybody.len(),
             rooms: vec![everybody.clone()],
@@ -61,7 +79,7 @@ impl Hall {
         let greeting = subject.dialect.subscribe(&[(&room, None)]);
         let guests = everybody.into_iter().map(|person| Guest {
             token: estate.token(person),
-            greeting: (person < listeners).then(|| greeting.clone()),
+            greeting: (person < seats.listeners).then(|| greeting.clone()),
         });
         let mut party = Party::new(subject.address(), subject.dialect, guests.collect())?;
         party.arrive()?;
@@ -71,18 +89,23 @@ impl Hall {
             subject,
             party,
             room,
-            listeners,
+            seats,
         })
     }
 
     fn say_what_is_due(&mut self, pace: &mut Pace, now: Instant) -> anyhow::Result<()> {
+        let Seats {
+            listeners,
+            speakers,
+        } = self.seats;
         while pace.due(now) {
+            let turn = usize::try_from(pace.done()).unwrap_or_default() % speakers.max(1);
             let sent = stamp::nanos(Instant::now());
             let dialect = self.party.dialect();
             let text = dialect.send(sent, &self.room, &stamp::text(sent));
-            self.party.say(self.listeners, &text);
+            self.party.say(listeners + turn, &text);
         }
-        self.party.flush(self.listeners)
+        (listeners..listeners + speakers).try_for_each(|speaker| self.party.flush(speaker))
     }
 
     /// Speaks so many times a second for a while, and waits until everybody has heard everything.
@@ -91,7 +114,7 @@ impl Hall {
         let mut meter = Meter::new();
         let mut pace = Pace::new(rate);
         let started = Instant::now();
-        let lazy = rate * many(self.listeners) > CROWDED;
+        let lazy = rate * many(self.seats.listeners) > CROWDED;
         let mut sweep = started;
         loop {
             let now = Instant::now();
@@ -110,7 +133,7 @@ impl Hall {
                 sweep = now + LAZINESS;
             }
         }
-        let expected = float(pace.done()) * many(self.listeners);
+        let expected = float(pace.done()) * many(self.seats.listeners);
         while float(meter.latencies.len()) < expected && started.elapsed() < span + DRAIN {
             self.party.turn(&mut meter, Duration::from_millis(10))?;
         }
@@ -200,6 +223,7 @@ impl Ear for Meter {
             | Heard::Expects(_)
             | Heard::Ready
             | Heard::Subscribed(_)
+            | Heard::Later(_)
             | Heard::Acked(_)
             | Heard::Other => {}
         }

@@ -22,6 +22,7 @@ pub(crate) fn idle(run: &Run, connections: usize, verdict: &mut Verdict) -> anyh
         "after 3",
         "s to come in",
         "CPU µs each",
+        "turned away",
     ]);
     if run.measures_tertulia() {
         let world = run.world.unwrap_or(World::Embedded);
@@ -50,7 +51,7 @@ fn sit(subject: Subject, connections: usize, table: &mut Table) -> anyhow::Resul
     let mut storm = Storm::prepare(subject, connections, 0)?;
     let empty = storm.subject.resident()?;
     let mut each = Vec::new();
-    let (mut seconds, mut cpu) = (0.0, 0.0);
+    let (mut seconds, mut cpu, mut put_off) = (0.0, 0.0, 0);
     for round in 0..=STORMS {
         tell(&format!(
             "{}: {connections} connections",
@@ -64,6 +65,7 @@ fn sit(subject: Subject, connections: usize, table: &mut Table) -> anyhow::Resul
         }
         let more = storm.subject.resident()?.saturating_sub(empty);
         each.push(float(more) / 1024.0 / many(connections));
+        put_off += storm.party.put_off();
         storm.scatter()?;
     }
     let mut row = vec![
@@ -73,6 +75,7 @@ fn sit(subject: Subject, connections: usize, table: &mut Table) -> anyhow::Resul
     row.extend(each.iter().map(|kibibytes| format!("{kibibytes:.1}")));
     row.push(format!("{seconds:.1}"));
     row.push(format!("{:.0}", cpu * 1e6 / many(connections)));
+    row.push(put_off.to_string());
     table.row(row);
     Ok(each)
 }

@@ -13,6 +13,7 @@ mod storm;
 pub(crate) use chat::chat;
 pub(crate) use fan_out::fan_out;
 pub(crate) use flat::flat;
+pub(crate) use hall::Seats;
 pub(crate) use idle::idle;
 pub(crate) use many_rooms::many_rooms;
 pub(crate) use reconnect::reconnect;

@@ -217,6 +217,7 @@ impl Ear for Meter<'_> {
             | Heard::Expects(_)
             | Heard::Ready
             | Heard::Subscribed(_)
+            | Heard::Later(_)
             | Heard::Other => {}
         }
     }

@@ -41,6 +41,7 @@ pub(crate) fn reconnect(
     let mut table = Table::new(&[
         "server",
         "s until all are whole",
+        "turned away",
         "server CPU s",
         "bystanders p50 ms",
         "p99 ms",
@@ -56,6 +57,7 @@ pub(crate) fn reconnect(
         table.row(vec![
             storm.subject.name.to_owned(),
             format!("{:.2}", back.whole.as_secs_f64()),
+            storm.party.put_off().to_string(),
             format!("{:.2}", back.cpu),
             latency(500),
             latency(990),
@@ -237,6 +239,7 @@ impl Ear for Returned {
             Heard::Expects(_)
             | Heard::Ready
             | Heard::Acked(_)
+            | Heard::Later(_)
             | Heard::Refused(_)
             | Heard::Other => false,
         };

@@ -23,8 +23,20 @@ pub(crate) enum Said<'a> {
     Opened,
     /// Something.
     Text(&'a [u8]),
+    /// That it was not let in, and why.
+    TurnedAway(String),
     /// That it is no longer connected, and why.
     Ended(String),
+}
+
+impl Said<'_> {
+    fn gone(was_open: bool, why: String) -> Self {
+        if was_open {
+            Self::Ended(why)
+        } else {
+            Self::TurnedAway(why)
+        }
+    }
 }
 
 /// What a client says in return.
@@ -123,8 +135,9 @@ impl Crowd {
             };
             let Some(seat) = place else { continue };
             if let Err(error) = seat.attend(flags, &self.epoll, &mut self.buffer, &mut hear) {
+                let why = error.to_string();
+                let ended = Said::gone(seat.open, why);
                 *place = None;
-                let ended = Said::Ended(error.to_string());
                 hear(number, ended, Instant::now(), &mut Voice(&mut Vec::new()));
             }
         }
