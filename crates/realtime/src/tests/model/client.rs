@@ -149,6 +149,10 @@ impl Client {
         let position = since.filter(|_| !reset).unwrap_or(place.admitted);
         self.shard.hub().look(self.room, place.admitted);
         let place = Place { position, ..place };
+        if !self.listens() {
+            // They lost their seat while they were asked about, even if they are back by now.
+            return self.is_out(log);
+        }
         (self.admitted, self.wants) = (place.admitted, true);
         if !self.shard.place(&self.connection, self.room, place) {
             return self.is_out(log);
