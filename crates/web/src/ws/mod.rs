@@ -1,11 +1,12 @@
 //! Sockets: `/api/ws`.
 //!
 //! `handshake` opens one. From then on one task owns it (`socket`): it reads what the client sends
-//! (`conversation`), has it carried out (`commands`, `subscribe`), and looks after heartbeats, tokens and
+//! (`conversation`), has it carried out (`commands`, `subscribe`, `catching`, `replay`), and looks after heartbeats, tokens and
 //! limits. What goes out waits in the connection's queue and is taken from there by the body of the
 //! answer to the handshake (`pipe`). A node's sockets together are in `node`: it hands what the bus
 //! tells (`feed`) to the hub, and what the hub misses it reads from the store (`source`).
 
+mod catching;
 mod commands;
 mod conversation;
 mod errands;
@@ -14,6 +15,8 @@ mod handshake;
 mod node;
 mod pipe;
 mod rate;
+mod replay;
+mod sends;
 mod session;
 mod socket;
 mod source;

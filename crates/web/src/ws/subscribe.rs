@@ -4,52 +4,18 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use application::Error;
-use application::live::{Admitted, Replay};
-use bytes::{Bytes, BytesMut};
-use domain::{Refusal, Rev, RoomId};
+use application::live::Admitted;
+use domain::{Rev, RoomId};
 use protocol::ErrorCode;
 use protocol::limits::{REPLAY_PER_ROOM, REPLAY_PER_SUBSCRIBE, ROOMS_PER_CONNECTION};
 use protocol::realtime::{Ack, ServerFrame, Subscribe, Subscribed};
-use realtime::{Caught, Place};
 
+use super::catching::{Since, Way, begin, catch_up};
 use super::session::Session;
-use super::told;
 use crate::error::ApiError;
 
-/// How many changes are read at once.
-const PAGE: usize = 200;
-/// How many bytes of a replay are held before any of it is sent, where it may turn out to be too much.
-const HELD: usize = 8 * 1024 * 1024;
-
-/// Where a client was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Since {
-    /// It does not care, and begins now.
-    Now,
-    /// It has everything up to this rev.
-    After(Rev),
-    /// Somewhere that is no place here.
-    Elsewhere,
-}
-
-/// What it took until a client was live.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Way {
-    /// So many frames.
-    replayed: usize,
-    /// What it has is of no use.
-    reset: bool,
-}
-
-/// Some frames in one piece, how many they are, and up to which rev they tell.
-struct Piece {
-    frames: BytesMut,
-    count: usize,
-    up_to: Rev,
-}
-
-/// Subscribes a client to rooms. One after another goes on live; the answer says where each of them is
-/// by then.
+/// Subscribes a client to rooms. One after another goes on live, those that begin now at the end; the
+/// answer says where each of them is by then.
 pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<Ack, ApiError> {
     let use_cases = &session.worker.sockets.use_cases;
     let epoch = use_cases.feed.epoch().await.map_err(Error::from)?;
@@ -72,29 +38,66 @@ pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<
     let (mut left, mut live) = (REPLAY_PER_SUBSCRIBE, Vec::new());
     for (room, outcome) in admitted {
         let since = wanted.get(&room).copied().flatten();
-        let went = match outcome {
-            Ok(admitted) => {
-                let since = since_where(since, &admitted, same_store);
-                let way = catch_up(session, room, &admitted, since, left).await;
-                way.map(|way| (admitted, way))
-            }
-            Err(refusal) => Err(refusal.into()),
+        let went = async {
+            let admitted = outcome?;
+            let since = since_where(since, &admitted, same_store);
+            let way = catch_up(session, room, &admitted, since, left).await?;
+            Ok((admitted, way))
         };
-        match went {
+        match went.await {
             Ok((admitted, way)) => {
-                left = left.saturating_sub(way.replayed);
+                left = left.saturating_sub(way.replayed());
                 live.push((room, admitted, way));
             }
             Err(error) => {
-                session.worker.shard.leave(&session.connection, room);
-                answers.insert(room.as_uuid(), refused(session, error));
+                answers.insert(room.as_uuid(), turn_away(session, room, error));
             }
         }
+    }
+    if wanted.values().any(Option::is_some) {
+        look_again(session, &mut live, &mut answers).await;
     }
     for (room, admitted, way) in live {
         answers.insert(room.as_uuid(), answer(session, room, &admitted, way));
     }
     Ok(Ack::Subscribed { rooms: answers })
+}
+
+/// Replays take their time: whoever begins after them may have left meanwhile, and much may have
+/// happened.
+async fn look_again(
+    session: &Session,
+    live: &mut Vec<(RoomId, Admitted, Way)>,
+    answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
+) {
+    let late = live
+        .iter()
+        .filter(|(_, _, way)| matches!(way, Way::Begins { .. }));
+    let rooms: Vec<RoomId> = late.map(|(room, _, _)| *room).collect();
+    if rooms.is_empty() {
+        return;
+    }
+    let use_cases = &session.worker.sockets.use_cases;
+    let again = match use_cases.subscribe.run(&session.caller(), &rooms).await {
+        Ok(again) => again,
+        Err(error) => {
+            // They begin from where they were, if that is remembered.
+            refused(session, error);
+            return;
+        }
+    };
+    for (room, outcome) in again {
+        match outcome {
+            Ok(fresh) => {
+                let known = live.iter_mut().filter(|(known, _, _)| *known == room);
+                known.for_each(|(_, admitted, _)| *admitted = fresh);
+            }
+            Err(refusal) => {
+                live.retain(|(known, _, _)| *known != room);
+                answers.insert(room.as_uuid(), turn_away(session, room, refusal.into()));
+            }
+        }
+    }
 }
 
 /// Brings a client that could not keep up to where these rooms are.
@@ -113,19 +116,16 @@ pub(super) async fn resume(session: Rc<Session>, rooms: Vec<RoomId>) {
             continue;
         };
         let way = match outcome {
-            Ok(admitted) => {
-                let since = Since::After(position);
-                catch_up(&session, room, &admitted, since, REPLAY_PER_ROOM).await
-            }
+            Ok(admitted) => go_on(&session, room, &admitted, position).await,
             Err(refusal) => Err(refusal.into()),
         };
         match way {
-            Ok(way) => {
+            Ok(reset) => {
                 let rev = shard.position(connection, room).unwrap_or(position).get();
                 session.send(&ServerFrame::Resumed {
                     room_id: room.as_uuid(),
                     rev,
-                    reset: way.reset,
+                    reset,
                 });
             }
             Err(Error::Refused(_)) => shard.leave(connection, room),
@@ -133,6 +133,26 @@ pub(super) async fn resume(session: Rc<Session>, rooms: Vec<RoomId>) {
                 refused(&session, error);
                 session.try_later([room]);
             }
+        }
+    }
+}
+
+/// Brings a client that could not keep up to where a room is. Answers whether it has to begin anew.
+async fn go_on(
+    session: &Session,
+    room: RoomId,
+    admitted: &Admitted,
+    position: Rev,
+) -> Result<bool, Error> {
+    let since = Since::After(position);
+    match catch_up(session, room, admitted, since, REPLAY_PER_ROOM).await? {
+        Way::Replayed(_) => Ok(false),
+        Way::Begins { reset } => {
+            let subscribe = &session.worker.sockets.use_cases.subscribe;
+            for (_, fresh) in subscribe.run(&session.caller(), &[room]).await? {
+                begin(session, room, &fresh?)?;
+            }
+            Ok(reset)
         }
     }
 }
@@ -177,148 +197,33 @@ fn refused(session: &Session, error: Error) -> Subscribed {
     Subscribed::Refused { code: error.code() }
 }
 
+/// A client may not be told of a room, or not just now.
+fn turn_away(session: &Session, room: RoomId, error: Error) -> Subscribed {
+    session.worker.shard.leave(&session.connection, room);
+    refused(session, error)
+}
+
+/// The answer leaves before anything else is told.
 fn answer(session: &Session, room: RoomId, admitted: &Admitted, way: Way) -> Subscribed {
+    let reset = match way {
+        Way::Replayed(_) => false,
+        Way::Begins { reset } => match begin(session, room, admitted) {
+            Ok(()) => reset,
+            Err(error) => return turn_away(session, room, error),
+        },
+    };
     match session.worker.shard.position(&session.connection, room) {
         Some(rev) => Subscribed::Live {
             rev: rev.get(),
             seq: admitted.seq.get(),
             read_seq: admitted.cursors.read.get(),
             delivered_seq: admitted.cursors.delivered.get(),
-            replayed: i64::try_from(way.replayed).unwrap_or(i64::MAX),
-            reset: way.reset,
+            replayed: i64::try_from(way.replayed()).unwrap_or(i64::MAX),
+            reset,
         },
         // They lost the room while others were replayed.
         None => Subscribed::Refused {
             code: ErrorCode::NotFound,
         },
-    }
-}
-
-/// Replays what a client has missed of a room, first from the store and then from what the node
-/// remembers, which is where it meets what comes live.
-async fn catch_up(
-    session: &Session,
-    room: RoomId,
-    admitted: &Admitted,
-    since: Since,
-    most: usize,
-) -> Result<Way, Error> {
-    let (shard, connection) = (&session.worker.shard, &session.connection);
-    let most = most.min(REPLAY_PER_ROOM);
-    let place = |position| Place {
-        floor: admitted.floor,
-        position,
-        admitted: admitted.rev,
-    };
-    let (mut way, from) = match since {
-        Since::Now => (Way::default(), admitted.rev),
-        Since::After(rev) => (Way::default(), rev),
-        Since::Elsewhere => (
-            Way {
-                replayed: 0,
-                reset: true,
-            },
-            admitted.rev,
-        ),
-    };
-    shard.hub().look(room, admitted.rev);
-    if !shard.place(connection, room, place(from)) {
-        return Err(Refusal::NotFound.into());
-    }
-    loop {
-        let at = match shard.catch_up(connection, room) {
-            Caught::Gone => return Err(Refusal::NotFound.into()),
-            Caught::Up { told, .. } => {
-                way.replayed += told;
-                return Ok(way);
-            }
-            Caught::Missing(at) => at,
-        };
-        connection.has_place().await;
-        let fresh = way == Way::default();
-        let missed = usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX);
-        let piece = if fresh && missed > most {
-            let Some(piece) = read_all(session, room, at, most).await? else {
-                way.reset = true;
-                shard.place(connection, room, place(admitted.rev));
-                continue;
-            };
-            piece
-        } else {
-            read(session, room, at, PAGE).await?
-        };
-        way.replayed += piece.count;
-        let frames = (piece.frames.freeze(), piece.count);
-        shard.tell(connection, room, frames, piece.up_to);
-    }
-}
-
-/// Everything after a rev, unless it is too much. Nothing is sent before that is known.
-async fn read_all(
-    session: &Session,
-    room: RoomId,
-    since: Rev,
-    most: usize,
-) -> Result<Option<Piece>, Error> {
-    let mut all = Piece {
-        frames: BytesMut::new(),
-        count: 0,
-        up_to: since,
-    };
-    loop {
-        let limit = PAGE.min(most - all.count + 1);
-        let page = replay(session, room, all.up_to, limit).await?;
-        let more = page.more;
-        all.add(room, &page);
-        if all.count > most || all.frames.len() > HELD {
-            return Ok(None);
-        }
-        if !more {
-            return Ok(Some(all));
-        }
-    }
-}
-
-/// Some of what comes after a rev.
-async fn read(session: &Session, room: RoomId, since: Rev, limit: usize) -> Result<Piece, Error> {
-    let page = replay(session, room, since, limit).await?;
-    let mut piece = Piece {
-        frames: BytesMut::new(),
-        count: 0,
-        up_to: since,
-    };
-    piece.add(room, &page);
-    Ok(piece)
-}
-
-async fn replay(
-    session: &Session,
-    room: RoomId,
-    since: Rev,
-    limit: usize,
-) -> Result<Replay, Error> {
-    let (subscribe, caller) = (
-        &session.worker.sockets.use_cases.subscribe,
-        session.caller(),
-    );
-    let page = subscribe.replay(&caller, room, since, limit).await?;
-    // They left between the look at their membership and the look at the room.
-    if page
-        .changes
-        .iter()
-        .any(|change| change.departed() == Some(caller.user))
-    {
-        return Err(Refusal::NotFound.into());
-    }
-    Ok(page)
-}
-
-impl Piece {
-    fn add(&mut self, room: RoomId, page: &Replay) {
-        let (frames, count): (Bytes, usize) =
-            told::replay(room, &page.changes, self.up_to, page.up_to);
-        self.frames.extend_from_slice(&frames);
-        self.count += count;
-        self.up_to = self.up_to.max(page.up_to);
     }
 }

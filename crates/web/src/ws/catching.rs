@@ -1,0 +1,107 @@
+//! How a client comes to be told of a room.
+
+use application::Error;
+use application::live::Admitted;
+use domain::{Failure, Refusal, Rev, RoomId};
+use protocol::limits::REPLAY_PER_ROOM;
+use realtime::{Caught, Place};
+
+use super::replay::{read, read_all};
+use super::session::Session;
+
+/// Where a client was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Since {
+    /// It does not care, and begins now.
+    Now,
+    /// It has everything up to this rev.
+    After(Rev),
+    /// Somewhere that is no place here.
+    Elsewhere,
+}
+
+/// How a client comes to be live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// So many frames were replayed.
+    Replayed(usize),
+    /// It begins where the room stands when it is answered, and is told of nothing before that, which
+    /// it could not place. Whether what it has is of no use.
+    Begins { reset: bool },
+}
+
+impl Way {
+    pub(super) const fn replayed(self) -> usize {
+        match self {
+            Self::Replayed(frames) => frames,
+            Self::Begins { .. } => 0,
+        }
+    }
+}
+
+/// Has a client begin where a room stands.
+pub(super) fn begin(session: &Session, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
+    let (shard, connection) = (&session.worker.shard, &session.connection);
+    shard.hub().look(room, admitted.rev);
+    if !shard.place(connection, room, place(admitted, admitted.rev)) {
+        return Err(Refusal::NotFound.into());
+    }
+    match shard.begin(connection, room) {
+        Caught::Up { .. } => Ok(()),
+        Caught::Gone => Err(Refusal::NotFound.into()),
+        Caught::Missing(_) => {
+            let cause = "more happened meanwhile than is remembered";
+            Err(Failure::passing("hub", "say where a room stands", cause).into())
+        }
+    }
+}
+
+const fn place(admitted: &Admitted, position: Rev) -> Place {
+    Place {
+        floor: admitted.floor,
+        position,
+        admitted: admitted.rev,
+    }
+}
+
+/// Replays what a client has missed of a room, first from the store and then from what the node
+/// remembers, which is where it meets what comes live. Nothing is replayed where it is too much.
+pub(super) async fn catch_up(
+    session: &Session,
+    room: RoomId,
+    admitted: &Admitted,
+    since: Since,
+    most: usize,
+) -> Result<Way, Error> {
+    let (shard, connection) = (&session.worker.shard, &session.connection);
+    let since = match since {
+        Since::Now => return Ok(Way::Begins { reset: false }),
+        Since::Elsewhere => return Ok(Way::Begins { reset: true }),
+        Since::After(rev) => rev,
+    };
+    shard.hub().look(room, admitted.rev);
+    if !shard.place(connection, room, place(admitted, since)) {
+        return Err(Refusal::NotFound.into());
+    }
+    let (most, mut replayed) = (most.min(REPLAY_PER_ROOM), 0);
+    loop {
+        let at = match shard.catch_up(connection, room) {
+            Caught::Gone => return Err(Refusal::NotFound.into()),
+            Caught::Up { told, .. } => return Ok(Way::Replayed(replayed + told)),
+            Caught::Missing(at) => at,
+        };
+        connection.has_place().await;
+        let missed = usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX);
+        let piece = if replayed == 0 && missed > most {
+            let Some(piece) = read_all(session, room, at, most).await? else {
+                return Ok(Way::Begins { reset: true });
+            };
+            piece
+        } else {
+            read(session, room, at).await?
+        };
+        replayed += piece.count;
+        let up_to = piece.up_to;
+        shard.tell(connection, room, piece.into_frames(), up_to);
+    }
+}
