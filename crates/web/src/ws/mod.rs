@@ -16,7 +16,6 @@ mod node;
 mod pipe;
 mod rate;
 mod replay;
-mod sends;
 mod session;
 mod socket;
 mod source;
