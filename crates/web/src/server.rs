@@ -75,6 +75,8 @@ pub fn open(
     .keep_alive(IDLE)
     .client_request_timeout(HEAD)
     .max_connections(connections)
+    // When a node comes back all of its clients do, at once.
+    .backlog(4096)
     // A message that waits for another one to fill a packet is a message that waits.
     .tcp_nodelay(true)
     .shutdown_timeout(shutdown.as_secs())

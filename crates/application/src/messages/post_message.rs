@@ -1,6 +1,7 @@
 //! Posting a message.
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use domain::port::bus::{MessageChange, RoomChange};
 use domain::port::limiter::{Limit, LimitKey};
@@ -9,6 +10,7 @@ use domain::port::{Blocks, Clock, Ids, IdsExt as _, Messages};
 use domain::{
     ClientId, Failure, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, RoomKind, UserId,
 };
+use futures::poll;
 
 use super::Standings;
 use super::draft::{Drafts, References, fingerprint, unattachable};
@@ -69,12 +71,24 @@ impl PostMessage {
 
     /// Posts the message, or finds it posted before under the same client id.
     pub async fn run(&self, caller: &Caller, room: RoomId, post: NewPost) -> Result<Posted, Error> {
+        self.run_in_turn(caller, room, post, || ()).await
+    }
+
+    /// The same, and says once the message has its turn: what is posted in the room after that comes
+    /// after it, though neither is stored yet. A message that never gets a turn says nothing.
+    pub async fn run_in_turn(
+        &self,
+        caller: &Caller,
+        room: RoomId,
+        post: NewPost,
+        in_turn: impl FnOnce(),
+    ) -> Result<Posted, Error> {
         let standing = self.standings.of(room, caller.user).await?;
         standing.inside.may_write(self.clock.now())?;
         self.refuse_blocked(&standing).await?;
         let client = post.client_id.map(|id| (id, fingerprint(id, &post.body)));
 
-        match (self.post(&standing, client, post).await, client) {
+        match (self.post(&standing, client, post, in_turn).await, client) {
             // What stands in the way of a new message does not stand in the way of a repeat.
             (Err(obstacle @ (Error::Refused(_) | Error::Limited(_))), Some(client)) => {
                 self.repeat(&standing, client, obstacle).await
@@ -100,6 +114,7 @@ impl PostMessage {
         standing: &Standing,
         client: Option<(ClientId, Fingerprint)>,
         post: NewPost,
+        in_turn: impl FnOnce(),
     ) -> Result<Posted, Error> {
         let inside = &standing.inside;
         let References {
@@ -124,7 +139,7 @@ impl PostMessage {
             at: self.clock.now(),
             events: Vec::new(),
         };
-        let appended = self.append(new).await;
+        let appended = self.append(new, in_turn).await;
         if !matches!(appended, Ok(Appended::Stored(_))) {
             self.throttle.give_back(&key, self.limit).await;
         }
@@ -146,8 +161,20 @@ impl PostMessage {
         }
     }
 
-    async fn append(&self, new: NewMessage) -> Result<Appended, Failure> {
-        let mut answers = self.messages.append(&[new]).await?;
+    async fn append(
+        &self,
+        new: NewMessage,
+        in_turn: impl FnOnce(),
+    ) -> Result<Appended, Failure> {
+        let batch = [new];
+        let mut appending = self.messages.append(&batch);
+        // By the first poll it stands in its lane, if it is one of many; see `GroupCommit`.
+        let first = poll!(&mut appending);
+        in_turn();
+        let mut answers = match first {
+            Poll::Ready(answers) => answers?,
+            Poll::Pending => appending.await?,
+        };
         answers
             .pop()
             .ok_or_else(|| Failure::lasting("messages", "append", "one message has one answer"))

@@ -6,8 +6,9 @@ use application::messages::CursorKind;
 use application::{MessageView, UseCases};
 use domain::{Emoji, MessageId, RoomId, UserId};
 use protocol::realtime::{Ack, ClientFrame, CloseCode, Command};
-use protocol::rest::CursorTarget;
+use protocol::rest::{CursorTarget, PostMessage};
 
+use super::sends::Send;
 use super::session::Session;
 use super::subscribe;
 use crate::error::ApiError;
@@ -20,6 +21,23 @@ pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
         Ok(ack) => session.acknowledge(id, ack),
         Err(error) => session.refuse(id, &error),
     }
+}
+
+/// Posts a message, and answers. Others may be on their way before and behind it.
+pub(super) async fn send(send: Send, id: Option<u64>, room: RoomId, message: PostMessage) {
+    let session = send.session();
+    match post(&send, room, message).await {
+        Ok(ack) => session.acknowledge(id, ack),
+        Err(error) => session.refuse(id, &error),
+    }
+}
+
+async fn post(send: &Send, room: RoomId, message: PostMessage) -> Result<Ack, ApiError> {
+    let (session, post) = (send.session(), translate::new_post(message)?);
+    let use_case = &session.worker.sockets.use_cases.post_message;
+    let caller = session.caller();
+    let posted = use_case.run_in_turn(&caller, room, post, || send.hand_in());
+    Ok(told(posted.await?.view))
 }
 
 async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiError> {
@@ -55,11 +73,6 @@ async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiEr
             )
             .await
         }
-        Command::Send { room_id, message } => {
-            let (room, post) = (RoomId::from_uuid(room_id), translate::new_post(message)?);
-            let posted = use_cases.post_message.run(&caller, room, post);
-            Ok(told(posted.await?.view))
-        }
         Command::Edit { message_id, change } => {
             let id = MessageId::from_uuid(message_id);
             let body = translate::body(change.content)?;
@@ -77,8 +90,8 @@ async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiEr
             let reacted = use_cases.react.run(&caller, id, emoji, form.on);
             Ok(told(reacted.await?))
         }
-        // It was answered when it was read.
-        Command::Ping => Ok(Ack::Done {}),
+        // The one goes by `send`, the other was answered when it was read.
+        Command::Send { .. } | Command::Ping => Ok(Ack::Done {}),
     }
 }
 

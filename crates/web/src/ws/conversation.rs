@@ -17,6 +17,7 @@ use realtime::Ending;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::rate::{Rate, Verdict};
+use super::sends::Send;
 use super::session::Session;
 use super::socket::{end_of, linger};
 use super::{commands, subscribe, wire};
@@ -55,6 +56,15 @@ enum Job {
     Resume(Vec<RoomId>),
     /// It writes no more in these rooms.
     Silence(Vec<RoomId>),
+}
+
+impl Job {
+    const fn is_send(&self) -> bool {
+        let Self::Command(frame) = self else {
+            return false;
+        };
+        matches!(frame.command, Command::Send { .. })
+    }
 }
 
 /// What goes on between somebody and us.
@@ -96,6 +106,7 @@ impl Conversation {
             let end = tokio::select! {
                 message = stream.recv(), if reads => self.hear(message),
                 () = done(&mut self.running) => None,
+                () = self.session.sends.moved() => None,
                 () = self.session.connection.signalled() => self.look(),
                 () = self.session.connection.has_place(), if crowded => None,
                 () = alarm.as_mut() => self.tick(),
@@ -119,7 +130,13 @@ impl Conversation {
             End::Left(_) | End::Gone => Duration::ZERO,
         };
         // Without patience the work goes on all the same, only nobody hears of it.
-        drop(timeout(patience, done(&mut self.running)).await);
+        let work = async {
+            session.sends.done().await;
+            if self.running.is_some() {
+                done(&mut self.running).await;
+            }
+        };
+        drop(timeout(patience, work).await);
         shard.disconnect(connection);
         match end {
             End::Closed(code) => {
@@ -136,16 +153,36 @@ impl Conversation {
         commands::leave(&session).await;
     }
 
+    /// Begins what may begin: messages one behind the other, and everything else by itself. All of it
+    /// runs apart from this task, so that it is carried out to its end even if the client leaves.
     fn start_next(&mut self) {
-        if self.running.is_some() {
-            return;
+        while self.running.is_none()
+            && let Some(job) = self.jobs.pop_front()
+        {
+            let sends = &self.session.sends;
+            let may_begin = if job.is_send() {
+                sends.have_place()
+            } else {
+                sends.are_done()
+            };
+            if !may_begin {
+                return self.jobs.push_front(job);
+            }
+            self.start(job);
         }
-        let Some(job) = self.jobs.pop_front() else {
-            return;
-        };
+    }
+
+    fn start(&mut self, job: Job) {
         let session = Rc::clone(&self.session);
-        // By itself, so that it is carried out to its end even if the client leaves.
         self.running = Some(match job {
+            Job::Command(ClientFrame {
+                command: Command::Send { room_id, message },
+                id,
+            }) => {
+                let (send, room) = (Send::begin(&session), RoomId::from_uuid(room_id));
+                rt::spawn(commands::send(send, id, room, message));
+                return;
+            }
             Job::Command(frame) => rt::spawn(commands::run(session, frame)),
             Job::Resume(rooms) => rt::spawn(subscribe::resume(session, rooms)),
             Job::Silence(rooms) => rt::spawn(commands::fall_silent(session, rooms)),

@@ -16,6 +16,7 @@ mod node;
 mod pipe;
 mod rate;
 mod replay;
+mod sends;
 mod session;
 mod socket;
 mod source;

@@ -8,6 +8,7 @@ use application::UseCases;
 use application::live::{RENEW_EVERY, SWEEP_EVERY};
 use domain::port::{Bus, Clock, Ids};
 use realtime::{Bounds, Ending, Hub, Keeper};
+use tokio::sync::Semaphore;
 
 use super::errands::Errands;
 use super::feed::Feed;
@@ -17,6 +18,9 @@ use crate::translate::Links;
 
 /// How often it is asked which sessions of the node's sockets still live, for what the bus did not tell.
 const CHECK_EVERY: Duration = Duration::from_secs(20);
+/// How many reads for clients that subscribe are under way at once. When a node's clients all come back
+/// they wait in the order in which they came, and whoever is there already notices little.
+const TURNS: usize = 32;
 /// How often it is looked whether all sockets have closed.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -26,6 +30,7 @@ pub struct Sockets {
     pub(super) use_cases: Arc<UseCases>,
     pub(super) ids: Arc<dyn Ids>,
     pub(super) clock: Arc<dyn Clock>,
+    turns: Semaphore,
     stopping: AtomicBool,
 }
 
@@ -37,6 +42,7 @@ impl Sockets {
             use_cases: Arc::clone(use_cases),
             ids: Arc::clone(ids),
             clock: Arc::clone(clock),
+            turns: Semaphore::new(TURNS),
             stopping: AtomicBool::new(false),
         })
     }
@@ -71,6 +77,13 @@ impl Sockets {
             tracing::warn!("some sockets did not close in time");
         }
         self.use_cases.attendance.close().await;
+    }
+
+    /// Reads something for a client that subscribes, when it is its turn.
+    pub(super) async fn in_turn<T>(&self, read: impl Future<Output = T>) -> T {
+        // It is never closed, so there is always a turn.
+        let _turn = self.turns.acquire().await;
+        read.await
     }
 
     /// Whether the node is about to stop.

@@ -64,11 +64,10 @@ async fn replay(
     since: Rev,
     limit: usize,
 ) -> Result<Replay, Error> {
-    let (subscribe, caller) = (
-        &session.worker.sockets.use_cases.subscribe,
-        session.caller(),
-    );
-    let page = subscribe.replay(&caller, room, since, limit).await?;
+    let (sockets, caller) = (&session.worker.sockets, session.caller());
+    let subscribe = &sockets.use_cases.subscribe;
+    let page = subscribe.replay(&caller, room, since, limit);
+    let page = sockets.in_turn(page).await?;
     // They left between the look at their membership and the look at the room.
     if page
         .changes

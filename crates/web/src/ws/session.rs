@@ -13,6 +13,7 @@ use protocol::realtime::{Ack, CloseCode, ServerFrame};
 use realtime::{Connection, Owner};
 use tokio::time::Instant;
 
+use super::sends::Sends;
 use super::wire;
 use super::worker::Worker;
 use crate::error::ApiError;
@@ -33,6 +34,7 @@ pub(super) struct Session {
     again_at: Cell<Option<Instant>>,
     /// Why the connection is to be closed, once a command has found a reason.
     closing: Cell<Option<CloseCode>>,
+    pub(super) sends: Sends,
 }
 
 /// The token that lets the connection live.
@@ -61,6 +63,7 @@ impl Session {
             unfinished: RefCell::default(),
             again_at: Cell::new(None),
             closing: Cell::new(None),
+            sends: Sends::default(),
         })
     }
 

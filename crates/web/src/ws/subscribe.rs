@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use application::Error;
 use application::live::Admitted;
-use domain::{Rev, RoomId};
+use domain::{Refusal, Rev, RoomId};
 use protocol::ErrorCode;
 use protocol::limits::{REPLAY_PER_ROOM, REPLAY_PER_SUBSCRIBE, ROOMS_PER_CONNECTION};
 use protocol::realtime::{Ack, ServerFrame, Subscribe, Subscribed};
@@ -28,7 +28,7 @@ pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<
 
     let mut answers = BTreeMap::new();
     let rooms = take_seats(session, wanted.keys().copied(), &mut answers);
-    let admitted = match use_cases.subscribe.run(&session.caller(), &rooms).await {
+    let admitted = match ask(session, &rooms).await {
         Ok(admitted) => admitted,
         Err(error) => {
             give_up_seats(session, &rooms);
@@ -77,8 +77,7 @@ async fn look_again(
     if rooms.is_empty() {
         return;
     }
-    let use_cases = &session.worker.sockets.use_cases;
-    let again = match use_cases.subscribe.run(&session.caller(), &rooms).await {
+    let again = match ask(session, &rooms).await {
         Ok(again) => again,
         Err(error) => {
             // They begin from where they were, if that is remembered.
@@ -102,9 +101,8 @@ async fn look_again(
 
 /// Brings a client that could not keep up to where these rooms are.
 pub(super) async fn resume(session: Rc<Session>, rooms: Vec<RoomId>) {
-    let use_cases = &session.worker.sockets.use_cases;
     let (shard, connection) = (&session.worker.shard, &session.connection);
-    let admitted = match use_cases.subscribe.run(&session.caller(), &rooms).await {
+    let admitted = match ask(&session, &rooms).await {
         Ok(admitted) => admitted,
         Err(error) => {
             refused(&session, error);
@@ -148,13 +146,22 @@ async fn go_on(
     match catch_up(session, room, admitted, since, REPLAY_PER_ROOM).await? {
         Way::Replayed(_) => Ok(false),
         Way::Begins { reset } => {
-            let subscribe = &session.worker.sockets.use_cases.subscribe;
-            for (_, fresh) in subscribe.run(&session.caller(), &[room]).await? {
+            for (_, fresh) in ask(session, &[room]).await? {
                 begin(session, room, &fresh?)?;
             }
             Ok(reset)
         }
     }
+}
+
+/// Who may be told of these rooms, as the store says.
+async fn ask(
+    session: &Session,
+    rooms: &[RoomId],
+) -> Result<Vec<(RoomId, Result<Admitted, Refusal>)>, Error> {
+    let (sockets, caller) = (&session.worker.sockets, session.caller());
+    let asked = sockets.use_cases.subscribe.run(&caller, rooms);
+    sockets.in_turn(asked).await
 }
 
 /// Takes a seat in each of these rooms, as long as the client may have one more.

@@ -29,7 +29,7 @@ pub struct GroupCommitOptions {
 /// and the next commit takes them all.
 ///
 /// - A room always takes the same lane, and a lane is a queue: messages of a room get their places in
-///   the order in which they were handed in.
+///   the order in which they were handed in, which is when `append` is first polled.
 /// - A lane that is full refuses at once, as overloaded. Nothing was done then.
 /// - A commit that fails is answered to everybody in it. When waiting would not mend it, one message
 ///   may be the cause, so each is tried once more alone before anybody is told.
