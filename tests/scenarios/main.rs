@@ -2,6 +2,8 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
     clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::tests_outside_test_module,
@@ -19,6 +21,7 @@ mod members;
 mod messages;
 mod outages;
 mod people;
+mod realtime;
 mod rooms;
 mod sessions;
 mod who_may_what;

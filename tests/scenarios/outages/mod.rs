@@ -6,6 +6,7 @@
 mod mongodb;
 mod postgres;
 mod redis;
+mod sockets;
 
 use std::time::Duration;
 

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use reqwest::Method;
 use tokio::net::TcpSocket;
 use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue, Request};
 
-use super::Socket;
+use super::wait::PATIENCE;
+use super::{Heard, Socket};
 use crate::{Answer, Client, Person};
 
 const PATH: &str = "/api/ws";
@@ -18,30 +20,28 @@ const NARROW: u32 = 4096;
 impl Client {
     /// Shakes hands with these headers and no others that a test could want. It must succeed.
     pub async fn opens(&self, headers: &[(&str, &str)]) -> Socket {
-        self.opened(headers, None).await
+        match self.opened(headers, None).await {
+            Ok(socket) => socket,
+            Err(error) => panic!("no socket with {headers:?}: {error}"),
+        }
     }
 
-    async fn opened(&self, headers: &[(&str, &str)], buffer: Option<u32>) -> Socket {
+    async fn opened(&self, headers: &[(&str, &str)], buffer: Option<u32>) -> Result<Socket, Error> {
         let address = self.url().trim_start_matches("http://");
         let tcp = TcpSocket::new_v4().unwrap();
         if let Some(bytes) = buffer {
             tcp.set_recv_buffer_size(bytes).unwrap();
         }
-        let stream = tcp
-            .connect(address.parse::<SocketAddr>().unwrap())
-            .await
-            .unwrap();
-        stream.set_nodelay(true).unwrap();
+        let stream = tcp.connect(address.parse::<SocketAddr>().unwrap()).await?;
+        stream.set_nodelay(true)?;
         let mut request = format!("ws://{address}{PATH}")
             .into_client_request()
             .unwrap();
         add(&mut request, headers);
-        let (stream, answer) = client_async(request, stream)
-            .await
-            .unwrap_or_else(|error| panic!("no socket with {headers:?}: {error}"));
+        let (stream, answer) = client_async(request, stream).await?;
         let protocol = answer.headers().get("sec-websocket-protocol");
         let protocol = protocol.map(|name| name.to_str().unwrap().to_owned());
-        Socket::of(stream, protocol)
+        Ok(Socket::of(stream, protocol))
     }
 
     /// Asks for a socket with these headers, and reads the answer as that of any request: it must be
@@ -73,22 +73,32 @@ fn add(request: &mut Request<()>, headers: &[(&str, &str)]) {
 impl Person {
     /// Connects, and is welcome.
     pub async fn connects(&self) -> Socket {
-        self.connected(None).await
+        self.connected(None).await.unwrap()
     }
 
     /// Connects through a pipe in which hardly anything has room, so that a client that does not read
     /// is noticed soon.
     pub async fn connects_narrowly(&self) -> Socket {
-        self.connected(Some(NARROW)).await
+        self.connected(Some(NARROW)).await.unwrap()
     }
 
-    async fn connected(&self, buffer: Option<u32>) -> Socket {
+    /// Connects to a server that may be gone, or going.
+    pub async fn hopes_to_connect(&self) -> Option<Socket> {
+        self.connected(None).await.ok()
+    }
+
+    async fn connected(&self, buffer: Option<u32>) -> Result<Socket, Error> {
         let authorization = self.authorization();
         let headers = [("authorization", authorization.as_str())];
-        let mut socket = self.opened(&headers, buffer).await;
-        let ready = socket.is_ready().await;
-        assert_eq!(ready["userId"], self.id.as_str(), "{ready}");
-        socket
+        let mut socket = self.opened(&headers, buffer).await?;
+        match socket.hears(PATIENCE).await {
+            Heard::Frame(ready) => {
+                assert_eq!(ready["type"], "ready", "{ready}");
+                assert_eq!(ready["userId"], self.id.as_str(), "{ready}");
+                Ok(socket.with(ready))
+            }
+            Heard::End(_) | Heard::Nothing => Err(Error::ConnectionClosed),
+        }
     }
 
     /// What a client shows in the header of that name.

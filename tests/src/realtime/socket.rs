@@ -54,6 +54,12 @@ impl Socket {
         }
     }
 
+    /// The same, which the server has taken as somebody's.
+    pub(super) fn with(mut self, ready: Value) -> Self {
+        self.ready = Some(ready);
+        self
+    }
+
     /// The subprotocol that the server selected.
     pub fn protocol(&self) -> Option<&str> {
         self.protocol.as_deref()
@@ -85,6 +91,11 @@ impl Socket {
     /// Sends anything.
     pub async fn sends(&mut self, message: Message) {
         assert!(self.tries(message).await, "the socket takes nothing");
+    }
+
+    /// Sends a frame to a server that may be gone; whether it went out.
+    pub async fn hopes_to_tell(&mut self, frame: &Value) -> bool {
+        self.tries(Message::text(frame.to_string())).await
     }
 
     /// Sends anything to a server that may have closed already; whether it went out.

@@ -12,3 +12,4 @@ mod commands;
 mod killed;
 mod outages;
 mod server;
+mod storm;

@@ -1,0 +1,6 @@
+//! Everything at once: fifty people on three nodes, of which one is killed, and Redis is as well.
+
+mod harbour;
+mod orders;
+mod sailor;
+mod voyage;

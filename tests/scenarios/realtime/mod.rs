@@ -1,0 +1,23 @@
+//! Those who stay connected: every promise of the protocol, seen from its clients.
+
+mod causes;
+mod changes;
+mod frames;
+mod limits;
+mod malformed;
+mod membership;
+mod notifications;
+mod opening;
+mod order;
+mod patience;
+mod presence;
+mod receipts;
+mod resets;
+mod resume;
+mod scene;
+mod sessions;
+mod skips;
+mod slow;
+mod stopping;
+mod tokens;
+mod typing;

@@ -1,0 +1,68 @@
+//! What many scenarios begin with.
+
+use acceptance::{Person, Socket, World};
+use serde_json::{Value, json};
+
+/// Two people in a public room who are both connected and hear of it.
+pub(super) struct Pair {
+    pub(super) ana: Person,
+    pub(super) ben: Person,
+    /// Ana's, which Ben has joined.
+    pub(super) room: String,
+    /// Ana's connection.
+    pub(super) a: Socket,
+    /// Ben's.
+    pub(super) b: Socket,
+}
+
+pub(super) async fn pair(world: &World) -> Pair {
+    let (ana, ben) = (world.person("ana").await, world.person("ben").await);
+    let room = ana.makes_room("tertulia").await;
+    ben.joins(&room).await;
+    let (mut a, mut b) = (ana.connects().await, ben.connects().await);
+    a.subscribes(&room).await;
+    b.subscribes(&room).await;
+    Pair {
+        ana,
+        ben,
+        room,
+        a,
+        b,
+    }
+}
+
+/// The id of anything.
+pub(super) fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
+
+/// Whether a frame is of this type.
+pub(super) fn is(kind: &str) -> impl Fn(&Value) -> bool {
+    move |frame| frame["type"] == kind
+}
+
+/// Whether a frame carries a message that says this.
+pub(super) fn says(text: &str) -> impl Fn(&Value) -> bool {
+    move |frame| frame["type"] == "message" && frame["message"]["content"] == text
+}
+
+/// Posts as many messages as that over a socket, without waiting for each.
+pub(super) async fn fill(socket: &mut Socket, room: &str, count: usize) {
+    let mut left: Vec<usize> = (0..count).collect();
+    while !left.is_empty() {
+        let some = left.split_off(left.len().saturating_sub(100));
+        let mut asked = Vec::new();
+        for number in some {
+            let frame = json!({ "type": "send", "roomId": room, "content": number.to_string() });
+            asked.push(socket.asks(frame).await);
+        }
+        for id in asked {
+            socket.reply(id, json!("send")).await.done();
+        }
+    }
+}
+
+/// The room's last rev, as this person sees it.
+pub(super) async fn last_rev(person: &Person, room: &str) -> i64 {
+    person.sees(room).await["lastRev"].as_i64().unwrap()
+}
