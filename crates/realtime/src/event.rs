@@ -1,6 +1,6 @@
 //! A durable change of a room, on its way to everybody who listens there.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use domain::{Rev, RoomId, Seq, UserId};
@@ -66,6 +66,12 @@ impl Event {
 
     pub(crate) fn weight(&self) -> usize {
         self.change.frame.weight()
+    }
+
+    /// Whether one of these, which come later, is about the same message.
+    pub(crate) fn is_overtaken(&self, later: &[Arc<Self>]) -> bool {
+        let seq = self.change.seq;
+        seq.is_some() && later.iter().any(|other| other.change.seq == seq)
     }
 
     /// Whether somebody whose history begins after `floor` may read it.

@@ -142,6 +142,20 @@ impl Seat {
         told
     }
 
+    /// Tells a listener who comes back of what happened meanwhile, each thing as it was last: what a
+    /// message said before it was deleted is not told any more. Answers how many frames that was.
+    pub(crate) fn retell(&mut self, events: &[Arc<Event>], now: Instant) -> usize {
+        let mut told = 0;
+        for (place, event) in events.iter().enumerate() {
+            let later = events.get(place + 1..).unwrap_or_default();
+            let known = event.rev() <= self.place.position;
+            if self.phase == Phase::Live && !known && !event.is_overtaken(later) {
+                told += usize::from(self.put(event, now));
+            }
+        }
+        told
+    }
+
     /// A listener who begins after these events has no use for them.
     pub(crate) fn skip(&mut self, events: &[Arc<Event>]) {
         if let Some(last) = events.last() {
@@ -152,17 +166,24 @@ impl Seat {
     /// Tells a listener who is live of an event, or has them fall behind. Answers whether it was told.
     fn tell(&mut self, event: &Event, now: Instant) -> bool {
         match self.hears(event) {
-            Heard::Old => return false,
-            Heard::News => {
-                let frame = event.frame(self.place.floor, self.place.position);
-                let taken = self.connection.queue().borrow_mut().push(frame, 1, now);
-                if taken {
-                    self.place.position = event.rev();
-                    return true;
-                }
-            }
-            Heard::Gap => (),
+            Heard::Old => false,
+            Heard::News => self.put(event, now),
+            Heard::Gap => self.fall_behind(event),
         }
+    }
+
+    /// Tells a listener of an event which covers all that they were not told of before it.
+    fn put(&mut self, event: &Event, now: Instant) -> bool {
+        let frame = event.frame(self.place.floor, self.place.position);
+        let taken = self.connection.queue().borrow_mut().push(frame, 1, now);
+        if !taken {
+            return self.fall_behind(event);
+        }
+        self.place.position = event.rev();
+        true
+    }
+
+    fn fall_behind(&mut self, event: &Event) -> bool {
         self.phase = Phase::Behind { asked: false };
         self.connection.fall_behind(event.room);
         false

@@ -174,7 +174,7 @@ impl Shard {
     /// Tells a listener who is behind what is remembered here, and goes on live if that is all.
     pub fn catch_up(&self, connection: &Connection, room: RoomId) -> Caught {
         self.go_live(connection, room, |seat, events| {
-            seat.tell_each(events, Instant::now())
+            seat.retell(events, Instant::now())
         })
     }
 

@@ -211,16 +211,27 @@ fn what_is_remembered_is_told_in_a_listeners_own_wording() {
     let _others = stage.listener(1, room(1), 4);
     stage
         .hub
-        .offer(room(1), [message(5, 1), message(6, 2), message(7, 1)]);
+        .offer(room(1), [message(5, 1), message(6, 3), message(7, 2)]);
     let connection = stage.connect(2);
     stage.shard.sit(&connection, room(1));
     let place = Place {
-        floor: seq(1),
+        floor: seq(2),
         ..place(4)
     };
     assert!(stage.shard.place(&connection, room(1), place));
     assert_eq!(catch_up(&stage, &connection), up(rev(7), 3));
     assert_eq!(read(&connection), "5-4;6<5;7-6;");
+}
+
+#[test]
+fn what_was_overtaken_is_not_told_to_who_comes_back() {
+    let stage = Stage::new();
+    let _others = stage.listener(1, room(1), 3);
+    let said = [message(4, 1), message(5, 2), message(6, 1), change(7)];
+    stage.hub.offer(room(1), said);
+    let connection = comes_in(&stage, 2, 3, 7);
+    assert_eq!(catch_up(&stage, &connection), up(rev(7), 3));
+    assert_eq!(read(&connection), "5<3;6<5;7<6;");
 }
 
 #[test]

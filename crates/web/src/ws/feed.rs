@@ -11,6 +11,7 @@ use futures::StreamExt as _;
 use realtime::{Hub, Whisper};
 
 use super::errands::{Added, Errands};
+use super::removals::Removals;
 use super::{told, wire};
 use crate::translate;
 
@@ -24,14 +25,21 @@ pub(super) struct Feed {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
     errands: Errands,
+    removals: Removals,
 }
 
 impl Feed {
-    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>, errands: Errands) -> Self {
+    pub(super) fn new(
+        hub: &Arc<Hub>,
+        use_cases: &Arc<UseCases>,
+        errands: Errands,
+        removals: Removals,
+    ) -> Self {
         Self {
             hub: Arc::clone(hub),
             use_cases: Arc::clone(use_cases),
             errands,
+            removals,
         }
     }
 
@@ -146,6 +154,7 @@ impl Feed {
                     room: *room,
                 }),
                 AccessChange::Removed(why) => {
+                    self.removals.told(*room, *user);
                     let frame = wire::text(&translate::room_removed(*room, *why));
                     self.hub.tell(*user, &frame);
                 }

@@ -15,6 +15,7 @@ mod handshake;
 mod node;
 mod pipe;
 mod rate;
+mod removals;
 mod replay;
 mod sends;
 mod session;

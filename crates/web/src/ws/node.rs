@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::errands::Errands;
 use super::feed::Feed;
+use super::removals::Removals;
 use super::source::Rooms;
 use crate::Options;
 use crate::translate::Links;
@@ -51,13 +52,15 @@ impl Sockets {
     pub async fn keep(self: Arc<Self>, bus: Arc<dyn Bus>, options: Options) {
         let links = Links::of_server(&options);
         let (errands, to_do) = Errands::new(&self.hub, &self.use_cases, links);
-        let rooms = Rooms::new(&self.hub, &self.use_cases);
+        let (removals, overlooked) = Removals::new(&self.hub, &self.use_cases);
+        let rooms = Rooms::new(&self.hub, &self.use_cases, removals.clone());
         let keeper = Keeper::new(&self.hub, Arc::new(rooms), Arc::clone(&bus));
-        let feed = Feed::new(&self.hub, &self.use_cases, errands);
+        let feed = Feed::new(&self.hub, &self.use_cases, errands, removals);
         tokio::join!(
             feed.listen(&*bus),
             keeper.run(),
             to_do.run(),
+            overlooked.run(),
             self.renew(),
             self.sweep(),
             self.check_sessions(),

@@ -10,6 +10,7 @@ use domain::port::room_log::Head;
 use domain::{Epoch, Failure, Rev, RoomId};
 use realtime::{Hub, Source, Stretch};
 
+use super::removals::Removals;
 use super::{told, wire};
 use crate::translate;
 
@@ -17,13 +18,15 @@ use crate::translate;
 pub(super) struct Rooms {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
+    removals: Removals,
 }
 
 impl Rooms {
-    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>) -> Self {
+    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>, removals: Removals) -> Self {
         Self {
             hub: Arc::clone(hub),
             use_cases: Arc::clone(use_cases),
+            removals,
         }
     }
 }
@@ -39,10 +42,10 @@ impl Source for Rooms {
         let Some(replay) = self.use_cases.feed.since(room, rev, limit).await? else {
             return Ok(None);
         };
-        // No notice told them either, or it will do no harm to say it twice.
         for user in replay.changes.iter().filter_map(ChangeView::departed) {
-            let frame = wire::text(&translate::room_removed(room, Removal::Left));
-            self.hub.tell(user, &frame);
+            if self.hub.is_here(user) {
+                self.removals.found(room, user);
+            }
         }
         Ok(Some(Stretch {
             changes: told::changes(room, replay.changes).collect(),

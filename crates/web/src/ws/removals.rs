@@ -1,0 +1,107 @@
+//! People who belong to a room no more, of which no notice told.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use application::UseCases;
+use domain::port::bus::Removal;
+use domain::{RoomId, UserId};
+use realtime::Hub;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use super::wire;
+use crate::translate;
+
+/// How long a notice may take that tells the same with its reason.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// For how long it is remembered that one did.
+const REMEMBERED: Duration = Duration::from_secs(10);
+/// How many may wait. The rest find out when they next ask for their rooms.
+const MOST: usize = 4096;
+
+/// Who was told of late that they belong to a room no more.
+#[derive(Clone)]
+pub(super) struct Removals {
+    told: Arc<Mutex<HashMap<(RoomId, UserId), Instant>>>,
+    found: mpsc::Sender<(RoomId, UserId, Instant)>,
+}
+
+/// Tells those whom no notice told.
+pub(super) struct Overlooked {
+    hub: Arc<Hub>,
+    use_cases: Arc<UseCases>,
+    removals: Removals,
+    found: mpsc::Receiver<(RoomId, UserId, Instant)>,
+}
+
+impl Removals {
+    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>) -> (Self, Overlooked) {
+        let (sender, found) = mpsc::channel(MOST);
+        let removals = Self {
+            told: Arc::default(),
+            found: sender,
+        };
+        let overlooked = Overlooked {
+            hub: Arc::clone(hub),
+            use_cases: Arc::clone(use_cases),
+            removals: removals.clone(),
+            found,
+        };
+        (removals, overlooked)
+    }
+
+    /// A notice told it.
+    pub(super) fn told(&self, room: RoomId, user: UserId) {
+        let now = Instant::now();
+        let mut told = self.lock();
+        if told.len() >= MOST {
+            told.retain(|_, at| now.saturating_duration_since(*at) < REMEMBERED);
+        }
+        if told.len() < MOST {
+            told.insert((room, user), now);
+        }
+    }
+
+    /// The store tells it.
+    pub(super) fn found(&self, room: RoomId, user: UserId) {
+        let due = Instant::now() + PATIENCE;
+        if self.found.try_send((room, user, due)).is_err() {
+            tracing::warn!("somebody was not told that a room is theirs no more");
+        }
+    }
+
+    fn was_told(&self, room: RoomId, user: UserId) -> bool {
+        let told = self.lock().get(&(room, user)).copied();
+        told.is_some_and(|at| at.elapsed() < REMEMBERED)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(RoomId, UserId), Instant>> {
+        // Nothing in here is left half done by a panic.
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Overlooked {
+    /// Goes on for ever.
+    pub(super) async fn run(mut self) {
+        while let Some((room, user, due)) = self.found.recv().await {
+            sleep_until(due).await;
+            if !self.removals.was_told(room, user) && self.is_gone(room, user).await {
+                self.removals.told(room, user);
+                let frame = wire::text(&translate::room_removed(room, Removal::Left));
+                self.hub.tell(user, &frame);
+            }
+        }
+    }
+
+    /// Whether they have not come back meanwhile.
+    async fn is_gone(&self, room: RoomId, user: UserId) -> bool {
+        match self.use_cases.feed.still_members(&[(room, user)]).await {
+            Ok(living) => living.is_empty(),
+            // They left, as far as anybody knows.
+            Err(_) => true,
+        }
+    }
+}
