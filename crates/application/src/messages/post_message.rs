@@ -161,11 +161,7 @@ impl PostMessage {
         }
     }
 
-    async fn append(
-        &self,
-        new: NewMessage,
-        in_turn: impl FnOnce(),
-    ) -> Result<Appended, Failure> {
+    async fn append(&self, new: NewMessage, in_turn: impl FnOnce()) -> Result<Appended, Failure> {
         let batch = [new];
         let mut appending = self.messages.append(&batch);
         // By the first poll it stands in its lane, if it is one of many; see `GroupCommit`.
