@@ -1,6 +1,6 @@
 //! Tokens that rotate, and sessions that end.
 
-use acceptance::{Person, World, scenarios};
+use acceptance::{Person, World, scenarios, until};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -132,6 +132,11 @@ async fn logging_out_ends_one_session(world: &mut World) {
         .post("/api/auth/logout", body)
         .await
         .expect_nothing();
+    // The phone may be talking to another node, which has to hear of it.
+    until("the session is over", async || {
+        phone.get("/api/auth/me").await.status != 200
+    })
+    .await;
     phone
         .get("/api/auth/me")
         .await
