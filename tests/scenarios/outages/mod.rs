@@ -10,10 +10,9 @@ mod sockets;
 
 use std::time::Duration;
 
-use acceptance::{PASSWORD, Person, World};
+use acceptance::{PASSWORD, Person, World, within};
 use serde_json::{Value, json};
 use servers::{Kind, Server};
-use tokio::time::{sleep, timeout};
 
 /// How a server goes away.
 #[derive(Clone, Copy)]
@@ -42,22 +41,17 @@ impl Fate {
 
 /// Waits until the server says that it is so, with this status and this state of this backend.
 async fn until_health(world: &World, status: u16, backend: &str, state: &str) {
-    let said = async {
-        loop {
-            let answer = world.visitor().get("/health/ready").await;
-            let found = answer.status;
-            let health = answer.expect(found);
-            let is = |it: &&Value| it["name"] == backend;
-            let backends = health["backends"].as_array().unwrap();
-            if found == status && backends.iter().find(is).unwrap()["state"] == state {
-                return;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let so = timeout(Duration::from_mins(1), said).await;
+    let so = within(Duration::from_mins(1), async || {
+        let answer = world.visitor().get("/health/ready").await;
+        let found = answer.status;
+        let health = answer.expect(found);
+        let is = |it: &&Value| it["name"] == backend;
+        let backends = health["backends"].as_array().unwrap();
+        found == status && backends.iter().find(is).unwrap()["state"] == state
+    })
+    .await;
     assert!(
-        so.is_ok(),
+        so.is_some(),
         "{backend} is not said to be {state}, with {status}"
     );
 }

@@ -13,6 +13,15 @@ use uuid::Uuid;
 use super::harbour::Signs;
 use super::orders::Orders;
 
+/// What all sailors together have come to.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// So many messages were acknowledged.
+    pub(super) acked: AtomicUsize,
+    /// So many sailors have nothing more to say.
+    pub(super) quiet: AtomicUsize,
+}
+
 /// What one of them has seen and done.
 pub(super) struct Sailor {
     pub(super) person: Person,
@@ -26,7 +35,7 @@ pub(super) struct Sailor {
     dice: Dice,
     signs: Signs,
     /// Those that have nothing left to send.
-    quiet: Arc<AtomicUsize>,
+    tally: Arc<Tally>,
     is_quiet: bool,
     /// What has to be sent, again if it was sent before.
     unsent: BTreeMap<Uuid, Value>,
@@ -44,7 +53,7 @@ impl Sailor {
         rooms: Vec<String>,
         dice: Dice,
         signs: Signs,
-        quiet: Arc<AtomicUsize>,
+        tally: Arc<Tally>,
     ) -> Self {
         let names: Vec<_> = rooms.iter().map(String::as_str).collect();
         Self {
@@ -56,7 +65,7 @@ impl Sailor {
             voyages: 0,
             dice,
             signs,
-            quiet,
+            tally,
             is_quiet: false,
             unsent: BTreeMap::new(),
             asked: BTreeMap::new(),
@@ -145,7 +154,7 @@ impl Sailor {
         }
         if !matches!(now, Orders::Storm) && self.unsent.is_empty() && !self.is_quiet {
             self.is_quiet = true;
-            self.quiet.fetch_add(1, Ordering::Relaxed);
+            self.tally.quiet.fetch_add(1, Ordering::Relaxed);
         }
         let pause = match now {
             Orders::Storm => 100 + self.dice.below(900),
@@ -235,6 +244,7 @@ impl Sailor {
                 self.unsent.remove(&name);
                 let id = frame["message"]["id"].as_str().unwrap().to_owned();
                 self.acked.insert(name, id);
+                self.tally.acked.fetch_add(1, Ordering::Relaxed);
             }
             // Somebody may have deleted what one wanted to change.
             (Some("error"), None) if frame["code"] == "message_deleted" => {}

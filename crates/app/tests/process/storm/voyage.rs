@@ -2,22 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use acceptance::{Dice, Person, Replica, until};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::harbour::{Harbour, Signs};
 use super::orders::Orders;
-use super::sailor::Sailor;
+use super::sailor::{Sailor, Tally};
 
 const SAILORS: usize = 50;
 const ROOMS: usize = 5;
 /// In how many of them each one is.
 const EACH: usize = 2;
+/// How many messages are acknowledged between one blow and the next.
+const GUST: usize = 120;
 /// How long everybody may take to know everything, once nobody writes.
 const CONVERGENCE: Duration = Duration::from_secs(5);
 
@@ -28,22 +30,22 @@ async fn a_storm_leaves_everybody_with_the_same() {
     let signs = harbour.signs();
     let captain = Person::register(signs.any(&mut dice), "captain").await;
     let crew = muster(&captain, &signs, &mut dice).await;
-    let quiet = Arc::new(AtomicUsize::new(0));
+    let tally = Arc::new(Tally::default());
     let (give, orders) = watch::channel(Orders::Storm);
     let sailing: Vec<_> = (0_u64..)
         .zip(crew)
         .map(|(number, (person, rooms))| {
             let (dice, signs) = (dice.of(number), signs.clone());
-            let sailor = Sailor::new(person, rooms, dice, signs, Arc::clone(&quiet));
+            let sailor = Sailor::new(person, rooms, dice, signs, Arc::clone(&tally));
             tokio::spawn(sailor.sail(orders.clone()))
         })
         .collect();
     drop(orders);
 
-    storm(&mut harbour).await;
+    storm(&mut harbour, &tally).await;
     give.send(Orders::Calm).unwrap();
     until("all is acknowledged", async || {
-        quiet.load(Ordering::Relaxed) == SAILORS
+        tally.quiet.load(Ordering::Relaxed) == SAILORS
     })
     .await;
 
@@ -79,22 +81,28 @@ async fn muster(captain: &Person, signs: &Signs, dice: &mut Dice) -> Vec<(Person
     crew
 }
 
-/// What happens to the servers meanwhile.
-async fn storm(harbour: &mut Harbour) {
-    let pause = async |seconds: f32| sleep(Duration::from_secs_f32(seconds)).await;
-    pause(4.0).await;
+/// What happens to the servers meanwhile: the next blow comes once the last one has not stopped anybody.
+async fn storm(harbour: &mut Harbour, tally: &Tally) {
+    let goes_on = async || {
+        let before = tally.acked.load(Ordering::Relaxed);
+        until("messages are acknowledged", async || {
+            tally.acked.load(Ordering::Relaxed) >= before + GUST
+        })
+        .await;
+    };
+    goes_on().await;
     harbour.kill(1);
-    pause(3.0).await;
+    goes_on().await;
     harbour.start(1);
-    pause(3.0).await;
+    goes_on().await;
     harbour.redis.kill();
-    pause(4.0).await;
+    goes_on().await;
     // Both at once.
     harbour.kill(2);
-    pause(2.0).await;
+    goes_on().await;
     harbour.start(2);
     harbour.redis.restart();
-    pause(4.0).await;
+    goes_on().await;
 }
 
 async fn last_revs(reader: &Person) -> BTreeMap<String, i64> {
