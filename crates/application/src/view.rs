@@ -6,8 +6,8 @@ use domain::port::access_tokens::IssuedToken;
 use domain::port::bus::{MemberChange, MessageChange};
 use domain::search_text::Snippet;
 use domain::{
-    Cursors, Epoch, Invite, InviteCode, Membership, Message, ProfileDocument, RefreshToken, Rev,
-    Room, Seq, Session, Timestamp, User, UserId,
+    Cursors, Epoch, Invite, InviteCode, Membership, Message, MessageId, ProfileDocument,
+    RefreshToken, Rev, Room, Seq, Session, Timestamp, User, UserId,
 };
 
 /// A stretch of a list, and where to go on.
@@ -216,6 +216,19 @@ impl ChangeView {
             Self::Message(view, _) => Some(view.message.seq),
             Self::Member(..) | Self::Room(_) | Self::RoomDeleted(_) => None,
         }
+    }
+
+    /// Which message it is about.
+    pub fn message(&self) -> Option<MessageId> {
+        match self {
+            Self::Message(view, _) => Some(view.message.id),
+            Self::Member(..) | Self::Room(_) | Self::RoomDeleted(_) => None,
+        }
+    }
+
+    /// Whether a message was posted by it, and not changed since.
+    pub const fn is_post(&self) -> bool {
+        matches!(self, Self::Message(_, MessageChange::Created))
     }
 
     /// Who belongs to the room no more by it.

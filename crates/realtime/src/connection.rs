@@ -1,14 +1,16 @@
 //! One open connection, as its worker knows it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
-use domain::{ConnectionId, RoomId, SessionId, UserId};
+use domain::{ConnectionId, MessageId, RoomId, SessionId, UserId};
 use tokio::sync::Notify;
 
+use crate::frame::{Dialect, Frame};
 use crate::queue::{Bounds, Queue};
 
 /// Whose connection it is.
@@ -19,6 +21,9 @@ pub struct Owner {
     /// The device.
     pub session: SessionId,
 }
+
+/// Of so many messages a client may know before it is told of them.
+const MOST_HUSHED: usize = 64;
 
 /// Why a connection has to end, where that is not its own client's doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +41,9 @@ pub struct Connection {
     id: ConnectionId,
     owner: Cell<Owner>,
     queue: RefCell<Queue>,
+    dialect: Cell<Option<Dialect>>,
+    /// Messages that its client posts by it, of which it is not told.
+    hushed: RefCell<VecDeque<MessageId>>,
     /// In which rooms it sits, and on which chair of each.
     pub(crate) chairs: RefCell<Vec<(RoomId, usize)>>,
     /// Rooms in which it has fallen behind, of which it was not told yet.
@@ -61,6 +69,8 @@ impl Connection {
             id,
             owner: Cell::new(owner),
             queue: RefCell::new(Queue::new(bounds)),
+            dialect: Cell::new(Some(Dialect::default())),
+            hushed: RefCell::default(),
             chairs: RefCell::default(),
             fallen: RefCell::default(),
             behind: RefCell::default(),
@@ -85,6 +95,48 @@ impl Connection {
 
     pub(crate) fn own(&self, owner: Owner) {
         self.owner.set(owner);
+    }
+
+    /// In which dialect it is told of what concerns its owner, and in which it takes its seats from now
+    /// on. Without one it is told nothing.
+    pub fn speak(&self, dialect: Option<Dialect>) {
+        self.dialect.set(dialect);
+    }
+
+    /// In which dialect it is spoken to.
+    pub const fn dialect(&self) -> Option<Dialect> {
+        self.dialect.get()
+    }
+
+    /// It is not told that this message was posted, because its client does that.
+    pub fn hush(&self, message: MessageId) {
+        let mut hushed = self.hushed.borrow_mut();
+        hushed.push_back(message);
+        // Of most it is told, and if only that they are passed over; the rest is forgotten some time.
+        if hushed.len() > MOST_HUSHED {
+            hushed.pop_front();
+        }
+    }
+
+    /// This message was not posted after all, or was passed over.
+    pub fn unhush(&self, message: MessageId) {
+        self.hushed.borrow_mut().retain(|known| *known != message);
+    }
+
+    /// Whether its client knows of this message, because it posts it.
+    pub fn is_told_of(&self, message: MessageId) -> bool {
+        self.hushed.borrow().contains(&message)
+    }
+
+    pub(crate) fn is_hushed(&self) -> bool {
+        !self.hushed.borrow().is_empty()
+    }
+
+    /// Takes a frame that nobody would say again, in its own dialect.
+    pub(crate) fn hear(&self, frame: &Frame) {
+        if let Some(dialect) = self.dialect.get() {
+            self.send(frame.said(dialect));
+        }
     }
 
     /// Sends a frame that nobody would say again, such as an answer.

@@ -103,7 +103,7 @@ impl Shard {
                 let listeners = tables.everybody(room);
                 drop(tables);
                 for connection in listeners {
-                    connection.send(frame.clone());
+                    connection.hear(&frame);
                     self.leave(&connection, room);
                 }
             }

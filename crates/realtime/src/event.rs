@@ -1,17 +1,21 @@
 //! A durable change of a room, on its way to everybody who listens there.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::{Rev, RoomId, Seq, UserId};
+use domain::{MessageId, Rev, RoomId, Seq, UserId};
 
-/// Writes a change down as a frame, for the wire. Whoever hands changes to the hub knows how.
+use crate::frame::{Dialect, Forms};
+
+/// Writes a change down as a frame, for the wire. Whoever hands changes to the hub knows how. Where a
+/// frame comes out empty, nothing is told.
 pub trait Encode: Send + Sync {
     /// The whole frame, for listeners who were told of everything up to `prev`.
-    fn told(&self, prev: Rev) -> Bytes;
+    /// If it is of a message, `fresh` says whether it is the first that they hear of it.
+    fn told(&self, prev: Rev, dialect: Dialect, fresh: bool) -> Bytes;
 
     /// The frame for listeners who may not read the change, and learn only that there was one.
-    fn withheld(&self, prev: Rev) -> Bytes;
+    fn withheld(&self, prev: Rev, dialect: Dialect) -> Bytes;
 
     /// About how many bytes it holds on to.
     fn weight(&self) -> usize;
@@ -23,6 +27,10 @@ pub struct Change {
     pub rev: Rev,
     /// The place of the message that changed, if it is one. Who came later may not read it.
     pub seq: Option<Seq>,
+    /// Which message that is. Whoever posts it may not want to be told of it.
+    pub message: Option<MessageId>,
+    /// Whether it was posted by this, as far as is known.
+    pub posted: bool,
     /// Who belongs to the room no more by this.
     pub departed: Option<UserId>,
     /// How it is told.
@@ -35,20 +43,23 @@ pub(crate) struct Event {
     /// The rev that was told before it.
     pub(crate) prev: Rev,
     change: Change,
+    /// Whether it tells of its message for the first time on this node.
+    fresh: bool,
     /// What nearly everybody gets, written once.
-    shared: OnceLock<Bytes>,
+    shared: Forms,
     /// The same for all who came later.
-    withheld: OnceLock<Bytes>,
+    withheld: Forms,
 }
 
 impl Event {
-    pub(crate) const fn new(room: RoomId, prev: Rev, change: Change) -> Self {
+    pub(crate) fn new(room: RoomId, prev: Rev, change: Change, fresh: bool) -> Self {
         Self {
             room,
             prev,
             change,
-            shared: OnceLock::new(),
-            withheld: OnceLock::new(),
+            fresh,
+            shared: Forms::default(),
+            withheld: Forms::default(),
         }
     }
 
@@ -62,6 +73,11 @@ impl Event {
 
     pub(crate) const fn seq(&self) -> Option<Seq> {
         self.change.seq
+    }
+
+    /// The message that this tells of for the first time.
+    pub(crate) fn news(&self) -> Option<MessageId> {
+        self.change.message.filter(|_| self.fresh)
     }
 
     pub(crate) fn weight(&self) -> usize {
@@ -80,20 +96,19 @@ impl Event {
     }
 
     /// The frame for whoever was told of everything up to `prev`.
-    pub(crate) fn frame(&self, floor: Seq, prev: Rev) -> Bytes {
+    pub(crate) fn frame(&self, floor: Seq, prev: Rev, dialect: Dialect) -> Bytes {
         let frame = &self.change.frame;
         match (self.is_readable(floor), prev == self.prev) {
-            (true, true) => self.shared(),
-            (true, false) => frame.told(prev),
-            (false, true) => self.withheld.get_or_init(|| frame.withheld(prev)).clone(),
-            (false, false) => frame.withheld(prev),
+            (true, true) => self.shared(dialect),
+            (true, false) => frame.told(prev, dialect, self.fresh),
+            (false, true) => self.withheld.get(dialect, || frame.withheld(prev, dialect)),
+            (false, false) => frame.withheld(prev, dialect),
         }
     }
 
     /// The frame for whoever was told of what came before it on this node.
-    pub(crate) fn shared(&self) -> Bytes {
-        self.shared
-            .get_or_init(|| self.change.frame.told(self.prev))
-            .clone()
+    pub(crate) fn shared(&self, dialect: Dialect) -> Bytes {
+        let told = || self.change.frame.told(self.prev, dialect, self.fresh);
+        self.shared.get(dialect, told)
     }
 }

@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use bytes::Bytes;
-use domain::{Rev, RoomId, SessionId, UserId};
+use domain::port::room_log::Head;
+use domain::{Rev, RoomId, Seq, SessionId, UserId};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
 use crate::census::Census;
 use crate::connection::Ending;
 use crate::event::{Change, Event};
+use crate::frame::Frame;
 use crate::item::{Item, Whisper};
 use crate::order::Next;
 use crate::outlet::Outlet;
@@ -66,10 +67,15 @@ impl Hub {
         });
     }
 
-    /// Takes the rev that the store was at, when it was looked at a moment ago.
-    pub fn look(&self, room: RoomId, rev: Rev) {
+    /// Takes what the store said when it was asked a moment ago where a room stands.
+    pub fn look(&self, Head { room, rev, seq }: Head) {
+        self.reach(room, rev, Some(seq));
+    }
+
+    /// A room has come to this rev, at the least.
+    pub(crate) fn reach(&self, room: RoomId, rev: Rev, seq: Option<Seq>) {
         self.within(room, |known| {
-            let next = known.order.look(rev);
+            let next = known.order.look(rev, seq);
             self.go_on(room, known, next);
         });
     }
@@ -85,7 +91,7 @@ impl Hub {
     }
 
     /// Tells whoever listens to any of these rooms, once.
-    pub fn whisper_around(&self, rooms: Vec<RoomId>, frame: &Bytes) {
+    pub fn whisper_around(&self, rooms: Vec<RoomId>, frame: &Frame) {
         let rooms: Vec<RoomId> = rooms
             .into_iter()
             .filter(|room| {
@@ -101,7 +107,7 @@ impl Hub {
     }
 
     /// Tells all connections of a person.
-    pub fn tell(&self, user: UserId, frame: &Bytes) {
+    pub fn tell(&self, user: UserId, frame: &Frame) {
         if self.is_here(user) {
             self.send_everywhere(|| Item::Person(user, frame.clone()));
         }
@@ -136,7 +142,7 @@ impl Hub {
     }
 
     /// A room is no more: its listeners are told so, and sent away.
-    pub fn dissolve(&self, room: RoomId, frame: &Bytes) {
+    pub fn dissolve(&self, room: RoomId, frame: &Frame) {
         self.within(room, |known| {
             for shard in known.shards() {
                 self.send(shard, Item::Dissolve(room, frame.clone()));

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use domain::{RoomId, SessionId, UserId};
 
 use crate::connection::Ending;
 use crate::event::Event;
+use crate::frame::Frame;
 
 /// Something said in a room that is of no use later.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Whisper {
     /// Who is not told: whose own doing it is.
     pub except: Option<UserId>,
     /// Of whom it is the latest word, where only that counts. Without it, it may be dropped.
     pub receipt_of: Option<UserId>,
-    /// The whole frame.
-    pub frame: Bytes,
+    /// What is said.
+    pub frame: Frame,
 }
 
 /// What the hub tells a worker.
@@ -26,13 +26,13 @@ pub(crate) enum Item {
     /// Something for everybody in a room.
     Whisper(RoomId, Arc<Whisper>),
     /// Something for everybody in any of these rooms, once; the number tells it from others.
-    Around(Arc<[RoomId]>, u64, Bytes),
+    Around(Arc<[RoomId]>, u64, Frame),
     /// Something for all connections of a person.
-    Person(UserId, Bytes),
+    Person(UserId, Frame),
     /// These sessions were ended.
     EndSessions(Arc<[SessionId]>),
     /// All connections have to end.
     EndAll(Ending),
     /// A room is no more, which its listeners are told by this frame.
-    Dissolve(RoomId, Bytes),
+    Dissolve(RoomId, Frame),
 }

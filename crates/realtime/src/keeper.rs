@@ -123,7 +123,7 @@ impl Keeper {
             }
         };
         for head in &heads {
-            self.hub.look(head.room, head.rev);
+            self.hub.look(*head);
         }
         let standing: HashSet<RoomId> = heads.iter().map(|head| head.room).collect();
         for room in rooms.iter().filter(|room| !standing.contains(room)) {

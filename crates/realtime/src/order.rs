@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Rev, RoomId};
+use domain::{Rev, RoomId, Seq};
 
 use crate::event::{Change, Event};
+use crate::news::News;
 use crate::recent::Recent;
 
 /// How many changes may wait for one that comes before them. Beyond that the store is asked anyway.
@@ -22,6 +23,7 @@ pub(crate) struct Order {
     /// What came too early.
     ahead: BTreeMap<Rev, Change>,
     recent: Recent,
+    news: News,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +44,14 @@ pub(crate) struct Next {
 }
 
 impl Order {
-    pub(crate) const fn new(room: RoomId) -> Self {
+    pub(crate) fn new(room: RoomId) -> Self {
         Self {
             room,
             place: Place::Unknown,
             due: Rev::ZERO,
             ahead: BTreeMap::new(),
             recent: Recent::new(),
+            news: News::default(),
         }
     }
 
@@ -85,11 +88,15 @@ impl Order {
         Next { told, hole }
     }
 
-    /// Takes the rev that the store was at, when it was looked at a moment ago.
-    pub(crate) fn look(&mut self, rev: Rev) -> Next {
+    /// Takes the rev that the store was at, and its last message if that is known, when it was looked at
+    /// a moment ago.
+    pub(crate) fn look(&mut self, rev: Rev, seq: Option<Seq>) -> Next {
         self.due = self.due.max(rev);
         let mut told = Vec::new();
         if self.place == Place::Unknown {
+            if let Some(seq) = seq {
+                self.news.begin(seq);
+            }
             self.pass(rev, rev);
             self.go_on(&mut told);
         }
@@ -169,7 +176,9 @@ impl Order {
     }
 
     fn event(&mut self, prev: Rev, change: Change) -> Arc<Event> {
-        let event = Arc::new(Event::new(self.room, prev, change));
+        let posted = change.posted;
+        let fresh = change.seq.is_some_and(|seq| self.news.hear(seq, posted));
+        let event = Arc::new(Event::new(self.room, prev, change, fresh));
         self.recent.keep(Arc::clone(&event));
         event
     }

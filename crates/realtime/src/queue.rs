@@ -65,11 +65,13 @@ impl Queue {
         }
     }
 
-    /// Takes frames that can be read again from the store, unless the queue is full.
+    /// Takes frames that can be read again from the store, unless the queue is full. There is always
+    /// place for nothing.
     #[must_use]
     pub(crate) fn push(&mut self, bytes: Bytes, frames: usize, now: Instant) -> bool {
         let place = self.frames.saturating_add(frames) <= self.bounds.frames
             && self.bytes.saturating_add(bytes.len()) <= self.bounds.bytes;
+        let place = place || bytes.is_empty();
         if place {
             self.take(bytes, frames, now);
         }
@@ -97,7 +99,7 @@ impl Queue {
 
     /// Takes a receipt. Of each person the latest is enough.
     pub(crate) fn receipt(&mut self, key: (RoomId, UserId), bytes: Bytes, now: Instant) {
-        if !self.is_half_full() {
+        if !self.is_half_full() || bytes.is_empty() {
             self.take(bytes, 1, now);
         } else if self.receipts.len() < MOST_RECEIPTS || self.receipts.contains_key(&key) {
             self.receipts.insert(key, bytes);
@@ -172,7 +174,7 @@ impl Queue {
     }
 
     fn take(&mut self, bytes: Bytes, frames: usize, now: Instant) {
-        if self.ended {
+        if self.ended || bytes.is_empty() {
             return;
         }
         if self.pieces.is_empty() {

@@ -16,7 +16,7 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    pub(crate) const fn new(id: RoomId) -> Self {
+    pub(crate) fn new(id: RoomId) -> Self {
         Self {
             order: Order::new(id),
             seats: Vec::new(),

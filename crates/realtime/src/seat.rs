@@ -9,6 +9,8 @@ use domain::{Rev, Seq};
 
 use crate::connection::Connection;
 use crate::event::Event;
+use crate::frame::Dialect;
+use crate::shard::Memory;
 
 /// Where a listener stands in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,7 @@ pub(crate) enum Phase {
 /// A listener in a room.
 pub(crate) struct Seat {
     pub(crate) connection: Rc<Connection>,
+    pub(crate) dialect: Dialect,
     pub(crate) place: Place,
     pub(crate) phase: Phase,
 }
@@ -61,8 +64,9 @@ enum Heard {
 
 impl Seat {
     /// A seat of somebody of whom nothing is known yet.
-    pub(crate) const fn new(connection: Rc<Connection>) -> Self {
+    pub(crate) fn new(connection: Rc<Connection>) -> Self {
         Self {
+            dialect: connection.dialect().unwrap_or_default(),
             connection,
             place: Place {
                 floor: Seq::MAX,
@@ -142,14 +146,14 @@ impl Seat {
         told
     }
 
-    /// Tells a listener who comes back of what happened meanwhile, each thing as it was last: what a
-    /// message said before it was deleted is not told any more. Answers how many frames that was.
-    pub(crate) fn retell(&mut self, events: &[Arc<Event>], now: Instant) -> usize {
+    /// Tells a listener who comes back of what happened meanwhile. Answers how many frames that was.
+    pub(crate) fn retell(&mut self, events: &[Arc<Event>], how: Memory, now: Instant) -> usize {
         let mut told = 0;
         for (place, event) in events.iter().enumerate() {
             let later = events.get(place + 1..).unwrap_or_default();
             let known = event.rev() <= self.place.position;
-            if self.phase == Phase::Live && !known && !event.is_overtaken(later) {
+            let overtaken = how == Memory::Last && event.is_overtaken(later);
+            if self.phase == Phase::Live && !known && !overtaken {
                 told += usize::from(self.put(event, now));
             }
         }
@@ -174,7 +178,15 @@ impl Seat {
 
     /// Tells a listener of an event which covers all that they were not told of before it.
     fn put(&mut self, event: &Event, now: Instant) -> bool {
-        let frame = event.frame(self.place.floor, self.place.position);
+        let connection = &self.connection;
+        let hushed = event.news().filter(|id| connection.is_told_of(*id));
+        let frame = match hushed {
+            Some(message) => {
+                connection.unhush(message);
+                Bytes::new()
+            }
+            None => event.frame(self.place.floor, self.place.position, self.dialect),
+        };
         let taken = self.connection.queue().borrow_mut().push(frame, 1, now);
         if !taken {
             return self.fall_behind(event);

@@ -29,6 +29,15 @@ pub struct Shard {
 /// What a worker has still to be told.
 pub struct Inbox(pub(crate) Receiver<Item>);
 
+/// What is told of a message that changed more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// How it was last: what it said before it was deleted is not told any more.
+    Last,
+    /// Each of its changes, for listeners who have to hear of it first.
+    Each,
+}
+
 /// How far a listener has come by what is remembered here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caught {
@@ -164,7 +173,7 @@ impl Shard {
                     Advance::Something if count > 0 => connection.send_all(frames, count),
                     Advance::Something => (),
                     // So that is where the room stands, even if the hub knew nothing of it.
-                    Advance::Nothing => self.hub.look(room, up_to),
+                    Advance::Nothing => self.hub.reach(room, up_to, None),
                 }
                 true
             }
@@ -172,9 +181,9 @@ impl Shard {
     }
 
     /// Tells a listener who is behind what is remembered here, and goes on live if that is all.
-    pub fn catch_up(&self, connection: &Connection, room: RoomId) -> Caught {
+    pub fn catch_up(&self, connection: &Connection, room: RoomId, how: Memory) -> Caught {
         self.go_live(connection, room, |seat, events| {
-            seat.retell(events, Instant::now())
+            seat.retell(events, how, Instant::now())
         })
     }
 

@@ -1,11 +1,11 @@
 //! Where the hub looks up what no hint told it of.
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use domain::port::room_log::Head;
 use domain::{Epoch, Failure, Rev, RoomId};
 
 use crate::event::Change;
+use crate::frame::Frame;
 
 /// What changed in a room, as the store says.
 pub struct Stretch {
@@ -31,5 +31,5 @@ pub trait Source: Send + Sync + 'static {
     async fn epoch(&self) -> Result<Epoch, Failure>;
 
     /// What listeners of a room that is gone are told.
-    fn gone(&self, room: RoomId) -> Bytes;
+    fn gone(&self, room: RoomId) -> Frame;
 }

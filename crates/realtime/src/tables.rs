@@ -10,6 +10,7 @@ use domain::{Rev, RoomId, SessionId, UserId};
 
 use crate::connection::{Connection, Ending};
 use crate::event::Event;
+use crate::frame::{Dialect, Each, Frame};
 use crate::item::Whisper;
 use crate::seat::{Phase, Seat};
 use crate::thrift::{trim_list, trim_map};
@@ -102,14 +103,14 @@ impl Tables {
         };
         let now = Instant::now();
         let lowest = events.iter().filter_map(|event| event.seq()).min();
-        let mut together = None;
+        let mut together = Each::default();
         for seat in seats.iter_mut().filter(|seat| seat.phase == Phase::Live) {
             let readable = lowest.is_none_or(|seq| seq > seat.place.floor);
             let plain = readable && seat.place.position == first.prev;
-            let together = plain.then(|| together.get_or_insert_with(|| joined(events)));
-            let told = together.is_some_and(|frames| {
-                seat.tell_together((frames.clone(), events.len()), last.rev(), now)
-            });
+            let told = plain && !seat.connection.is_hushed() && {
+                let frames = together.get(seat.dialect, || joined(events, seat.dialect));
+                seat.tell_together(frames, last.rev(), now)
+            };
             if !told {
                 seat.tell_each(events, now);
             }
@@ -123,28 +124,29 @@ impl Tables {
             if whisper.except == Some(connection.owner().user) {
                 continue;
             }
+            let frame = whisper.frame.said(seat.dialect);
             let mut queue = connection.queue().borrow_mut();
             match whisper.receipt_of {
-                Some(user) => queue.receipt((room, user), whisper.frame.clone(), now),
-                None => queue.whisper(whisper.frame.clone(), now),
+                Some(user) => queue.receipt((room, user), frame, now),
+                None => queue.whisper(frame, now),
             }
         }
     }
 
-    pub(crate) fn whisper_around(&self, rooms: &[RoomId], number: u64, frame: &Bytes) {
+    pub(crate) fn whisper_around(&self, rooms: &[RoomId], number: u64, frame: &Frame) {
         let now = Instant::now();
         let seats = rooms.iter().filter_map(|room| self.rooms.get(room));
         for seat in seats.flatten() {
             if seat.connection.whisper.replace(number) != number {
-                let mut queue = seat.connection.queue().borrow_mut();
-                queue.whisper(frame.clone(), now);
+                let frame = frame.said(seat.dialect);
+                seat.connection.queue().borrow_mut().whisper(frame, now);
             }
         }
     }
 
-    pub(crate) fn tell_person(&self, user: UserId, frame: &Bytes) {
+    pub(crate) fn tell_person(&self, user: UserId, frame: &Frame) {
         for connection in self.people.get(&user).into_iter().flatten() {
-            connection.send(frame.clone());
+            connection.hear(frame);
         }
     }
 
@@ -201,14 +203,14 @@ fn chair(connection: &Connection, room: RoomId) -> Option<usize> {
     Some(*chair)
 }
 
-/// The frames of several events in one piece.
-fn joined(events: &[Arc<Event>]) -> Bytes {
+/// The frames of several events in one piece, and how many they are.
+fn joined(events: &[Arc<Event>], dialect: Dialect) -> (Bytes, usize) {
     if let [event] = events {
-        return event.shared();
+        return (event.shared(dialect), 1);
     }
     let mut frames = BytesMut::new();
     for event in events {
-        frames.extend_from_slice(&event.shared());
+        frames.extend_from_slice(&event.shared(dialect));
     }
-    frames.freeze()
+    (frames.freeze(), events.len())
 }

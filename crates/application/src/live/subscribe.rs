@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::port::Rooms;
+use domain::port::room_log::Head;
 use domain::port::rooms::Access;
 use domain::{Cursors, Refusal, Rev, RoomId, Seq};
 
@@ -26,6 +27,17 @@ pub struct Admitted {
     pub seq: Seq,
     /// How far they have come.
     pub cursors: Cursors,
+}
+
+impl Admitted {
+    /// Where the room stands, which is this one.
+    pub const fn head(&self, room: RoomId) -> Head {
+        Head {
+            room,
+            rev: self.rev,
+            seq: self.seq,
+        }
+    }
 }
 
 /// Lets members be told of what happens in their rooms, from now on or from a rev on.

@@ -3,12 +3,12 @@
 use domain::Seq;
 
 use super::stage::{
-    Stage, change, changes, departure, frame, message, piece, place, read, rev, room, seq,
+    Stage, change, changes, departure, frame, message, piece, place, read, rev, room, said, seq,
 };
 use crate::hub::INBOX;
 use crate::item::Whisper;
 use crate::seat::Place;
-use crate::shard::Caught;
+use crate::shard::{Caught, Memory};
 
 #[test]
 fn everybody_is_told_in_one_piece() {
@@ -51,7 +51,7 @@ fn what_is_whispered_keeps_its_place_between_what_happens() {
     let whisper = Whisper {
         except: None,
         receipt_of: None,
-        frame: frame("typing;"),
+        frame: said("typing;"),
     };
     stage.hub.whisper(room(1), whisper);
     stage.hub.offer(room(1), [change(6)]);
@@ -97,7 +97,7 @@ fn who_departs_is_told_of_what_was_before_and_nothing_else() {
     let whisper = Whisper {
         except: None,
         receipt_of: None,
-        frame: frame("typing;"),
+        frame: said("typing;"),
     };
     stage.hub.whisper(room(1), whisper);
     stage.hub.offer(room(1), [change(8)]);
@@ -129,7 +129,10 @@ fn who_is_behind_departs_as_well() {
     stage.deliver();
     read(&connection);
     assert!(connection.fallen().is_empty() && connection.returns().is_empty());
-    assert_eq!(stage.shard.catch_up(&connection, room(1)), Caught::Gone);
+    assert_eq!(
+        stage.shard.catch_up(&connection, room(1), Memory::Last),
+        Caught::Gone
+    );
 }
 
 #[test]
@@ -151,7 +154,7 @@ fn an_old_departure_does_not_send_away_who_came_back() {
         at: rev(6),
         told: 2,
     };
-    assert_eq!(stage.shard.catch_up(&connection, room(1)), up);
+    assert_eq!(stage.shard.catch_up(&connection, room(1), Memory::Last), up);
 }
 
 #[test]
@@ -170,7 +173,7 @@ fn who_is_slow_harms_nobody_and_comes_back() {
         at: rev(8),
         told: 4,
     };
-    assert_eq!(stage.shard.catch_up(&slow, room(1)), up);
+    assert_eq!(stage.shard.catch_up(&slow, room(1), Memory::Last), up);
 }
 
 #[test]
@@ -201,12 +204,15 @@ fn a_worker_that_was_overrun_has_everybody_catch_up() {
         assert_eq!(connection.returns().len(), fallen.len());
     }
     let missing = Caught::Missing(rev(0));
-    assert_eq!(stage.shard.catch_up(&people[1], room(1)), missing);
+    assert_eq!(
+        stage.shard.catch_up(&people[1], room(1), Memory::Last),
+        missing
+    );
     let up = Caught::Up {
         at: rev(0),
         told: 0,
     };
-    assert_eq!(stage.shard.catch_up(&people[0], room(2)), up);
+    assert_eq!(stage.shard.catch_up(&people[0], room(2), Memory::Last), up);
 }
 
 #[test]
@@ -224,7 +230,7 @@ fn what_a_worker_lost_is_found_missing_by_what_comes_next() {
         at: rev(2),
         told: 2,
     };
-    assert_eq!(stage.shard.catch_up(&connection, room(1)), up);
+    assert_eq!(stage.shard.catch_up(&connection, room(1), Memory::Last), up);
     assert_eq!(read(&connection), "1<0;2<1;");
 }
 

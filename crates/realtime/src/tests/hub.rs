@@ -3,14 +3,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::time::{Instant, advance};
 
-use super::stage::{Stage, change, changes, frame, place, read, rev, room, session, user};
+use super::stage::{Stage, change, changes, place, read, rev, room, said, session, user};
 use crate::connection::{Connection, Ending, Owner};
 use crate::hub::INBOX;
 use crate::item::Whisper;
-use crate::shard::Caught;
+use crate::shard::{Caught, Memory};
 
 fn torn(stage: &Stage) -> bool {
     stage.hub.take_holes() == [room(1)]
@@ -21,7 +20,7 @@ fn a_room_is_known_from_its_first_listener_on() {
     let stage = Stage::new();
     let hub = &stage.hub;
     hub.offer(room(1), [change(1)]);
-    hub.look(room(1), rev(1));
+    hub.reach(room(1), rev(1), None);
     assert!(!hub.knows(room(1)));
     let connection = stage.connect(1);
     stage.shard.sit(&connection, room(1));
@@ -84,7 +83,7 @@ fn a_hole_is_told_of_where_somebody_listens() {
     assert_eq!(stage.hub.torn_at(room(1)), None);
     // Where nobody listened something may be missing by the time somebody does.
     stage.shard.sit(&connection, room(1));
-    stage.hub.look(room(1), rev(8));
+    stage.hub.reach(room(1), rev(8), None);
     assert!(torn(&stage));
     assert_eq!(stage.hub.torn_at(room(1)), Some(rev(6)));
 }
@@ -119,14 +118,14 @@ fn another_store_has_other_revs() {
             .map(|told| told.len()),
         None
     );
-    stage.hub.look(room(1), rev(7));
+    stage.hub.reach(room(1), rev(7), None);
     stage.shard.sit(&connection, room(1));
     assert!(stage.shard.place(&connection, room(1), place(7)));
     let up = Caught::Up {
         at: rev(7),
         told: 0,
     };
-    assert_eq!(stage.shard.catch_up(&connection, room(1)), up);
+    assert_eq!(stage.shard.catch_up(&connection, room(1), Memory::Last), up);
     stage.hub.offer(room(1), [change(8)]);
     stage.deliver();
     assert_eq!(read(&connection), "8<7;");
@@ -205,8 +204,8 @@ fn all_connections_end_when_the_node_stops() {
 fn a_person_is_told_on_all_connections_wherever_they_sit() {
     let mut stage = Stage::new();
     let people = [1, 1, 2].map(|number| stage.connect(number));
-    stage.hub.tell(user(1), &frame("added;"));
-    stage.hub.tell(user(3), &frame("nobody;"));
+    stage.hub.tell(user(1), &said("added;"));
+    stage.hub.tell(user(3), &said("nobody;"));
     stage.deliver();
     assert_eq!(
         people.map(|connection| read(&connection)),
@@ -224,7 +223,7 @@ fn a_whisper_reaches_whoever_sits_there_but_for_whose_it_is() {
     let whisper = |except, receipt_of| Whisper {
         except,
         receipt_of,
-        frame: frame("typing;"),
+        frame: said("typing;"),
     };
     stage.hub.whisper(room(1), whisper(Some(user(1)), None));
     stage.deliver();
@@ -245,9 +244,9 @@ fn what_is_whispered_around_is_heard_once() {
     }
     stage
         .hub
-        .whisper_around(vec![room(1), room(2), room(9)], &frame("here;"));
-    stage.hub.whisper_around(vec![room(9)], &frame("nowhere;"));
-    stage.hub.whisper_around(vec![room(2)], &frame("gone;"));
+        .whisper_around(vec![room(1), room(2), room(9)], &said("here;"));
+    stage.hub.whisper_around(vec![room(9)], &said("nowhere;"));
+    stage.hub.whisper_around(vec![room(2)], &said("gone;"));
     stage.deliver();
     let heard = people.map(|connection| read(&connection));
     assert_eq!(heard, ["here;gone;", "here;gone;", "", ""]);
@@ -258,7 +257,7 @@ fn a_room_that_is_gone_has_no_listeners() {
     let mut stage = Stage::new();
     let people = [1, 2].map(|number| stage.listener(number, room(1), 4));
     stage.hub.offer(room(1), [change(5)]);
-    stage.hub.dissolve(room(1), &frame("gone;"));
+    stage.hub.dissolve(room(1), &said("gone;"));
     stage.hub.offer(room(1), [change(6)]);
     stage.deliver();
     assert_eq!(
@@ -266,7 +265,10 @@ fn a_room_that_is_gone_has_no_listeners() {
         ["5<4;gone;", "5<4;gone;"]
     );
     assert!(stage.hub.heard().is_empty());
-    assert_eq!(stage.shard.catch_up(&people[0], room(1)), Caught::Gone);
+    assert_eq!(
+        stage.shard.catch_up(&people[0], room(1), Memory::Last),
+        Caught::Gone
+    );
 }
 
 #[test]
@@ -286,7 +288,7 @@ fn the_end_is_not_lost_when_a_worker_is_overrun() {
     let mut stage = Stage::new();
     let people = [1, 2].map(|number| stage.connect(number));
     for _ in 0..INBOX {
-        stage.hub.tell(user(1), &Bytes::new());
+        stage.hub.tell(user(1), &said(""));
     }
     stage.hub.end_sessions(&[session(2)]);
     stage.hub.end_all(Ending::Restart);

@@ -2,6 +2,7 @@
 
 mod connection;
 mod delivery;
+mod dialects;
 mod hub;
 mod keeper;
 mod model;

@@ -10,7 +10,7 @@ use crate::recent::{HEAVIEST, MOST};
 /// A room that was at a rev when it was looked at.
 fn at(number: i64) -> Order {
     let mut order = Order::new(room(1));
-    let next = order.look(rev(number));
+    let next = order.look(rev(number), None);
     assert!(next.told.is_empty() && !next.hole);
     order
 }
@@ -57,7 +57,7 @@ fn before_anybody_looked_nothing_is_told_and_nothing_is_missing() {
 fn the_first_look_says_where_the_room_stands_and_lets_out_what_came_after_it() {
     let mut order = Order::new(room(1));
     offer(&mut order, [4, 6, 5, 8]);
-    let next = order.look(rev(4));
+    let next = order.look(rev(4), None);
     assert_eq!(said(&next), (links(&["5<4", "6<5"]), true));
     assert_eq!(order.position(), Some(rev(6)));
 }
@@ -131,7 +131,7 @@ fn too_many_hints_before_the_first_look_leave_a_hole_that_is_known() {
     let mut order = Order::new(room(1));
     let most = i64::try_from(MOST_AHEAD).unwrap();
     offer(&mut order, 1..=most + 1);
-    let next = order.look(Rev::ZERO);
+    let next = order.look(Rev::ZERO, None);
     assert_eq!(next.told.len(), MOST_AHEAD);
     assert!(next.hole);
 }
@@ -139,14 +139,14 @@ fn too_many_hints_before_the_first_look_leave_a_hole_that_is_known() {
 #[test]
 fn a_later_look_finds_what_nobody_told_of() {
     let mut order = at(4);
-    assert_eq!(said(&order.look(rev(4))), (links(&[]), false));
-    assert_eq!(said(&order.look(rev(6))), (links(&[]), true));
+    assert_eq!(said(&order.look(rev(4), None)), (links(&[]), false));
+    assert_eq!(said(&order.look(rev(6), None)), (links(&[]), true));
     assert_eq!(order.position(), Some(rev(4)));
     // Hints that were only late close it.
     offer(&mut order, [5, 6]);
     assert!(!order.is_torn());
     // A look that took its time says nothing new.
-    assert_eq!(said(&order.look(rev(5))), (links(&[]), false));
+    assert_eq!(said(&order.look(rev(5), None)), (links(&[]), false));
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn who_was_within_a_span_is_told_all_of_it() {
 fn who_comes_back_while_something_is_missing_asks_the_store() {
     let mut order = at(4);
     offer(&mut order, [5]);
-    order.look(rev(7));
+    order.look(rev(7), None);
     assert_eq!(since(&order, 5), None);
     assert_eq!(since(&order, 6), None);
     // Who has it from the store already need not wait for this node.

@@ -15,7 +15,7 @@ fn here() -> RoomId {
 }
 
 fn event(prev: i64, change: Change) -> Event {
-    Event::new(here(), rev(prev), change)
+    Event::new(here(), rev(prev), change, false)
 }
 
 /// A seat of somebody who is live from a rev on.

@@ -9,14 +9,14 @@ use super::stage::{
 };
 use crate::connection::Connection;
 use crate::seat::Place;
-use crate::shard::Caught;
+use crate::shard::{Caught, Memory};
 
 const fn up(at: Rev, told: usize) -> Caught {
     Caught::Up { at, told }
 }
 
 fn catch_up(stage: &Stage, connection: &Connection) -> Caught {
-    stage.shard.catch_up(connection, room(1))
+    stage.shard.catch_up(connection, room(1), Memory::Last)
 }
 
 /// Somebody who just comes in, and was in the room at `position` when they were last.
@@ -40,7 +40,7 @@ fn nothing_is_told_from_a_seat_before_it_is_known_where_its_listener_stands() {
     shard.sit(&connection, room(1));
     assert!(shard.sits(&connection, room(1)));
     assert_eq!(shard.rooms(&connection), 1);
-    stage.hub.look(room(1), rev(4));
+    stage.hub.reach(room(1), rev(4), None);
     stage.hub.offer(room(1), [change(5)]);
     stage.deliver();
     assert_eq!(catch_up(&stage, &connection), Caught::Gone);
@@ -126,7 +126,7 @@ fn who_comes_in_stands_at_least_where_the_room_was_when_they_were_asked_about() 
     let _others = stage.listener(1, room(1), 4);
     let connection = comes_in(&stage, 2, 4, 6);
     // Two hints were lost.
-    stage.hub.look(room(1), rev(6));
+    stage.hub.reach(room(1), rev(6), None);
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
     assert!(
         stage
@@ -155,8 +155,8 @@ fn when_nobody_knows_where_a_room_stands_the_store_has_the_last_word() {
 fn a_store_that_has_less_than_was_promised_is_not_asked_for_ever() {
     let stage = Stage::new();
     let connection = comes_in(&stage, 1, 4, 4);
-    stage.hub.look(room(1), rev(4));
-    stage.hub.look(room(1), rev(9));
+    stage.hub.reach(room(1), rev(4), None);
+    stage.hub.reach(room(1), rev(9), None);
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
     assert!(
         stage

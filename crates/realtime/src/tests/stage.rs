@@ -5,16 +5,20 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use domain::{ConnectionId, Rev, RoomId, Seq, SessionId, UserId};
+use domain::{ConnectionId, MessageId, Rev, RoomId, Seq, SessionId, UserId};
 use futures::task::noop_waker_ref;
 use uuid::Uuid;
 
 use crate::connection::{Connection, Owner};
 use crate::event::{Change, Encode};
+use crate::frame::{Dialect, Frame};
 use crate::hub::Hub;
 use crate::queue::Bounds;
 use crate::seat::Place;
-use crate::shard::{Caught, Inbox, Shard};
+use crate::shard::{Caught, Inbox, Memory, Shard};
+
+pub(super) const OTHER: Dialect = Dialect::new(1);
+pub(super) const SILENT: Dialect = Dialect::new(2);
 
 pub(super) fn room(number: u128) -> RoomId {
     RoomId::from_uuid(Uuid::from_u128(number))
@@ -54,15 +58,21 @@ pub(super) fn place(position: i64) -> Place {
 }
 
 /// A change whose frame says no more than its rev, and upon which one it follows: `7<6;`. Withheld it
-/// is `7-6;`.
+/// is `7-6;`. In another dialect it says `*7;`, or `!7;` of a message that is
+/// news, and in one more nothing at all.
 struct Numbered(Rev, usize);
 
 impl Encode for Numbered {
-    fn told(&self, prev: Rev) -> Bytes {
-        format!("{}<{prev};", self.0).into()
+    fn told(&self, prev: Rev, dialect: Dialect, fresh: bool) -> Bytes {
+        match dialect {
+            OTHER if fresh => format!("!{};", self.0).into(),
+            OTHER => format!("*{};", self.0).into(),
+            SILENT => Bytes::new(),
+            _ => format!("{}<{prev};", self.0).into(),
+        }
     }
 
-    fn withheld(&self, prev: Rev) -> Bytes {
+    fn withheld(&self, prev: Rev, _: Dialect) -> Bytes {
         format!("{}-{prev};", self.0).into()
     }
 
@@ -79,6 +89,8 @@ pub(super) fn heavy(number: i64, weight: usize) -> Change {
     Change {
         rev: rev(number),
         seq: None,
+        message: None,
+        posted: false,
         departed: None,
         frame: numbered(rev(number), weight),
     }
@@ -100,11 +112,25 @@ pub(super) fn message(number: i64, place: i64) -> Change {
     }
 }
 
+/// A message that was posted.
+pub(super) fn post(number: i64, id: u128) -> Change {
+    Change {
+        message: Some(MessageId::from_uuid(Uuid::from_u128(id))),
+        posted: true,
+        ..message(number, number)
+    }
+}
+
 pub(super) fn departure(number: i64, who: u128) -> Change {
     Change {
         departed: Some(user(who)),
         ..change(number)
     }
+}
+
+/// Says the same in every dialect.
+pub(super) fn said(text: &'static str) -> Frame {
+    Frame::new(move |_| frame(text))
 }
 
 pub(super) fn frame(text: &str) -> Bytes {
@@ -155,13 +181,13 @@ impl Stage {
 
     pub(super) fn sit(&self, connection: &Rc<Connection>, of: RoomId, position: i64) {
         self.shard.sit(connection, of);
-        self.hub.look(of, rev(position));
+        self.hub.reach(of, rev(position), None);
         assert!(self.shard.place(connection, of, place(position)));
         let up = Caught::Up {
             at: rev(position),
             told: 0,
         };
-        assert_eq!(self.shard.catch_up(connection, of), up);
+        assert_eq!(self.shard.catch_up(connection, of, Memory::Last), up);
     }
 
     /// The worker takes whatever waits for it.

@@ -4,7 +4,7 @@ use application::Error;
 use application::live::Admitted;
 use domain::{Failure, Refusal, Rev, RoomId};
 use protocol::limits::REPLAY_PER_ROOM;
-use realtime::{Caught, Place};
+use realtime::{Caught, Memory, Place};
 
 use super::replay::{read, read_all};
 use super::session::Session;
@@ -42,7 +42,7 @@ impl Way {
 /// Has a client begin where a room stands.
 pub(super) fn begin(session: &Session, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
     let (shard, connection) = (&session.worker.shard, &session.connection);
-    shard.hub().look(room, admitted.rev);
+    shard.hub().look(admitted.head(room));
     if !shard.place(connection, room, place(admitted, admitted.rev)) {
         return Err(Refusal::NotFound.into());
     }
@@ -79,13 +79,13 @@ pub(super) async fn catch_up(
         Since::Elsewhere => return Ok(Way::Begins { reset: true }),
         Since::After(rev) => rev,
     };
-    shard.hub().look(room, admitted.rev);
+    shard.hub().look(admitted.head(room));
     if !shard.place(connection, room, place(admitted, since)) {
         return Err(Refusal::NotFound.into());
     }
     let (most, mut replayed) = (most.min(REPLAY_PER_ROOM), 0);
     loop {
-        let at = match shard.catch_up(connection, room) {
+        let at = match shard.catch_up(connection, room, Memory::Last) {
             Caught::Gone => return Err(Refusal::NotFound.into()),
             Caught::Up { told, .. } => return Ok(Way::Replayed(replayed + told)),
             Caught::Missing(at) => at,

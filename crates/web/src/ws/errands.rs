@@ -5,7 +5,7 @@ use std::sync::Arc;
 use application::UseCases;
 use domain::{RoomId, UserId};
 use futures::future::join_all;
-use realtime::Hub;
+use realtime::{Frame, Hub};
 use tokio::sync::mpsc;
 
 use super::wire;
@@ -67,6 +67,7 @@ impl ToDo {
         match self.use_cases.feed.room_for(user, room).await {
             Ok(Some(view)) => {
                 let frame = wire::text(&translate::room_added(view, &self.links));
+                let frame = Frame::new(move |_| frame.clone());
                 self.hub.tell(user, &frame);
             }
             // They have left again.

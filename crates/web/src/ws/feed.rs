@@ -8,7 +8,7 @@ use domain::RoomId;
 use domain::port::Bus;
 use domain::port::bus::{AccessChange, Heard, Notice, Notices, Removal, RoomChange};
 use futures::StreamExt as _;
-use realtime::{Hub, Whisper};
+use realtime::{Frame, Hub, Whisper};
 
 use super::errands::{Added, Errands};
 use super::removals::Removals;
@@ -110,7 +110,7 @@ impl Feed {
         let ends = views.iter().any(gone);
         self.hub.offer(room, told::changes(room, views));
         if ends {
-            let frame = wire::text(&translate::room_removed(room, Removal::Deleted));
+            let frame = said(translate::room_removed(room, Removal::Deleted));
             self.hub.dissolve(room, &frame);
         }
     }
@@ -127,7 +127,7 @@ impl Feed {
                 let whisper = Whisper {
                     except: None,
                     receipt_of: Some(*user),
-                    frame: wire::text(&translate::receipt(*room, *user, *cursors)),
+                    frame: said(translate::receipt(*room, *user, *cursors)),
                 };
                 self.hub.whisper(*room, whisper);
             }
@@ -135,7 +135,7 @@ impl Feed {
                 let whisper = Whisper {
                     except: Some(*user),
                     receipt_of: None,
-                    frame: wire::text(&translate::typing(*room, *user, *on)),
+                    frame: said(translate::typing(*room, *user, *on)),
                 };
                 self.hub.whisper(*room, whisper);
             }
@@ -145,7 +145,7 @@ impl Feed {
                 online,
                 rooms,
             } => {
-                let frame = wire::text(&translate::presence(*user, *online, *last_seen));
+                let frame = said(translate::presence(*user, *online, *last_seen));
                 self.hub.whisper_around(rooms.clone(), &frame);
             }
             Notice::AccessChanged { room, user, change } => match change {
@@ -155,7 +155,7 @@ impl Feed {
                 }),
                 AccessChange::Removed(why) => {
                     self.removals.told(*room, *user);
-                    let frame = wire::text(&translate::room_removed(*room, *why));
+                    let frame = said(translate::room_removed(*room, *why));
                     self.hub.tell(*user, &frame);
                 }
                 AccessChange::Added | AccessChange::Changed => (),
@@ -166,10 +166,14 @@ impl Feed {
                 message,
                 kind,
             } => {
-                let frame = wire::text(&translate::notification(*room, *message, *kind));
+                let frame = said(translate::notification(*room, *message, *kind));
                 self.hub.tell(*user, &frame);
             }
             Notice::SessionsEnded(sessions) => self.hub.end_sessions(sessions),
         }
     }
+}
+
+fn said(frame: protocol::realtime::ServerFrame) -> Frame {
+    Frame::new(move |_| wire::text(&frame))
 }

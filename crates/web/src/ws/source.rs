@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use application::{ChangeView, UseCases};
 use async_trait::async_trait;
-use bytes::Bytes;
 use domain::port::bus::Removal;
 use domain::port::room_log::Head;
 use domain::{Epoch, Failure, Rev, RoomId};
-use realtime::{Hub, Source, Stretch};
+use realtime::{Frame, Hub, Source, Stretch};
 
 use super::removals::Removals;
 use super::{told, wire};
@@ -62,7 +61,7 @@ impl Source for Rooms {
         self.use_cases.feed.epoch().await
     }
 
-    fn gone(&self, room: RoomId) -> Bytes {
-        wire::text(&translate::room_removed(room, Removal::Deleted))
+    fn gone(&self, room: RoomId) -> Frame {
+        Frame::new(move |_| wire::text(&translate::room_removed(room, Removal::Deleted)))
     }
 }

@@ -3,7 +3,7 @@
 use application::ChangeView;
 use bytes::{Bytes, BytesMut};
 use domain::{Rev, RoomId};
-use realtime::{Change, Encode};
+use realtime::{Change, Dialect, Encode};
 
 use super::wire;
 use crate::translate;
@@ -18,11 +18,11 @@ struct Told {
 }
 
 impl Encode for Told {
-    fn told(&self, prev: Rev) -> Bytes {
+    fn told(&self, prev: Rev, _: Dialect, _fresh: bool) -> Bytes {
         wire::text(&translate::told(self.room, &self.view, prev))
     }
 
-    fn withheld(&self, prev: Rev) -> Bytes {
+    fn withheld(&self, prev: Rev, _: Dialect) -> Bytes {
         wire::text(&translate::skipped(self.room, self.view.rev(), prev))
     }
 
@@ -44,6 +44,8 @@ pub(super) fn changes(
     views.into_iter().map(move |view| Change {
         rev: view.rev(),
         seq: view.seq(),
+        message: view.message(),
+        posted: view.is_post(),
         departed: view.departed(),
         frame: Box::new(Told { room, view }),
     })

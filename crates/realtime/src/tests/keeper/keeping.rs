@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::script::Kept;
 use crate::connection::Ending;
-use crate::shard::Caught;
+use crate::shard::{Caught, Memory};
 use crate::tests::stage::{change, read, rev, room, user};
 
 #[tokio::test(start_paused = true)]
@@ -207,20 +207,30 @@ async fn who_was_told_by_the_store_meets_what_comes_live() {
         kept.script.room(room(1), [5, 6], 6);
         let connection = kept.stage.connect(2);
         kept.stage.shard.sit(&connection, room(1));
-        kept.stage.hub.look(room(1), rev(6));
+        kept.stage.hub.reach(room(1), rev(6), None);
         assert!(
             kept.stage
                 .shard
                 .place(&connection, room(1), crate::tests::stage::place(4))
         );
         let missing = Caught::Missing(rev(4));
-        assert_eq!(kept.stage.shard.catch_up(&connection, room(1)), missing);
+        assert_eq!(
+            kept.stage
+                .shard
+                .catch_up(&connection, room(1), Memory::Last),
+            missing
+        );
         kept.pass(30).await;
         let up = Caught::Up {
             at: rev(6),
             told: 2,
         };
-        assert_eq!(kept.stage.shard.catch_up(&connection, room(1)), up);
+        assert_eq!(
+            kept.stage
+                .shard
+                .catch_up(&connection, room(1), Memory::Last),
+            up
+        );
     })
     .await;
 }

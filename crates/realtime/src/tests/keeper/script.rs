@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use domain::port::Bus;
 use domain::port::bus::{Notice, Notices};
 use domain::port::room_log::Head;
@@ -14,10 +13,11 @@ use domain::{Epoch, Failure, Rev, RoomId, Seq};
 use tokio::time::advance;
 
 use crate::connection::Connection;
+use crate::frame::Frame;
 use crate::hub::lock;
 use crate::keeper::Keeper;
 use crate::source::{Source, Stretch};
-use crate::tests::stage::{Stage, change, frame, read, rev};
+use crate::tests::stage::{Stage, change, read, rev, said};
 
 /// What the hub looks things up in, what it follows rooms on, and what it asked of both.
 #[derive(Default)]
@@ -148,8 +148,8 @@ impl Source for Script {
         Ok(Epoch::parse(format!("epoch {epoch}")).unwrap())
     }
 
-    fn gone(&self, _room: RoomId) -> Bytes {
-        frame("gone;")
+    fn gone(&self, _room: RoomId) -> Frame {
+        said("gone;")
     }
 }
 

@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::store::Log;
 use crate::connection::Connection;
 use crate::seat::Place;
-use crate::shard::{Caught, Shard};
+use crate::shard::{Caught, Memory, Shard};
 use crate::source::Stretch;
 use crate::tests::stage::{owner, piece};
 
@@ -147,7 +147,7 @@ impl Client {
         let missed = since.map_or(i64::MAX, |since| place.admitted.after(since));
         let reset = missed > TOO_MUCH;
         let position = since.filter(|_| !reset).unwrap_or(place.admitted);
-        self.shard.hub().look(self.room, place.admitted);
+        self.shard.hub().reach(self.room, place.admitted, None);
         let place = Place { position, ..place };
         if !self.listens() {
             // They lost their seat while they were asked about, even if they are back by now.
@@ -186,7 +186,10 @@ impl Client {
     }
 
     fn catch_up(&mut self, log: &Log) -> Job {
-        match self.shard.catch_up(&self.connection, self.room) {
+        match self
+            .shard
+            .catch_up(&self.connection, self.room, Memory::Last)
+        {
             Caught::Gone => self.is_out(log),
             Caught::Up { at, .. } => {
                 self.say("up", at);

@@ -108,7 +108,7 @@ impl World {
             Step::LoseHint(which) => drop(take_one(&mut self.hints, which)),
             Step::Take(which, most) => self.take(which % WORKERS, most),
             Step::Overrun(which) => self.overrun(which % WORKERS),
-            Step::Look(of) => self.hub.look(nth(of), self.store[&nth(of)].head()),
+            Step::Look(of) => self.hub.reach(nth(of), self.store[&nth(of)].head(), None),
             Step::Mend => self.mend(),
             Step::Mended(which) => self.fill(which),
             Step::Forget => drop(self.hub.forget_silent(Instant::now(), Duration::ZERO)),
