@@ -14,6 +14,7 @@ mod client;
 mod error;
 mod finish;
 mod gate;
+mod live;
 mod meter;
 mod options;
 mod patience;
@@ -24,7 +25,8 @@ mod state;
 mod translate;
 mod ws;
 
+pub use live::Sockets;
 pub use options::{Cors, MetricsToken, Options};
 pub use server::{Door, Handle, open};
 pub use state::WrittenMetrics;
-pub use ws::Sockets;
+

@@ -13,9 +13,9 @@ use domain::port::Ids;
 
 use crate::finish::{cross_origin, finish};
 use crate::gate::gate;
+use crate::live::{Sockets, Worker};
 use crate::options::Options;
 use crate::state::{State, WrittenMetrics};
-use crate::ws::{Sockets, Worker};
 use crate::{patience, routes};
 
 /// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who

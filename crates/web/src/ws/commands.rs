@@ -8,10 +8,9 @@ use domain::{Emoji, MessageId, RoomId, UserId};
 use protocol::realtime::{Ack, ClientFrame, CloseCode, Command};
 use protocol::rest::{CursorTarget, PostMessage};
 
-use super::sends::Send;
 use super::session::Session;
-use super::subscribe;
 use crate::error::ApiError;
+use crate::live::{Send, subscribe};
 use crate::translate;
 
 /// Carries a command out, and answers it.
@@ -24,30 +23,46 @@ pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
 }
 
 /// Posts a message, and answers. Others may be on their way before and behind it.
-pub(super) async fn send(send: Send, id: Option<u64>, room: RoomId, message: PostMessage) {
-    let session = send.session();
-    match post(&send, room, message).await {
+pub(super) async fn send(
+    session: Rc<Session>,
+    send: Send,
+    frame: (Option<u64>, RoomId, PostMessage),
+) {
+    let (id, room, message) = frame;
+    match post(&session, &send, room, message).await {
         Ok(ack) => session.acknowledge(id, ack),
         Err(error) => session.refuse(id, &error),
     }
 }
 
-async fn post(send: &Send, room: RoomId, message: PostMessage) -> Result<Ack, ApiError> {
-    let (session, post) = (send.session(), translate::new_post(message)?);
-    let use_case = &session.worker.sockets.use_cases.post_message;
-    let caller = session.caller();
+async fn post(
+    session: &Session,
+    send: &Send,
+    room: RoomId,
+    message: PostMessage,
+) -> Result<Ack, ApiError> {
+    let (peer, post) = (&session.peer, translate::new_post(message)?);
+    let use_case = &peer.worker.sockets.use_cases.post_message;
+    let caller = peer.caller();
     let posted = use_case.run_in_turn(&caller, room, post, || send.hand_in());
     Ok(told(posted.await?.view))
 }
 
-async fn carry_out(session: &Rc<Session>, command: Command) -> Result<Ack, ApiError> {
-    let (use_cases, caller) = (&*session.worker.sockets.use_cases, session.caller());
+async fn carry_out(session: &Session, command: Command) -> Result<Ack, ApiError> {
+    let (use_cases, caller) = (
+        &*session.peer.worker.sockets.use_cases,
+        session.peer.caller(),
+    );
     match command {
-        Command::Subscribe(form) => subscribe::subscribe(session, form).await,
+        Command::Subscribe(form) => subscribe(&session.peer, form).await,
         Command::Unsubscribe { rooms } => {
             for room in rooms {
                 let room = RoomId::from_uuid(room);
-                session.worker.shard.leave(&session.connection, room);
+                session
+                    .peer
+                    .worker
+                    .shard
+                    .leave(&session.peer.connection, room);
             }
             Ok(Ack::Done {})
         }
@@ -104,7 +119,7 @@ fn told(view: MessageView) -> Ack {
 /// Goes on with a fresh token of the same person.
 async fn renew(session: &Session, use_cases: &UseCases, token: &str) -> Result<Ack, ApiError> {
     let believed = use_cases.authenticate.believe(token).await?;
-    if believed.caller.user != session.caller().user {
+    if believed.caller.user != session.peer.caller().user {
         session.close(CloseCode::Breach);
         return Err(ApiError::new(
             protocol::ErrorCode::Forbidden,
@@ -124,34 +139,20 @@ async fn mark(
     seq: i64,
 ) -> Result<Ack, ApiError> {
     let reading = translate::reading(kind, CursorTarget::Seq(seq));
-    let use_cases = &session.worker.sockets.use_cases;
+    let use_cases = &session.peer.worker.sockets.use_cases;
     let moved = use_cases
         .move_cursors
-        .run(&session.caller(), room, reading)
+        .run(&session.peer.caller(), room, reading)
         .await?;
     Ok(Ack::Cursors(translate::cursors(moved.cursors)))
 }
 
 async fn type_in(session: &Session, room: RoomId, on: bool) -> Result<Ack, ApiError> {
-    let use_cases = &session.worker.sockets.use_cases;
-    use_cases.typing.run(&session.caller(), room, on).await?;
-    session.types(room, on);
+    let use_cases = &session.peer.worker.sockets.use_cases;
+    use_cases
+        .typing
+        .run(&session.peer.caller(), room, on)
+        .await?;
+    session.peer.types(room, on);
     Ok(Ack::Done {})
-}
-
-/// Tells that the client writes no more in these rooms.
-pub(super) async fn fall_silent(session: Rc<Session>, rooms: Vec<RoomId>) {
-    for room in rooms {
-        let typing = &session.worker.sockets.use_cases.typing;
-        // Whoever may not write there any more is not taken for somebody who does, either.
-        drop(typing.run(&session.caller(), room, false).await);
-    }
-}
-
-/// Tells others that the client has left.
-pub(super) async fn leave(session: &Rc<Session>) {
-    fall_silent(Rc::clone(session), session.leave_off()).await;
-    let use_cases = &session.worker.sockets.use_cases;
-    let (user, id) = (session.caller().user, session.connection.id());
-    use_cases.attendance.leave(user, id).await;
 }

@@ -9,19 +9,19 @@ use std::time::Duration;
 use actix_web::rt;
 use actix_web::rt::task::JoinHandle;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason};
-use domain::RoomId;
+use domain::{Rev, RoomId};
 use protocol::ErrorCode;
 use protocol::limits::HEARTBEAT_SECONDS;
 use protocol::realtime::{ClientFrame, CloseCode, Command, FrameError, ServerFrame, read_frame};
 use realtime::Ending;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::commands;
 use super::rate::{Rate, Verdict};
-use super::sends::Send;
 use super::session::Session;
 use super::socket::{end_of, linger};
-use super::{commands, subscribe, wire};
 use crate::error::ApiError;
+use crate::live::{Send, resume, wire};
 
 /// How many commands may wait behind the one that is being carried out. Then nothing more is read.
 const MOST_JOBS: usize = 64;
@@ -80,7 +80,7 @@ pub(super) struct Conversation {
 impl Conversation {
     pub(super) fn new(session: Rc<Session>) -> Self {
         Self {
-            rate: Rate::new(session.worker.frames),
+            rate: Rate::new(session.peer.worker.frames),
             session,
             jobs: VecDeque::new(),
             running: None,
@@ -101,14 +101,14 @@ impl Conversation {
             if alarm.deadline() != due {
                 alarm.as_mut().reset(due);
             }
-            let crowded = self.session.connection.is_crowded();
+            let crowded = self.session.peer.connection.is_crowded();
             let reads = !crowded && self.jobs.len() < MOST_JOBS;
             let end = tokio::select! {
                 message = stream.recv(), if reads => self.hear(message),
                 () = done(&mut self.running) => None,
-                () = self.session.sends.moved() => None,
-                () = self.session.connection.signalled() => self.look(),
-                () = self.session.connection.has_place(), if crowded => None,
+                () = self.session.peer.sends.moved() => None,
+                () = self.session.peer.connection.signalled() => self.look(),
+                () = self.session.peer.connection.has_place(), if crowded => None,
                 () = alarm.as_mut() => self.tick(),
             };
             if let Some(end) = end {
@@ -120,7 +120,7 @@ impl Conversation {
     /// Says goodbye, and leaves nothing behind.
     pub(super) async fn finish(mut self, end: End, stream: &mut AggregatedMessageStream) {
         let session = Rc::clone(&self.session);
-        let (connection, shard) = (&session.connection, &session.worker.shard);
+        let (connection, shard) = (&session.peer.connection, &session.peer.worker.shard);
         if end == End::Closed(CloseCode::Slow) || end == End::Gone {
             connection.give_up();
         }
@@ -131,7 +131,7 @@ impl Conversation {
         };
         // Without patience the work goes on all the same, only nobody hears of it.
         let work = async {
-            session.sends.done().await;
+            session.peer.sends.done().await;
             if self.running.is_some() {
                 done(&mut self.running).await;
             }
@@ -150,7 +150,7 @@ impl Conversation {
             End::Gone => (),
         }
         connection.close();
-        commands::leave(&session).await;
+        session.peer.leave().await;
     }
 
     /// Begins what may begin: messages one behind the other, and everything else by itself. All of it
@@ -159,7 +159,7 @@ impl Conversation {
         while self.running.is_none()
             && let Some(job) = self.jobs.pop_front()
         {
-            let sends = &self.session.sends;
+            let sends = &self.session.peer.sends;
             let may_begin = if job.is_send() {
                 sends.have_place()
             } else {
@@ -179,13 +179,13 @@ impl Conversation {
                 command: Command::Send { room_id, message },
                 id,
             }) => {
-                let (send, room) = (Send::begin(&session), RoomId::from_uuid(room_id));
-                rt::spawn(commands::send(send, id, room, message));
+                let (send, room) = (Send::begin(&session.peer), RoomId::from_uuid(room_id));
+                rt::spawn(commands::send(session, send, (id, room, message)));
                 return;
             }
             Job::Command(frame) => rt::spawn(commands::run(session, frame)),
-            Job::Resume(rooms) => rt::spawn(subscribe::resume(session, rooms)),
-            Job::Silence(rooms) => rt::spawn(commands::fall_silent(session, rooms)),
+            Job::Resume(rooms) => rt::spawn(bring_up(session, rooms)),
+            Job::Silence(rooms) => rt::spawn(async move { session.peer.silence(rooms).await }),
         });
     }
 
@@ -204,7 +204,7 @@ impl Conversation {
             AggregatedMessage::Binary(_) => Some(End::Closed(CloseCode::Breach)),
             AggregatedMessage::Ping(payload) => {
                 match self.rate.count(Instant::now()) {
-                    Verdict::Fine => self.session.connection.send(wire::pong(&payload)),
+                    Verdict::Fine => self.session.peer.connection.send(wire::pong(&payload)),
                     Verdict::Over(_) => (),
                     Verdict::Flood => return Some(End::Closed(CloseCode::TooManyFrames)),
                 }
@@ -251,7 +251,7 @@ impl Conversation {
     /// The hub has something for this connection.
     fn look(&mut self) -> Option<End> {
         let session = &self.session;
-        match session.connection.ending() {
+        match session.peer.connection.ending() {
             Some(Ending::Slow) => return Some(End::Closed(CloseCode::Slow)),
             Some(Ending::SessionEnded) => {
                 session.send(&ServerFrame::SessionRevoked);
@@ -259,19 +259,19 @@ impl Conversation {
             }
             Some(Ending::Restart) => {
                 let (least, most) = BACK;
-                let span = session.worker.span(least, most).as_millis();
+                let span = session.peer.worker.span(least, most).as_millis();
                 let reconnect_in = u64::try_from(span).unwrap_or(u64::MAX);
                 session.send(&ServerFrame::Shutdown { reconnect_in });
                 return Some(End::Closed(CloseCode::Shutdown));
             }
             None => (),
         }
-        let fallen = session.connection.fallen();
+        let fallen = session.peer.connection.fallen();
         if !fallen.is_empty() {
             let rooms = fallen.into_iter().map(RoomId::as_uuid).collect();
             session.send(&ServerFrame::Lagging { rooms });
         }
-        let back = session.connection.returns();
+        let back = session.peer.connection.returns();
         if !back.is_empty() {
             self.jobs.push_back(Job::Resume(back));
         }
@@ -286,18 +286,18 @@ impl Conversation {
             }
             self.missed += 1;
             self.next_ping = now + HEARTBEAT;
-            self.session.connection.send(wire::ping());
+            self.session.peer.connection.send(wire::ping());
         }
-        let waiting = self.session.connection.waiting_since();
+        let waiting = self.session.peer.connection.waiting_since();
         if waiting.is_some_and(|since| since.elapsed() >= PATIENCE) {
             return Some(End::Closed(CloseCode::Slow));
         }
         self.session.look_at_token(now);
-        let silent = self.session.fallen_silent(now);
+        let silent = self.session.peer.fallen_silent(now);
         if !silent.is_empty() {
             self.jobs.push_back(Job::Silence(silent));
         }
-        let unfinished = self.session.unfinished(now);
+        let unfinished = self.session.peer.unfinished(now);
         if !unfinished.is_empty() {
             self.jobs.push_back(Job::Resume(unfinished));
         }
@@ -306,11 +306,23 @@ impl Conversation {
 
     fn due(&self) -> Instant {
         let due = self.next_ping.min(self.session.due(Instant::now()));
-        match self.session.connection.waiting_since() {
+        match self.session.peer.connection.waiting_since() {
             Some(since) => due.min(Instant::from_std(since) + PATIENCE),
             None => due,
         }
     }
+}
+
+/// Brings the client up to where these rooms are, in which it could not keep up.
+async fn bring_up(session: Rc<Session>, rooms: Vec<RoomId>) {
+    let back = |room: RoomId, rev: Rev, reset| {
+        session.send(&ServerFrame::Resumed {
+            room_id: room.as_uuid(),
+            rev: rev.get(),
+            reset,
+        });
+    };
+    resume(&session.peer, rooms, back).await;
 }
 
 /// Waits for what is being carried out.

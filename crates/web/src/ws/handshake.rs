@@ -11,9 +11,9 @@ use protocol::realtime::{Offer, SUBPROTOCOL};
 
 use super::pipe::{Outgoing, Pipe};
 use super::socket::{Socket, admit};
-use super::worker::Worker;
 use crate::error::ApiError;
 use crate::gate::bearer;
+use crate::live::Worker;
 use crate::options::Cors;
 
 /// `GET /api/ws`.

@@ -16,8 +16,7 @@ use tokio::time::timeout;
 use super::conversation::{Conversation, End};
 use super::pipe::Pipe;
 use super::session::Session;
-use super::wire;
-use super::worker::Worker;
+use crate::live::{Worker, wire};
 use crate::translate::to_wire;
 
 /// How long a client has to answer a close. One that is closed at once may lose what it was sent.

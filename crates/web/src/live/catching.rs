@@ -6,8 +6,8 @@ use domain::{Failure, Refusal, Rev, RoomId};
 use protocol::limits::REPLAY_PER_ROOM;
 use realtime::{Caught, Memory, Place};
 
+use super::peer::Peer;
 use super::replay::{read, read_all};
-use super::session::Session;
 
 /// Where a client was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ impl Way {
 }
 
 /// Has a client begin where a room stands.
-pub(super) fn begin(session: &Session, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
-    let (shard, connection) = (&session.worker.shard, &session.connection);
+pub(super) fn begin(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
     shard.hub().look(admitted.head(room));
     if !shard.place(connection, room, place(admitted, admitted.rev)) {
         return Err(Refusal::NotFound.into());
@@ -67,13 +67,13 @@ const fn place(admitted: &Admitted, position: Rev) -> Place {
 /// Replays what a client has missed of a room, first from the store and then from what the node
 /// remembers, which is where it meets what comes live. Nothing is replayed where it is too much.
 pub(super) async fn catch_up(
-    session: &Session,
+    peer: &Peer,
     room: RoomId,
     admitted: &Admitted,
     since: Since,
     most: usize,
 ) -> Result<Way, Error> {
-    let (shard, connection) = (&session.worker.shard, &session.connection);
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
     let since = match since {
         Since::Now => return Ok(Way::Begins { reset: false }),
         Since::Elsewhere => return Ok(Way::Begins { reset: true }),
@@ -93,12 +93,12 @@ pub(super) async fn catch_up(
         connection.has_place().await;
         let missed = usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX);
         let piece = if replayed == 0 && missed > most {
-            let Some(piece) = read_all(session, room, at, most).await? else {
+            let Some(piece) = read_all(peer, room, at, most).await? else {
                 return Ok(Way::Begins { reset: true });
             };
             piece
         } else {
-            read(session, room, at).await?
+            read(peer, room, at).await?
         };
         replayed += piece.count;
         let up_to = piece.up_to;

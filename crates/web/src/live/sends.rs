@@ -6,7 +6,7 @@ use std::thread;
 
 use tokio::sync::Notify;
 
-use super::session::Session;
+use super::peer::Peer;
 
 /// How many messages of one connection may be on their way at once.
 const MOST: usize = 32;
@@ -14,7 +14,7 @@ const MOST: usize = 32;
 /// The messages of one connection that are on their way to the store. They are handed in one after
 /// another, so that they keep their order, and then wait together: a commit takes them all.
 #[derive(Default)]
-pub(super) struct Sends {
+pub(crate) struct Sends {
     on_their_way: Cell<usize>,
     /// The last one has not been handed in yet.
     held: Cell<bool>,
@@ -22,29 +22,29 @@ pub(super) struct Sends {
 }
 
 /// A message that is on its way until this is dropped.
-pub(super) struct Send {
-    session: Rc<Session>,
+pub(crate) struct Send {
+    peer: Rc<Peer>,
     handed_in: Cell<bool>,
 }
 
 impl Sends {
     /// Whether another one may be sent now.
-    pub(super) fn have_place(&self) -> bool {
+    pub(crate) fn have_place(&self) -> bool {
         !self.held.get() && self.on_their_way.get() < MOST
     }
 
     /// Whether none is on its way.
-    pub(super) fn are_done(&self) -> bool {
+    pub(crate) fn are_done(&self) -> bool {
         self.on_their_way.get() == 0
     }
 
     /// Waits until one has been handed in, or has arrived.
-    pub(super) async fn moved(&self) {
+    pub(crate) async fn moved(&self) {
         self.moved.notified().await;
     }
 
     /// Waits until none is on its way.
-    pub(super) async fn done(&self) {
+    pub(crate) async fn done(&self) {
         while !self.are_done() {
             self.moved().await;
         }
@@ -53,26 +53,21 @@ impl Sends {
 
 impl Send {
     /// One more message is on its way, and not handed in yet.
-    pub(super) fn begin(session: &Rc<Session>) -> Self {
-        let sends = &session.sends;
+    pub(crate) fn begin(peer: &Rc<Peer>) -> Self {
+        let sends = &peer.sends;
         sends.on_their_way.set(sends.on_their_way.get() + 1);
         sends.held.set(true);
         Self {
-            session: Rc::clone(session),
+            peer: Rc::clone(peer),
             handed_in: Cell::new(false),
         }
     }
 
-    /// Whose it is.
-    pub(super) const fn session(&self) -> &Rc<Session> {
-        &self.session
-    }
-
     /// It was handed in: the next one comes after it.
-    pub(super) fn hand_in(&self) {
+    pub(crate) fn hand_in(&self) {
         if !self.handed_in.replace(true) {
-            self.session.sends.held.set(false);
-            self.session.sends.moved.notify_one();
+            self.peer.sends.held.set(false);
+            self.peer.sends.moved.notify_one();
         }
     }
 }
@@ -84,7 +79,7 @@ impl Drop for Send {
             metrics::counter!("tertulia_socket_breakdowns_total").increment(1);
         }
         self.hand_in();
-        let sends = &self.session.sends;
+        let sends = &self.peer.sends;
         sends
             .on_their_way
             .set(sends.on_their_way.get().saturating_sub(1));

@@ -16,12 +16,12 @@ use crate::options::Cors;
 
 /// What the sockets of one worker share.
 pub(crate) struct Worker {
-    pub(super) sockets: Arc<Sockets>,
-    pub(super) shard: Rc<Shard>,
+    pub(crate) sockets: Arc<Sockets>,
+    pub(crate) shard: Rc<Shard>,
     /// How many frames a connection may send.
-    pub(super) frames: Limit,
+    pub(crate) frames: Limit,
     /// Whose pages may connect.
-    pub(super) origins: Cors,
+    pub(crate) origins: Cors,
 }
 
 impl Worker {
@@ -38,20 +38,20 @@ impl Worker {
     }
 
     /// When a moment of the clock will be.
-    pub(super) fn instant(&self, moment: Timestamp) -> Instant {
+    pub(crate) fn instant(&self, moment: Timestamp) -> Instant {
         let left = moment.as_millis() - self.sockets.clock.now().as_millis();
         Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
     }
 
     /// A span between these two that nobody can guess, so that not all clients come back at once.
-    pub(super) fn span(&self, least: Duration, most: Duration) -> Duration {
+    pub(crate) fn span(&self, least: Duration, most: Duration) -> Duration {
         let mut bits = [0; 2];
         self.sockets.ids.fill(&mut bits);
         let part = u32::from(u16::from_be_bytes(bits));
         least + most.saturating_sub(least) * part / (u32::from(u16::MAX) + 1)
     }
 
-    pub(super) fn next_id<T: domain::Id>(&self) -> T {
+    pub(crate) fn next_id<T: domain::Id>(&self) -> T {
         self.sockets.ids.next()
     }
 }

@@ -28,9 +28,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The sockets of a node.
 pub struct Sockets {
     pub(super) hub: Arc<Hub>,
-    pub(super) use_cases: Arc<UseCases>,
+    pub(crate) use_cases: Arc<UseCases>,
     pub(super) ids: Arc<dyn Ids>,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     turns: Semaphore,
     stopping: AtomicBool,
 }
@@ -90,7 +90,7 @@ impl Sockets {
     }
 
     /// Whether the node is about to stop.
-    pub(super) fn are_closing(&self) -> bool {
+    pub(crate) fn are_closing(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
     }
 

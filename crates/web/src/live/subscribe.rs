@@ -1,23 +1,22 @@
 //! Being told of rooms: from now on, or from where a client was.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use application::Error;
 use application::live::Admitted;
 use domain::{Refusal, Rev, RoomId};
 use protocol::ErrorCode;
 use protocol::limits::{REPLAY_PER_ROOM, REPLAY_PER_SUBSCRIBE, ROOMS_PER_CONNECTION};
-use protocol::realtime::{Ack, ServerFrame, Subscribe, Subscribed};
+use protocol::realtime::{Ack, Subscribe, Subscribed};
 
 use super::catching::{Since, Way, begin, catch_up};
-use super::session::Session;
+use super::peer::Peer;
 use crate::error::ApiError;
 
 /// Subscribes a client to rooms. One after another goes on live, those that begin now at the end; the
 /// answer says where each of them is by then.
-pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<Ack, ApiError> {
-    let use_cases = &session.worker.sockets.use_cases;
+pub(crate) async fn subscribe(peer: &Peer, form: Subscribe) -> Result<Ack, ApiError> {
+    let use_cases = &peer.worker.sockets.use_cases;
     let epoch = use_cases.feed.epoch().await.map_err(Error::from)?;
     let same_store = form.epoch.is_none_or(|known| known == epoch.as_str());
     let wanted: BTreeMap<RoomId, Option<i64>> = form
@@ -27,11 +26,11 @@ pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<
         .collect();
 
     let mut answers = BTreeMap::new();
-    let rooms = take_seats(session, wanted.keys().copied(), &mut answers);
-    let admitted = match ask(session, &rooms).await {
+    let rooms = take_seats(peer, wanted.keys().copied(), &mut answers);
+    let admitted = match ask(peer, &rooms).await {
         Ok(admitted) => admitted,
         Err(error) => {
-            give_up_seats(session, &rooms);
+            give_up_seats(peer, &rooms);
             return Err(error.into());
         }
     };
@@ -41,7 +40,7 @@ pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<
         let went = async {
             let admitted = outcome?;
             let since = since_where(since, &admitted, same_store);
-            let way = catch_up(session, room, &admitted, since, left).await?;
+            let way = catch_up(peer, room, &admitted, since, left).await?;
             Ok((admitted, way))
         };
         match went.await {
@@ -50,15 +49,15 @@ pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<
                 live.push((room, admitted, way));
             }
             Err(error) => {
-                answers.insert(room.as_uuid(), turn_away(session, room, error));
+                answers.insert(room.as_uuid(), turn_away(peer, room, error));
             }
         }
     }
     if wanted.values().any(Option::is_some) {
-        look_again(session, &mut live, &mut answers).await;
+        look_again(peer, &mut live, &mut answers).await;
     }
     for (room, admitted, way) in live {
-        answers.insert(room.as_uuid(), answer(session, room, &admitted, way));
+        answers.insert(room.as_uuid(), answer(peer, room, &admitted, way));
     }
     Ok(Ack::Subscribed { rooms: answers })
 }
@@ -66,7 +65,7 @@ pub(super) async fn subscribe(session: &Rc<Session>, form: Subscribe) -> Result<
 /// Replays take their time: whoever begins after them may have left meanwhile, and much may have
 /// happened.
 async fn look_again(
-    session: &Session,
+    peer: &Peer,
     live: &mut Vec<(RoomId, Admitted, Way)>,
     answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
 ) {
@@ -77,11 +76,11 @@ async fn look_again(
     if rooms.is_empty() {
         return;
     }
-    let again = match ask(session, &rooms).await {
+    let again = match ask(peer, &rooms).await {
         Ok(again) => again,
         Err(error) => {
             // They begin from where they were, if that is remembered.
-            refused(session, error);
+            refused(peer, error);
             return;
         }
     };
@@ -93,20 +92,21 @@ async fn look_again(
             }
             Err(refusal) => {
                 live.retain(|(known, _, _)| *known != room);
-                answers.insert(room.as_uuid(), turn_away(session, room, refusal.into()));
+                answers.insert(room.as_uuid(), turn_away(peer, room, refusal.into()));
             }
         }
     }
 }
 
-/// Brings a client that could not keep up to where these rooms are.
-pub(super) async fn resume(session: Rc<Session>, rooms: Vec<RoomId>) {
-    let (shard, connection) = (&session.worker.shard, &session.connection);
-    let admitted = match ask(&session, &rooms).await {
+/// Brings a client that could not keep up to where these rooms are. Says of each whereto, and whether
+/// the client has to begin anew, before anything else is told of it.
+pub(crate) async fn resume(peer: &Peer, rooms: Vec<RoomId>, back: impl Fn(RoomId, Rev, bool)) {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    let admitted = match ask(peer, &rooms).await {
         Ok(admitted) => admitted,
         Err(error) => {
-            refused(&session, error);
-            return session.try_later(rooms);
+            refused(peer, error);
+            return peer.try_later(rooms);
         }
     };
     for (room, outcome) in admitted {
@@ -114,22 +114,18 @@ pub(super) async fn resume(session: Rc<Session>, rooms: Vec<RoomId>) {
             continue;
         };
         let way = match outcome {
-            Ok(admitted) => go_on(&session, room, &admitted, position).await,
+            Ok(admitted) => go_on(peer, room, &admitted, position).await,
             Err(refusal) => Err(refusal.into()),
         };
         match way {
             Ok(reset) => {
-                let rev = shard.position(connection, room).unwrap_or(position).get();
-                session.send(&ServerFrame::Resumed {
-                    room_id: room.as_uuid(),
-                    rev,
-                    reset,
-                });
+                let rev = shard.position(connection, room).unwrap_or(position);
+                back(room, rev, reset);
             }
             Err(Error::Refused(_)) => shard.leave(connection, room),
             Err(error) => {
-                refused(&session, error);
-                session.try_later([room]);
+                refused(peer, error);
+                peer.try_later([room]);
             }
         }
     }
@@ -137,17 +133,17 @@ pub(super) async fn resume(session: Rc<Session>, rooms: Vec<RoomId>) {
 
 /// Brings a client that could not keep up to where a room is. Answers whether it has to begin anew.
 async fn go_on(
-    session: &Session,
+    peer: &Peer,
     room: RoomId,
     admitted: &Admitted,
     position: Rev,
 ) -> Result<bool, Error> {
     let since = Since::After(position);
-    match catch_up(session, room, admitted, since, REPLAY_PER_ROOM).await? {
+    match catch_up(peer, room, admitted, since, REPLAY_PER_ROOM).await? {
         Way::Replayed(_) => Ok(false),
         Way::Begins { reset } => {
-            for (_, fresh) in ask(session, &[room]).await? {
-                begin(session, room, &fresh?)?;
+            for (_, fresh) in ask(peer, &[room]).await? {
+                begin(peer, room, &fresh?)?;
             }
             Ok(reset)
         }
@@ -156,21 +152,21 @@ async fn go_on(
 
 /// Who may be told of these rooms, as the store says.
 async fn ask(
-    session: &Session,
+    peer: &Peer,
     rooms: &[RoomId],
 ) -> Result<Vec<(RoomId, Result<Admitted, Refusal>)>, Error> {
-    let (sockets, caller) = (&session.worker.sockets, session.caller());
+    let (sockets, caller) = (&peer.worker.sockets, peer.caller());
     let asked = sockets.use_cases.subscribe.run(&caller, rooms);
     sockets.in_turn(asked).await
 }
 
 /// Takes a seat in each of these rooms, as long as the client may have one more.
 fn take_seats(
-    session: &Session,
+    peer: &Peer,
     rooms: impl Iterator<Item = RoomId>,
     answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
 ) -> Vec<RoomId> {
-    let (shard, connection) = (&session.worker.shard, &session.connection);
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
     let mut taken = Vec::new();
     for room in rooms {
         if shard.sits(connection, room) || shard.rooms(connection) < ROOMS_PER_CONNECTION {
@@ -184,9 +180,9 @@ fn take_seats(
     taken
 }
 
-fn give_up_seats(session: &Session, rooms: &[RoomId]) {
+fn give_up_seats(peer: &Peer, rooms: &[RoomId]) {
     for room in rooms {
-        session.worker.shard.leave(&session.connection, *room);
+        peer.worker.shard.leave(&peer.connection, *room);
     }
 }
 
@@ -198,28 +194,28 @@ fn since_where(since: Option<i64>, admitted: &Admitted, same_store: bool) -> Sin
     }
 }
 
-fn refused(session: &Session, error: Error) -> Subscribed {
+fn refused(peer: &Peer, error: Error) -> Subscribed {
     let error = ApiError::from(error);
-    error.log(&session.connection.id().to_string());
+    peer.log(&error);
     Subscribed::Refused { code: error.code() }
 }
 
 /// A client may not be told of a room, or not just now.
-fn turn_away(session: &Session, room: RoomId, error: Error) -> Subscribed {
-    session.worker.shard.leave(&session.connection, room);
-    refused(session, error)
+fn turn_away(peer: &Peer, room: RoomId, error: Error) -> Subscribed {
+    peer.worker.shard.leave(&peer.connection, room);
+    refused(peer, error)
 }
 
 /// The answer leaves before anything else is told.
-fn answer(session: &Session, room: RoomId, admitted: &Admitted, way: Way) -> Subscribed {
+fn answer(peer: &Peer, room: RoomId, admitted: &Admitted, way: Way) -> Subscribed {
     let reset = match way {
         Way::Replayed(_) => false,
-        Way::Begins { reset } => match begin(session, room, admitted) {
+        Way::Begins { reset } => match begin(peer, room, admitted) {
             Ok(()) => reset,
-            Err(error) => return turn_away(session, room, error),
+            Err(error) => return turn_away(peer, room, error),
         },
     };
-    match session.worker.shard.position(&session.connection, room) {
+    match peer.worker.shard.position(&peer.connection, room) {
         Some(rev) => Subscribed::Live {
             rev: rev.get(),
             seq: admitted.seq.get(),

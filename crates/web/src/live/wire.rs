@@ -16,7 +16,7 @@ const HEADER: usize = 10;
 const CONTROL: usize = 125;
 
 /// A frame of the protocol.
-pub(super) fn text(frame: &ServerFrame) -> Bytes {
+pub(crate) fn text(frame: &ServerFrame) -> Bytes {
     let mut buffer = vec![0; HEADER];
     match serde_json::to_writer(&mut buffer, frame) {
         Ok(()) => with_header(TEXT, buffer),
@@ -28,22 +28,22 @@ pub(super) fn text(frame: &ServerFrame) -> Bytes {
 }
 
 /// Asks the client whether it is there.
-pub(super) fn ping() -> Bytes {
+pub(crate) fn ping() -> Bytes {
     Bytes::from_static(&[PING, 0])
 }
 
 /// Answers a client that asks the same.
-pub(super) fn pong(payload: &[u8]) -> Bytes {
+pub(crate) fn pong(payload: &[u8]) -> Bytes {
     control(PONG, payload)
 }
 
 /// The last frame, with why.
-pub(super) fn close(code: CloseCode) -> Bytes {
+pub(crate) fn close(code: CloseCode) -> Bytes {
     closing(code.number(), code.reason())
 }
 
 /// The last frame to a client that wishes to close, with its own code.
-pub(super) fn closing(code: u16, reason: &str) -> Bytes {
+pub(crate) fn closing(code: u16, reason: &str) -> Bytes {
     let mut payload = code.to_be_bytes().to_vec();
     payload.extend_from_slice(reason.as_bytes());
     control(CLOSE, &payload)

@@ -5,7 +5,7 @@ use application::live::Replay;
 use bytes::{Bytes, BytesMut};
 use domain::{Refusal, Rev, RoomId};
 
-use super::session::Session;
+use super::peer::Peer;
 use super::told;
 
 /// How many changes are read at once.
@@ -22,7 +22,7 @@ pub(super) struct Piece {
 
 /// Everything after a rev, unless it is too much. Nothing is sent before that is known.
 pub(super) async fn read_all(
-    session: &Session,
+    peer: &Peer,
     room: RoomId,
     since: Rev,
     most: usize,
@@ -34,7 +34,7 @@ pub(super) async fn read_all(
     };
     loop {
         let limit = PAGE.min(most - all.count + 1);
-        let page = replay(session, room, all.up_to, limit).await?;
+        let page = replay(peer, room, all.up_to, limit).await?;
         let more = page.more;
         all.add(room, &page);
         if all.count > most || all.frames.len() > HELD {
@@ -47,8 +47,8 @@ pub(super) async fn read_all(
 }
 
 /// Some of what comes after a rev.
-pub(super) async fn read(session: &Session, room: RoomId, since: Rev) -> Result<Piece, Error> {
-    let page = replay(session, room, since, PAGE).await?;
+pub(super) async fn read(peer: &Peer, room: RoomId, since: Rev) -> Result<Piece, Error> {
+    let page = replay(peer, room, since, PAGE).await?;
     let mut piece = Piece {
         frames: BytesMut::new(),
         count: 0,
@@ -58,13 +58,8 @@ pub(super) async fn read(session: &Session, room: RoomId, since: Rev) -> Result<
     Ok(piece)
 }
 
-async fn replay(
-    session: &Session,
-    room: RoomId,
-    since: Rev,
-    limit: usize,
-) -> Result<Replay, Error> {
-    let (sockets, caller) = (&session.worker.sockets, session.caller());
+async fn replay(peer: &Peer, room: RoomId, since: Rev, limit: usize) -> Result<Replay, Error> {
+    let (sockets, caller) = (&peer.worker.sockets, peer.caller());
     let subscribe = &sockets.use_cases.subscribe;
     let page = subscribe.replay(&caller, room, since, limit);
     let page = sockets.in_turn(page).await?;
