@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
-use domain::{ConnectionId, MessageId, RoomId, SessionId, UserId};
+use domain::{ConnectionId, MessageId, RoomId, Seq, SessionId, UserId};
 use tokio::sync::Notify;
 
 use crate::frame::{Dialect, Frame};
@@ -23,7 +23,18 @@ pub struct Owner {
 }
 
 /// Of so many messages a client may know before it is told of them.
-const MOST_HUSHED: usize = 64;
+const MOST_OWN: usize = 64;
+/// Into so many rooms somebody may come before their connection looks.
+const MOST_NEW: usize = 500;
+
+/// What is told of a message to the connection by which it is posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// Nothing: its client knows of it.
+    Passed,
+    /// What everybody is told, and what its client calls it.
+    Called(Bytes),
+}
 
 /// Why a connection has to end, where that is not its own client's doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +53,10 @@ pub struct Connection {
     owner: Cell<Owner>,
     queue: RefCell<Queue>,
     dialect: Cell<Option<Dialect>>,
-    /// Messages that its client posts by it, of which it is not told.
-    hushed: RefCell<VecDeque<MessageId>>,
+    /// Messages that its client posts by it, of which it is told in another way than others.
+    own: RefCell<VecDeque<(MessageId, Own)>>,
+    /// Rooms that its owner came into of late, if it asked for them.
+    new_rooms: RefCell<Option<Vec<RoomId>>>,
     /// In which rooms it sits, and on which chair of each.
     pub(crate) chairs: RefCell<Vec<(RoomId, usize)>>,
     /// Rooms in which it has fallen behind, of which it was not told yet.
@@ -70,7 +83,8 @@ impl Connection {
             owner: Cell::new(owner),
             queue: RefCell::new(Queue::new(bounds)),
             dialect: Cell::new(Some(Dialect::default())),
-            hushed: RefCell::default(),
+            own: RefCell::default(),
+            new_rooms: RefCell::new(None),
             chairs: RefCell::default(),
             fallen: RefCell::default(),
             behind: RefCell::default(),
@@ -108,34 +122,50 @@ impl Connection {
         self.dialect.get()
     }
 
-    /// It is not told that this message was posted, because its client does that.
-    pub fn hush(&self, message: MessageId) {
-        let mut hushed = self.hushed.borrow_mut();
-        hushed.push_back(message);
-        // Of most it is told, and if only that they are passed over; the rest is forgotten some time.
-        if hushed.len() > MOST_HUSHED {
-            hushed.pop_front();
+    /// Its client posts this message by it.
+    pub fn posts(&self, message: MessageId, own: Own) {
+        let mut known = self.own.borrow_mut();
+        known.push_back((message, own));
+        // Of most it is told some time; what it does not listen for is forgotten.
+        if known.len() > MOST_OWN {
+            known.pop_front();
         }
     }
 
-    /// This message was not posted after all, or was passed over.
-    pub fn unhush(&self, message: MessageId) {
-        self.hushed.borrow_mut().retain(|known| *known != message);
+    /// What is told of a message that its client posts by it. Once it was told, it is like any other.
+    pub fn take_own(&self, message: MessageId) -> Option<Own> {
+        let mut known = self.own.borrow_mut();
+        let place = known.iter().position(|(other, _)| *other == message)?;
+        known.remove(place).map(|(_, own)| own)
     }
 
-    /// Whether its client knows of this message, because it posts it.
-    pub fn is_told_of(&self, message: MessageId) -> bool {
-        self.hushed.borrow().contains(&message)
+    pub(crate) fn has_own(&self) -> bool {
+        !self.own.borrow().is_empty()
     }
 
-    pub(crate) fn is_hushed(&self) -> bool {
-        !self.hushed.borrow().is_empty()
+    /// From now on it is told of rooms that its owner comes into, by [`new_rooms`](Self::new_rooms).
+    pub fn ask_for_new_rooms(&self) {
+        self.new_rooms.borrow_mut().get_or_insert_default();
+    }
+
+    /// Rooms that its owner came into since this was last asked.
+    pub fn new_rooms(&self) -> Vec<RoomId> {
+        let mut rooms = self.new_rooms.borrow_mut();
+        rooms.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(crate) fn come_into(&self, room: RoomId) {
+        let mut rooms = self.new_rooms.borrow_mut();
+        if let Some(rooms) = rooms.as_mut().filter(|rooms| rooms.len() < MOST_NEW) {
+            rooms.push(room);
+            self.signal.notify_one();
+        }
     }
 
     /// Takes a frame that nobody would say again, in its own dialect.
     pub(crate) fn hear(&self, frame: &Frame) {
         if let Some(dialect) = self.dialect.get() {
-            self.send(frame.said(dialect));
+            self.send(frame.said(dialect, Seq::MAX));
         }
     }
 
@@ -207,8 +237,8 @@ impl Connection {
         self.queue.borrow().is_half_full()
     }
 
-    /// Waits until there is something to look at: [`fallen`](Self::fallen), [`returns`](Self::returns)
-    /// or [`ending`](Self::ending).
+    /// Waits until there is something to look at: [`fallen`](Self::fallen), [`returns`](Self::returns),
+    /// [`new_rooms`](Self::new_rooms) or [`ending`](Self::ending).
     pub async fn signalled(&self) {
         self.signal.notified().await;
     }

@@ -42,6 +42,7 @@ impl Shard {
                 Item::Whisper(..)
                 | Item::Around(..)
                 | Item::Person(..)
+                | Item::CameInto(..)
                 | Item::EndSessions(..)
                 | Item::EndAll(..)
                 | Item::Dissolve(..) => {
@@ -97,6 +98,7 @@ impl Shard {
             Item::Whisper(room, whisper) => tables.whisper(room, &whisper),
             Item::Around(rooms, number, frame) => tables.whisper_around(&rooms, number, &frame),
             Item::Person(user, frame) => tables.tell_person(user, &frame),
+            Item::CameInto(user, room) => tables.come_into(user, room),
             Item::EndSessions(ended) => tables.end_sessions(|session| ended.contains(&session)),
             Item::EndAll(why) => tables.end_all(why),
             Item::Dissolve(room, frame) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::{MessageId, Rev, RoomId, Seq, UserId};
 
+use crate::connection::Own;
 use crate::frame::{Dialect, Forms};
 
 /// Writes a change down as a frame, for the wire. Whoever hands changes to the hub knows how. Where a
@@ -13,6 +14,10 @@ pub trait Encode: Send + Sync {
     /// The whole frame, for listeners who were told of everything up to `prev`.
     /// If it is of a message, `fresh` says whether it is the first that they hear of it.
     fn told(&self, prev: Rev, dialect: Dialect, fresh: bool) -> Bytes;
+
+    /// The frame for the connection whose client posts the message that it tells of, and calls it by a
+    /// name of its own.
+    fn called(&self, prev: Rev, dialect: Dialect, name: &Bytes) -> Bytes;
 
     /// The frame for listeners who may not read the change, and learn only that there was one.
     fn withheld(&self, prev: Rev, dialect: Dialect) -> Bytes;
@@ -103,6 +108,14 @@ impl Event {
             (true, false) => frame.told(prev, dialect, self.fresh),
             (false, true) => self.withheld.get(dialect, || frame.withheld(prev, dialect)),
             (false, false) => frame.withheld(prev, dialect),
+        }
+    }
+
+    /// The frame for the connection whose client posts what it tells of.
+    pub(crate) fn own(&self, prev: Rev, dialect: Dialect, own: &Own) -> Bytes {
+        match own {
+            Own::Passed => Bytes::new(),
+            Own::Called(name) => self.change.frame.called(prev, dialect, name),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use domain::Seq;
 
 /// How many ways of saying the same there may be.
 const MOST: usize = 6;
@@ -30,22 +31,43 @@ impl Dialect {
 pub struct Frame(Arc<Said>);
 
 struct Said {
-    write: Box<dyn Fn(Dialect) -> Bytes + Send + Sync>,
+    write: Box<dyn Fn(Dialect, Seq) -> Bytes + Send + Sync>,
+    /// Whose history begins before this is told the same as everybody.
+    common: Seq,
     forms: Forms,
 }
 
 impl Frame {
     /// What is said like this in each dialect.
     pub fn new(write: impl Fn(Dialect) -> Bytes + Send + Sync + 'static) -> Self {
+        Self::reaching(Seq::MAX, move |dialect, _| write(dialect))
+    }
+
+    /// What is said like this in each dialect to those who may read nothing at or before a place: the
+    /// same to all for whom that is before `common`.
+    pub fn reaching(
+        common: Seq,
+        write: impl Fn(Dialect, Seq) -> Bytes + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(Said {
             write: Box::new(write),
+            common,
             forms: Forms::default(),
         }))
     }
 
-    pub(crate) fn said(&self, dialect: Dialect) -> Bytes {
-        let Said { write, forms } = &*self.0;
-        forms.get(dialect, || write(dialect))
+    /// What is said to somebody who may read nothing at or before `floor`.
+    pub(crate) fn said(&self, dialect: Dialect, floor: Seq) -> Bytes {
+        let Said {
+            write,
+            common,
+            forms,
+        } = &*self.0;
+        if floor < *common || *common == Seq::MAX {
+            forms.get(dialect, || write(dialect, floor))
+        } else {
+            write(dialect, floor)
+        }
     }
 }
 
@@ -91,8 +113,20 @@ mod tests {
             Bytes::from(format!("{dialect:?}"))
         });
         let (one, other) = (Dialect::new(0), Dialect::new(5));
-        assert_ne!(frame.said(one), frame.said(other));
-        assert_eq!(frame.clone().said(one), frame.said(one));
+        let said = |dialect| frame.said(dialect, Seq::ZERO);
+        assert_ne!(said(one), said(other));
+        assert_eq!(frame.clone().said(one, Seq::MAX), said(one));
         assert_eq!(written.load(Ordering::Relaxed), 2);
+    }
+
+    #[test]
+    fn whose_history_begins_later_is_told_something_else() {
+        let seq = |number| Seq::new(number).unwrap();
+        let frame = Frame::reaching(seq(5), |_, floor| Bytes::from(format!("after {floor}")));
+        let said = |floor| frame.said(Dialect::default(), seq(floor));
+        assert_eq!(said(0), "after 0");
+        assert_eq!(said(4), "after 0");
+        assert_eq!(said(5), "after 5");
+        assert_eq!(said(9), "after 9");
     }
 }

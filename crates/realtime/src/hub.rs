@@ -113,6 +113,13 @@ impl Hub {
         }
     }
 
+    /// A person belongs to a room from now on. Those of their connections that asked for it hear of it.
+    pub fn come_into(&self, user: UserId, room: RoomId) {
+        if self.is_here(user) {
+            self.send_everywhere(|| Item::CameInto(user, room));
+        }
+    }
+
     /// Whether a person has a connection to this node.
     pub fn is_here(&self, user: UserId) -> bool {
         self.census.connections_of(user) > 0

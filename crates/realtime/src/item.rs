@@ -29,6 +29,8 @@ pub(crate) enum Item {
     Around(Arc<[RoomId]>, u64, Frame),
     /// Something for all connections of a person.
     Person(UserId, Frame),
+    /// A person has come into a room.
+    CameInto(UserId, RoomId),
     /// These sessions were ended.
     EndSessions(Arc<[SessionId]>),
     /// All connections have to end.

@@ -31,7 +31,7 @@ mod tests;
 mod thrift;
 mod upkeep;
 
-pub use connection::{Connection, Ending, Owner};
+pub use connection::{Connection, Ending, Own, Owner};
 pub use event::{Change, Encode};
 pub use frame::{Dialect, Frame};
 pub use hub::Hub;

@@ -53,6 +53,7 @@ impl Outlet {
                 | Item::Whisper(..)
                 | Item::Around(..)
                 | Item::Person(..)
+                | Item::CameInto(..)
                 | Item::Dissolve(..) => (),
             }
             self.missed.any.store(true, Ordering::Release);

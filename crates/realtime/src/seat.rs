@@ -179,12 +179,9 @@ impl Seat {
     /// Tells a listener of an event which covers all that they were not told of before it.
     fn put(&mut self, event: &Event, now: Instant) -> bool {
         let connection = &self.connection;
-        let hushed = event.news().filter(|id| connection.is_told_of(*id));
-        let frame = match hushed {
-            Some(message) => {
-                connection.unhush(message);
-                Bytes::new()
-            }
+        let own = event.news().and_then(|id| connection.take_own(id));
+        let frame = match own {
+            Some(own) => event.own(self.place.position, self.dialect, &own),
             None => event.frame(self.place.floor, self.place.position, self.dialect),
         };
         let taken = self.connection.queue().borrow_mut().push(frame, 1, now);

@@ -107,7 +107,7 @@ impl Tables {
         for seat in seats.iter_mut().filter(|seat| seat.phase == Phase::Live) {
             let readable = lowest.is_none_or(|seq| seq > seat.place.floor);
             let plain = readable && seat.place.position == first.prev;
-            let told = plain && !seat.connection.is_hushed() && {
+            let told = plain && !seat.connection.has_own() && {
                 let frames = together.get(seat.dialect, || joined(events, seat.dialect));
                 seat.tell_together(frames, last.rev(), now)
             };
@@ -124,7 +124,7 @@ impl Tables {
             if whisper.except == Some(connection.owner().user) {
                 continue;
             }
-            let frame = whisper.frame.said(seat.dialect);
+            let frame = whisper.frame.said(seat.dialect, seat.place.floor);
             let mut queue = connection.queue().borrow_mut();
             match whisper.receipt_of {
                 Some(user) => queue.receipt((room, user), frame, now),
@@ -138,7 +138,7 @@ impl Tables {
         let seats = rooms.iter().filter_map(|room| self.rooms.get(room));
         for seat in seats.flatten() {
             if seat.connection.whisper.replace(number) != number {
-                let frame = frame.said(seat.dialect);
+                let frame = frame.said(seat.dialect, seat.place.floor);
                 seat.connection.queue().borrow_mut().whisper(frame, now);
             }
         }
@@ -147,6 +147,12 @@ impl Tables {
     pub(crate) fn tell_person(&self, user: UserId, frame: &Frame) {
         for connection in self.people.get(&user).into_iter().flatten() {
             connection.hear(frame);
+        }
+    }
+
+    pub(crate) fn come_into(&self, user: UserId, room: RoomId) {
+        for connection in self.people.get(&user).into_iter().flatten() {
+            connection.come_into(room);
         }
     }
 

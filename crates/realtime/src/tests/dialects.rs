@@ -7,6 +7,7 @@ use super::stage::{
     OTHER, SILENT, Stage, change, frame, message as message_at, place, post, read, rev, room, said,
     user,
 };
+use crate::connection::Own;
 use crate::frame::Frame;
 use crate::item::Whisper;
 use crate::shard::Memory;
@@ -86,7 +87,7 @@ fn a_client_is_not_told_of_the_message_that_it_posts_and_of_nothing_less() {
     let poster = stage.listener(1, room(1), 0);
     let same_person = stage.connect(1);
     stage.sit(&same_person, room(1), 0);
-    poster.hush(message(7));
+    poster.posts(message(7), Own::Passed);
     stage
         .hub
         .offer(room(1), [post(1, 6), post(2, 7), change(3)]);
@@ -95,7 +96,7 @@ fn a_client_is_not_told_of_the_message_that_it_posts_and_of_nothing_less() {
     assert_eq!(read(&same_person), "1<0;2<1;3<2;");
     assert_eq!(stage.shard.position(&poster, room(1)), Some(rev(3)));
     // Once is enough.
-    assert!(!poster.is_told_of(message(7)));
+    assert_eq!(poster.take_own(message(7)), None);
 }
 
 #[test]
@@ -103,8 +104,8 @@ fn a_message_that_was_not_posted_after_all_is_told_when_somebody_else_posts_it()
     let mut stage = Stage::new();
     let poster = stage.listener(1, room(1), 0);
     let id = message(7);
-    poster.hush(id);
-    poster.unhush(id);
+    poster.posts(id, Own::Passed);
+    assert_eq!(poster.take_own(id), Some(Own::Passed));
     stage.hub.offer(room(1), [post(1, 7)]);
     stage.deliver();
     assert_eq!(read(&poster), "1<0;");
@@ -148,8 +149,40 @@ fn what_is_passed_over_has_a_bound() {
     let stage = Stage::new();
     let poster = stage.connect(1);
     for number in 0..1_000 {
-        poster.hush(message(number));
+        poster.posts(message(number), Own::Passed);
     }
-    assert!(!poster.is_told_of(message(0)));
-    assert!(poster.is_told_of(message(999)));
+    assert_eq!(poster.take_own(message(0)), None);
+    assert_eq!(poster.take_own(message(999)), Some(Own::Passed));
+}
+
+#[test]
+fn a_message_is_called_by_the_name_that_its_poster_gave_it() {
+    let mut stage = Stage::new();
+    let poster = stage.listener(1, room(1), 0);
+    let other = stage.listener(2, room(1), 0);
+    poster.posts(message(7), Own::Called(frame("mine")));
+    stage.hub.offer(room(1), [post(1, 6), post(2, 7)]);
+    stage.deliver();
+    assert_eq!(read(&poster), "1<0;mine;");
+    assert_eq!(read(&other), "1<0;2<1;");
+}
+
+#[test]
+fn only_who_asks_for_it_hears_of_rooms_that_they_come_into() {
+    let mut stage = Stage::new();
+    let (asks, does_not) = (stage.connect(1), stage.connect(1));
+    asks.ask_for_new_rooms();
+    for number in 1..=1_000 {
+        stage.hub.come_into(user(1), room(number));
+    }
+    stage.hub.come_into(user(2), room(7));
+    stage.deliver();
+    assert!(does_not.new_rooms().is_empty());
+    let heard = asks.new_rooms();
+    assert_eq!(heard.first(), Some(&room(1)));
+    assert!(heard.len() < 1_000);
+    assert!(asks.new_rooms().is_empty());
+    stage.hub.come_into(user(1), room(2));
+    stage.deliver();
+    assert_eq!(asks.new_rooms(), [room(2)]);
 }

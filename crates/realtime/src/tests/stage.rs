@@ -72,6 +72,10 @@ impl Encode for Numbered {
         }
     }
 
+    fn called(&self, _: Rev, _: Dialect, name: &Bytes) -> Bytes {
+        [name, &b";"[..]].concat().into()
+    }
+
     fn withheld(&self, prev: Rev, _: Dialect) -> Bytes {
         format!("{}-{prev};", self.0).into()
     }

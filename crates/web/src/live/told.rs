@@ -22,6 +22,10 @@ impl Encode for Told {
         wire::text(&translate::told(self.room, &self.view, prev))
     }
 
+    fn called(&self, prev: Rev, dialect: Dialect, _name: &Bytes) -> Bytes {
+        self.told(prev, dialect, true)
+    }
+
     fn withheld(&self, prev: Rev, _: Dialect) -> Bytes {
         wire::text(&translate::skipped(self.room, self.view.rev(), prev))
     }
