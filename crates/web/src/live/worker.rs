@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt;
+use application::account::Believed;
+use application::{Caller, Error};
 use domain::Timestamp;
 use domain::port::IdsExt as _;
 use domain::port::limiter::Limit;
-use realtime::Shard;
+use realtime::{Connection, Owner, Shard};
 use tokio::time::Instant;
 
 use super::node::Sockets;
@@ -35,6 +37,25 @@ impl Worker {
             frames,
             origins: origins.clone(),
         })
+    }
+
+    /// Takes somebody in who has this token: from now on they are here, and hear what concerns them.
+    pub(crate) async fn admit(&self, token: &str) -> Result<(Rc<Connection>, Believed), Error> {
+        let use_cases = &self.sockets.use_cases;
+        let Believed { caller, .. } = use_cases.authenticate.believe(token).await?;
+        let id = self.next_id();
+        use_cases.attendance.arrive(&caller, id).await?;
+        let Caller { user, session } = caller;
+        let connection = self.shard.connect(id, Owner { user, session });
+        // Whoever ended the session a moment ago did not know of this connection.
+        match use_cases.authenticate.believe(token).await {
+            Ok(believed) => Ok((connection, believed)),
+            Err(error) => {
+                self.shard.disconnect(&connection);
+                use_cases.attendance.leave(user, id).await;
+                Err(error)
+            }
+        }
     }
 
     /// When a moment of the clock will be.

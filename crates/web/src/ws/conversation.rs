@@ -1,7 +1,5 @@
 //! What goes on between somebody and us.
 
-use std::collections::VecDeque;
-use std::future::pending;
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,14 +15,11 @@ use realtime::Ending;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::commands;
-use super::rate::{Rate, Verdict};
 use super::session::Session;
 use super::socket::{end_of, linger};
 use crate::error::ApiError;
-use crate::live::{Send, resume, wire};
+use crate::live::{self, Rate, Send, Verdict, Work, resume, wire};
 
-/// How many commands may wait behind the one that is being carried out. Then nothing more is read.
-const MOST_JOBS: usize = 64;
 /// How often the client is asked whether it is there.
 const HEARTBEAT: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
 /// How many of these it may leave unanswered.
@@ -58,8 +53,8 @@ enum Job {
     Silence(Vec<RoomId>),
 }
 
-impl Job {
-    const fn is_send(&self) -> bool {
+impl live::Job for Job {
+    fn is_send(&self) -> bool {
         let Self::Command(frame) = self else {
             return false;
         };
@@ -70,8 +65,7 @@ impl Job {
 /// What goes on between somebody and us.
 pub(super) struct Conversation {
     session: Rc<Session>,
-    jobs: VecDeque<Job>,
-    running: Option<JoinHandle<()>>,
+    work: Work<Job>,
     rate: Rate,
     next_ping: Instant,
     missed: u32,
@@ -82,8 +76,7 @@ impl Conversation {
         Self {
             rate: Rate::new(session.peer.worker.frames),
             session,
-            jobs: VecDeque::new(),
-            running: None,
+            work: Work::new(),
             next_ping: Instant::now() + HEARTBEAT,
             missed: 0,
         }
@@ -96,16 +89,18 @@ impl Conversation {
             if let Some(code) = self.session.closing() {
                 return End::Closed(code);
             }
-            self.start_next();
+            let session = &self.session;
+            self.work
+                .start_next(&session.peer.sends, |job| start(session, job));
             let due = self.due();
             if alarm.deadline() != due {
                 alarm.as_mut().reset(due);
             }
             let crowded = self.session.peer.connection.is_crowded();
-            let reads = !crowded && self.jobs.len() < MOST_JOBS;
+            let reads = !crowded && self.work.has_place();
             let end = tokio::select! {
                 message = stream.recv(), if reads => self.hear(message),
-                () = done(&mut self.running) => None,
+                () = self.work.done() => None,
                 () = self.session.peer.sends.moved() => None,
                 () = self.session.peer.connection.signalled() => self.look(),
                 () = self.session.peer.connection.has_place(), if crowded => None,
@@ -130,13 +125,7 @@ impl Conversation {
             End::Left(_) | End::Gone => Duration::ZERO,
         };
         // Without patience the work goes on all the same, only nobody hears of it.
-        let work = async {
-            session.peer.sends.done().await;
-            if self.running.is_some() {
-                done(&mut self.running).await;
-            }
-        };
-        drop(timeout(patience, work).await);
+        drop(timeout(patience, self.work.finish(&session.peer.sends)).await);
         shard.disconnect(connection);
         match end {
             End::Closed(code) => {
@@ -151,42 +140,6 @@ impl Conversation {
         }
         connection.close();
         session.peer.leave().await;
-    }
-
-    /// Begins what may begin: messages one behind the other, and everything else by itself. All of it
-    /// runs apart from this task, so that it is carried out to its end even if the client leaves.
-    fn start_next(&mut self) {
-        while self.running.is_none()
-            && let Some(job) = self.jobs.pop_front()
-        {
-            let sends = &self.session.peer.sends;
-            let may_begin = if job.is_send() {
-                sends.have_place()
-            } else {
-                sends.are_done()
-            };
-            if !may_begin {
-                return self.jobs.push_front(job);
-            }
-            self.start(job);
-        }
-    }
-
-    fn start(&mut self, job: Job) {
-        let session = Rc::clone(&self.session);
-        self.running = Some(match job {
-            Job::Command(ClientFrame {
-                command: Command::Send { room_id, message },
-                id,
-            }) => {
-                let (send, room) = (Send::begin(&session.peer), RoomId::from_uuid(room_id));
-                rt::spawn(commands::send(session, send, (id, room, message)));
-                return;
-            }
-            Job::Command(frame) => rt::spawn(commands::run(session, frame)),
-            Job::Resume(rooms) => rt::spawn(bring_up(session, rooms)),
-            Job::Silence(rooms) => rt::spawn(async move { session.peer.silence(rooms).await }),
-        });
     }
 
     fn hear(
@@ -238,7 +191,7 @@ impl Conversation {
             Ok(frame) if frame.command == Command::Ping => {
                 self.session.send(&ServerFrame::Pong { id });
             }
-            Ok(frame) => self.jobs.push_back(Job::Command(frame)),
+            Ok(frame) => self.work.take_on(Job::Command(frame)),
             Err(FrameError::Invalid { errors, .. }) => {
                 let error = ApiError::new(ErrorCode::Invalid, "some fields are not acceptable");
                 self.session.refuse(id, &error.about(errors));
@@ -273,7 +226,7 @@ impl Conversation {
         }
         let back = session.peer.connection.returns();
         if !back.is_empty() {
-            self.jobs.push_back(Job::Resume(back));
+            self.work.take_on(Job::Resume(back));
         }
         None
     }
@@ -295,11 +248,11 @@ impl Conversation {
         self.session.look_at_token(now);
         let silent = self.session.peer.fallen_silent(now);
         if !silent.is_empty() {
-            self.jobs.push_back(Job::Silence(silent));
+            self.work.take_on(Job::Silence(silent));
         }
         let unfinished = self.session.peer.unfinished(now);
         if !unfinished.is_empty() {
-            self.jobs.push_back(Job::Resume(unfinished));
+            self.work.take_on(Job::Resume(unfinished));
         }
         None
     }
@@ -325,16 +278,20 @@ async fn bring_up(session: Rc<Session>, rooms: Vec<RoomId>) {
     resume(&session.peer, rooms, back).await;
 }
 
-/// Waits for what is being carried out.
-async fn done(running: &mut Option<JoinHandle<()>>) {
-    match running {
-        Some(work) => {
-            if let Err(broken) = work.await {
-                tracing::error!(error = %broken, "a command broke down");
-                metrics::counter!("tertulia_socket_breakdowns_total").increment(1);
-            }
-            *running = None;
+/// Begins a job.
+fn start(session: &Rc<Session>, job: Job) -> Option<JoinHandle<()>> {
+    let session = Rc::clone(session);
+    match job {
+        Job::Command(ClientFrame {
+            command: Command::Send { room_id, message },
+            id,
+        }) => {
+            let (send, room) = (Send::begin(&session.peer), RoomId::from_uuid(room_id));
+            rt::spawn(commands::send(session, send, (id, room, message)));
+            None
         }
-        None => pending().await,
+        Job::Command(frame) => Some(rt::spawn(commands::run(session, frame))),
+        Job::Resume(rooms) => Some(rt::spawn(bring_up(session, rooms))),
+        Job::Silence(rooms) => Some(rt::spawn(async move { session.peer.silence(rooms).await })),
     }
 }

@@ -9,7 +9,6 @@ mod commands;
 mod conversation;
 mod handshake;
 mod pipe;
-mod rate;
 mod session;
 mod socket;
 

@@ -5,12 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, MessageStream, ProtocolError};
-use application::account::Believed;
 use application::{Caller, Error};
 use domain::Refusal;
 use protocol::limits::{AUTH_SECONDS, FRAME_BYTES, HEARTBEAT_SECONDS};
 use protocol::realtime::{CloseCode, Command, FrameError, ServerFrame, read_frame};
-use realtime::Owner;
 use tokio::time::timeout;
 
 use super::conversation::{Conversation, End};
@@ -29,34 +27,22 @@ pub(super) struct Socket {
     known: Option<Rc<Session>>,
 }
 
-/// Takes somebody in whose token was believed a moment ago, and greets them.
+/// Takes somebody in who has this token, and greets them.
 pub(super) async fn admit(
     worker: &Rc<Worker>,
     pipe: &Pipe,
     token: &str,
 ) -> Result<Rc<Session>, Error> {
     let use_cases = &worker.sockets.use_cases;
-    let Believed { caller, .. } = use_cases.authenticate.believe(token).await?;
     let epoch = use_cases.feed.epoch().await?;
-    let id = worker.next_id();
-    use_cases.attendance.arrive(&caller, id).await?;
-    let Caller { user, session } = caller;
-    let connection = worker.shard.connect(id, Owner { user, session });
-    // Whoever ended the session a moment ago did not know of this connection.
-    let believed = match use_cases.authenticate.believe(token).await {
-        Ok(believed) => believed,
-        Err(error) => {
-            worker.shard.disconnect(&connection);
-            use_cases.attendance.leave(user, id).await;
-            return Err(error);
-        }
-    };
+    let (connection, believed) = worker.admit(token).await?;
     pipe.join(Rc::clone(&connection));
     let session = Session::new(worker, &connection, &believed);
+    let Caller { user, session: of } = believed.caller;
     session.send(&ServerFrame::Ready {
         user_id: user.as_uuid(),
-        session_id: caller.session.as_uuid(),
-        connection_id: id.as_uuid(),
+        session_id: of.as_uuid(),
+        connection_id: connection.id().as_uuid(),
         epoch: epoch.as_str().to_owned(),
         heartbeat: HEARTBEAT_SECONDS,
         server_time: to_wire(worker.sockets.clock.now()),

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 const BREACH: u32 = 2;
 
 /// Counts the frames of one connection, in stretches of time.
-pub(super) struct Rate {
+pub(crate) struct Rate {
     limit: Limit,
     since: Instant,
     frames: u32,
@@ -17,7 +17,7 @@ pub(super) struct Rate {
 
 /// What becomes of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// It is served.
     Fine,
     /// It is refused; after this time the next one is served.
@@ -27,7 +27,7 @@ pub(super) enum Verdict {
 }
 
 impl Rate {
-    pub(super) fn new(limit: Limit) -> Self {
+    pub(crate) fn new(limit: Limit) -> Self {
         Self {
             limit,
             since: Instant::now(),
@@ -35,7 +35,7 @@ impl Rate {
         }
     }
 
-    pub(super) fn count(&mut self, now: Instant) -> Verdict {
+    pub(crate) fn count(&mut self, now: Instant) -> Verdict {
         if self.limit.is_none() {
             return Verdict::Fine;
         }
