@@ -12,6 +12,7 @@
 
 mod accounts;
 mod bad_input;
+mod compatibility;
 mod cursors;
 mod direct;
 mod durability;
