@@ -1,0 +1,240 @@
+//! The part of a session that never leaves the thread where it was opened.
+
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::future::{pending, poll_fn};
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::rt;
+use bytes::Bytes;
+use engineioxide_core::Sid;
+use serde_json::json;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::heartbeat::{Beat, Heartbeat};
+use super::outward::Urgency;
+use super::session::Session;
+use super::source::Source;
+use super::state::Transport;
+use super::worker::Worker;
+use crate::reason::Reason;
+use crate::socket::greet;
+use crate::wire::{self, Encoded};
+
+/// How long the last word to a client that polls may wait for its next poll.
+const LINGER: Duration = Duration::from_secs(5);
+
+/// The request that opened a session.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    pub(crate) headers: Box<[(HeaderName, HeaderValue)]>,
+    pub(crate) query: Box<str>,
+    pub(crate) path: Box<str>,
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) transport: Transport,
+}
+
+/// The part of a session that never leaves the thread where it was opened: who owns its sockets, and where
+/// their frames come from.
+pub(crate) struct Home {
+    pub(crate) session: Arc<Session>,
+    pub(crate) worker: Rc<Worker>,
+    pub(crate) opening: Rc<Opening>,
+    sources: RefCell<Vec<(Sid, Rc<dyn Source>)>>,
+    /// Which source is asked first, so that none is always last.
+    turn: Cell<usize>,
+    /// Whether the session's WebSocket lives here and asks the sources itself.
+    direct: Cell<bool>,
+}
+
+impl Home {
+    /// Opens a session. Answers nothing if there are too many.
+    pub(crate) fn open(worker: &Rc<Worker>, opening: Opening) -> Option<Rc<Self>> {
+        let shared = &worker.shared;
+        let session = Session::new(shared, opening.transport);
+        session.tell(&Encoded::engine(&greeting(&session, opening.transport)));
+        if !shared.registry.insert(&session) {
+            return None;
+        }
+        let home = Rc::new(Self {
+            worker: Rc::clone(worker),
+            opening: Rc::new(opening),
+            sources: RefCell::default(),
+            turn: Cell::new(0),
+            direct: Cell::new(false),
+            session,
+        });
+        let sid = home.session.sid;
+        worker.homes.borrow_mut().insert(sid, Rc::clone(&home));
+        // Whoever stops the server may have looked through the sessions a moment ago.
+        if shared.stopping.is_cancelled() {
+            home.session.close(Reason::ServerShutdown);
+        }
+        rt::spawn(shared.tasks.track_future(Rc::clone(&home).keep()));
+        tracing::debug!(%sid, "a session was opened");
+        Some(home)
+    }
+
+    /// The session's WebSocket lives on this thread.
+    pub(crate) fn go_direct(&self) {
+        self.direct.set(true);
+    }
+
+    pub(crate) fn attach(&self, owner: Sid, source: Rc<dyn Source>) {
+        self.sources.borrow_mut().push((owner, source));
+        self.session.wake();
+    }
+
+    pub(crate) fn detach(&self, owner: Sid) {
+        self.sources
+            .borrow_mut()
+            .retain(|(known, _)| *known != owner);
+        self.session.wake();
+    }
+
+    /// What is to be written next, where the WebSocket lives here: what was sent, and then what the sources
+    /// have. Nothing once the session has ended and everything is written.
+    pub(crate) fn poll_frames(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        let sent = self.session.poll_frames(cx);
+        if sent.is_ready() || !self.direct.get() {
+            return sent;
+        }
+        let piece = self.poll_sources(cx);
+        if piece.is_ready() {
+            self.session.handed_over();
+        }
+        piece.map(Some)
+    }
+
+    fn poll_sources(&self, cx: &Context<'_>) -> Poll<Bytes> {
+        let mut left = self.sources.borrow().len();
+        while left > 0 {
+            left = left.saturating_sub(1);
+            // A source may do anything, such as attach another.
+            let (index, source) = {
+                let sources = self.sources.borrow();
+                let index = self.turn.get().checked_rem(sources.len()).unwrap_or(0);
+                let Some((_, source)) = sources.get(index) else {
+                    return Poll::Pending;
+                };
+                (index, Rc::clone(source))
+            };
+            match source.poll_next(cx) {
+                Poll::Ready(Some(piece)) => {
+                    self.turn.set(index.wrapping_add(1));
+                    return Poll::Ready(piece);
+                }
+                Poll::Ready(None) => {
+                    let mut sources = self.sources.borrow_mut();
+                    sources.retain(|(_, known)| !Rc::ptr_eq(known, &source));
+                }
+                Poll::Pending => self.turn.set(index.wrapping_add(1)),
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Keeps the session until it ends: greets those who come, asks whether the client is there, and
+    /// carries what the sources have where the WebSocket does not do so itself.
+    async fn keep(self: Rc<Self>) {
+        let session = &self.session;
+        let options = &session.shared.options;
+        let mut now = Instant::now();
+        let mut heart = Heartbeat::new(options.ping_interval, options.ping_timeout, now);
+        let mut alone_since = Some(now);
+        loop {
+            while let Some(arrival) = session.seats.arrival() {
+                greet(&self, arrival);
+            }
+            if session.has_ended() {
+                break;
+            }
+            now = Instant::now();
+            let beat = heart.step(now, session.take_answered(), session.is_unheard());
+            let mut next = match beat {
+                Beat::Wait(next) => next,
+                Beat::Ask(next) => {
+                    session.ping();
+                    next
+                }
+                Beat::Dead => {
+                    session.close(Reason::PingTimeout);
+                    break;
+                }
+            };
+            let alone = session.seats.is_empty();
+            alone_since = alone.then(|| alone_since.unwrap_or(now));
+            if let Some(by) = alone_since.map(|since| since + options.connect_timeout) {
+                if by <= now {
+                    session.close(Reason::ServerClose);
+                    break;
+                }
+                next = next.min(by);
+            }
+            tokio::select! {
+                biased;
+                () = session.signalled() => (),
+                () = sleep_until(next) => (),
+                never = self.pump() => match never {},
+            }
+        }
+        self.give_up().await;
+    }
+
+    /// Carries what the sources have, as long as there is place.
+    async fn pump(&self) -> Infallible {
+        loop {
+            self.session.has_place().await;
+            let piece = poll_fn(|cx| {
+                if self.direct.get() {
+                    Poll::Pending
+                } else {
+                    self.poll_sources(cx)
+                }
+            });
+            let piece = piece.await;
+            let frames = wire::count(&piece);
+            if self.session.push(piece, frames, Urgency::Must).is_err() {
+                // The session has ended, and this ends with it.
+                return pending().await;
+            }
+        }
+    }
+
+    /// The session has ended. A client that polls may have to come once more to hear so.
+    async fn give_up(&self) {
+        self.sources.take();
+        let session = &self.session;
+        let heard = async {
+            while session.has_last_word() {
+                session.signalled().await;
+            }
+        };
+        // Whoever does not come has had its time.
+        drop(timeout(LINGER, heard).await);
+        session.shared.registry.remove(session.sid);
+        self.worker.homes.borrow_mut().remove(&session.sid);
+    }
+}
+
+fn greeting(session: &Session, transport: Transport) -> String {
+    let options = &session.shared.options;
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let upgrades: &[&str] = match transport {
+        Transport::Polling => &["websocket"],
+        Transport::WebSocket => &[],
+    };
+    let open = json!({
+        "sid": session.sid.as_str(),
+        "upgrades": upgrades,
+        "pingInterval": millis(options.ping_interval),
+        "pingTimeout": millis(options.ping_timeout),
+        "maxPayload": options.max_payload,
+    });
+    format!("0{open}")
+}

@@ -1,0 +1,180 @@
+//! What a session has to tell its client.
+
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+
+use super::session::Session;
+use super::state::{Claim, Polled};
+use crate::error::SendError;
+use crate::lock::lock;
+use crate::reason::Reason;
+use crate::wire::{self, Encoded};
+
+/// What becomes of a frame when much waits already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// It is refused when the queue is half full.
+    Volatile,
+    /// It is refused when the queue is full.
+    Usual,
+    /// Nobody would say it again. The session ends when even twice the bounds are full.
+    Must,
+}
+
+impl Session {
+    /// Hands a packet over, to be sent after all that waits.
+    pub(crate) fn send(&self, packet: &Encoded, urgency: Urgency) -> Result<(), SendError> {
+        self.push(packet.bytes().clone(), packet.frames(), urgency)
+    }
+
+    /// Hands over what a client has to be told.
+    pub(crate) fn tell(&self, packet: &Encoded) {
+        // There is nobody to tell when the session has ended, of which everyone concerned knows.
+        self.send(packet, Urgency::Must).ok();
+    }
+
+    pub(super) fn push(
+        &self,
+        bytes: Bytes,
+        frames: usize,
+        urgency: Urgency,
+    ) -> Result<(), SendError> {
+        let fits = {
+            let mut state = lock(&self.state);
+            if state.ended.is_some() {
+                return Err(SendError::Gone);
+            }
+            let fits = match urgency {
+                Urgency::Volatile => !state.queue.is_half_full(),
+                Urgency::Usual => state.queue.fits(bytes.len(), frames, 1),
+                Urgency::Must => state.queue.fits(bytes.len(), frames, 2),
+            };
+            if fits {
+                state.queue.push(bytes, frames);
+                self.handed.fetch_add(1, Ordering::AcqRel);
+                state.wake();
+            }
+            fits
+        };
+        if fits {
+            return Ok(());
+        }
+        if urgency == Urgency::Must {
+            tracing::debug!(sid = %self.sid, "a client does not read what it is told");
+            self.close(Reason::TransportError);
+        }
+        Err(SendError::Full)
+    }
+
+    /// Asks whether the client is there. Its answer proves what was handed over before.
+    pub(super) fn ping(&self) {
+        self.tell(&Encoded::engine("2"));
+        let mut state = lock(&self.state);
+        state.pinged = Some(self.handed.load(Ordering::Acquire));
+        state.answered = false;
+    }
+
+    /// Asks the client's WebSocket for the same, if that is what carries the session and it is not asked
+    /// already. Polls prove by themselves.
+    pub(crate) fn ask(&self) {
+        let mut state = lock(&self.state);
+        if state.asked.is_some() || state.ended.is_some() || !state.is_upgraded() {
+            return;
+        }
+        let position = self.handed.fetch_add(1, Ordering::AcqRel).saturating_add(1);
+        state.asked = Some(position);
+        state.queue.push(wire::ping(&position.to_be_bytes()), 1);
+        state.wake();
+    }
+
+    /// The client's WebSocket answered.
+    pub(crate) fn answered(&self, payload: &[u8]) {
+        let proven = {
+            let mut state = lock(&self.state);
+            let asked = state.asked;
+            let proven = asked.filter(|position| payload == position.to_be_bytes());
+            if proven.is_some() {
+                state.asked = None;
+            }
+            proven
+        };
+        if let Some(position) = proven {
+            self.prove(position);
+        }
+    }
+
+    /// A source was asked, and what it had goes out.
+    pub(super) fn handed_over(&self) {
+        self.handed.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// What a WebSocket writes next; nothing once all is written and nothing comes any more.
+    pub(crate) fn poll_frames(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        let mut state = lock(&self.state);
+        let next = state.poll_frames(cx);
+        let awaited = state.call_in();
+        drop(state);
+        if awaited {
+            self.place.notify_waiters();
+        }
+        next
+    }
+
+    /// A poll begins, which proves that what the one before was answered with has arrived.
+    pub(crate) fn begin_poll(&self) -> Claim {
+        let (claim, polled) = {
+            let mut state = lock(&self.state);
+            (state.claim_poll(), state.polled)
+        };
+        match claim {
+            Claim::Granted => self.prove(polled),
+            Claim::Taken => self.close(Reason::TransportError),
+            Claim::Elsewhere | Claim::Gone => (),
+        }
+        claim
+    }
+
+    /// What a poll is answered with, once there is something.
+    pub(crate) fn poll_payload(&self, cx: &Context<'_>) -> Poll<Polled> {
+        let mut state = lock(&self.state);
+        let next = state.poll_payload(cx);
+        let awaited = state.call_in();
+        drop(state);
+        if awaited {
+            self.place.notify_waiters();
+        }
+        next
+    }
+
+    /// A poll is over.
+    pub(crate) fn end_poll(&self) {
+        lock(&self.state).polling = false;
+        // The task that keeps the session may wait for its last word to be taken.
+        self.signal.notify_one();
+    }
+
+    /// Waits until the queue is not half full any more, and then until most of it is gone; or until the
+    /// session has ended.
+    pub(crate) async fn has_place(&self) {
+        let mut crowded = false;
+        loop {
+            let place = self.place.notified();
+            {
+                let mut state = lock(&self.state);
+                let enough = if crowded {
+                    state.queue.is_drained()
+                } else {
+                    !state.queue.is_half_full()
+                };
+                if enough || state.ended.is_some() {
+                    return;
+                }
+                crowded = true;
+                state.awaited = true;
+            }
+            place.await;
+        }
+    }
+}

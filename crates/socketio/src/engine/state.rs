@@ -1,0 +1,217 @@
+//! What carries a session, and what it is in the middle of.
+
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+
+use super::queue::Queue;
+use crate::options::Bounds;
+use crate::reason::Reason;
+
+/// What carries a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Requests.
+    Polling,
+    /// A WebSocket.
+    WebSocket,
+}
+
+/// How far the move from requests to a WebSocket has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carrier {
+    Polling,
+    /// A WebSocket was opened beside the polling; once it was probed, polls are kept short.
+    Probing {
+        probed: bool,
+    },
+    WebSocket,
+}
+
+/// Why a request may not have what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// It may.
+    Granted,
+    /// The session is on another transport.
+    Elsewhere,
+    /// Another request has it already.
+    Taken,
+    /// There is no such session any more.
+    Gone,
+}
+
+/// What a poll is answered with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Polled {
+    /// What waited.
+    Frames(Vec<Bytes>),
+    /// What waited, and that it was the last.
+    Last(Vec<Bytes>),
+    /// Nothing.
+    Nothing,
+}
+
+/// The part of a session that its requests and its owner share. Everything here is one short step.
+pub(super) struct State {
+    pub(super) carrier: Carrier,
+    pub(super) queue: Queue,
+    /// How many pieces have been taken out of the queue.
+    pub(super) taken: u64,
+    /// How many had been when the last poll was answered.
+    pub(super) polled: u64,
+    /// How many had been handed over when the client was last pinged.
+    pub(super) pinged: Option<u64>,
+    /// The same for its WebSocket, which can be asked at any time.
+    pub(super) asked: Option<u64>,
+    /// It answered since this was last asked.
+    pub(super) answered: bool,
+    pub(super) polling: bool,
+    pub(super) posting: bool,
+    pub(super) ended: Option<Reason>,
+    /// Whether a poll was answered with the end.
+    heard: bool,
+    /// Whether somebody waits for place.
+    pub(super) awaited: bool,
+    pub(super) reader: Option<Waker>,
+}
+
+impl State {
+    pub(super) const fn new(bounds: Bounds, transport: Transport) -> Self {
+        Self {
+            carrier: match transport {
+                Transport::Polling => Carrier::Polling,
+                Transport::WebSocket => Carrier::WebSocket,
+            },
+            queue: Queue::new(bounds),
+            taken: 0,
+            polled: 0,
+            pinged: None,
+            asked: None,
+            answered: false,
+            polling: false,
+            posting: false,
+            ended: None,
+            heard: false,
+            awaited: false,
+            reader: None,
+        }
+    }
+
+    /// A poll asks to be the one that waits.
+    pub(super) fn claim_poll(&mut self) -> Claim {
+        match self.carrier {
+            Carrier::WebSocket => Claim::Elsewhere,
+            Carrier::Polling | Carrier::Probing { .. } if self.polling => Claim::Taken,
+            Carrier::Polling | Carrier::Probing { .. } => {
+                self.polling = true;
+                Claim::Granted
+            }
+        }
+    }
+
+    /// A post asks to be the one that is read.
+    pub(super) fn claim_post(&mut self) -> Claim {
+        match self.carrier {
+            _ if self.ended.is_some() => Claim::Gone,
+            Carrier::WebSocket => Claim::Elsewhere,
+            Carrier::Polling | Carrier::Probing { .. } if self.posting => Claim::Taken,
+            Carrier::Polling | Carrier::Probing { .. } => {
+                self.posting = true;
+                Claim::Granted
+            }
+        }
+    }
+
+    /// A WebSocket asks to take over one day.
+    pub(super) fn claim_upgrade(&mut self) -> Claim {
+        match self.carrier {
+            _ if self.ended.is_some() => Claim::Gone,
+            Carrier::WebSocket => Claim::Elsewhere,
+            Carrier::Probing { .. } => Claim::Taken,
+            Carrier::Polling => {
+                self.carrier = Carrier::Probing { probed: false };
+                Claim::Granted
+            }
+        }
+    }
+
+    /// What a poll is answered with, once there is something to say.
+    pub(super) fn poll_payload(&mut self, cx: &Context<'_>) -> Poll<Polled> {
+        match (self.carrier, self.ended) {
+            // Whoever polls on is not the one that reads any more.
+            (Carrier::WebSocket, _) => Poll::Ready(Polled::Nothing),
+            (_, Some(Reason::TransportClose)) => {
+                self.heard = true;
+                self.queue.clear();
+                Poll::Ready(Polled::Nothing)
+            }
+            (_, Some(_)) => {
+                self.heard = true;
+                Poll::Ready(Polled::Last(self.take_all()))
+            }
+            (_, None) if !self.queue.is_empty() => Poll::Ready(Polled::Frames(self.take_all())),
+            (Carrier::Probing { probed: true }, None) => Poll::Ready(Polled::Nothing),
+            (Carrier::Polling | Carrier::Probing { .. }, None) => {
+                self.wait(cx);
+                Poll::Pending
+            }
+        }
+    }
+
+    /// What a WebSocket writes next; nothing once the session has ended and everything is written.
+    pub(super) fn poll_frames(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        if let Some(piece) = self.queue.pop() {
+            self.taken = self.taken.saturating_add(1);
+            return Poll::Ready(Some(piece));
+        }
+        if self.ended.is_some() {
+            return Poll::Ready(None);
+        }
+        self.wait(cx);
+        Poll::Pending
+    }
+
+    fn take_all(&mut self) -> Vec<Bytes> {
+        let pieces = self.queue.pop_all();
+        let count = u64::try_from(pieces.len()).unwrap_or(u64::MAX);
+        self.taken = self.taken.saturating_add(count);
+        self.polled = self.taken;
+        pieces
+    }
+
+    fn wait(&mut self, cx: &Context<'_>) {
+        let same = self
+            .reader
+            .as_ref()
+            .is_some_and(|reader| reader.will_wake(cx.waker()));
+        if !same {
+            self.reader = Some(cx.waker().clone());
+        }
+    }
+
+    /// Whether the client is to be told of the end by its next poll: by what it did not do itself.
+    pub(super) fn has_last_word(&self) -> bool {
+        let told = [
+            Reason::ServerClose,
+            Reason::ServerShutdown,
+            Reason::ServerDisconnect,
+        ];
+        !self.is_upgraded() && !self.heard && self.ended.is_some_and(|end| told.contains(&end))
+    }
+
+    pub(super) const fn is_upgraded(&self) -> bool {
+        matches!(self.carrier, Carrier::WebSocket)
+    }
+
+    /// Whether whoever waits for place is to look again.
+    pub(super) fn call_in(&mut self) -> bool {
+        self.queue.is_drained() && std::mem::take(&mut self.awaited)
+    }
+
+    pub(super) fn wake(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+}

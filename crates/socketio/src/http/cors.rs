@@ -1,0 +1,80 @@
+//! Which pages may connect (CORS).
+
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, HOST,
+    HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::options::{Cors, Origins};
+
+/// How long a browser may remember what it was told: a day.
+const REMEMBERED: &str = "86400";
+
+impl Cors {
+    /// Browsers say which page wants to connect, and nothing else keeps a foreign one away.
+    pub(super) fn admits(&self, request: &HttpRequest) -> bool {
+        let Some(origin) = request.headers().get(ORIGIN) else {
+            return true;
+        };
+        let Ok(origin) = origin.to_str() else {
+            return false;
+        };
+        let host = request.headers().get(HOST);
+        let host = host.and_then(|host| host.to_str().ok());
+        let own = origin.split_once("://").map(|(_, host)| host);
+        self.knows(origin) || (own.is_some() && own == host)
+    }
+
+    fn knows(&self, origin: &str) -> bool {
+        match &self.origins {
+            Origins::Any => true,
+            Origins::Only(origins) => origins.iter().any(|known| known == origin),
+        }
+    }
+
+    /// Says who may read an answer.
+    pub(super) fn mark(&self, request: &HttpRequest, headers: &mut HeaderMap) {
+        let Some(origin) = request.headers().get(ORIGIN) else {
+            return;
+        };
+        if !origin.to_str().is_ok_and(|origin| self.knows(origin)) {
+            return;
+        }
+        // With credentials a browser wants to see its very origin.
+        let anybody = self.origins == Origins::Any && !self.credentials;
+        if anybody {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        } else {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers.append(VARY, HeaderValue::from_static("Origin"));
+        }
+        if self.credentials {
+            let yes = HeaderValue::from_static("true");
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);
+        }
+    }
+
+    /// Answers a browser that asks before it asks.
+    pub(super) fn preflight(&self, request: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::NoContent().finish();
+        let headers = response.headers_mut();
+        let mut say = |name: HeaderName, value: &'static str| {
+            headers.insert(name, HeaderValue::from_static(value));
+        };
+        say(ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS");
+        say(ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+        let allowed = match &self.headers {
+            Some(headers) => HeaderValue::from_str(&headers.join(", ")).ok(),
+            None => request
+                .headers()
+                .get(ACCESS_CONTROL_REQUEST_HEADERS)
+                .cloned(),
+        };
+        if let Some(allowed) = allowed {
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+        }
+        response
+    }
+}

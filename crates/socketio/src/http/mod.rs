@@ -1,0 +1,14 @@
+//! The door for HTTP: which request is for which session, what it may not ask for, polls, posts, and
+//! WebSockets.
+
+mod body;
+mod cors;
+mod line;
+mod poll;
+mod post;
+mod refusal;
+mod request;
+mod route;
+mod websocket;
+
+pub(crate) use route::serve;

@@ -1,0 +1,77 @@
+//! Polls: a request that waits for something to say.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::http::header::ContentType;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::refusal::Refusal;
+use super::{request, route};
+use crate::engine::{Claim, Home, Polled, Session, Transport, Worker};
+use crate::reason::Reason;
+use crate::wire::{SEPARATOR, of_frames};
+
+/// Says goodbye.
+const CLOSE: u8 = b'1';
+/// Says nothing.
+const NOOP: &[u8] = b"6";
+
+/// Opens a session, and tells its client so.
+pub(super) async fn open(
+    request: &HttpRequest,
+    worker: &Rc<Worker>,
+) -> Result<HttpResponse, Refusal> {
+    let opening = request::opening(request, Transport::Polling);
+    let home = Home::open(worker, opening).ok_or(Refusal::Overloaded)?;
+    let mut response = next(&home.session).await?;
+    route::mark(&mut response, &home.session);
+    Ok(response)
+}
+
+/// Waits for something to say.
+pub(super) async fn next(session: &Arc<Session>) -> Result<HttpResponse, Refusal> {
+    match session.begin_poll() {
+        Claim::Granted => (),
+        Claim::Taken | Claim::Elsewhere => return Err(Refusal::BadRequest),
+        Claim::Gone => return Err(Refusal::UnknownSession),
+    }
+    let mut waiting = Waiting {
+        session,
+        answered: false,
+    };
+    let polled = poll_fn(|cx| session.poll_payload(cx)).await;
+    waiting.answered = true;
+    let payload = match polled {
+        Polled::Frames(pieces) => of_frames(&pieces),
+        Polled::Last(pieces) => {
+            let mut payload = of_frames(&pieces);
+            if !payload.is_empty() {
+                payload.push(SEPARATOR);
+            }
+            payload.push(CLOSE);
+            payload
+        }
+        Polled::Nothing => NOOP.to_vec(),
+    };
+    Ok(HttpResponse::Ok()
+        .content_type(ContentType::plaintext())
+        .body(payload))
+}
+
+/// A poll that waits. If its client goes away, what it would have been told is lost, and the session with
+/// it.
+struct Waiting<'a> {
+    session: &'a Session,
+    answered: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.session.end_poll();
+        if !self.answered {
+            self.session.close(Reason::TransportError);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # How it is built
+//!
+//! `wire` writes and reads frames, payloads and packets. `engine` is Engine.IO: sessions, queues,
+//! heartbeats. `socket` is Socket.IO on top of it: namespaces, events, answers, rooms. `http` takes requests
+//! to the sessions that they are for.
+//!
+//! What may not live here: anything that only one application of Socket.IO would need.
+
+mod engine;
+mod error;
+mod http;
+mod lock;
+mod options;
+mod reason;
+mod server;
+mod socket;
+mod wire;
+
+pub use engine::{Position, Source, Transport};
+pub use error::{AckError, ConnectError, EmitError, SendError};
+pub use options::{Bounds, Cookie, Cors, Options, Origins, Overflow};
+pub use reason::Reason;
+pub use server::IoServer;
+pub use socket::{Ack, Answer, Broadcast, Event, Handshake, Incoming, Namespaces, Socket};
+pub use wire::{EncodeError, Encoded};

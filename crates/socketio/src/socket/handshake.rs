@@ -1,0 +1,58 @@
+//! What a client says of itself when it connects.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::engine::{Opening, Transport};
+
+/// What a client says of itself when it connects to a namespace. All but `auth` is of the request that
+/// opened its session.
+#[derive(Clone, Debug)]
+pub struct Handshake {
+    /// What it sends along for this namespace: an object, or null.
+    pub auth: Value,
+    opening: Rc<Opening>,
+}
+
+impl Handshake {
+    pub(super) const fn new(auth: Value, opening: Rc<Opening>) -> Self {
+        Self { auth, opening }
+    }
+
+    /// The first header of this name, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.opening.headers.iter();
+        let (_, value) = headers.find(|(known, _)| known.as_str().eq_ignore_ascii_case(name))?;
+        value.to_str().ok()
+    }
+
+    /// All headers that are text.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.opening.headers.iter();
+        headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+    }
+
+    /// The first parameter of this name in the address.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(self.opening.query.as_bytes());
+        let (_, value) = pairs.find(|(known, _)| known == name)?;
+        Some(value.into_owned())
+    }
+
+    /// The path that it came by.
+    pub fn path(&self) -> &str {
+        &self.opening.path
+    }
+
+    /// Where it came from: the other end of the connection, which may be a proxy.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.opening.peer
+    }
+
+    /// What carried the session when it was opened.
+    pub fn transport(&self) -> Transport {
+        self.opening.transport
+    }
+}

@@ -1,0 +1,196 @@
+//! What waits for a socket's owner.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
+
+use tokio::sync::Notify;
+
+use super::incoming::{Event, Incoming};
+use crate::lock::lock;
+use crate::reason::Reason;
+
+/// What waits for a socket's owner. As long as it is full, whoever brings more waits.
+pub(super) struct Inbox {
+    state: Mutex<State>,
+    place: Notify,
+    /// So many events may wait.
+    most: usize,
+    /// And so many bytes, as they came over the wire.
+    bytes: usize,
+}
+
+#[derive(Default)]
+struct State {
+    events: VecDeque<(Event, usize)>,
+    bytes: usize,
+    connected: bool,
+    ended: Option<Reason>,
+    told: bool,
+    reader: Option<Waker>,
+}
+
+impl Inbox {
+    pub(super) fn new(most: usize, bytes: usize) -> Self {
+        Self {
+            state: Mutex::default(),
+            place: Notify::new(),
+            most,
+            bytes,
+        }
+    }
+
+    /// The client was told that it is connected. Answers `false` if it is gone already.
+    #[must_use]
+    pub(super) fn connect(&self) -> bool {
+        let mut state = lock(&self.state);
+        state.connected = true;
+        state.ended.is_none()
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        let state = lock(&self.state);
+        state.connected && state.ended.is_none()
+    }
+
+    pub(super) fn ended(&self) -> Option<Reason> {
+        lock(&self.state).ended
+    }
+
+    /// Puts an event in as soon as there is place. Once the socket is gone, drops it.
+    pub(super) async fn put(&self, event: Event, size: usize) {
+        let mut event = Some(event);
+        loop {
+            let place = self.place.notified();
+            {
+                let mut state = lock(&self.state);
+                let fits = state.events.is_empty()
+                    || (state.events.len() < self.most
+                        && state.bytes.saturating_add(size) <= self.bytes);
+                if state.ended.is_some() {
+                    return;
+                }
+                if fits {
+                    state.take(event.take(), size);
+                    return;
+                }
+            }
+            place.await;
+        }
+    }
+
+    /// Nobody reads it any more.
+    pub(super) fn clear(&self) {
+        lock(&self.state).events = VecDeque::new();
+    }
+
+    /// What came in; nothing once the end was told.
+    pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<Option<Incoming>> {
+        let mut state = lock(&self.state);
+        if let Some((event, size)) = state.events.pop_front() {
+            state.bytes = state.bytes.saturating_sub(size);
+            if state.events.is_empty() {
+                // A burst does not hold on to its memory.
+                state.events = VecDeque::new();
+            }
+            drop(state);
+            self.place.notify_waiters();
+            return Poll::Ready(Some(Incoming::Event(event)));
+        }
+        match state.ended {
+            Some(_) if state.told => Poll::Ready(None),
+            Some(reason) => {
+                state.told = true;
+                Poll::Ready(Some(Incoming::Gone(reason)))
+            }
+            None => {
+                state.reader = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Nothing comes any more. What waits is still read, unless the owner itself ended it. Answers `false`
+    /// if it had ended before.
+    pub(super) fn end(&self, reason: Reason) -> bool {
+        {
+            let mut state = lock(&self.state);
+            if state.ended.is_some() {
+                return false;
+            }
+            state.ended = Some(reason);
+            if reason == Reason::ServerDisconnect {
+                state.events = VecDeque::new();
+            }
+            state.wake();
+        }
+        self.place.notify_waiters();
+        true
+    }
+}
+
+impl State {
+    fn take(&mut self, event: Option<Event>, size: usize) {
+        self.events.extend(event.map(|event| (event, size)));
+        self.bytes = self.bytes.saturating_add(size);
+        self.wake();
+    }
+
+    fn wake(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures::FutureExt as _;
+    use futures::future::poll_fn;
+
+    use super::*;
+
+    fn event(name: &str) -> Event {
+        Event {
+            name: name.to_owned(),
+            args: Vec::new(),
+            attachments: Vec::new(),
+            ack: None,
+        }
+    }
+
+    async fn next(inbox: &Inbox) -> Option<String> {
+        match poll_fn(|cx| inbox.poll(cx)).await? {
+            Incoming::Event(event) => Some(event.name),
+            Incoming::Gone(reason) => Some(reason.to_string()),
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_brings_too_much_waits() {
+        let inbox = Inbox::new(2, 10);
+        inbox.put(event("one"), 5).await;
+        inbox.put(event("two"), 5).await;
+        let mut third = pin!(inbox.put(event("three"), 5));
+        assert_eq!(third.as_mut().now_or_never(), None);
+        assert_eq!(next(&inbox).await.as_deref(), Some("one"));
+        third.await;
+        assert_eq!(next(&inbox).await.as_deref(), Some("two"));
+        assert_eq!(next(&inbox).await.as_deref(), Some("three"));
+        inbox.put(event("larger than all"), 1_000).await;
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_read_before_the_end() {
+        let inbox = Inbox::new(2, 10);
+        inbox.put(event("one"), 5).await;
+        assert!(inbox.end(Reason::TransportClose));
+        assert!(!inbox.end(Reason::PingTimeout));
+        inbox.put(event("late"), 5).await;
+        assert_eq!(next(&inbox).await.as_deref(), Some("one"));
+        assert_eq!(next(&inbox).await.as_deref(), Some("transport close"));
+        assert_eq!(next(&inbox).await, None);
+    }
+}

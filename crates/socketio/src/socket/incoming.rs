@@ -1,0 +1,73 @@
+//! What comes in on a socket.
+
+use bytes::Bytes;
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::ack::Ack;
+use crate::reason::Reason;
+
+/// What comes in on a socket.
+#[derive(Debug)]
+pub enum Incoming {
+    /// The client tells something.
+    Event(Event),
+    /// The socket is gone, and nothing comes after this.
+    Gone(Reason),
+}
+
+/// What a client tells.
+#[derive(Debug)]
+pub struct Event {
+    /// Its name.
+    pub name: String,
+    /// Its arguments. Where one is or has bytes, there is a place-holder for one of the attachments:
+    /// `{"_placeholder":true,"num":0}`.
+    pub args: Vec<Value>,
+    /// The bytes that came along.
+    pub attachments: Vec<Bytes>,
+    /// Answers it, if the client waits for an answer.
+    pub ack: Option<Ack>,
+}
+
+impl Event {
+    /// The bytes for which a value stands, if it is a place-holder.
+    pub fn bytes(&self, value: &Value) -> Option<&Bytes> {
+        let placeholder = Placeholder::deserialize(value).ok()?;
+        let stands = placeholder.stands.then_some(placeholder.num)?;
+        self.attachments.get(stands)
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Placeholder {
+    #[serde(rename = "_placeholder")]
+    stands: bool,
+    num: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_place_holder_stands_for_its_bytes() {
+        let event = Event {
+            name: "hello".to_owned(),
+            args: Vec::new(),
+            attachments: vec![Bytes::from_static(b"zero"), Bytes::from_static(b"one")],
+            ack: None,
+        };
+        let found = |value| event.bytes(&value).map(AsRef::as_ref);
+        assert_eq!(
+            found(json!({ "_placeholder": true, "num": 1 })),
+            Some(&b"one"[..])
+        );
+        assert_eq!(found(json!({ "_placeholder": true, "num": 2 })), None);
+        assert_eq!(found(json!({ "_placeholder": true, "num": -1 })), None);
+        assert_eq!(found(json!({ "_placeholder": false, "num": 1 })), None);
+        assert_eq!(found(json!("one")), None);
+    }
+}
