@@ -2,7 +2,7 @@
 
 use domain::port::messages::View;
 use domain::port::rooms::Access;
-use domain::port::{Messages, Rooms};
+use domain::port::{Blocks, Messages, Rooms};
 use domain::{
     Membership, Message, MessageId, Refusal, Role, Room, RoomId, RoomKind, Seq, Timestamp, UserId,
 };
@@ -71,6 +71,17 @@ pub(crate) const fn outsider(kind: RoomKind, banned: bool) -> Refusal {
 /// Whether a member keeps order here. In a direct room, which is nobody's, nobody does.
 pub(crate) fn keeps_order(membership: &Membership) -> bool {
     membership.role >= Role::Admin
+}
+
+/// Refuses whom the other one of a direct room has blocked.
+pub(crate) async fn welcome(blocks: &dyn Blocks, room: &Room, user: UserId) -> Result<(), Error> {
+    let RoomKind::Direct(pair) = room.kind else {
+        return Ok(());
+    };
+    if blocks.is_blocked(pair.other(user), user).await? {
+        return Err(Refusal::Blocked.into());
+    }
+    Ok(())
 }
 
 /// A message that this person may read, and their place in its room.

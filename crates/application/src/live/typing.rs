@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::RoomId;
 use domain::port::bus::Notice;
 use domain::port::{Blocks, Clock};
-use domain::{Refusal, RoomId, RoomKind};
 
+use crate::access::welcome;
 use crate::announce::Announcer;
 use crate::messages::Standings;
 use crate::{Caller, Error, Ports};
@@ -33,12 +34,7 @@ impl Typing {
     pub async fn run(&self, caller: &Caller, room: RoomId, on: bool) -> Result<(), Error> {
         let standing = self.standings.of(room, caller.user).await?;
         standing.inside.may_write(self.clock.now())?;
-        if let RoomKind::Direct(pair) = standing.inside.room.kind {
-            let other = pair.other(caller.user);
-            if self.blocks.is_blocked(other, caller.user).await? {
-                return Err(Refusal::Blocked.into());
-            }
-        }
+        welcome(&*self.blocks, &standing.inside.room, caller.user).await?;
         let user = caller.user;
         self.announcer.tell(Notice::Typing { room, user, on }).await;
         Ok(())
@@ -47,6 +43,8 @@ impl Typing {
 
 #[cfg(test)]
 mod tests {
+    use domain::Refusal;
+
     use super::*;
     use crate::testing::{Stage, refusal};
 

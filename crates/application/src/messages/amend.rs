@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use domain::port::bus::{MessageChange, RoomChange};
 use domain::port::messages::{Amended, Amendment, Change};
-use domain::port::{Clock, Messages, Rooms};
+use domain::port::{Blocks, Clock, Messages, Rooms};
 use domain::{Message, MessageId, Refusal};
 
-use crate::access::{Inside, readable};
+use crate::access::{Inside, readable, welcome};
 use crate::announce::Announcer;
 use crate::present::MessageViews;
 use crate::{Caller, Error, MessageView, Ports};
@@ -16,6 +16,7 @@ use crate::{Caller, Error, MessageView, Ports};
 pub(super) struct Amender {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
+    blocks: Arc<dyn Blocks>,
     clock: Arc<dyn Clock>,
     announcer: Announcer,
     views: MessageViews,
@@ -26,6 +27,7 @@ impl Amender {
         Self {
             rooms: Arc::clone(&ports.rooms),
             messages: Arc::clone(&ports.messages),
+            blocks: Arc::clone(&ports.blocks),
             clock: Arc::clone(&ports.clock),
             announcer: Announcer::new(&ports.bus),
             views: MessageViews::new(ports),
@@ -41,9 +43,15 @@ impl Amender {
         readable(&*self.rooms, &*self.messages, id, caller.user).await
     }
 
-    /// Refuses those whom an admin keeps from writing.
-    pub(super) fn may_write(&self, inside: &Inside) -> Result<(), Refusal> {
-        inside.may_write(self.clock.now())
+    /// Refuses those whom an admin keeps from writing, and who is blocked.
+    pub(super) async fn may_write(&self, inside: &Inside) -> Result<(), Error> {
+        inside.may_write(self.clock.now())?;
+        self.is_welcome(inside).await
+    }
+
+    /// Refuses whom the other one of a direct room has blocked.
+    pub(super) async fn is_welcome(&self, inside: &Inside) -> Result<(), Error> {
+        welcome(&*self.blocks, &inside.room, inside.membership.user).await
     }
 
     /// Changes the message and shows it.

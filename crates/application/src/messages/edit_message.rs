@@ -32,6 +32,8 @@ impl EditMessage {
         if message.sender != caller.user {
             return Err(Refusal::Forbidden.into());
         }
+        // New words in an old message reach the other one as well as a new message would.
+        self.amender.is_welcome(&inside).await?;
         let mentions = self.mentions.of(&body, message.room, caller.user).await?;
         let change = Change::Edit { body, mentions };
         self.amender.amend(caller, &inside, id, change).await
@@ -113,6 +115,18 @@ mod tests {
         let view = edit.run(&stage.member, message.id, new).await.unwrap();
         assert_eq!(view.message.mentions, [stage.admin.user]);
         assert!(matches!(ear.only(), Notice::Changed { .. }));
+    }
+
+    #[tokio::test]
+    async fn who_is_blocked_has_no_new_words_for_the_blocker() {
+        let stage = Stage::new().await;
+        let edit = EditMessage::new(&stage.world.ports);
+        let message = stage.world.post(stage.direct, &stage.member, "old").await;
+        let blocks = &stage.world.ports.blocks;
+        let block = blocks.block(stage.author.user, stage.member.user, stage.world.now());
+        block.await.unwrap();
+        let answer = edit.run(&stage.member, message.id, body("new")).await;
+        assert_eq!(refusal(answer), Refusal::Blocked);
     }
 
     #[tokio::test]

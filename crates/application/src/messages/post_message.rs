@@ -8,7 +8,7 @@ use domain::port::limiter::{Limit, LimitKey};
 use domain::port::messages::{Appended, Fingerprint, NewMessage, Stored};
 use domain::port::{Blocks, Clock, Ids, IdsExt as _, Messages};
 use domain::{
-    ClientId, Failure, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, RoomKind, UserId,
+    ClientId, Failure, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, UserId,
 };
 use futures::poll;
 
@@ -16,7 +16,7 @@ use super::Standings;
 use super::draft::{Drafts, References, fingerprint, unattachable};
 use super::notify::Notifier;
 use super::standings::Standing;
-use crate::access::Inside;
+use crate::access::{Inside, welcome};
 use crate::announce::Announcer;
 use crate::present::MessageViews;
 use crate::throttle::Throttle;
@@ -85,7 +85,7 @@ impl PostMessage {
     ) -> Result<Posted, Error> {
         let standing = self.standings.of(room, caller.user).await?;
         standing.inside.may_write(self.clock.now())?;
-        self.refuse_blocked(&standing).await?;
+        welcome(&*self.blocks, &standing.inside.room, caller.user).await?;
         let client = post.client_id.map(|id| (id, fingerprint(id, &post.body)));
 
         match (self.post(&standing, client, post, in_turn).await, client) {
@@ -95,18 +95,6 @@ impl PostMessage {
             }
             (answer, _) => answer,
         }
-    }
-
-    /// In a direct room, the other one may want nothing from the sender.
-    async fn refuse_blocked(&self, standing: &Standing) -> Result<(), Error> {
-        let RoomKind::Direct(pair) = standing.inside.room.kind else {
-            return Ok(());
-        };
-        let (sender, other) = (standing.sender.id, pair.other(standing.sender.id));
-        if self.blocks.is_blocked(other, sender).await? {
-            return Err(Refusal::Blocked.into());
-        }
-        Ok(())
     }
 
     async fn post(

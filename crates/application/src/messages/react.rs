@@ -27,7 +27,7 @@ impl React {
         on: bool,
     ) -> Result<MessageView, Error> {
         let (_, inside) = self.amender.find(caller, id).await?;
-        self.amender.may_write(&inside)?;
+        self.amender.may_write(&inside).await?;
         let change = Change::React { emoji, on };
         self.amender.amend(caller, &inside, id, change).await
     }
@@ -84,6 +84,20 @@ mod tests {
             let room = stage.public;
             assert_eq!(ear.only(), Notice::Changed { room, changes });
         }
+    }
+
+    #[tokio::test]
+    async fn who_is_blocked_does_not_react_to_the_blocker() {
+        let stage = Stage::new().await;
+        let react = React::new(&stage.world.ports);
+        let message = stage.world.post(stage.direct, &stage.author, "well").await;
+        let blocks = &stage.world.ports.blocks;
+        let block = blocks.block(stage.author.user, stage.member.user, stage.world.now());
+        block.await.unwrap();
+        let answer = react.run(&stage.member, message.id, emoji("👍"), true);
+        assert_eq!(refusal(answer.await), Refusal::Blocked);
+        let own = react.run(&stage.author, message.id, emoji("👍"), true);
+        assert!(own.await.is_ok());
     }
 
     #[tokio::test]
