@@ -36,13 +36,18 @@ pub use world::World;
 /// Runs scenarios in every world, perhaps with other settings than tests usually have.
 ///
 /// Each is an async function that takes the world. Those that restart the server are `kept`: they run where it keeps
-/// something.
+/// something. Those that ask for the next thing before other nodes have heard of the last one are `alone`.
 #[macro_export]
 macro_rules! scenarios {
     (kept; $($scenario:ident),+ $(,)?) => {
         $crate::in_world![embedded with &[]; $($scenario),+];
         $crate::in_world![production with &[]; $($scenario),+];
         $crate::in_world![cluster with &[]; $($scenario),+];
+    };
+    (alone; $($scenario:ident),+ $(,)?) => {
+        $crate::in_world![memory with &[]; $($scenario),+];
+        $crate::in_world![embedded with &[]; $($scenario),+];
+        $crate::in_world![production with &[]; $($scenario),+];
     };
     (with $settings:expr; $($scenario:ident),+ $(,)?) => {
         $crate::in_world![memory with $settings; $($scenario),+];

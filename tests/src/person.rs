@@ -20,6 +20,7 @@ pub struct Person {
     pub email: String,
     pub token: String,
     pub refresh_token: String,
+    pub session_id: String,
 }
 
 impl Deref for Person {
@@ -67,6 +68,7 @@ impl Person {
             email: email.to_owned(),
             token,
             refresh_token: text(&tokens["refreshToken"]),
+            session_id: text(&tokens["sessionId"]),
         }
     }
 

@@ -1,0 +1,8 @@
+//! Who may do what: every route, for everybody, cell by cell. What is expected stands in `answers.txt`.
+
+mod cast;
+mod expired;
+mod form;
+mod play;
+mod stage;
+mod table;

@@ -1,0 +1,135 @@
+//! Trying every cell.
+
+use acceptance::{Answer, Client, World, scenarios};
+use serde_json::Value;
+
+use super::cast::Cast;
+use super::stage::Stage;
+use super::table::{Request, Section, answers};
+
+// What is asked next depends on what was done before, which another node may not have heard of yet.
+scenarios![alone; anywhere, public, private, direct];
+
+async fn anywhere(world: &mut World) {
+    play(world, "anywhere").await;
+}
+
+async fn public(world: &mut World) {
+    play(world, "public").await;
+}
+
+async fn private(world: &mut World) {
+    play(world, "private").await;
+}
+
+async fn direct(world: &mut World) {
+    play(world, "direct").await;
+}
+
+/// Tries each cell of a section, and tells of all that are not as they should be.
+async fn play(world: &World, section: &str) {
+    let section = answers()
+        .into_iter()
+        .find(|found| found.name == section)
+        .unwrap();
+    let mut set = Set::new(world, &section).await;
+    let mut wrong = Vec::new();
+    for row in &section.rows {
+        for (who, expected) in &row.cells {
+            for told in set.ask(&row.request, who).await {
+                if told != *expected {
+                    let Request { method, path, body } = &row.request;
+                    let body = body.unwrap_or_default();
+                    wrong.push(format!(
+                        "{method} {path} {body}: {who} was told {told}, not {expected}"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A stage that is as it was set whenever somebody comes onto it.
+struct Set<'a> {
+    world: &'a World,
+    section: &'a Section,
+    cast: Cast,
+    stage: Stage,
+}
+
+impl<'a> Set<'a> {
+    async fn new(world: &'a World, section: &'a Section) -> Self {
+        let cast = Cast::gather(world).await;
+        Self {
+            world,
+            section,
+            stage: Stage::set(world, &cast, section.name).await,
+            cast,
+        }
+    }
+
+    /// What somebody is told, in whatever way they can come.
+    async fn ask(&mut self, request: &Request, who: &str) -> Vec<String> {
+        let ways = self.cast.clients(self.world, who).len();
+        let mut told = Vec::with_capacity(ways);
+        for way in 0..ways {
+            let (client, unknown) = self.cast.clients(self.world, who).swap_remove(way);
+            let answer = self.send(&client, request, who).await;
+            told.push(brief(&answer, unknown));
+            // Whoever was refused has changed nothing: if they have, others are told something else.
+            if answer.status < 300 && changes(request) {
+                self.renew(who).await;
+            }
+        }
+        told
+    }
+
+    async fn send(&self, client: &Client, request: &Request, who: &str) -> Answer {
+        let path = self.stage.filled(&self.cast, who, request.path);
+        let body = request.body.map(|body| {
+            let body = self.stage.filled(&self.cast, who, body);
+            serde_json::from_str(&body).unwrap_or_else(|error| panic!("{body}: {error}"))
+        });
+        client.ask(request.method.clone(), &path, body).await
+    }
+
+    /// Elsewhere than in rooms it is people who change, if they are still there.
+    async fn renew(&mut self, who: &str) {
+        if self.section.name == "anywhere" {
+            let who = if who == "anonymous" { "member" } else { who };
+            let me = self.cast.get(who).get("/api/auth/me").await;
+            if me.status == 200 {
+                return;
+            }
+            self.cast = Cast::gather(self.world).await;
+        }
+        self.stage = Stage::set(self.world, &self.cast, self.section.name).await;
+    }
+}
+
+/// Whether somebody who is let in leaves traces. Whoever names a room is taken in.
+fn changes(request: &Request) -> bool {
+    request.method != reqwest::Method::GET || request.path.starts_with("/chat/")
+}
+
+/// The status, with the code of an error where it is not the usual one, as the table writes it.
+fn brief(answer: &Answer, unknown: &str) -> String {
+    if answer.status < 400 {
+        return answer.status.to_string();
+    }
+    let problem: Value =
+        serde_json::from_str(&answer.text).unwrap_or_else(|error| panic!("{answer:?}: {error}"));
+    let usual = match answer.status {
+        401 => unknown,
+        403 => "forbidden",
+        404 => "not_found",
+        409 => "conflict",
+        422 => "invalid",
+        _ => "",
+    };
+    match problem["code"].as_str().unwrap() {
+        code if code == usual => answer.status.to_string(),
+        code => format!("{}:{code}", answer.status),
+    }
+}
