@@ -1,5 +1,6 @@
 //! What goes wrong, in words that programs can rely on.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::word::words;
@@ -100,7 +101,7 @@ words! {
 }
 
 /// A field that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldError {
     /// The field as the client spelled it.
     pub field: String,
@@ -122,7 +123,7 @@ impl FieldError {
 }
 
 /// The body of every refusal (RFC 9457).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// A URI of this kind of problem.

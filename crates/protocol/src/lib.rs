@@ -12,6 +12,7 @@ pub mod limits;
 mod read;
 pub mod realtime;
 pub mod rest;
+pub mod schema;
 mod secret;
 pub mod shape;
 mod timestamp;

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Debug};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use validator::ValidateLength;
 
 /// A password or a token. Its `Debug` says nothing.
@@ -36,6 +38,21 @@ impl Debug for Secret {
 impl ValidateLength<u64> for Secret {
     fn length(&self) -> Option<u64> {
         ValidateLength::<u64>::length(&self.0)
+    }
+}
+
+impl JsonSchema for Secret {
+    fn schema_name() -> Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    /// Pages that show the schema hide what is typed there.
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "password" })
     }
 }
 

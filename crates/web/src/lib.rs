@@ -16,6 +16,7 @@ mod finish;
 mod gate;
 mod live;
 mod meter;
+mod openapi;
 mod options;
 mod patience;
 mod pieces;
@@ -26,6 +27,7 @@ mod translate;
 mod ws;
 
 pub use live::Sockets;
+pub use openapi::document as openapi;
 pub use options::{Cors, MetricsToken, Options};
 pub use server::{Door, Handle, open};
 pub use state::WrittenMetrics;

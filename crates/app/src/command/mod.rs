@@ -2,6 +2,7 @@
 
 mod doctor;
 mod migrate;
+mod openapi;
 mod restored;
 mod run;
 mod serve;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::{doctor, migrate, restored, serve};
+use super::{doctor, migrate, openapi, restored, serve};
 use crate::settings::{Settings, load_from_process, unsupported};
 
 /// What can be asked of the binary.
@@ -21,22 +21,27 @@ pub enum Command {
     Restored,
     /// Check the settings, the data folder, the database and the keys, and say what is wrong.
     Doctor,
+    /// Print the REST interface as an OpenAPI document.
+    Openapi,
 }
 
 /// Carries a command out.
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
-    if matches!(command, Command::Doctor) {
+    match command {
+        Command::Serve => with_settings(serve::run),
+        Command::Migrate => with_settings(migrate::run),
+        Command::Restored => with_settings(restored::run),
         // It tells of settings that cannot be read as it tells of everything else.
-        return doctor::run();
+        Command::Doctor => doctor::run(),
+        // It is the same whatever the settings are.
+        Command::Openapi => openapi::run(),
     }
+}
+
+fn with_settings(command: fn(&Settings) -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
     let settings = load_from_process().context("the settings cannot be read")?;
     refuse_what_is_missing(&settings)?;
-    match command {
-        Command::Serve => serve::run(&settings),
-        Command::Migrate => migrate::run(&settings),
-        Command::Restored => restored::run(&settings),
-        Command::Doctor => doctor::run(),
-    }
+    command(&settings)
 }
 
 fn refuse_what_is_missing(settings: &Settings) -> anyhow::Result<()> {

@@ -153,6 +153,18 @@ fn production_needs_a_secret() {
     refuses(command.env("PROFILE", "production"), "JWT_SECRET");
 }
 
+#[test]
+fn the_copy_of_the_rest_interface_is_what_the_server_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = tertulia(folder.path()).arg("openapi").output().unwrap();
+    assert!(printed.status.success(), "{}", said(&printed));
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    assert!(
+        fs::read(kept).unwrap() == printed.stdout,
+        "docs/openapi.json is of another time: cargo run -- openapi > docs/openapi.json"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_kept_is_for_its_owner_only() {

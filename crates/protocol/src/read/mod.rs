@@ -23,4 +23,6 @@ pub use id::parse_id;
 pub use patch::Patch;
 pub use query::{read_pairs, read_query};
 pub use request::{Query, Request};
-pub(crate) use rules::{document, email, no_control, password, username};
+pub(crate) use rules::{
+    EMAIL, NO_CONTROL, USERNAME, document, email, no_control, password, username,
+};

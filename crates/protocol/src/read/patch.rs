@@ -1,6 +1,8 @@
 //! Fields of a patch that can be cleared.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use validator::ValidateLength;
 
 /// What a patch says about a field that can be cleared.
@@ -59,6 +61,21 @@ impl<T: ValidateLength<u64>> ValidateLength<u64> for Patch<T> {
             Self::Absent | Self::Null => None,
             Self::Set(value) => value.length(),
         }
+    }
+}
+
+/// Null clears, and whoever holds a patch says that it may be left out.
+impl<T: JsonSchema> JsonSchema for Patch<T> {
+    fn schema_name() -> Cow<'static, str> {
+        Option::<T>::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Option::<T>::json_schema(generator)
     }
 }
 

@@ -109,6 +109,19 @@ fn demand(holds: bool, message: &'static str) -> Result<(), ValidationError> {
     }
 }
 
+/// What [`email`] takes, as a pattern.
+pub(crate) const EMAIL: &str = concat!(
+    r"^[^\s\u0000-\u001f\u007f-\u009f@]+",
+    r"@[^\s\u0000-\u001f\u007f-\u009f@.]+(\.[^\s\u0000-\u001f\u007f-\u009f@.]+)*$"
+);
+/// What [`username`] takes, as a pattern.
+pub(crate) const USERNAME: &str = r"^[A-Za-z0-9_.\-]*$";
+/// What [`no_control`] takes, as a pattern; and something that is left of it when it is trimmed.
+pub(crate) const NO_CONTROL: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f]",
+    r"[^\u0000-\u001f\u007f-\u009f]*$"
+);
+
 /// Something, `@`, and a domain. Only a mail sent there could prove more.
 pub(crate) fn email(text: &str) -> Result<(), ValidationError> {
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';

@@ -1,20 +1,26 @@
 //! Signing up, in and out.
 
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use validator::Validate;
 
-use crate::limits::{DISPLAY_NAME_MAX, EMAIL_MAX, USERNAME_MAX, USERNAME_MIN};
-use crate::{Fields, Query, Request, Secret, read};
+use crate::limits::{
+    DISPLAY_NAME_MAX, EMAIL_MAX, PASSWORD_BYTES, PASSWORD_MIN, USERNAME_MAX, USERNAME_MIN,
+};
+use crate::{Fields, Query, Request, Secret, read, schema};
 
 /// `POST /api/auth/register`, `/api/users` and `/auth/register`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(transform = some_name)]
 pub struct Register {
     /// Where mail reaches the person.
     #[validate(length(min = 1, max = EMAIL_MAX), custom(function = "read::email"))]
+    #[schemars(pattern(read::EMAIL))]
     pub email: String,
     /// What proves them from now on.
     #[validate(custom(function = "read::password"))]
+    #[schemars(length(min = PASSWORD_MIN, max = PASSWORD_BYTES))]
     pub password: Secret,
     /// The unique name; the server derives one when it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,10 +28,17 @@ pub struct Register {
         length(min = USERNAME_MIN, max = USERNAME_MAX),
         custom(function = "read::username")
     )]
+    #[schemars(pattern(read::USERNAME))]
     pub username: Option<String>,
-    /// The name that people read. It was the username when nothing else was sent.
+    /// The name that people read, `name` for short. It is the username when nothing else is sent.
     #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
+    #[schemars(with = "Option<String>", pattern(read::NO_CONTROL))]
     pub display_name: String,
+}
+
+/// Of the names, one will do.
+fn some_name(schema: &mut Schema) {
+    schema::one_of(schema, &["displayName", "name", "username"]);
 }
 
 impl Request for Register {
@@ -52,7 +65,7 @@ impl Request for Register {
 ///
 /// Nothing is asked of the two but that they are there: what cannot be a name or a password is wrong
 /// like any other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct Login {
     /// An e-mail address if it has an `@`, else a username.
     #[validate(length(min = 1))]
@@ -72,7 +85,7 @@ impl Request for Login {
 }
 
 /// `POST /api/auth/refresh`. Without a token, the cookie counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Refresh {
     /// The token to exchange.
@@ -91,7 +104,7 @@ impl Request for Refresh {
 }
 
 /// `POST /api/auth/logout`. Without a token, the access token or the cookie counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Logout {
     /// A token of the session to end.
@@ -110,13 +123,14 @@ impl Request for Logout {
 }
 
 /// `POST /api/auth/password`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct ChangePassword {
     /// The password until now.
     #[validate(length(min = 1))]
     pub current: Secret,
     /// The password from now on.
     #[validate(custom(function = "read::password"))]
+    #[schemars(length(min = PASSWORD_MIN, max = PASSWORD_BYTES))]
     pub new: Secret,
 }
 
@@ -130,9 +144,10 @@ impl Request for ChangePassword {
 }
 
 /// The query of login, register and refresh.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate, JsonSchema)]
 pub struct CookieQuery {
     /// Whether the refresh token is to come in a cookie instead of the body.
+    #[schemars(default)]
     pub cookie: bool,
 }
 

@@ -1,15 +1,16 @@
 //! Public rooms by their names.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 use validator::Validate;
 
 use super::messages::CONTENT;
 use crate::limits::{MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, ROOM_NAME_MAX};
-use crate::{Fields, Query, Request};
+use crate::{Fields, Query, Request, schema};
 
 /// `POST /chat/room`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct NamedRoom {
     /// What it is called.
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
@@ -25,7 +26,7 @@ impl Request for NamedRoom {
 }
 
 /// `POST /chat/message`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NamedMessage {
     /// In which room.
@@ -46,7 +47,8 @@ impl Request for NamedMessage {
 }
 
 /// `GET /chat/messages`.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
+#[schemars(rename_all = "camelCase")]
 pub struct NamedHistoryQuery {
     /// Of which room.
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
@@ -55,6 +57,7 @@ pub struct NamedHistoryQuery {
     pub cursor: Option<Uuid>,
     /// How many.
     #[validate(range(min = 1, max = PAGE_MAX))]
+    #[schemars(default = "schema::page_limit")]
     pub limit: i64,
 }
 

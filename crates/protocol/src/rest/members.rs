@@ -1,5 +1,6 @@
 //! Members of rooms, and how people become members.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 use validator::Validate;
@@ -8,17 +9,19 @@ use crate::limits::{
     INVITE_SECONDS_MAX, INVITE_SECONDS_MIN, INVITE_USES_MAX, PAGE_DEFAULT, PAGE_MAX,
 };
 use crate::shape::Role;
-use crate::{Fields, Patch, Query, Request, Timestamp};
+use crate::{Fields, Patch, Query, Request, Timestamp, schema};
 
 /// `GET /api/rooms/{id}/users`.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct MembersQuery {
     /// Where the page before ended.
     pub cursor: Option<Uuid>,
     /// How many.
     #[validate(range(min = 1, max = PAGE_MAX))]
+    #[schemars(default = "schema::page_limit")]
     pub limit: i64,
     /// Only those who are connected.
+    #[schemars(default)]
     pub online: bool,
 }
 
@@ -33,14 +36,16 @@ impl Query for MembersQuery {
 }
 
 /// `PATCH /api/rooms/{id}/users/{userId}`. What is missing stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EditMember {
     /// Another role. A new owner makes an admin of the old one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = schema::never_null)]
     pub role: Option<Role>,
     /// Until when they may not write; null lets them write again.
     #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[schemars(default)]
     pub muted_until: Patch<Timestamp>,
 }
 
@@ -56,9 +61,10 @@ impl Request for EditMember {
 }
 
 /// The query of `DELETE /api/rooms/{id}/users/{userId}`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate, JsonSchema)]
 pub struct RemoveQuery {
     /// Whether they may not come back.
+    #[schemars(default)]
     pub ban: bool,
 }
 
@@ -71,7 +77,7 @@ impl Query for RemoveQuery {
 }
 
 /// `POST /api/rooms/{id}/invites`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateInvite {
     /// After how many seconds it ends.
@@ -96,7 +102,7 @@ impl Request for CreateInvite {
 }
 
 /// `PUT /api/rooms/{id}/mute`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct Mute {
     /// Until when; otherwise until it is lifted.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,21 +1,22 @@
 //! Messages and how far people have read.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::limits::{ATTACHMENTS_MAX, MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, SEARCH_MAX};
-use crate::{FieldCode, Fields, Query, Request, Timestamp};
+use crate::{FieldCode, Fields, Query, Request, Timestamp, schema};
 
 /// What clients call the text of a message.
 pub(super) const CONTENT: (&str, &[&str; 2]) = ("content", &["text", "message"]);
 
 /// `POST /api/rooms/{id}/messages`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PostMessage {
-    /// What it says.
+    /// What it says. `text` and `message` are read too.
     #[validate(length(min = 1, max = MESSAGE_MAX))]
     pub content: String,
     /// The sender's own name of it: posted again under the same one, it is there once.
@@ -27,6 +28,7 @@ pub struct PostMessage {
     /// Uploaded files of the sender's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[validate(length(max = ATTACHMENTS_MAX))]
+    #[schemars(with = "Option<Vec<Uuid>>")]
     pub attachments: Vec<Uuid>,
 }
 
@@ -42,9 +44,9 @@ impl Request for PostMessage {
 }
 
 /// `PATCH /api/messages/{id}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct EditMessage {
-    /// What it says from now on.
+    /// What it says from now on. `text` and `message` are read too.
     #[validate(length(min = 1, max = MESSAGE_MAX))]
     pub content: String,
 }
@@ -109,7 +111,8 @@ impl Serialize for MoveCursor {
 }
 
 /// `GET /api/search/messages`.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
+#[schemars(rename_all = "camelCase")]
 pub struct SearchQuery {
     /// The words to look for.
     #[validate(length(min = 1, max = SEARCH_MAX))]
@@ -126,6 +129,7 @@ pub struct SearchQuery {
     pub cursor: Option<Uuid>,
     /// How many.
     #[validate(range(min = 1, max = PAGE_MAX))]
+    #[schemars(default = "schema::page_limit")]
     pub limit: i64,
 }
 

@@ -1,18 +1,20 @@
 //! Queries for stretches of lists.
 
+use schemars::JsonSchema;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::limits::{EPOCH_MAX, EVENTS_DEFAULT, EVENTS_MAX, PAGE_DEFAULT, PAGE_MAX, PLACE_MAX};
-use crate::{FieldCode, Fields, Query};
+use crate::{FieldCode, Fields, Query, schema};
 
 /// Any list that is read page after page.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct PageQuery {
     /// Where the page before ended.
     pub cursor: Option<Uuid>,
     /// How many.
     #[validate(range(min = 1, max = PAGE_MAX))]
+    #[schemars(default = "schema::page_limit")]
     pub limit: i64,
 }
 
@@ -26,13 +28,15 @@ impl Query for PageQuery {
 }
 
 /// Any list whose pages have numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct NumberedQuery {
     /// Which page, from 1.
     #[validate(range(min = 1, max = PLACE_MAX))]
+    #[schemars(default = "schema::first_page")]
     pub page: i64,
     /// How many on a page.
     #[validate(range(min = 1, max = PAGE_MAX))]
+    #[schemars(default = "schema::page_limit")]
     pub limit: i64,
 }
 
@@ -91,15 +95,17 @@ impl Query for HistoryQuery {
 }
 
 /// `GET /api/rooms/{id}/events`.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct EventsQuery {
     /// The last rev that the client has; 0 when it has none.
+    #[schemars(default, range(min = 0, max = PLACE_MAX))]
     pub since: i64,
     /// The epoch that it is of.
     #[validate(length(max = EPOCH_MAX))]
     pub epoch: Option<String>,
     /// How many changes at most.
     #[validate(range(min = 1, max = EVENTS_MAX))]
+    #[schemars(default = "schema::events_limit")]
     pub limit: i64,
 }
 

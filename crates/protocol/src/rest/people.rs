@@ -1,20 +1,22 @@
 //! People and the caller's own account.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::limits::{BIO_MAX, DISPLAY_NAME_MAX, IDS_MAX, SEARCH_MAX, USERNAME_MAX, USERNAME_MIN};
-use crate::{Fields, Patch, Query, Request, Secret, read};
+use crate::{Fields, Patch, Query, Request, Secret, read, schema};
 
 /// `PATCH /api/users/me`. What is missing stays.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeProfile {
-    /// Another name that people read.
+    /// Another name that people read, `name` for short.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
+    #[schemars(pattern(read::NO_CONTROL), transform = schema::never_null)]
     pub display_name: Option<String>,
     /// Another unique name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,16 +24,20 @@ pub struct ChangeProfile {
         length(min = USERNAME_MIN, max = USERNAME_MAX),
         custom(function = "read::username")
     )]
+    #[schemars(pattern(read::USERNAME), transform = schema::never_null)]
     pub username: Option<String>,
     /// What the person says about themselves. An empty text clears it too.
     #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[schemars(default)]
     #[validate(length(max = BIO_MAX))]
     pub bio: Patch<String>,
     /// An uploaded image of the person's.
     #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[schemars(default)]
     pub avatar_media_id: Patch<Uuid>,
-    /// Any object, kept as it is.
+    /// Any object of up to 16 KiB, kept as it is.
     #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[schemars(default)]
     #[validate(custom(function = "read::document"))]
     pub profile: Patch<Map<String, Value>>,
 }
@@ -51,7 +57,7 @@ impl Request for ChangeProfile {
 }
 
 /// `DELETE /api/users/me`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct EraseAccount {
     /// The account's password, as proof.
     #[validate(length(min = 1))]
@@ -67,7 +73,7 @@ impl Request for EraseAccount {
 }
 
 /// `GET /api/users?ids=a,b,c`.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct UsersQuery {
     /// Whom to show.
     #[validate(length(min = 1, max = IDS_MAX))]
@@ -83,9 +89,9 @@ impl Query for UsersQuery {
 }
 
 /// `GET /api/users/search?q=`.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct PeopleQuery {
-    /// What to look for in their names.
+    /// What to look for in their names. `username` is read too.
     #[validate(length(min = 1, max = SEARCH_MAX))]
     pub q: String,
 }

@@ -1,5 +1,6 @@
 //! Rooms and conversations.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
@@ -9,10 +10,10 @@ use crate::limits::{
 };
 use crate::shape::History;
 use crate::word::words;
-use crate::{Fields, Patch, Query, Request};
+use crate::{Fields, Patch, Query, Request, schema};
 
 /// `POST /api/rooms`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateRoom {
     /// What it is called.
@@ -23,8 +24,10 @@ pub struct CreateRoom {
     #[validate(length(max = DESCRIPTION_MAX))]
     pub description: Option<String>,
     /// Whether only those may join who were invited.
+    #[schemars(with = "Option<bool>", extend("default" = false))]
     pub is_private: bool,
     /// What members read of the time before they joined.
+    #[schemars(with = "Option<History>", extend("default" = History::All))]
     pub history: History,
 }
 
@@ -40,22 +43,26 @@ impl Request for CreateRoom {
 }
 
 /// `PATCH /api/rooms/{id}`. What is missing stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EditRoom {
     /// Another name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
+    #[schemars(transform = schema::never_null)]
     pub name: Option<String>,
     /// Another purpose. An empty text clears it too.
     #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[schemars(default)]
     #[validate(length(max = DESCRIPTION_MAX))]
     pub description: Patch<String>,
     /// Whether only those may join who were invited.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = schema::never_null)]
     pub is_private: Option<bool>,
     /// What those who join from now on read of the time before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = schema::never_null)]
     pub history: Option<History>,
 }
 
@@ -73,7 +80,7 @@ impl Request for EditRoom {
 }
 
 /// `POST /api/rooms/{id}/join`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JoinRoom {
     /// What lets strangers into a private room. What cannot be a code opens none.
@@ -123,7 +130,7 @@ impl Validate for JoinAny {
 }
 
 /// `GET /api/rooms`.
-#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct RoomsQuery {
     /// What their names contain.
     #[validate(length(max = SEARCH_MAX))]
@@ -132,6 +139,7 @@ pub struct RoomsQuery {
     pub cursor: Option<Uuid>,
     /// How many.
     #[validate(range(min = 1, max = PAGE_MAX))]
+    #[schemars(default = "schema::page_limit")]
     pub limit: i64,
 }
 
@@ -156,7 +164,7 @@ words! {
 }
 
 /// `POST /api/chat`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateChat {
     /// With whom.

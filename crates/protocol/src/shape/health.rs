@@ -1,5 +1,6 @@
 //! How the server is.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::word::words;
@@ -20,7 +21,7 @@ words! {
 ///
 /// Some monitors look for a word and some for a flag, so the wire has both: `ok` is true unless the
 /// server is down.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "Wire", from = "Wire")]
 pub struct Health {
     /// How the whole is.
@@ -30,7 +31,7 @@ pub struct Health {
 }
 
 /// How a backend is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BackendHealth {
     /// Which.
     pub name: String,
@@ -40,10 +41,15 @@ pub struct BackendHealth {
     pub milliseconds: u64,
 }
 
-#[derive(Serialize, Deserialize)]
+/// How the server is, and what is behind it.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Health")]
 struct Wire {
+    /// How the whole is.
     status: HealthStatus,
+    /// Whether it works: true unless the server is down.
     ok: bool,
+    /// How each backend is; empty where none was asked.
     backends: Vec<BackendHealth>,
 }
 

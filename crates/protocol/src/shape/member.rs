@@ -1,5 +1,6 @@
 //! Members, invites and bans.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ words! {
 }
 
 /// A member of a room, or someone who was one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
     /// Who.
@@ -41,7 +42,7 @@ pub struct Member {
 }
 
 /// An invite into a private room.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Invite {
     /// The secret in it.
@@ -59,14 +60,14 @@ pub struct Invite {
 }
 
 /// The invites of a room.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Invites {
     /// Those that were not revoked.
     pub invites: Vec<Invite>,
 }
 
 /// What an invite leads to, for someone who may not be signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvitePreview {
     /// The secret in it.
@@ -81,7 +82,7 @@ pub struct InvitePreview {
 }
 
 /// A room as strangers with an invite see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvitedRoom {
     /// Names the room.
@@ -95,7 +96,7 @@ pub struct InvitedRoom {
 }
 
 /// Someone who is shut out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ban {
     /// Who.
     pub user: User,
@@ -106,7 +107,7 @@ pub struct Ban {
 }
 
 /// Those who are shut out of a room.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bans {
     /// All of them.
     pub bans: Vec<Ban>,

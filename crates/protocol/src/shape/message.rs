@@ -1,5 +1,6 @@
 //! Messages, and what belongs to them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ words! {
 ///
 /// A deleted one is a tombstone: its content is null, its lists are empty and `deletedAt` is set. It
 /// keeps its seq, so that pages have no holes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// Names the message.
@@ -70,7 +71,7 @@ pub struct Message {
 }
 
 /// One emoji under a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reaction {
     /// Which.
     pub emoji: String,
@@ -94,7 +95,7 @@ words! {
 }
 
 /// An uploaded file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Media {
     /// Names the file.
@@ -126,7 +127,7 @@ pub struct Media {
 }
 
 /// How far a member has come in a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Cursors {
     /// How far they have read.
@@ -136,7 +137,7 @@ pub struct Cursors {
 }
 
 /// Whom a message has reached, its sender aside.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipts {
     /// A device of these has it.
@@ -146,7 +147,7 @@ pub struct Receipts {
 }
 
 /// Someone whom a message has reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
     /// Who.
@@ -154,7 +155,7 @@ pub struct Receipt {
 }
 
 /// A message that was searched for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchHit {
     /// The message.
     pub message: Message,
@@ -163,7 +164,7 @@ pub struct SearchHit {
 }
 
 /// A piece of a message, in plain text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Snippet {
     /// The piece.
     pub text: String,

@@ -1,12 +1,13 @@
 //! Lists, and stretches of lists.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Member, Message, Room, SearchHit, User};
 
 /// A stretch of messages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessagePage {
     /// The stretch.
@@ -16,7 +17,7 @@ pub struct MessagePage {
 }
 
 /// A page of messages that has a number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberedMessages {
     /// What is on it.
@@ -30,7 +31,7 @@ pub struct NumberedMessages {
 }
 
 /// A stretch of rooms.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RoomPage {
     /// The stretch.
@@ -40,14 +41,14 @@ pub struct RoomPage {
 }
 
 /// All rooms that were asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rooms {
     /// The rooms.
     pub rooms: Vec<Room>,
 }
 
 /// A stretch of people.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserPage {
     /// The stretch.
@@ -57,14 +58,14 @@ pub struct UserPage {
 }
 
 /// All people who were asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Users {
     /// The people.
     pub users: Vec<User>,
 }
 
 /// A stretch of a room's members.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberPage {
     /// The stretch.
@@ -74,7 +75,7 @@ pub struct MemberPage {
 }
 
 /// A stretch of what a search found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SearchPage {
     /// The stretch.
@@ -84,7 +85,7 @@ pub struct SearchPage {
 }
 
 /// What changed in a room, in its present state, each list by rev.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Changes {
     /// The incarnation of the store that the revs are of.

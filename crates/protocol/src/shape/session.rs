@@ -1,5 +1,6 @@
 //! Signed-in devices, and what they prove themselves with.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -7,7 +8,7 @@ use super::User;
 use crate::{Secret, Timestamp};
 
 /// A signed-in device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     /// Names the session.
@@ -27,7 +28,7 @@ pub struct Session {
 }
 
 /// The caller's sessions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Sessions {
     /// All that have not ended.
     pub sessions: Vec<Session>,
@@ -37,7 +38,7 @@ pub struct Sessions {
 ///
 /// The access token is on the wire three times, as `token`, `accessToken` and `access_token`, since
 /// clients know it by each of these names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "Wire", from = "Wire")]
 pub struct Tokens {
     /// Who.
@@ -54,18 +55,29 @@ pub struct Tokens {
     pub session_id: Uuid,
 }
 
-#[derive(Serialize, Deserialize)]
+/// What somebody gets who has proved who they are. The access token is there under each of the names
+/// that clients know it by.
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Tokens")]
 struct Wire {
+    /// Who.
     user: User,
+    /// The same as `accessToken`.
     token: Secret,
+    /// What to show with every request: a JWT.
     access_token: Secret,
+    /// The same as `accessToken`.
     #[serde(rename = "access_token")]
     snake_token: Secret,
+    /// Until when it serves.
     token_expires_at: Timestamp,
+    /// What to exchange for the next one; missing when it went into a cookie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refresh_token: Option<Secret>,
+    /// Until when that serves.
     refresh_expires_at: Timestamp,
+    /// The session that both belong to.
     session_id: Uuid,
 }
 

@@ -125,6 +125,21 @@ impl ApiError {
         self.0.code
     }
 
+    /// What went wrong, for people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// The fields that are to blame.
+    pub(crate) fn fields(&self) -> &[FieldError] {
+        &self.0.fields
+    }
+
+    /// After how many seconds trying again helps, if it does.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        self.0.retry_after.map(answer::whole_seconds)
+    }
+
     /// Writes the failure down, once. What the client did wrong is of no interest to an operator.
     pub(crate) fn log(&self, request_id: &str) {
         let code = self.code().as_str();
@@ -154,26 +169,30 @@ impl ApiError {
         }
     }
 
-    /// The answer to the client, but for what [`ResponseError::error_response`] has put beside it.
-    pub(crate) fn answer(&self, request_id: &str) -> HttpResponse {
-        let status = self.status_code();
-        let retry_after = self.0.retry_after.map(answer::whole_seconds);
-        let problem = Problem {
+    /// What the client reads.
+    pub(crate) fn problem(&self, request_id: &str) -> Problem {
+        Problem {
             kind: format!("urn:tertulia:problem:{}", self.code()),
             title: title(self.code()).to_owned(),
-            status: status.as_u16(),
+            status: self.status_code().as_u16(),
             detail: sentence(&self.0.detail),
             code: self.code(),
             request_id: request_id.to_owned(),
             errors: self.0.fields.clone(),
-            retry_after,
-        };
+            retry_after: self.0.retry_after.map(answer::whole_seconds),
+        }
+    }
+
+    /// The answer to the client, but for what [`ResponseError::error_response`] has put beside it.
+    pub(crate) fn answer(&self, request_id: &str) -> HttpResponse {
+        let status = self.status_code();
+        let problem = self.problem(request_id);
         let mut response = HttpResponse::build(status);
         response.insert_header((CONTENT_TYPE, PROBLEM_JSON));
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = problem.retry_after {
             response.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         match serde_json::to_vec(&problem) {

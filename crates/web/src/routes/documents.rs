@@ -1,10 +1,24 @@
 //! What the wire says of itself.
 
-use actix_web::HttpResponse;
+use std::sync::LazyLock;
 
-use crate::answer;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::fixed::Fixed;
+
+static OPENAPI: LazyLock<Fixed> =
+    LazyLock::new(|| Fixed::new("application/json", crate::openapi::document().as_bytes()));
+static ASYNCAPI: LazyLock<Fixed> = LazyLock::new(|| {
+    let document = protocol::realtime::asyncapi();
+    Fixed::new("application/json", document.as_bytes())
+});
+
+/// `GET /openapi.json`: all of these routes.
+pub(super) async fn openapi(request: HttpRequest) -> HttpResponse {
+    OPENAPI.answer(&request)
+}
 
 /// `GET /asyncapi.json`: the protocol of `/api/ws`.
-pub(super) async fn asyncapi() -> HttpResponse {
-    answer::written(protocol::realtime::asyncapi().to_owned())
+pub(super) async fn asyncapi(request: HttpRequest) -> HttpResponse {
+    ASYNCAPI.answer(&request)
 }

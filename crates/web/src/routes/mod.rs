@@ -4,7 +4,9 @@
 mod accounts;
 mod chats;
 mod cookie;
+mod docs;
 mod documents;
+mod fixed;
 mod health;
 mod history;
 mod invites;
@@ -26,6 +28,8 @@ use crate::error::ApiError;
 use crate::state::State;
 
 pub(crate) use table::all;
+#[cfg(test)]
+pub(crate) use table::places;
 
 /// What a handler answers.
 type Answer = Result<HttpResponse, ApiError>;

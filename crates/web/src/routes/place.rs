@@ -4,24 +4,38 @@ use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard::{Any, Get, Head, Method as Is};
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, web};
 
 /// An address. Whatever reads also answers to HEAD, OPTIONS is told the methods, and every other
 /// method is too, with a refusal.
-pub(super) struct Place {
-    resource: Resource,
+pub(crate) struct Place {
+    path: &'static str,
+    routes: Vec<Route>,
     methods: Vec<Method>,
 }
 
 /// The address with this path.
-pub(super) fn at(path: &str) -> Place {
+pub(super) fn at(path: &'static str) -> Place {
     Place {
-        resource: web::resource(path),
+        path,
+        routes: Vec::new(),
         methods: vec![Method::OPTIONS],
     }
 }
 
 impl Place {
+    /// Its path, with names in braces where anything may stand.
+    #[cfg(test)]
+    pub(crate) const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// To which methods it answers.
+    #[cfg(test)]
+    pub(crate) fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
     /// Answers to GET and HEAD.
     pub(super) fn get<F, Args>(mut self, handler: F) -> Self
     where
@@ -31,7 +45,7 @@ impl Place {
     {
         self.methods.extend([Method::GET, Method::HEAD]);
         let route = web::route().guard(Any(Get()).or(Head())).to(handler);
-        self.resource = self.resource.route(route);
+        self.routes.push(route);
         self
     }
 
@@ -83,7 +97,7 @@ impl Place {
     {
         let route = web::route().guard(Is(method.clone())).to(handler);
         self.methods.push(method);
-        self.resource = self.resource.route(route);
+        self.routes.push(route);
         self
     }
 }
@@ -102,7 +116,9 @@ impl HttpServiceFactory for Place {
             let answer = response.insert_header((ALLOW, allow.clone())).finish();
             async move { answer }
         };
-        self.resource
+        let routes = self.routes.into_iter();
+        routes
+            .fold(web::resource(self.path), Resource::route)
             .default_service(web::to(otherwise))
             .register(config);
     }

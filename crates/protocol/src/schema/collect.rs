@@ -1,0 +1,109 @@
+//! Collecting the schemas of a document.
+
+use std::collections::BTreeMap;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::Transform as _;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::Value;
+
+use super::rules::{Answered, Trimmed, never_null};
+use crate::{Query, Request, Word};
+
+/// Where a document keeps the schemas that others refer to.
+const PLACE: &str = "/components/schemas";
+
+/// The schemas of a document: what is asked for by type is answered with a reference, and kept.
+pub struct Schemas {
+    answers: SchemaGenerator,
+    requests: SchemaGenerator,
+}
+
+/// A parameter of a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub description: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Its rules.
+    pub schema: Value,
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        let settings = |contract: fn(SchemaSettings) -> SchemaSettings| {
+            contract(SchemaSettings::draft2020_12()).with(|settings| {
+                settings.definitions_path = PLACE.into();
+                settings.meta_schema = None;
+            })
+        };
+        let answers = settings(SchemaSettings::for_serialize).with_transform(Answered);
+        let requests = settings(SchemaSettings::for_deserialize).with_transform(Trimmed);
+        Self {
+            answers: answers.into_generator(),
+            requests: requests.into_generator(),
+        }
+    }
+}
+
+impl Schemas {
+    /// What a client reads.
+    pub fn answer<T: JsonSchema>(&mut self) -> Value {
+        self.answers.subschema_for::<T>().to_value()
+    }
+
+    /// The body that a client sends.
+    pub fn request<T: Request + JsonSchema>(&mut self) -> Value {
+        self.requests.subschema_for::<T>().to_value()
+    }
+
+    /// What a client puts behind the question mark.
+    pub fn query<T: Query + JsonSchema>(&mut self) -> Vec<Parameter> {
+        let mut query = T::json_schema(&mut self.requests);
+        Trimmed.transform(&mut query);
+        let required = query.get("required").and_then(Value::as_array).cloned();
+        let required = required.unwrap_or_default();
+        let properties = query.remove("properties");
+        let properties = properties.as_ref().and_then(Value::as_object).cloned();
+        properties
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, rules)| parameter(required.iter().any(|it| *it == name), name, rules))
+            .collect()
+    }
+
+    /// What a word means, in a sentence.
+    pub fn meaning<W: Word + JsonSchema>(word: W) -> Option<String> {
+        let set = W::json_schema(&mut SchemaGenerator::default());
+        let words = set.get("oneOf").and_then(Value::as_array)?;
+        let known = words.iter().find(|known| {
+            let name = known.get("const").and_then(Value::as_str);
+            name == Some(word.as_str())
+        })?;
+        Some(known.get("description")?.as_str()?.to_owned())
+    }
+
+    /// All that others refer to, by name.
+    pub fn into_all(mut self) -> BTreeMap<String, Value> {
+        let answers = self.answers.take_definitions(true);
+        let requests = self.requests.take_definitions(true);
+        requests.into_iter().chain(answers).collect()
+    }
+}
+
+/// In a query there is no null: what is not there is absent.
+fn parameter(required: bool, name: String, rules: Value) -> Parameter {
+    let mut schema = Schema::try_from(rules).unwrap_or_default();
+    never_null(&mut schema);
+    let description = schema.remove("description");
+    let description = description.as_ref().and_then(Value::as_str);
+    Parameter {
+        name,
+        description: description.unwrap_or_default().to_owned(),
+        required,
+        schema: schema.to_value(),
+    }
+}

@@ -1,0 +1,13 @@
+//! The wire as JSON Schema, for whoever writes it down: every type's own rules, as its reader checks
+//! them. Tests hold the two to each other.
+
+mod by_hand;
+mod collect;
+mod examples;
+mod rules;
+
+pub use collect::{Parameter, Schemas};
+pub use examples::Example;
+pub use schemars::JsonSchema;
+
+pub(crate) use rules::{events_limit, first_page, never_null, one_of, page_limit};

@@ -1,0 +1,255 @@
+//! The document as a whole.
+
+use std::sync::LazyLock;
+
+use protocol::schema::{Parameter, Schemas};
+use serde_json::{Map, Value, json};
+
+use super::operation::{Access, Content, Operation, Piece};
+use super::problems::Problems;
+use super::{accounts, chats, headers, history, members, messages, operations, people, rooms};
+
+/// A tag, and what it holds.
+type Tagged = (&'static str, &'static str, fn() -> Vec<Operation>);
+
+/// In the order in which somebody would read them.
+const TAGS: [Tagged; 8] = [
+    (
+        "accounts",
+        "Signing up, in and out, and your devices.",
+        accounts::operations,
+    ),
+    (
+        "people",
+        "People, and your own account.",
+        people::operations,
+    ),
+    ("rooms", "Rooms, and coming and going.", rooms::operations),
+    (
+        "members",
+        "Who is in a room, who is shut out, and invites.",
+        members::operations,
+    ),
+    (
+        "messages",
+        "Single messages, and how far they have come.",
+        messages::operations,
+    ),
+    (
+        "history",
+        "Stretches of what was said.",
+        history::operations,
+    ),
+    (
+        "conversations",
+        "Direct rooms and groups, and public rooms by their names.",
+        chats::operations,
+    ),
+    (
+        "server",
+        "What other programs ask of the server itself.",
+        operations::operations,
+    ),
+];
+
+/// The routes as an OpenAPI 3.1 document, in JSON. It is the same every time.
+pub fn document() -> &'static str {
+    static WRITTEN: LazyLock<String> = LazyLock::new(|| {
+        // Pretty, since people read it as well; a value can always be written.
+        let mut text = serde_json::to_string_pretty(&built()).unwrap_or_default();
+        text.push('\n');
+        text
+    });
+    &WRITTEN
+}
+
+pub(super) fn built() -> Value {
+    let mut parts = Parts::default();
+    let mut paths = Map::new();
+    for (tag, _, operations) in TAGS {
+        for operation in operations() {
+            let described = parts.describe(tag, &operation);
+            let place = paths.entry(operation.path).or_insert_with(|| json!({}));
+            if let Value::Object(place) = place {
+                place.insert(operation.method.as_str().to_ascii_lowercase(), described);
+            }
+        }
+    }
+    let (responses, mut examples) = parts.problems.into_parts();
+    examples.extend(parts.examples);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Tertulia",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "A chat backend that you run yourself.",
+            "description": include_str!("about.md"),
+            "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
+        },
+        "servers": [{ "url": "/", "description": "The server that this document comes from." }],
+        "tags": TAGS.map(|(name, description, _)| json!({ "name": name, "description": description })),
+        "paths": paths,
+        "components": {
+            "schemas": parts.schemas.into_all(),
+            "responses": responses,
+            "examples": examples,
+            "headers": headers::all(),
+            "securitySchemes": security_schemes(),
+        },
+    })
+}
+
+#[derive(Default)]
+struct Parts {
+    schemas: Schemas,
+    problems: Problems,
+    examples: Map<String, Value>,
+}
+
+impl Parts {
+    fn describe(&mut self, tag: &str, operation: &Operation) -> Value {
+        let mut described = json!({
+            "tags": [tag],
+            "operationId": operation.id,
+            "summary": operation.summary,
+            "security": security(operation.access),
+            "parameters": self.parameters(operation),
+            "responses": self.responses(operation),
+        });
+        if let Value::Object(described) = &mut described {
+            if !operation.description.is_empty() {
+                described.insert("description".to_owned(), operation.description.into());
+            }
+            if let Some(body) = &operation.body {
+                let body = json!({
+                    "required": body.required,
+                    "content": self.content(body.content),
+                });
+                described.insert("requestBody".to_owned(), body);
+            }
+        }
+        described
+    }
+
+    fn content(&mut self, content: Content) -> Value {
+        let mut media = json!({ "schema": (content.schema)(&mut self.schemas) });
+        if let (Value::Object(media), Some(sample)) = (&mut media, content.example) {
+            let (name, example) = sample();
+            let reference = json!({ "$ref": format!("#/components/examples/{name}") });
+            media.insert("examples".to_owned(), json!({ name.as_str(): reference }));
+            self.examples.insert(name, json!({ "value": example }));
+        }
+        json!({ content.kind: media })
+    }
+
+    fn parameters(&mut self, operation: &Operation) -> Vec<Value> {
+        let in_path = operation.path_parameters.iter().map(|parameter| {
+            let (name, description, piece) = parameter;
+            json!({
+                "name": name,
+                "in": "path",
+                "required": true,
+                "description": description,
+                "schema": schema_of(*piece),
+            })
+        });
+        let query = operation.query.map(|query| query(&mut self.schemas));
+        let query = query.unwrap_or_default().into_iter().map(in_query);
+        in_path.chain(query).collect()
+    }
+
+    fn responses(&mut self, operation: &Operation) -> Value {
+        let is_counted = operation.is_counted();
+        let counted = ["RateLimit", "RateLimit-Policy"];
+        let counted = counted.into_iter().filter(|_| is_counted);
+        let mut responses = Map::new();
+        let refusals = self
+            .problems
+            .answers(&mut self.schemas, &operation.codes, is_counted);
+        for (status, refusal) in refusals {
+            responses.insert(status.to_string(), refusal);
+        }
+        for answer in &operation.answers {
+            let names = answer.headers.iter().copied();
+            let names = ["x-request-id"]
+                .into_iter()
+                .chain(counted.clone())
+                .chain(names);
+            let mut response = json!({
+                "description": answer.description,
+                "headers": headers::some(names),
+            });
+            if let (Value::Object(response), Some(content)) = (&mut response, answer.content) {
+                response.insert("content".to_owned(), self.content(content));
+            }
+            responses.insert(answer.status.to_string(), response);
+        }
+        responses.into()
+    }
+}
+
+fn in_query(parameter: Parameter) -> Value {
+    let mut written = json!({
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required,
+        "description": parameter.description,
+        "schema": parameter.schema,
+    });
+    let is_list = parameter
+        .schema
+        .get("type")
+        .is_some_and(|kind| kind == "array");
+    if let (Value::Object(written), true) = (&mut written, is_list) {
+        // With commas between them, and not the name again and again.
+        written.insert("style".to_owned(), "form".into());
+        written.insert("explode".to_owned(), false.into());
+    }
+    written
+}
+
+fn schema_of(piece: Piece) -> Value {
+    match piece {
+        Piece::Id => json!({ "type": "string", "format": "uuid" }),
+        Piece::Code => json!({ "type": "string", "pattern": "^[0-9A-Fa-f]{32}$" }),
+        Piece::Emoji => {
+            json!({ "type": "string", "minLength": 1, "maxLength": protocol::limits::EMOJI_MAX })
+        }
+        Piece::Words => {
+            json!({ "type": "string", "minLength": 1, "maxLength": protocol::limits::SEARCH_MAX, "pattern": r"\S" })
+        }
+    }
+}
+
+fn security(access: Access) -> Value {
+    match access {
+        Access::Free | Access::Anyone => json!([]),
+        Access::SignedIn => json!([{ "accessToken": [] }]),
+        Access::Refresh => json!([{ "refreshCookie": [] }, {}]),
+        Access::Token => json!([{ "accessToken": [] }, { "refreshCookie": [] }, {}]),
+        Access::Socket => json!([{ "accessToken": [] }, {}]),
+        Access::Metrics => json!([{ "metricsToken": [] }, {}]),
+    }
+}
+
+fn security_schemes() -> Value {
+    json!({
+        "accessToken": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The `accessToken` that signing in is answered with, for 15 minutes.",
+        },
+        "refreshCookie": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "tertulia_refresh",
+            "description": "The refresh token of a browser that signed in with `?cookie=true`.",
+        },
+        "metricsToken": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The token that the setting METRICS_TOKEN names. From this machine itself none is needed.",
+        },
+    })
+}

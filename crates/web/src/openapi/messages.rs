@@ -1,0 +1,97 @@
+//! Single messages, and marks of how far they have come.
+
+use protocol::ErrorCode::{
+    Blocked, Conflict, Invalid, MessageDeleted, Muted, RateLimited, TooMany,
+};
+use protocol::{rest, shape};
+
+use super::operation::{Operation, Piece, delete, get, patch, post, put};
+
+const ROOM: &str = "Which room.";
+const MESSAGE: &str = "Which message.";
+
+/// What can be done about messages.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        post_message(),
+        get("/api/messages/{id}", "readMessage", "Read a message")
+            .signed_in()
+            .id_in_path("id", MESSAGE)
+            .of_a_room()
+            .shows::<shape::Message>("The message."),
+        patch("/api/messages/{id}", "editMessage", "Edit a message")
+            .says("For its author.")
+            .signed_in()
+            .id_in_path("id", MESSAGE)
+            .takes::<rest::EditMessage>()
+            .of_a_room()
+            .refuses(&[MessageDeleted])
+            .shows::<shape::Message>("The message, as it is now."),
+        delete("/api/messages/{id}", "deleteMessage", "Delete a message")
+            .says("For its author, and admins and the owner of the room. Again, it is the same tombstone.")
+            .signed_in()
+            .id_in_path("id", MESSAGE)
+            .of_a_room()
+            .shows::<shape::Message>("Its tombstone."),
+        get("/api/messages/{id}/receipts", "readReceipts", "Read whom a message has reached")
+            .signed_in()
+            .id_in_path("id", MESSAGE)
+            .of_a_room()
+            .shows::<shape::Receipts>("Those whom it has reached, without the sender."),
+        reaction(put("/api/messages/{id}/reactions/{emoji}", "react", "React to a message"))
+            .refuses(&[TooMany]),
+        reaction(delete("/api/messages/{id}/reactions/{emoji}", "takeBack", "Take a reaction back")),
+        pin(put("/api/messages/{id}/pin", "pin", "Pin a message")),
+        pin(delete("/api/messages/{id}/pin", "unpin", "Unpin a message")),
+        cursor(post("/api/messages/read", "markRead", "Say how far you have read")),
+        cursor(post("/api/messages/delivered", "markDelivered", "Say what has reached you")),
+        put("/api/messages/read/{room}", "markAllRead", "Say that you have read everything")
+            .signed_in()
+            .id_in_path("room", ROOM)
+            .of_a_room()
+            .refuses(&[Muted, Invalid])
+            .shows::<shape::Cursors>("How far you have come."),
+    ]
+}
+
+fn post_message() -> Operation {
+    post("/api/rooms/{id}/messages", "postMessage", "Post a message")
+        .says("With a `clientId` it is safe to repeat: under the same one, the message is there once. A repeat is answered with the message as it is now, and not counted.")
+        .signed_in()
+        .id_in_path("id", ROOM)
+        .takes::<rest::PostMessage>()
+        .of_a_room()
+        .refuses(&[Muted, Blocked, Conflict, MessageDeleted, RateLimited])
+        .makes::<shape::Message>("The message.")
+        .shows::<shape::Message>("The message that was posted under this `clientId` before.")
+}
+
+fn reaction(operation: Operation) -> Operation {
+    operation
+        .signed_in()
+        .id_in_path("id", MESSAGE)
+        .in_path("emoji", "One emoji, percent-encoded.", Piece::Emoji)
+        .of_a_room()
+        .refuses(&[Muted, Invalid, MessageDeleted])
+        .shows::<shape::Message>("The message, as it is now.")
+}
+
+fn pin(operation: Operation) -> Operation {
+    operation
+        .says("For admins and the owner, and either of the two in a direct room.")
+        .signed_in()
+        .id_in_path("id", MESSAGE)
+        .of_a_room()
+        .refuses(&[MessageDeleted])
+        .shows::<shape::Message>("The message, as it is now.")
+}
+
+fn cursor(operation: Operation) -> Operation {
+    operation
+        .says("Cursors go forward only, and what was read has been delivered too.")
+        .signed_in()
+        .takes::<rest::MoveCursor>()
+        .of_a_room()
+        .refuses(&[Muted])
+        .shows::<shape::Cursors>("How far you have come.")
+}
