@@ -5,17 +5,18 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use domain::port::Presence;
-use domain::port::presence::{Arrival, Arrived, Lease};
-use domain::{ConnectionId, Failure, Timestamp, UserId};
+use domain::port::presence::{Arrival, Arrived, Departure, Lease, Subject};
+use domain::{ConnectionId, Failure, Timestamp};
 
 use crate::lock::lock;
 
-/// Keeps leases in this process: until when each connection of each person counts.
+/// Keeps leases in this process: until when each connection of each subject counts.
 ///
-/// It holds as many leases as there are connections, so what bounds these bounds it.
+/// It holds as many leases as there are connections and rooms that they listen to, so what bounds these
+/// bounds it.
 #[derive(Default)]
 pub struct MemoryPresence {
-    people: Mutex<HashMap<UserId, Leases>>,
+    subjects: Mutex<HashMap<Subject, Leases>>,
 }
 
 type Leases = HashMap<ConnectionId, Timestamp>;
@@ -28,13 +29,13 @@ impl Presence for MemoryPresence {
         now: Timestamp,
         counted_after: Timestamp,
     ) -> Result<Arrived, Failure> {
-        let mut people = lock(&self.people);
-        let leases = people.entry(lease.user).or_default();
+        let mut subjects = lock(&self.subjects);
+        let leases = subjects.entry(lease.subject).or_default();
         leases.retain(|_, until| *until > now);
         let arrival = if leases.is_empty() {
-            Arrival::CameOnline
+            Arrival::Came
         } else {
-            Arrival::WasOnline
+            Arrival::WasHere
         };
         leases.insert(lease.connection, lease.until);
         let open = leases.values().filter(|until| **until > counted_after);
@@ -45,9 +46,9 @@ impl Presence for MemoryPresence {
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
-        let mut people = lock(&self.people);
+        let mut subjects = lock(&self.subjects);
         for lease in leases {
-            let known = people.entry(lease.user).or_default();
+            let known = subjects.entry(lease.subject).or_default();
             known.insert(lease.connection, lease.until);
         }
         Ok(())
@@ -55,36 +56,44 @@ impl Presence for MemoryPresence {
 
     async fn release(
         &self,
-        user: UserId,
+        subject: Subject,
         connection: ConnectionId,
         until: Timestamp,
-    ) -> Result<(), Failure> {
-        let mut people = lock(&self.people);
-        let leases = people.get_mut(&user);
-        if let Some(lease) = leases.and_then(|leases| leases.get_mut(&connection)) {
-            *lease = until;
+        now: Timestamp,
+    ) -> Result<Departure, Failure> {
+        let mut subjects = lock(&self.subjects);
+        let Some(leases) = subjects.get_mut(&subject) else {
+            return Ok(Departure::Unknown);
+        };
+        let Some(lease) = leases.get_mut(&connection) else {
+            return Ok(Departure::Unknown);
+        };
+        *lease = until;
+        if leases.values().any(|until| *until > now) {
+            return Ok(Departure::IsHere);
         }
-        Ok(())
+        subjects.remove(&subject);
+        Ok(Departure::Went)
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         let mut away = Vec::new();
-        lock(&self.people).retain(|user, leases| {
+        lock(&self.subjects).retain(|subject, leases| {
             leases.retain(|_, until| *until > now);
             if leases.is_empty() {
-                away.push(*user);
+                away.push(*subject);
             }
             !leases.is_empty()
         });
         Ok(away)
     }
 
-    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
-        let people = lock(&self.people);
-        let here = |user: &&UserId| {
-            let leases = people.get(*user);
+    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
+        let known = lock(&self.subjects);
+        let here = |subject: &&Subject| {
+            let leases = known.get(*subject);
             leases.is_some_and(|leases| leases.values().any(|until| *until > now))
         };
-        Ok(users.iter().filter(here).copied().collect())
+        Ok(subjects.iter().filter(here).copied().collect())
     }
 }

@@ -5,10 +5,63 @@
 
 use domain::port::cache::CacheKey;
 use domain::port::limiter::LimitKey;
+use domain::port::presence::Subject;
 use domain::{RoomId, UserId};
 
-/// Over how many hash tags people are spread. All nodes must agree, so it is no setting.
-pub(crate) const SHARDS: u8 = 64;
+/// Over how many hash tags people are spread, and over how many their visits. All nodes must agree, so it
+/// is no setting.
+const SHARDS: u8 = 64;
+
+/// Some of the people, or some of the visits: all that one script may touch together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Shard {
+    People(u8),
+    Visits(u8),
+}
+
+impl Shard {
+    /// Where a subject belongs.
+    pub(crate) fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::Person(user) => Self::People(number(user)),
+            Subject::Visit { user, .. } => Self::Visits(number(user)),
+        }
+    }
+
+    /// All that there are.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let people = (0..SHARDS).map(Self::People);
+        people.chain((0..SHARDS).map(Self::Visits))
+    }
+
+    /// What a subject is called within its shard.
+    pub(crate) fn name(subject: Subject) -> String {
+        match subject {
+            Subject::Person(user) => user.to_string(),
+            Subject::Visit { room, user } => format!("{room}:{user}"),
+        }
+    }
+
+    /// Which subject has this name here.
+    pub(crate) fn subject(self, name: &str) -> Option<Subject> {
+        match self {
+            Self::People(_) => Some(Subject::Person(name.parse().ok()?)),
+            Self::Visits(_) => {
+                let (room, user) = name.split_once(':')?;
+                Some(Subject::Visit {
+                    room: room.parse().ok()?,
+                    user: user.parse().ok()?,
+                })
+            }
+        }
+    }
+}
+
+fn number(user: UserId) -> u8 {
+    // The last byte of an id is random, whichever version it is of.
+    let [.., last] = user.as_uuid().into_bytes();
+    last % SHARDS
+}
 
 /// Makes names that begin with one prefix.
 #[derive(Clone, Debug)]
@@ -32,22 +85,22 @@ impl Keys {
         })
     }
 
-    /// Which shard a person belongs to.
-    pub(crate) fn shard(user: UserId) -> u8 {
-        // The last byte of an id is random, whichever version it is of.
-        let [.., last] = user.as_uuid().into_bytes();
-        last % SHARDS
+    /// The subjects of a shard, by when the last of their leases lapses.
+    pub(crate) fn subjects(&self, shard: Shard) -> String {
+        let prefix = &self.prefix;
+        match shard {
+            Shard::People(number) => format!("{prefix}:{{presence-{number}}}:people"),
+            Shard::Visits(number) => format!("{prefix}:{{visits-{number}}}:visits"),
+        }
     }
 
-    /// The people of a shard, by when the last of their leases lapses.
-    pub(crate) fn people(&self, shard: u8) -> String {
-        format!("{}:{{presence-{shard}}}:people", self.prefix)
-    }
-
-    /// A person's connections, by when their leases lapse.
-    pub(crate) fn leases(&self, user: UserId) -> String {
-        let shard = Self::shard(user);
-        format!("{}:{{presence-{shard}}}:leases:{user}", self.prefix)
+    /// A subject's connections, by when their leases lapse.
+    pub(crate) fn leases(&self, subject: Subject) -> String {
+        let (prefix, name) = (&self.prefix, Shard::name(subject));
+        match Shard::of(subject) {
+            Shard::People(number) => format!("{prefix}:{{presence-{number}}}:leases:{name}"),
+            Shard::Visits(number) => format!("{prefix}:{{visits-{number}}}:leases:{name}"),
+        }
     }
 
     /// When all points of what is limited are back.
@@ -119,6 +172,8 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use uuid::Uuid;
 
     use super::*;
@@ -140,8 +195,12 @@ mod tests {
         sum % 16_384
     }
 
-    fn people() -> impl Iterator<Item = UserId> {
-        (0..1_000_u128).map(|n| UserId::from_uuid(Uuid::from_u128(n)))
+    fn subjects() -> impl Iterator<Item = Subject> {
+        (0..1_000_u128).flat_map(|n| {
+            let user = UserId::from_uuid(Uuid::from_u128(n));
+            let room = RoomId::from_uuid(Uuid::from_u128(n + 7));
+            [Subject::Person(user), Subject::Visit { room, user }]
+        })
     }
 
     #[test]
@@ -153,21 +212,46 @@ mod tests {
 
     #[test]
     fn what_a_script_touches_is_in_one_slot() {
-        for user in people() {
-            let shard = keys().people(Keys::shard(user));
-            assert_eq!(slot(&keys().leases(user)), slot(&shard));
+        for subject in subjects() {
+            let shard = keys().subjects(Shard::of(subject));
+            assert_eq!(slot(&keys().leases(subject)), slot(&shard));
         }
     }
 
     #[test]
-    fn people_are_spread_over_all_shards() {
-        let shards: std::collections::HashSet<u8> = people().map(Keys::shard).collect();
-        assert_eq!(shards.len(), usize::from(SHARDS));
-        let slots: std::collections::HashSet<u16> = shards
-            .iter()
-            .map(|shard| slot(&keys().people(*shard)))
-            .collect();
-        assert_eq!(slots.len(), usize::from(SHARDS));
+    fn subjects_are_spread_over_all_shards() {
+        let shards: HashSet<Shard> = subjects().map(Shard::of).collect();
+        assert_eq!(shards, Shard::all().collect());
+        let slot = |shard: &Shard| slot(&keys().subjects(*shard));
+        let slots: HashSet<u16> = shards.iter().map(slot).collect();
+        assert_eq!(slots.len(), shards.len());
+    }
+
+    #[test]
+    fn a_name_says_whose_it_is() {
+        for subject in subjects() {
+            let shard = Shard::of(subject);
+            assert_eq!(shard.subject(&Shard::name(subject)), Some(subject));
+        }
+        for name in ["", ":", "x:y", "00000000-0000-0000-0000-000000000001"] {
+            assert_eq!(Shard::Visits(0).subject(name), None);
+        }
+        assert_eq!(Shard::People(0).subject("x"), None);
+    }
+
+    /// Nodes of this version are out there, and know people by these names.
+    #[test]
+    fn people_are_where_they_were() {
+        let user = UserId::from_uuid(Uuid::from_u128(0x141));
+        let subject = Subject::Person(user);
+        assert_eq!(
+            keys().subjects(Shard::of(subject)),
+            "chat.prod-1:a:{presence-1}:people"
+        );
+        assert_eq!(
+            keys().leases(subject),
+            format!("chat.prod-1:a:{{presence-1}}:leases:{user}")
+        );
     }
 
     #[test]

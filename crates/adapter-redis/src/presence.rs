@@ -1,8 +1,8 @@
 //! Who is connected, in Redis.
 //!
-//! A sorted set for each person holds their connections by when each lapses, and one for each shard
-//! its people by when their last connection does: so who is online, and who has lapsed, is found
-//! without looking at anybody else. All of a person is under their shard's hash tag.
+//! A sorted set for each subject, a person or a visit, holds its connections by when each lapses, and one
+//! for each shard its subjects by when their last connection does: so who is here, and who has lapsed, is
+//! found without looking at anybody else. All of a subject is under its shard's hash tag.
 //!
 //! What counts is the moments that callers hand in. Redis's own expiry only clears what nobody has
 //! touched for a day.
@@ -12,12 +12,12 @@ use std::collections::{BTreeMap, HashSet};
 use async_trait::async_trait;
 use deadpool_redis::redis::{RedisResult, cmd};
 use domain::port::Presence;
-use domain::port::presence::{Arrival, Arrived, Lease};
-use domain::{ConnectionId, Failure, Timestamp, UserId};
+use domain::port::presence::{Arrival, Arrived, Departure, Lease, Subject};
+use domain::{ConnectionId, Failure, Timestamp};
 use futures::future::try_join_all;
 
 use crate::failure::Call;
-use crate::keys::{Keys, SHARDS};
+use crate::keys::Shard;
 use crate::link::Link;
 use crate::script::{CONNECT, RELEASE, RENEW, SWEEP};
 use crate::store::RedisStore;
@@ -25,7 +25,7 @@ use crate::store::RedisStore;
 /// For how long Redis keeps what nobody touches. Leases are of minutes.
 const KEEP_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
-/// So many people one script call looks at, so that it holds nobody else up for long.
+/// So many subjects one script call looks at, so that it holds nobody else up for long.
 const MOST: usize = 250;
 
 /// So many script calls are under way at once. A call has its time, so what is more takes another.
@@ -42,10 +42,10 @@ impl Presence for RedisStore {
         now: Timestamp,
         counted_after: Timestamp,
     ) -> Result<Arrived, Failure> {
-        let keys = &self.pair(lease.user);
+        let keys = &self.pair(lease.subject);
         let args = &[
             KEEP_MILLIS.to_string(),
-            lease.user.to_string(),
+            Shard::name(lease.subject),
             lease.connection.to_string(),
             lease.until.as_millis().to_string(),
             now.as_millis().to_string(),
@@ -55,9 +55,9 @@ impl Presence for RedisStore {
         let run = |link| CONNECT.run::<(bool, usize), _, _>(link, keys, args);
         let (was_away, open) = self.calls.run(call, run).await?;
         let arrival = if was_away {
-            Arrival::CameOnline
+            Arrival::Came
         } else {
-            Arrival::WasOnline
+            Arrival::WasHere
         };
         Ok(Arrived { arrival, open })
     }
@@ -79,42 +79,47 @@ impl Presence for RedisStore {
 
     async fn release(
         &self,
-        user: UserId,
+        subject: Subject,
         connection: ConnectionId,
         until: Timestamp,
-    ) -> Result<(), Failure> {
-        let keys = &self.pair(user);
+        now: Timestamp,
+    ) -> Result<Departure, Failure> {
+        let keys = &self.pair(subject);
         let args = &[
-            user.to_string(),
+            Shard::name(subject),
             connection.to_string(),
             until.as_millis().to_string(),
+            now.as_millis().to_string(),
         ];
         let call = Call::new("presence", "release");
-        self.calls
-            .run(call, |link| RELEASE.run(link, keys, args))
-            .await
+        let run = |link| RELEASE.run::<u8, _, _>(link, keys, args);
+        Ok(match self.calls.run(call, run).await? {
+            0 => Departure::Unknown,
+            1 => Departure::IsHere,
+            _ => Departure::Went,
+        })
     }
 
     /// Whoever is cleared is named by this sweep and no other, so what one part of it has found is not
     /// thrown away because another part fails. Should Redis go away between clearing and answering,
     /// nobody names them.
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         let mut away = Vec::new();
-        let mut shards: Vec<u8> = (0..SHARDS).collect();
+        let mut shards: Vec<Shard> = Shard::all().collect();
         for _ in 0..ROUNDS {
             let lapsed = match self.lapsed(&shards, now).await {
                 Ok(lapsed) => lapsed,
                 Err(failure) if away.is_empty() => return Err(failure),
                 Err(_) => break,
             };
-            for (shard, people) in &lapsed {
-                match self.clear(*shard, people, now).await {
+            for (shard, names) in &lapsed {
+                match self.clear(*shard, names, now).await {
                     Ok(cleared) => away.extend(cleared),
                     Err(failure) if away.is_empty() => return Err(failure),
                     Err(_) => return Ok(away),
                 }
             }
-            let full = lapsed.iter().filter(|(_, people)| people.len() == MOST);
+            let full = lapsed.iter().filter(|(_, names)| names.len() == MOST);
             shards = full.map(|(shard, _)| *shard).collect();
             if shards.is_empty() {
                 break;
@@ -123,28 +128,28 @@ impl Presence for RedisStore {
         Ok(away)
     }
 
-    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
-        let groups = &by_shard(users.iter().map(|user| (*user, *user)));
+    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
+        let groups = &by_shard(subjects.iter().map(|subject| (*subject, *subject)));
         if groups.is_empty() {
             return Ok(Vec::new());
         }
-        let call = Call::new("presence", "online");
+        let call = Call::new("presence", "look");
         let run = |link: Link| async move {
             let each = groups
                 .iter()
-                .flat_map(|(shard, people)| people.chunks(MOST).map(|people| (*shard, people)))
-                .map(|(shard, people)| self.still_here(link.clone(), shard, people, now));
+                .flat_map(|(shard, some)| some.chunks(MOST).map(|some| (*shard, some)))
+                .map(|(shard, some)| self.still_here(link.clone(), shard, some, now));
             try_join_all(each).await
         };
-        let here: HashSet<UserId> = self
+        let here: HashSet<Subject> = self
             .calls
             .run(call, run)
             .await?
             .concat()
             .into_iter()
             .collect();
-        let online = users.iter().filter(|user| here.contains(user));
-        Ok(online.copied().collect())
+        let found = subjects.iter().filter(|subject| here.contains(subject));
+        Ok(found.copied().collect())
     }
 }
 
@@ -155,14 +160,15 @@ struct Renewal {
 }
 
 impl RedisStore {
-    fn pair(&self, user: UserId) -> [String; 2] {
-        [self.keys.leases(user), self.keys.people(Keys::shard(user))]
+    fn pair(&self, subject: Subject) -> [String; 2] {
+        let subjects = self.keys.subjects(Shard::of(subject));
+        [self.keys.leases(subject), subjects]
     }
 
-    /// The leases by shard and person, some people to a call.
+    /// The leases by shard and subject, some to a call.
     fn renewals(&self, leases: &[Lease]) -> Vec<Renewal> {
         let mut renewals = Vec::new();
-        for (shard, leases) in by_shard(leases.iter().map(|lease| (lease.user, lease))) {
+        for (shard, leases) in by_shard(leases.iter().map(|lease| (lease.subject, lease))) {
             for leases in leases.chunks(MOST) {
                 renewals.push(self.renewal(shard, leases));
             }
@@ -170,18 +176,18 @@ impl RedisStore {
         renewals
     }
 
-    fn renewal(&self, shard: u8, leases: &[&Lease]) -> Renewal {
-        let mut people: BTreeMap<UserId, Vec<&Lease>> = BTreeMap::new();
+    fn renewal(&self, shard: Shard, leases: &[&Lease]) -> Renewal {
+        let mut subjects: BTreeMap<Subject, Vec<&Lease>> = BTreeMap::new();
         for lease in leases {
-            people.entry(lease.user).or_default().push(lease);
+            subjects.entry(lease.subject).or_default().push(lease);
         }
         let mut renewal = Renewal {
-            keys: vec![self.keys.people(shard)],
+            keys: vec![self.keys.subjects(shard)],
             args: vec![KEEP_MILLIS.to_string()],
         };
-        for (user, leases) in people {
-            renewal.keys.push(self.keys.leases(user));
-            renewal.args.push(user.to_string());
+        for (subject, leases) in subjects {
+            renewal.keys.push(self.keys.leases(subject));
+            renewal.args.push(Shard::name(subject));
             renewal.args.push(leases.len().to_string());
             for lease in leases {
                 renewal.args.push(lease.until.as_millis().to_string());
@@ -191,12 +197,12 @@ impl RedisStore {
         renewal
     }
 
-    /// Some of the people in these shards whose leases have lapsed.
+    /// The names of some subjects in these shards whose leases have lapsed.
     async fn lapsed(
         &self,
-        shards: &[u8],
+        shards: &[Shard],
         now: Timestamp,
-    ) -> Result<Vec<(u8, Vec<String>)>, Failure> {
+    ) -> Result<Vec<(Shard, Vec<String>)>, Failure> {
         let call = Call::new("presence", "sweep");
         let run = |link: Link| async move {
             let each = shards
@@ -205,18 +211,18 @@ impl RedisStore {
             try_join_all(each).await
         };
         let mut lapsed = self.calls.run(call, run).await?;
-        lapsed.retain(|(_, people)| !people.is_empty());
+        lapsed.retain(|(_, names)| !names.is_empty());
         Ok(lapsed)
     }
 
     async fn lapsed_in(
         &self,
         mut link: Link,
-        shard: u8,
+        shard: Shard,
         now: Timestamp,
-    ) -> RedisResult<(u8, Vec<String>)> {
+    ) -> RedisResult<(Shard, Vec<String>)> {
         let mut look = cmd("ZRANGEBYSCORE");
-        look.arg(self.keys.people(shard))
+        look.arg(self.keys.subjects(shard))
             .arg("-inf")
             .arg(now.as_millis());
         look.arg("LIMIT").arg(0).arg(MOST);
@@ -226,45 +232,45 @@ impl RedisStore {
     /// Clears those of them who have not come back, and says who was cleared.
     async fn clear(
         &self,
-        shard: u8,
-        people: &[String],
+        shard: Shard,
+        names: &[String],
         now: Timestamp,
-    ) -> Result<Vec<UserId>, Failure> {
-        let known = people.iter().filter_map(|name| name.parse().ok());
-        let keys: Vec<String> = std::iter::once(self.keys.people(shard))
-            .chain(known.map(|user| self.keys.leases(user)))
-            .collect();
+    ) -> Result<Vec<Subject>, Failure> {
+        let mut keys = vec![self.keys.subjects(shard)];
         let mut args = vec![now.as_millis().to_string()];
-        args.extend_from_slice(people);
+        for name in names {
+            if let Some(subject) = shard.subject(name) {
+                keys.push(self.keys.leases(subject));
+                args.push(name.clone());
+            }
+        }
         let call = Call::new("presence", "sweep");
         let (keys, args) = (&keys, &args);
         let run = |link| SWEEP.run::<Vec<String>, _, _>(link, keys, args);
         let cleared = self.calls.run_once(call, run).await?;
-        Ok(cleared
-            .iter()
-            .filter_map(|name| name.parse().ok())
-            .collect())
+        let known = cleared.iter().filter_map(|name| shard.subject(name));
+        Ok(known.collect())
     }
 
-    /// Which of these people of one shard are online.
+    /// Which of these subjects of one shard are here.
     async fn still_here(
         &self,
         mut link: Link,
-        shard: u8,
-        people: &[UserId],
+        shard: Shard,
+        subjects: &[Subject],
         now: Timestamp,
-    ) -> RedisResult<Vec<UserId>> {
+    ) -> RedisResult<Vec<Subject>> {
         let mut look = cmd("ZMSCORE");
-        look.arg(self.keys.people(shard));
-        for user in people {
-            look.arg(user.to_string());
+        look.arg(self.keys.subjects(shard));
+        for subject in subjects {
+            look.arg(Shard::name(*subject));
         }
         let until: Vec<Option<f64>> = look.query_async(&mut link).await?;
-        let here = people
+        let here = subjects
             .iter()
             .zip(until)
             .filter(|(_, until)| until.is_some_and(|until| until > millis(now)));
-        Ok(here.map(|(user, _)| *user).collect())
+        Ok(here.map(|(subject, _)| *subject).collect())
     }
 }
 
@@ -278,10 +284,10 @@ const fn millis(moment: Timestamp) -> f64 {
     moment.as_millis() as f64
 }
 
-fn by_shard<T>(things: impl Iterator<Item = (UserId, T)>) -> BTreeMap<u8, Vec<T>> {
-    let mut shards: BTreeMap<u8, Vec<T>> = BTreeMap::new();
-    for (user, thing) in things {
-        shards.entry(Keys::shard(user)).or_default().push(thing);
+fn by_shard<T>(things: impl Iterator<Item = (Subject, T)>) -> BTreeMap<Shard, Vec<T>> {
+    let mut shards: BTreeMap<Shard, Vec<T>> = BTreeMap::new();
+    for (subject, thing) in things {
+        shards.entry(Shard::of(subject)).or_default().push(thing);
     }
     shards
 }

@@ -8,7 +8,7 @@ use crate::account::{
     Authenticate, ChangePassword, CheckSessions, EndSession, EraseAccount, ListSessions, LogIn,
     LogOut, LogOutEverywhere, Refresh, Register,
 };
-use crate::live::{Attendance, Feed, RoomPresence, Subscribe, Typing};
+use crate::live::{Attendance, Feed, RoomPresence, Subscribe, Typing, Visits};
 use crate::messages::{
     DeleteMessage, EditMessage, MoveCursors, Pin, PostMessage, React, ReadHistory, ReadMessage,
     ReadNumbered, ReadReceipts, ReadReplies, SearchMessages, Standings,
@@ -79,6 +79,7 @@ pub struct UseCases {
     pub room_presence: RoomPresence,
     pub subscribe: Subscribe,
     pub typing: Typing,
+    pub visits: Arc<Visits>,
 
     pub admit_request: AdmitRequest,
     pub check_health: CheckHealth,
@@ -94,6 +95,7 @@ impl UseCases {
         let standings = Arc::new(Standings::new(ports));
         let names = Arc::new(Names::new(ports));
         let everyone = Everyone::new(ports, &names);
+        let visits = Arc::new(Visits::new(ports));
         Self {
             authenticate: Authenticate::new(ports),
             change_password: ChangePassword::new(ports, policy),
@@ -143,11 +145,12 @@ impl UseCases {
             read_replies: ReadReplies::new(ports),
             search_messages: SearchMessages::new(ports),
 
-            attendance: Attendance::new(ports),
+            attendance: Attendance::new(ports, &visits),
             feed: Feed::new(ports, &everyone),
             room_presence: RoomPresence::new(ports),
             subscribe: Subscribe::new(ports, &everyone),
             typing: Typing::new(ports, &standings),
+            visits,
 
             admit_request: AdmitRequest::new(ports, policy),
             check_health: CheckHealth::new(ports),
@@ -162,5 +165,6 @@ impl UseCases {
     pub fn hear(&self, heard: &Heard) {
         self.standings.hear(heard);
         self.names.hear(heard);
+        self.visits.hear(heard);
     }
 }

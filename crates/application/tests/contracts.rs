@@ -15,9 +15,9 @@ use application::messages::{GroupCommit, GroupCommitOptions};
 use application::steady::{SteadyLimiter, SteadyPresence, SteadyProfiles};
 use async_trait::async_trait;
 use domain::port::limiter::{Admission, Limit, LimitKey};
-use domain::port::presence::{Arrived, Lease};
+use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Limiter, Presence, Profiles};
-use domain::{ConnectionId, Epoch, Failure, Timestamp, UserId};
+use domain::{ConnectionId, Epoch, Failure, Timestamp};
 use port_contracts::{Kept, Store};
 use tokio_util::task::TaskTracker;
 
@@ -78,15 +78,21 @@ impl Presence for Away {
         away()
     }
 
-    async fn release(&self, _: UserId, _: ConnectionId, _: Timestamp) -> Result<(), Failure> {
+    async fn release(
+        &self,
+        _: Subject,
+        _: ConnectionId,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Departure, Failure> {
         away()
     }
 
-    async fn sweep(&self, _: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, _: Timestamp) -> Result<Vec<Subject>, Failure> {
         away()
     }
 
-    async fn online(&self, _: &[UserId], _: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn here(&self, _: &[Subject], _: Timestamp) -> Result<Vec<Subject>, Failure> {
         away()
     }
 }

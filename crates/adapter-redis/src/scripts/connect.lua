@@ -1,6 +1,6 @@
--- A connection has opened. Answers whether its person was away, 1 or 0, and how many connections of
--- theirs count as open.
--- KEYS: the person's leases, the people of the shard. ARGV: how long to keep, person, connection,
+-- A connection has opened. Answers whether its subject was away, 1 or 0, and how many connections
+-- of it count as open.
+-- KEYS: the subject's leases, the subjects of the shard. ARGV: how long to keep, subject, connection,
 -- until when it counts, now, beyond when it is open.
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[5])
 local away = redis.call('EXISTS', KEYS[1]) == 0

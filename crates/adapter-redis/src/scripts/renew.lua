@@ -1,17 +1,17 @@
 -- Connections are still open.
--- KEYS: the people of the shard, then each person's leases. ARGV: how long to keep, then for each
--- person their name, how many leases follow, and of each of these until when it counts and of which
+-- KEYS: the subjects of the shard, then each one's leases. ARGV: how long to keep, then for each
+-- subject its name, how many leases follow, and of each of these until when it counts and of which
 -- connection it is.
 local at = 2
 for place = 2, #KEYS do
-  local person, count = ARGV[at], tonumber(ARGV[at + 1])
+  local subject, count = ARGV[at], tonumber(ARGV[at + 1])
   at = at + 2
   for _ = 1, count do
     redis.call('ZADD', KEYS[place], ARGV[at], ARGV[at + 1])
     at = at + 2
   end
   local last = redis.call('ZREVRANGE', KEYS[place], 0, 0, 'WITHSCORES')[2]
-  redis.call('ZADD', KEYS[1], last, person)
+  redis.call('ZADD', KEYS[1], last, subject)
   redis.call('PEXPIRE', KEYS[place], ARGV[1])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])

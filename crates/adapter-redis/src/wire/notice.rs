@@ -30,6 +30,11 @@ pub(crate) enum Notice {
         user: Uuid,
         on: bool,
     },
+    Visit {
+        room: Uuid,
+        user: Uuid,
+        on: bool,
+    },
     Presence {
         user: Uuid,
         last_seen: Option<i64>,
@@ -119,6 +124,11 @@ impl From<&bus::Notice> for Notice {
                 user: user.as_uuid(),
                 on: *on,
             },
+            bus::Notice::Visit { room, user, on } => Self::Visit {
+                room: room.as_uuid(),
+                user: user.as_uuid(),
+                on: *on,
+            },
             bus::Notice::Presence {
                 user,
                 last_seen,
@@ -183,6 +193,11 @@ impl TryFrom<Notice> for bus::Notice {
                 cursors: cursors.try_into()?,
             },
             Notice::Typing { room, user, on } => Self::Typing {
+                room: RoomId::from_uuid(room),
+                user: UserId::from_uuid(user),
+                on,
+            },
+            Notice::Visit { room, user, on } => Self::Visit {
                 room: RoomId::from_uuid(room),
                 user: UserId::from_uuid(user),
                 on,

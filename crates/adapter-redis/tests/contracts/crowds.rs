@@ -1,8 +1,8 @@
 //! As many people as a great node has.
 
+use domain::NodeId;
 use domain::port::Presence as _;
-use domain::port::presence::Lease;
-use domain::{NodeId, UserId};
+use domain::port::presence::{Lease, Subject};
 use port_contracts::{ahead, fresh, unique};
 
 use crate::nodes::node;
@@ -14,20 +14,27 @@ const PEOPLE: usize = 20_000;
 async fn a_full_node_is_renewed_and_departs_in_one_go() {
     let store = node(&servers::redis_url(), &unique("test-"));
     let there: NodeId = fresh();
-    let mut people: Vec<UserId> = (0..PEOPLE).map(|_| fresh()).collect();
-    people.sort_unstable();
-    let lease = |user: &UserId| Lease {
-        user: *user,
+    // Each of them is online, and listens to a room.
+    let people = (0..PEOPLE).map(|_| fresh());
+    let mut subjects: Vec<Subject> = people
+        .flat_map(|user| {
+            let room = fresh();
+            [Subject::Person(user), Subject::Visit { room, user }]
+        })
+        .collect();
+    subjects.sort_unstable();
+    let lease = |subject: &Subject| Lease {
+        subject: *subject,
         connection: fresh(),
         node: there,
         until: ahead(50),
     };
-    let leases: Vec<Lease> = people.iter().map(lease).collect();
+    let leases: Vec<Lease> = subjects.iter().map(lease).collect();
     store.renew(&leases).await.unwrap();
-    assert_eq!(store.online(&people, ahead(49)).await.unwrap(), people);
+    assert_eq!(store.here(&subjects, ahead(49)).await.unwrap(), subjects);
     assert_eq!(store.sweep(ahead(49)).await.unwrap(), []);
     let mut departed = store.sweep(ahead(51)).await.unwrap();
     departed.sort_unstable();
-    assert_eq!(departed, people);
-    assert_eq!(store.online(&people, ahead(0)).await.unwrap(), []);
+    assert_eq!(departed, subjects);
+    assert_eq!(store.here(&subjects, ahead(0)).await.unwrap(), []);
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use adapter_redis::RedisStore;
 use domain::port::cache::CacheKey;
 use domain::port::limiter::{Admission, Limit, LimitKey};
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrival, Lease, Subject};
 use domain::port::{Bus as _, Cache, Limiter as _, Presence, Probe as _};
-use domain::{Failure, Retry, UserId};
+use domain::{Failure, Retry};
 use port_contracts::{ahead, at_once, fresh};
 
 use crate::nodes::{ask, gap, hear_of, in_room, nodes, notice, until};
@@ -21,9 +21,9 @@ const FIVE: Limit = Limit {
 /// A call takes a second at the most; a test that shares its machine allows for another.
 const SOON: Duration = Duration::from_secs(2);
 
-fn lease(user: UserId, until: i64) -> Lease {
+fn lease(subject: Subject, until: i64) -> Lease {
     Lease {
-        user,
+        subject,
         connection: fresh(),
         node: fresh(),
         until: ahead(until),
@@ -39,7 +39,7 @@ async fn calls(store: &RedisStore) -> Vec<Result<(), Failure>> {
         let begun = Instant::now();
         answers.push(match number {
             0 => store
-                .connect(&lease(user, 100), ahead(0), ahead(0))
+                .connect(&lease(Subject::Person(user), 100), ahead(0), ahead(0))
                 .await
                 .map(drop),
             1 => store
@@ -135,10 +135,9 @@ async fn killed_and_restarted_it_is_found_again() {
     // A restart that nobody noticed breaks connections, and no call.
     recovers(&here).await;
     server.restart();
-    let user = fresh();
-    let lease = lease(user, 100);
+    let lease = lease(Subject::Person(fresh()), 100);
     let arrived = here.connect(&lease, ahead(0), ahead(0));
-    assert_eq!(arrived.await.unwrap().arrival, Arrival::CameOnline);
+    assert_eq!(arrived.await.unwrap().arrival, Arrival::Came);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,12 +176,13 @@ async fn scripts_that_the_server_forgot_are_handed_over_again() {
             answer.unwrap();
         }
         let (user, key) = (fresh(), CacheKey::Session(fresh()));
-        let held = lease(user, 100);
+        let subject = Subject::Person(user);
+        let held = lease(subject, 100);
         store.renew(&[held]).await.unwrap();
-        Presence::release(&*store, user, held.connection, ahead(50))
+        Presence::release(&*store, subject, held.connection, ahead(50), ahead(0))
             .await
             .unwrap();
-        assert_eq!(store.sweep(ahead(60)).await.unwrap(), [user]);
+        assert_eq!(store.sweep(ahead(60)).await.unwrap(), [subject]);
         store
             .give_back(&LimitKey::Person(user), FIVE, ahead(0))
             .await

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use domain::port::cache::CacheKey;
 use domain::port::limiter::{Limit, LimitKey};
-use domain::port::presence::Lease;
+use domain::port::presence::{Lease, Subject};
 use domain::port::{Bus as _, Cache, Limiter as _, Presence};
-use domain::{NodeId, UserId};
+use domain::{NodeId, RoomId, UserId};
 use port_contracts::{CROWD, ahead, at_once, fresh};
 
 use crate::nodes::{ask, in_room, node, nodes, until};
@@ -20,14 +20,14 @@ const HUNDRED: Limit = Limit {
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-fn leases(people: &[UserId], node: NodeId, until: i64) -> Vec<Lease> {
-    let lease = |user: &UserId| Lease {
-        user: *user,
+fn leases(subjects: &[Subject], node: NodeId, until: i64) -> Vec<Lease> {
+    let lease = |subject: &Subject| Lease {
+        subject: *subject,
         connection: fresh(),
         node,
         until: ahead(until),
     };
-    people.iter().map(lease).collect()
+    subjects.iter().map(lease).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,15 +35,18 @@ async fn nothing_stays_for_ever_and_all_of_it_begins_with_the_prefix() {
     let server = servers::Redis::start();
     let url = server.url();
     let store = node(&url, "chat:7");
-    let (user, room, session) = (fresh(), fresh(), CacheKey::Session(fresh()));
+    let (user, room, session): (UserId, RoomId, _) = (fresh(), fresh(), CacheKey::Session(fresh()));
     store.follow(&[room]).await.unwrap();
     store.publish(in_room(room, true)).await.unwrap();
-    let held = leases(&[user, user, fresh()], fresh(), 60_000);
-    store.connect(&held[0], ahead(0), ahead(0)).await.unwrap();
-    store.renew(&held).await.unwrap();
-    Presence::release(&*store, user, held[0].connection, ahead(10))
-        .await
-        .unwrap();
+    for subject in [Subject::Person(user), Subject::Visit { room, user }] {
+        let held = leases(&[subject, subject], fresh(), 60_000);
+        store.connect(&held[0], ahead(0), ahead(0)).await.unwrap();
+        store.renew(&held).await.unwrap();
+        let (connection, until) = (held[0].connection, ahead(10));
+        Presence::release(&*store, subject, connection, until, ahead(0))
+            .await
+            .unwrap();
+    }
     for key in [
         LimitKey::Person(user),
         LimitKey::LoginAccount("ana".to_owned()),
@@ -60,7 +63,7 @@ async fn nothing_stays_for_ever_and_all_of_it_begins_with_the_prefix() {
     assert!(store.claim(&session, MINUTE).await.unwrap());
 
     let keys: Vec<String> = ask(&url, "KEYS *").await;
-    assert!(keys.len() >= 6, "{keys:?}");
+    assert!(keys.len() >= 8, "{keys:?}");
     for key in keys {
         assert!(key.starts_with("chat:7:"), "{key}");
         let left: i64 = ask(&url, &format!("PTTL {key}")).await;
@@ -103,7 +106,8 @@ async fn a_limit_costs_one_round_trip() {
 async fn thousands_of_leases_are_renewed_within_a_call() {
     let [here, there] = nodes(&servers::redis_url());
     let people: Vec<UserId> = (0..5_000).map(|_| fresh()).collect();
-    let held = leases(&people, fresh(), 100);
+    let subjects: Vec<Subject> = people.iter().copied().map(Subject::Person).collect();
+    let held = leases(&subjects, fresh(), 100);
     here.renew(&held).await.unwrap();
     assert_eq!(there.online(&people, ahead(99)).await.unwrap(), people);
     assert!(there.online(&people, ahead(100)).await.unwrap().is_empty());
@@ -116,21 +120,21 @@ async fn thousands_of_leases_are_renewed_within_a_call() {
     .await;
     let mut told = told.concat();
     told.sort_unstable();
-    assert_eq!(told, people);
+    assert_eq!(told, subjects);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_lapse_at_once_than_one_script_call_looks_at() {
     let [store] = nodes(&servers::redis_url());
     // All in one shard: the last byte of an id says which.
-    let people: Vec<UserId> = (0..700_u128)
-        .map(|number| UserId::from_uuid(uuid::Uuid::from_u128(number << 8)))
+    let subjects: Vec<Subject> = (0..700_u128)
+        .map(|number| UserId::from_uuid(uuid::Uuid::from_u128(number << 8)).into())
         .collect();
-    let held = leases(&people, fresh(), 100);
+    let held = leases(&subjects, fresh(), 100);
     store.renew(&held).await.unwrap();
     let mut away = store.sweep(ahead(101)).await.unwrap();
     away.sort_unstable();
-    assert_eq!(away, people);
+    assert_eq!(away, subjects);
     assert!(store.sweep(ahead(101)).await.unwrap().is_empty());
 }
 

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::port::bus::Notice;
-use domain::port::presence::{Arrival, Arrived, Lease};
-use domain::port::{Clock, IdsExt as _, Members, Presence, Users};
-use domain::{ConnectionId, Failure, NodeId, Refusal, Timestamp, UserId};
+use domain::port::presence::{Arrival, Arrived, Departure, Subject};
+use domain::port::{Clock, Members, Presence, Users};
+use domain::{ConnectionId, Failure, Refusal, Timestamp, UserId};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::news::{News, Word};
+use super::leases::Leases;
+use super::news::News;
 use super::roll::Roll;
+use super::sizes::MAX_MEMBERS;
+use super::visits::Visits;
 use crate::announce::Announcer;
 use crate::{Caller, Error, Ports};
 
@@ -20,10 +23,6 @@ pub const RENEW_EVERY: Duration = Duration::from_secs(15);
 
 /// How often it is looked who came and who is gone.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(1);
-
-/// For how long a connection counts without its node saying anything: two of its words may be lost, and
-/// whoever was on a dead node is still offline within a minute.
-const LEASE: Duration = Duration::from_secs(45);
 
 /// For how long a connection counts that has closed: a reload is not a blink.
 const GRACE: Duration = Duration::from_secs(10);
@@ -35,13 +34,10 @@ const OPEN: Duration = Duration::from_secs(20);
 /// How many connections a person may have open, on all nodes.
 const MAX_CONNECTIONS: usize = 20;
 
-/// Rooms with more members than this are not told who comes and goes.
-const MAX_MEMBERS: i64 = 500;
-
 /// In how many rooms it is told of one person.
 const MAX_ROOMS: usize = 2_000;
 
-/// How many people or connections are dealt with at a time.
+/// How many people are dealt with at a time.
 const STRETCH: usize = 500;
 
 /// Of how many people one sweep tells. When a node dies, thousands are gone at once, and what is told
@@ -51,7 +47,17 @@ const TOLD_AT_ONCE: usize = 1_000;
 /// How many questions or words about single people or connections are under way at a time.
 const AT_ONCE: usize = 16;
 
-/// Keeps the presence of those who are connected to this node, and tells others of it.
+/// What was heard of one person last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// They came online.
+    Came,
+    /// They went away, and were here last at this moment.
+    Went(Timestamp),
+}
+
+/// Keeps the presence of those who are connected to this node, and tells others of it. It keeps
+/// [`Visits`] up as well.
 ///
 /// Whoever runs the node calls [`renew`](Self::renew) every [`RENEW_EVERY`] and
 /// [`sweep`](Self::sweep) every [`SWEEP_EVERY`]. Who came and went is told by the sweep and not at once,
@@ -62,22 +68,24 @@ pub struct Attendance {
     pub(super) users: Arc<dyn Users>,
     clock: Arc<dyn Clock>,
     announcer: Announcer,
-    node: NodeId,
+    leases: Leases,
     roll: Roll,
-    news: News,
+    news: News<UserId, Word>,
+    visits: Arc<Visits>,
 }
 
 impl Attendance {
-    pub(crate) fn new(ports: &Ports) -> Self {
+    pub(crate) fn new(ports: &Ports, visits: &Arc<Visits>) -> Self {
         Self {
             presence: Arc::clone(&ports.presence),
             members: Arc::clone(&ports.members),
             users: Arc::clone(&ports.users),
             clock: Arc::clone(&ports.clock),
             announcer: Announcer::new(&ports.bus),
-            node: ports.ids.next(),
+            leases: visits.leases.clone(),
             roll: Roll::default(),
             news: News::default(),
+            visits: Arc::clone(visits),
         }
     }
 
@@ -85,14 +93,14 @@ impl Attendance {
     /// was given up before the answer came counts for no longer than a lease.
     pub async fn arrive(&self, caller: &Caller, connection: ConnectionId) -> Result<(), Error> {
         let (user, now) = (caller.user, self.clock.now());
-        let lease = self.lease(user, connection, now);
-        match self.presence.connect(&lease, now, now + OPEN).await {
+        let taken = self.leases.take(user.into(), connection, now, now + OPEN);
+        match taken.await {
             Ok(Arrived { open, .. }) if open > MAX_CONNECTIONS => {
                 self.release(user, connection, now).await;
                 return Err(Refusal::TooMany("you have 20 connections open already").into());
             }
             Ok(Arrived { arrival, .. }) => {
-                if arrival == Arrival::CameOnline {
+                if arrival == Arrival::Came {
                     self.news.hear(user, Word::Came);
                 }
             }
@@ -117,17 +125,12 @@ impl Attendance {
     pub async fn renew(&self) {
         let open = self.roll.all();
         for stretch in open.chunks(STRETCH) {
-            let now = self.clock.now();
-            let leases: Vec<Lease> = stretch
-                .iter()
-                .map(|(connection, user)| self.lease(*user, *connection, now))
-                .collect();
-            if let Err(failure) = self.presence.renew(&leases).await {
-                tracing::warn!(error = %failure.chain(), "connections were not renewed");
-            }
+            let held = stretch.iter().map(|(id, user)| ((*user).into(), *id));
+            self.leases.renew(held).await;
         }
         // Those which closed meanwhile may have been renewed after they were released.
         self.release_all(self.roll.closed(open)).await;
+        self.visits.renew().await;
     }
 
     /// Looks who is gone, and tells who came and went since the last time.
@@ -135,8 +138,11 @@ impl Attendance {
         let now = self.clock.now();
         match self.presence.sweep(now).await {
             Ok(departed) => {
-                for user in departed {
-                    self.news.hear(user, Word::Went(now - GRACE));
+                for subject in departed {
+                    match subject {
+                        Subject::Person(user) => self.news.hear(user, Word::Went(now - GRACE)),
+                        Subject::Visit { room, user } => self.visits.lapsed(room, user),
+                    }
                 }
             }
             Err(failure) => {
@@ -144,10 +150,12 @@ impl Attendance {
             }
         }
         self.tell_news().await;
+        self.visits.tell_news().await;
     }
 
     /// All connections of this node have closed, or are about to.
     pub async fn close(&self) {
+        self.visits.close().await;
         self.release_all(self.roll.clear()).await;
     }
 
@@ -206,15 +214,6 @@ impl Attendance {
         Ok(())
     }
 
-    fn lease(&self, user: UserId, connection: ConnectionId, now: Timestamp) -> Lease {
-        Lease {
-            user,
-            connection,
-            node: self.node,
-            until: now + LEASE,
-        }
-    }
-
     async fn release_all(&self, connections: Vec<(ConnectionId, UserId)>) {
         let until = self.clock.now() + GRACE;
         stream::iter(connections)
@@ -225,8 +224,9 @@ impl Attendance {
     }
 
     async fn release(&self, user: UserId, connection: ConnectionId, until: Timestamp) {
-        if let Err(failure) = self.presence.release(user, connection, until).await {
-            tracing::warn!(error = %failure.chain(), "a connection counts until its lease ends");
+        let released = self.leases.release(user.into(), connection, until);
+        if released.await == Some(Departure::Went) {
+            self.news.hear(user, Word::Went(until));
         }
     }
 }

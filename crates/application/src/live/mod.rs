@@ -4,12 +4,16 @@
 mod attendance;
 mod epoch;
 mod feed;
+mod leases;
 mod log;
 mod news;
 mod roll;
 mod room_presence;
+mod sizes;
+mod stays;
 mod subscribe;
 mod typing;
+mod visits;
 
 #[cfg(test)]
 mod tests;
@@ -20,3 +24,4 @@ pub use log::Replay;
 pub use room_presence::{RoomAttendance, RoomPresence};
 pub use subscribe::{Admitted, Subscribe};
 pub use typing::Typing;
+pub use visits::Visits;

@@ -1,55 +1,57 @@
-//! Who came and who went, until it is told.
+//! What is to be told of whom, until it is told.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::{Timestamp, UserId};
-
-/// How many people are kept at most. Of whom there is no more place nobody is told; whoever asks is
+/// Of how many it is kept at most. Of whom there is no more place nobody is told; whoever asks is
 /// answered all the same.
 const MOST: usize = 65_536;
 
-/// What was heard of one person last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
-    /// They came online.
-    Came,
-    /// They went away, and were here last at this moment.
-    Went(Timestamp),
+/// What is not told yet: of each the last word.
+pub(super) struct News<K, W> {
+    words: Mutex<HashMap<K, W>>,
 }
 
-/// What is not told yet: of each person the last word.
-#[derive(Default)]
-pub(super) struct News {
-    words: Mutex<HashMap<UserId, Word>>,
+impl<K, W> Default for News<K, W> {
+    fn default() -> Self {
+        Self {
+            words: Mutex::default(),
+        }
+    }
 }
 
-impl News {
-    /// Something was heard of a person.
-    pub(super) fn hear(&self, user: UserId, word: Word) {
+impl<K: Eq + Hash, W> News<K, W> {
+    /// Something was heard of somebody.
+    pub(super) fn hear(&self, whom: K, word: W) {
         let mut words = self.lock();
-        if words.len() < MOST || words.contains_key(&user) {
-            words.insert(user, word);
+        if words.len() < MOST || words.contains_key(&whom) {
+            words.insert(whom, word);
         }
     }
 
-    /// Takes out what there is, at most of so many people.
-    pub(super) fn take(&self, most: usize) -> Vec<(UserId, Word)> {
+    /// What was heard of somebody need not be told any more.
+    pub(super) fn forget(&self, whom: &K) {
+        self.lock().remove(whom);
+    }
+
+    /// Takes out what there is, at most of so many.
+    pub(super) fn take(&self, most: usize) -> Vec<(K, W)> {
         let mut words = self.lock();
         words.extract_if(|_, _| true).take(most).collect()
     }
 
     /// Keeps what could not be told, for the next time, unless something newer was heard.
-    pub(super) fn keep(&self, untold: impl IntoIterator<Item = (UserId, Word)>) {
+    pub(super) fn keep(&self, untold: impl IntoIterator<Item = (K, W)>) {
         let mut words = self.lock();
-        for (user, word) in untold {
+        for (whom, word) in untold {
             if words.len() < MOST {
-                words.entry(user).or_insert(word);
+                words.entry(whom).or_insert(word);
             }
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Word>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, W>> {
         // Nothing in here is left half done by a panic.
         self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,6 +59,7 @@ impl News {
 
 #[cfg(test)]
 mod tests {
+    use domain::UserId;
     use uuid::Uuid;
 
     use super::*;
@@ -65,34 +68,40 @@ mod tests {
         UserId::from_uuid(Uuid::from_u128(number))
     }
 
-    fn went(millis: i64) -> Word {
-        Word::Went(Timestamp::from_millis(millis))
-    }
-
     #[test]
     fn the_last_word_counts() {
         let news = News::default();
-        news.hear(user(1), Word::Came);
-        news.hear(user(1), went(5));
-        assert_eq!(news.take(9), [(user(1), went(5))]);
+        news.hear(user(1), "came");
+        news.hear(user(1), "went");
+        assert_eq!(news.take(9), [(user(1), "went")]);
         assert_eq!(news.take(9), []);
     }
 
     #[test]
     fn what_was_untold_is_kept_unless_there_is_something_newer() {
         let news = News::default();
-        news.hear(user(1), Word::Came);
-        news.keep([(user(1), went(5)), (user(2), went(6))]);
+        news.hear(user(1), "came");
+        news.keep([(user(1), "went"), (user(2), "went, too")]);
         let mut told = news.take(9);
         told.sort_unstable_by_key(|(user, _)| *user);
-        assert_eq!(told, [(user(1), Word::Came), (user(2), went(6))]);
+        assert_eq!(told, [(user(1), "came"), (user(2), "went, too")]);
+    }
+
+    #[test]
+    fn what_is_forgotten_is_not_told() {
+        let news = News::default();
+        news.hear(user(1), "came");
+        news.hear(user(2), "came");
+        news.forget(&user(1));
+        news.forget(&user(3));
+        assert_eq!(news.take(9), [(user(2), "came")]);
     }
 
     #[test]
     fn a_crowd_is_taken_out_bit_by_bit() {
         let news = News::default();
         for number in 0..10 {
-            news.hear(user(number), Word::Came);
+            news.hear(user(number), "came");
         }
         let mut told = Vec::new();
         for most in [4, 4, 4] {
@@ -108,12 +117,12 @@ mod tests {
     fn there_is_place_for_so_many_people() {
         let news = News::default();
         for number in (0..).take(MOST + 1) {
-            news.hear(user(number), Word::Came);
+            news.hear(user(number), "came");
         }
-        news.hear(user(0), went(1));
-        news.keep([(user(u128::MAX), Word::Came)]);
+        news.hear(user(0), "went");
+        news.keep([(user(u128::MAX), "came")]);
         let told = news.take(usize::MAX);
         assert_eq!(told.len(), MOST);
-        assert!(told.contains(&(user(0), went(1))));
+        assert!(told.contains(&(user(0), "went")));
     }
 }

@@ -112,6 +112,7 @@ impl Standings {
             }
             Notice::Receipt { .. }
             | Notice::Typing { .. }
+            | Notice::Visit { .. }
             | Notice::Presence { .. }
             | Notice::Notification { .. }
             | Notice::SessionsEnded(_) => (),

@@ -189,7 +189,7 @@ fn person(
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use domain::port::presence::{Arrived, Lease};
+    use domain::port::presence::{Arrived, Departure, Lease, Subject};
     use domain::{ConnectionId, Timestamp};
 
     use super::*;
@@ -212,15 +212,21 @@ mod tests {
             Err(away())
         }
 
-        async fn release(&self, _: UserId, _: ConnectionId, _: Timestamp) -> Result<(), Failure> {
+        async fn release(
+            &self,
+            _: Subject,
+            _: ConnectionId,
+            _: Timestamp,
+            _: Timestamp,
+        ) -> Result<Departure, Failure> {
             Err(away())
         }
 
-        async fn sweep(&self, _: Timestamp) -> Result<Vec<UserId>, Failure> {
+        async fn sweep(&self, _: Timestamp) -> Result<Vec<Subject>, Failure> {
             Err(away())
         }
 
-        async fn online(&self, _: &[UserId], _: Timestamp) -> Result<Vec<UserId>, Failure> {
+        async fn here(&self, _: &[Subject], _: Timestamp) -> Result<Vec<Subject>, Failure> {
             Err(away())
         }
     }

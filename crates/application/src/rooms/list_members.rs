@@ -133,7 +133,7 @@ mod tests {
         let ids = &stage.world.ports.ids;
         let now = stage.world.now();
         let lease = Lease {
-            user: who.user,
+            subject: who.user.into(),
             connection: ids.next(),
             node: ids.next(),
             until: now + std::time::Duration::from_mins(1),

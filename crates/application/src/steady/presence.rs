@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::port::presence::{Arrived, Lease};
+use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Clock, Presence};
-use domain::{ConnectionId, Failure, Timestamp, UserId};
+use domain::{ConnectionId, Failure, Timestamp};
 
 use super::outage::Outage;
 
@@ -20,7 +20,7 @@ pub(super) const SETTLING: Duration = Duration::from_secs(30);
 /// - The node's own leases are always kept here as well, so that the node knows them when the shared
 ///   presence fails. Then people are online who are connected to this node.
 /// - Whoever is connected here is online, even if the shared presence has forgotten it: it learns of it
-///   again by the next renewal.
+///   again by the next renewal. The same holds for whoever listens to a room here.
 /// - Connections of one person are counted over all nodes, and only those to this node while the shared
 ///   presence is away.
 /// - After it came back it is not swept for half a minute; in that time only those depart of whom no
@@ -42,13 +42,13 @@ impl SteadyPresence {
         }
     }
 
-    /// Those of these people of whom nobody knows that they are connected.
-    async fn gone(&self, users: Vec<UserId>, now: Timestamp) -> Result<Vec<UserId>, Failure> {
-        if users.is_empty() {
-            return Ok(users);
+    /// Those of these of whom nobody knows that they are here.
+    async fn gone(&self, subjects: Vec<Subject>, now: Timestamp) -> Result<Vec<Subject>, Failure> {
+        if subjects.is_empty() {
+            return Ok(subjects);
         }
-        let online = self.online(&users, now).await?;
-        Ok(without(users, online))
+        let here = self.here(&subjects, now).await?;
+        Ok(without(subjects, here))
     }
 }
 
@@ -76,50 +76,53 @@ impl Presence for SteadyPresence {
 
     async fn release(
         &self,
-        user: UserId,
+        subject: Subject,
         connection: ConnectionId,
         until: Timestamp,
-    ) -> Result<(), Failure> {
-        self.own.release(user, connection, until).await?;
-        let shared = self.shared.release(user, connection, until);
-        self.outage.ask(shared).await;
-        Ok(())
+        now: Timestamp,
+    ) -> Result<Departure, Failure> {
+        let here = self.own.release(subject, connection, until, now).await?;
+        let shared = self.shared.release(subject, connection, until, now);
+        Ok(match self.outage.ask(shared).await {
+            // It has forgotten what this node still holds.
+            Some(Departure::Went) if here == Departure::IsHere => here,
+            Some(known @ (Departure::Went | Departure::IsHere)) => known,
+            // It was away when the connection opened, or is now.
+            Some(Departure::Unknown) | None => here,
+        })
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         let departed_here = self.own.sweep(now).await?;
         if self.outage.is_settling(SETTLING) {
             return self.gone(departed_here, now).await;
         }
         match self.outage.ask(self.shared.sweep(now)).await {
             Some(departed) => {
-                let here = self.own.online(&departed, now).await?;
+                let here = self.own.here(&departed, now).await?;
                 Ok(without(departed, here))
             }
             None => Ok(departed_here),
         }
     }
 
-    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
-        let here = self.own.online(users, now).await?;
-        match self.outage.ask(self.shared.online(users, now)).await {
+    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
+        let here = self.own.here(subjects, now).await?;
+        match self.outage.ask(self.shared.here(subjects, now)).await {
             Some(anywhere) => {
-                let online: HashSet<UserId> = here.into_iter().chain(anywhere).collect();
-                Ok(users
-                    .iter()
-                    .filter(|user| online.contains(user))
-                    .copied()
-                    .collect())
+                let known: HashSet<Subject> = here.into_iter().chain(anywhere).collect();
+                let found = subjects.iter().filter(|subject| known.contains(subject));
+                Ok(found.copied().collect())
             }
             None => Ok(here),
         }
     }
 }
 
-fn without(mut users: Vec<UserId>, these: Vec<UserId>) -> Vec<UserId> {
+fn without(mut subjects: Vec<Subject>, these: Vec<Subject>) -> Vec<Subject> {
     if !these.is_empty() {
-        let these: HashSet<UserId> = these.into_iter().collect();
-        users.retain(|user| !these.contains(user));
+        let these: HashSet<Subject> = these.into_iter().collect();
+        subjects.retain(|subject| !these.contains(subject));
     }
-    users
+    subjects
 }

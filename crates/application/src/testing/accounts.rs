@@ -49,7 +49,7 @@ impl World {
     /// Connects somebody for an hour.
     pub(crate) async fn connect(&self, who: &Caller) {
         let lease = Lease {
-            user: who.user,
+            subject: who.user.into(),
             connection: self.ports.ids.next(),
             node: self.ports.ids.next(),
             until: self.now() + Duration::from_hours(1),

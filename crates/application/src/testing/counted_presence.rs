@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use domain::port::Presence;
-use domain::port::presence::{Arrived, Lease};
-use domain::{ConnectionId, Failure, Timestamp, UserId};
+use domain::port::presence::{Arrived, Departure, Lease, Subject};
+use domain::{ConnectionId, Failure, Timestamp};
 
-/// Counts the questions who is online.
+/// Counts the questions who is here.
 pub(crate) struct CountedPresence {
     inner: Arc<dyn Presence>,
     asked: AtomicUsize,
@@ -46,19 +46,20 @@ impl Presence for CountedPresence {
 
     async fn release(
         &self,
-        user: UserId,
+        subject: Subject,
         connection: ConnectionId,
         until: Timestamp,
-    ) -> Result<(), Failure> {
-        self.inner.release(user, connection, until).await
+        now: Timestamp,
+    ) -> Result<Departure, Failure> {
+        self.inner.release(subject, connection, until, now).await
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         self.inner.sweep(now).await
     }
 
-    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        self.inner.online(users, now).await
+        self.inner.here(subjects, now).await
     }
 }

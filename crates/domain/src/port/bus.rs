@@ -41,6 +41,15 @@ pub enum Notice {
         /// Whether they do.
         on: bool,
     },
+    /// Someone listens to a room, by their first connection that does, or no longer by any.
+    Visit {
+        /// To which.
+        room: RoomId,
+        /// Who.
+        user: UserId,
+        /// Whether they do.
+        on: bool,
+    },
     /// Someone came online or went away.
     Presence {
         /// Who.
@@ -166,9 +175,10 @@ impl Notice {
     /// knows of memberships, and a person may be connected to any.
     pub const fn room(&self) -> Option<RoomId> {
         match self {
-            Self::Changed { room, .. } | Self::Receipt { room, .. } | Self::Typing { room, .. } => {
-                Some(*room)
-            }
+            Self::Changed { room, .. }
+            | Self::Receipt { room, .. }
+            | Self::Typing { room, .. }
+            | Self::Visit { room, .. } => Some(*room),
             Self::AccessChanged { .. }
             | Self::Notification { .. }
             | Self::Presence { .. }

@@ -30,6 +30,7 @@ pub(super) fn one_of_each(room: RoomId) -> Vec<Notice> {
     ];
     for on in [true, false] {
         notices.push(Notice::Typing { room, user, on });
+        notices.push(Notice::Visit { room, user, on });
         notices.push(Notice::Presence {
             user,
             last_seen: (!on).then(|| at(7)),

@@ -79,6 +79,7 @@ impl Feed {
                 Notice::Changed { room, changes: of } => changes.push((*room, of.clone())),
                 Notice::Receipt { .. }
                 | Notice::Typing { .. }
+                | Notice::Visit { .. }
                 | Notice::Presence { .. }
                 | Notice::AccessChanged { .. }
                 | Notice::Notification { .. }
@@ -119,6 +120,8 @@ impl Feed {
         match notice {
             // These go another way.
             Notice::Changed { .. } => (),
+            // No vocabulary that is spoken here has a word for it.
+            Notice::Visit { .. } => (),
             Notice::Receipt {
                 room,
                 user,

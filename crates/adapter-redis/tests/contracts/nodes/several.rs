@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use adapter_redis::RedisStore;
 use async_trait::async_trait;
 use domain::port::limiter::{Admission, Limit, LimitKey};
-use domain::port::presence::{Arrived, Lease};
+use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Limiter, Presence};
-use domain::{ConnectionId, Failure, Timestamp, UserId};
+use domain::{ConnectionId, Failure, Timestamp};
 
 pub struct Several {
     nodes: [Arc<RedisStore>; 3],
@@ -46,19 +46,20 @@ impl Presence for Several {
 
     async fn release(
         &self,
-        user: UserId,
+        subject: Subject,
         connection: ConnectionId,
         until: Timestamp,
-    ) -> Result<(), Failure> {
-        Presence::release(self.next(), user, connection, until).await
+        now: Timestamp,
+    ) -> Result<Departure, Failure> {
+        Presence::release(self.next(), subject, connection, until, now).await
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         self.next().sweep(now).await
     }
 
-    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
-        self.next().online(users, now).await
+    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
+        self.next().here(subjects, now).await
     }
 }
 

@@ -1,16 +1,23 @@
 //! Who is connected, and who is told of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::port::IdsExt as _;
 use domain::port::bus::Notice;
 use domain::{ConnectionId, Refusal, RoomId, Timestamp, UserId};
 
-use super::super::{Attendance, RENEW_EVERY};
+use super::super::{Attendance, RENEW_EVERY, Visits};
 use crate::Caller;
 use crate::testing::{Ear, World, refusal};
 
 const GRACE: Duration = Duration::from_secs(10);
+
+/// One more node of a world.
+pub(super) fn node(world: &World) -> Attendance {
+    let visits = Arc::new(Visits::new(&world.ports));
+    Attendance::new(&world.ports, &visits)
+}
 
 /// Ana, in a room with Ben, on a node.
 struct Scene {
@@ -29,7 +36,7 @@ impl Scene {
         let room = world.room(&ana).await.id;
         world.join(room, &ben).await;
         Self {
-            node: Attendance::new(&world.ports),
+            node: node(&world),
             ear: world.ear().await,
             world,
             ana,
@@ -174,7 +181,7 @@ async fn connections_last_as_long_as_their_node_says_so() {
 #[tokio::test]
 async fn a_person_has_twenty_connections_on_all_nodes() {
     let scene = Scene::new().await;
-    let other = Attendance::new(&scene.world.ports);
+    let other = node(&scene.world);
     let mut open = Vec::new();
     for _ in 0..10 {
         open.push(scene.arrive().await);
@@ -225,7 +232,7 @@ async fn a_node_that_closes_leaves_its_people_a_moment_to_come_back() {
     assert!(scene.is_online().await);
     scene.node.renew().await;
     scene.world.pass(GRACE);
-    let other = Attendance::new(&scene.world.ports);
+    let other = node(&scene.world);
     other.sweep().await;
     assert_eq!(scene.ear.heard(), [scene.gone(closed)]);
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::port::bus::Notice;
-use domain::port::presence::{Arrived, Lease};
+use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{IdsExt as _, Presence};
 use domain::{ConnectionId, Failure, Timestamp, UserId};
 use tokio::sync::Semaphore;
 
-use super::super::Attendance;
+use super::attendance::node;
 use crate::testing::{UsersAway, World};
 
 /// A presence whose connections cannot be noted, and whose renewals wait until they are let through.
@@ -44,19 +44,20 @@ impl Presence for Frail {
 
     async fn release(
         &self,
-        user: UserId,
+        subject: Subject,
         connection: ConnectionId,
         until: Timestamp,
-    ) -> Result<(), Failure> {
-        self.inner.release(user, connection, until).await
+        now: Timestamp,
+    ) -> Result<Departure, Failure> {
+        self.inner.release(subject, connection, until, now).await
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         self.inner.sweep(now).await
     }
 
-    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
-        self.inner.online(users, now).await
+    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
+        self.inner.here(subjects, now).await
     }
 }
 
@@ -66,7 +67,7 @@ async fn a_presence_that_is_away_refuses_nobody_and_a_late_renewal_brings_nobody
     let ana = world.user("ana").await;
     let presence = Frail::over(&world.ports.presence);
     world.ports.presence = Arc::<Frail>::clone(&presence);
-    let node = Attendance::new(&world.ports);
+    let node = node(&world);
     let (stays, goes): (ConnectionId, ConnectionId) =
         (world.ports.ids.next(), world.ports.ids.next());
     node.arrive(&ana, stays).await.unwrap();
@@ -99,7 +100,7 @@ async fn what_cannot_be_told_yet_is_told_later_if_it_is_still_true() {
     world.room(&ana).await;
     world.room(&ben).await;
     let users = std::mem::replace(&mut world.ports.users, Arc::new(UsersAway));
-    let mut node = Attendance::new(&world.ports);
+    let mut node = node(&world);
     let mut ear = world.ear().await;
     for who in [ana, ben] {
         let connection = world.ports.ids.next();

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapter_memory::{ManualClock, MemoryPresence, SeededIds};
-use domain::UserId;
-use domain::port::presence::{Arrival, Lease};
+use domain::port::presence::{Arrival, Departure, Lease, Subject};
 use domain::port::{Clock as _, IdsExt as _, Presence as _};
 
 use super::super::SteadyPresence;
@@ -43,7 +42,7 @@ impl Scene {
 
     fn lease(&self) -> Lease {
         Lease {
-            user: self.ids.next(),
+            subject: Subject::Person(self.ids.next()),
             connection: self.ids.next(),
             node: self.ids.next(),
             until: later(&self.clock, LEASE),
@@ -73,37 +72,51 @@ impl Scene {
     }
 
     async fn release(&self, lease: &Lease) {
-        let until = later(&self.clock, GRACE);
-        let released = self.presence.release(lease.user, lease.connection, until);
-        released.await.unwrap();
+        let (now, until) = (self.clock.now(), later(&self.clock, GRACE));
+        let Lease {
+            subject,
+            connection,
+            ..
+        } = *lease;
+        let released = self.presence.release(subject, connection, until, now);
+        assert_ne!(released.await.unwrap(), Departure::Went);
     }
 
-    async fn online(&self, users: &[UserId]) -> Vec<UserId> {
-        let online = self.presence.online(users, self.clock.now());
-        online.await.unwrap()
+    /// Closes a connection that counts no more from now on.
+    async fn end(&self, lease: &Lease) -> Departure {
+        let now = self.clock.now();
+        let ended = self
+            .presence
+            .release(lease.subject, lease.connection, now, now);
+        ended.await.unwrap()
     }
 
-    async fn sweep(&self) -> Vec<UserId> {
+    async fn here_are(&self, subjects: &[Subject]) -> Vec<Subject> {
+        let here = self.presence.here(subjects, self.clock.now());
+        here.await.unwrap()
+    }
+
+    async fn sweep(&self) -> Vec<Subject> {
         self.presence.sweep(self.clock.now()).await.unwrap()
     }
 
-    async fn is_shared(&self, user: UserId) -> bool {
-        let users = [user];
-        let shared = self.shared.presence.online(&users, self.clock.now());
-        shared.await.unwrap() == users
+    async fn is_shared(&self, subject: Subject) -> bool {
+        let subjects = [subject];
+        let shared = self.shared.presence.here(&subjects, self.clock.now());
+        shared.await.unwrap() == subjects
     }
 
     /// Goes away and is noticed to be.
     async fn go_away(&self) {
         self.shared.set_away(true);
-        self.online(&[]).await;
+        self.here_are(&[]).await;
     }
 
     /// Comes back and is noticed to be.
     async fn come_back(&self) {
         self.shared.set_away(false);
         self.clock.advance(REST);
-        self.online(&[]).await;
+        self.here_are(&[]).await;
         self.shared.asked();
     }
 }
@@ -113,10 +126,10 @@ async fn while_it_answers_people_are_online_wherever_they_are() {
     let scene = Scene::set();
     let (ana, arrival) = scene.here().await;
     let ben = scene.elsewhere().await;
-    assert_eq!(arrival, Arrival::CameOnline);
-    let both = [ben.user, ana.user];
-    assert_eq!(scene.online(&both).await, both);
-    assert!(scene.is_shared(ana.user).await);
+    assert_eq!(arrival, Arrival::Came);
+    let both = [ben.subject, ana.subject];
+    assert_eq!(scene.here_are(&both).await, both);
+    assert!(scene.is_shared(ana.subject).await);
 }
 
 #[tokio::test]
@@ -125,19 +138,25 @@ async fn when_it_fails_those_are_online_who_are_connected_here() {
     let (ana, _) = scene.here().await;
     let ben = scene.elsewhere().await;
     scene.go_away().await;
-    assert_eq!(scene.online(&[ana.user, ben.user]).await, [ana.user]);
-    let (cleo, arrival) = scene.here().await;
-    assert_eq!(arrival, Arrival::CameOnline);
     assert_eq!(
-        scene.online(&[ana.user, cleo.user]).await,
-        [ana.user, cleo.user]
+        scene.here_are(&[ana.subject, ben.subject]).await,
+        [ana.subject]
+    );
+    let (cleo, arrival) = scene.here().await;
+    assert_eq!(arrival, Arrival::Came);
+    assert_eq!(
+        scene.here_are(&[ana.subject, cleo.subject]).await,
+        [ana.subject, cleo.subject]
     );
 
     scene.release(&cleo).await;
     scene.clock.advance(GRACE);
-    assert_eq!(scene.sweep().await, [cleo.user]);
+    assert_eq!(scene.sweep().await, [cleo.subject]);
     assert_eq!(scene.sweep().await, []);
-    assert_eq!(scene.online(&[ana.user, cleo.user]).await, [ana.user]);
+    assert_eq!(
+        scene.here_are(&[ana.subject, cleo.subject]).await,
+        [ana.subject]
+    );
 }
 
 #[tokio::test]
@@ -168,10 +187,10 @@ async fn a_renewal_tells_the_shared_one_what_it_missed() {
     scene.go_away().await;
     let (mut ana, _) = scene.here().await;
     scene.come_back().await;
-    assert!(!scene.is_shared(ana.user).await);
-    assert_eq!(scene.online(&[ana.user]).await, [ana.user]);
+    assert!(!scene.is_shared(ana.subject).await);
+    assert_eq!(scene.here_are(&[ana.subject]).await, [ana.subject]);
     scene.renew(&mut ana).await;
-    assert!(scene.is_shared(ana.user).await);
+    assert!(scene.is_shared(ana.subject).await);
 }
 
 #[tokio::test]
@@ -193,7 +212,7 @@ async fn who_is_connected_is_not_taken_for_departed_after_an_outage() {
     scene.shared.presence.renew(&[ben]).await.unwrap();
     scene.clock.advance(SETTLING);
     assert_eq!(scene.sweep().await, []);
-    assert_eq!(scene.online(&[ana.user, ben.user]).await.len(), 2);
+    assert_eq!(scene.here_are(&[ana.subject, ben.subject]).await.len(), 2);
 }
 
 #[tokio::test]
@@ -205,7 +224,7 @@ async fn those_of_a_node_that_died_meanwhile_depart_in_the_end() {
     scene.come_back().await;
     assert_eq!(scene.sweep().await, []);
     scene.clock.advance(SETTLING);
-    assert_eq!(scene.sweep().await, [ben.user]);
+    assert_eq!(scene.sweep().await, [ben.subject]);
 }
 
 #[tokio::test]
@@ -226,20 +245,72 @@ async fn who_leaves_while_it_settles_departs_if_nobody_knows_them() {
         scene.release(lease).await;
     }
     scene.clock.advance(GRACE);
-    assert_eq!(scene.sweep().await, [ana.user]);
-    assert_eq!(scene.online(&[ana.user, ben.user]).await, [ben.user]);
+    assert_eq!(scene.sweep().await, [ana.subject]);
+    assert_eq!(
+        scene.here_are(&[ana.subject, ben.subject]).await,
+        [ben.subject]
+    );
 }
 
 #[tokio::test]
 async fn who_is_connected_here_is_online_though_the_shared_one_lost_everything() {
     let scene = Scene::set();
     let (ana, _) = scene.here().await;
-    let gone = scene
-        .shared
-        .presence
-        .release(ana.user, ana.connection, scene.clock.now());
+    let gone = scene.shared.presence.release(
+        ana.subject,
+        ana.connection,
+        scene.clock.now(),
+        scene.clock.now(),
+    );
     gone.await.unwrap();
-    assert!(!scene.is_shared(ana.user).await);
-    assert_eq!(scene.online(&[ana.user]).await, [ana.user]);
+    assert!(!scene.is_shared(ana.subject).await);
+    assert_eq!(scene.here_are(&[ana.subject]).await, [ana.subject]);
     assert_eq!(scene.sweep().await, []);
+}
+
+#[tokio::test]
+async fn who_leaves_last_is_known_over_all_nodes_and_without_them_here() {
+    let scene = Scene::set();
+    let (ana, _) = scene.here().await;
+    let phone = Lease {
+        connection: scene.ids.next(),
+        ..ana
+    };
+    let now = scene.clock.now();
+    let there = scene.shared.presence.connect(&phone, now, now);
+    there.await.unwrap();
+    assert_eq!(scene.end(&ana).await, Departure::IsHere);
+    let (ben, _) = scene.here().await;
+    assert_eq!(scene.end(&ben).await, Departure::Went);
+    assert_eq!(scene.end(&ben).await, Departure::Unknown);
+
+    let (cleo, _) = scene.here().await;
+    scene.go_away().await;
+    assert_eq!(scene.end(&cleo).await, Departure::Went);
+}
+
+#[tokio::test]
+async fn who_came_during_an_outage_leaves_after_it() {
+    let scene = Scene::set();
+    scene.go_away().await;
+    let (ana, _) = scene.here().await;
+    scene.come_back().await;
+    assert_eq!(scene.end(&ana).await, Departure::Went);
+}
+
+#[tokio::test]
+async fn who_listens_here_by_another_connection_has_not_left_though_the_shared_one_forgot() {
+    let scene = Scene::set();
+    scene.go_away().await;
+    let (ana, _) = scene.here().await;
+    scene.come_back().await;
+    let tab = Lease {
+        connection: scene.ids.next(),
+        ..ana
+    };
+    let now = scene.clock.now();
+    let arrived = scene.presence.connect(&tab, now, now).await.unwrap();
+    assert_eq!(arrived.arrival, Arrival::Came, "as far as all know");
+    assert_eq!(scene.end(&tab).await, Departure::IsHere);
+    assert_eq!(scene.end(&ana).await, Departure::Went);
 }

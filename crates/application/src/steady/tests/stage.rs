@@ -7,9 +7,9 @@ use std::time::Duration;
 use adapter_memory::{ManualClock, MemoryLimiter, MemoryPresence};
 use async_trait::async_trait;
 use domain::port::limiter::{Admission, Limit, LimitKey};
-use domain::port::presence::{Arrived, Lease};
+use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Clock as _, Limiter, Presence};
-use domain::{ConnectionId, Failure, Timestamp, UserId};
+use domain::{ConnectionId, Failure, Timestamp};
 
 /// What all nodes share. Counts how often it is asked, and may be away.
 #[derive(Default)]
@@ -87,21 +87,22 @@ impl Presence for Shared {
 
     async fn release(
         &self,
-        user: UserId,
+        subject: Subject,
         connection: ConnectionId,
         until: Timestamp,
-    ) -> Result<(), Failure> {
+        now: Timestamp,
+    ) -> Result<Departure, Failure> {
         self.here()?;
-        self.presence.release(user, connection, until).await
+        self.presence.release(subject, connection, until, now).await
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         self.here()?;
         self.presence.sweep(now).await
     }
 
-    async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
+    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
         self.here()?;
-        self.presence.online(users, now).await
+        self.presence.here(subjects, now).await
     }
 }

@@ -1,0 +1,166 @@
+//! Who listens to which room on this node.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::port::presence::Subject;
+use domain::{ConnectionId, RoomId, UserId};
+
+/// A person who listens to a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Visit {
+    pub(super) room: RoomId,
+    pub(super) user: UserId,
+}
+
+impl Visit {
+    /// What holds its leases.
+    pub(super) const fn subject(self) -> Subject {
+        let Self { room, user } = self;
+        Subject::Visit { room, user }
+    }
+}
+
+/// One connection's part in a visit, from when it began to listen until it stops. It has a name of its
+/// own, by which its lease is known, so that leaving never ends what was entered anew meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stay {
+    pub(super) visit: Visit,
+    pub(super) name: ConnectionId,
+}
+
+/// The stays on this node: as many as its connections listen to rooms, so that what bounds these bounds
+/// them.
+///
+/// What ends while it is renewed is held back until that is done, or the renewal might come after the
+/// release and hold up for the time of a lease what nobody is in.
+#[derive(Default)]
+pub(super) struct Stays {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    of: HashMap<ConnectionId, HashMap<RoomId, Stay>>,
+    /// The names of each visit's stays.
+    visits: HashMap<Visit, Vec<ConnectionId>>,
+    renewing: bool,
+    held_back: Vec<Stay>,
+}
+
+impl Stays {
+    /// Whether a connection listens to a room.
+    pub(super) fn holds(&self, connection: ConnectionId, room: RoomId) -> bool {
+        let state = self.lock();
+        let rooms = state.of.get(&connection);
+        rooms.is_some_and(|rooms| rooms.contains_key(&room))
+    }
+
+    /// Whether a person listens to a room by any connection of this node.
+    pub(super) fn is_here(&self, visit: Visit) -> bool {
+        self.lock().visits.contains_key(&visit)
+    }
+
+    /// A connection listens to a room; answers the stay that it had there already.
+    pub(super) fn enter(&self, connection: ConnectionId, stay: Stay) -> Option<Stay> {
+        let mut state = self.lock();
+        let rooms = state.of.entry(connection).or_default();
+        let before = rooms.insert(stay.visit.room, stay);
+        state.visits.entry(stay.visit).or_default().push(stay.name);
+        state.end(before)
+    }
+
+    /// A connection takes no part in a visit any more; answers the stay that is to be released now.
+    pub(super) fn strike(&self, connection: ConnectionId, visit: Visit) -> Option<Stay> {
+        let mut state = self.lock();
+        let rooms = state.of.get_mut(&connection)?;
+        rooms.get(&visit.room).filter(|stay| stay.visit == visit)?;
+        let stay = rooms.remove(&visit.room);
+        if rooms.is_empty() {
+            state.of.remove(&connection);
+        }
+        state.end(stay)
+    }
+
+    /// A connection of a person listens to nothing any more; answers the stays that are to be released now.
+    pub(super) fn strike_all(&self, connection: ConnectionId, user: UserId) -> Vec<Stay> {
+        let mut state = self.lock();
+        let Some(mut rooms) = state.of.remove(&connection) else {
+            return Vec::new();
+        };
+        let theirs = rooms.extract_if(|_, stay| stay.visit.user == user);
+        let ended = theirs
+            .filter_map(|(_, stay)| state.end(Some(stay)))
+            .collect();
+        if !rooms.is_empty() {
+            state.of.insert(connection, rooms);
+        }
+        ended
+    }
+
+    /// All stays.
+    pub(super) fn all(&self) -> Vec<Stay> {
+        let state = self.lock();
+        let rooms = state.of.values();
+        rooms.flat_map(HashMap::values).copied().collect()
+    }
+
+    /// The stays of these visits.
+    pub(super) fn of(&self, visits: &[Visit]) -> Vec<Stay> {
+        let state = self.lock();
+        let stays = |visit: &Visit| {
+            let names = state.visits.get(visit).into_iter().flatten();
+            let visit = *visit;
+            names.map(move |name| Stay { visit, name: *name })
+        };
+        visits.iter().flat_map(stays).collect()
+    }
+
+    /// Those of these stays that have not ended are renewed from now on.
+    pub(super) fn begin_renewal(&self, stays: &[Stay]) -> Vec<Stay> {
+        let mut state = self.lock();
+        state.renewing = true;
+        let lasts = |stay: &&Stay| {
+            let names = state.visits.get(&stay.visit);
+            names.is_some_and(|names| names.contains(&stay.name))
+        };
+        stays.iter().filter(lasts).copied().collect()
+    }
+
+    /// They are renewed; answers those that ended meanwhile and are to be released now.
+    pub(super) fn end_renewal(&self) -> Vec<Stay> {
+        let mut state = self.lock();
+        state.renewing = false;
+        std::mem::take(&mut state.held_back)
+    }
+
+    /// All that are to be released when all have ended.
+    pub(super) fn clear(&self) -> Vec<Stay> {
+        let State { of, held_back, .. } = std::mem::take(&mut *self.lock());
+        let open = of.into_values().flat_map(HashMap::into_values);
+        open.chain(held_back).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing in here is left half done by a panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Notes that a stay has ended, and answers it unless it is held back.
+    fn end(&mut self, stay: Option<Stay>) -> Option<Stay> {
+        let stay = stay?;
+        if let Some(names) = self.visits.get_mut(&stay.visit) {
+            names.retain(|name| *name != stay.name);
+            if names.is_empty() {
+                self.visits.remove(&stay.visit);
+            }
+        }
+        if self.renewing {
+            self.held_back.push(stay);
+            return None;
+        }
+        Some(stay)
+    }
+}
