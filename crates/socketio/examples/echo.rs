@@ -29,10 +29,9 @@ async fn main() -> std::io::Result<()> {
 
 /// Tells a client what it authenticated with, and then all that it tells.
 async fn echo(socket: Socket, handshake: Handshake) {
-    let auth = match handshake.auth {
-        Value::Null => Value::Object(serde_json::Map::new()),
-        auth => auth,
-    };
+    let nothing = || Value::Object(serde_json::Map::new());
+    let auth = Some(handshake.auth).filter(|auth| !auth.is_null());
+    let auth = auth.unwrap_or_else(nothing);
     if socket.emit("auth", &auth).is_err() {
         return;
     }

@@ -16,6 +16,8 @@ pub struct Options {
     /// How long a session may have no socket: a client that opens one and connects to no namespace, or
     /// that has left all of them.
     pub connect_timeout: Duration,
+    /// How long a session that was closed may wait for its client to hear so.
+    pub linger: Duration,
     /// How much a client may send in one request or one message.
     pub max_payload: usize,
     /// How many attachments an event may have.
@@ -45,6 +47,7 @@ impl Default for Options {
             ping_timeout: Duration::from_secs(20),
             upgrade_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(45),
+            linger: Duration::from_secs(3),
             max_payload: 128 * 1024,
             max_attachments: 16,
             max_attached: 1024 * 1024,

@@ -26,9 +26,6 @@ use crate::reason::Reason;
 use crate::socket::greet;
 use crate::wire::{self, Encoded};
 
-/// How long the last word to a client that polls may wait for its next poll.
-const LINGER: Duration = Duration::from_secs(5);
-
 /// The request that opened a session.
 #[derive(Debug)]
 pub(crate) struct Opening {
@@ -111,18 +108,20 @@ impl Home {
         piece.map(Some)
     }
 
+    /// The same, where the WebSocket does not ask by itself.
+    fn poll_aside(&self, cx: &Context<'_>) -> Poll<Bytes> {
+        if self.direct.get() {
+            return Poll::Pending;
+        }
+        self.poll_sources(cx)
+    }
+
     fn poll_sources(&self, cx: &Context<'_>) -> Poll<Bytes> {
         let mut left = self.sources.borrow().len();
         while left > 0 {
             left = left.saturating_sub(1);
-            // A source may do anything, such as attach another.
-            let (index, source) = {
-                let sources = self.sources.borrow();
-                let index = self.turn.get().checked_rem(sources.len()).unwrap_or(0);
-                let Some((_, source)) = sources.get(index) else {
-                    return Poll::Pending;
-                };
-                (index, Rc::clone(source))
+            let Some((index, source)) = self.next_source() else {
+                break;
             };
             match source.poll_next(cx) {
                 Poll::Ready(Some(piece)) => {
@@ -139,12 +138,20 @@ impl Home {
         Poll::Pending
     }
 
+    /// Whose turn it is. Nothing is borrowed meanwhile: a source may do anything, such as attach another.
+    fn next_source(&self) -> Option<(usize, Rc<dyn Source>)> {
+        let sources = self.sources.borrow();
+        let index = self.turn.get().checked_rem(sources.len())?;
+        let (_, source) = sources.get(index)?;
+        Some((index, Rc::clone(source)))
+    }
+
     /// Keeps the session until it ends: greets those who come, asks whether the client is there, and
     /// carries what the sources have where the WebSocket does not do so itself.
     async fn keep(self: Rc<Self>) {
         let session = &self.session;
         let options = &session.shared.options;
-        let mut now = Instant::now();
+        let now = Instant::now();
         let mut heart = Heartbeat::new(options.ping_interval, options.ping_timeout, now);
         let mut alone_since = Some(now);
         loop {
@@ -154,28 +161,9 @@ impl Home {
             if session.has_ended() {
                 break;
             }
-            now = Instant::now();
-            let beat = heart.step(now, session.take_answered(), session.is_unheard());
-            let mut next = match beat {
-                Beat::Wait(next) => next,
-                Beat::Ask(next) => {
-                    session.ping();
-                    next
-                }
-                Beat::Dead => {
-                    session.close(Reason::PingTimeout);
-                    break;
-                }
+            let Some(next) = self.step(&mut heart, &mut alone_since) else {
+                break;
             };
-            let alone = session.seats.is_empty();
-            alone_since = alone.then(|| alone_since.unwrap_or(now));
-            if let Some(by) = alone_since.map(|since| since + options.connect_timeout) {
-                if by <= now {
-                    session.close(Reason::ServerClose);
-                    break;
-                }
-                next = next.min(by);
-            }
             tokio::select! {
                 biased;
                 () = session.signalled() => (),
@@ -186,18 +174,39 @@ impl Home {
         self.give_up().await;
     }
 
+    /// Looks after the client, and answers when to do so again, unless its time is over.
+    fn step(&self, heart: &mut Heartbeat, alone_since: &mut Option<Instant>) -> Option<Instant> {
+        let session = &self.session;
+        let now = Instant::now();
+        let next = match heart.step(now, session.take_answered(), session.is_unheard()) {
+            Beat::Wait(next) => next,
+            Beat::Ask(next) => {
+                session.ping();
+                next
+            }
+            Beat::Dead => {
+                session.close(Reason::PingTimeout);
+                return None;
+            }
+        };
+        if !session.seats.is_empty() {
+            *alone_since = None;
+            return Some(next);
+        }
+        let since = *alone_since.get_or_insert(now);
+        let by = since + session.shared.options.connect_timeout;
+        if by <= now {
+            session.close(Reason::ServerClose);
+            return None;
+        }
+        Some(next.min(by))
+    }
+
     /// Carries what the sources have, as long as there is place.
     async fn pump(&self) -> Infallible {
         loop {
             self.session.has_place().await;
-            let piece = poll_fn(|cx| {
-                if self.direct.get() {
-                    Poll::Pending
-                } else {
-                    self.poll_sources(cx)
-                }
-            });
-            let piece = piece.await;
+            let piece = poll_fn(|cx| self.poll_aside(cx)).await;
             let frames = wire::count(&piece);
             if self.session.push(piece, frames, Urgency::Must).is_err() {
                 // The session has ended, and this ends with it.
@@ -216,7 +225,7 @@ impl Home {
             }
         };
         // Whoever does not come has had its time.
-        drop(timeout(LINGER, heard).await);
+        drop(timeout(session.shared.options.linger, heard).await);
         session.shared.registry.remove(session.sid);
         self.worker.homes.borrow_mut().remove(&session.sid);
     }

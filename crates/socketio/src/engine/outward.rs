@@ -161,19 +161,10 @@ impl Session {
         let mut crowded = false;
         loop {
             let place = self.place.notified();
-            {
-                let mut state = lock(&self.state);
-                let enough = if crowded {
-                    state.queue.is_drained()
-                } else {
-                    !state.queue.is_half_full()
-                };
-                if enough || state.ended.is_some() {
-                    return;
-                }
-                crowded = true;
-                state.awaited = true;
+            if lock(&self.state).has_place(crowded) {
+                return;
             }
+            crowded = true;
             place.await;
         }
     }

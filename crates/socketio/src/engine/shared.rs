@@ -14,7 +14,7 @@ use crate::socket::Crowd;
 use crate::wire::Limits;
 
 /// How long the attachments of an event may be on their way.
-const ATTACHING: Duration = Duration::from_secs(60);
+const ATTACHING: Duration = Duration::from_mins(1);
 
 /// What all sessions of a server share, in whichever thread they live.
 pub(crate) struct Shared {

@@ -52,6 +52,10 @@ pub(crate) enum Polled {
     Nothing,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any of them go together"
+)]
 /// The part of a session that its requests and its owner share. Everything here is one short step.
 pub(super) struct State {
     pub(super) carrier: Carrier,
@@ -202,6 +206,15 @@ impl State {
 
     pub(super) const fn is_upgraded(&self) -> bool {
         matches!(self.carrier, Carrier::WebSocket)
+    }
+
+    /// Whether there is place again for whoever waits for it, or nothing to wait for any more. If not, they
+    /// are called.
+    pub(super) fn has_place(&mut self, waits: bool) -> bool {
+        let enough = self.queue.is_drained() || (!waits && !self.queue.is_half_full());
+        let place = enough || self.ended.is_some();
+        self.awaited |= !place;
+        place
     }
 
     /// Whether whoever waits for place is to look again.

@@ -1,5 +1,5 @@
-//! The door for HTTP: which request is for which session, what it may not ask for, polls, posts, and
-//! WebSockets.
+//! The door for HTTP: which request is for which session, what it may not ask for, polls, posts, and each
+//! WebSocket.
 
 mod body;
 mod cors;

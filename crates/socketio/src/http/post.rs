@@ -26,6 +26,19 @@ pub(super) async fn take(
         Claim::Gone => return Err(Refusal::UnknownSession),
     }
     let _posting = Posting(session);
+    tokio::select! {
+        biased;
+        taken = take_all(request, payload, session) => taken,
+        // Whoever never ends what it began is not waited for.
+        () = session.over() => Err(Refusal::BadRequest),
+    }
+}
+
+async fn take_all(
+    request: &HttpRequest,
+    payload: web::Payload,
+    session: &Arc<Session>,
+) -> Result<HttpResponse, Refusal> {
     let text = match read(request, payload, session.shared.options.max_payload).await {
         Ok(text) => text,
         Err(refusal) => {
@@ -41,20 +54,20 @@ pub(super) async fn take(
         if let Err(reason) = session.take_text(text.slice(start..end)).await {
             session.close(reason);
             return if reason == Reason::TransportClose {
-                accepted()
+                Ok(accepted())
             } else {
                 Err(Refusal::BadRequest)
             };
         }
         start = end.saturating_add(1);
     }
-    accepted()
+    Ok(accepted())
 }
 
-fn accepted() -> Result<HttpResponse, Refusal> {
-    Ok(HttpResponse::Ok()
+fn accepted() -> HttpResponse {
+    HttpResponse::Ok()
         .content_type(ContentType::html())
-        .body("ok"))
+        .body("ok")
 }
 
 /// Reads the body, as far as it may be long.

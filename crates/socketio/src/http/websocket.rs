@@ -1,8 +1,8 @@
-//! WebSockets: those that open a session, and those that take one over from polling.
+//! A WebSocket opens a session, or takes one over from polling.
 
+use std::io::ErrorKind;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, rt, web};
@@ -17,9 +17,6 @@ use super::{request, route};
 use crate::engine::{Claim, Home, Session, Transport, Worker};
 use crate::reason::Reason;
 use crate::wire;
-
-/// How long a client has to answer a close. One that is cut off at once may lose what it was sent.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// A WebSocket's two ends.
 struct Ends {
@@ -154,9 +151,10 @@ async fn read(session: Arc<Session>, line: Rc<Line>, mut stream: AggregatedMessa
         session.close(reason);
     }
     if matches!(ended, None | Some(Reason::ParseError)) {
-        // What waits goes out first, and the client has a moment to close as well.
+        // What waits goes out first, and the client has a moment to close as well: one that is cut off at
+        // once may lose what it was sent.
         let closed = async { while let Some(Ok(_)) = stream.recv().await {} };
-        drop(timeout(LINGER, closed).await);
+        drop(timeout(session.shared.options.linger, closed).await);
     }
     line.hang_up();
 }
@@ -189,7 +187,26 @@ async fn take_all(
     }
 }
 
+/// A connection that is gone is no mistake of anybody's; a frame that is none is.
 fn broken(session: &Session, error: &ProtocolError) -> Reason {
     tracing::debug!(sid = %session.sid, %error, "a websocket broke");
-    Reason::TransportError
+    match error {
+        // The library has no word of its own for a message that is too long in several frames.
+        ProtocolError::Io(error)
+            if error.kind() != ErrorKind::InvalidData
+                && !error.to_string().contains("continuation size") =>
+        {
+            Reason::TransportClose
+        }
+        ProtocolError::Io(_)
+        | ProtocolError::Overflow
+        | ProtocolError::UnmaskedFrame
+        | ProtocolError::MaskedFrame
+        | ProtocolError::InvalidOpcode(_)
+        | ProtocolError::InvalidLength(_)
+        | ProtocolError::BadOpCode
+        | ProtocolError::ContinuationNotStarted
+        | ProtocolError::ContinuationStarted
+        | ProtocolError::ContinuationFragment(_) => Reason::TransportError,
+    }
 }

@@ -77,15 +77,12 @@ impl Broadcast {
     /// Tells them what is written already, and answers for how many there was place.
     pub fn send(self, packet: &Encoded) -> usize {
         let mut told = 0_usize;
+        let closes = self.overflow == Overflow::Close && self.urgency == Urgency::Usual;
         for seat in self.chosen() {
             match seat.send(packet, self.urgency) {
                 Ok(()) => told = told.saturating_add(1),
-                Err(SendError::Gone) => (),
-                Err(SendError::Full) => {
-                    if self.overflow == Overflow::Close && self.urgency == Urgency::Usual {
-                        seat.session.close(Reason::ServerClose);
-                    }
-                }
+                Err(SendError::Full) if closes => seat.session.close(Reason::ServerClose),
+                Err(SendError::Full | SendError::Gone) => (),
             }
         }
         told

@@ -8,11 +8,13 @@ use engineioxide_core::Sid;
 use super::seat::Seat;
 use crate::lock::lock;
 
+type ById = HashMap<Sid, Arc<Seat>>;
+
 /// All who are connected to a namespace, in all threads, and the rooms that they are in.
 #[derive(Default)]
 pub(crate) struct Crowd {
-    seats: Mutex<HashMap<Sid, Arc<Seat>>>,
-    rooms: Mutex<HashMap<Arc<str>, HashMap<Sid, Arc<Seat>>>>,
+    seats: Mutex<ById>,
+    rooms: Mutex<HashMap<Arc<str>, ById>>,
 }
 
 impl Crowd {
@@ -64,7 +66,7 @@ impl Crowd {
     }
 
     fn within(&self, names: &[String]) -> Vec<Arc<Seat>> {
-        let mut within: HashMap<Sid, Arc<Seat>> = HashMap::new();
+        let mut within = ById::new();
         {
             let rooms = lock(&self.rooms);
             for room in names.iter().filter_map(|name| rooms.get(name.as_str())) {

@@ -62,21 +62,28 @@ impl Inbox {
         let mut event = Some(event);
         loop {
             let place = self.place.notified();
-            {
-                let mut state = lock(&self.state);
-                let fits = state.events.is_empty()
-                    || (state.events.len() < self.most
-                        && state.bytes.saturating_add(size) <= self.bytes);
-                if state.ended.is_some() {
-                    return;
-                }
-                if fits {
-                    state.take(event.take(), size);
-                    return;
-                }
+            if self.take(&mut event, size) {
+                return;
             }
             place.await;
         }
+    }
+
+    /// Takes an event, if there is place or it need not be taken any more.
+    fn take(&self, event: &mut Option<Event>, size: usize) -> bool {
+        let mut state = lock(&self.state);
+        if state.ended.is_some() {
+            return true;
+        }
+        let bytes = state.bytes.saturating_add(size);
+        let fits = state.events.len() < self.most && bytes <= self.bytes;
+        if fits || state.events.is_empty() {
+            state.events.extend(event.take().map(|event| (event, size)));
+            state.bytes = bytes;
+            state.wake();
+            return true;
+        }
+        false
     }
 
     /// Nobody reads it any more.
@@ -130,12 +137,6 @@ impl Inbox {
 }
 
 impl State {
-    fn take(&mut self, event: Option<Event>, size: usize) {
-        self.events.extend(event.map(|event| (event, size)));
-        self.bytes = self.bytes.saturating_add(size);
-        self.wake();
-    }
-
     fn wake(&mut self) {
         if let Some(reader) = self.reader.take() {
             reader.wake();

@@ -167,9 +167,8 @@ impl Seats {
         let seat = plan.seats.iter().find(|seat| *seat.namespace == *namespace);
         match seat {
             Some(seat) if seat.inbox.is_connected() => Addressee::Seat(Arc::clone(seat)),
-            Some(_) => Addressee::Nobody,
             None if plan.left.iter().any(|left| **left == *namespace) => Addressee::Left,
-            None => Addressee::Nobody,
+            Some(_) | None => Addressee::Nobody,
         }
     }
 }

@@ -127,8 +127,8 @@ impl Encoded {
     ) -> Self {
         let mut head = String::from('4');
         match (kind, attachments.len()) {
-            ('2', count @ 1..) => head.push_str(&format!("5{count}-")),
-            ('3', count @ 1..) => head.push_str(&format!("6{count}-")),
+            ('2', count @ 1..) => head.extend(["5", &count.to_string(), "-"]),
+            ('3', count @ 1..) => head.extend(["6", &count.to_string(), "-"]),
             (kind, _) => head.push(kind),
         }
         if namespace != "/" {

@@ -1,0 +1,140 @@
+//! Frames that are taken from a source when there is place for them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use socketio::{Bounds, Encoded, Incoming, Namespaces, Options, Socket, Source};
+
+use crate::client::{Got, Line, Poller};
+use crate::server::{Server, calm};
+
+/// Counts to as many as it is told, several frames in a piece.
+#[derive(Default)]
+struct Counter {
+    next: Cell<u32>,
+    end: Cell<u32>,
+    reader: RefCell<Option<Waker>>,
+}
+
+impl Counter {
+    fn count_to(&self, end: u32) {
+        self.end.set(end);
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+}
+
+impl Source for Counter {
+    fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        if self.next.get() >= self.end.get() {
+            *self.reader.borrow_mut() = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        let mut piece = Vec::new();
+        for _ in 0..3.min(self.end.get() - self.next.get()) {
+            let number = self.next.get();
+            let event = Encoded::event("/", "number", &number).unwrap();
+            piece.extend_from_slice(event.bytes());
+            self.next.set(number + 1);
+        }
+        Poll::Ready(Some(Bytes::from(piece)))
+    }
+}
+
+fn counting() -> Namespaces {
+    Namespaces::new().on("/", async |socket: Socket, _| {
+        let counter = Rc::new(Counter::default());
+        let source = Rc::clone(&counter);
+        socket.attach(source);
+        while let Some(Incoming::Event(event)) = socket.next().await {
+            let end = event.args[0].as_u64().unwrap();
+            let before = socket.mark();
+            counter.count_to(u32::try_from(end).unwrap());
+            if let Some(ack) = event.ack {
+                ack.send(&(before < socket.mark())).unwrap();
+            }
+        }
+    })
+}
+
+fn numbers(range: std::ops::Range<u32>) -> Vec<String> {
+    range
+        .map(|number| format!(r#"42["number",{number}]"#))
+        .collect()
+}
+
+#[actix_web::test]
+async fn a_websocket_takes_from_a_source() {
+    let server = Server::serving(calm(), counting);
+    let (mut line, _) = Line::open(&server).await;
+    line.send("40").await;
+    assert!(line.text().await.starts_with("40{"));
+    for (from, to) in [(0, 10), (10, 3_000)] {
+        line.send(format!(r#"42["count",{to}]"#)).await;
+        for number in numbers(from..to) {
+            assert_eq!(line.text().await, number);
+        }
+    }
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn a_poll_takes_from_a_source_as_much_as_there_is_place_for() {
+    let server = Server::serving(
+        Options {
+            outgoing: Bounds {
+                bytes: 10_000,
+                frames: 20,
+            },
+            ..calm()
+        },
+        counting,
+    );
+    let poller = Poller::open(&server).await;
+    poller.post("40").await;
+    assert!(poller.poll().await.body.starts_with("40{"));
+    poller.post(r#"42["count",1000]"#).await;
+    let mut got = Vec::new();
+    while got.len() < 1_000 {
+        let packets = poller.packets().await;
+        assert!(packets.len() <= 20, "{}", packets.len());
+        got.extend(packets);
+    }
+    assert_eq!(got, numbers(0..1_000));
+    server.stop().await;
+}
+
+/// Reads what a client is told that polls, and then moves to a WebSocket of either thread meanwhile.
+async fn upgraded_amid(server: &Server) {
+    let poller = Poller::open(server).await;
+    poller.post("40").await;
+    assert!(poller.poll().await.body.starts_with("40{"));
+    poller.post(r#"42["count",5000]"#).await;
+    let mut got = poller.packets().await;
+    let query = format!("EIO=4&transport=websocket&sid={}", poller.sid);
+    let mut line = Line::dial(server, &query).await.unwrap();
+    line.send("2probe").await;
+    assert_eq!(line.text().await, "3probe");
+    got.extend(poller.packets().await);
+    line.send("5").await;
+    got.retain(|packet| packet != "6");
+    while got.len() < 5_000 {
+        match line.message().await {
+            Got::Text(text) => got.push(text),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(got, numbers(0..5_000));
+}
+
+#[actix_web::test]
+async fn nothing_of_a_source_is_lost_or_out_of_order_while_a_websocket_takes_over() {
+    let server = Server::serving(calm(), counting);
+    for _ in 0..10 {
+        upgraded_amid(&server).await;
+    }
+    server.stop().await;
+}
