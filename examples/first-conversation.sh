@@ -5,7 +5,7 @@ set -eu
 
 api=${1:-http://localhost:3000}/api
 json='Content-Type: application/json'
-now=$(date +%s)
+now=$(date +%s)$$
 
 # The text of one field of a JSON answer, the first of its name.
 field() { sed 's/.*"'"$1"'":"\([^"]*\)".*/\1/'; }

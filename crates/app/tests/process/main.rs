@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::tests_outside_test_module,
@@ -9,6 +10,7 @@
 )]
 
 mod commands;
+mod examples;
 mod killed;
 mod outages;
 mod server;

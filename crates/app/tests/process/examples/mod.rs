@@ -1,0 +1,6 @@
+//! The programs in examples/, run as their first lines say, against a server in its own process.
+
+mod chat;
+mod conversation;
+mod install;
+mod walkthrough;
