@@ -73,13 +73,11 @@ pub(super) fn whole(source: Source, value: &Value) -> Result<i64, Wrong> {
     let wrong = || Wrong::new(FieldCode::Type, "must be a whole number");
     let too_great = || Wrong::new(FieldCode::Range, "is out of range");
     match (source, value) {
-        (Source::Body, Value::Number(number)) => number.as_i64().ok_or_else(|| {
-            if is_too_great(number) {
-                too_great()
-            } else {
-                wrong()
-            }
-        }),
+        (Source::Body, Value::Number(number)) => match whole_part(number) {
+            Some(whole) => Ok(whole),
+            None if is_too_great(number) => Err(too_great()),
+            None => Err(wrong()),
+        },
         (Source::Query, Value::String(text)) => {
             let text = text.trim();
             let digits = text.strip_prefix('-').unwrap_or(text);
@@ -91,6 +89,17 @@ pub(super) fn whole(source: Source, value: &Value) -> Result<i64, Wrong> {
         }
         _ => Err(wrong()),
     }
+}
+
+/// The number, if it has nothing behind the point: to JSON 60.0 is as whole as 60.
+fn whole_part(number: &Number) -> Option<i64> {
+    let whole = |float: &f64| float.fract() == 0.0 && float.abs() < TOO_GREAT;
+    let of_float = || {
+        format!("{:.0}", number.as_f64().filter(whole)?)
+            .parse()
+            .ok()
+    };
+    number.as_i64().or_else(of_float)
 }
 
 fn is_too_great(number: &Number) -> bool {

@@ -12,7 +12,7 @@ use crate::{Fields, Query, Request, Secret, read, schema};
 /// `POST /api/auth/register`, `/api/users` and `/auth/register`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(transform = some_name)]
+#[schemars(transform = names)]
 pub struct Register {
     /// Where mail reaches the person.
     #[validate(length(min = 1, max = EMAIL_MAX), custom(function = "read::email"))]
@@ -30,14 +30,15 @@ pub struct Register {
     )]
     #[schemars(pattern(read::USERNAME))]
     pub username: Option<String>,
-    /// The name that people read, `name` for short. It is the username when nothing else is sent.
+    /// The name that people read. It is the username when nothing else is sent.
     #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
     #[schemars(with = "Option<String>", pattern(read::NO_CONTROL))]
     pub display_name: String,
 }
 
 /// Of the names, one will do.
-fn some_name(schema: &mut Schema) {
+fn names(schema: &mut Schema) {
+    schema::also(schema, "displayName", "name");
     schema::one_of(schema, &["displayName", "name", "username"]);
 }
 

@@ -1,6 +1,6 @@
 //! People and the caller's own account.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -12,8 +12,9 @@ use crate::{Fields, Patch, Query, Request, Secret, read, schema};
 /// `PATCH /api/users/me`. What is missing stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(transform = names)]
 pub struct ChangeProfile {
-    /// Another name that people read, `name` for short.
+    /// Another name that people read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
     #[schemars(pattern(read::NO_CONTROL), transform = schema::never_null)]
@@ -40,6 +41,10 @@ pub struct ChangeProfile {
     #[schemars(default)]
     #[validate(custom(function = "read::document"))]
     pub profile: Patch<Map<String, Value>>,
+}
+
+fn names(schema: &mut Schema) {
+    schema::also(schema, "displayName", "name");
 }
 
 impl Request for ChangeProfile {

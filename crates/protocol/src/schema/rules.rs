@@ -44,13 +44,25 @@ fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|kind| kind == "null")
 }
 
+/// A property has another name, under which it is read where its own is missing.
+pub(crate) fn also(schema: &mut Schema, ours: &str, other: &'static str) {
+    if let Some(Value::Object(properties)) = schema.get_mut("properties")
+        && let Some(Value::Object(rules)) = properties.get(ours)
+    {
+        let mut rules = rules.clone();
+        let description = format!("Another name of `{ours}`, which is read where that is missing.");
+        rules.insert("description".to_owned(), description.into());
+        properties.insert(other.to_owned(), rules.into());
+    }
+}
+
 /// At least one of these has to be there, and not null.
 pub(crate) fn one_of(schema: &mut Schema, names: &[&str]) {
     let choices: Vec<Value> = names.iter().map(|name| present(schema, name)).collect();
     schema.insert("anyOf".to_owned(), Value::Array(choices));
 }
 
-/// That a property is there, and not null. One that is only read, and not ours, is a text.
+/// That a property is there, and not null.
 pub(super) fn present(schema: &Schema, name: &str) -> Value {
     let property = schema.pointer(&format!("/properties/{name}"));
     let kinds = property.and_then(|property| property.get("type"));
@@ -74,7 +86,23 @@ impl Transform for Trimmed {
         if is_filled && !is_secret && schema.get("pattern").is_none() {
             schema.insert("pattern".to_owned(), Value::from(r"\S"));
         }
+        spread(schema);
         transform_subschemas(self, schema);
+    }
+}
+
+/// Says of a text or null which of the two has a format: tools overlook one beside two types. The format
+/// of a number says no more than its bounds.
+fn spread(schema: &mut Schema) {
+    let kind = schema.get("type").cloned().unwrap_or_default();
+    let is_text = kind == json!(["string", "null"]);
+    if is_text && let Some(format) = schema.remove("format") {
+        schema.remove("type");
+        let choices = json!([{ "type": "string", "format": format }, { "type": "null" }]);
+        schema.insert("anyOf".to_owned(), choices);
+    }
+    if kind == "integer" || kind == json!(["integer", "null"]) {
+        schema.remove("format");
     }
 }
 

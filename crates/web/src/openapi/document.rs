@@ -196,6 +196,9 @@ fn in_query(parameter: Parameter) -> Value {
         "description": parameter.description,
         "schema": parameter.schema,
     });
+    if let (Value::Object(written), false) = (&mut written, parameter.required) {
+        written.insert("allowEmptyValue".to_owned(), true.into());
+    }
     let is_list = parameter
         .schema
         .get("type")

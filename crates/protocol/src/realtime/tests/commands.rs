@@ -165,7 +165,9 @@ fn a_seq_is_from_0_to_the_last_that_there_can_be() {
         for seq in [0, 1, PLACE_MAX] {
             assert!(written(&frame(&cursor(json!(seq)))).contains(&format!(":{seq}")));
         }
-        for seq in [json!(-1), json!(PLACE_MAX + 1), json!(7.0), json!("7")] {
+        // To JSON this is the same number.
+        assert!(written(&frame(&cursor(json!(7.0)))).contains(":7"));
+        for seq in [json!(-1), json!(PLACE_MAX + 1), json!(7.5), json!("7")] {
             assert!(told(&cursor(seq)).starts_with("seq "));
         }
     }
@@ -217,7 +219,7 @@ fn bad_rooms_are_told() {
             "rooms type: each must be a whole number or null",
         ),
         (
-            json!({ ID: 1.0 }),
+            json!({ ID: 1.5 }),
             "rooms type: each must be a whole number or null",
         ),
         (

@@ -58,6 +58,7 @@ fn an_id_is_a_whole_number_that_every_client_can_hold() {
     for (id, read) in [
         (json!(0), Some(0)),
         (json!(7), Some(7)),
+        (json!(7.0), Some(7)),
         (json!(9_007_199_254_740_991_u64), Some((1 << 53) - 1)),
         (json!(null), None),
     ] {
@@ -77,7 +78,6 @@ fn a_bad_id_is_told_and_not_repeated() {
         (json!(9_007_199_254_740_992_u64), range),
         (json!(i64::MIN), range),
         (json!(u64::MAX), "id range: is out of range"),
-        (json!(1.0), whole),
         (json!(1.5), whole),
         (json!("7"), whole),
         (json!(true), whole),
@@ -92,8 +92,7 @@ fn a_bad_id_is_told_and_not_repeated() {
             r#"{"type":"ping","id":99999999999999999999}"#,
             "is out of range",
         ),
-        (r#"{"type":"ping","id":1e0}"#, "must be a whole number"),
-        (r#"{"type":"ping","id":-0}"#, "must be a whole number"),
+        (r#"{"type":"ping","id":15e-1}"#, "must be a whole number"),
     ] {
         let Err(FrameError::Invalid { id: None, errors }) = read_frame(text) else {
             panic!("{text}")
