@@ -8,7 +8,7 @@ use crate::account::{
     Authenticate, ChangePassword, CheckSessions, EndSession, EraseAccount, ListSessions, LogIn,
     LogOut, LogOutEverywhere, Refresh, Register,
 };
-use crate::live::{Attendance, Feed, RoomPresence, Subscribe, Typing, Visits};
+use crate::live::{Attendance, Feed, Retell, RoomPresence, Subscribe, Typing, Visits};
 use crate::messages::{
     DeleteMessage, EditMessage, MoveCursors, Pin, PostMessage, React, ReadHistory, ReadMessage,
     ReadNumbered, ReadReceipts, ReadReplies, SearchMessages, Standings,
@@ -76,6 +76,7 @@ pub struct UseCases {
 
     pub attendance: Attendance,
     pub feed: Feed,
+    pub retell: Retell,
     pub room_presence: RoomPresence,
     pub subscribe: Subscribe,
     pub typing: Typing,
@@ -147,6 +148,7 @@ impl UseCases {
 
             attendance: Attendance::new(ports, &visits),
             feed: Feed::new(ports, &everyone),
+            retell: Retell::new(ports, &names),
             room_presence: RoomPresence::new(ports),
             subscribe: Subscribe::new(ports, &everyone),
             typing: Typing::new(ports, &standings),

@@ -72,6 +72,8 @@ pub struct Connection {
     awaited: Cell<bool>,
     /// Whether its worker knows it still.
     connected: Cell<bool>,
+    /// Whether it was told of messages of late.
+    hears: Cell<bool>,
     /// The last whisper to many rooms that it was told.
     pub(crate) whisper: Cell<u64>,
 }
@@ -93,6 +95,7 @@ impl Connection {
             place: Notify::new(),
             awaited: Cell::new(false),
             connected: Cell::new(true),
+            hears: Cell::new(false),
             whisper: Cell::new(0),
         })
     }
@@ -282,6 +285,16 @@ impl Connection {
         self.behind.borrow_mut().retain(|known| *known != room);
     }
 
+    /// It is told of a message.
+    pub(crate) fn hear_message(&self) {
+        self.hears.set(true);
+    }
+
+    /// Whether it was told of a message since this was last asked.
+    pub(crate) fn has_heard(&self) -> bool {
+        self.hears.take()
+    }
+
     /// Whether its worker knows it still. One that is let go takes no seat any more.
     pub(crate) const fn is_connected(&self) -> bool {
         self.connected.get()
@@ -292,7 +305,7 @@ impl Connection {
     }
 
     /// In which rooms it sits.
-    pub(crate) fn rooms(&self) -> Vec<RoomId> {
+    pub fn rooms(&self) -> Vec<RoomId> {
         let chairs = self.chairs.borrow();
         chairs.iter().map(|(room, _)| *room).collect()
     }

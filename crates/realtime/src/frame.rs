@@ -85,6 +85,28 @@ impl Forms {
     }
 }
 
+/// How many listeners speak each dialect.
+#[derive(Default)]
+pub(crate) struct Speakers([usize; MOST]);
+
+impl Speakers {
+    pub(crate) fn add(&mut self, dialect: Dialect) {
+        if let Some(speakers) = self.0.get_mut(dialect.0) {
+            *speakers += 1;
+        }
+    }
+
+    pub(crate) fn remove(&mut self, dialect: Dialect) {
+        if let Some(speakers) = self.0.get_mut(dialect.0) {
+            *speakers = speakers.saturating_sub(1);
+        }
+    }
+
+    pub(crate) fn are_there(&self, dialect: Dialect) -> bool {
+        self.0.get(dialect.0).is_some_and(|speakers| *speakers > 0)
+    }
+}
+
 /// One of something for each dialect.
 #[derive(Default)]
 pub(crate) struct Each<T>([Option<T>; MOST]);

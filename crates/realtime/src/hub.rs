@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::census::Census;
 use crate::connection::Ending;
 use crate::event::{Change, Event};
-use crate::frame::Frame;
+use crate::frame::{Dialect, Frame};
 use crate::item::{Item, Whisper};
 use crate::order::Next;
 use crate::outlet::Outlet;
@@ -162,6 +162,12 @@ impl Hub {
         lock(&self.rooms).contains_key(&room)
     }
 
+    /// Whether anybody listens to a room who speaks one of these dialects.
+    pub fn is_heard_in(&self, room: RoomId, dialects: &[Dialect]) -> bool {
+        let heard = |known: &mut Room| dialects.iter().any(|dialect| known.is_spoken(*dialect));
+        self.within(room, heard).unwrap_or(false)
+    }
+
     /// Whether nobody is connected.
     pub fn is_empty(&self) -> bool {
         self.census.is_empty()
@@ -186,18 +192,18 @@ impl Hub {
     }
 
     /// A worker has one more listener in a room.
-    pub(crate) fn enter(&self, room: RoomId, shard: usize) {
+    pub(crate) fn enter(&self, room: RoomId, shard: usize, dialect: Dialect) {
         let mut rooms = lock(&self.rooms);
         let known = rooms.entry(room).or_insert_with(|| {
             self.freshen(vec![room]);
             Room::new(room)
         });
-        known.enter(shard);
+        known.enter(shard, dialect);
     }
 
     /// A worker has one listener less in a room.
-    pub(crate) fn leave(&self, room: RoomId, shard: usize) {
-        self.within(room, |known| known.leave(shard, Instant::now()));
+    pub(crate) fn leave(&self, room: RoomId, shard: usize, dialect: Dialect) {
+        self.within(room, |known| known.leave(shard, dialect, Instant::now()));
     }
 
     /// The last events of a room after a rev, if they reach back that far, and nothing is known to be

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::RoomId;
 use tokio::time::Instant;
 
+use crate::frame::{Dialect, Speakers};
 use crate::order::Order;
 
 /// A room, and which workers have listeners in it.
@@ -12,6 +13,7 @@ pub(crate) struct Room {
     pub(crate) order: Order,
     /// How many listeners each worker has, of those that have any.
     seats: Vec<(usize, usize)>,
+    speakers: Speakers,
     silent_since: Option<Instant>,
 }
 
@@ -20,11 +22,13 @@ impl Room {
         Self {
             order: Order::new(id),
             seats: Vec::new(),
+            speakers: Speakers::default(),
             silent_since: None,
         }
     }
 
-    pub(crate) fn enter(&mut self, shard: usize) {
+    pub(crate) fn enter(&mut self, shard: usize, dialect: Dialect) {
+        self.speakers.add(dialect);
         match self.seats.iter_mut().find(|(known, _)| *known == shard) {
             Some((_, seats)) => *seats += 1,
             None => self.seats.push((shard, 1)),
@@ -32,7 +36,8 @@ impl Room {
         self.silent_since = None;
     }
 
-    pub(crate) fn leave(&mut self, shard: usize, now: Instant) {
+    pub(crate) fn leave(&mut self, shard: usize, dialect: Dialect, now: Instant) {
+        self.speakers.remove(dialect);
         if let Some((_, seats)) = self.seats.iter_mut().find(|(known, _)| *known == shard) {
             *seats = seats.saturating_sub(1);
         }
@@ -40,6 +45,11 @@ impl Room {
         if self.seats.is_empty() {
             self.silent_since = Some(now);
         }
+    }
+
+    /// Whether anybody listens who speaks this.
+    pub(crate) fn is_spoken(&self, dialect: Dialect) -> bool {
+        self.speakers.are_there(dialect)
     }
 
     pub(crate) fn shards(&self) -> impl Iterator<Item = usize> {

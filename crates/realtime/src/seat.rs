@@ -42,6 +42,8 @@ pub(crate) struct Seat {
     pub(crate) dialect: Dialect,
     pub(crate) place: Place,
     pub(crate) phase: Phase,
+    /// The last message of which it was told as it happened, and of which it was said so.
+    heard: (Seq, Seq),
 }
 
 /// What the store had for a listener.
@@ -76,6 +78,7 @@ impl Seat {
             phase: Phase::Taken {
                 departed: Rev::ZERO,
             },
+            heard: (Seq::ZERO, Seq::ZERO),
         }
     }
 
@@ -123,13 +126,15 @@ impl Seat {
     pub(crate) fn tell_together(
         &mut self,
         (frames, count): (Bytes, usize),
-        up_to: Rev,
+        (up_to, seq): (Rev, Option<Seq>),
         now: Instant,
     ) -> bool {
         let mut queue = self.connection.queue().borrow_mut();
         let taken = queue.push(frames, count, now);
         if taken {
             self.place.position = up_to;
+            drop(queue);
+            self.hear(seq);
         }
         taken
     }
@@ -158,6 +163,20 @@ impl Seat {
             }
         }
         told
+    }
+
+    fn hear(&mut self, seq: Option<Seq>) {
+        if let Some(seq) = seq.filter(|seq| *seq > self.heard.0) {
+            self.heard.0 = seq;
+            self.connection.hear_message();
+        }
+    }
+
+    /// The last message of which it was told since this was last asked.
+    pub(crate) fn news(&mut self) -> Option<Seq> {
+        let (heard, said) = self.heard;
+        self.heard.1 = heard;
+        (heard > said).then_some(heard)
     }
 
     /// A listener who begins after these events has no use for them.
@@ -189,6 +208,9 @@ impl Seat {
             return self.fall_behind(event);
         }
         self.place.position = event.rev();
+        if event.is_readable(self.place.floor) {
+            self.hear(event.seq());
+        }
         true
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use domain::{ConnectionId, Rev, RoomId};
+use domain::{ConnectionId, Rev, RoomId, Seq};
 use tokio::sync::mpsc::Receiver;
 
 use crate::connection::{Connection, Owner};
@@ -125,8 +125,13 @@ impl Shard {
         }
         connection.forget(room);
         let seat = Seat::new(Rc::clone(connection));
-        if self.tables.borrow_mut().sit(room, seat) {
-            self.hub.enter(room, self.number);
+        let dialect = seat.dialect;
+        let before = self.tables.borrow_mut().sit(room, seat);
+        if before != Some(dialect) {
+            self.hub.enter(room, self.number, dialect);
+        }
+        if let Some(before) = before.filter(|before| *before != dialect) {
+            self.hub.leave(room, self.number, before);
         }
     }
 
@@ -144,9 +149,10 @@ impl Shard {
 
     /// Gives a seat up.
     pub fn leave(&self, connection: &Connection, room: RoomId) {
-        if self.tables.borrow_mut().leave(connection, room) {
+        let left = self.tables.borrow_mut().leave(connection, room);
+        if let Some(dialect) = left {
             connection.forget(room);
-            self.hub.leave(room, self.number);
+            self.hub.leave(room, self.number, dialect);
         }
     }
 
@@ -233,6 +239,17 @@ impl Shard {
         }
     }
 
+    /// In which rooms a connection was told of messages as they came, since this was last asked, and of
+    /// which as the last.
+    pub fn heard(&self, connection: &Connection) -> Vec<(RoomId, Seq)> {
+        if !connection.has_heard() {
+            return Vec::new();
+        }
+        let mut tables = self.tables.borrow_mut();
+        let news = |room: RoomId| Some((room, tables.seat(connection, room)?.news()?));
+        connection.rooms().into_iter().filter_map(news).collect()
+    }
+
     /// Where a listener stands now, if they sit there.
     pub fn position(&self, connection: &Connection, room: RoomId) -> Option<Rev> {
         let mut tables = self.tables.borrow_mut();
@@ -244,12 +261,13 @@ impl Shard {
 /// A worker that is no more has no listeners.
 impl Drop for Shard {
     fn drop(&mut self) {
-        for connection in self.tables.get_mut().clear() {
+        let (connections, seats) = self.tables.get_mut().clear();
+        for connection in connections {
             connection.let_go();
             self.hub.census.remove(connection.owner());
-            for room in connection.rooms() {
-                self.hub.leave(room, self.number);
-            }
+        }
+        for (room, dialect) in seats {
+            self.hub.leave(room, self.number, dialect);
         }
     }
 }

@@ -45,17 +45,18 @@ impl Tables {
         found
     }
 
-    /// Answers whether nobody of this connection sat there before.
-    pub(crate) fn sit(&mut self, room: RoomId, seat: Seat) -> bool {
+    /// Answers what this connection spoke where it sat before.
+    pub(crate) fn sit(&mut self, room: RoomId, seat: Seat) -> Option<Dialect> {
         let connection = Rc::clone(&seat.connection);
         if let Some(taken) = self.seat(&connection, room) {
+            let before = taken.dialect;
             *taken = seat;
-            return false;
+            return Some(before);
         }
         let seats = self.rooms.entry(room).or_default();
         connection.chairs.borrow_mut().push((room, seats.len()));
         seats.push(seat);
-        true
+        None
     }
 
     pub(crate) fn seat(&mut self, connection: &Connection, room: RoomId) -> Option<&mut Seat> {
@@ -63,21 +64,15 @@ impl Tables {
         self.rooms.get_mut(&room)?.get_mut(chair)
     }
 
-    /// Answers whether they sat there.
-    pub(crate) fn leave(&mut self, connection: &Connection, room: RoomId) -> bool {
-        let Some(chair) = chair(connection, room) else {
-            return false;
-        };
+    /// Answers what they spoke there, if they sat there.
+    pub(crate) fn leave(&mut self, connection: &Connection, room: RoomId) -> Option<Dialect> {
+        let chair = chair(connection, room)?;
         let mut chairs = connection.chairs.borrow_mut();
         chairs.retain(|(known, _)| *known != room);
         // Chairs may be another connection's, below.
         drop(chairs);
-        let Some(seats) = self.rooms.get_mut(&room) else {
-            return false;
-        };
-        if chair < seats.len() {
-            seats.swap_remove(chair);
-        }
+        let seats = self.rooms.get_mut(&room)?;
+        let left = (chair < seats.len()).then(|| seats.swap_remove(chair).dialect);
         // Whoever was last has that chair now.
         if let Some(moved) = seats.get(chair) {
             let mut chairs = moved.connection.chairs.borrow_mut();
@@ -90,7 +85,7 @@ impl Tables {
             self.rooms.remove(&room);
             trim_map(&mut self.rooms);
         }
-        true
+        left
     }
 
     /// Tells events of a room, in order, to all who are live there.
@@ -103,13 +98,14 @@ impl Tables {
         };
         let now = Instant::now();
         let lowest = events.iter().filter_map(|event| event.seq()).min();
+        let highest = events.iter().filter_map(|event| event.seq()).max();
         let mut together = Each::default();
         for seat in seats.iter_mut().filter(|seat| seat.phase == Phase::Live) {
             let readable = lowest.is_none_or(|seq| seq > seat.place.floor);
             let plain = readable && seat.place.position == first.prev;
             let told = plain && !seat.connection.has_own() && {
                 let frames = together.get(seat.dialect, || joined(events, seat.dialect));
-                seat.tell_together(frames, last.rev(), now)
+                seat.tell_together(frames, (last.rev(), highest), now)
             };
             if !told {
                 seat.tell_each(events, now);
@@ -185,11 +181,15 @@ impl Tables {
         seats.map(|seat| Rc::clone(&seat.connection)).collect()
     }
 
-    /// All connections, each with the rooms in which it sits.
-    pub(crate) fn clear(&mut self) -> Vec<Rc<Connection>> {
-        self.rooms = HashMap::new();
+    /// All connections, and who sits where.
+    pub(crate) fn clear(&mut self) -> (Vec<Rc<Connection>>, Vec<(RoomId, Dialect)>) {
+        let rooms = std::mem::take(&mut self.rooms).into_iter();
+        let seats = rooms.flat_map(|(room, seats)| {
+            let spoken = seats.into_iter().map(|seat| seat.dialect);
+            spoken.map(|dialect| (room, dialect)).collect::<Vec<_>>()
+        });
         let people = std::mem::take(&mut self.people);
-        people.into_values().flatten().collect()
+        (people.into_values().flatten().collect(), seats.collect())
     }
 
     /// Something was missed, and nobody knows what: all who are live have to catch up.

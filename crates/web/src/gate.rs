@@ -12,7 +12,7 @@ use domain::Refusal;
 
 use crate::error::ApiError;
 use crate::state::State;
-use crate::{answer, client};
+use crate::{answer, client, socketio};
 
 /// What became of the token that a request shows: it is somebody's, or routes that need one refuse
 /// with this.
@@ -31,7 +31,8 @@ pub(crate) async fn gate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if is_free(request.path()) {
+    let of_session = socketio::is_of_session(request.path(), request.query_string());
+    if of_session || is_free(request.path()) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let shown = match shown(&state, &request).await {
@@ -52,8 +53,8 @@ pub(crate) async fn gate(
     Ok(response)
 }
 
-/// Health checks and metrics are not counted, nor is their token looked at here. The address is compared as it was sent: one of these in another
-/// spelling is counted, and none of the others slips through.
+/// Health checks and metrics are not counted, nor is their token looked at here. The address is compared
+/// as it was sent: one of these in another spelling is counted, and none of the others slips through.
 fn is_free(path: &str) -> bool {
     path == "/health" || path.starts_with("/health/") || path == "/metrics"
 }

@@ -22,6 +22,7 @@ mod patience;
 mod pieces;
 mod routes;
 mod server;
+mod socketio;
 mod state;
 mod translate;
 mod ws;
@@ -31,4 +32,3 @@ pub use openapi::document as openapi;
 pub use options::{Cors, MetricsToken, Options};
 pub use server::{Door, Handle, open};
 pub use state::WrittenMetrics;
-

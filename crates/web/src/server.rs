@@ -16,7 +16,7 @@ use crate::gate::gate;
 use crate::live::{Sockets, Worker};
 use crate::options::Options;
 use crate::state::{State, WrittenMetrics};
-use crate::{patience, routes};
+use crate::{patience, routes, socketio};
 
 /// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who
 /// close one and never send into one that is just being closed.
@@ -59,11 +59,13 @@ pub fn open(
         written_metrics,
         options,
     });
+    let io = socketio::server(&state.options);
     let server = HttpServer::new(move || {
         let options = &state.options;
         let worker = Worker::start(&sockets, options.frames, &options.cors);
         App::new()
             .app_data(web::Data::clone(&state))
+            .configure(socketio::mount(&io, &worker))
             .app_data(worker)
             .configure(routes::all)
             .wrap(from_fn(gate))

@@ -27,6 +27,8 @@ pub struct Admitted {
     pub seq: Seq,
     /// How far they have come.
     pub cursors: Cursors,
+    /// How many belong to the room.
+    pub members: i64,
 }
 
 impl Admitted {
@@ -97,6 +99,7 @@ fn admitted(access: Access) -> Result<Admitted, Refusal> {
         rev: inside.room.last_rev,
         seq: inside.room.last_seq,
         cursors: inside.membership.cursors,
+        members: inside.room.member_count,
     })
 }
 
@@ -170,6 +173,7 @@ mod tests {
                 read: seq(1),
                 delivered: seq(1),
             },
+            members: 2,
         };
         assert_eq!(answers.pop(), Some((room, Ok(expected))));
     }

@@ -27,6 +27,8 @@ const REUSED: Refusal = Refusal::Conflict("this clientId was used for another me
 /// A message that somebody wants to post.
 #[derive(Clone, Debug)]
 pub struct NewPost {
+    /// The id that it is to have, where somebody has to know it before. A repeat has its own.
+    pub id: Option<MessageId>,
     /// What it says.
     pub body: MessageBody,
     /// The name that the sender's client gave to it, so that sending again is safe.
@@ -116,7 +118,7 @@ impl PostMessage {
         let key = LimitKey::Messages(standing.sender.id, inside.room.id);
         let quota = self.throttle.admit(&key, self.limit).await?;
         let new = NewMessage {
-            id: self.ids.next(),
+            id: post.id.unwrap_or_else(|| self.ids.next()),
             room: inside.room.id,
             sender: standing.sender.id,
             body: post.body,

@@ -186,3 +186,23 @@ fn only_who_asks_for_it_hears_of_rooms_that_they_come_into() {
     stage.deliver();
     assert_eq!(asks.new_rooms(), [room(2)]);
 }
+
+#[test]
+fn it_is_known_what_is_spoken_in_a_room() {
+    let stage = Stage::new();
+    let connection = stage.connect(1);
+    let heard = |dialect| stage.hub.is_heard_in(room(1), &[dialect]);
+    stage.shard.sit(&connection, room(1));
+    assert!(!heard(OTHER));
+    connection.speak(Some(OTHER));
+    stage.shard.sit(&connection, room(1));
+    assert!(heard(OTHER) && !heard(SILENT) && !heard(crate::Dialect::default()));
+    let second = stage.connect(2);
+    second.speak(Some(OTHER));
+    stage.shard.sit(&second, room(1));
+    stage.shard.leave(&connection, room(1));
+    assert!(heard(OTHER));
+    stage.shard.disconnect(&second);
+    assert!(!heard(OTHER));
+    assert!(stage.hub.heard().is_empty());
+}

@@ -1,38 +1,60 @@
-//! What takes a look at the store before a person can be told.
+//! What takes a look at the store before anybody can be told.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use application::UseCases;
-use domain::{RoomId, UserId};
+use application::live::Progress;
+use application::{ChangeView, UseCases};
+use domain::{Cursors, Failure, RoomId, Seq, UserId};
 use futures::future::join_all;
-use realtime::{Frame, Hub};
+use realtime::{Dialect, Frame, Hub, Whisper};
 use tokio::sync::mpsc;
 
 use super::wire;
+use crate::socketio::vocabulary::{self, NATIVE, News, SHOWN_NEWEST};
 use crate::translate::{self, Links};
 
 /// How many may wait.
 const MOST: usize = 4096;
 /// How many are run at once.
 const AT_ONCE: usize = 8;
+/// Of how many members it is remembered where their cursors stood.
+const MOST_CURSORS: usize = 16_384;
 
-/// Somebody belongs to a room from now on, and is to see it.
-pub(super) struct Added {
-    pub(super) user: UserId,
-    pub(super) room: RoomId,
+/// Something of which people are to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Errand {
+    /// Somebody belongs to a room from now on, and is to see it.
+    Added { user: UserId, room: RoomId },
+    /// A member's cursors moved, and clients are to hear what that means for messages.
+    Receipt {
+        room: RoomId,
+        user: UserId,
+        cursors: Cursors,
+    },
+    /// Messages changed, and clients are to see the newest ones.
+    Newest(RoomId),
+    /// Somebody listens to a room from now on, or does not any more.
+    Visit {
+        room: RoomId,
+        user: UserId,
+        on: bool,
+    },
 }
 
-/// Takes errands in. When there are too many the rest is dropped: clients see their rooms when they
-/// next ask for them.
+/// Takes errands in. When there are too many the rest is dropped: clients see how things stand when they
+/// next ask.
 #[derive(Clone)]
-pub(super) struct Errands(mpsc::Sender<Added>);
+pub(super) struct Errands(mpsc::Sender<Errand>);
 
 /// Runs them.
 pub(super) struct ToDo {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
-    links: Links,
-    waiting: mpsc::Receiver<Added>,
+    links: Arc<Links>,
+    waiting: mpsc::Receiver<Errand>,
+    /// Where cursors stood of which clients were told.
+    cursors: HashMap<(RoomId, UserId), Cursors>,
 }
 
 impl Errands {
@@ -41,15 +63,24 @@ impl Errands {
         let to_do = ToDo {
             hub: Arc::clone(hub),
             use_cases: Arc::clone(use_cases),
-            links,
+            links: Arc::new(links),
             waiting,
+            cursors: HashMap::new(),
         };
         (Self(sender), to_do)
     }
 
-    pub(super) fn send(&self, errand: Added) {
-        if self.0.try_send(errand).is_err() {
-            tracing::warn!("somebody was not told of a new room of theirs");
+    /// Those who are shown the newest messages are to see that some of these changed.
+    pub(super) fn show_newest(&self, hub: &Hub, room: RoomId, views: &[ChangeView]) {
+        let changed = |view: &ChangeView| view.seq().is_some() && !view.is_post();
+        if views.iter().any(changed) && hub.is_heard_in(room, SHOWN_NEWEST) {
+            self.send(Errand::Newest(room));
+        }
+    }
+
+    pub(super) fn send(&self, errand: Errand) {
+        if let Err(dropped) = self.0.try_send(errand) {
+            tracing::warn!(errand = ?dropped.into_inner(), "people were not told of something");
         }
     }
 }
@@ -59,22 +90,163 @@ impl ToDo {
     pub(super) async fn run(mut self) {
         let mut batch = Vec::with_capacity(AT_ONCE);
         while self.waiting.recv_many(&mut batch, AT_ONCE).await > 0 {
-            join_all(batch.drain(..).map(|errand| self.tell(errand))).await;
+            // To see the newest once is enough.
+            let mut shown = HashSet::new();
+            batch.retain(|errand| match errand {
+                Errand::Newest(room) => shown.insert(*room),
+                Errand::Added { .. } | Errand::Receipt { .. } | Errand::Visit { .. } => true,
+            });
+            let batch: Vec<_> = batch
+                .drain(..)
+                .map(|errand| self.look_back(errand))
+                .collect();
+            let told = batch
+                .into_iter()
+                .map(|(errand, before)| self.tell(errand, before));
+            join_all(told).await;
         }
     }
 
-    async fn tell(&self, Added { user, room }: Added) {
-        match self.use_cases.feed.room_for(user, room).await {
-            Ok(Some(view)) => {
-                let frame = wire::text(&translate::room_added(view, &self.links));
-                let frame = Frame::new(move |_| frame.clone());
-                self.hub.tell(user, &frame);
-            }
-            // They have left again.
-            Ok(None) => (),
-            Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "a new room cannot be shown");
-            }
+    /// Where the cursors stood of which a receipt is.
+    fn look_back(&mut self, errand: Errand) -> (Errand, Option<Cursors>) {
+        let Errand::Receipt {
+            room,
+            user,
+            cursors,
+        } = errand
+        else {
+            return (errand, None);
+        };
+        if self.cursors.len() >= MOST_CURSORS {
+            self.cursors.clear();
         }
+        let before = self.cursors.insert((room, user), cursors);
+        (errand, before)
+    }
+
+    async fn tell(&self, errand: Errand, before: Option<Cursors>) {
+        let told = match errand {
+            Errand::Added { user, room } => self.tell_added(user, room).await,
+            Errand::Receipt {
+                room,
+                user,
+                cursors,
+            } => self.tell_receipt(room, user, (cursors, before)).await,
+            Errand::Newest(room) => self.tell_newest(room).await,
+            Errand::Visit { room, user, on } => self.tell_visit(room, user, on).await,
+        };
+        if let Err(failure) = told {
+            tracing::warn!(error = %failure.chain(), "people were not told of something");
+        }
+    }
+
+    async fn tell_added(&self, user: UserId, room: RoomId) -> Result<(), Failure> {
+        // Unless they have left again.
+        if let Some(view) = self.use_cases.feed.room_for(user, room).await? {
+            let links = Arc::clone(&self.links);
+            let frame = Frame::new(move |dialect| {
+                if dialect == NATIVE {
+                    wire::text(&translate::room_added(view.clone(), &links))
+                } else {
+                    vocabulary::say(dialect, &News::RoomAdded(&view, &links))
+                }
+            });
+            self.hub.tell(user, &frame);
+            self.hub.come_into(user, room);
+        }
+        Ok(())
+    }
+
+    async fn tell_receipt(
+        &self,
+        room: RoomId,
+        user: UserId,
+        (cursors, before): (Cursors, Option<Cursors>),
+    ) -> Result<(), Failure> {
+        let retell = &self.use_cases.retell;
+        let Progress { up_to, reached } = retell.progress(room, user, cursors, before).await?;
+        if let Some((message, reach)) = up_to {
+            let status = translate::message_status(reach);
+            self.say(room, None, move |dialect| {
+                let news = News::Receipt {
+                    room,
+                    user,
+                    cursors,
+                    message,
+                    status,
+                };
+                vocabulary::say(dialect, &news)
+            });
+        }
+        for (message, reach) in reached {
+            let status = translate::message_status(reach);
+            self.say(room, None, move |dialect| {
+                let news = News::Status {
+                    room,
+                    message,
+                    status,
+                };
+                vocabulary::say(dialect, &news)
+            });
+        }
+        Ok(())
+    }
+
+    async fn tell_newest(&self, room: RoomId) -> Result<(), Failure> {
+        let newest = self.use_cases.retell.newest(room).await?;
+        let Some(first) = newest.first().map(|view| view.message.seq) else {
+            return Ok(());
+        };
+        let frame = Frame::reaching(first, move |dialect, floor: Seq| {
+            let from = newest.partition_point(|view| view.message.seq <= floor);
+            vocabulary::say(
+                dialect,
+                &News::Newest(newest.get(from..).unwrap_or_default()),
+            )
+        });
+        let whisper = Whisper {
+            except: None,
+            receipt_of: None,
+            frame,
+        };
+        self.hub.whisper(room, whisper);
+        Ok(())
+    }
+
+    async fn tell_visit(&self, room: RoomId, user: UserId, on: bool) -> Result<(), Failure> {
+        let Some(person) = self.use_cases.retell.person(user).await? else {
+            return Ok(());
+        };
+        // Where visitors are told of themselves as well, they are told here.
+        for (except, to_themselves) in [(Some(user), false), (None, true)] {
+            let person = Arc::clone(&person);
+            self.say(room, except, move |dialect| {
+                if vocabulary::tells_of_oneself(dialect) != to_themselves {
+                    return bytes::Bytes::new();
+                }
+                let news = News::Visit {
+                    room,
+                    user: &person,
+                    on,
+                };
+                vocabulary::say(dialect, &news)
+            });
+        }
+        Ok(())
+    }
+
+    /// Tells those in a room who speak a vocabulary of Socket.IO.
+    fn say(
+        &self,
+        room: RoomId,
+        except: Option<UserId>,
+        write: impl Fn(Dialect) -> bytes::Bytes + Send + Sync + 'static,
+    ) {
+        let whisper = Whisper {
+            except,
+            receipt_of: None,
+            frame: Frame::new(write),
+        };
+        self.hub.whisper(room, whisper);
     }
 }

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use application::{ChangeView, UseCases};
-use domain::RoomId;
-use domain::port::Bus;
 use domain::port::bus::{AccessChange, Heard, Notice, Notices, Removal, RoomChange};
+use domain::port::{Bus, Clock};
+use domain::{RoomId, Timestamp, UserId};
 use futures::StreamExt as _;
 use realtime::{Frame, Hub, Whisper};
 
-use super::errands::{Added, Errands};
+use super::errands::{Errand, Errands};
 use super::removals::Removals;
 use super::{told, wire};
+use crate::socketio::vocabulary::{self, FOREIGN, NATIVE, News};
 use crate::translate;
 
 /// How many notices are taken at once.
@@ -24,6 +25,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub(super) struct Feed {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
+    clock: Arc<dyn Clock>,
     errands: Errands,
     removals: Removals,
 }
@@ -32,12 +34,14 @@ impl Feed {
     pub(super) fn new(
         hub: &Arc<Hub>,
         use_cases: &Arc<UseCases>,
+        clock: &Arc<dyn Clock>,
         errands: Errands,
         removals: Removals,
     ) -> Self {
         Self {
             hub: Arc::clone(hub),
             use_cases: Arc::clone(use_cases),
+            clock: Arc::clone(clock),
             errands,
             removals,
         }
@@ -109,9 +113,10 @@ impl Feed {
     fn tell(&self, room: RoomId, views: Vec<ChangeView>) {
         let gone = |view: &ChangeView| matches!(view, ChangeView::RoomDeleted(_));
         let ends = views.iter().any(gone);
+        self.errands.show_newest(&self.hub, room, &views);
         self.hub.offer(room, told::changes(room, views));
         if ends {
-            let frame = said(translate::room_removed(room, Removal::Deleted));
+            let frame = wire::native(&translate::room_removed(room, Removal::Deleted));
             self.hub.dissolve(room, &frame);
         }
     }
@@ -120,8 +125,6 @@ impl Feed {
         match notice {
             // These go another way.
             Notice::Changed { .. } => (),
-            // No vocabulary that is spoken here has a word for it.
-            Notice::Visit { .. } => (),
             Notice::Receipt {
                 room,
                 user,
@@ -130,35 +133,56 @@ impl Feed {
                 let whisper = Whisper {
                     except: None,
                     receipt_of: Some(*user),
-                    frame: said(translate::receipt(*room, *user, *cursors)),
+                    frame: wire::native(&translate::receipt(*room, *user, *cursors)),
                 };
                 self.hub.whisper(*room, whisper);
+                if self.hub.is_heard_in(*room, FOREIGN) {
+                    self.errands.send(Errand::Receipt {
+                        room: *room,
+                        user: *user,
+                        cursors: *cursors,
+                    });
+                }
             }
             Notice::Typing { room, user, on } => {
+                let (room, user, on) = (*room, *user, *on);
                 let whisper = Whisper {
-                    except: Some(*user),
+                    except: Some(user),
                     receipt_of: None,
-                    frame: said(translate::typing(*room, *user, *on)),
+                    frame: Frame::new(move |dialect| {
+                        if dialect == NATIVE {
+                            wire::text(&translate::typing(room, user, on))
+                        } else {
+                            vocabulary::say(dialect, &News::Typing { room, user, on })
+                        }
+                    }),
                 };
-                self.hub.whisper(*room, whisper);
+                self.hub.whisper(room, whisper);
             }
+            Notice::Visit { room, user, on } if self.hub.is_heard_in(*room, FOREIGN) => {
+                self.errands.send(Errand::Visit {
+                    room: *room,
+                    user: *user,
+                    on: *on,
+                });
+            }
+            Notice::Visit { .. } => (),
             Notice::Presence {
                 user,
                 last_seen,
                 online,
                 rooms,
-            } => {
-                let frame = said(translate::presence(*user, *online, *last_seen));
-                self.hub.whisper_around(rooms.clone(), &frame);
-            }
+            } => self.tell_presence(*user, *online, *last_seen, rooms),
             Notice::AccessChanged { room, user, change } => match change {
-                AccessChange::Added if self.hub.is_here(*user) => self.errands.send(Added {
-                    user: *user,
-                    room: *room,
-                }),
+                AccessChange::Added if self.hub.is_here(*user) => {
+                    self.errands.send(Errand::Added {
+                        user: *user,
+                        room: *room,
+                    });
+                }
                 AccessChange::Removed(why) => {
                     self.removals.told(*room, *user);
-                    let frame = said(translate::room_removed(*room, *why));
+                    let frame = wire::native(&translate::room_removed(*room, *why));
                     self.hub.tell(*user, &frame);
                 }
                 AccessChange::Added | AccessChange::Changed => (),
@@ -169,14 +193,33 @@ impl Feed {
                 message,
                 kind,
             } => {
-                let frame = said(translate::notification(*room, *message, *kind));
+                let frame = wire::native(&translate::notification(*room, *message, *kind));
                 self.hub.tell(*user, &frame);
             }
             Notice::SessionsEnded(sessions) => self.hub.end_sessions(sessions),
         }
     }
-}
 
-fn said(frame: protocol::realtime::ServerFrame) -> Frame {
-    Frame::new(move |_| wire::text(&frame))
+    fn tell_presence(
+        &self,
+        user: UserId,
+        online: bool,
+        last_seen: Option<Timestamp>,
+        rooms: &[RoomId],
+    ) {
+        let at = last_seen.unwrap_or_else(|| self.clock.now());
+        let frame = Frame::new(move |dialect| {
+            if dialect == NATIVE {
+                return wire::text(&translate::presence(user, online, last_seen));
+            }
+            let news = News::Presence {
+                user,
+                online,
+                at,
+                last_seen,
+            };
+            vocabulary::say(dialect, &news)
+        });
+        self.hub.whisper_around(rooms.to_vec(), &frame);
+    }
 }

@@ -9,6 +9,7 @@
 mod catching;
 mod errands;
 mod feed;
+mod joining;
 mod node;
 mod peer;
 mod rate;
@@ -22,6 +23,7 @@ pub(crate) mod wire;
 mod work;
 mod worker;
 
+pub(crate) use joining::{From, Joined, catch_up_again, join};
 pub use node::Sockets;
 pub(crate) use peer::Peer;
 pub(crate) use rate::{Rate, Verdict};

@@ -53,9 +53,14 @@ impl Sockets {
         let links = Links::of_server(&options);
         let (errands, to_do) = Errands::new(&self.hub, &self.use_cases, links);
         let (removals, overlooked) = Removals::new(&self.hub, &self.use_cases);
-        let rooms = Rooms::new(&self.hub, &self.use_cases, removals.clone());
+        let rooms = Rooms::new(
+            &self.hub,
+            &self.use_cases,
+            errands.clone(),
+            removals.clone(),
+        );
         let keeper = Keeper::new(&self.hub, Arc::new(rooms), Arc::clone(&bus));
-        let feed = Feed::new(&self.hub, &self.use_cases, errands, removals);
+        let feed = Feed::new(&self.hub, &self.use_cases, &self.clock, errands, removals);
         tokio::join!(
             feed.listen(&*bus),
             keeper.run(),

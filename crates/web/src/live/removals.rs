@@ -7,7 +7,7 @@ use std::time::Duration;
 use application::UseCases;
 use domain::port::bus::Removal;
 use domain::{RoomId, UserId};
-use realtime::{Frame, Hub};
+use realtime::Hub;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -90,8 +90,7 @@ impl Overlooked {
             sleep_until(due).await;
             if !self.removals.was_told(room, user) && self.is_gone(room, user).await {
                 self.removals.told(room, user);
-                let frame =
-                    Frame::new(move |_| wire::text(&translate::room_removed(room, Removal::Left)));
+                let frame = wire::native(&translate::room_removed(room, Removal::Left));
                 self.hub.tell(user, &frame);
             }
         }

@@ -9,6 +9,7 @@ use domain::port::room_log::Head;
 use domain::{Epoch, Failure, Rev, RoomId};
 use realtime::{Frame, Hub, Source, Stretch};
 
+use super::errands::Errands;
 use super::removals::Removals;
 use super::{told, wire};
 use crate::translate;
@@ -17,14 +18,21 @@ use crate::translate;
 pub(super) struct Rooms {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
+    errands: Errands,
     removals: Removals,
 }
 
 impl Rooms {
-    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>, removals: Removals) -> Self {
+    pub(super) fn new(
+        hub: &Arc<Hub>,
+        use_cases: &Arc<UseCases>,
+        errands: Errands,
+        removals: Removals,
+    ) -> Self {
         Self {
             hub: Arc::clone(hub),
             use_cases: Arc::clone(use_cases),
+            errands,
             removals,
         }
     }
@@ -46,6 +54,7 @@ impl Source for Rooms {
                 self.removals.found(room, user);
             }
         }
+        self.errands.show_newest(&self.hub, room, &replay.changes);
         Ok(Some(Stretch {
             changes: told::changes(room, replay.changes).collect(),
             up_to: replay.up_to,
@@ -62,6 +71,6 @@ impl Source for Rooms {
     }
 
     fn gone(&self, room: RoomId) -> Frame {
-        Frame::new(move |_| wire::text(&translate::room_removed(room, Removal::Deleted)))
+        wire::native(&translate::room_removed(room, Removal::Deleted))
     }
 }

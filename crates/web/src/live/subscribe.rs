@@ -160,6 +160,13 @@ async fn ask(
     sockets.in_turn(asked).await
 }
 
+/// Whether they may be told of this room.
+pub(super) async fn ask_for(peer: &Peer, room: RoomId) -> Result<Admitted, Error> {
+    let answers = ask(peer, &[room]).await?;
+    let answer = answers.into_iter().next().map(|(_, answer)| answer);
+    Ok(answer.unwrap_or(Err(Refusal::NotFound))?)
+}
+
 /// Takes a seat in each of these rooms, as long as the client may have one more.
 fn take_seats(
     peer: &Peer,

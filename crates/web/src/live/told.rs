@@ -2,10 +2,12 @@
 
 use application::ChangeView;
 use bytes::{Bytes, BytesMut};
+use domain::port::bus::MessageChange;
 use domain::{Rev, RoomId};
 use realtime::{Change, Dialect, Encode};
 
 use super::wire;
+use crate::socketio::vocabulary::{self, NATIVE, News};
 use crate::translate;
 
 /// What a frame holds besides its text, about.
@@ -18,16 +20,30 @@ struct Told {
 }
 
 impl Encode for Told {
-    fn told(&self, prev: Rev, _: Dialect, _fresh: bool) -> Bytes {
-        wire::text(&translate::told(self.room, &self.view, prev))
+    fn told(&self, prev: Rev, dialect: Dialect, fresh: bool) -> Bytes {
+        if dialect == NATIVE {
+            wire::text(&translate::told(self.room, &self.view, prev))
+        } else {
+            said(dialect, &self.view, fresh)
+        }
     }
 
-    fn called(&self, prev: Rev, dialect: Dialect, _name: &Bytes) -> Bytes {
-        self.told(prev, dialect, true)
+    fn called(&self, prev: Rev, dialect: Dialect, name: &Bytes) -> Bytes {
+        match (&self.view, serde_json::from_slice(name)) {
+            (ChangeView::Message(view, _), Ok(name)) if !is_deleted(&self.view) => {
+                vocabulary::say(dialect, &News::Posted(view, Some(&name)))
+            }
+            _ => self.told(prev, dialect, true),
+        }
     }
 
-    fn withheld(&self, prev: Rev, _: Dialect) -> Bytes {
-        wire::text(&translate::skipped(self.room, self.view.rev(), prev))
+    fn withheld(&self, prev: Rev, dialect: Dialect) -> Bytes {
+        if dialect == NATIVE {
+            wire::text(&translate::skipped(self.room, self.view.rev(), prev))
+        } else {
+            // Who speaks the others knows nothing of revs that lead nowhere.
+            Bytes::new()
+        }
     }
 
     fn weight(&self) -> usize {
@@ -38,6 +54,25 @@ impl Encode for Told {
         // Once as it is, and once as a frame.
         2 * (FRAME + text.map_or(0, |body| body.as_str().len()))
     }
+}
+
+/// A change in one of the vocabularies, to those who have not heard of its message if that is `fresh`.
+pub(super) fn said(dialect: Dialect, view: &ChangeView, fresh: bool) -> Bytes {
+    let news = match view {
+        ChangeView::Message(view, _) if view.message.deleted_at.is_some() => {
+            News::Changed(view, &MessageChange::Deleted)
+        }
+        ChangeView::Message(view, _) if fresh => News::Posted(view, None),
+        ChangeView::Message(view, how) => News::Changed(view, how),
+        ChangeView::Room(room) => News::Room(room),
+        // Whether they belong there is another matter than whether they are there.
+        ChangeView::Member(..) | ChangeView::RoomDeleted(_) => return Bytes::new(),
+    };
+    vocabulary::say(dialect, &news)
+}
+
+fn is_deleted(view: &ChangeView) -> bool {
+    matches!(view, ChangeView::Message(view, _) if view.message.deleted_at.is_some())
 }
 
 /// Changes for the hub.
@@ -55,8 +90,9 @@ pub(super) fn changes(
     })
 }
 
-/// What the store says of a room, for one reader, who was told of everything up to `prev`: all in one
-/// piece, and how many frames it is. What the reader may not read is covered by the frames around it.
+/// What the store says of a room, for one reader of `/api/ws`, who was told of everything up to `prev`:
+/// all in one piece, and how many frames it is. What the reader may not read is covered by the frames
+/// around it.
 pub(super) fn replay(
     room: RoomId,
     views: &[ChangeView],

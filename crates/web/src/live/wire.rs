@@ -3,6 +3,9 @@
 
 use bytes::Bytes;
 use protocol::realtime::{CloseCode, ServerFrame};
+use realtime::Frame;
+
+use crate::socketio::vocabulary::NATIVE;
 
 /// A whole message in one frame.
 const TEXT: u8 = 0x81;
@@ -25,6 +28,18 @@ pub(crate) fn text(frame: &ServerFrame) -> Bytes {
             Bytes::new()
         }
     }
+}
+
+/// What only `/api/ws` has a word for.
+pub(crate) fn native(frame: &ServerFrame) -> Frame {
+    let written = text(frame);
+    Frame::new(move |dialect| {
+        if dialect == NATIVE {
+            written.clone()
+        } else {
+            Bytes::new()
+        }
+    })
 }
 
 /// Asks the client whether it is there.

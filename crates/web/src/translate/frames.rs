@@ -83,7 +83,8 @@ fn message_op(view: &MessageView, how: &MessageChange) -> (MessageOp, Option<Rea
     }
 }
 
-fn everybodys_message(view: &MessageView) -> shape::Message {
+/// A message without what is one reader's own.
+pub(crate) fn everybodys_message(view: &MessageView) -> shape::Message {
     let mut shown = message(view.clone());
     shown.status = None;
     for reaction in &mut shown.reactions {
@@ -92,7 +93,8 @@ fn everybodys_message(view: &MessageView) -> shape::Message {
     shown
 }
 
-fn everybodys_room(changed: &Room) -> shape::Room {
+/// A room without what is one reader's own.
+pub(crate) fn everybodys_room(changed: &Room) -> shape::Room {
     let view = RoomView {
         room: changed.clone(),
         invite: None,

@@ -34,7 +34,7 @@ pub(crate) fn message(view: MessageView) -> shape::Message {
         attachments: message.attachments.into_iter().map(media).collect(),
         mentions: message.mentions.into_iter().map(UserId::as_uuid).collect(),
         reactions: message.reactions.iter().map(reaction).collect(),
-        status: reach.map(status),
+        status: reach.map(message_status),
         created_at: to_wire(message.created_at),
         edited_at: message.edited_at.map(to_wire),
         deleted_at: message.deleted_at.map(to_wire),
@@ -42,7 +42,8 @@ pub(crate) fn message(view: MessageView) -> shape::Message {
     }
 }
 
-const fn status(reach: Reach) -> shape::MessageStatus {
+/// How far a message has come.
+pub(crate) const fn message_status(reach: Reach) -> shape::MessageStatus {
     match reach {
         Reach::Sent => shape::MessageStatus::Sent,
         Reach::Delivered => shape::MessageStatus::Delivered,
@@ -88,6 +89,7 @@ pub(crate) fn body(content: String) -> Result<MessageBody, Refusal> {
 pub(crate) fn new_post(form: rest::PostMessage) -> Result<NewPost, Refusal> {
     let attachments = form.attachments.into_iter();
     Ok(NewPost {
+        id: None,
         body: body(form.content)?,
         client_id: form.client_id.map(ClientId::from_uuid),
         reply_to: form.reply_to.map(MessageId::from_uuid),
@@ -99,6 +101,7 @@ pub(crate) fn new_post(form: rest::PostMessage) -> Result<NewPost, Refusal> {
 pub(crate) fn named_post(form: rest::NamedMessage) -> Result<(RoomName, NewPost), Refusal> {
     let name = room_name("chatRoomName", form.chat_room_name)?;
     let post = NewPost {
+        id: None,
         body: body(form.content)?,
         client_id: None,
         reply_to: None,

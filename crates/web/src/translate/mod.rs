@@ -14,7 +14,8 @@ mod values;
 
 pub(crate) use accounts::{new_account, new_password, session, tokens};
 pub(crate) use frames::{
-    notification, presence, receipt, room_added, room_removed, skipped, told, typing,
+    everybodys_message, everybodys_room, notification, presence, receipt, room_added, room_removed,
+    skipped, told, typing,
 };
 pub(crate) use health::health;
 pub(crate) use links::Links;
@@ -22,7 +23,8 @@ pub(crate) use members::{
     ban, invite, invite_plan, invite_preview, member, member_changes, muting,
 };
 pub(crate) use messages::{
-    body, cursors, message, named_post, new_post, reading, receipts, search, sought, stretch,
+    body, cursors, message, message_status, named_post, new_post, reading, receipts, search,
+    sought, stretch,
 };
 pub(crate) use moments::to_wire;
 pub(crate) use pages::{

@@ -1,0 +1,254 @@
+//! How somebody who speaks one of the vocabularies of Socket.IO comes to be told of a room.
+//!
+//! They hear of a message in one event and of its changes in others, so they have to hear of it first:
+//! what happened while they were away is read from the store, where each message has one state, and what
+//! is news is found out by what is not.
+
+use std::collections::BTreeSet;
+
+use application::live::{Admitted, Replay};
+use application::messages::Stretch;
+use application::{ChangeView, Error};
+use bytes::BytesMut;
+use domain::port::bus::MessageChange;
+use domain::{Refusal, Rev, RoomId, Seq};
+use protocol::limits::{REPLAY_PER_ROOM, ROOMS_PER_CONNECTION};
+use realtime::{Caught, Memory, Place};
+
+use super::peer::Peer;
+use super::subscribe::ask_for;
+use super::told;
+
+/// How many messages or changes are read at once.
+const PAGE: usize = 100;
+
+/// From where on somebody wants to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum From {
+    /// They have everything up to this rev.
+    Rev(i64),
+    /// No device of theirs has what comes after their delivered cursor.
+    Delivered,
+}
+
+/// Where somebody stands who was let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Joined {
+    pub(crate) rev: Rev,
+    /// What they have of the room is of no use, or there is more that they missed than is replayed.
+    pub(crate) reset: bool,
+    /// As what they were let in.
+    pub(crate) admitted: Admitted,
+}
+
+/// Has somebody told of a room, in the dialect that their connection speaks: first what they missed, then
+/// what happens.
+pub(crate) async fn join(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error> {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    if !shard.sits(connection, room) && shard.rooms(connection) >= ROOMS_PER_CONNECTION {
+        return Err(Refusal::TooMany("you listen to 500 rooms already").into());
+    }
+    shard.sit(connection, room);
+    let joined = come_in(peer, room, from).await;
+    if joined.is_err() {
+        shard.leave(connection, room);
+    }
+    joined
+}
+
+/// Brings somebody up who could not keep up with rooms. What cannot be done now is tried again.
+pub(crate) async fn catch_up_again(peer: &Peer, rooms: Vec<RoomId>) {
+    for room in rooms {
+        let Some(position) = peer.worker.shard.position(&peer.connection, room) else {
+            continue;
+        };
+        match come_in(peer, room, From::Rev(position.get())).await {
+            Ok(_) => (),
+            Err(Error::Refused(_)) => peer.worker.shard.leave(&peer.connection, room),
+            Err(error) => {
+                peer.log(&error.into());
+                peer.try_later([room]);
+            }
+        }
+    }
+}
+
+async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error> {
+    let admitted = ask_for(peer, room).await?;
+    peer.worker.shard.hub().look(admitted.head(room));
+    let since = match from {
+        From::Rev(rev) => Rev::new(rev).filter(|rev| *rev <= admitted.rev),
+        From::Delivered => None,
+    };
+    let missed = match since {
+        Some(since) => changes_since(peer, room, since).await?,
+        None => None,
+    };
+    let (mut reset, mut known) = (false, admitted.seq);
+    match missed {
+        Some(missed) => {
+            stand(peer, room, &admitted, since.unwrap_or(admitted.rev))?;
+            known = tell(peer, room, &missed, None, known);
+        }
+        None => {
+            reset = from != From::Delivered;
+            let left_out = offline_messages(peer, room, &admitted).await?;
+            reset |= left_out;
+            stand(peer, room, &admitted, admitted.rev)?;
+        }
+    }
+    let rev = go_live(peer, room, known).await?;
+    Ok(Joined {
+        rev,
+        reset,
+        admitted,
+    })
+}
+
+fn stand(peer: &Peer, room: RoomId, admitted: &Admitted, position: Rev) -> Result<(), Error> {
+    let place = Place {
+        floor: admitted.floor,
+        position,
+        admitted: admitted.rev,
+    };
+    if peer.worker.shard.place(&peer.connection, room, place) {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound.into())
+    }
+}
+
+/// Tells what happened since the store was read, and goes on at once from there.
+async fn go_live(peer: &Peer, room: RoomId, mut known: Seq) -> Result<Rev, Error> {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    loop {
+        match shard.catch_up(connection, room, Memory::Each) {
+            Caught::Up { at, .. } => return Ok(at),
+            Caught::Gone => return Err(Refusal::NotFound.into()),
+            Caught::Missing(at) => {
+                connection.has_place().await;
+                let missed = page_since(peer, room, at).await?;
+                known = tell(peer, room, &missed, Some(known), known);
+            }
+        }
+    }
+}
+
+/// Everything that changed since a rev, unless it is too much.
+async fn changes_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Option<Replay>, Error> {
+    let mut all = page_since(peer, room, since).await?;
+    while all.more {
+        if all.changes.len() > REPLAY_PER_ROOM {
+            return Ok(None);
+        }
+        let mut next = page_since(peer, room, all.up_to).await?;
+        // Who changed again meanwhile shows twice; the later state is the one that counts.
+        next.changes.splice(0..0, all.changes);
+        all = next;
+    }
+    Ok((all.changes.len() <= REPLAY_PER_ROOM).then_some(all))
+}
+
+async fn page_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Replay, Error> {
+    let (sockets, caller) = (&peer.worker.sockets, peer.caller());
+    let page = sockets
+        .use_cases
+        .subscribe
+        .replay(&caller, room, since, PAGE);
+    let page = sockets.in_turn(page).await?;
+    let left = |change: &ChangeView| change.departed() == Some(caller.user);
+    // They left between the look at their membership and the look at the room.
+    if page.changes.iter().any(left) {
+        return Err(Refusal::NotFound.into());
+    }
+    Ok(page)
+}
+
+/// Tells what was read of a room. News is what comes after `known`, or if that is not known, every
+/// message that nothing shows to be older. Answers up to where they know all messages now.
+fn tell(peer: &Peer, room: RoomId, missed: &Replay, known: Option<Seq>, last: Seq) -> Seq {
+    let changed: BTreeSet<Seq> = missed.changes.iter().filter_map(ChangeView::seq).collect();
+    let last = changed.last().copied().map_or(last, |seq| seq.max(last));
+    let known = known.unwrap_or_else(|| unchanged_before(&changed, last));
+    let dialect = peer.connection.dialect().unwrap_or_default();
+    let (mut frames, mut count) = (BytesMut::new(), 0);
+    let mut told = BTreeSet::new();
+    for change in &missed.changes {
+        let fresh = change
+            .seq()
+            .is_some_and(|seq| seq > known && told.insert(seq));
+        frames.extend_from_slice(&told::said(dialect, change, fresh));
+        count += 1;
+    }
+    let frames = (frames.freeze(), count);
+    peer.worker
+        .shard
+        .tell(&peer.connection, room, frames, missed.up_to);
+    last
+}
+
+/// The last message that did not change: it is older, and so is everything before it. What comes after
+/// it may be new.
+fn unchanged_before(changed: &BTreeSet<Seq>, last: Seq) -> Seq {
+    let mut place = last.get();
+    while Seq::new(place).is_some_and(|seq| place > 0 && changed.contains(&seq)) {
+        place -= 1;
+    }
+    Seq::new(place).unwrap_or(Seq::ZERO)
+}
+
+/// Tells the messages that no device of theirs has. Answers whether there are so many that the oldest of
+/// them are left out.
+async fn offline_messages(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<bool, Error> {
+    let (sockets, caller) = (&peer.worker.sockets, peer.caller());
+    let dialect = peer.connection.dialect().unwrap_or_default();
+    let most = i64::try_from(REPLAY_PER_ROOM).unwrap_or(i64::MAX);
+    let from = admitted.seq.get().saturating_sub(most);
+    let mut at = admitted.cursors.delivered;
+    let left_out = at.get() < from;
+    if left_out {
+        at = Seq::new(from).unwrap_or(at);
+    }
+    while at < admitted.seq {
+        peer.connection.has_place().await;
+        let history = &sockets.use_cases.read_history;
+        let page = history.run(&caller, room, Stretch::After(at), PAGE);
+        let page = sockets.in_turn(page).await?;
+        let Some(last) = page.items.last().map(|view| view.message.seq) else {
+            break;
+        };
+        let (mut frames, mut count) = (BytesMut::new(), 0);
+        for view in page.items {
+            // What was posted meanwhile is told as it happens.
+            if view.message.seq <= admitted.seq {
+                let change = ChangeView::Message(Box::new(view), MessageChange::Created);
+                frames.extend_from_slice(&told::said(dialect, &change, true));
+                count += 1;
+            }
+        }
+        peer.connection.send_all(frames.freeze(), count);
+        at = last;
+    }
+    Ok(left_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_after_the_last_that_did_not_change_may_be_new() {
+        let seq = |number| Seq::new(number).unwrap();
+        let cases: [(&[i64], i64, i64); 5] = [
+            (&[], 7, 7),
+            (&[7, 8], 8, 6),
+            (&[3, 7, 8], 8, 6),
+            (&[3, 8], 9, 9),
+            (&[1, 2, 3], 3, 0),
+        ];
+        for (changed, last, known) in cases {
+            let changed = changed.iter().copied().map(seq).collect();
+            assert_eq!(unchanged_before(&changed, seq(last)), seq(known));
+        }
+    }
+}

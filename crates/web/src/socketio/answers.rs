@@ -1,0 +1,68 @@
+//! Answers to what clients ask for.
+
+use serde_json::{Map, Value, json};
+use socketio::{Ack, Socket};
+
+use super::vocabulary::written;
+use crate::error::ApiError;
+
+/// Answers one event, if its client waits for that.
+pub(super) struct Reply {
+    socket: Socket,
+    ack: Option<Ack>,
+}
+
+impl Reply {
+    pub(super) const fn new(socket: Socket, ack: Option<Ack>) -> Self {
+        Self { socket, ack }
+    }
+
+    /// It was done; this is what came of it.
+    pub(super) fn done(self, mut fields: Map<String, Value>) {
+        let Some(ack) = self.ack else { return };
+        fields.insert("ok".to_owned(), Value::Bool(true));
+        if let Err(error) = ack.send(&(Value::Object(fields),)) {
+            tracing::debug!(%error, "an answer was not taken");
+        }
+    }
+
+    /// It was not done. That is an event as well, for clients that wait for no answers.
+    pub(super) fn refused(self, error: &ApiError) {
+        let told = told(error);
+        if let Some(ack) = self.ack {
+            let mut fields = told.clone();
+            fields.insert("ok".to_owned(), Value::Bool(false));
+            if let Err(error) = ack.send(&(Value::Object(fields),)) {
+                tracing::debug!(%error, "an answer was not taken");
+            }
+        }
+        tell_error(&self.socket, Value::Object(told));
+    }
+}
+
+/// Tells of a failure that answers nothing.
+pub(super) fn complain(socket: &Socket, error: &ApiError) {
+    tell_error(socket, Value::Object(told(error)));
+}
+
+fn tell_error(socket: &Socket, told: Value) {
+    let frame = socketio::Encoded::from_frames(written("error", told));
+    if let Some(frame) = frame
+        && let Err(error) = socket.insist(&frame)
+    {
+        tracing::debug!(%error, "an error was not taken");
+    }
+}
+
+fn told(error: &ApiError) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert("code".to_owned(), json!(error.code()));
+    fields.insert("message".to_owned(), json!(error.detail()));
+    if !error.fields().is_empty() {
+        fields.insert("errors".to_owned(), json!(error.fields()));
+    }
+    if let Some(seconds) = error.retry_after() {
+        fields.insert("retryAfter".to_owned(), json!(seconds));
+    }
+    fields
+}

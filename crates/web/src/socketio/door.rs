@@ -1,0 +1,149 @@
+//! Letting somebody in.
+
+use std::rc::Rc;
+
+use actix_web::rt;
+use application::Error;
+use application::account::Believed;
+use protocol::ErrorCode;
+use realtime::Connection;
+use serde_json::{Value, json};
+use socketio::{ConnectError, Cors, Handshake, IoServer, Namespaces, Origins};
+
+use super::stay::stay;
+use crate::error::ApiError;
+use crate::live::Worker;
+use crate::options::{self, Options};
+
+/// Where Socket.IO is found: where its clients look by themselves, and where some are told to.
+const PATHS: &[&str] = &["/socket.io", "/ws"];
+
+/// What all workers share.
+pub(crate) fn server(options: &Options) -> IoServer {
+    let origins = match &options.cors {
+        options::Cors::Any => Origins::Any,
+        options::Cors::Only(origins) => Origins::Only(origins.clone()),
+    };
+    IoServer::new(socketio::Options {
+        cors: Cors {
+            origins,
+            ..Cors::default()
+        },
+        ..socketio::Options::default()
+    })
+}
+
+/// One worker's part, for the application to be configured with.
+pub(crate) fn mount(
+    server: &IoServer,
+    worker: &Rc<Worker>,
+) -> impl FnOnce(&mut actix_web::web::ServiceConfig) + use<> {
+    let (guard, serving) = (Rc::clone(worker), Rc::clone(worker));
+    let namespaces = Namespaces::new().guarded(
+        "/",
+        async move |handshake: &Handshake| authorize(&guard, handshake).await,
+        async move |socket, handshake, guest| {
+            Box::pin(stay(Rc::clone(&serving), socket, handshake, guest)).await;
+        },
+    );
+    server.mount(PATHS, namespaces)
+}
+
+/// Whether a request is of a session that was opened before: those are counted by what they carry.
+pub(crate) fn is_of_session(path: &str, query: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    PATHS.contains(&path) && query.split('&').any(|pair| pair.starts_with("sid="))
+}
+
+/// Somebody who may come in: known by their token, or unknown until they say who they are.
+pub(super) struct Guest {
+    worker: Rc<Worker>,
+    known: Option<(Rc<Connection>, Believed)>,
+}
+
+impl Guest {
+    /// Who it is. Whoever takes this looks after the connection from now on.
+    pub(super) fn take(mut self) -> Option<(Rc<Connection>, Believed)> {
+        self.known.take()
+    }
+}
+
+/// A guest who never came in is not here any more.
+impl Drop for Guest {
+    fn drop(&mut self) {
+        if let Some((connection, believed)) = self.known.take() {
+            let worker = Rc::clone(&self.worker);
+            worker.shard.disconnect(&connection);
+            rt::spawn(async move {
+                let attendance = &worker.sockets.use_cases.attendance;
+                attendance
+                    .leave(believed.caller.user, connection.id())
+                    .await;
+            });
+        }
+    }
+}
+
+async fn authorize(worker: &Rc<Worker>, handshake: &Handshake) -> Result<Guest, ConnectError> {
+    if worker.sockets.are_closing() {
+        let words = "this node is stopping: connect to another one";
+        return Err(refusal(&ApiError::new(ErrorCode::Unavailable, words)));
+    }
+    let known = match token(handshake) {
+        Some(token) => Some(
+            admit(worker, &token)
+                .await
+                .map_err(|error| refusal(&error))?,
+        ),
+        None => None,
+    };
+    Ok(Guest {
+        worker: Rc::clone(worker),
+        known,
+    })
+}
+
+/// Takes somebody in who has this token.
+pub(super) async fn admit(
+    worker: &Worker,
+    token: &str,
+) -> Result<(Rc<Connection>, Believed), ApiError> {
+    let (connection, believed) = worker.admit(token).await.map_err(|error: Error| {
+        let error = ApiError::from(error);
+        error.log("socket.io");
+        error
+    })?;
+    // Until it is known in which vocabulary.
+    connection.speak(None);
+    Ok((connection, believed))
+}
+
+/// The token that comes along, if any: in the handshake's `auth`, or in a header.
+fn token(handshake: &Handshake) -> Option<String> {
+    let given = handshake.auth.get("token").and_then(Value::as_str);
+    let shown = given.or_else(|| handshake.header("authorization"))?;
+    let shown = shown.trim();
+    let bare = match shown.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => shown,
+    };
+    (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+fn refusal(error: &ApiError) -> ConnectError {
+    ConnectError::with_data(error.detail(), json!({ "code": error.code() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_of_a_session_are_known_by_its_id() {
+        for path in ["/socket.io", "/socket.io/", "/ws/"] {
+            assert!(is_of_session(path, "EIO=4&transport=polling&sid=abc"));
+            assert!(!is_of_session(path, "EIO=4&transport=polling"));
+        }
+        assert!(!is_of_session("/api/rooms", "sid=abc"));
+    }
+}

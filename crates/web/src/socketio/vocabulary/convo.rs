@@ -1,0 +1,68 @@
+//! `convo`: `joinRoom`, `message`, `messagesUpdated`, `getRoomMembers`.
+
+use serde_json::{Value, json};
+
+use super::message::{message, visitor};
+use super::rooms::own;
+use super::{CONVO, News, Reading, Said, payload};
+use crate::socketio::order::{Address, Letter, Order};
+
+/// What an event asks for.
+pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
+    Some(match event {
+        "joinRoom" => join(payload),
+        "leaveRoom" => payload::place_in(payload).map(Order::Leave),
+        "message" => letter(payload),
+        "deleteMessage" => delete(payload),
+        "getRoomMembers" => payload::room(payload, &["roomId"]).map(Order::Members),
+        _ => return None,
+    })
+}
+
+fn join(payload: &Value) -> Reading {
+    Ok(Order::Join {
+        room: payload::place_in(payload)?,
+        since: payload::since(payload)?,
+        dialect: CONVO,
+    })
+}
+
+fn letter(payload: &Value) -> Reading {
+    Ok(Order::Send(Letter {
+        to: Address::Place(payload::place_in(payload)?),
+        content: payload::text(payload, &["content", "text", "message"])?,
+        client_id: payload::client_id(payload)?,
+        temp_id: payload::temp_id(payload)?,
+    }))
+}
+
+fn delete(payload: &Value) -> Reading {
+    Ok(Order::Delete {
+        room: payload::room(payload, &["roomId"])?,
+        message: payload::message(payload)?,
+    })
+}
+
+/// What is told. Changes of messages are not: the newest ones are, all together.
+pub(super) fn say(news: &News<'_>) -> Option<Said> {
+    Some(match news {
+        News::Posted(view, name) => ("message", own(view, *name)),
+        News::Visit { room, user, on } => {
+            let event = if *on { "userJoined" } else { "userLeft" };
+            let (id, username) = visitor(user);
+            let told = json!({ "roomId": room.as_uuid(), "userId": id, "username": username });
+            (event, told)
+        }
+        News::Newest(views) => {
+            let messages = views.iter().map(|view| message(view, None));
+            ("messagesUpdated", Value::Array(messages.collect()))
+        }
+        News::Changed(..)
+        | News::Room(_)
+        | News::Typing { .. }
+        | News::Presence { .. }
+        | News::Receipt { .. }
+        | News::Status { .. }
+        | News::RoomAdded(..) => return None,
+    })
+}

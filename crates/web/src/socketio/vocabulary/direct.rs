@@ -1,0 +1,97 @@
+//! `direct`: `authenticate`, `send_message` to a person, `new_message`.
+
+use domain::UserId;
+use domain::port::bus::MessageChange;
+use protocol::{FieldCode, Secret};
+use serde_json::{Value, json};
+
+use super::message::message;
+use super::rooms::own;
+use super::{DIRECT, News, Reading, Said, payload};
+use crate::socketio::order::{Address, Letter, Order, Word};
+
+/// What an event asks for.
+pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
+    Some(match event {
+        "join_room" => join(payload),
+        "leave_room" => payload::place_in(payload).map(Order::Leave),
+        "send_message" => letter(payload),
+        "mark_read" => mark(payload),
+        _ => return None,
+    })
+}
+
+/// Who somebody wants to be: by a token, bare or in a field, or by an id.
+pub(super) fn authenticate(payload: &Value) -> Reading {
+    let text = match payload {
+        Value::String(text) => text.clone(),
+        _ => payload::text(payload, &["token"])?,
+    };
+    if text.is_empty() {
+        return Err(payload::bad("token", FieldCode::Required, "is required"));
+    }
+    Ok(Order::Authenticate(match protocol::parse_id(&text) {
+        Some(id) => Word::Id(UserId::from_uuid(id)),
+        None => Word::Token(Secret::new(text)),
+    }))
+}
+
+fn join(payload: &Value) -> Reading {
+    Ok(Order::Join {
+        room: payload::place_in(payload)?,
+        since: payload::since(payload)?,
+        dialect: DIRECT,
+    })
+}
+
+fn letter(payload: &Value) -> Reading {
+    let room = payload::optional_place(payload)?;
+    let to = match (room, payload::optional_person(payload, "receiverId")?) {
+        (Some(room), Some(person)) => Address::With(room, person),
+        (Some(room), None) => Address::Place(room),
+        (None, Some(person)) => Address::Person(person),
+        (None, None) => {
+            let words = "is required, or receiverId";
+            return Err(payload::bad("roomId", FieldCode::Required, words));
+        }
+    };
+    Ok(Order::Send(Letter {
+        to,
+        content: payload::text(payload, &["message", "content", "text"])?,
+        client_id: payload::client_id(payload)?,
+        temp_id: payload::temp_id(payload)?,
+    }))
+}
+
+fn mark(payload: &Value) -> Reading {
+    Ok(Order::Mark {
+        room: payload::place_in(payload)?,
+        message: payload::optional_message(payload)?,
+        read: true,
+    })
+}
+
+/// What is told.
+pub(super) fn say(news: &News<'_>) -> Option<Said> {
+    let told = |view: &application::MessageView, message: Value| json!({ "message": message, "roomId": view.message.room.as_uuid() });
+    Some(match news {
+        News::Posted(view, name) => ("new_message", told(view, own(view, *name))),
+        News::Changed(view, MessageChange::Deleted) => {
+            ("message_deleted", told(view, message(view, None)))
+        }
+        News::Changed(view, _) => ("message_updated", told(view, message(view, None))),
+        News::Status {
+            message, status, ..
+        } => (
+            "message_status_update",
+            json!({ "messageId": message.as_uuid(), "status": status }),
+        ),
+        News::Room(_)
+        | News::Typing { .. }
+        | News::Presence { .. }
+        | News::Receipt { .. }
+        | News::Visit { .. }
+        | News::RoomAdded(..)
+        | News::Newest(_) => return None,
+    })
+}

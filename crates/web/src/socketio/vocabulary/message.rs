@@ -1,0 +1,54 @@
+//! Messages, under all the names by which clients of these vocabularies read them.
+
+use application::MessageView;
+use domain::{Timestamp, User};
+use protocol::shape::MessageStatus;
+use serde_json::{Map, Value, json};
+
+use crate::translate;
+
+/// A message as everybody may see it: as in REST, and each field once more as older clients call it.
+pub(super) fn message(view: &MessageView, status: Option<MessageStatus>) -> Value {
+    let mut shown = translate::everybodys_message(view);
+    shown.status = status;
+    let mut fields = object(&shown);
+    let aliases = [
+        ("id", "_id"),
+        ("content", "text"),
+        ("content", "message"),
+        ("senderId", "userId"),
+        ("roomId", "conversationId"),
+        ("roomId", "chatRoomId"),
+        ("createdAt", "timestamp"),
+    ];
+    for (name, alias) in aliases {
+        let value = fields.get(name).cloned().unwrap_or_default();
+        fields.insert(alias.to_owned(), value);
+    }
+    let username = view.sender.username.as_str();
+    fields.insert("user".to_owned(), json!({ "username": username }));
+    Value::Object(fields)
+}
+
+/// A shape of the wire, field by field.
+pub(super) fn object(shape: &impl serde::Serialize) -> Map<String, Value> {
+    match serde_json::to_value(shape) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => Map::new(),
+        Err(error) => {
+            tracing::error!(%error, "a shape cannot be written");
+            Map::new()
+        }
+    }
+}
+
+/// A person as members lists of older clients have them.
+pub(super) fn visitor(user: &User) -> (String, &str) {
+    (user.id.to_string(), user.username.as_str())
+}
+
+/// A moment as the wire has it.
+pub(super) fn moment(at: Timestamp) -> Value {
+    let at = serde_json::to_value(translate::to_wire(at));
+    at.unwrap_or_default()
+}

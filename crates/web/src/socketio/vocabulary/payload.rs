@@ -1,0 +1,128 @@
+//! What events carry, field by field.
+
+use domain::{MessageId, RoomId, UserId};
+use protocol::{ErrorCode, FieldCode, FieldError};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::socketio::order::Place;
+
+/// How many bytes a client's own name of a message may have.
+const LONGEST_NAME: usize = 256;
+
+/// A field that is missing or wrong.
+pub(super) fn bad(field: &str, code: FieldCode, message: &str) -> ApiError {
+    let error = ApiError::new(ErrorCode::Invalid, "some fields are not acceptable");
+    error.about(vec![FieldError::new(field, code, message)])
+}
+
+/// The first of these fields that is there.
+fn field<'a>(payload: &'a Value, names: &[&str]) -> Option<&'a Value> {
+    let present = |name: &&str| payload.get(name).filter(|value| !value.is_null());
+    names.iter().find_map(present)
+}
+
+fn needed<'a>(payload: &'a Value, names: &[&'a str]) -> Result<(&'a str, &'a Value), ApiError> {
+    let name = names.first().copied().unwrap_or_default();
+    match field(payload, names) {
+        Some(value) => Ok((name, value)),
+        None => Err(bad(name, FieldCode::Required, "is required")),
+    }
+}
+
+fn parsed_id(name: &str, value: &Value) -> Result<Uuid, ApiError> {
+    let id = value.as_str().and_then(protocol::parse_id);
+    id.ok_or_else(|| bad(name, FieldCode::Format, "must be an id"))
+}
+
+pub(super) fn room(payload: &Value, names: &[&str]) -> Result<RoomId, ApiError> {
+    let (name, value) = needed(payload, names)?;
+    parsed_id(name, value).map(RoomId::from_uuid)
+}
+
+pub(super) fn message(payload: &Value) -> Result<MessageId, ApiError> {
+    let (name, value) = needed(payload, &["messageId"])?;
+    parsed_id(name, value).map(MessageId::from_uuid)
+}
+
+pub(super) fn optional_message(payload: &Value) -> Result<Option<MessageId>, ApiError> {
+    let value = field(payload, &["messageId"]);
+    let id = value.map(|value| parsed_id("messageId", value));
+    Ok(id.transpose()?.map(MessageId::from_uuid))
+}
+
+pub(super) fn optional_person(payload: &Value, name: &str) -> Result<Option<UserId>, ApiError> {
+    let value = field(payload, &[name]);
+    let id = value.map(|value| parsed_id(name, value));
+    Ok(id.transpose()?.map(UserId::from_uuid))
+}
+
+pub(super) fn text(payload: &Value, names: &[&str]) -> Result<String, ApiError> {
+    let (name, value) = needed(payload, names)?;
+    let text = value.as_str().map(str::to_owned);
+    text.ok_or_else(|| bad(name, FieldCode::Type, "must be a text"))
+}
+
+pub(super) fn flag(payload: &Value, name: &str) -> Result<bool, ApiError> {
+    let (name, value) = needed(payload, &[name])?;
+    value
+        .as_bool()
+        .ok_or_else(|| bad(name, FieldCode::Type, "must be true or false"))
+}
+
+/// A rev from which to go on.
+pub(super) fn since(payload: &Value) -> Result<Option<i64>, ApiError> {
+    let read = |value: &Value| {
+        let rev = value.as_i64().filter(|rev| *rev >= 0);
+        rev.ok_or_else(|| bad("since", FieldCode::Type, "must be a rev"))
+    };
+    field(payload, &["since"]).map(read).transpose()
+}
+
+pub(super) fn client_id(payload: &Value) -> Result<Option<Uuid>, ApiError> {
+    let value = field(payload, &["clientId"]);
+    value.map(|value| parsed_id("clientId", value)).transpose()
+}
+
+/// What the client calls the message meanwhile, which may be anything short.
+pub(super) fn temp_id(payload: &Value) -> Result<Option<Value>, ApiError> {
+    let Some(value) = field(payload, &["tempId"]) else {
+        return Ok(None);
+    };
+    if value.to_string().len() > LONGEST_NAME {
+        return Err(bad("tempId", FieldCode::TooLong, "must be short"));
+    }
+    Ok(Some(value.clone()))
+}
+
+/// A room by its id, or by the ids of the two who speak there: `<userId>-<userId>`.
+pub(super) fn place(name: &str, value: &Value) -> Result<Place, ApiError> {
+    const ID: usize = 36;
+    let text = value.as_str().unwrap_or_default();
+    if let (Some(one), Some("-"), Some(other)) =
+        (text.get(..ID), text.get(ID..ID + 1), text.get(ID + 1..))
+    {
+        let one = parsed_id(name, &Value::from(one))?;
+        let other = parsed_id(name, &Value::from(other))?;
+        return Ok(Place::Pair(
+            UserId::from_uuid(one),
+            UserId::from_uuid(other),
+        ));
+    }
+    Ok(Place::Room(RoomId::from_uuid(parsed_id(name, value)?)))
+}
+
+/// The same, bare or in a field.
+pub(super) fn place_in(payload: &Value) -> Result<Place, ApiError> {
+    if payload.is_string() {
+        return place("roomId", payload);
+    }
+    let (name, value) = needed(payload, &["roomId"])?;
+    place(name, value)
+}
+
+pub(super) fn optional_place(payload: &Value) -> Result<Option<Place>, ApiError> {
+    let value = field(payload, &["roomId"]);
+    value.map(|value| place("roomId", value)).transpose()
+}
