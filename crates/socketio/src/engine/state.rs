@@ -46,8 +46,8 @@ pub(crate) enum Claim {
 pub(crate) enum Polled {
     /// What waited.
     Frames(Vec<Bytes>),
-    /// What waited, and that it was the last.
-    Last(Vec<Bytes>),
+    /// That there will be nothing any more.
+    Last,
     /// Nothing.
     Nothing,
 }
@@ -105,6 +105,7 @@ impl State {
     /// A poll asks to be the one that waits.
     pub(super) fn claim_poll(&mut self) -> Claim {
         match self.carrier {
+            _ if self.ended.is_some() && !self.has_last_word() => Claim::Gone,
             Carrier::WebSocket => Claim::Elsewhere,
             Carrier::Polling | Carrier::Probing { .. } if self.polling => Claim::Taken,
             Carrier::Polling | Carrier::Probing { .. } => {
@@ -150,11 +151,12 @@ impl State {
                 self.queue.clear();
                 Poll::Ready(Polled::Nothing)
             }
+            // Goodbye goes alone: the official client hears it before the packets that come with it.
+            _ if !self.queue.is_empty() => Poll::Ready(Polled::Frames(self.take_all())),
             (_, Some(_)) => {
                 self.heard = true;
-                Poll::Ready(Polled::Last(self.take_all()))
+                Poll::Ready(Polled::Last)
             }
-            (_, None) if !self.queue.is_empty() => Poll::Ready(Polled::Frames(self.take_all())),
             (Carrier::Probing { probed: true }, None) => Poll::Ready(Polled::Nothing),
             (Carrier::Polling | Carrier::Probing { .. }, None) => {
                 self.wait(cx);

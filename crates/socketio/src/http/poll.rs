@@ -11,10 +11,10 @@ use super::refusal::Refusal;
 use super::{request, route};
 use crate::engine::{Claim, Home, Polled, Session, Transport, Worker};
 use crate::reason::Reason;
-use crate::wire::{SEPARATOR, of_frames};
+use crate::wire::of_frames;
 
 /// Says goodbye.
-const CLOSE: u8 = b'1';
+const CLOSE: &[u8] = b"1";
 /// Says nothing.
 const NOOP: &[u8] = b"6";
 
@@ -45,14 +45,7 @@ pub(super) async fn next(session: &Arc<Session>) -> Result<HttpResponse, Refusal
     waiting.answered = true;
     let payload = match polled {
         Polled::Frames(pieces) => of_frames(&pieces),
-        Polled::Last(pieces) => {
-            let mut payload = of_frames(&pieces);
-            if !payload.is_empty() {
-                payload.push(SEPARATOR);
-            }
-            payload.push(CLOSE);
-            payload
-        }
+        Polled::Last => CLOSE.to_vec(),
         Polled::Nothing => NOOP.to_vec(),
     };
     Ok(HttpResponse::Ok()

@@ -96,8 +96,7 @@ const scenarios = {
 
   async namespaces() {
     const main = await connected(open());
-    const custom = main.io.socket("/custom", {});
-    await connected(custom.connect());
+    const custom = await connected(main.io.socket("/custom", {}));
     assert.notEqual(main.id, custom.id);
     const [here, there] = [heard(main, "message-back"), heard(custom, "message-back")];
     main.emit("message", "main");
@@ -111,9 +110,7 @@ const scenarios = {
     await again;
     assert.equal(await custom.emitWithAck("echo", "again"), "again");
     const nowhere = main.io.socket("/nowhere", {});
-    const refused = heard(nowhere, "connect_error");
-    nowhere.connect();
-    assert.equal((await refused)[0].message, "Invalid namespace");
+    assert.equal((await heard(nowhere, "connect_error"))[0].message, "Invalid namespace");
     assert.equal(await main.emitWithAck("echo", "still"), "still");
     main.disconnect();
     custom.disconnect();

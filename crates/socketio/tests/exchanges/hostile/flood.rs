@@ -36,6 +36,8 @@ async fn thousands_of_namespaces_on_one_connection_are_refused_or_end_it() {
     }
     payload.pop();
     assert_eq!(poller.post(payload).await.status, 400);
+    // It hears what it was told before, and that this is the end.
+    while poller.poll().await.status == 200 {}
     assert!(poller.is_gone().await);
     good.send(r#"42["message","still here"]"#).await;
     assert_eq!(good.text().await, r#"42["message-back","still here"]"#);
