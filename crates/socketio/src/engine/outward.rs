@@ -5,8 +5,9 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
+use super::queue::Position;
 use super::session::Session;
-use super::state::{Claim, Polled};
+use super::state::{Claim, Polled, State};
 use crate::error::SendError;
 use crate::lock::lock;
 use crate::reason::Reason;
@@ -52,9 +53,7 @@ impl Session {
                 Urgency::Must => state.queue.fits(bytes.len(), frames, 2),
             };
             if fits {
-                state.queue.push(bytes, frames);
-                self.handed.fetch_add(1, Ordering::AcqRel);
-                state.wake();
+                self.hand_over(&mut state, bytes, frames);
             }
             fits
         };
@@ -68,40 +67,53 @@ impl Session {
         Err(SendError::Full)
     }
 
-    /// Asks whether the client is there. Its answer proves what was handed over before.
-    pub(super) fn ping(&self) {
-        self.tell(&Encoded::engine("2"));
-        let mut state = lock(&self.state);
-        state.pinged = Some(self.handed.load(Ordering::Acquire));
-        state.answered = false;
+    /// Puts a piece into the queue, and answers its position.
+    fn hand_over(&self, state: &mut State, bytes: Bytes, frames: usize) -> u64 {
+        state.queue.push(bytes, frames);
+        let position = self.handed.fetch_add(1, Ordering::AcqRel).saturating_add(1);
+        state.wake();
+        position
     }
 
-    /// Asks the client's WebSocket for the same, if that is what carries the session and it is not asked
-    /// already. Polls prove by themselves.
+    /// Asks whether the client is there. Its answer, which may come at once, proves what was handed over
+    /// before.
+    pub(super) fn ping(&self) {
+        let mut state = lock(&self.state);
+        if state.ended.is_none() {
+            let position = self.hand_over(&mut state, wire::text("2"), 1);
+            state.pinged = Some(position);
+            state.answered = false;
+        }
+    }
+
+    /// Asks the client's WebSocket for the same, if that is what carries the session. If it is asked
+    /// already, it is asked again once it has answered. Polls prove by themselves.
     pub(crate) fn ask(&self) {
         let mut state = lock(&self.state);
-        if state.asked.is_some() || state.ended.is_some() || !state.is_upgraded() {
-            return;
+        if state.asked.is_some() {
+            state.ask_again = true;
+        } else if state.ended.is_none() && state.is_upgraded() {
+            let position = self.handed.load(Ordering::Acquire).saturating_add(1);
+            let ping = wire::ping(&position.to_be_bytes());
+            self.hand_over(&mut state, ping, 1);
+            state.asked = Some(position);
         }
-        let position = self.handed.fetch_add(1, Ordering::AcqRel).saturating_add(1);
-        state.asked = Some(position);
-        state.queue.push(wire::ping(&position.to_be_bytes()), 1);
-        state.wake();
     }
 
     /// The client's WebSocket answered.
     pub(crate) fn answered(&self, payload: &[u8]) {
-        let proven = {
+        let (position, again) = {
             let mut state = lock(&self.state);
             let asked = state.asked;
-            let proven = asked.filter(|position| payload == position.to_be_bytes());
-            if proven.is_some() {
-                state.asked = None;
-            }
-            proven
+            let Some(position) = asked.filter(|asked| payload == asked.to_be_bytes()) else {
+                return;
+            };
+            state.asked = None;
+            (position, std::mem::take(&mut state.ask_again))
         };
-        if let Some(position) = proven {
-            self.prove(position);
+        self.prove(position);
+        if again && self.mark() > Position(position) {
+            self.ask();
         }
     }
 

@@ -68,6 +68,8 @@ pub(super) struct State {
     pub(super) pinged: Option<u64>,
     /// The same for its WebSocket, which can be asked at any time.
     pub(super) asked: Option<u64>,
+    /// Somebody wishes to know more than the answer to that will prove.
+    pub(super) ask_again: bool,
     /// It answered since this was last asked.
     pub(super) answered: bool,
     pub(super) polling: bool,
@@ -92,6 +94,7 @@ impl State {
             polled: 0,
             pinged: None,
             asked: None,
+            ask_again: false,
             answered: false,
             polling: false,
             posting: false,
@@ -228,5 +231,111 @@ impl State {
         if let Some(reader) = self.reader.take() {
             reader.wake();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::task::noop_waker;
+
+    use super::*;
+
+    fn state(transport: Transport) -> State {
+        State::new(Bounds::default(), transport)
+    }
+
+    fn say(state: &mut State, text: &'static str) {
+        state.queue.push(Bytes::from_static(text.as_bytes()), 1);
+    }
+
+    fn polled(state: &mut State) -> Poll<Polled> {
+        state.poll_payload(&Context::from_waker(&noop_waker()))
+    }
+
+    fn written(state: &mut State) -> Poll<Option<Bytes>> {
+        state.poll_frames(&Context::from_waker(&noop_waker()))
+    }
+
+    fn frames(text: &'static str) -> Poll<Polled> {
+        Poll::Ready(Polled::Frames(vec![Bytes::from_static(text.as_bytes())]))
+    }
+
+    #[test]
+    fn one_poll_waits_and_one_post_is_read() {
+        let mut state = state(Transport::Polling);
+        assert_eq!(state.claim_poll(), Claim::Granted);
+        assert_eq!(state.claim_poll(), Claim::Taken);
+        assert_eq!(state.claim_post(), Claim::Granted);
+        assert_eq!(state.claim_post(), Claim::Taken);
+        assert_eq!(polled(&mut state), Poll::Pending);
+        say(&mut state, "hello");
+        assert_eq!(polled(&mut state), frames("hello"));
+        assert_eq!(state.polled, 1);
+    }
+
+    #[test]
+    fn a_websocket_takes_over_from_polls() {
+        let mut state = state(Transport::Polling);
+        assert_eq!(state.claim_upgrade(), Claim::Granted);
+        assert_eq!(state.claim_upgrade(), Claim::Taken);
+        assert_eq!(polled(&mut state), Poll::Pending, "it was not probed yet");
+        state.carrier = Carrier::Probing { probed: true };
+        say(&mut state, "by poll");
+        assert_eq!(polled(&mut state), frames("by poll"));
+        assert_eq!(polled(&mut state), Poll::Ready(Polled::Nothing));
+        state.carrier = Carrier::WebSocket;
+        say(&mut state, "by websocket");
+        assert_eq!(
+            polled(&mut state),
+            Poll::Ready(Polled::Nothing),
+            "it reads no more"
+        );
+        assert_eq!(state.claim_poll(), Claim::Elsewhere);
+        assert_eq!(state.claim_upgrade(), Claim::Elsewhere);
+        let next = Poll::Ready(Some(Bytes::from_static(b"by websocket")));
+        assert_eq!(written(&mut state), next);
+        assert_eq!(written(&mut state), Poll::Pending);
+    }
+
+    #[test]
+    fn what_the_server_ends_is_told_by_the_next_polls() {
+        let mut state = state(Transport::Polling);
+        say(&mut state, "goodbye");
+        state.ended = Some(Reason::ServerClose);
+        assert!(state.has_last_word());
+        assert_eq!(state.claim_post(), Claim::Gone);
+        assert_eq!(state.claim_poll(), Claim::Granted);
+        assert_eq!(polled(&mut state), frames("goodbye"));
+        assert_eq!(polled(&mut state), Poll::Ready(Polled::Last));
+        assert!(!state.has_last_word());
+        state.polling = false;
+        assert_eq!(state.claim_poll(), Claim::Gone);
+    }
+
+    #[test]
+    fn what_the_client_ends_is_gone() {
+        for reason in [
+            Reason::TransportClose,
+            Reason::PingTimeout,
+            Reason::ParseError,
+        ] {
+            let mut state = state(Transport::Polling);
+            state.ended = Some(reason);
+            assert_eq!(state.claim_poll(), Claim::Gone, "{reason}");
+            assert_eq!(state.claim_upgrade(), Claim::Gone, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_websocket_writes_what_waits_before_the_end() {
+        let mut state = state(Transport::WebSocket);
+        say(&mut state, "goodbye");
+        state.ended = Some(Reason::ServerClose);
+        assert!(!state.has_last_word());
+        assert_eq!(
+            written(&mut state),
+            Poll::Ready(Some(Bytes::from_static(b"goodbye")))
+        );
+        assert_eq!(written(&mut state), Poll::Ready(None));
     }
 }

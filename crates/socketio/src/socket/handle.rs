@@ -161,7 +161,7 @@ impl Socket {
     }
 
     /// Asks the client for a proof, without waiting for the next heartbeat. On a WebSocket this is a ping
-    /// of the WebSocket's own, and at most one is on its way; polls prove by themselves.
+    /// of the WebSocket's own, of which one is on its way at a time; polls prove by themselves.
     pub fn ask_for_proof(&self) {
         self.seat.session.ask();
     }
