@@ -1,10 +1,11 @@
 //! Rooms, those who belong to them, and what they say.
 
 use domain::port::IdsExt as _;
+use domain::port::cursors::{CursorMove, Moved};
 use domain::port::messages::{Appended, NewMessage};
 use domain::port::rooms::{Act, Created, Decided, Decision, NewDirect, NewRoom, Outcome, Step};
 use domain::{
-    History, Membership, Message, MessageBody, Pair, Role, Room, RoomId, RoomName, UserId,
+    Cursors, History, Membership, Message, MessageBody, Pair, Role, Room, RoomId, RoomName, UserId,
 };
 
 use super::World;
@@ -143,5 +144,17 @@ impl World {
             Some(Appended::Stored(stored)) => stored.message,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Moves a member's cursors.
+    pub(crate) async fn advance(&self, room: RoomId, user: UserId, cursors: Cursors) {
+        let change = CursorMove {
+            room,
+            user,
+            read: Some(cursors.read),
+            delivered: Some(cursors.delivered),
+        };
+        let moved = self.ports.cursors.advance(&change).await.unwrap();
+        assert!(matches!(moved, Moved::To { .. }), "{moved:?}");
     }
 }

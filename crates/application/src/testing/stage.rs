@@ -179,6 +179,7 @@ impl Stage {
 /// A message that says this, and nothing more.
 pub(crate) fn says(text: &str) -> NewPost {
     NewPost {
+        id: None,
         body: body(text),
         client_id: None,
         reply_to: None,

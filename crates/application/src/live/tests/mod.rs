@@ -2,4 +2,7 @@
 
 mod attendance;
 mod feed;
+mod frail;
 mod outages;
+mod visit_outages;
+mod visits;

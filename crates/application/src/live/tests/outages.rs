@@ -3,63 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use domain::port::bus::Notice;
-use domain::port::presence::{Arrived, Departure, Lease, Subject};
-use domain::port::{IdsExt as _, Presence};
-use domain::{ConnectionId, Failure, Timestamp, UserId};
-use tokio::sync::Semaphore;
+use domain::port::{IdsExt as _, Presence as _};
+use domain::{ConnectionId, UserId};
 
 use super::attendance::node;
+use super::frail::Frail;
 use crate::testing::{UsersAway, World};
-
-/// A presence whose connections cannot be noted, and whose renewals wait until they are let through.
-struct Frail {
-    inner: Arc<dyn Presence>,
-    waiting: Semaphore,
-    through: Semaphore,
-}
-
-impl Frail {
-    fn over(inner: &Arc<dyn Presence>) -> Arc<Self> {
-        Arc::new(Self {
-            inner: Arc::clone(inner),
-            waiting: Semaphore::new(0),
-            through: Semaphore::new(0),
-        })
-    }
-}
-
-#[async_trait]
-impl Presence for Frail {
-    async fn connect(&self, _: &Lease, _: Timestamp, _: Timestamp) -> Result<Arrived, Failure> {
-        Err(Failure::passing("presence", "connect", "it is away"))
-    }
-
-    async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
-        self.waiting.add_permits(1);
-        self.through.acquire().await.unwrap().forget();
-        self.inner.renew(leases).await
-    }
-
-    async fn release(
-        &self,
-        subject: Subject,
-        connection: ConnectionId,
-        until: Timestamp,
-        now: Timestamp,
-    ) -> Result<Departure, Failure> {
-        self.inner.release(subject, connection, until, now).await
-    }
-
-    async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
-        self.inner.sweep(now).await
-    }
-
-    async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure> {
-        self.inner.here(subjects, now).await
-    }
-}
 
 #[tokio::test]
 async fn a_presence_that_is_away_refuses_nobody_and_a_late_renewal_brings_nobody_back() {
@@ -70,8 +20,10 @@ async fn a_presence_that_is_away_refuses_nobody_and_a_late_renewal_brings_nobody
     let node = node(&world);
     let (stays, goes): (ConnectionId, ConnectionId) =
         (world.ports.ids.next(), world.ports.ids.next());
+    presence.set_away(true);
     node.arrive(&ana, stays).await.unwrap();
     node.arrive(&ana, goes).await.unwrap();
+    presence.set_away(false);
     let online = async || {
         let online = presence.online(&[ana.user], world.now()).await;
         !online.unwrap().is_empty()
