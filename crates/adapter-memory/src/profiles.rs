@@ -1,6 +1,6 @@
 //! Free documents that people keep about themselves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -17,8 +17,11 @@ pub struct MemoryProfiles {
 
 #[async_trait]
 impl Profiles for MemoryProfiles {
-    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure> {
-        Ok(lock(&self.documents).get(&user).cloned())
+    async fn find(&self, users: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
+        let asked: HashSet<UserId> = users.iter().copied().collect();
+        let documents = lock(&self.documents);
+        let known = |user| Some((user, documents.get(&user)?.clone()));
+        Ok(asked.into_iter().filter_map(known).collect())
     }
 
     async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::port::Profiles;
 use domain::{Failure, ProfileDocument, UserId};
+use futures::TryStreamExt as _;
 use mongodb::bson::{RawDocumentBuf, doc};
 
 use crate::MongoStore;
@@ -13,12 +14,17 @@ const PORT: &str = "profiles";
 
 #[async_trait]
 impl Profiles for MongoStore {
-    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure> {
+    async fn find(&self, users: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
         self.ask(PORT, "find", async {
             let profiles = &self.collections().await?.profiles;
             let profiles = profiles.clone_with_type::<RawDocumentBuf>();
-            let found = profiles.find_one(doc! { "_id": key(user) }).await?;
-            found.map(|raw| profile(user, &raw)).transpose()
+            let asked: Vec<_> = users.iter().map(|user| key(*user)).collect();
+            let found = profiles.find(doc! { "_id": { "$in": asked } }).await?;
+            let rows: Vec<RawDocumentBuf> = found.try_collect().await?;
+            rows.iter().map(|raw| profile(raw)).collect()
         })
         .await
     }

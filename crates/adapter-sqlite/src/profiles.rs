@@ -6,7 +6,7 @@ use domain::port::Profiles;
 use domain::{Failure, ProfileDocument, UserId};
 
 use crate::SqliteStore;
-use crate::columns::Key;
+use crate::columns::{Key, keys};
 use crate::failure::Spot;
 use crate::schema::profiles;
 
@@ -14,15 +14,19 @@ const PORT: &str = "profiles";
 
 #[async_trait]
 impl Profiles for SqliteStore {
-    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure> {
+    async fn find(&self, users: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
+        let users = users.to_vec();
         self.read(PORT, "find", move |db| {
-            let document: Option<String> = profiles::table
-                .find(Key(user))
-                .select(profiles::document)
-                .first(db)
-                .optional()?;
-            let document = document.map(ProfileDocument::parse).transpose();
-            Spot::new("profiles", &user).parsed("document", document)
+            let rows: Vec<(Key<UserId>, String)> = profiles::table
+                .filter(profiles::user.eq_any(keys(&users)))
+                .select((profiles::user, profiles::document))
+                .load(db)?;
+            let read = |(Key(user), text)| {
+                let document = ProfileDocument::parse(text);
+                let document = Spot::new("profiles", &user).parsed("document", document)?;
+                Ok((user, document))
+            };
+            rows.into_iter().map(read).collect()
         })
         .await
     }

@@ -12,6 +12,7 @@ contract!(profiles {
     a_profile_is_kept_as_given,
     putting_replaces,
     an_unknown_profile_is_absent,
+    several_profiles_are_found_at_once,
     an_erased_profile_is_absent,
 });
 
@@ -70,6 +71,26 @@ pub async fn an_unknown_profile_is_absent(profiles: &Arc<dyn Profiles>) {
     assert_eq!(find(profiles, fresh()).await, None);
 }
 
+pub async fn several_profiles_are_found_at_once(profiles: &Arc<dyn Profiles>) {
+    let mut kept = Vec::new();
+    for number in 0..150 {
+        let (user, document) = (fresh(), json!({ "number": number }));
+        put(profiles, user, &document).await;
+        kept.push((user, document));
+    }
+    kept.sort_by_key(|(user, _)| *user);
+    let mut asked: Vec<UserId> = kept.iter().map(|(user, _)| *user).collect();
+    asked.extend([asked[0], fresh(), asked[7]]);
+    let found = profiles.find(&asked).await.unwrap();
+    let mut found: Vec<(UserId, Value)> = found
+        .iter()
+        .map(|(user, document)| (*user, read(document)))
+        .collect();
+    found.sort_by_key(|(user, _)| *user);
+    assert_eq!(found, kept);
+    assert_eq!(profiles.find(&[]).await.unwrap(), []);
+}
+
 pub async fn an_erased_profile_is_absent(profiles: &Arc<dyn Profiles>) {
     let (user, neighbour) = (fresh(), fresh());
     put(profiles, user, &json!({ "a": 1 })).await;
@@ -90,8 +111,9 @@ async fn put(profiles: &Arc<dyn Profiles>, user: UserId, document: &Value) {
 }
 
 async fn find(profiles: &Arc<dyn Profiles>, user: UserId) -> Option<Value> {
-    let found = profiles.find(user).await.unwrap();
-    found.as_ref().map(read)
+    let found = profiles.find(&[user]).await.unwrap();
+    assert!(found.iter().all(|(whose, _)| *whose == user));
+    found.first().map(|(_, document)| read(document))
 }
 
 fn read(document: &ProfileDocument) -> Value {

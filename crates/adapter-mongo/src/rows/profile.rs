@@ -3,9 +3,9 @@
 //! Not by serde, to which some documents of people look like values that JSON does not have.
 
 use domain::{BoxError, ProfileDocument, UserId};
-use mongodb::bson::{Document, RawDocument, doc};
+use mongodb::bson::{Document, RawDocument, Uuid, doc};
 
-use super::fields::key;
+use super::fields::{id, key};
 use crate::failure::{Broken, Spot};
 use crate::json;
 
@@ -28,9 +28,19 @@ pub(crate) fn profile_row(user: UserId, profile: &ProfileDocument) -> Document {
     row
 }
 
-/// What somebody put, whoever has changed it since.
-pub(crate) fn profile(user: UserId, raw: &RawDocument) -> Result<ProfileDocument, Broken> {
-    let spot = Spot::new(PROFILES, &user);
+/// What somebody put, whoever has changed it since, and who it was.
+pub(crate) fn profile(raw: &RawDocument) -> Result<(UserId, ProfileDocument), Broken> {
+    let owner = owner(raw);
+    let user = Spot::new(PROFILES, &"?").parsed("_id", owner)?;
+    Ok((user, told(&Spot::new(PROFILES, &user), raw)?))
+}
+
+fn owner(raw: &RawDocument) -> Result<UserId, BoxError> {
+    let key = raw.get_binary("_id")?;
+    Ok(id(Uuid::from_bytes(key.bytes.try_into()?)))
+}
+
+fn told(spot: &Spot<'_>, raw: &RawDocument) -> Result<ProfileDocument, Broken> {
     let text = spot.parsed("text", raw.get("text"))?;
     if let Some(text) = text {
         let text = text.as_str().ok_or("no text");
@@ -60,7 +70,18 @@ mod tests {
     }
 
     fn read(row: &Document) -> Result<ProfileDocument, Broken> {
-        profile(fresh(), &RawDocumentBuf::try_from(row).unwrap())
+        let raw = RawDocumentBuf::try_from(row).unwrap();
+        told(&Spot::new(PROFILES, &"somebody"), &raw)
+    }
+
+    #[test]
+    fn a_profile_is_somebodys() {
+        let (user, document) = (fresh(), ProfileDocument::parse("{}").unwrap());
+        let row = RawDocumentBuf::try_from(&profile_row(user, &document)).unwrap();
+        assert_eq!(profile(&row).unwrap(), (user, document));
+        let by_hand = RawDocumentBuf::try_from(&doc! { "_id": 1, "document": {} }).unwrap();
+        let broken = profile(&by_hand).unwrap_err();
+        assert!(matches!(broken, Broken::Unreadable { field: "_id", .. }));
     }
 
     #[test]

@@ -21,6 +21,7 @@ fn store(url: &str) -> MongoStore {
 /// Calls everything at the same moment, and expects each to say in time that it may be repeated.
 pub(crate) async fn nothing_answers(store: &MongoStore) {
     let (user, ids) = (fresh(), [fresh()]);
+    let users = [user];
     let new = session(user, start());
     let exchange = rotation(token(), token(), start());
     let document = ProfileDocument::parse("{}").unwrap();
@@ -33,7 +34,7 @@ pub(crate) async fn nothing_answers(store: &MongoStore) {
         store.live(&ids, start()),
         store.end(ids[0], user, start()),
         store.end_all(user, None, start()),
-        store.find(user),
+        store.find(&users),
         store.put(user, &document),
         store.erase(user),
         store.check(),

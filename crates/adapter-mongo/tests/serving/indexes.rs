@@ -126,7 +126,7 @@ async fn everything(store: &MongoStore, one: &domain::Session, first: domain::To
     rotate(store, first, token(), far).await;
     let document = ProfileDocument::parse("{}").unwrap();
     store.put(user, &document).await.unwrap();
-    store.find(user).await.unwrap();
+    store.find(&[user]).await.unwrap();
     store.erase(user).await.unwrap();
     store.check().await.unwrap();
 }

@@ -120,8 +120,8 @@ async fn a_profile_in_an_odd_shape_is_named() {
         let mut row = doc! { "_id": key(user) };
         row.extend(odd);
         profiles.insert_one(row).await.unwrap();
-        lasts(store.find(user).await, "profiles.");
+        lasts(store.find(&[user]).await, "profiles.");
         store.erase(user).await.unwrap();
-        assert_eq!(store.find(user).await.unwrap(), None);
+        assert_eq!(store.find(&[user]).await.unwrap(), []);
     }
 }

@@ -63,7 +63,7 @@ async fn no_name_means_anything() {
         let put = ProfileDocument::parse(text.as_str()).unwrap();
         let put = store.put(user, &put).await;
         put.unwrap_or_else(|failure| panic!("{text}: {}", failure.chain()));
-        let found = store.find(user).await.unwrap().unwrap();
+        let (_, found) = store.find(&[user]).await.unwrap().remove(0);
         let found: Value = serde_json::from_str(found.as_str()).unwrap();
         assert_eq!(found, document);
         let row = profiles.find_one(doc! { "_id": key(user) }).await.unwrap();
@@ -89,7 +89,8 @@ async fn whatever_the_server_does_not_hold_comes_back_as_text() {
     ] {
         let (user, document) = (fresh(), ProfileDocument::parse(text).unwrap());
         store.put(user, &document).await.unwrap();
-        assert_eq!(store.find(user).await.unwrap(), Some(document));
+        let found = store.find(&[user]).await.unwrap();
+        assert_eq!(found, [(user, document)]);
     }
 }
 
@@ -107,5 +108,5 @@ async fn of_many_first_ones_at_once_one_stays() {
         }
     })
     .await;
-    assert!(store.find(user).await.unwrap().is_some());
+    assert_eq!(store.find(&[user]).await.unwrap().len(), 1);
 }

@@ -138,7 +138,7 @@ mod tests {
         assert_ne!(user.username.as_str(), "ana");
         assert_eq!((user.email, user.bio, user.avatar), (None, None, None));
         assert_eq!(user.erased_at, Some(world.now()));
-        assert_eq!(profiles.find(phone.user).await.unwrap(), None);
+        assert_eq!(profiles.find(&[phone.user]).await.unwrap(), []);
         assert_eq!(world.sessions_of(&phone).await, []);
         let members = world.ports.members.page(room, None, 9).await.unwrap();
         assert!(members.iter().map(|member| member.user).eq([ben.user]));
@@ -193,7 +193,7 @@ mod tests {
 
     #[async_trait]
     impl Profiles for Away {
-        async fn find(&self, _: UserId) -> Result<Option<ProfileDocument>, Failure> {
+        async fn find(&self, _: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
             Err(away())
         }
 

@@ -275,7 +275,7 @@ mod tests {
         };
         let answer = change_profile(&world).run(&ana, new).await;
         assert_eq!(refusal(answer), Refusal::SessionRevoked);
-        let kept = world.ports.profiles.find(ana.user).await.unwrap();
-        assert_eq!(kept, None);
+        let kept = world.ports.profiles.find(&[ana.user]).await.unwrap();
+        assert_eq!(kept, []);
     }
 }

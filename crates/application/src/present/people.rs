@@ -5,12 +5,8 @@ use std::sync::Arc;
 
 use domain::port::{Clock, Members, Presence, Profiles, Users};
 use domain::{Failure, ProfileDocument, User, UserId};
-use futures::{StreamExt as _, stream};
 
 use crate::{Person, Ports};
-
-/// How many profiles are fetched at the same time for one list.
-const PROFILES_AT_ONCE: usize = 8;
 
 /// How many people are asked for at a time. A list may name more than a database takes in one query.
 const STRETCH: usize = 500;
@@ -50,7 +46,7 @@ impl People {
             .collect())
     }
 
-    /// People with their presence and their profiles, which are fetched one by one.
+    /// People with their presence and their profiles.
     pub(crate) async fn show_whole(
         &self,
         reader: UserId,
@@ -58,19 +54,14 @@ impl People {
     ) -> Result<Vec<Person>, Failure> {
         let known = self.known_to(reader, &users).await?;
         let online = self.online(&known).await;
-        let mut people: Vec<Person> = users
+        let mut profiles = self.profiles(&known).await;
+        Ok(users
             .into_iter()
-            .map(|user| person(reader, user, &known, &online))
-            .collect();
-        let shown = people
-            .iter_mut()
-            .filter(|person| known.contains(&person.user.id));
-        stream::iter(shown)
-            .for_each_concurrent(PROFILES_AT_ONCE, async |person| {
-                person.profile = self.profile(person.user.id).await;
+            .map(|user| Person {
+                profile: profiles.remove(&user.id),
+                ..person(reader, user, &known, &online)
             })
-            .await;
-        Ok(people)
+            .collect())
     }
 
     /// One person with their presence and their profile.
@@ -134,15 +125,21 @@ impl People {
         }
     }
 
-    /// A person's profile. One that cannot be fetched is left out rather than hide the person.
-    async fn profile(&self, id: UserId) -> Option<ProfileDocument> {
-        self.profiles.find(id).await.unwrap_or_else(|failure| {
-            tracing::warn!(
-                error = %failure.chain(),
-                "a person is shown without their profile"
-            );
-            None
-        })
+    /// What these say of themselves. Profiles that cannot be fetched are left out rather than hide the
+    /// people.
+    async fn profiles(&self, known: &HashSet<UserId>) -> HashMap<UserId, ProfileDocument> {
+        let mut profiles = HashMap::with_capacity(known.len());
+        let ids: Vec<UserId> = known.iter().copied().collect();
+        for stretch in ids.chunks(STRETCH) {
+            match self.profiles.find(stretch).await {
+                Ok(found) => profiles.extend(found),
+                Err(failure) => tracing::warn!(
+                    error = %failure.chain(),
+                    "people are shown without their profiles"
+                ),
+            }
+        }
+        profiles
     }
 }
 
@@ -233,7 +230,7 @@ mod tests {
 
     #[async_trait]
     impl Profiles for Away {
-        async fn find(&self, _: UserId) -> Result<Option<ProfileDocument>, Failure> {
+        async fn find(&self, _: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
             Err(away())
         }
 

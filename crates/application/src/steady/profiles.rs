@@ -8,10 +8,9 @@ use domain::{Failure, ProfileDocument, UserId};
 
 use super::outage::Outage;
 
-/// Decorates [`Profiles`] for lists of people, where one document after the other is asked for.
+/// Decorates [`Profiles`].
 ///
-/// - While the store is away nobody has a profile: people are shown without, and nobody waits for each
-///   of theirs in vain.
+/// - While the store is away nobody has a profile: people are shown without, and nobody waits in vain.
 /// - Putting and erasing always go to the store and fail with it.
 pub struct SteadyProfiles {
     inner: Arc<dyn Profiles>,
@@ -30,9 +29,9 @@ impl SteadyProfiles {
 
 #[async_trait]
 impl Profiles for SteadyProfiles {
-    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure> {
-        let found = self.outage.ask(self.inner.find(user)).await;
-        Ok(found.flatten())
+    async fn find(&self, users: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
+        let found = self.outage.ask(self.inner.find(users)).await;
+        Ok(found.unwrap_or_default())
     }
 
     async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure> {

@@ -10,11 +10,12 @@ use crate::{Failure, ProfileDocument, UserId};
 /// - `a_profile_is_kept_as_given`: equal as a JSON object to what was put.
 /// - `putting_replaces`: nothing of the document before is left.
 /// - `an_unknown_profile_is_absent`.
+/// - `several_profiles_are_found_at_once`: each once, however often it is asked for, in any order.
 /// - `an_erased_profile_is_absent`: and erasing an absent one is fine.
 #[async_trait]
 pub trait Profiles: Send + Sync + 'static {
-    /// A person's document.
-    async fn find(&self, user: UserId) -> Result<Option<ProfileDocument>, Failure>;
+    /// The documents of these people, as far as they have any; at most 500 are asked for.
+    async fn find(&self, users: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure>;
 
     /// Keeps this document as the person's.
     async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure>;
