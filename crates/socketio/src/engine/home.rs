@@ -226,6 +226,7 @@ impl Home {
         };
         // Whoever does not come has had its time.
         drop(timeout(session.shared.options.linger, heard).await);
+        session.settle();
         session.shared.registry.remove(session.sid);
         self.worker.homes.borrow_mut().remove(&session.sid);
     }

@@ -163,8 +163,9 @@ impl Session {
     /// A poll is over.
     pub(crate) fn end_poll(&self) {
         lock(&self.state).polling = false;
-        // The task that keeps the session may wait for its last word to be taken.
+        // Whoever waits for the last word to be taken looks again.
         self.signal.notify_one();
+        self.over.notify_waiters();
     }
 
     /// Waits until the queue is not half full any more, and then until most of it is gone; or until the

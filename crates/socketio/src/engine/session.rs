@@ -33,8 +33,8 @@ pub(crate) struct Session {
     pub(super) place: Notify,
     /// More is known to have arrived.
     proof: Notify,
-    /// The session has ended.
-    over: Notify,
+    /// The session has ended, or its client was told so.
+    pub(super) over: Notify,
 }
 
 impl Session {
@@ -87,8 +87,11 @@ impl Session {
 
     /// Waits until it has ended.
     pub(crate) async fn over(&self) {
-        let over = self.over.notified();
-        if !self.has_ended() {
+        loop {
+            let over = self.over.notified();
+            if self.has_ended() {
+                return;
+            }
             over.await;
         }
     }
@@ -119,6 +122,23 @@ impl Session {
         self.unheard.load(Ordering::Acquire) > 0
     }
 
+    /// Waits until it has ended and its client was told so by a poll, or will not be.
+    pub(crate) async fn settled(&self) {
+        loop {
+            let over = self.over.notified();
+            if lock(&self.state).is_settled() {
+                return;
+            }
+            over.await;
+        }
+    }
+
+    /// Its client had its time.
+    pub(super) fn settle(&self) {
+        lock(&self.state).heard = true;
+        self.over.notify_waiters();
+    }
+
     /// A WebSocket asks to take over one day.
     pub(crate) fn claim_upgrade(&self) -> Claim {
         lock(&self.state).claim_upgrade()
@@ -138,6 +158,8 @@ impl Session {
         let mut state = lock(&self.state);
         state.carrier = Carrier::WebSocket;
         state.wake();
+        // The last word may go out here, if it was about to go out by a poll.
+        self.signal.notify_one();
     }
 
     /// The WebSocket went away before it took over.

@@ -76,7 +76,7 @@ pub(super) struct State {
     pub(super) posting: bool,
     pub(super) ended: Option<Reason>,
     /// Whether a poll was answered with the end.
-    heard: bool,
+    pub(super) heard: bool,
     /// Whether somebody waits for place.
     pub(super) awaited: bool,
     pub(super) reader: Option<Waker>,
@@ -207,6 +207,10 @@ impl State {
             Reason::ServerDisconnect,
         ];
         !self.is_upgraded() && !self.heard && self.ended.is_some_and(|end| told.contains(&end))
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.ended.is_some() && !self.has_last_word()
     }
 
     pub(super) const fn is_upgraded(&self) -> bool {

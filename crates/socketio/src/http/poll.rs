@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{CacheControl, CacheDirective, ContentType};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::refusal::Refusal;
@@ -50,6 +50,7 @@ pub(super) async fn next(session: &Arc<Session>) -> Result<HttpResponse, Refusal
     };
     Ok(HttpResponse::Ok()
         .content_type(ContentType::plaintext())
+        .insert_header(CacheControl(vec![CacheDirective::NoStore]))
         .body(payload))
 }
 

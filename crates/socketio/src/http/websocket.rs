@@ -71,7 +71,8 @@ pub(super) fn upgrade(
         let patience = session.shared.options.upgrade_timeout;
         let probed = tokio::select! {
             biased;
-            () = session.over() => false,
+            // Even the last word may have to go out here, once the client polls no more.
+            () = session.settled() => false,
             probed = timeout(patience, probe(&session, &line, &mut stream)) => probed.unwrap_or(false),
         };
         if !probed {

@@ -288,6 +288,30 @@ mod tests {
         }
 
         #[test]
+        fn any_mixture_of_text_and_bytes_is_read_or_refused(
+            pieces in prop::collection::vec(
+                prop_oneof![
+                    r#"5[0-3]-(/a,)?[0-9]?\["x",\{"_placeholder":true,"num":[0-3]\}\]"#.prop_map(Ok),
+                    r#"[2-6][0-9]{0,2}-?\["[a-z]{0,3}"\]?"#.prop_map(Ok),
+                    prop::collection::vec(any::<u8>(), 0..600).prop_map(Err),
+                ],
+                0..20,
+            ),
+        ) {
+            let parser = Parser::default();
+            for piece in pieces {
+                let read = match piece {
+                    Ok(text) => parser.text(&LIMITS, Str::from(text)),
+                    Err(bytes) => parser.binary(&LIMITS, Bytes::from(bytes)),
+                };
+                if let Ok(Some(Packet::Event { args, .. })) = read {
+                    let attached: usize = args.1.iter().map(Bytes::len).sum();
+                    prop_assert!(attached <= 1_000 && args.1.len() <= 4);
+                }
+            }
+        }
+
+        #[test]
         fn any_event_is_read_as_it_was_written(
             namespace in "/[a-z]{0,8}",
             name in "[^\u{0}]{1,20}",

@@ -71,7 +71,6 @@ impl Server {
             HttpServer::new(move || App::new().configure(mounted.mount(&PATHS, namespaces())))
                 .workers(WORKERS)
                 .tcp_nodelay(true)
-                .shutdown_timeout(1)
                 .disable_signals()
                 .listen(listener)
                 .unwrap()
@@ -92,7 +91,7 @@ impl Server {
             "a task is left"
         );
         assert_eq!(self.io.sessions(), 0, "a session is left");
-        self.handle.stop(true).await;
+        self.handle.stop(false).await;
     }
 }
 

@@ -185,6 +185,7 @@ async fn a_cookie_leads_a_client_back_to_its_node() {
         .to_str()
         .unwrap()
         .to_owned();
+    assert_eq!(response.headers()["cache-control"], "no-store");
     let body = within(response.text()).await.unwrap();
     let opened: Value = serde_json::from_str(&body[1..]).unwrap();
     let sid = opened["sid"].as_str().unwrap();

@@ -172,3 +172,22 @@ async fn nothing_is_lost_doubled_or_out_of_order_while_a_websocket_takes_over() 
     }
     server.stop().await;
 }
+
+#[actix_web::test]
+async fn the_last_word_goes_out_by_the_websocket_that_takes_over() {
+    let server = Server::start(Options {
+        linger: Duration::from_secs(10),
+        ..calm()
+    });
+    let poller = Poller::connect(&server).await;
+    let mut line = beside(&server, &poller).await;
+    line.send("2probe").await;
+    assert_eq!(line.text().await, "3probe");
+    // The client polls no more, and does not know yet that this is the end.
+    server.io.of("/").disconnect(true);
+    line.send("5").await;
+    assert_eq!(line.text().await, "41");
+    line.until_closed().await;
+    drop(line);
+    server.stop().await;
+}
