@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::rt;
 use bytes::Bytes;
 use engineioxide_core::Sid;
@@ -29,7 +28,8 @@ use crate::wire::{self, Encoded};
 /// The request that opened a session.
 #[derive(Debug)]
 pub(crate) struct Opening {
-    pub(crate) headers: Box<[(HeaderName, HeaderValue)]>,
+    /// Those that are text, copied: what the framework has shares its memory with the connection's buffer.
+    pub(crate) headers: Box<[(Box<str>, Box<str>)]>,
     pub(crate) query: Box<str>,
     pub(crate) path: Box<str>,
     pub(crate) peer: Option<SocketAddr>,
@@ -88,9 +88,13 @@ impl Home {
     }
 
     pub(crate) fn detach(&self, owner: Sid) {
-        self.sources
-            .borrow_mut()
-            .retain(|(known, _)| *known != owner);
+        let mut sources = self.sources.borrow_mut();
+        let removed: Vec<_> = sources
+            .extract_if(.., |(known, _)| *known == owner)
+            .collect();
+        drop(sources);
+        // What a source does when it goes away is its own affair.
+        drop(removed);
         self.session.wake();
     }
 

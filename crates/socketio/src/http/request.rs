@@ -76,7 +76,7 @@ pub(super) fn opening(request: &HttpRequest, transport: Transport) -> Opening {
     let headers = request.headers().iter();
     Opening {
         headers: headers
-            .map(|(name, value)| (name.clone(), value.clone()))
+            .filter_map(|(name, value)| Some((name.as_str().into(), value.to_str().ok()?.into())))
             .collect(),
         query: Box::from(request.query_string()),
         path: Box::from(request.path()),

@@ -23,15 +23,15 @@ impl Handshake {
 
     /// The first header of this name, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.opening.headers.iter();
-        let (_, value) = headers.find(|(known, _)| known.as_str().eq_ignore_ascii_case(name))?;
-        value.to_str().ok()
+        let mut headers = self.headers();
+        let (_, value) = headers.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(value)
     }
 
     /// All headers that are text.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.opening.headers.iter();
-        headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        headers.map(|(name, value)| (&**name, &**value))
     }
 
     /// The first parameter of this name in the address.
