@@ -1,5 +1,9 @@
 //! Messages over both transports.
 
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+
 use crate::client::{Answer, Got, Line, Poller};
 use crate::server::{Server, calm};
 
@@ -85,6 +89,29 @@ async fn a_websocket_carries_text_and_bytes() {
         format!("451-[\"message-back\",{placeholder}]")
     );
     assert_eq!(line.next().await, Got::Binary(vec![1, 2, 3, 4]));
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn a_message_in_several_frames_is_one() {
+    let server = Server::start(calm());
+    let mut line = Line::connect(&server).await;
+    let text = r#"42["message","in several frames"]"#;
+    let last = text.len() - 1;
+    for index in 0..text.len() {
+        let kind = if index == 0 {
+            Data::Text
+        } else {
+            Data::Continue
+        };
+        let piece = text.as_bytes()[index..=index].to_vec();
+        let frame = Frame::message(piece, OpCode::Data(kind), index == last);
+        line.throw(Message::Frame(frame)).await;
+    }
+    assert_eq!(
+        line.text().await,
+        r#"42["message-back","in several frames"]"#
+    );
     server.stop().await;
 }
 

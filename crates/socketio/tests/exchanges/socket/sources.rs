@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::mpsc;
 use std::task::{Context, Poll, Waker};
 
+use actix_web::rt::task::spawn_blocking;
 use bytes::Bytes;
-use socketio::{Bounds, Encoded, Incoming, Namespaces, Options, Socket, Source};
+use socketio::{Bounds, Encoded, Incoming, Namespaces, Options, Reason, Socket, Source};
 
-use crate::client::{Got, Line, Poller};
-use crate::server::{Server, calm};
+use crate::client::{Got, Line, Poller, within};
+use crate::server::{Server, calm, options};
 
 /// Counts to as many as it is told, several frames in a piece.
 #[derive(Default)]
@@ -58,6 +60,55 @@ fn counting() -> Namespaces {
             }
         }
     })
+}
+
+/// Has more to give than any client takes.
+struct Torrent {
+    piece: Bytes,
+    given: Cell<u32>,
+}
+
+const MOST: u32 = 10_000;
+
+impl Source for Torrent {
+    fn poll_next(&self, _: &Context<'_>) -> Poll<Option<Bytes>> {
+        if self.given.get() == MOST {
+            return Poll::Ready(None);
+        }
+        self.given.set(self.given.get() + 1);
+        Poll::Ready(Some(self.piece.clone()))
+    }
+}
+
+#[actix_web::test]
+async fn a_client_that_does_not_read_is_not_given_more_than_its_connection_holds() {
+    let (told, given) = mpsc::channel();
+    let server = Server::serving(options(), move || {
+        let told = told.clone();
+        Namespaces::new().on("/", async move |socket: Socket, _| {
+            let event = Encoded::event("/", "much", &"x".repeat(64 * 1024)).unwrap();
+            let torrent = Rc::new(Torrent {
+                piece: event.bytes().clone(),
+                given: Cell::new(0),
+            });
+            let source = Rc::clone(&torrent);
+            socket.attach(source);
+            while let Some(incoming) = socket.next().await {
+                if let Incoming::Gone(reason) = incoming {
+                    told.send((torrent.given.get(), reason)).unwrap();
+                }
+            }
+        })
+    });
+    let (mut line, _) = Line::open(&server).await;
+    line.send("40").await;
+    let given = spawn_blocking(move || given.recv().unwrap());
+    let (given, reason) = within(given).await.unwrap();
+    // Its answers to pings do not come, as it does not read those.
+    assert_eq!(reason, Reason::PingTimeout);
+    assert!(given < 2_000, "{given} of {MOST}");
+    drop(line);
+    server.stop().await;
 }
 
 fn numbers(range: std::ops::Range<u32>) -> Vec<String> {
