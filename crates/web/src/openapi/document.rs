@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use protocol::schema::{Parameter, Schemas};
 use serde_json::{Map, Value, json};
 
-use super::operation::{Access, Content, Operation, Piece};
+use super::content::Content;
+use super::operation::{Access, Operation, Piece};
 use super::problems::Problems;
 use super::{accounts, chats, headers, history, members, messages, operations, people, rooms};
 

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod chats;
+mod content;
 mod document;
 mod headers;
 mod history;

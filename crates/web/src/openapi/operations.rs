@@ -7,7 +7,8 @@ use protocol::schema::Schemas;
 use protocol::shape;
 use serde_json::{Value, json};
 
-use super::operation::{Access, Content, Operation, get};
+use super::content::Content;
+use super::operation::{Access, Operation, get};
 
 /// What is asked of the server itself.
 pub(super) fn operations() -> Vec<Operation> {

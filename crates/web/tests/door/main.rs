@@ -12,6 +12,7 @@ mod addresses;
 mod bodies;
 mod cookies;
 mod cross_origin;
+mod documents;
 mod house;
 mod limits;
 mod messages;

@@ -1,0 +1,63 @@
+//! What stands in a body, and what it looks like.
+
+use protocol::Request;
+use protocol::schema::{Example, JsonSchema, Schemas};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Something in a body: what it is written in, its rules, and what it looks like.
+#[derive(Clone, Copy)]
+pub(super) struct Content {
+    pub(super) kind: &'static str,
+    pub(super) schema: fn(&mut Schemas) -> Value,
+    pub(super) example: Option<Sample>,
+}
+
+/// An example of a type, and the type's name.
+pub(super) type Sample = fn() -> (String, Value);
+
+impl Content {
+    /// JSON of a type that clients read.
+    pub(super) fn answer<T: JsonSchema + Example + Serialize>() -> Self {
+        Self::json(Schemas::answer::<T>, sample::<T>)
+    }
+
+    /// JSON of a type that clients send.
+    pub(super) fn request<T: Request + JsonSchema + Example + Serialize>() -> Self {
+        Self::json(Schemas::request::<T>, sample::<T>)
+    }
+
+    const fn json(schema: fn(&mut Schemas) -> Value, example: Sample) -> Self {
+        Self {
+            kind: JSON,
+            schema,
+            example: Some(example),
+        }
+    }
+
+    /// JSON whose rules are written somewhere else.
+    pub(super) const fn other_json(schema: fn(&mut Schemas) -> Value) -> Self {
+        Self {
+            kind: JSON,
+            schema,
+            example: None,
+        }
+    }
+
+    /// A text of this type.
+    pub(super) fn text(kind: &'static str) -> Self {
+        Self {
+            kind,
+            schema: |_| json!({ "type": "string" }),
+            example: None,
+        }
+    }
+}
+
+const JSON: &str = "application/json";
+
+fn sample<T: JsonSchema + Example + Serialize>() -> (String, Value) {
+    // Examples are plain data, which can always be written.
+    let example = serde_json::to_value(T::example()).unwrap_or_default();
+    (T::schema_name().into_owned(), example)
+}
