@@ -21,6 +21,7 @@ mod limits;
 mod matrix;
 mod members;
 mod messages;
+mod openapi;
 mod outages;
 mod people;
 mod realtime;
