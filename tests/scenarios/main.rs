@@ -27,3 +27,4 @@ mod people;
 mod realtime;
 mod rooms;
 mod sessions;
+mod statements;

@@ -5,6 +5,8 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use mongodb::Client;
 use mongodb::error::Error;
+use mongodb::event::EventHandler;
+use mongodb::event::command::CommandEvent;
 use mongodb::options::{
     Acknowledgment, ClientOptions, ConnectionString, HostInfo, ReadConcern, ReadPreference,
     SelectionCriteria, WriteConcern,
@@ -42,6 +44,7 @@ pub(crate) async fn client(
 ) -> Result<Client, Error> {
     let mut options = ClientOptions::parse(address.clone()).await?;
     insist(&mut options, patience);
+    options.command_event_handler = Some(counted());
     Client::with_options(options)
 }
 
@@ -66,6 +69,16 @@ fn insist(options: &mut ClientOptions, patience: Duration) {
     options
         .app_name
         .get_or_insert_with(|| "tertulia".to_owned());
+}
+
+/// Counts every command that is sent, as adapters of databases count their statements.
+fn counted() -> EventHandler<CommandEvent> {
+    let counter = metrics::counter!("tertulia_database_statements_total", "database" => "mongodb");
+    EventHandler::callback(move |event| {
+        if matches!(event, CommandEvent::Started(_)) {
+            counter.increment(1);
+        }
+    })
 }
 
 /// To the driver, no time means for ever.

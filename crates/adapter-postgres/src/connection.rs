@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use diesel::result::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::time::timeout;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::OpenError;
 use crate::address::Address;
+use crate::statements::Statements;
 use crate::tls;
 
 /// Whatever the server's own defaults are. A commit that is not on the disk is none, which is what an
@@ -88,6 +89,7 @@ impl Connector {
             .map_err(|error| ConnectionError::BadConnection(told(&error)))?;
         let mut connection =
             AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+        connection.set_instrumentation(Statements::counted());
         connection
             .batch_execute(EVERY)
             .await

@@ -34,6 +34,7 @@ mod rooms;
 mod rows;
 mod schema;
 mod search;
+mod statements;
 mod store;
 mod tls;
 mod upkeep;

@@ -7,6 +7,7 @@ use deadpool::Runtime;
 use deadpool::managed::{BuildError, Manager, Metrics, Object, Pool, RecycleResult, Timeouts};
 use deadpool_redis::redis::{PushInfo, RedisError, RedisResult};
 use domain::Failure;
+use metrics::Counter;
 use tokio::runtime::Handle;
 use tokio::task::JoinError;
 use tokio::time::{Instant, timeout_at};
@@ -30,6 +31,9 @@ const IDLE: Duration = Duration::from_secs(1);
 pub(crate) struct Calls {
     pool: Pool<Links>,
     gate: Gate,
+    /// Counts what is asked, as adapters of databases count their statements. The commands of one call
+    /// are under way at once.
+    asked: Counter,
 }
 
 impl Calls {
@@ -47,6 +51,7 @@ impl Calls {
         Ok(Self {
             pool,
             gate: Gate::open(),
+            asked: metrics::counter!("tertulia_database_statements_total", "database" => "redis"),
         })
     }
 
@@ -118,6 +123,7 @@ impl Calls {
             Ok(link) => link?,
             Err(_late) => return Err(Broken::Late),
         };
+        self.asked.increment(1);
         // Boxed, or a call would be as large as the work it does, several times over.
         let work = Box::pin(work(Link::clone(&link)));
         let answer = match timeout_at(deadline, work).await {

@@ -8,6 +8,7 @@ use diesel::result::{ConnectionError, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
 use crate::failure::Broken;
+use crate::statements::Statements;
 
 // WAL lets readers go on while the writer writes; FULL has every commit on the disk before it is
 // acknowledged, which is what an acknowledgement promises. The busy timeout is for other programs, such
@@ -112,6 +113,7 @@ impl Seat {
 
 fn connect(path: &Path, mode: Mode) -> Result<SqliteConnection, NoConnection> {
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
+    connection.set_instrumentation(Statements::counted());
     connection.batch_execute(EVERY)?;
     connection.batch_execute(match mode {
         Mode::Write => WRITING,

@@ -34,6 +34,7 @@ mod rows;
 mod schema;
 mod search;
 mod sessions;
+mod statements;
 mod store;
 #[cfg(test)]
 mod testing;

@@ -84,6 +84,10 @@ fn describe() {
         "What was answered without the backend."
     );
     describe_counter!(
+        "tertulia_database_statements_total",
+        "What was asked of a database: statements, commands, and in Redis what is under way at once."
+    );
+    describe_counter!(
         "tertulia_messages_appended_total",
         "Messages that were stored."
     );
