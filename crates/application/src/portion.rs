@@ -1,7 +1,10 @@
-//! How much of what changed in a room one answer holds.
+//! How much one answer holds.
 
 use domain::Rev;
 use domain::port::room_log::Changes;
+
+/// How many things a list holds that has no pages.
+pub(crate) const MOST: usize = 1_000;
 
 /// How many bytes of text one answer holds, beyond its first message: a thousand of the longest
 /// messages would be more than a server wants to hold for each who asks.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::Session;
 use domain::port::{Clock, Sessions};
 
+use crate::portion::MOST;
 use crate::{Caller, Error, Ports};
 
 /// Lists the caller's live sessions.
@@ -21,10 +22,17 @@ impl ListSessions {
         }
     }
 
-    /// The sessions, the one used last first.
+    /// The sessions, the one used last first, as many as a list holds; the caller's own among them.
     pub async fn run(&self, caller: &Caller) -> Result<Vec<Session>, Error> {
         let now = self.clock.now();
-        Ok(self.sessions.of_user(caller.user, now).await?)
+        let mut sessions = self.sessions.of_user(caller.user, now).await?;
+        let mut place = MOST;
+        sessions.retain(|session| {
+            let listed = place > 0 || session.id == caller.session;
+            place = place.saturating_sub(1);
+            listed
+        });
+        Ok(sessions)
     }
 }
 
@@ -53,5 +61,19 @@ mod tests {
         let listed = list.run(&phone).await.unwrap();
         let ids: Vec<_> = listed.iter().map(|session| session.id).collect();
         assert_eq!(ids, [laptop.session]);
+    }
+
+    #[tokio::test]
+    async fn of_very_many_the_latest_are_listed_and_ones_own() {
+        let world = World::new();
+        let list = ListSessions::new(&world.ports);
+        let first = world.user("ana").await;
+        for _ in 0..=MOST {
+            world.pass(Duration::from_millis(1));
+            world.sign_in(first.user).await;
+        }
+        let listed = list.run(&first).await.unwrap();
+        assert_eq!(listed.len(), MOST + 1);
+        assert_eq!(listed.last().unwrap().id, first.session);
     }
 }

@@ -7,12 +7,11 @@ use domain::port::{CursorStore, Messages, Rooms};
 use domain::{MessageId, Seq, UserId};
 
 use crate::access::readable;
+use crate::portion::MOST;
 use crate::{Caller, Error, Ports, Receipts};
 
-/// How many of a room's members are looked at. In greater rooms, receipts tell of the first ones.
-const LOOKED_AT: usize = 1_000;
-
-/// Shows members who else has a message, worked out from their cursors.
+/// Shows members who else has a message, worked out from their cursors. In rooms with very many
+/// members, receipts tell of the first ones.
 pub struct ReadReceipts {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -33,7 +32,7 @@ impl ReadReceipts {
         let (message, inside) = readable(&*self.rooms, &*self.messages, id, caller.user).await?;
         let others = self
             .cursors
-            .progress(inside.room.id, message.sender, LOOKED_AT)
+            .progress(inside.room.id, message.sender, MOST)
             .await?;
         Ok(receipts(message.seq, &others))
     }

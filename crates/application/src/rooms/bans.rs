@@ -11,6 +11,7 @@ use super::Acts;
 use super::rank::{at_least, insider, keeper};
 use crate::access::inside;
 use crate::messages::Standings;
+use crate::portion::MOST;
 use crate::present::People;
 use crate::{BanView, Caller, Error, Ports};
 
@@ -34,10 +35,11 @@ impl Bans {
         }
     }
 
-    /// Who is shut out, the latest first.
+    /// Who is shut out, the latest first, as many as a list holds.
     pub async fn list(&self, caller: &Caller, room: RoomId) -> Result<Vec<BanView>, Error> {
         keeper(&inside(&*self.rooms, room, caller.user).await?)?;
-        let bans = self.members.bans(room).await?;
+        let mut bans = self.members.bans(room).await?;
+        bans.truncate(MOST);
         let banned = bans.iter().map(|ban| ban.user);
         let mut people = self.people.by_id(caller.user, banned).await?;
         Ok(bans

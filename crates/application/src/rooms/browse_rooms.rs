@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::port::Rooms;
 use domain::port::rooms::Browse;
-use domain::{Membership, RoomId, SearchText};
+use domain::{Membership, Room, RoomId, SearchText};
 
 use crate::present::RoomViews;
 use crate::view::one_more;
@@ -42,7 +42,7 @@ impl BrowseRooms {
         };
         let found = self.rooms.browse(&browse).await?;
         let Page { items, next } = Page::cut(found, limit, |room| room.id);
-        let mut own = self.own(caller).await?;
+        let mut own = self.own(caller, &items).await?;
         let rooms = items
             .into_iter()
             .map(|room| {
@@ -54,11 +54,17 @@ impl BrowseRooms {
         Ok(Page { items, next })
     }
 
-    async fn own(&self, caller: &Caller) -> Result<HashMap<RoomId, Membership>, Error> {
-        let own = self.rooms.of_member(caller.user).await?;
-        Ok(own
+    /// The caller's memberships of these rooms.
+    async fn own(
+        &self,
+        caller: &Caller,
+        rooms: &[Room],
+    ) -> Result<HashMap<RoomId, Membership>, Error> {
+        let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
+        let accesses = self.rooms.accesses(&ids, caller.user).await?;
+        Ok(accesses
             .into_iter()
-            .map(|(room, membership)| (room.id, membership))
+            .filter_map(|access| Some((access.room.id, access.membership?)))
             .collect())
     }
 }

@@ -8,6 +8,7 @@ use domain::{Invite, InviteCode, InviteUse, Refusal, RoomId};
 
 use super::rank::keeper;
 use crate::access::inside;
+use crate::portion::MOST;
 use crate::{Caller, Error, InvitePreview, Ports};
 
 /// An invite that somebody wants to hand out.
@@ -63,10 +64,12 @@ impl InviteDesk {
         Ok(invite)
     }
 
-    /// The invites that are good now, the newest first.
+    /// The invites that are good now, the newest first, as many as a list holds.
     pub async fn list(&self, caller: &Caller, room: RoomId) -> Result<Vec<Invite>, Error> {
         keeper(&inside(&*self.rooms, room, caller.user).await?)?;
-        Ok(self.invites.of_room(room, self.clock.now()).await?)
+        let mut invites = self.invites.of_room(room, self.clock.now()).await?;
+        invites.truncate(MOST);
+        Ok(invites)
     }
 
     /// Takes an invite back.
@@ -165,6 +168,23 @@ mod tests {
         assert!(listed().await);
         stage.world.pass(Duration::from_mins(1));
         assert!(!listed().await);
+    }
+
+    #[tokio::test]
+    async fn of_very_many_invites_the_latest_are_listed() {
+        let stage = Stage::new().await;
+        let desk = InviteDesk::new(&stage.world.ports);
+        let plan = InvitePlan::default();
+        let mut made = Vec::new();
+        for _ in 0..=MOST {
+            stage.world.pass(Duration::from_millis(1));
+            let invite = desk.create(&stage.owner, stage.public, plan).await.unwrap();
+            made.push(invite);
+        }
+        made.remove(0);
+        made.reverse();
+        let listed = desk.list(&stage.owner, stage.public).await.unwrap();
+        assert_eq!(listed, made);
     }
 
     #[tokio::test]

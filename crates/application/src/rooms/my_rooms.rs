@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use domain::port::Rooms;
+use domain::{Room, RoomKind};
 
+use crate::portion::MOST;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
 
-/// Lists all rooms that the caller belongs to, of all kinds, the latest activity first.
+/// Lists the rooms that the caller belongs to, of all kinds, the latest activity first.
 pub struct MyRooms {
     rooms: Arc<dyn Rooms>,
     views: RoomViews,
@@ -21,11 +23,28 @@ impl MyRooms {
         }
     }
 
-    /// All of them: this is what a client begins with.
+    /// What a client begins with. Of very many rooms these are the ones where something happened last:
+    /// wherever something happens next, that room is among them.
     pub async fn run(&self, caller: &Caller) -> Result<Vec<RoomView>, Error> {
+        self.latest(caller, |_| true).await
+    }
+
+    /// Only direct rooms and groups.
+    pub async fn conversations(&self, caller: &Caller) -> Result<Vec<RoomView>, Error> {
+        self.latest(caller, |room| room.kind != RoomKind::Public)
+            .await
+    }
+
+    async fn latest(
+        &self,
+        caller: &Caller,
+        wanted: impl Fn(&Room) -> bool,
+    ) -> Result<Vec<RoomView>, Error> {
         let own = self.rooms.of_member(caller.user).await?;
         let rooms = own
             .into_iter()
+            .filter(|(room, _)| wanted(room))
+            .take(MOST)
             .map(|(room, membership)| (room, Some(membership)))
             .collect();
         Ok(self.views.show(caller.user, rooms).await?)
@@ -76,21 +95,39 @@ mod tests {
             assert_eq!(mine.run(outsider).await.unwrap(), []);
         }
     }
+
     #[tokio::test]
-    async fn any_number_of_rooms_is_listed() {
+    async fn conversations_are_all_but_public_rooms() {
+        let stage = Stage::new().await;
+        let mine = MyRooms::new(&stage.world.ports);
+        let mut listed = ids(&mine.conversations(&stage.member).await.unwrap());
+        listed.sort_unstable();
+        let mut expected = [stage.private, stage.direct];
+        expected.sort_unstable();
+        assert_eq!(listed, expected);
+    }
+
+    #[tokio::test]
+    async fn of_very_many_rooms_the_latest_are_listed() {
         let stage = Stage::new().await;
         let mine = MyRooms::new(&stage.world.ports);
         let mut made = Vec::new();
-        for _ in 0..1_001 {
+        for _ in 0..=MOST {
             made.push(stage.world.private_room(&stage.stranger).await.id);
         }
         let views = mine.run(&stage.stranger).await.unwrap();
+        let oldest = made.remove(0);
         made.reverse();
         assert_eq!(ids(&views), made);
-        for view in views {
-            let participants = view.participants.unwrap();
-            let only = participants.iter().map(|person| person.user.id);
+        for view in &views {
+            let participants = view.participants.iter().flatten();
+            let only = participants.map(|person| person.user.id);
             assert!(only.eq([stage.stranger.user]));
         }
+
+        stage.world.pass(Duration::from_secs(1));
+        stage.world.post(oldest, &stage.stranger, "news").await;
+        let views = mine.run(&stage.stranger).await.unwrap();
+        assert_eq!((views.len(), views[0].room.id), (MOST, oldest));
     }
 }

@@ -1,7 +1,6 @@
 //! Conversations: direct rooms and groups.
 
 use actix_web::HttpRequest;
-use domain::RoomKind;
 
 use super::{Answer, App, rooms};
 use crate::body::Body;
@@ -10,8 +9,7 @@ use crate::{answer, translate};
 
 /// `GET /api/chat`.
 pub(super) async fn list(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
-    let mut own = app.use_cases.my_rooms.run(&caller).await?;
-    own.retain(|view| view.room.kind != RoomKind::Public);
+    let own = app.use_cases.my_rooms.conversations(&caller).await?;
     Ok(answer::ok(&translate::rooms(own, &app.links(&request))))
 }
 
