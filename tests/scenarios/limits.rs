@@ -17,6 +17,7 @@ scenarios![
     failed_logins_are_limited,
     registrations_are_limited,
     requests_are_limited,
+    a_limit_is_told_whatever_the_answer,
 ];
 
 async fn messages_are_limited_in_each_room(world: &mut World) {
@@ -109,4 +110,23 @@ async fn requests_are_limited(world: &mut World) {
     }
     assert!((8..=10).contains(&refused), "{refused} of 50 were refused");
     ben.get("/api/auth/me").await.expect(200);
+}
+
+async fn a_limit_is_told_whatever_the_answer(world: &mut World) {
+    let ana = world.person("ana").await;
+    let room = ana.makes_room("tertulia").await;
+    for (path, status) in [
+        ("/api/rooms".to_owned(), 200),
+        (format!("/api/rooms/{room}/messages?limit=0"), 422),
+        (format!("/api/rooms/{}", Uuid::now_v7()), 404),
+        ("/api/nothing".to_owned(), 404),
+        ("/api/auth/login".to_owned(), 405),
+    ] {
+        let answer = ana.get(&path).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        let policy = answer.header("ratelimit-policy");
+        assert_eq!(policy, "\"user\";q=40;w=600", "{answer:?}");
+        let left = answer.header("ratelimit");
+        assert!(left.starts_with("\"user\";r="), "{answer:?}");
+    }
 }

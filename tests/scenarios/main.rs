@@ -12,6 +12,7 @@
 
 mod accounts;
 mod bad_input;
+mod bounds;
 mod compatibility;
 mod cursors;
 mod direct;
@@ -23,8 +24,11 @@ mod members;
 mod messages;
 mod openapi;
 mod outages;
+mod paging;
 mod people;
+mod races;
 mod realtime;
 mod rooms;
 mod sessions;
+mod small_print;
 mod statements;

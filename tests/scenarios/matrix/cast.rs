@@ -70,5 +70,6 @@ pub(super) async fn somebody(world: &World) -> Person {
 /// A name that nobody has.
 pub(super) fn fresh() -> String {
     let number = Uuid::now_v7().simple().to_string();
-    format!("by.{}", &number[number.len() - 20..])
+    let (_, last) = number.split_at(12);
+    format!("by.{last}")
 }

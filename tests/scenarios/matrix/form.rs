@@ -33,6 +33,12 @@ fn forms() -> Vec<Bad> {
     forms
 }
 
+/// The requests with a body.
+pub(super) fn bodies() -> Vec<Request> {
+    let requests = forms().into_iter().map(|bad| bad.request);
+    requests.filter(|request| request.body.is_some()).collect()
+}
+
 async fn bad_forms_are_told_before_what_is_stored(world: &mut World) {
     let cast = Cast::gather(world).await;
     let stage = Stage::set(world, &cast, "private").await;

@@ -4,5 +4,6 @@ mod cast;
 mod expired;
 mod form;
 mod play;
+mod routes;
 mod stage;
 mod table;

@@ -76,6 +76,7 @@ impl<'a> Set<'a> {
         for way in 0..ways {
             let (client, unknown) = self.cast.clients(self.world, who).swap_remove(way);
             let answer = self.send(&client, request, who).await;
+            assert_dressed(&answer);
             told.push(brief(&answer, unknown));
             // Whoever was refused has changed nothing: if they have, others are told something else.
             if answer.status < 300 && changes(request) {
@@ -105,6 +106,27 @@ impl<'a> Set<'a> {
             self.cast = Cast::gather(self.world).await;
         }
         self.stage = Stage::set(self.world, &self.cast, self.section.name).await;
+    }
+}
+
+/// What every answer says besides, whoever hears it.
+fn assert_dressed(answer: &Answer) {
+    assert!(!answer.header("x-request-id").is_empty());
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    let kind = answer.headers.get("content-type");
+    let kind = kind.map_or("", |kind| kind.to_str().unwrap());
+    // Documents of the server's own may be kept, as long as it is asked whether they still hold.
+    if kind.ends_with("json") && !answer.headers.contains_key("etag") {
+        assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
+    }
+    if answer.status >= 400 {
+        assert_eq!(kind, "application/problem+json", "{answer:?}");
+    }
+    if answer.status == 401 {
+        assert_eq!(answer.header("www-authenticate"), "Bearer", "{answer:?}");
+    }
+    if answer.status == 201 && answer.text.contains("\"id\"") {
+        assert!(answer.header("location").starts_with("/api/"), "{answer:?}");
     }
 }
 

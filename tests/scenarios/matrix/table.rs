@@ -61,10 +61,8 @@ pub(super) fn halves(line: &'static str) -> (Request, &'static str) {
         .unwrap_or_else(|| panic!("no bar: {line}"));
     let (method, request) = request.split_once(' ').unwrap();
     let request = request.trim();
-    let (path, body) = match request.split_once(" {\"") {
-        Some((path, _)) => (path, Some(request[path.len()..].trim())),
-        None => (request, None),
-    };
+    let (path, body) = request.split_at(request.find(" {\"").unwrap_or(request.len()));
+    let body = Some(body.trim()).filter(|body| !body.is_empty());
     let method = method.parse().unwrap();
     (Request { method, path, body }, rest.trim())
 }
