@@ -3,4 +3,5 @@
 mod chat;
 mod conversation;
 mod install;
+mod types;
 mod walkthrough;

@@ -1,0 +1,82 @@
+//! What the client in TypeScript says of the wire is what the server says of it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::install::examples;
+use crate::server::Server;
+
+/// Each shape of the document, under the name that the client has for it.
+const SHAPES: [(&str, &str); 11] = [
+    ("User", "User"),
+    ("Room", "Room"),
+    ("Standing", "Membership"),
+    ("Member", "Member"),
+    ("Media", "Media"),
+    ("Message", "Message"),
+    ("MessagePage", "MessagePage"),
+    ("Tokens", "Tokens"),
+    ("Cursors", "Cursors"),
+    ("Changes", "Changes"),
+    ("SearchHit", "Hit"),
+];
+/// Other names of `accessToken`, which the client has no use for.
+const LEFT_OUT: [&str; 2] = ["token", "access_token"];
+
+#[tokio::test]
+async fn the_types_are_those_of_the_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let read = async |path: &str| -> Value { server.client().get(path).await.expect(200) };
+    let source = examples().join("typescript/tertulia.ts");
+    let source = fs::read_to_string(source).unwrap();
+
+    let openapi = read("/openapi.json").await;
+    for (shape, name) in SHAPES {
+        let schema = &openapi["components"]["schemas"][shape];
+        let fields = interface(&source, name);
+        let required: Vec<&str> = words(&schema["required"]);
+        for field in schema["properties"].as_object().unwrap().keys() {
+            let said = if required.contains(&field.as_str()) {
+                format!(" {field}: ")
+            } else {
+                format!(" {field}?: ")
+            };
+            let left_out = LEFT_OUT.contains(&field.as_str());
+            assert!(
+                left_out || fields.contains(&said),
+                "{said:?} of {name}: {fields}"
+            );
+        }
+    }
+    let codes = openapi["components"]["schemas"]["ErrorCode"]["oneOf"].as_array();
+    let codes = codes.unwrap().iter().map(|it| it["const"].as_str());
+    let codes: Vec<&str> = codes.map(Option::unwrap).collect();
+    assert!(codes.len() > 20, "{codes:?}");
+    let asyncapi = read("/asyncapi.json").await;
+    let messages = asyncapi["components"]["messages"].as_object().unwrap();
+    let of_server = messages.iter().filter(|(key, _)| key.starts_with("server"));
+    let frames: Vec<&str> = of_server
+        .filter_map(|(_, it)| it["name"].as_str())
+        .collect();
+    assert!(frames.len() > 20, "{frames:?}");
+    for word in codes.iter().chain(&frames) {
+        let word = format!("\"{word}\"");
+        assert!(source.contains(&word), "the client does not know {word}");
+    }
+    assert!(server.stop().0);
+}
+
+fn words(list: &Value) -> Vec<&str> {
+    let list = list.as_array().unwrap().iter();
+    list.map(|it| it.as_str().unwrap()).collect()
+}
+
+/// What stands between the braces of an interface.
+fn interface<'a>(source: &'a str, name: &str) -> &'a str {
+    let opening = format!("export interface {name} {{");
+    let (_, rest) = source.split_once(&opening).unwrap();
+    let end = rest.find("\n}").into_iter().chain(rest.find(" }\n")).min();
+    &rest[..end.unwrap()]
+}
