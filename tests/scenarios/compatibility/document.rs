@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
+use acceptance::World;
+
 use super::documented::{SYSTEMS, System};
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/compatibility.md");
@@ -66,6 +68,39 @@ fn every_scenario_of_a_system_is_told_of() {
         }
     }
     assert!(found >= SYSTEMS.len(), "{found} scenarios");
+}
+
+/// What is told to be "the same" is a route of this server, under the same method.
+#[test]
+fn every_documented_route_is_served() {
+    World::memory().run(async |world: &mut World| {
+        let told = world.visitor().get("/openapi.json").await.expect(200);
+        let paths = told["paths"].as_object().unwrap();
+        let mut served = BTreeSet::new();
+        for (path, methods) in paths {
+            let path = path.split('/').map(without_names).collect::<Vec<_>>();
+            for method in methods.as_object().unwrap().keys() {
+                let method = method.to_uppercase();
+                served.insert(format!("{method} {}", path.join("/")));
+            }
+        }
+        for row in SYSTEMS.iter().flat_map(rows_of).filter(|row| !row.coming) {
+            let route = row.documented.split('?').next().unwrap();
+            let route = route.split('/').map(without_names).collect::<Vec<_>>();
+            let route = route.join("/");
+            let is_route = route.contains(" /");
+            assert!(!is_route || served.contains(&route), "no {route}: {row:?}");
+        }
+    });
+}
+
+/// A part of a path, in which what may be anything has no name.
+fn without_names(part: &str) -> &str {
+    if part.starts_with(':') || part.starts_with('{') {
+        "*"
+    } else {
+        part
+    }
 }
 
 /// The rows of the tables under a system's heading.
