@@ -13,6 +13,7 @@ use actix_web::rt;
 use bytes::Bytes;
 use engineioxide_core::Sid;
 use serde_json::json;
+use tokio::task::consume_budget;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::heartbeat::{Beat, Heartbeat};
@@ -210,6 +211,8 @@ impl Home {
     async fn pump(&self) -> Infallible {
         loop {
             self.session.has_place().await;
+            // A source that always has something and a client that reads as fast leave time to others.
+            consume_budget().await;
             let piece = poll_fn(|cx| self.poll_aside(cx)).await;
             let frames = wire::count(&piece);
             if self.session.push(piece, frames, Urgency::Must).is_err() {

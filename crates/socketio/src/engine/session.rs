@@ -146,11 +146,20 @@ impl Session {
 
     /// The WebSocket was probed: from now on polls are answered at once.
     pub(crate) fn probed(&self) {
-        let mut state = lock(&self.state);
-        if let Carrier::Probing { probed } = &mut state.carrier {
-            *probed = true;
+        {
+            let mut state = lock(&self.state);
+            if let Carrier::Probing { probed } = &mut state.carrier {
+                *probed = true;
+            }
+            state.wake();
         }
-        state.wake();
+        self.seats.nudge();
+    }
+
+    /// Whether its WebSocket was probed and has not taken over yet. Its client fetches nothing until its
+    /// last post is answered, so that must not wait for an owner who waits for what waits to be fetched.
+    pub(crate) fn is_probed(&self) -> bool {
+        matches!(lock(&self.state).carrier, Carrier::Probing { probed: true })
     }
 
     /// The WebSocket takes over.

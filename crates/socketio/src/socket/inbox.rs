@@ -18,12 +18,16 @@ pub(super) struct Inbox {
     most: usize,
     /// And so many bytes, as they came over the wire.
     bytes: usize,
+    /// So many bytes more are lent.
+    lends: usize,
 }
 
 #[derive(Default)]
 struct State {
     events: VecDeque<(Event, usize)>,
     bytes: usize,
+    /// How many of them were taken beyond the bounds, since there was place the last time.
+    lent: usize,
     connected: bool,
     ended: Option<Reason>,
     told: bool,
@@ -31,12 +35,13 @@ struct State {
 }
 
 impl Inbox {
-    pub(super) fn new(most: usize, bytes: usize) -> Self {
+    pub(super) fn new(most: usize, bytes: usize, lends: usize) -> Self {
         Self {
             state: Mutex::default(),
             place: Notify::new(),
             most,
             bytes,
+            lends,
         }
     }
 
@@ -58,11 +63,13 @@ impl Inbox {
     }
 
     /// Puts an event in as soon as there is place. Once the socket is gone, drops it.
-    pub(super) async fn put(&self, event: Event, size: usize) {
+    ///
+    /// As long as `in_need` says so, place is lent to what one request may bring.
+    pub(super) async fn put(&self, event: Event, size: usize, in_need: impl Fn() -> bool) {
         let mut event = Some(event);
         loop {
             let place = self.place.notified();
-            if self.take(&mut event, size) {
+            if self.take(&mut event, size, in_need()) {
                 return;
             }
             place.await;
@@ -70,20 +77,28 @@ impl Inbox {
     }
 
     /// Takes an event, if there is place or it need not be taken any more.
-    fn take(&self, event: &mut Option<Event>, size: usize) -> bool {
+    fn take(&self, event: &mut Option<Event>, size: usize, in_need: bool) -> bool {
         let mut state = lock(&self.state);
         if state.ended.is_some() {
             return true;
         }
         let bytes = state.bytes.saturating_add(size);
+        let lent = state.lent.saturating_add(size);
         let fits = state.events.len() < self.most && bytes <= self.bytes;
-        if fits || state.events.is_empty() {
+        let borrows = !fits && in_need && lent <= self.lends;
+        let taken = fits || borrows || state.events.is_empty();
+        if taken {
             state.events.extend(event.take().map(|event| (event, size)));
             state.bytes = bytes;
+            state.lent = if borrows { lent } else { 0 };
             state.wake();
-            return true;
         }
-        false
+        taken
+    }
+
+    /// Whoever waits for place looks again whether it is in need.
+    pub(super) fn nudge(&self) {
+        self.place.notify_waiters();
     }
 
     /// Nobody reads it any more.
@@ -146,6 +161,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::pin::pin;
 
     use futures::FutureExt as _;
@@ -162,6 +178,10 @@ mod tests {
         }
     }
 
+    async fn put(inbox: &Inbox, name: &str, size: usize) {
+        inbox.put(event(name), size, || false).await;
+    }
+
     async fn next(inbox: &Inbox) -> Option<String> {
         match poll_fn(|cx| inbox.poll(cx)).await? {
             Incoming::Event(event) => Some(event.name),
@@ -171,25 +191,48 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_brings_too_much_waits() {
-        let inbox = Inbox::new(2, 10);
-        inbox.put(event("one"), 5).await;
-        inbox.put(event("two"), 5).await;
-        let mut third = pin!(inbox.put(event("three"), 5));
+        let inbox = Inbox::new(2, 10, 10);
+        put(&inbox, "one", 5).await;
+        put(&inbox, "two", 5).await;
+        let mut third = pin!(put(&inbox, "three", 5));
         assert_eq!(third.as_mut().now_or_never(), None);
         assert_eq!(next(&inbox).await.as_deref(), Some("one"));
         third.await;
         assert_eq!(next(&inbox).await.as_deref(), Some("two"));
         assert_eq!(next(&inbox).await.as_deref(), Some("three"));
-        inbox.put(event("larger than all"), 1_000).await;
+        put(&inbox, "larger than all", 1_000).await;
+    }
+
+    #[tokio::test]
+    async fn what_one_request_brings_has_place_in_need() {
+        let inbox = Inbox::new(2, 10, 10);
+        let in_need = Cell::new(false);
+        put(&inbox, "one", 5).await;
+        put(&inbox, "two", 5).await;
+        let mut third = pin!(inbox.put(event("three"), 5, || in_need.get()));
+        assert_eq!(third.as_mut().now_or_never(), None);
+        in_need.set(true);
+        inbox.nudge();
+        third.await;
+        inbox.put(event("four"), 5, || true).await;
+        let beyond = pin!(inbox.put(event("five"), 5, || true));
+        assert_eq!(beyond.now_or_never(), None);
+        for name in ["one", "two", "three", "four"] {
+            assert_eq!(next(&inbox).await.as_deref(), Some(name));
+        }
+        // And again, once there was place.
+        put(&inbox, "six", 5).await;
+        put(&inbox, "seven", 5).await;
+        inbox.put(event("eight"), 10, || true).await;
     }
 
     #[tokio::test]
     async fn what_waits_is_read_before_the_end() {
-        let inbox = Inbox::new(2, 10);
-        inbox.put(event("one"), 5).await;
+        let inbox = Inbox::new(2, 10, 10);
+        put(&inbox, "one", 5).await;
         assert!(inbox.end(Reason::TransportClose));
         assert!(!inbox.end(Reason::PingTimeout));
-        inbox.put(event("late"), 5).await;
+        put(&inbox, "late", 5).await;
         assert_eq!(next(&inbox).await.as_deref(), Some("one"));
         assert_eq!(next(&inbox).await.as_deref(), Some("transport close"));
         assert_eq!(next(&inbox).await, None);

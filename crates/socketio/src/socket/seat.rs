@@ -34,7 +34,11 @@ impl Seat {
             namespace,
             session: Arc::clone(session),
             crowd,
-            inbox: Inbox::new(options.incoming_events, options.max_payload),
+            inbox: Inbox::new(
+                options.incoming_events,
+                options.max_payload,
+                options.max_payload.saturating_add(options.max_attached),
+            ),
             acks: Acks::default(),
             rooms: Mutex::default(),
         })
@@ -97,7 +101,9 @@ impl Seat {
     /// An event came, which waits here until its socket has place for it.
     pub(super) async fn put(self: &Arc<Self>, mut event: Event, id: Option<u64>, size: usize) {
         event.ack = id.map(|id| Ack::new(Arc::clone(self), id));
-        self.inbox.put(event, size).await;
+        self.inbox
+            .put(event, size, || self.session.is_probed())
+            .await;
     }
 
     pub(super) fn answer(&self, id: u64, answer: Answer) {

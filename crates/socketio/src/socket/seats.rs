@@ -139,6 +139,13 @@ impl Seats {
         !plan.seats.iter().any(|seat| seat.inbox.is_connected())
     }
 
+    /// Whoever waits for place looks again whether it is in need.
+    pub(crate) fn nudge(&self) {
+        for seat in &lock(&self.0).seats {
+            seat.inbox.nudge();
+        }
+    }
+
     /// The session has ended.
     pub(crate) fn close(&self, reason: Reason) {
         let seats = {

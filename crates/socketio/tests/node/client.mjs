@@ -25,6 +25,11 @@ const connected = async (socket) => {
   socket.off("connect_error");
   return socket;
 };
+// And when one goes away that should not, which it would not tell by itself: it comes back.
+const steady = async (socket) => {
+  socket.on("disconnect", (reason) => assert.equal(reason, "io client disconnect"));
+  return connected(socket);
+};
 // Tells who started this something, and waits for its word.
 const tell = async (line) => {
   console.log(line);
@@ -37,7 +42,7 @@ const settled = (socket) =>
 
 const scenarios = {
   async events() {
-    const socket = await connected(open());
+    const socket = await steady(open());
     const args = [1, "2", { 3: [true, null, { deep: ["ünïcödé", "\u2028", "🦀", "a\u001eb"] }] }, [], "", -1.5];
     const back = heard(socket, "message-back");
     socket.emit("message", ...args);
@@ -53,7 +58,7 @@ const scenarios = {
   },
 
   async binary() {
-    const socket = await connected(open());
+    const socket = await steady(open());
     const one = Uint8Array.from([0, 1, 30, 127, 128, 255]);
     const two = Buffer.from("bytes".repeat(1000));
     const back = heard(socket, "message-back");
@@ -76,7 +81,7 @@ const scenarios = {
   },
 
   async acks() {
-    const socket = await connected(open());
+    const socket = await steady(open());
     assert.deepEqual(await socket.emitWithAck("echo", { a: [1] }), { a: [1] });
     const several = new Promise((resolve) => socket.emit("echo", 1, 2, (...args) => resolve(args)));
     assert.deepEqual(await several, [1, 2]);
@@ -95,7 +100,7 @@ const scenarios = {
   },
 
   async namespaces() {
-    const main = await connected(open());
+    const main = await steady(open());
     const custom = await connected(main.io.socket("/custom", {}));
     assert.notEqual(main.id, custom.id);
     const [here, there] = [heard(main, "message-back"), heard(custom, "message-back")];
@@ -168,7 +173,7 @@ const scenarios = {
   },
 
   async volatile() {
-    const socket = await connected(open());
+    const socket = await steady(open());
     await settled(socket);
     let last = -1;
     socket.on("message-back", (number) => {
@@ -210,7 +215,7 @@ const scenarios = {
       const [got, ticks] = [[], []];
       socket.on("message-back", (number) => got.push(number));
       socket.on("tock", (number) => ticks.push(number));
-      await connected(socket);
+      await steady(socket);
       const upgraded = settled(socket);
       socket.emit("tocks", 300);
       for (let number = 0; number < 300; number++) {
@@ -229,7 +234,7 @@ const scenarios = {
   },
 
   async rooms() {
-    const sockets = await Promise.all([0, 1, 2].map(() => connected(open())));
+    const sockets = await Promise.all([0, 1, 2].map(() => steady(open())));
     const [one, two, three] = sockets;
     await Promise.all([one, two].map((socket) => socket.emitWithAck("join", "red")));
     const told = [];
@@ -242,7 +247,7 @@ const scenarios = {
 
   async heartbeat() {
     // Longer than a client may be silent.
-    const socket = await connected(open());
+    const socket = await steady(open());
     let pings = 0;
     const counted = new Promise((resolve) => {
       const count = () => ++pings === 4 && resolve();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use socketio::Options;
+use socketio::{Bounds, Options};
 
 use crate::client::{Answer, Got, Line, Poller, within};
 use crate::server::{Server, calm};
@@ -189,5 +189,33 @@ async fn the_last_word_goes_out_by_the_websocket_that_takes_over() {
     assert_eq!(line.text().await, "41");
     line.until_closed().await;
     drop(line);
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn a_post_is_answered_although_its_client_fetches_nothing_before_it_takes_over() {
+    let server = Server::start(Options {
+        incoming_events: 2,
+        outgoing: Bounds {
+            bytes: 1_000_000,
+            frames: 8,
+        },
+        ..calm()
+    });
+    let poller = Poller::connect(&server).await;
+    let packets = (0..200).map(|number| format!(r#"42["message",{number}]"#));
+    let payload = packets.collect::<Vec<_>>().join("\u{1e}");
+    let mut line = beside(&server, &poller).await;
+    let probing = async {
+        line.send("2probe").await;
+        assert_eq!(line.text().await, "3probe");
+    };
+    // Its owner has no place for what it answers, and so no place for more.
+    let (posted, ()) = futures::join!(poller.post(payload), probing);
+    assert_eq!(posted.body, "ok");
+    line.send("5").await;
+    for number in 0..200 {
+        assert_eq!(line.text().await, format!(r#"42["message-back",{number}]"#));
+    }
     server.stop().await;
 }
