@@ -92,6 +92,10 @@ pub struct UseCases {
 
 impl UseCases {
     /// Puts every use case on these ports.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "it is one line a use case, and nothing more"
+    )]
     pub fn new(ports: &Ports, policy: &Policy) -> Self {
         let standings = Arc::new(Standings::new(ports));
         let names = Arc::new(Names::new(ports));

@@ -140,6 +140,16 @@ mod tests {
             letter[..17],
             [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
         );
+        let visit = Notice::Visit {
+            room: RoomId::from_uuid(Uuid::from_u128(2)),
+            user: UserId::from_uuid(Uuid::from_u128(1)),
+            on: true,
+        };
+        let letter = telling(node(1), &visit);
+        assert_eq!(
+            std::str::from_utf8(&letter[17..]).unwrap(),
+            r#"{"visit":{"room":"00000000-0000-0000-0000-000000000002","user":"00000000-0000-0000-0000-000000000001","on":true}}"#
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! where a reader that lacks it loses nothing that cannot be asked of the store, and a kind may be
 //! added, which older nodes take for a gap. A field may be dropped once no node reads it.
 
+mod change;
 mod media;
 mod membership;
 mod message;

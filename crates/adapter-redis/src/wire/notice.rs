@@ -1,14 +1,13 @@
 //! Notices and what they carry.
 
 use domain::port::bus;
-use domain::{Emoji, MessageId, RoomId, SessionId, Timestamp, UserId};
+use domain::{MessageId, RoomId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::membership::{Cursors, Membership};
-use super::message::Message;
-use super::room::Room;
-use super::unreadable::{Unreadable, moment, parsed};
+use super::change::RoomChange;
+use super::membership::Cursors;
+use super::unreadable::{Unreadable, moment};
 
 /// So many rooms a letter names at most, which is far from making it too long.
 pub(crate) const MOST_ROOMS: usize = 4_000;
@@ -56,24 +55,6 @@ pub(crate) enum Notice {
         kind: NotificationKind,
     },
     SessionsEnded(Vec<Uuid>),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RoomChange {
-    Message(Box<Message>, MessageChange),
-    Member(Membership, MemberChange),
-    Room(Box<Room>),
-    RoomDeleted(Box<Room>),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum MessageChange {
-    Created,
-    Updated,
-    Reacted { user: Uuid, emoji: String, on: bool },
-    Deleted,
 }
 
 /// Enums without anything in them, variant for variant.
@@ -147,10 +128,7 @@ impl From<&bus::Notice> for Notice {
             bus::Notice::AccessChanged { room, user, change } => Self::AccessChanged {
                 room: room.as_uuid(),
                 user: user.as_uuid(),
-                removed: match change {
-                    bus::AccessChange::Removed(why) => Some((*why).into()),
-                    bus::AccessChange::Added | bus::AccessChange::Changed => None,
-                },
+                removed: removal(*change),
                 added: *change == bus::AccessChange::Added,
             },
             bus::Notice::Notification {
@@ -176,13 +154,10 @@ impl TryFrom<Notice> for bus::Notice {
 
     fn try_from(notice: Notice) -> Result<Self, Unreadable> {
         Ok(match notice {
-            Notice::Changed { room, changes } => {
-                let changes = changes.into_iter().map(TryInto::try_into);
-                Self::Changed {
-                    room: RoomId::from_uuid(room),
-                    changes: changes.collect::<Result<_, _>>()?,
-                }
-            }
+            Notice::Changed { room, changes } => Self::Changed {
+                room: RoomId::from_uuid(room),
+                changes: read(changes)?,
+            },
             Notice::Receipt {
                 room,
                 user,
@@ -241,73 +216,22 @@ impl TryFrom<Notice> for bus::Notice {
     }
 }
 
+fn read(changes: Vec<RoomChange>) -> Result<Vec<bus::RoomChange>, Unreadable> {
+    changes.into_iter().map(TryInto::try_into).collect()
+}
+
+fn removal(change: bus::AccessChange) -> Option<Removal> {
+    match change {
+        bus::AccessChange::Removed(why) => Some(why.into()),
+        bus::AccessChange::Added | bus::AccessChange::Changed => None,
+    }
+}
+
 /// Nodes that say nothing of who was added are older than that.
 fn access_change(removed: Option<Removal>, added: bool) -> bus::AccessChange {
     match removed {
         Some(why) => bus::AccessChange::Removed(why.into()),
         None if added => bus::AccessChange::Added,
         None => bus::AccessChange::Changed,
-    }
-}
-
-impl From<&bus::RoomChange> for RoomChange {
-    fn from(change: &bus::RoomChange) -> Self {
-        match change {
-            bus::RoomChange::Message(message, change) => {
-                Self::Message(Box::new((&**message).into()), change.into())
-            }
-            bus::RoomChange::Member(member, change) => {
-                Self::Member(member.into(), (*change).into())
-            }
-            bus::RoomChange::Room(room) => Self::Room(Box::new((&**room).into())),
-            bus::RoomChange::RoomDeleted(room) => Self::RoomDeleted(Box::new((&**room).into())),
-        }
-    }
-}
-
-impl TryFrom<RoomChange> for bus::RoomChange {
-    type Error = Unreadable;
-
-    fn try_from(change: RoomChange) -> Result<Self, Unreadable> {
-        Ok(match change {
-            RoomChange::Message(message, change) => {
-                Self::Message(Box::new((*message).try_into()?), change.try_into()?)
-            }
-            RoomChange::Member(member, change) => Self::Member(member.try_into()?, change.into()),
-            RoomChange::Room(room) => Self::Room(Box::new((*room).try_into()?)),
-            RoomChange::RoomDeleted(room) => Self::RoomDeleted(Box::new((*room).try_into()?)),
-        })
-    }
-}
-
-impl From<&bus::MessageChange> for MessageChange {
-    fn from(change: &bus::MessageChange) -> Self {
-        match change {
-            bus::MessageChange::Created => Self::Created,
-            bus::MessageChange::Updated => Self::Updated,
-            bus::MessageChange::Reacted { user, emoji, on } => Self::Reacted {
-                user: user.as_uuid(),
-                emoji: emoji.as_str().to_owned(),
-                on: *on,
-            },
-            bus::MessageChange::Deleted => Self::Deleted,
-        }
-    }
-}
-
-impl TryFrom<MessageChange> for bus::MessageChange {
-    type Error = Unreadable;
-
-    fn try_from(change: MessageChange) -> Result<Self, Unreadable> {
-        Ok(match change {
-            MessageChange::Created => Self::Created,
-            MessageChange::Updated => Self::Updated,
-            MessageChange::Reacted { user, emoji, on } => Self::Reacted {
-                user: UserId::from_uuid(user),
-                emoji: parsed("an emoji", Emoji::parse(emoji))?,
-                on,
-            },
-            MessageChange::Deleted => Self::Deleted,
-        })
     }
 }

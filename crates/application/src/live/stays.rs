@@ -164,3 +164,94 @@ impl State {
         Some(stay)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id<T: domain::Id>(number: u128) -> T {
+        T::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn visit(room: u128) -> Visit {
+        Visit {
+            room: id(room),
+            user: id(1),
+        }
+    }
+
+    fn stay(room: u128, name: u128) -> Stay {
+        Stay {
+            visit: visit(room),
+            name: id(name),
+        }
+    }
+
+    #[test]
+    fn a_visit_lasts_as_long_as_any_of_its_stays() {
+        let stays = Stays::default();
+        for (connection, name) in [(10, 100), (11, 101)] {
+            assert_eq!(stays.enter(id(connection), stay(5, name)), None);
+        }
+        assert_eq!(stays.of(&[visit(5), visit(6)]).len(), 2);
+        assert_eq!(stays.strike(id(10), visit(5)), Some(stay(5, 100)));
+        assert_eq!(stays.strike(id(10), visit(5)), None);
+        assert!(stays.is_here(visit(5)) && !stays.holds(id(10), id(5)));
+        assert_eq!(stays.strike_all(id(11), id(1)), [stay(5, 101)]);
+        assert!(!stays.is_here(visit(5)));
+        assert_eq!(stays.all(), []);
+    }
+
+    #[test]
+    fn a_connection_has_one_stay_in_a_room() {
+        let stays = Stays::default();
+        stays.enter(id(10), stay(5, 100));
+        assert_eq!(stays.enter(id(10), stay(5, 101)), Some(stay(5, 100)));
+        assert_eq!(stays.all(), [stay(5, 101)]);
+        assert_eq!(stays.strike_all(id(10), id(1)), [stay(5, 101)]);
+    }
+
+    #[test]
+    fn what_is_somebody_elses_is_left_alone() {
+        let stays = Stays::default();
+        stays.enter(id(10), stay(5, 100));
+        let other = Visit {
+            user: id(2),
+            ..visit(5)
+        };
+        assert_eq!(stays.strike(id(10), other), None);
+        assert_eq!(stays.strike_all(id(10), other.user), []);
+        assert_eq!(stays.all(), [stay(5, 100)]);
+    }
+
+    #[test]
+    fn what_ends_while_it_is_renewed_is_held_back_until_then() {
+        let stays = Stays::default();
+        for (connection, name) in [(10, 100), (11, 101), (12, 102)] {
+            stays.enter(id(connection), stay(5, name));
+        }
+        let all = stays.all();
+        assert_eq!(stays.strike(id(12), visit(5)), Some(stay(5, 102)));
+        assert_eq!(stays.begin_renewal(&all).len(), 2);
+        assert_eq!(stays.strike(id(10), visit(5)), None);
+        assert!(stays.is_here(visit(5)));
+        assert_eq!(stays.end_renewal(), [stay(5, 100)]);
+        assert_eq!(stays.end_renewal(), []);
+        assert_eq!(stays.strike(id(11), visit(5)), Some(stay(5, 101)));
+    }
+
+    #[test]
+    fn whatever_is_left_is_released_in_the_end() {
+        let stays = Stays::default();
+        stays.enter(id(10), stay(5, 100));
+        stays.enter(id(11), stay(5, 101));
+        stays.begin_renewal(&stays.all());
+        stays.strike(id(10), visit(5));
+        let mut left = stays.clear();
+        left.sort_unstable_by_key(|stay| stay.name);
+        assert_eq!(left, [stay(5, 100), stay(5, 101)]);
+        assert_eq!(stays.clear(), []);
+    }
+}

@@ -167,19 +167,17 @@ impl Visits {
             return;
         }
         let subjects: Vec<Subject> = visits.iter().map(|visit| visit.subject()).collect();
-        match self.presence.here(&subjects, self.clock.now()).await {
-            Ok(here) => {
-                let here: HashSet<Subject> = here.into_iter().collect();
-                for visit in visits {
-                    if !here.contains(&visit.subject()) {
-                        self.tell(visit, false).await;
-                    }
-                }
-            }
+        let here: HashSet<Subject> = match self.presence.here(&subjects, self.clock.now()).await {
+            Ok(here) => here.into_iter().collect(),
             Err(failure) => {
                 tracing::warn!(error = %failure.chain(), "who left rooms is told later");
-                self.news
-                    .keep(visits.into_iter().map(|visit| (visit, false)));
+                let untold = visits.into_iter().map(|visit| (visit, false));
+                return self.news.keep(untold);
+            }
+        };
+        for visit in visits {
+            if !here.contains(&visit.subject()) {
+                self.tell(visit, false).await;
             }
         }
     }

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use domain::Failure;
 use domain::port::Presence;
 use domain::port::presence::{Arrived, Departure, Lease, Subject};
-use domain::{ConnectionId, Timestamp};
+use domain::{ConnectionId, Failure, Timestamp};
 use tokio::sync::Semaphore;
 
 /// A presence that answers nothing while it is away, and whose renewals wait until they are let through.

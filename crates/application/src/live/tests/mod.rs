@@ -4,5 +4,4 @@ mod attendance;
 mod feed;
 mod frail;
 mod outages;
-mod visit_outages;
 mod visits;

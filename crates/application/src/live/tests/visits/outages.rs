@@ -7,9 +7,9 @@ use domain::port::presence::Subject;
 use domain::port::{IdsExt as _, Presence as _};
 use domain::{ConnectionId, RoomId};
 
-use super::super::{Attendance, Visits};
-use super::frail::Frail;
-use super::visits::Said;
+use super::super::super::{Attendance, Visits};
+use super::super::frail::Frail;
+use super::scene::Said;
 use crate::Caller;
 use crate::testing::{Ear, World};
 
