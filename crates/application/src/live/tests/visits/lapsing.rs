@@ -8,7 +8,7 @@ use domain::port::IdsExt as _;
 use domain::port::bus::{Heard, Notice};
 
 use super::super::super::RENEW_EVERY;
-use super::scene::{Said, Scene};
+use super::scene::{Said, Scene, ended};
 use crate::{Caller, UseCases};
 
 /// As long as a node's leases count without its saying anything, and more.
@@ -136,13 +136,7 @@ async fn a_crowd_that_is_gone_is_told_of_bit_by_bit() {
         while told.len() < all {
             // Who hears a hundred things at once is made to let others do something as well.
             tokio::task::yield_now().await;
-            for notice in scene.ear.heard() {
-                let Notice::Visit { user, on, .. } = notice else {
-                    panic!("{notice:?}");
-                };
-                assert!(!on);
-                told.push(user);
-            }
+            told.extend(scene.ear.heard().into_iter().map(|notice| ended(&notice).1));
         }
         assert_eq!(told.len(), all);
     }

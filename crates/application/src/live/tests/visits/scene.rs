@@ -92,3 +92,16 @@ impl Scene {
         presence.here(&visit, self.world.now()).await.unwrap() == visit
     }
 }
+
+/// Whose end of a visit, and where, a notice tells.
+pub(super) fn ended(notice: &Notice) -> (RoomId, UserId) {
+    let Notice::Visit {
+        room,
+        user,
+        on: false,
+    } = notice
+    else {
+        panic!("{notice:?}");
+    };
+    (*room, *user)
+}

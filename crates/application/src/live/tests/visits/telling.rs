@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use domain::RoomId;
 use domain::port::IdsExt as _;
-use domain::port::bus::Notice;
 
-use super::scene::{Said, Scene};
+use super::scene::{Said, Scene, ended};
 
 #[tokio::test]
 async fn the_first_connection_in_and_the_last_one_out_are_told_over_all_nodes() {
@@ -89,14 +89,8 @@ async fn a_connection_that_closes_leaves_all_its_rooms() {
 
     let user = scene.ana.user;
     scene.here.visits.leave_all(user, phone).await;
-    let mut told = Vec::new();
-    for notice in scene.ear.heard() {
-        let Notice::Visit { room, on, .. } = notice else {
-            panic!("{notice:?}");
-        };
-        assert!(!on);
-        told.push(room);
-    }
+    let heard = scene.ear.heard().into_iter();
+    let mut told: Vec<RoomId> = heard.map(|notice| ended(&notice).0).collect();
     told.sort_unstable();
     others.sort_unstable();
     assert_eq!(told, others);
