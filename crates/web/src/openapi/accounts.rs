@@ -1,7 +1,7 @@
 //! Signing up, in and out, and the caller's devices.
 
 use protocol::ErrorCode::{
-    BadCredentials, EmailTaken, Forbidden, NotFound, RefreshReused, SessionRevoked,
+    BadCredentials, EmailTaken, Forbidden, NotFound, RefreshReused, SessionRevoked, TokenExpired,
     Unauthenticated, UsernameTaken, WrongPassword,
 };
 use protocol::{rest, shape};
@@ -89,7 +89,7 @@ fn log_out() -> Operation {
         .says("Ends the session of the refresh token in the body, or else of the access token, or else of the cookie. Its sockets close.")
         .access(Access::Token)
         .takes::<rest::Logout>()
-        .refuses(&[Unauthenticated, protocol::ErrorCode::TokenExpired, SessionRevoked, Forbidden])
+        .refuses(&[Unauthenticated, TokenExpired, SessionRevoked, Forbidden])
         .done("The session has ended.")
         .with_header("Set-Cookie")
 }

@@ -1,6 +1,6 @@
 //! Conversations, and public rooms by their names.
 
-use protocol::ErrorCode::{Banned, Blocked, Conflict, NameTaken, NotFound};
+use protocol::ErrorCode::{Banned, Blocked, Muted, NameTaken};
 use protocol::{rest, shape};
 
 use super::operation::{Operation, get, post};
@@ -44,14 +44,13 @@ pub(super) fn operations() -> Vec<Operation> {
             .signed_in()
             .takes::<rest::NamedMessage>()
             .of_a_room()
-            .refuses(&[NotFound, protocol::ErrorCode::Muted, Conflict])
+            .refuses(&[Muted])
             .makes::<shape::Message>("The message."),
         get("/chat/messages", "readNamed", "Read the history of a public room by its name")
             .says("Whoever reads joins. Of several rooms with the name it is the oldest.")
             .signed_in()
             .asks::<rest::NamedHistoryQuery>()
             .of_a_room()
-            .refuses(&[NotFound, Conflict])
             .shows::<shape::MessagePage>("A page of it, the newest first."),
     ]
 }

@@ -1,6 +1,6 @@
 //! Stretches of what was said.
 
-use protocol::ErrorCode::{Forbidden, NotFound};
+use protocol::ErrorCode::Forbidden;
 use protocol::{rest, shape};
 
 use super::operation::{Operation, get};
@@ -60,7 +60,6 @@ pub(super) fn operations() -> Vec<Operation> {
             .signed_in()
             .asks::<rest::SearchQuery>()
             .of_a_room()
-            .refuses(&[NotFound])
             .shows::<shape::SearchPage>("A page of hits, the newest first."),
     ]
 }

@@ -1,8 +1,6 @@
 //! Single messages, and marks of how far they have come.
 
-use protocol::ErrorCode::{
-    Blocked, Conflict, Invalid, MessageDeleted, Muted, RateLimited, TooMany,
-};
+use protocol::ErrorCode::{Blocked, Conflict, Invalid, MessageDeleted, Muted, TooMany};
 use protocol::{rest, shape};
 
 use super::operation::{Operation, Piece, delete, get, patch, post, put};
@@ -25,7 +23,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .id_in_path("id", MESSAGE)
             .takes::<rest::EditMessage>()
             .of_a_room()
-            .refuses(&[MessageDeleted])
+            .refuses(&[Blocked, MessageDeleted])
             .shows::<shape::Message>("The message, as it is now."),
         delete("/api/messages/{id}", "deleteMessage", "Delete a message")
             .says("For its author, and admins and the owner of the room. Again, it is the same tombstone.")
@@ -61,7 +59,7 @@ fn post_message() -> Operation {
         .id_in_path("id", ROOM)
         .takes::<rest::PostMessage>()
         .of_a_room()
-        .refuses(&[Muted, Blocked, Conflict, MessageDeleted, RateLimited])
+        .refuses(&[Muted, Blocked, Conflict, MessageDeleted])
         .makes::<shape::Message>("The message.")
         .shows::<shape::Message>("The message that was posted under this `clientId` before.")
 }
@@ -72,7 +70,7 @@ fn reaction(operation: Operation) -> Operation {
         .id_in_path("id", MESSAGE)
         .in_path("emoji", "One emoji, percent-encoded.", Piece::Emoji)
         .of_a_room()
-        .refuses(&[Muted, Invalid, MessageDeleted])
+        .refuses(&[Muted, Blocked, Invalid, MessageDeleted])
         .shows::<shape::Message>("The message, as it is now.")
 }
 

@@ -1,8 +1,6 @@
 //! Rooms, and coming and going.
 
-use protocol::ErrorCode::{
-    Banned, Conflict, Forbidden, InviteExpired, NotFound, OwnerMustHandOver,
-};
+use protocol::ErrorCode::{Banned, Conflict, InviteExpired, NotFound, OwnerMustHandOver};
 use protocol::{rest, shape};
 
 use super::operation::{Operation, delete, get, patch, post, put};
@@ -75,7 +73,6 @@ pub(super) fn operations() -> Vec<Operation> {
             .signed_in()
             .id_in_path("id", "Which room.")
             .of_a_room()
-            .refuses(&[Forbidden])
             .done("There will be some."),
     ]
 }

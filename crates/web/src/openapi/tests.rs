@@ -52,3 +52,12 @@ fn every_reference_leads_somewhere() {
     let document = built();
     walk(&document, &document);
 }
+
+#[test]
+fn the_copy_is_what_the_server_says() {
+    let kept = include_str!("../../../../docs/openapi.json");
+    assert!(
+        kept == super::document(),
+        "docs/openapi.json is of another time: cargo run -- openapi > docs/openapi.json"
+    );
+}
