@@ -31,8 +31,8 @@ async fn leaf(reader: &Person, path: &str, mut meanwhile: impl AsyncFnMut(&str))
     let mut next = first.clone();
     loop {
         let page = reader.get(&next).await.expect(200);
-        let fields = page.as_object().unwrap().values();
-        let items = fields.filter_map(Value::as_array).next().unwrap();
+        let mut fields = page.as_object().unwrap().values();
+        let items = fields.find_map(Value::as_array).unwrap();
         assert!(items.len() <= PAGE, "{next}: {page}");
         seen.extend(items.iter().cloned());
         let Some(cursor) = page["nextCursor"].as_str() else {

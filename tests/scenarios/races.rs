@@ -42,11 +42,11 @@ async fn an_invite_for_few_lets_few_in(world: &mut World) {
         .expect(201);
     let crowd = people(world, 12).await;
     let body = json!({ "inviteCode": invite["code"] });
-    let come = |person: &Person| {
+    let enters = |person: &Person| {
         let (person, body) = (person.clone(), body.clone());
         async move { person.post("/api/rooms/join", body).await }
     };
-    let answers = join_all(crowd.iter().map(come)).await;
+    let answers = join_all(crowd.iter().map(enters)).await;
     assert_eq!(tally(&answers), [(200, 3), (410, 9)]);
     assert_eq!(ana.sees(&room).await["memberCount"], 4);
     // Over for everybody, and no more among those that are good.

@@ -12,15 +12,18 @@ use serde_json::{Value, json};
 in_world![embedded with &[]; a_list_costs_the_same_however_long_it_is];
 in_world![production with &[]; a_list_costs_the_same_however_long_it_is];
 
-/// How many read each list. What a node does meanwhile by itself is counted as well, but not for all.
 const READERS: usize = 3;
+
+/// How often a list is read at most. What a node does meanwhile by itself is counted as well, but not
+/// every time.
+const TRIES: usize = 12;
 
 async fn a_list_costs_the_same_however_long_it_is(world: &mut World) {
     let mut town = Town::found(world).await;
     town.grow(world, 0..2).await;
-    let few = town.costs().await;
+    let few = town.costs(&BTreeMap::new()).await;
     town.grow(world, 2..50).await;
-    let many = town.costs().await;
+    let many = town.costs(&few).await;
     let mut wrong = Vec::new();
     for (list, many) in many {
         let few = few[&list];
@@ -158,23 +161,32 @@ impl Town {
         ]
     }
 
-    /// What each list costs the reader for whom least else happened, by its address.
-    async fn costs(&self) -> BTreeMap<String, Cost> {
+    /// What each list costs while nothing else happens, by its address.
+    async fn costs(&self, enough: &BTreeMap<String, Cost>) -> BTreeMap<String, Cost> {
         let mut costs = BTreeMap::new();
         for list in self.lists() {
-            let mut cheapest: Option<Cost> = None;
-            for reader in &self.readers {
-                let cost = cost(reader, &list).await;
-                let less = cheapest.is_none_or(|other| cost.statements < other.statements);
-                if less {
-                    cheapest = Some(cost);
-                }
-            }
             // Who is asked for differs, and is no part of what is asked.
             let name = list.split("ids=").next().unwrap().to_owned();
-            costs.insert(name, cheapest.unwrap());
+            let enough = enough.get(&name).map_or(0, |cost| cost.statements);
+            let cheapest = self.cheapest(&list, enough).await;
+            costs.insert(name, cheapest);
         }
         costs
+    }
+
+    /// What a list costs at best; as little as this is enough.
+    async fn cheapest(&self, list: &str, enough: u64) -> Cost {
+        let mut cheapest: Option<Cost> = None;
+        for reader in self.readers.iter().cycle().take(TRIES) {
+            let cost = cost(reader, list).await;
+            if cheapest.is_none_or(|other| cost.statements < other.statements) {
+                cheapest = Some(cost);
+            }
+            if cost.statements <= enough {
+                break;
+            }
+        }
+        cheapest.unwrap()
     }
 }
 

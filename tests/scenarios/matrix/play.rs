@@ -35,16 +35,14 @@ async fn play(world: &World, section: &str) {
     let mut set = Set::new(world, &section).await;
     let mut wrong = Vec::new();
     for row in &section.rows {
+        let Request { method, path, body } = &row.request;
+        let body = body.unwrap_or_default();
         for (who, expected) in &row.cells {
-            for told in set.ask(&row.request, who).await {
-                if told != *expected {
-                    let Request { method, path, body } = &row.request;
-                    let body = body.unwrap_or_default();
-                    wrong.push(format!(
-                        "{method} {path} {body}: {who} was told {told}, not {expected}"
-                    ));
-                }
-            }
+            let told = set.ask(&row.request, who).await;
+            let others = told.into_iter().filter(|told| told != expected);
+            wrong.extend(others.map(|told| {
+                format!("{method} {path} {body}: {who} was told {told}, not {expected}")
+            }));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
