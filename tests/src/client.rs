@@ -5,6 +5,8 @@ use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::described;
+
 /// Somebody with an address to talk to, and perhaps a token.
 #[derive(Clone)]
 pub struct Client {
@@ -99,14 +101,16 @@ impl Client {
     /// Sends such a request.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().unwrap();
-        let asked = format!("{} {}", request.method(), request.url().path());
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let response = self.http.execute(request).await.unwrap();
-        Answer {
+        let answer = Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             text: response.text().await.unwrap(),
-            asked,
-        }
+            asked: format!("{method} {path}"),
+        };
+        described::check(&method, &path, answer.status, &answer.headers, &answer.text);
+        answer
     }
 }
 

@@ -20,6 +20,7 @@
 
 mod backends;
 mod client;
+mod described;
 mod dice;
 mod node;
 mod person;
