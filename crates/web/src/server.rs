@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::socketio::IoServer;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
@@ -23,12 +24,15 @@ use crate::{patience, routes, socketio};
 const IDLE: Duration = Duration::from_secs(75);
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
+/// How long a shutdown waits for clients of Socket.IO that have not said who they are.
+const ANONYMOUS: Duration = Duration::from_secs(2);
 
 /// A door that is open: connections are taken, and served once [`Door::serve`] runs.
 pub struct Door {
     addresses: Vec<SocketAddr>,
     server: Server,
     sockets: Arc<Sockets>,
+    io: IoServer,
     shutdown: Duration,
 }
 
@@ -37,6 +41,7 @@ pub struct Door {
 pub struct Handle {
     server: ServerHandle,
     sockets: Arc<Sockets>,
+    io: IoServer,
     shutdown: Duration,
 }
 
@@ -60,6 +65,7 @@ pub fn open(
         options,
     });
     let io = socketio::server(&state.options);
+    let handle_io = io.clone();
     let server = HttpServer::new(move || {
         let options = &state.options;
         let worker = Worker::start(&sockets, options.frames, &options.cors);
@@ -88,6 +94,7 @@ pub fn open(
         addresses: server.addrs(),
         server: server.run(),
         sockets: handle_sockets,
+        io: handle_io,
         shutdown,
     })
 }
@@ -103,6 +110,7 @@ impl Door {
         Handle {
             server: self.server.handle(),
             sockets: Arc::clone(&self.sockets),
+            io: self.io.clone(),
             shutdown: self.shutdown,
         }
     }
@@ -119,6 +127,8 @@ impl Handle {
     pub async fn close(&self) {
         self.server.pause().await;
         self.sockets.close(self.shutdown / 2).await;
+        // Those who never said who they are.
+        self.io.shut_down(ANONYMOUS).await;
         self.server.stop(true).await;
     }
 }

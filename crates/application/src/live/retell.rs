@@ -12,6 +12,8 @@ use crate::{MessageView, Ports, Reach};
 
 /// Of so many messages it is told how far they have come, when a cursor passes them at once.
 const MOST: usize = 50;
+/// The same, when it is not known where the cursor stood before.
+const FEW: usize = 10;
 /// How many of the newest messages are shown together.
 const NEWEST: usize = 50;
 
@@ -62,7 +64,10 @@ impl Retell {
         let view = View::whole(room);
         let page = self.messages.page(&view, Window::After(from), limit);
         let page = page.await?;
-        let last = page.last().filter(|message| message.seq == to);
+        // Whoever posts a message has read it, which nobody needs to be told.
+        let last = page
+            .last()
+            .filter(|message| message.seq == to && message.sender != user);
         Ok(Progress {
             up_to: last.map(|message| (message.id, reach)),
             reached: self.reached(&access.room, user, page).await?,
@@ -120,11 +125,11 @@ fn passed(cursors: Cursors, before: Option<Cursors>) -> (Reach, (Seq, Seq)) {
         Reach::Read => before.read,
         Reach::Sent | Reach::Delivered => before.delivered,
     });
-    let one_less = |places: i64| Seq::new(to.get().saturating_sub(places).max(0));
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let from = from.or_else(|| one_less(1)).unwrap_or(Seq::ZERO);
-    let least = one_less(most).unwrap_or(Seq::ZERO);
-    (reach, (from.max(least).min(to), to))
+    let before_it = |places: i64| Seq::new(to.get().saturating_sub(places).max(0));
+    let most = if from.is_some() { MOST } else { FEW };
+    let least = i64::try_from(most).ok().and_then(before_it);
+    let least = least.unwrap_or(Seq::ZERO);
+    (reach, (from.unwrap_or(least).max(least).min(to), to))
 }
 
 #[cfg(test)]
@@ -147,8 +152,8 @@ mod tests {
     #[test]
     fn what_was_passed_is_what_comes_after_where_the_cursor_stood() {
         let cases = [
-            (cursors(0, 3), None, (Reach::Delivered, 2, 3)),
-            (cursors(3, 3), None, (Reach::Read, 2, 3)),
+            (cursors(0, 3), None, (Reach::Delivered, 0, 3)),
+            (cursors(30, 30), None, (Reach::Read, 20, 30)),
             (cursors(0, 3), Some(cursors(0, 1)), (Reach::Delivered, 1, 3)),
             (cursors(2, 3), Some(cursors(0, 3)), (Reach::Read, 0, 2)),
             (cursors(90, 90), Some(cursors(0, 0)), (Reach::Read, 40, 90)),

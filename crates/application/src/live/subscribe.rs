@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::port::Rooms;
 use domain::port::room_log::Head;
 use domain::port::rooms::Access;
-use domain::{Cursors, Refusal, Rev, RoomId, Seq};
+use domain::{Cursors, Message, Refusal, Rev, RoomId, Seq, Timestamp};
 
 use super::log::{Log, Replay};
 use crate::access::{inside, member};
@@ -29,9 +29,19 @@ pub struct Admitted {
     pub cursors: Cursors,
     /// How many belong to the room.
     pub members: i64,
+    /// When they came in.
+    pub joined_at: Timestamp,
+    /// The rev of the last change to their membership.
+    pub member_rev: Rev,
 }
 
 impl Admitted {
+    /// Whether a message was there before they came in. Nodes' clocks differ, so what came after their
+    /// membership is newer, whatever the clocks say.
+    pub fn was_before(&self, message: &Message) -> bool {
+        message.created_at < self.joined_at && message.rev < self.member_rev
+    }
+
     /// Where the room stands, which is this one.
     pub const fn head(&self, room: RoomId) -> Head {
         Head {
@@ -100,6 +110,8 @@ fn admitted(access: Access) -> Result<Admitted, Refusal> {
         seq: inside.room.last_seq,
         cursors: inside.membership.cursors,
         members: inside.room.member_count,
+        joined_at: inside.membership.joined_at,
+        member_rev: inside.membership.rev,
     })
 }
 
@@ -174,6 +186,8 @@ mod tests {
                 delivered: seq(1),
             },
             members: 2,
+            joined_at: after.joined_at,
+            member_rev: after.rev,
         };
         assert_eq!(answers.pop(), Some((room, Ok(expected))));
     }

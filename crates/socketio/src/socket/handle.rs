@@ -196,7 +196,13 @@ impl Socket {
         self.broadcast().to(room)
     }
 
-    /// Bids the client leave the namespace, and closes its whole session if so wished. What was sent
+    /// Closes its whole session without a word, so that its client tries again, here or elsewhere.
+    pub fn close(&self) {
+        self.home.detach(self.seat.id);
+        self.seat.session.close(Reason::ServerClose);
+    }
+
+    /// Bids the client leave the namespace, after which it does not try again, and closes its whole session if so wished. What was sent
     /// before goes out before.
     pub fn disconnect(&self, close_transport: bool) {
         self.home.detach(self.seat.id);

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use application::live::Progress;
 use application::{ChangeView, UseCases};
-use domain::{Cursors, Failure, RoomId, Seq, UserId};
+use bytes::Bytes;
+use domain::port::bus::MessageChange;
+use domain::{Cursors, Failure, RoomId, Seq, User, UserId};
 use futures::future::join_all;
 use realtime::{Dialect, Frame, Hub, Whisper};
 use tokio::sync::mpsc;
 
 use super::wire;
-use crate::socketio::vocabulary::{self, NATIVE, News, SHOWN_NEWEST};
+use crate::socketio::vocabulary::{self, News, SHOWN_NEWEST, TOLD_STATUS};
 use crate::translate::{self, Links};
 
 /// How many may wait.
@@ -75,6 +77,27 @@ impl Errands {
         let changed = |view: &ChangeView| view.seq().is_some() && !view.is_post();
         if views.iter().any(changed) && hub.is_heard_in(room, SHOWN_NEWEST) {
             self.send(Errand::Newest(room));
+        }
+    }
+
+    /// Whoever posts a message has read what was posted before.
+    pub(super) fn show_read(&self, hub: &Hub, room: RoomId, views: &[ChangeView]) {
+        if !hub.is_heard_in(room, TOLD_STATUS) {
+            return;
+        }
+        for view in views {
+            if let ChangeView::Message(view, MessageChange::Created) = view {
+                let (user, seq) = (view.message.sender, view.message.seq);
+                let cursors = Cursors {
+                    read: seq,
+                    delivered: seq,
+                };
+                self.send(Errand::Receipt {
+                    room,
+                    user,
+                    cursors,
+                });
+            }
         }
     }
 
@@ -143,14 +166,12 @@ impl ToDo {
     async fn tell_added(&self, user: UserId, room: RoomId) -> Result<(), Failure> {
         // Unless they have left again.
         if let Some(view) = self.use_cases.feed.room_for(user, room).await? {
-            let links = Arc::clone(&self.links);
-            let frame = Frame::new(move |dialect| {
-                if dialect == NATIVE {
-                    wire::text(&translate::room_added(view.clone(), &links))
-                } else {
-                    vocabulary::say(dialect, &News::RoomAdded(&view, &links))
-                }
-            });
+            let (links, seen) = (Arc::clone(&self.links), view.clone());
+            let native = wire::text(&translate::room_added(view, &links));
+            let frame = wire::either(
+                move || native.clone(),
+                move |dialect| vocabulary::say(dialect, &News::RoomAdded(&seen, &links)),
+            );
             self.hub.tell(user, &frame);
             self.hub.come_into(user, room);
         }
@@ -217,21 +238,9 @@ impl ToDo {
         let Some(person) = self.use_cases.retell.person(user).await? else {
             return Ok(());
         };
-        // Where visitors are told of themselves as well, they are told here.
-        for (except, to_themselves) in [(Some(user), false), (None, true)] {
-            let person = Arc::clone(&person);
-            self.say(room, except, move |dialect| {
-                if vocabulary::tells_of_oneself(dialect) != to_themselves {
-                    return bytes::Bytes::new();
-                }
-                let news = News::Visit {
-                    room,
-                    user: &person,
-                    on,
-                };
-                vocabulary::say(dialect, &news)
-            });
-        }
+        // Some vocabularies tell visitors of themselves as well.
+        self.say(room, Some(user), visit(room, &person, on, false));
+        self.say(room, None, visit(room, &person, on, true));
         Ok(())
     }
 
@@ -240,7 +249,7 @@ impl ToDo {
         &self,
         room: RoomId,
         except: Option<UserId>,
-        write: impl Fn(Dialect) -> bytes::Bytes + Send + Sync + 'static,
+        write: impl Fn(Dialect) -> Bytes + Send + Sync + 'static,
     ) {
         let whisper = Whisper {
             except,
@@ -248,5 +257,23 @@ impl ToDo {
             frame: Frame::new(write),
         };
         self.hub.whisper(room, whisper);
+    }
+}
+
+/// Says that somebody listens to a room, or does not any more, in the vocabularies that tell visitors of
+/// themselves, or in the others.
+fn visit(
+    room: RoomId,
+    person: &Arc<User>,
+    on: bool,
+    to_themselves: bool,
+) -> impl Fn(Dialect) -> Bytes + Send + Sync + 'static {
+    let person = Arc::clone(person);
+    move |dialect| {
+        if vocabulary::tells_of_oneself(dialect) != to_themselves {
+            return Bytes::new();
+        }
+        let user = &person;
+        vocabulary::say(dialect, &News::Visit { room, user, on })
     }
 }

@@ -6,14 +6,14 @@ use std::time::Duration;
 use application::{ChangeView, UseCases};
 use domain::port::bus::{AccessChange, Heard, Notice, Notices, Removal, RoomChange};
 use domain::port::{Bus, Clock};
-use domain::{RoomId, Timestamp, UserId};
+use domain::{Cursors, RoomId, Timestamp, UserId};
 use futures::StreamExt as _;
-use realtime::{Frame, Hub, Whisper};
+use realtime::{Hub, Whisper};
 
 use super::errands::{Errand, Errands};
 use super::removals::Removals;
 use super::{told, wire};
-use crate::socketio::vocabulary::{self, FOREIGN, NATIVE, News};
+use crate::socketio::vocabulary::{self, FOREIGN, News};
 use crate::translate;
 
 /// How many notices are taken at once.
@@ -114,6 +114,7 @@ impl Feed {
         let gone = |view: &ChangeView| matches!(view, ChangeView::RoomDeleted(_));
         let ends = views.iter().any(gone);
         self.errands.show_newest(&self.hub, room, &views);
+        self.errands.show_read(&self.hub, room, &views);
         self.hub.offer(room, told::changes(room, views));
         if ends {
             let frame = wire::native(&translate::room_removed(room, Removal::Deleted));
@@ -129,44 +130,16 @@ impl Feed {
                 room,
                 user,
                 cursors,
-            } => {
-                let whisper = Whisper {
-                    except: None,
-                    receipt_of: Some(*user),
-                    frame: wire::native(&translate::receipt(*room, *user, *cursors)),
-                };
-                self.hub.whisper(*room, whisper);
-                if self.hub.is_heard_in(*room, FOREIGN) {
-                    self.errands.send(Errand::Receipt {
-                        room: *room,
-                        user: *user,
-                        cursors: *cursors,
-                    });
-                }
-            }
-            Notice::Typing { room, user, on } => {
-                let (room, user, on) = (*room, *user, *on);
-                let whisper = Whisper {
-                    except: Some(user),
-                    receipt_of: None,
-                    frame: Frame::new(move |dialect| {
-                        if dialect == NATIVE {
-                            wire::text(&translate::typing(room, user, on))
-                        } else {
-                            vocabulary::say(dialect, &News::Typing { room, user, on })
-                        }
-                    }),
-                };
-                self.hub.whisper(room, whisper);
-            }
-            Notice::Visit { room, user, on } if self.hub.is_heard_in(*room, FOREIGN) => {
-                self.errands.send(Errand::Visit {
+            } => self.tell_receipt(*room, *user, *cursors),
+            Notice::Typing { room, user, on } => self.tell_typing(*room, *user, *on),
+            Notice::Visit { room, user, on } => {
+                let errand = Errand::Visit {
                     room: *room,
                     user: *user,
                     on: *on,
-                });
+                };
+                self.send_for_others(*room, errand);
             }
-            Notice::Visit { .. } => (),
             Notice::Presence {
                 user,
                 last_seen,
@@ -200,6 +173,39 @@ impl Feed {
         }
     }
 
+    fn tell_receipt(&self, room: RoomId, user: UserId, cursors: Cursors) {
+        let whisper = Whisper {
+            except: None,
+            receipt_of: Some(user),
+            frame: wire::native(&translate::receipt(room, user, cursors)),
+        };
+        self.hub.whisper(room, whisper);
+        let errand = Errand::Receipt {
+            room,
+            user,
+            cursors,
+        };
+        self.send_for_others(room, errand);
+    }
+
+    /// For those in a room who are told in other words than on `/api/ws`, if there are any.
+    fn send_for_others(&self, room: RoomId, errand: Errand) {
+        if self.hub.is_heard_in(room, FOREIGN) {
+            self.errands.send(errand);
+        }
+    }
+
+    fn tell_typing(&self, room: RoomId, user: UserId, on: bool) {
+        let native = move || wire::text(&translate::typing(room, user, on));
+        let foreign = move |dialect| vocabulary::say(dialect, &News::Typing { room, user, on });
+        let whisper = Whisper {
+            except: Some(user),
+            receipt_of: None,
+            frame: wire::either(native, foreign),
+        };
+        self.hub.whisper(room, whisper);
+    }
+
     fn tell_presence(
         &self,
         user: UserId,
@@ -208,10 +214,8 @@ impl Feed {
         rooms: &[RoomId],
     ) {
         let at = last_seen.unwrap_or_else(|| self.clock.now());
-        let frame = Frame::new(move |dialect| {
-            if dialect == NATIVE {
-                return wire::text(&translate::presence(user, online, last_seen));
-            }
+        let native = move || wire::text(&translate::presence(user, online, last_seen));
+        let foreign = move |dialect| {
             let news = News::Presence {
                 user,
                 online,
@@ -219,7 +223,8 @@ impl Feed {
                 last_seen,
             };
             vocabulary::say(dialect, &news)
-        });
+        };
+        let frame = wire::either(native, foreign);
         self.hub.whisper_around(rooms.to_vec(), &frame);
     }
 }

@@ -85,17 +85,15 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         None => None,
     };
     let (mut reset, mut known) = (false, admitted.seq);
-    match missed {
-        Some(missed) => {
-            stand(peer, room, &admitted, since.unwrap_or(admitted.rev))?;
-            known = tell(peer, room, &missed, None, known);
-        }
-        None => {
-            reset = from != From::Delivered;
-            let left_out = offline_messages(peer, room, &admitted).await?;
-            reset |= left_out;
-            stand(peer, room, &admitted, admitted.rev)?;
-        }
+    if let (Some(missed), Some(since)) = (missed, since) {
+        stand(peer, room, &admitted, since)?;
+        known = tell(peer, room, &missed, None, known);
+    } else {
+        reset = match from {
+            From::Rev(_) => true,
+            From::Delivered => offline_messages(peer, room, &admitted).await?,
+        };
+        stand(peer, room, &admitted, admitted.rev)?;
     }
     let rev = go_live(peer, room, known).await?;
     Ok(Joined {
@@ -197,7 +195,7 @@ fn unchanged_before(changed: &BTreeSet<Seq>, last: Seq) -> Seq {
     Seq::new(place).unwrap_or(Seq::ZERO)
 }
 
-/// Tells the messages that no device of theirs has. Answers whether there are so many that the oldest of
+/// Tells the messages that no device of theirs has, of the time since they came in. Answers whether there are so many that the oldest of
 /// them are left out.
 async fn offline_messages(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<bool, Error> {
     let (sockets, caller) = (&peer.worker.sockets, peer.caller());
@@ -220,7 +218,7 @@ async fn offline_messages(peer: &Peer, room: RoomId, admitted: &Admitted) -> Res
         let (mut frames, mut count) = (BytesMut::new(), 0);
         for view in page.items {
             // What was posted meanwhile is told as it happens.
-            if view.message.seq <= admitted.seq {
+            if view.message.seq <= admitted.seq && !admitted.was_before(&view.message) {
                 let change = ChangeView::Message(Box::new(view), MessageChange::Created);
                 frames.extend_from_slice(&told::said(dialect, &change, true));
                 count += 1;

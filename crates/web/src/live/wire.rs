@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use protocol::realtime::{CloseCode, ServerFrame};
-use realtime::Frame;
+use realtime::{Dialect, Frame};
 
 use crate::socketio::vocabulary::NATIVE;
 
@@ -31,13 +31,21 @@ pub(crate) fn text(frame: &ServerFrame) -> Bytes {
 }
 
 /// What only `/api/ws` has a word for.
-pub(crate) fn native(frame: &ServerFrame) -> Frame {
+pub(super) fn native(frame: &ServerFrame) -> Frame {
     let written = text(frame);
+    either(move || written.clone(), |_| Bytes::new())
+}
+
+/// What is said in one way on `/api/ws`, and in others over Socket.IO.
+pub(super) fn either(
+    native: impl Fn() -> Bytes + Send + Sync + 'static,
+    foreign: impl Fn(Dialect) -> Bytes + Send + Sync + 'static,
+) -> Frame {
     Frame::new(move |dialect| {
         if dialect == NATIVE {
-            written.clone()
+            native()
         } else {
-            Bytes::new()
+            foreign(dialect)
         }
     })
 }

@@ -67,7 +67,6 @@ pub(super) async fn carry_out(visitor: &Visitor, order: Order) -> Outcome {
 
 async fn authenticate(visitor: &Visitor, word: Word) -> Outcome {
     let (peer, caller) = (&visitor.peer, visitor.peer.caller());
-    visitor.suppose(Vocabulary::Direct);
     let is_same = match word {
         Word::Id(user) => user == caller.user,
         Word::Token(token) => {

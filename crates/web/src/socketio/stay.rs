@@ -48,8 +48,8 @@ pub(super) async fn stay(worker: Rc<Worker>, socket: Socket, handshake: Handshak
     }
     let mut stay = Stay::new(visitor);
     stay.begin();
-    stay.run().await;
-    stay.finish().await;
+    let end = stay.run().await;
+    stay.finish(end).await;
 }
 
 type Known = (Rc<realtime::Connection>, application::account::Believed);
@@ -143,7 +143,10 @@ struct Stay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     On,
+    /// It ends for good: its client does not come back by itself.
     End,
+    /// It ends here, and its client goes on elsewhere.
+    Elsewhere,
 }
 
 impl Stay {
@@ -173,7 +176,7 @@ impl Stay {
         }
     }
 
-    async fn run(&mut self) {
+    async fn run(&mut self) -> Next {
         let mut alarm = pin!(sleep_until(self.due()));
         loop {
             let visitor = Rc::clone(&self.visitor);
@@ -195,19 +198,23 @@ impl Stay {
                 () = self.proof.arrives(socket) => self.take_proof(),
                 () = alarm.as_mut() => self.tick(),
             };
-            if next == Next::End {
-                return;
+            if next != Next::On {
+                return next;
             }
         }
     }
 
     /// Leaves nothing behind.
-    async fn finish(mut self) {
+    async fn finish(mut self, end: Next) {
         let visitor = Rc::clone(&self.visitor);
         let peer = &visitor.peer;
         drop(timeout(LAST_WORD, self.work.finish(&peer.sends)).await);
         peer.worker.shard.disconnect(&peer.connection);
-        visitor.socket.disconnect(true);
+        if end == Next::Elsewhere {
+            visitor.socket.close();
+        } else {
+            visitor.socket.disconnect(true);
+        }
         peer.connection.close();
         let visits = &peer.worker.sockets.use_cases.visits;
         visits
@@ -245,6 +252,7 @@ impl Stay {
 
     fn read(&self, event: &str, args: &[serde_json::Value]) -> vocabulary::Reading {
         if event == "authenticate" {
+            self.visitor.suppose(Vocabulary::Direct);
             return vocabulary::authenticate(args);
         }
         let spoken = self.visitor.vocabulary_of(event, args);
@@ -264,7 +272,7 @@ impl Stay {
                 complain(socket, &ApiError::new(ErrorCode::SessionRevoked, words));
                 return Next::End;
             }
-            Some(Ending::Slow | Ending::Restart) => return Next::End,
+            Some(Ending::Slow | Ending::Restart) => return Next::Elsewhere,
             None => (),
         }
         // Whoever falls behind is not told so: they hear later what they would have heard now.
@@ -286,7 +294,7 @@ impl Stay {
         let peer = &visitor.peer;
         let waiting = peer.connection.waiting_since();
         if waiting.is_some_and(|since| since.elapsed() >= PATIENCE) {
-            return Next::End;
+            return Next::Elsewhere;
         }
         let silent = peer.fallen_silent(now);
         if !silent.is_empty() {

@@ -23,9 +23,9 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
 
 /// Who somebody wants to be: by a token, bare or in a field, or by an id.
 pub(super) fn authenticate(payload: &Value) -> Reading {
-    let text = match payload {
-        Value::String(text) => text.clone(),
-        _ => payload::text(payload, &["token"])?,
+    let text = match payload.as_str() {
+        Some(text) => text.to_owned(),
+        None => payload::text(payload, &["token"])?,
     };
     if text.is_empty() {
         return Err(payload::bad("token", FieldCode::Required, "is required"));

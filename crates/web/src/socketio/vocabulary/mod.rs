@@ -37,6 +37,9 @@ pub(crate) const FOREIGN: &[Dialect] = &[ROOMS, ROOMS_BY_NAME, CONVERSATIONS, DI
 /// Those whose speakers are shown the newest messages when some have changed.
 pub(crate) const SHOWN_NEWEST: &[Dialect] = &[CONVO];
 
+/// Those whose speakers are told how far messages have come.
+pub(crate) const TOLD_STATUS: &[Dialect] = &[CONVERSATIONS, DIRECT];
+
 /// A way of speaking of chat over Socket.IO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Vocabulary {

@@ -14,13 +14,12 @@ use crate::socketio::order::{Address, Letter, Order};
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "join_room" => join(payload),
-        "leave_room" => payload::place_in(payload).map(Order::Leave),
         "room:join" => payload::place_in(payload).map(|room| Order::Join {
             room,
             since: None,
             dialect: ROOMS_BY_NAME,
         }),
-        "room:leave" => payload::place_in(payload).map(Order::Leave),
+        "leave_room" | "room:leave" => payload::place_in(payload).map(Order::Leave),
         "send_message" => letter(payload),
         "typing" => typing(payload),
         "mark_read" => mark(payload, true),
