@@ -32,3 +32,4 @@ mod rooms;
 mod sessions;
 mod small_print;
 mod statements;
+mod vocabularies;
