@@ -121,13 +121,14 @@ impl Transform for Answered {
             let names = required.as_array();
             names.is_some_and(|names| names.iter().any(|it| it == name))
         };
-        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-            for (name, property) in properties {
-                if !is_required(name)
-                    && let Ok(property) = property.try_into()
-                {
-                    never_null(property);
-                }
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+            return;
+        };
+        for (name, property) in properties {
+            if !is_required(name)
+                && let Ok(property) = property.try_into()
+            {
+                never_null(property);
             }
         }
     }

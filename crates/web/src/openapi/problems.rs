@@ -108,17 +108,20 @@ fn header_names(status: u16, is_counted: bool) -> Vec<&'static str> {
 fn example(code: ErrorCode) -> Problem {
     let meaning = Schemas::meaning(code).unwrap_or_default();
     let error = ApiError::new(code, meaning.trim_end_matches('.').to_owned());
-    let error = match code {
-        ErrorCode::Invalid => {
-            let field = FieldError::new("content", FieldCode::Required, "is required");
-            error.about(vec![field])
-        }
+    let passes = matches!(
+        code,
         ErrorCode::RateLimited
-        | ErrorCode::TooMany
-        | ErrorCode::Unavailable
-        | ErrorCode::Overloaded => error.again_after(Duration::from_secs(5)),
-        // The others say all in their words.
-        _ => error,
+            | ErrorCode::TooMany
+            | ErrorCode::Unavailable
+            | ErrorCode::Overloaded
+    );
+    let error = if code == ErrorCode::Invalid {
+        let field = FieldError::new("content", FieldCode::Required, "is required");
+        error.about(vec![field])
+    } else if passes {
+        error.again_after(Duration::from_secs(5))
+    } else {
+        error
     };
     error.problem("0195b4a0-0000-7000-8000-00000000000a")
 }

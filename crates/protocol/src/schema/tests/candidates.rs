@@ -60,9 +60,12 @@ fn bounds(property: &Value) -> Vec<Value> {
         sizes.filter_map(|size| usize::try_from(size).ok())
     };
     let of_email = property["pattern"] == EMAIL;
-    let text = |size: usize| match of_email {
-        true => json!(format!("{}@b.c", "a".repeat(size.saturating_sub(4)))),
-        false => json!("a".repeat(size)),
+    let text = |size: usize| {
+        if of_email {
+            json!(format!("{}@b.c", "a".repeat(size.saturating_sub(4))))
+        } else {
+            json!("a".repeat(size))
+        }
     };
     let ids = |size: usize| json!(vec![ID; size]);
     let numbers = ["minimum", "maximum"].into_iter();

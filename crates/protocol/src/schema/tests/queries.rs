@@ -89,9 +89,10 @@ fn bounds_are_where_they_are_said_to_be() {
                 let is_allowed = rules.is_valid(&value(parameter, &text));
                 let query = form.with(&parameter.name, &text);
                 assert_eq!(is_allowed, (form.is_read)(&query), "{query:.200}");
-                match is_allowed {
-                    true => allowed += 1,
-                    false => refused += 1,
+                if is_allowed {
+                    allowed += 1;
+                } else {
+                    refused += 1;
                 }
             }
             assert!(allowed > 0 && refused > 0, "{parameter:?}");
