@@ -98,6 +98,33 @@ impl Stays {
         ended
     }
 
+    /// A person listens to a room by no connection any more. Their stays are held back until they are
+    /// [asked for](Self::ended).
+    pub(super) fn strike_visit(&self, visit: Visit) {
+        let mut state = self.lock();
+        if state.visits.remove(&visit).is_none() {
+            return;
+        }
+        let State { of, held_back, .. } = &mut *state;
+        of.retain(|_, rooms| {
+            held_back.extend(
+                rooms
+                    .extract_if(|_, stay| stay.visit == visit)
+                    .map(|(_, it)| it),
+            );
+            !rooms.is_empty()
+        });
+    }
+
+    /// The stays that were held back and are to be released now.
+    pub(super) fn ended(&self) -> Vec<Stay> {
+        let mut state = self.lock();
+        if state.renewing {
+            return Vec::new();
+        }
+        std::mem::take(&mut state.held_back)
+    }
+
     /// All stays.
     pub(super) fn all(&self) -> Vec<Stay> {
         let state = self.lock();
@@ -240,6 +267,25 @@ mod tests {
         assert_eq!(stays.end_renewal(), [stay(5, 100)]);
         assert_eq!(stays.end_renewal(), []);
         assert_eq!(stays.strike(id(11), visit(5)), Some(stay(5, 101)));
+    }
+
+    #[test]
+    fn a_visit_ends_with_all_of_its_stays() {
+        let stays = Stays::default();
+        for (connection, room, name) in [(10, 5, 100), (11, 5, 101), (11, 6, 102)] {
+            stays.enter(id(connection), stay(room, name));
+        }
+        stays.begin_renewal(&[]);
+        stays.strike_visit(visit(5));
+        stays.strike_visit(visit(7));
+        assert_eq!(stays.ended(), [], "not while others are renewed");
+        assert_eq!(stays.all(), [stay(6, 102)]);
+        let mut ended = stays.end_renewal();
+        ended.sort_unstable_by_key(|stay| stay.name);
+        assert_eq!(ended, [stay(5, 100), stay(5, 101)]);
+        stays.strike_visit(visit(6));
+        assert_eq!(stays.ended(), [stay(6, 102)]);
+        assert_eq!(stays.ended(), []);
     }
 
     #[test]

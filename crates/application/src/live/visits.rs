@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::port::bus::{Heard, Notice};
+use domain::port::bus::{AccessChange, Heard, Notice};
 use domain::port::presence::{Arrival, Departure, Subject};
 use domain::port::{Clock, Ids, IdsExt as _, Presence};
 use domain::{ConnectionId, RoomId, UserId};
@@ -105,18 +105,41 @@ impl Visits {
             .await;
     }
 
-    /// Takes in what is told, by any node.
+    /// Takes in what is told, by any node. Who belongs to a room no more listens to it by no connection;
+    /// that is told by the next sweep.
     pub(crate) fn hear(&self, heard: &Heard) {
-        if let Heard::Notice(notice) = heard
-            && let Notice::Visit { room, user, on } = **notice
-        {
-            let visit = Visit { room, user };
-            if on {
-                // Whatever is still to be told was so before.
-                self.news.forget(&visit);
-            } else if self.stays.is_here(visit) {
-                self.news.hear(visit, true);
+        let Heard::Notice(notice) = heard else {
+            return;
+        };
+        match **notice {
+            // Whatever is still to be told was so before.
+            Notice::Visit {
+                room,
+                user,
+                on: true,
+            } => self.news.forget(&Visit { room, user }),
+            Notice::Visit {
+                room,
+                user,
+                on: false,
+            } => {
+                let visit = Visit { room, user };
+                if self.stays.is_here(visit) {
+                    self.news.hear(visit, true);
+                }
             }
+            Notice::AccessChanged {
+                room,
+                user,
+                change: AccessChange::Removed(_),
+            } => self.stays.strike_visit(Visit { room, user }),
+            Notice::AccessChanged { .. }
+            | Notice::Changed { .. }
+            | Notice::Receipt { .. }
+            | Notice::Typing { .. }
+            | Notice::Presence { .. }
+            | Notice::Notification { .. }
+            | Notice::SessionsEnded(_) => (),
         }
     }
 
@@ -132,6 +155,7 @@ impl Visits {
 
     /// Tells what was heard since the last time, as far as it is still true.
     pub(super) async fn tell_news(&self) {
+        self.release_all(self.stays.ended()).await;
         let (came, went): (Vec<_>, Vec<_>) = self
             .news
             .take(TOLD_AT_ONCE)

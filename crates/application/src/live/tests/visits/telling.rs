@@ -1,9 +1,11 @@
 //! Who comes and goes is told.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::RoomId;
 use domain::port::IdsExt as _;
+use domain::port::bus::{AccessChange, Heard, Notice, Removal};
 
 use super::scene::{Said, Scene, ended};
 
@@ -139,4 +141,33 @@ async fn rooms_of_many_are_told_of_nobody() {
     assert!(!scene.is_held().await);
     scene.leave(&scene.here, phone).await;
     assert_eq!(scene.swept().await, []);
+}
+
+#[tokio::test]
+async fn who_belongs_to_a_room_no_more_has_left_it_by_all_connections() {
+    let mut scene = Scene::new().await;
+    let phone = scene.enter(&scene.here).await;
+    scene.enter(&scene.here).await;
+    scene.enter(&scene.there).await;
+    assert_eq!(scene.told(), [Said::In]);
+    let (room, user) = (scene.room, scene.ana.user);
+    for change in [
+        AccessChange::Changed,
+        AccessChange::Removed(Removal::Kicked),
+    ] {
+        assert!(scene.is_held().await);
+        assert_eq!(scene.swept().await, []);
+        let removed = Arc::new(Notice::AccessChanged { room, user, change });
+        for node in [&scene.here, &scene.there] {
+            node.hear(&Heard::Notice(Arc::clone(&removed)));
+        }
+    }
+    assert_eq!(scene.swept().await, [Said::Out]);
+    assert!(!scene.is_held().await);
+    scene.leave(&scene.here, phone).await;
+    scene.here.attendance.renew().await;
+    assert_eq!(scene.swept().await, []);
+    // She comes back by a connection that is open still.
+    scene.here.visits.enter(&scene.ana, room, phone).await;
+    assert_eq!(scene.told(), [Said::In]);
 }
