@@ -100,6 +100,7 @@ async fn write_until(
 async fn post(use_cases: &UseCases, caller: Caller, room: RoomId) -> anyhow::Result<Duration> {
     let before = Instant::now();
     let post = NewPost {
+        id: None,
         body: MessageBody::parse("What did you think of the second act?")?,
         client_id: None,
         reply_to: None,

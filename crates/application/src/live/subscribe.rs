@@ -117,6 +117,8 @@ fn admitted(access: Access) -> Result<Admitted, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use domain::port::IdsExt as _;
 
     use super::*;
@@ -186,10 +188,17 @@ mod tests {
                 delivered: seq(1),
             },
             members: 2,
-            joined_at: after.joined_at,
-            member_rev: after.rev,
+            joined_at: before.created_at,
+            member_rev: before.rev.next(),
         };
         assert_eq!(answers.pop(), Some((room, Ok(expected))));
+        // However the clocks of nodes differ, what came after them is newer.
+        let later = Admitted {
+            joined_at: after.created_at + Duration::from_secs(1),
+            ..expected
+        };
+        assert!(later.was_before(&before));
+        assert!(!later.was_before(&after));
     }
 
     #[tokio::test]

@@ -155,7 +155,10 @@ impl Parts {
             })
         });
         let query = operation.query.map(|query| query(&mut self.schemas));
-        let query = query.unwrap_or_default().into_iter().map(in_query);
+        let query = query
+            .unwrap_or_default()
+            .into_iter()
+            .map(|parameter| in_query(&parameter));
         in_path.chain(query).collect()
     }
 
@@ -189,7 +192,7 @@ impl Parts {
     }
 }
 
-fn in_query(parameter: Parameter) -> Value {
+fn in_query(parameter: &Parameter) -> Value {
     let mut written = json!({
         "name": parameter.name,
         "in": "query",

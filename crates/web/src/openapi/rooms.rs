@@ -6,6 +6,10 @@ use protocol::{rest, shape};
 use super::operation::{Operation, delete, get, patch, post, put};
 
 /// What can be done about rooms.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table, an entry for each operation"
+)]
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         get("/api/rooms", "browseRooms", "Look for rooms")

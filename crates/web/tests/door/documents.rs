@@ -1,7 +1,5 @@
 //! What the server says of itself.
 
-use serde_json::Value;
-
 use crate::house::House;
 
 /// What is fetched by the page at `/docs`, and the page.
@@ -20,7 +18,7 @@ async fn the_routes_are_described() {
     let house = House::new();
     let told = house.ask("GET", "/openapi.json").send().await;
     assert_eq!(told.header("content-type"), "application/json");
-    let document: Value = told.is(200);
+    let document = told.is(200);
     assert_eq!(document["openapi"], "3.1.0");
     assert!(document["paths"]["/api/rooms/{id}"]["get"].is_object());
     assert!(!document.to_string().contains("http://"));

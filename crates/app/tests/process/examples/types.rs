@@ -38,11 +38,8 @@ async fn the_types_are_those_of_the_documents() {
         let fields = interface(&source, name);
         let required: Vec<&str> = words(&schema["required"]);
         for field in schema["properties"].as_object().unwrap().keys() {
-            let said = if required.contains(&field.as_str()) {
-                format!(" {field}: ")
-            } else {
-                format!(" {field}?: ")
-            };
+            let mark = ["?", ""][usize::from(required.contains(&field.as_str()))];
+            let said = format!(" {field}{mark}: ");
             let left_out = LEFT_OUT.contains(&field.as_str());
             assert!(
                 left_out || fields.contains(&said),
@@ -78,5 +75,5 @@ fn interface<'a>(source: &'a str, name: &str) -> &'a str {
     let opening = format!("export interface {name} {{");
     let (_, rest) = source.split_once(&opening).unwrap();
     let end = rest.find("\n}").into_iter().chain(rest.find(" }\n")).min();
-    &rest[..end.unwrap()]
+    rest.get(..end.unwrap()).unwrap()
 }
