@@ -63,6 +63,17 @@ fn main() -> anyhow::Result<ExitCode> {
             rate,
             &mut verdict,
         )?,
+        Command::Vocabularies {
+            listeners,
+            speakers,
+        } => scenario::vocabularies(
+            run,
+            Seats {
+                listeners,
+                speakers,
+            },
+            &mut verdict,
+        )?,
         Command::ManyRooms { rooms } => scenario::many_rooms(run, rooms, &mut verdict)?,
         Command::Idle { connections } => scenario::idle(run, connections, &mut verdict)?,
         Command::Reconnect { connections } => {

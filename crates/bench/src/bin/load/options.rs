@@ -85,6 +85,14 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1)]
         speakers: usize,
     },
+    /// The same over Socket.IO, beside `/api/ws` and beside Node.
+    Vocabularies {
+        #[arg(long, default_value_t = 1_000)]
+        listeners: usize,
+        /// Those who speak, in turn.
+        #[arg(long, default_value_t = 1)]
+        speakers: usize,
+    },
     /// The same at the rate of a lively conversation.
     Chat {
         #[arg(long, default_value_t = 500)]

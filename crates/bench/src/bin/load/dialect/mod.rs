@@ -2,11 +2,13 @@
 
 mod bare;
 mod native;
+mod rooms;
 mod socketio;
 mod text;
 
 pub(crate) use bare::Bare;
 pub(crate) use native::Native;
+pub(crate) use rooms::Rooms;
 pub(crate) use socketio::SocketIo;
 pub(crate) use text::Heard;
 

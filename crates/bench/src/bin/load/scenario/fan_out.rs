@@ -12,6 +12,19 @@ use crate::report::{Asked, Table, Verdict, milliseconds, remark, tell, thousands
 const LATE: Duration = Duration::from_millis(100);
 /// Words a second to begin with.
 const FIRST: f64 = 40.0;
+/// What is told of each speech.
+pub(super) const COLUMNS: [&str; 10] = [
+    "server",
+    "messages/s",
+    "deliveries/s",
+    "bytes each",
+    "CPU s per 1M",
+    "postgres s per 1M",
+    "p50 ms",
+    "p99 ms",
+    "p99.9 ms",
+    "client's core",
+];
 /// Nobody has so much to say.
 const MOST: f64 = 100_000.0;
 /// How often the gap between what went well and what did not is halved.
@@ -26,18 +39,7 @@ pub(crate) fn fan_out(run: &Run, seats: Seats, verdict: &mut Verdict) -> anyhow:
             found.push(climb(hall, run.span())?);
         }
     }
-    let mut table = Table::new(&[
-        "server",
-        "messages/s",
-        "deliveries/s",
-        "bytes each",
-        "CPU s per 1M",
-        "postgres s per 1M",
-        "p50 ms",
-        "p99 ms",
-        "p99.9 ms",
-        "client's core",
-    ]);
+    let mut table = Table::new(&COLUMNS);
     for (hall, rounds) in halls.iter().zip(&found) {
         for speech in rounds {
             table.row(row(hall.subject.name, speech));
@@ -106,7 +108,7 @@ pub(super) fn row(name: &str, speech: &Speech) -> Vec<String> {
 }
 
 /// Doubles the rate until it is too much, and then looks closer.
-fn climb(hall: &mut Hall, span: Duration) -> anyhow::Result<Speech> {
+pub(super) fn climb(hall: &mut Hall, span: Duration) -> anyhow::Result<Speech> {
     let mut rate = FIRST;
     let mut best = hall.speak(rate, span)?;
     let mut too_much = None;

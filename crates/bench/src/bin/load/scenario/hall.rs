@@ -67,7 +67,7 @@ impl Hall {
         Ok(halls)
     }
 
-    fn open(subject: Subject, seats: Seats) -> anyhow::Result<Self> {
+    pub(super) fn open(subject: Subject, seats: Seats) -> anyhow::Result<Self> {
         tell(&format!("{}: {seats}, and all come in", subject.name));
         // Those after the last listener speak, and listen to nobody.
         let everybody: Vec<usize> = (0..seats.listeners + seats.speakers).collect();

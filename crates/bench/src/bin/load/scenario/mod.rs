@@ -9,6 +9,7 @@ mod many_rooms;
 mod neighbourhood;
 mod reconnect;
 mod storm;
+mod vocabularies;
 
 pub(crate) use chat::chat;
 pub(crate) use fan_out::fan_out;
@@ -17,3 +18,4 @@ pub(crate) use hall::Seats;
 pub(crate) use idle::idle;
 pub(crate) use many_rooms::many_rooms;
 pub(crate) use reconnect::reconnect;
+pub(crate) use vocabularies::vocabularies;

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use servers::{Mongo, Postgres, Redis};
 
 use super::Subject;
-use crate::dialect::Native;
+use crate::dialect::{Native, Rooms};
 use crate::options::{Run, World};
 use crate::process::{Process, succeed, target};
 
@@ -19,6 +19,15 @@ impl Subject {
     /// Starts Tertulia, built from this source if nothing else was given.
     pub(crate) fn tertulia(run: &Run, world: World) -> anyhow::Result<Self> {
         Ok(Self::tertulia_after(run, world, |_| Ok(()))?.0)
+    }
+
+    /// Starts it for clients of Socket.IO.
+    pub(crate) fn tertulia_by_socket_io(run: &Run, world: World) -> anyhow::Result<Self> {
+        Ok(Self {
+            name: "tertulia, by socket.io",
+            dialect: &Rooms,
+            ..Self::tertulia(run, world)?
+        })
     }
 
     /// Starts it when its stores have been prepared, by somebody who is given its settings.
