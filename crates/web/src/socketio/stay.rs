@@ -136,7 +136,8 @@ struct Stay {
     rate: Rate,
     proof: Proof,
     crowd_due: Instant,
-    is_direct: bool,
+    /// The vocabulary for which everything was begun.
+    begun: Option<Vocabulary>,
 }
 
 /// Whether a stay goes on.
@@ -157,21 +158,22 @@ impl Stay {
             work: Work::new(),
             proof: Proof::new(),
             crowd_due: Instant::now() + CROWD_EVERY,
-            is_direct: false,
+            begun: None,
         }
     }
 
-    /// What is to be done before the client asks for anything.
+    /// What is to be done once it is known what the client speaks, whatever it asks for.
     fn begin(&mut self) {
-        let Some(vocabulary) = self.visitor.vocabulary() else {
+        let vocabulary = self.visitor.vocabulary();
+        if vocabulary.is_none() || vocabulary == self.begun {
             return;
-        };
+        }
+        self.begun = vocabulary;
         let rooms = self.visitor.rooms_to_resume();
         if !rooms.is_empty() {
             self.work.take_on(Job::Listen(rooms));
         }
-        if vocabulary == Vocabulary::Direct && !self.is_direct {
-            self.is_direct = true;
+        if vocabulary == Some(Vocabulary::Direct) {
             self.work.take_on(Job::ListenToAll);
         }
     }
@@ -242,11 +244,13 @@ impl Stay {
                 return Next::End;
             }
         }
-        match self.read(&event.name, &event.args) {
+        let order = self.read(&event.name, &event.args);
+        // By this it may be known what they speak.
+        self.begin();
+        match order {
             Ok(order) => self.work.take_on(Job::Order(order, reply)),
             Err(error) => reply.refused(&error),
         }
-        self.begin();
         Next::On
     }
 
