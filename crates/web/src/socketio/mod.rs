@@ -7,6 +7,8 @@
 
 mod answers;
 mod door;
+mod greet;
+mod jobs;
 mod order;
 mod orders;
 mod proof;

@@ -4,25 +4,20 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use actix_web::rt;
-use actix_web::rt::task::JoinHandle;
-use application::messages::{CursorKind, Reading, UpTo};
-use domain::{RoomId, RoomKind, Seq};
 use protocol::ErrorCode;
-use protocol::limits::AUTH_SECONDS;
 use realtime::Ending;
-use socketio::{Event, Handshake, Incoming, Socket};
+use socketio::{Handshake, Incoming, Socket};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::answers::{Reply, complain};
-use super::door::{Guest, admit};
-use super::order::{Address, Letter, Order, Place, Word};
-use super::orders::{carry_out, listen, post};
+use super::door::Guest;
+use super::greet::greet;
+use super::jobs::{Job, start};
 use super::proof::Proof;
 use super::visitor::{Outgoing, Visitor};
 use super::vocabulary::{self, Vocabulary};
 use crate::error::ApiError;
-use crate::live::{self, Peer, Rate, Send, Verdict, Work, Worker, catch_up_again};
+use crate::live::{Peer, Rate, Verdict, Work, Worker};
 
 /// For how long something may wait of which the client takes nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,101 +28,25 @@ const CROWD_EVERY: Duration = Duration::from_secs(25);
 
 /// Serves a client until either side ends it.
 pub(super) async fn stay(worker: Rc<Worker>, socket: Socket, handshake: Handshake, guest: Guest) {
-    let arrived = match guest.take() {
-        Some(known) => Some((known, None)),
+    let known = guest.take();
+    let is_greeted = known.is_none();
+    let known = match known {
+        Some(known) => Some(known),
         None => greet(&worker, &socket).await,
     };
-    let Some(((connection, believed), supposed)) = arrived else {
+    let Some((connection, believed)) = known else {
         return;
     };
     let peer = Peer::new(&worker, &connection, believed.caller);
     socket.attach(Rc::new(Outgoing(Rc::clone(&connection))));
     let visitor = Visitor::new(peer, socket, &handshake.auth);
-    if let Some(vocabulary) = supposed {
-        visitor.suppose(vocabulary);
+    if is_greeted {
+        visitor.suppose(Vocabulary::Direct);
     }
     let mut stay = Stay::new(visitor);
     stay.begin();
     let end = stay.run().await;
     stay.finish(end).await;
-}
-
-type Known = (Rc<realtime::Connection>, application::account::Believed);
-
-/// Waits for the client to say who it is.
-async fn greet(worker: &Worker, socket: &Socket) -> Option<(Known, Option<Vocabulary>)> {
-    let patience = Duration::from_secs(AUTH_SECONDS);
-    let known = timeout(patience, first_token(worker, socket)).await;
-    if known.is_err() {
-        let words = "nobody said in time who this is";
-        complain(socket, &ApiError::new(ErrorCode::Unauthenticated, words));
-        socket.disconnect(true);
-    }
-    let known = known.ok().flatten()?;
-    Some((known, Some(Vocabulary::Direct)))
-}
-
-async fn first_token(worker: &Worker, socket: &Socket) -> Option<Known> {
-    loop {
-        let Incoming::Event(Event {
-            name, args, ack, ..
-        }) = socket.next().await?
-        else {
-            return None;
-        };
-        let reply = Reply::new(socket.clone(), ack);
-        let order = (name == "authenticate").then(|| vocabulary::authenticate(&args));
-        match order {
-            Some(Ok(Order::Authenticate(Word::Token(token)))) => {
-                match admit(worker, token.reveal()).await {
-                    Ok(known) => {
-                        let user = known.1.caller.user.as_uuid();
-                        let mut fields = serde_json::Map::new();
-                        fields.insert("userId".to_owned(), serde_json::json!(user));
-                        reply.done(fields);
-                        return Some(known);
-                    }
-                    Err(error) => reply.refused(&error),
-                }
-            }
-            Some(Err(error)) => reply.refused(&error),
-            Some(Ok(_)) | None => {
-                let words = "say who you are first: authenticate with an access token";
-                reply.refused(&ApiError::new(ErrorCode::Unauthenticated, words));
-            }
-        }
-    }
-}
-
-/// What is done for a client, one after another.
-enum Job {
-    Order(Order, Reply),
-    /// Listen to these rooms.
-    Listen(Vec<RoomId>),
-    /// Listen to those of these that are direct.
-    ListenDirect(Vec<RoomId>),
-    /// Listen to all direct rooms.
-    ListenToAll,
-    /// Bring it up to where these rooms are.
-    Resume(Vec<RoomId>),
-    /// It writes no more in these rooms.
-    Silence(Vec<RoomId>),
-    /// It has these messages.
-    Delivered(Vec<(RoomId, Seq)>),
-}
-
-impl live::Job for Job {
-    fn is_send(&self) -> bool {
-        matches!(self, Self::Order(Order::Send(letter), _) if room_of(letter).is_some())
-    }
-}
-
-/// The room of a message, where nothing has to be found out.
-const fn room_of(letter: &Letter) -> Option<RoomId> {
-    match letter.to {
-        Address::Place(Place::Room(room)) => Some(room),
-        Address::Place(Place::Pair(..)) | Address::Person(_) | Address::With(..) => None,
-    }
 }
 
 struct Stay {
@@ -335,110 +254,6 @@ impl Stay {
         match peer.connection.waiting_since() {
             Some(since) => due.min(Instant::from_std(since) + PATIENCE),
             None => due,
-        }
-    }
-}
-
-/// Begins a job.
-fn start(visitor: &Rc<Visitor>, job: Job) -> Option<JoinHandle<()>> {
-    let visitor = Rc::clone(visitor);
-    match job {
-        Job::Order(Order::Send(letter), reply) if room_of(&letter).is_some() => {
-            let send = Send::begin(&visitor.peer);
-            rt::spawn(async move {
-                let room = room_of(&letter);
-                if let Some(room) = room {
-                    answer(
-                        reply,
-                        post(&visitor, room, letter, Some(&send)).await,
-                        &visitor,
-                    );
-                }
-            });
-            None
-        }
-        Job::Order(order, reply) => Some(rt::spawn(async move {
-            answer(reply, carry_out(&visitor, order).await, &visitor);
-        })),
-        Job::Listen(rooms) => Some(rt::spawn(async move {
-            for room in rooms {
-                listen(&visitor, room).await;
-            }
-        })),
-        Job::ListenDirect(rooms) => Some(rt::spawn(
-            async move { listen_direct(&visitor, rooms).await },
-        )),
-        Job::ListenToAll => Some(rt::spawn(async move { listen_to_all(&visitor).await })),
-        Job::Resume(rooms) => Some(rt::spawn(async move {
-            catch_up_again(&visitor.peer, rooms).await;
-        })),
-        Job::Silence(rooms) => Some(rt::spawn(async move { visitor.peer.silence(rooms).await })),
-        Job::Delivered(rooms) => Some(rt::spawn(async move { deliver(&visitor, rooms).await })),
-    }
-}
-
-fn answer(reply: Reply, outcome: super::orders::Outcome, visitor: &Visitor) {
-    match outcome {
-        Ok(fields) => reply.done(fields),
-        Err(error) => {
-            visitor.peer.log(&error);
-            reply.refused(&error);
-        }
-    }
-}
-
-/// Listens to rooms that somebody came into, if they are direct.
-async fn listen_direct(visitor: &Visitor, rooms: Vec<RoomId>) {
-    let peer = &visitor.peer;
-    for room in rooms {
-        let feed = &peer.worker.sockets.use_cases.feed;
-        match feed.room_for(peer.caller().user, room).await {
-            Ok(Some(view)) if matches!(view.room.kind, RoomKind::Direct(_)) => {
-                if !peer.worker.shard.sits(&peer.connection, room) {
-                    listen(visitor, room).await;
-                }
-            }
-            Ok(_) => (),
-            Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "a new room is not listened to");
-            }
-        }
-    }
-}
-
-/// Listens to all direct rooms.
-async fn listen_to_all(visitor: &Visitor) {
-    let peer = &visitor.peer;
-    let my_rooms = &peer.worker.sockets.use_cases.my_rooms;
-    match my_rooms.run(&peer.caller()).await {
-        Ok(rooms) => {
-            let direct = rooms
-                .into_iter()
-                .filter(|view| matches!(view.room.kind, RoomKind::Direct(_)));
-            for view in direct {
-                if !peer.worker.shard.sits(&peer.connection, view.room.id) {
-                    listen(visitor, view.room.id).await;
-                }
-            }
-        }
-        Err(error) => peer.log(&error.into()),
-    }
-}
-
-/// The client has these messages.
-async fn deliver(visitor: &Visitor, rooms: Vec<(RoomId, Seq)>) {
-    let peer = &visitor.peer;
-    let move_cursors = &peer.worker.sockets.use_cases.move_cursors;
-    for (room, seq) in rooms {
-        let reading = Reading {
-            kind: CursorKind::Delivered,
-            up_to: UpTo::Seq(seq),
-        };
-        // Whoever may not say so, or has left, does not have to.
-        if let Err(error @ application::Error::Failed(_)) =
-            move_cursors.run(&peer.caller(), room, reading).await
-        {
-            peer.log(&error.into());
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::message::{message, moment, object};
 use super::rooms::own;
 use super::{CONVERSATIONS, News, Reading, Said, payload};
-use crate::socketio::order::{Address, Letter, Order, Place};
+use crate::socketio::order::{Address, Order, Place};
 use crate::translate;
 
 const ROOM: &[&str] = &["conversationId", "roomId"];
@@ -32,20 +32,15 @@ fn room(payload: &Value) -> Result<Place, crate::error::ApiError> {
 }
 
 fn join(payload: &Value) -> Reading {
-    Ok(Order::Join {
-        room: room(payload)?,
-        since: payload::since(payload)?,
-        dialect: CONVERSATIONS,
-    })
+    payload::join(payload, room(payload)?, CONVERSATIONS)
 }
 
 fn letter(payload: &Value) -> Reading {
-    Ok(Order::Send(Letter {
-        to: Address::Place(room(payload)?),
-        content: payload::text(payload, &["content", "text", "message"])?,
-        client_id: payload::client_id(payload)?,
-        temp_id: payload::temp_id(payload)?,
-    }))
+    payload::letter(
+        payload,
+        Address::Place(room(payload)?),
+        &["content", "text", "message"],
+    )
 }
 
 fn typing(payload: &Value, on: bool) -> Reading {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::message::{message, visitor};
 use super::rooms::own;
 use super::{CONVO, News, Reading, Said, payload};
-use crate::socketio::order::{Address, Letter, Order};
+use crate::socketio::order::{Address, Order};
 
 /// What an event asks for.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
@@ -20,20 +20,15 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
 }
 
 fn join(payload: &Value) -> Reading {
-    Ok(Order::Join {
-        room: payload::place_in(payload)?,
-        since: payload::since(payload)?,
-        dialect: CONVO,
-    })
+    payload::join(payload, payload::place_in(payload)?, CONVO)
 }
 
 fn letter(payload: &Value) -> Reading {
-    Ok(Order::Send(Letter {
-        to: Address::Place(payload::place_in(payload)?),
-        content: payload::text(payload, &["content", "text", "message"])?,
-        client_id: payload::client_id(payload)?,
-        temp_id: payload::temp_id(payload)?,
-    }))
+    payload::letter(
+        payload,
+        Address::Place(payload::place_in(payload)?),
+        &["content", "text", "message"],
+    )
 }
 
 fn delete(payload: &Value) -> Reading {

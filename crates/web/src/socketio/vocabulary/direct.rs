@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::message::message;
 use super::rooms::own;
 use super::{DIRECT, News, Reading, Said, payload};
-use crate::socketio::order::{Address, Letter, Order, Word};
+use crate::socketio::order::{Address, Order, Word};
 
 /// What an event asks for.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
@@ -37,11 +37,7 @@ pub(super) fn authenticate(payload: &Value) -> Reading {
 }
 
 fn join(payload: &Value) -> Reading {
-    Ok(Order::Join {
-        room: payload::place_in(payload)?,
-        since: payload::since(payload)?,
-        dialect: DIRECT,
-    })
+    payload::join(payload, payload::place_in(payload)?, DIRECT)
 }
 
 fn letter(payload: &Value) -> Reading {
@@ -55,12 +51,7 @@ fn letter(payload: &Value) -> Reading {
             return Err(payload::bad("roomId", FieldCode::Required, words));
         }
     };
-    Ok(Order::Send(Letter {
-        to,
-        content: payload::text(payload, &["message", "content", "text"])?,
-        client_id: payload::client_id(payload)?,
-        temp_id: payload::temp_id(payload)?,
-    }))
+    payload::letter(payload, to, &["message", "content", "text"])
 }
 
 fn mark(payload: &Value) -> Reading {

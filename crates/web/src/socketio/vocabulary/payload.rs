@@ -2,11 +2,13 @@
 
 use domain::{MessageId, RoomId, UserId};
 use protocol::{ErrorCode, FieldCode, FieldError};
+use realtime::Dialect;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::Reading;
 use crate::error::ApiError;
-use crate::socketio::order::Place;
+use crate::socketio::order::{Address, Letter, Order, Place};
 
 /// How many bytes a client's own name of a message may have.
 const LONGEST_NAME: usize = 256;
@@ -72,7 +74,7 @@ pub(super) fn flag(payload: &Value, name: &str) -> Result<bool, ApiError> {
 }
 
 /// A rev from which to go on.
-pub(super) fn since(payload: &Value) -> Result<Option<i64>, ApiError> {
+fn since(payload: &Value) -> Result<Option<i64>, ApiError> {
     let read = |value: &Value| {
         let rev = value.as_i64().filter(|rev| *rev >= 0);
         rev.ok_or_else(|| bad("since", FieldCode::Type, "must be a rev"))
@@ -80,13 +82,13 @@ pub(super) fn since(payload: &Value) -> Result<Option<i64>, ApiError> {
     field(payload, &["since"]).map(read).transpose()
 }
 
-pub(super) fn client_id(payload: &Value) -> Result<Option<Uuid>, ApiError> {
+fn client_id(payload: &Value) -> Result<Option<Uuid>, ApiError> {
     let value = field(payload, &["clientId"]);
     value.map(|value| parsed_id("clientId", value)).transpose()
 }
 
 /// What the client calls the message meanwhile, which may be anything short.
-pub(super) fn temp_id(payload: &Value) -> Result<Option<Value>, ApiError> {
+fn temp_id(payload: &Value) -> Result<Option<Value>, ApiError> {
     let Some(value) = field(payload, &["tempId"]) else {
         return Ok(None);
     };
@@ -94,6 +96,26 @@ pub(super) fn temp_id(payload: &Value) -> Result<Option<Value>, ApiError> {
         return Err(bad("tempId", FieldCode::TooLong, "must be short"));
     }
     Ok(Some(value.clone()))
+}
+
+/// What joins a room.
+pub(super) fn join(payload: &Value, room: Place, dialect: Dialect) -> Reading {
+    let since = since(payload)?;
+    Ok(Order::Join {
+        room,
+        since,
+        dialect,
+    })
+}
+
+/// What posts a message, whose text may be called by any of these.
+pub(super) fn letter(payload: &Value, to: Address, texts: &[&str]) -> Reading {
+    Ok(Order::Send(Letter {
+        to,
+        content: text(payload, texts)?,
+        client_id: client_id(payload)?,
+        temp_id: temp_id(payload)?,
+    }))
 }
 
 /// A room by its id, or by the ids of the two who speak there: `<userId>-<userId>`.

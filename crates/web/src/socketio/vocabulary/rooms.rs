@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::message::{message, moment};
 use super::{News, ROOMS, ROOMS_BY_NAME, Reading, Said, payload};
-use crate::socketio::order::{Address, Letter, Order};
+use crate::socketio::order::{Address, Order};
 
 /// What an event asks for.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
@@ -29,20 +29,15 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
 }
 
 fn join(payload: &Value) -> Reading {
-    Ok(Order::Join {
-        room: payload::place_in(payload)?,
-        since: payload::since(payload)?,
-        dialect: ROOMS,
-    })
+    payload::join(payload, payload::place_in(payload)?, ROOMS)
 }
 
 fn letter(payload: &Value) -> Reading {
-    Ok(Order::Send(Letter {
-        to: Address::Place(payload::place_in(payload)?),
-        content: payload::text(payload, &["content", "text", "message"])?,
-        client_id: payload::client_id(payload)?,
-        temp_id: payload::temp_id(payload)?,
-    }))
+    payload::letter(
+        payload,
+        Address::Place(payload::place_in(payload)?),
+        &["content", "text", "message"],
+    )
 }
 
 fn typing(payload: &Value) -> Reading {

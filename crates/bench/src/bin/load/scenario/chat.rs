@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::fan_out::{ratio, row};
+use super::fan_out::ratio;
 use super::hall::{Hall, Seats, Speech};
+use super::rounds::in_rounds;
 use crate::figures::median;
 use crate::options::Run;
-use crate::report::{Asked, Table, Verdict, tell};
+use crate::report::{Asked, Verdict};
 
 /// What everything costs the first time is not what is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -17,35 +18,12 @@ pub(crate) fn chat(
     rate: f64,
     verdict: &mut Verdict,
 ) -> anyhow::Result<()> {
-    let mut halls = Hall::all(run, seats)?;
-    let mut found: Vec<Vec<Speech>> = halls.iter().map(|_| Vec::new()).collect();
-    for round in 1..=run.rounds {
-        for (hall, found) in halls.iter_mut().zip(&mut found) {
-            tell(&format!("round {round}: {}", hall.subject.name));
-            hall.speak(rate, WARM_UP)?;
-            found.push(hall.speak(rate, run.span())?);
-        }
-    }
-    let mut table = Table::new(&[
-        "server",
-        "messages/s",
-        "deliveries/s",
-        "bytes each",
-        "CPU s per 1M",
-        "postgres s per 1M",
-        "p50 ms",
-        "p99 ms",
-        "p99.9 ms",
-        "client's core",
-    ]);
-    for (hall, rounds) in halls.iter().zip(&found) {
-        for speech in rounds {
-            table.row(row(hall.subject.name, speech));
-        }
-    }
-    table.print(&format!(
-        "A conversation: one room, {seats}, {rate:.0} messages/s"
-    ));
+    let halls = Hall::all(run, seats)?;
+    let title = format!("A conversation: one room, {seats}, {rate:.0} messages/s");
+    let found = in_rounds(run, halls, &title, |hall, span| {
+        hall.speak(rate, WARM_UP)?;
+        hall.speak(rate, span)
+    })?;
     if let [ours, socket_io, bare] = found.as_slice() {
         let dearer = ratio(ours, bare, Speech::cpu_per_million);
         verdict.note(

@@ -8,6 +8,7 @@ mod idle;
 mod many_rooms;
 mod neighbourhood;
 mod reconnect;
+mod rounds;
 mod storm;
 mod vocabularies;
 

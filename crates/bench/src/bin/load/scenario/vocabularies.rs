@@ -1,9 +1,10 @@
 //! One room, told over Socket.IO: beside the same over `/api/ws`, and beside Socket.IO on Node.
 
-use super::fan_out::{COLUMNS, climb, ratio, row};
+use super::fan_out::{climb, ratio};
 use super::hall::{Hall, Seats, Speech};
+use super::rounds::in_rounds;
 use crate::options::{Run, World};
-use crate::report::{Asked, Table, Verdict, tell};
+use crate::report::{Asked, Verdict};
 use crate::subject::Subject;
 
 pub(crate) fn vocabularies(run: &Run, seats: Seats, verdict: &mut Verdict) -> anyhow::Result<()> {
@@ -19,22 +20,8 @@ pub(crate) fn vocabularies(run: &Run, seats: Seats, verdict: &mut Verdict) -> an
     if run.measures_peers() {
         halls.push(Hall::open(Subject::socket_io()?, seats)?);
     }
-    let mut found: Vec<Vec<Speech>> = halls.iter().map(|_| Vec::new()).collect();
-    for round in 1..=run.rounds {
-        for (hall, found) in halls.iter_mut().zip(&mut found) {
-            tell(&format!("round {round}: {}", hall.subject.name));
-            found.push(climb(hall, run.span())?);
-        }
-    }
-    let mut table = Table::new(&COLUMNS);
-    for (hall, rounds) in halls.iter().zip(&found) {
-        for speech in rounds {
-            table.row(row(hall.subject.name, speech));
-        }
-    }
-    table.print(&format!(
-        "Fan-out over Socket.IO at saturation: one room, {seats}"
-    ));
+    let title = format!("Fan-out over Socket.IO at saturation: one room, {seats}");
+    let found = in_rounds(run, halls, &title, climb)?;
     if let [ours, native, node] = found.as_slice() {
         verdict.note(
             "Socket.IO: its CPU per delivery, in that of /api/ws",

@@ -1,0 +1,64 @@
+//! Finding out who somebody is who came without a token.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use application::account::Believed;
+use protocol::ErrorCode;
+use protocol::limits::AUTH_SECONDS;
+use realtime::Connection;
+use socketio::{Event, Incoming, Socket};
+use tokio::time::timeout;
+
+use super::answers::{Reply, complain};
+use super::door::admit;
+use super::order::{Order, Word};
+use super::vocabulary;
+use crate::error::ApiError;
+use crate::live::Worker;
+
+type Known = (Rc<Connection>, Believed);
+
+/// Waits for the client to say who it is.
+pub(super) async fn greet(worker: &Worker, socket: &Socket) -> Option<Known> {
+    let patience = Duration::from_secs(AUTH_SECONDS);
+    let known = timeout(patience, first_token(worker, socket)).await;
+    if known.is_err() {
+        let words = "nobody said in time who this is";
+        complain(socket, &ApiError::new(ErrorCode::Unauthenticated, words));
+        socket.disconnect(true);
+    }
+    known.ok().flatten()
+}
+
+async fn first_token(worker: &Worker, socket: &Socket) -> Option<Known> {
+    loop {
+        let Incoming::Event(Event {
+            name, args, ack, ..
+        }) = socket.next().await?
+        else {
+            return None;
+        };
+        let reply = Reply::new(socket.clone(), ack);
+        let order = (name == "authenticate").then(|| vocabulary::authenticate(&args));
+        match order {
+            Some(Ok(Order::Authenticate(Word::Token(token)))) => {
+                match admit(worker, token.reveal()).await {
+                    Ok(known) => {
+                        let user = known.1.caller.user.as_uuid();
+                        let mut fields = serde_json::Map::new();
+                        fields.insert("userId".to_owned(), serde_json::json!(user));
+                        reply.done(fields);
+                        return Some(known);
+                    }
+                    Err(error) => reply.refused(&error),
+                }
+            }
+            Some(Err(error)) => reply.refused(&error),
+            Some(Ok(_)) | None => {
+                let words = "say who you are first: authenticate with an access token";
+                reply.refused(&ApiError::new(ErrorCode::Unauthenticated, words));
+            }
+        }
+    }
+}
