@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use domain::port::Summariser;
 use domain::port::summariser::{
-    Bullet, Digest, Line, Material, Piece, Pieces, Style, SummariseError,
+    Bullet, Digest, Line, Material, Piece, Pieces, Style, SummariseError, Telling,
 };
 use domain::search_text::words;
 use futures::{StreamExt as _, stream};
 
 /// Picks the messages with the most different words and quotes how each begins.
 ///
-/// It weighs nothing, so it is for tests and for a server that should answer something at once.
+/// It weighs nothing, so it is for tests and for a server that should answer something at once. What
+/// mentions the reader goes first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MemorySummariser;
 
@@ -22,8 +23,12 @@ impl Summariser for MemorySummariser {
         MAKER
     }
 
-    async fn summarise(&self, material: &Material, style: Style) -> Result<Pieces, SummariseError> {
-        let digest = digest(material, style);
+    async fn summarise(
+        &self,
+        material: &Material,
+        telling: &Telling,
+    ) -> Result<Pieces, SummariseError> {
+        let digest = digest(material, telling);
         let deltas: Vec<String> = digest
             .summary
             .split_inclusive('\n')
@@ -35,16 +40,29 @@ impl Summariser for MemorySummariser {
     }
 }
 
-fn digest(material: &Material, style: Style) -> Digest {
-    let most = match style {
+fn digest(material: &Material, telling: &Telling) -> Digest {
+    let most = match telling.style {
         Style::Bullets => 8,
         Style::Brief => 3,
     };
-    let bullets = match material {
-        Material::Lines(lines) => quotes(lines, most),
+    let (lines, told): (&[Line], Vec<Bullet>) = match material {
+        Material::Lines(lines) => (lines, Vec::new()),
         Material::Parts { parts, tail } => {
             let told = parts.iter().flat_map(|part| part.bullets.iter().cloned());
-            spread(told.chain(quotes(tail, most)).collect(), most)
+            (tail, told.collect())
+        }
+    };
+    let all = || told.iter().cloned().chain(quotes(lines, most));
+    let bullets = match &telling.reader {
+        None => spread(all().collect(), most),
+        Some(reader) => {
+            let (theirs, others): (Vec<Bullet>, Vec<Bullet>) =
+                all().partition(|bullet| mentions(&bullet.text, reader));
+            let rest = most.saturating_sub(theirs.len()).max(1);
+            let mut bullets = theirs;
+            bullets.extend(spread(others, rest));
+            bullets.truncate(most);
+            bullets
         }
     };
     let texts: Vec<&str> = bullets.iter().map(|bullet| bullet.text.as_str()).collect();
@@ -54,6 +72,21 @@ fn digest(material: &Material, style: Style) -> Digest {
         model: MAKER.to_owned(),
         tokens: (0, 0),
     }
+}
+
+/// Whether a text names a person as `@username`, without regard to case.
+fn mentions(text: &str, username: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let named = |word: &str| {
+        let name = word
+            .trim_start_matches(|c| c != '@')
+            .trim_start_matches('@');
+        let name = name
+            .trim_end_matches(|c| !inside(c))
+            .trim_end_matches(['.', '-']);
+        name.eq_ignore_ascii_case(username)
+    };
+    !username.is_empty() && text.split_whitespace().any(named)
 }
 
 /// The richest lines, in the order in which they were said.
@@ -135,7 +168,10 @@ mod tests {
             line(5, "ok"),
             line(6, "I write the notes"),
         ];
-        let digest = digest(&Material::Lines(lines.to_vec()), Style::Brief);
+        let digest = digest(
+            &Material::Lines(lines.to_vec()),
+            &Telling::to_all(Style::Brief),
+        );
         assert_eq!(
             digest.summary,
             "Ana: The release moves to Friday.\nAna: Ben tests the import before that!\nAna: I write the notes"
@@ -147,11 +183,34 @@ mod tests {
     #[test]
     fn parts_are_told_evenly() {
         let parts: Vec<Digest> = (0..5)
-            .map(|n| digest(&Material::Lines(vec![line(n + 1, "a b c")]), Style::Bullets))
+            .map(|n| Material::Lines(vec![line(n + 1, "a b c")]))
+            .map(|lines| digest(&lines, &Telling::to_all(Style::Bullets)))
             .collect();
         let tail = vec![line(9, "and the end")];
-        let whole = digest(&Material::Parts { parts, tail }, Style::Brief);
+        let whole = digest(
+            &Material::Parts { parts, tail },
+            &Telling::to_all(Style::Brief),
+        );
         let cited: Vec<i64> = whole.bullets.iter().map(|b| b.seqs[0].get()).collect();
         assert_eq!(cited, [1, 3, 5]);
+    }
+
+    #[test]
+    fn what_mentions_the_reader_comes_first() {
+        let lines = [
+            line(1, "One two three four five six"),
+            line(2, "one two three four five"),
+            line(3, "Could @Ben. look?"),
+            line(4, "mail ben@benny.example and @benny about it all"),
+        ];
+        let material = Material::Lines(lines.to_vec());
+        let cited = |telling: &Telling| -> Vec<i64> {
+            let bullets = digest(&material, telling).bullets;
+            bullets.iter().map(|b| b.seqs[0].get()).collect()
+        };
+        let to = |reader| Telling::to_reader(Style::Bullets, reader);
+        assert_eq!(cited(&to("ben")), [3, 1, 2, 4]);
+        assert_eq!(cited(&to("somebody")), [1, 2, 3, 4]);
+        assert_eq!(cited(&Telling::to_all(Style::Bullets)), [1, 2, 3, 4]);
     }
 }

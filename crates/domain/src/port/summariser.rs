@@ -12,7 +12,7 @@ use crate::{Failure, Seq, Timestamp};
 pub struct Line {
     /// Its place, by which it is cited.
     pub seq: Seq,
-    /// Who said it.
+    /// The name of whoever said it, as people see it.
     pub speaker: String,
     /// When.
     pub at: Timestamp,
@@ -41,6 +41,34 @@ pub enum Style {
     Bullets,
     /// A short paragraph.
     Brief,
+}
+
+/// How it should be told, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// In which form.
+    pub style: Style,
+    /// The username of whoever asks, so that what mentions them comes first; nobody where the summary
+    /// is for everybody.
+    pub reader: Option<String>,
+}
+
+impl Telling {
+    /// For everybody alike.
+    pub const fn to_all(style: Style) -> Self {
+        Self {
+            style,
+            reader: None,
+        }
+    }
+
+    /// For one reader.
+    pub fn to_reader(style: Style, username: &str) -> Self {
+        Self {
+            style,
+            reader: Some(username.to_owned()),
+        }
+    }
 }
 
 /// One thing worth telling, and where it was said.
@@ -97,11 +125,17 @@ pub type Pieces = Pin<Box<dyn Stream<Item = Result<Piece, SummariseError>> + Sen
 /// - `a_summary_cites_what_it_was_given`: no seq that is not in the material.
 /// - `the_pieces_end_with_the_whole`: exactly one `Done`, last.
 /// - `nothing_said_is_nothing_told`: no lines, no bullets, no call to a model.
+/// - `whoever_asks_gets_a_whole_summary`: a reader is told what mentions them first, where that can be
+///   seen; whoever they are, mentioned or not, all of the above holds.
 #[async_trait]
 pub trait Summariser: Send + Sync + 'static {
     /// Names what makes the summaries, with the version of its prompt: part of every cache key.
     fn maker(&self) -> &str;
 
     /// Makes a summary, piece by piece.
-    async fn summarise(&self, material: &Material, style: Style) -> Result<Pieces, SummariseError>;
+    async fn summarise(
+        &self,
+        material: &Material,
+        telling: &Telling,
+    ) -> Result<Pieces, SummariseError>;
 }
