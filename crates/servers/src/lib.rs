@@ -1,10 +1,13 @@
-//! Private PostgreSQL, MongoDB and Redis servers for tests and benchmarks.
+//! Private PostgreSQL, MongoDB and Redis servers for tests and benchmarks, and a model that is none.
 //!
 //! Most tests share one server of each kind, which `tests/run` starts: [`postgres_url`],
 //! [`mongodb_url`] and [`redis_url`] say where, and each test makes a database or a prefix of its own
 //! there. A test that stops, kills or starts a server has a private one: [`Postgres`], [`Mongo`],
 //! [`Redis`]. All of them listen on this machine alone, keep everything in a temporary folder, and end
 //! with the process that started them, however that ends. It takes Linux.
+//!
+//! [`Model`] speaks the wire format of a language model's server, from within the test's own process,
+//! and does what the test tells it to.
 //!
 //! What may not live here: anything of Tertulia, such as its schema. And nothing here ever touches a
 //! server that it did not start.
@@ -17,6 +20,7 @@
 )]
 
 mod guardian;
+mod model;
 mod mongo;
 mod port;
 mod postgres;
@@ -27,6 +31,7 @@ mod server;
 mod shared;
 mod wait;
 
+pub use model::{Model, Reply, Request};
 pub use mongo::Mongo;
 pub use postgres::Postgres;
 pub use program::missing;
