@@ -68,8 +68,11 @@ export default async ({ api, person, connected, hears, all, asks, isRefused }) =
 
   await asks(b, 'conversation:leave', { conversationId });
   assert.deepEqual(await hears(a, 'user:left'), { userId: bob.id, conversationId });
-  const online = await hears(a, 'user:online', ({ userId }) => userId === bob.id);
-  assert(online.timestamp);
+
+  // Who comes and goes is told to those who share a conversation by then.
   b.close();
   assert((await hears(a, 'user:offline', ({ userId }) => userId === bob.id)).timestamp);
+  a.heard.length = 0;
+  await connected(bob, speaks(bob));
+  assert((await hears(a, 'user:online', ({ userId }) => userId === bob.id)).timestamp);
 };
