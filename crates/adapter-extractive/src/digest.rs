@@ -1,0 +1,80 @@
+//! The summary.
+
+use domain::port::summariser::{Bullet, Digest, Material, Style, Telling};
+
+use crate::candidate::{Candidate, Field};
+use crate::choose::choose;
+use crate::saying::Reader;
+
+/// As many points as a summary has, however much was said.
+const MOST: usize = 12;
+/// As many sentences as a paragraph has.
+const BRIEF: usize = 4;
+/// What stands for something that has no words.
+const WORDLESS: &str = "…";
+
+/// Tells what was said.
+pub(crate) fn digest(maker: &str, material: &Material, telling: &Telling) -> Digest {
+    let mut reader = Reader::new(telling.reader.as_deref());
+    let (parts, lines) = match material {
+        Material::Lines(lines) => (&[][..], lines),
+        Material::Parts { parts, tail } => (parts.as_slice(), tail),
+    };
+    let said_before = parts.iter().flat_map(|part| &part.bullets);
+    let mut sayings: Vec<_> = said_before.map(|it| reader.bullet(it)).collect();
+    sayings.extend(lines.iter().map(|line| reader.line(line)));
+    let count = sayings.len();
+    let field = Field::survey(sayings, &reader);
+    let full = field.candidates.iter().filter(|it| !it.empty).count();
+    let most = match telling.style {
+        Style::Bullets => points(full),
+        Style::Brief => points(full).min(BRIEF),
+    };
+    let mut chosen = choose(&field.candidates, most);
+    if chosen.is_empty() {
+        chosen = field
+            .candidates
+            .iter()
+            .filter(|it| it.worth > 0.0)
+            .take(2)
+            .collect();
+    }
+    let bullets: Vec<Bullet> = chosen.iter().map(|it| field.bullet(it)).collect();
+    let summary = if count > 0 && field.is_empty() {
+        WORDLESS.to_owned()
+    } else {
+        paragraph(&field, &chosen)
+    };
+    Digest {
+        summary,
+        bullets,
+        model: maker.to_owned(),
+        tokens: (0, 0),
+    }
+}
+
+/// How many points there are to so many messages that say something: about their square root, and two.
+fn points(full: usize) -> usize {
+    (full.isqrt() + 2).min(full).min(MOST)
+}
+
+/// The weightiest of the points, in the order in which the points are.
+fn paragraph(field: &Field<'_>, chosen: &[&Candidate]) -> String {
+    let mut ranked: Vec<(usize, &&Candidate)> = chosen.iter().enumerate().collect();
+    ranked.sort_by(|(_, one), (_, other)| {
+        let first = other.to_reader.cmp(&one.to_reader);
+        first.then(other.worth.total_cmp(&one.worth))
+    });
+    ranked.truncate(BRIEF);
+    ranked.sort_by_key(|(at, _)| *at);
+    let texts = ranked.iter().map(|(_, it)| ended(field.bullet(it).text));
+    texts.collect::<Vec<_>>().join(" ")
+}
+
+/// With a full stop, where it ends without a mark of any kind.
+fn ended(mut text: String) -> String {
+    if text.ends_with(char::is_alphanumeric) {
+        text.push('.');
+    }
+    text
+}

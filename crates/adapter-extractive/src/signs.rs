@@ -1,0 +1,72 @@
+//! What can be seen of a sentence without understanding it.
+
+use std::ops::BitOr;
+
+/// One thing that can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// It settles something.
+    Decision,
+    /// Somebody is to do something.
+    Task,
+    /// Something went wrong, was found or changed.
+    Outcome,
+    /// It says when.
+    Time,
+    /// There is a figure in it.
+    Figure,
+    /// There is an address in it.
+    Link,
+    /// It asks.
+    Question,
+    /// It agrees, or says no, and nothing else.
+    Yes,
+    /// It is friendly, and nothing else.
+    Chatter,
+}
+
+/// Everything that can be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signs(u16);
+
+impl Signs {
+    pub(crate) fn of(signs: impl IntoIterator<Item = Sign>) -> Self {
+        signs
+            .into_iter()
+            .fold(Self::default(), |all, sign| all | Self(bit(sign)))
+    }
+
+    pub(crate) fn add(&mut self, sign: Sign) {
+        self.0 |= bit(sign);
+    }
+
+    pub(crate) const fn has(self, sign: Sign) -> bool {
+        self.0 & bit(sign) != 0
+    }
+
+    pub(crate) fn has_any(self, signs: &[Sign]) -> bool {
+        signs.iter().any(|sign| self.has(*sign))
+    }
+}
+
+const fn bit(sign: Sign) -> u16 {
+    match sign {
+        Sign::Decision => 1,
+        Sign::Task => 1 << 1,
+        Sign::Outcome => 1 << 2,
+        Sign::Time => 1 << 3,
+        Sign::Figure => 1 << 4,
+        Sign::Link => 1 << 5,
+        Sign::Question => 1 << 6,
+        Sign::Yes => 1 << 7,
+        Sign::Chatter => 1 << 8,
+    }
+}
+
+impl BitOr for Signs {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
