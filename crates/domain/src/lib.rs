@@ -36,7 +36,7 @@ pub use id::{
 pub use refusal::{FieldProblem, Refusal};
 pub use time::Timestamp;
 pub use value::{
-    Bio, Description, DisplayName, Email, Emoji, Epoch, FileName, InviteCode, MessageBody,
-    Password, PasswordHash, ProfileDocument, RefreshToken, Rev, RoomName, SearchText, Seq,
-    TextError, TokenDigest, UserAgent, Username,
+    Bio, Description, DisplayName, Email, Emoji, Epoch, FileKind, FileName, InviteCode,
+    MessageBody, Password, PasswordHash, PictureFormat, ProfileDocument, RefreshToken, Rev,
+    RoomName, SearchText, Seq, TextError, TokenDigest, UserAgent, Username,
 };

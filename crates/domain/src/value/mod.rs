@@ -5,6 +5,7 @@
 mod credential;
 mod document;
 mod emoji;
+mod kind;
 mod name;
 mod place;
 mod text;
@@ -12,6 +13,7 @@ mod text;
 pub use credential::{Email, InviteCode, Password, PasswordHash, RefreshToken, TokenDigest};
 pub use document::{FileName, ProfileDocument, UserAgent};
 pub use emoji::Emoji;
+pub use kind::{FileKind, PictureFormat};
 pub use name::{DisplayName, RoomName, Username};
 pub use place::{Epoch, Rev, Seq};
 pub use text::{Bio, Description, MessageBody, SearchText, TextError};

@@ -1,0 +1,25 @@
+//! Whether the store answers.
+
+use async_trait::async_trait;
+use domain::Failure;
+use domain::port::Probe;
+use object_store::ObjectStoreExt as _;
+
+use crate::failure::{is_absent, of};
+use crate::store::BlobStore;
+
+#[async_trait]
+impl Probe for BlobStore {
+    fn name(&self) -> &'static str {
+        "media"
+    }
+
+    /// Asks for something that is not there: whoever says so is there and lets us in.
+    async fn check(&self) -> Result<(), Failure> {
+        match self.objects.head(&self.places.nowhere()).await {
+            Ok(_) => Ok(()),
+            Err(error) if is_absent(&error) => Ok(()),
+            Err(error) => Err(of("answer", error)),
+        }
+    }
+}
