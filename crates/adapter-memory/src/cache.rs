@@ -1,6 +1,6 @@
 //! What was worked out before.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::port::cache::CacheKey;
 use domain::port::{Cache, Clock};
-use domain::{Failure, Timestamp};
+use domain::{Failure, RoomId, Seq, Timestamp};
 
 use crate::lock::lock;
 
@@ -45,6 +45,8 @@ struct Kept {
     uses: u64,
     bytes: usize,
     claims: HashMap<CacheKey, Timestamp>,
+    /// The summaries of each room.
+    summaries: HashMap<RoomId, HashSet<CacheKey>>,
 }
 
 struct Entry {
@@ -78,6 +80,11 @@ impl Cache for MemoryCache {
 
     async fn remove(&self, key: &CacheKey) -> Result<(), Failure> {
         lock(&self.kept).remove(key);
+        Ok(())
+    }
+
+    async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure> {
+        lock(&self.kept).forget_place(room, place);
         Ok(())
     }
 
@@ -116,6 +123,9 @@ impl Kept {
         self.uses = self.uses.saturating_add(1);
         self.bytes = self.bytes.saturating_add(value.len());
         self.by_use.insert(self.uses, key.clone());
+        if let CacheKey::Summary { room, .. } = &key {
+            self.summaries.entry(*room).or_default().insert(key.clone());
+        }
         let entry = Entry {
             value,
             until,
@@ -139,6 +149,26 @@ impl Kept {
         if let Some(entry) = self.entries.remove(key) {
             self.by_use.remove(&entry.used);
             self.bytes = self.bytes.saturating_sub(entry.value.len());
+        }
+        if let CacheKey::Summary { room, .. } = key
+            && let Some(of_room) = self.summaries.get_mut(room)
+        {
+            of_room.remove(key);
+            if of_room.is_empty() {
+                self.summaries.remove(room);
+            }
+        }
+    }
+
+    fn forget_place(&mut self, room: RoomId, place: Seq) {
+        let over = |key: &&CacheKey| match key {
+            CacheKey::Summary { from, to, .. } => (*from..=*to).contains(&place),
+            CacheKey::Session(_) | CacheKey::NewestPage(..) => false,
+        };
+        let of_room = self.summaries.get(&room).into_iter().flatten();
+        let keys: Vec<CacheKey> = of_room.filter(over).cloned().collect();
+        for key in &keys {
+            self.remove(key);
         }
     }
 

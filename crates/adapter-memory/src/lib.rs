@@ -30,6 +30,7 @@ mod upkeep;
 mod users;
 
 mod blobs;
+mod budget;
 mod bus;
 mod cache;
 mod clock;
@@ -43,6 +44,7 @@ mod sessions;
 mod summariser;
 
 pub use blobs::MemoryBlobs;
+pub use budget::MemoryBudget;
 pub use bus::MemoryBus;
 pub use cache::{CacheBounds, MemoryCache};
 pub use clock::{ManualClock, SystemClock};

@@ -1,15 +1,16 @@
 //! What changed in a room since a rev.
 
+use std::num::NonZeroU32;
 use std::ops::Bound::{Excluded, Unbounded};
 
 use async_trait::async_trait;
 use domain::port::RoomLog;
 use domain::port::messages::View;
-use domain::port::room_log::{Changes, Head};
-use domain::{Epoch, Failure, Rev, RoomId};
+use domain::port::room_log::{Changes, Head, Stretch};
+use domain::{Epoch, Failure, Rev, RoomId, Seq};
 
 use crate::MemoryStore;
-use crate::state::{State, Subject};
+use crate::state::{RoomRow, State, Subject};
 
 #[async_trait]
 impl RoomLog for MemoryStore {
@@ -34,9 +35,34 @@ impl RoomLog for MemoryStore {
             .collect())
     }
 
+    async fn stretches(
+        &self,
+        room: RoomId,
+        (after, up_to): (Seq, Seq),
+        places: NonZeroU32,
+    ) -> Result<Vec<Stretch>, Failure> {
+        let state = self.state();
+        let row = state.rooms.get(&room);
+        Ok(row.map_or_else(Vec::new, |row| stretches(row, after, up_to, places)))
+    }
+
     async fn epoch(&self) -> Result<Epoch, Failure> {
         Ok(self.state().epoch.clone())
     }
+}
+
+fn stretches(row: &RoomRow, after: Seq, up_to: Seq, places: NonZeroU32) -> Vec<Stretch> {
+    let places = i64::from(places.get());
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let rising = row.log.range((Excluded(after), Unbounded));
+    for (seq, kept) in rising.take_while(|(seq, _)| **seq <= up_to) {
+        let (number, rev) = (seq.get().saturating_sub(1) / places, kept.message.rev);
+        match stretches.last_mut().filter(|last| last.number == number) {
+            Some(last) => last.rev = last.rev.max(rev),
+            None => stretches.push(Stretch { number, rev }),
+        }
+    }
+    stretches
 }
 
 impl State {

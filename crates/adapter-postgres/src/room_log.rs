@@ -1,9 +1,13 @@
 //! The port `RoomLog`.
 
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
+use diesel::dsl::{max, sql};
+use diesel::sql_types::BigInt;
 use domain::port::RoomLog;
 use domain::port::messages::View;
-use domain::port::room_log::{Changes, Head};
+use domain::port::room_log::{Changes, Head, Stretch};
 use domain::{Epoch, Failure, Membership, Rev, Room, RoomId, Seq};
 use futures::try_join;
 
@@ -39,6 +43,18 @@ impl RoomLog for PostgresStore {
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure> {
         self.read(call("tell heads"), async |db| heads(db, rooms).await)
             .await
+    }
+
+    async fn stretches(
+        &self,
+        room: RoomId,
+        bounds: (Seq, Seq),
+        places: NonZeroU32,
+    ) -> Result<Vec<Stretch>, Failure> {
+        self.read(call("tell stretches"), async |db| {
+            stretches(db, room, bounds, places).await
+        })
+        .await
     }
 
     async fn epoch(&self) -> Result<Epoch, Failure> {
@@ -160,4 +176,32 @@ async fn heads(db: &mut AsyncPgConnection, ids: &[RoomId]) -> Result<Vec<Head>, 
     });
     let heads = heads.collect::<Result<Vec<_>, Broken>>()?;
     Ok(in_order(ids, heads, |head| head.room))
+}
+
+/// In which stretch a message is. The number of places is written out: it is the same for as long as the
+/// program runs, and Postgres would take two parameters for two numbers.
+async fn stretches(
+    db: &mut AsyncPgConnection,
+    room: RoomId,
+    (after, up_to): (Seq, Seq),
+    places: NonZeroU32,
+) -> Result<Vec<Stretch>, Broken> {
+    let number = || sql::<BigInt>(&format!("(\"messages\".\"seq\" - 1) / {places}"));
+    let rows: Vec<(i64, Option<i64>)> = messages::table
+        .inner_join(rooms::table)
+        .filter(rooms::deleted_at.is_null())
+        .filter(messages::room_id.eq(Key(room)))
+        .filter(messages::seq.gt(after.get()))
+        .filter(messages::seq.le(up_to.get()))
+        .group_by(number())
+        .select((number(), max(messages::rev)))
+        .order(number())
+        .load(db)
+        .await?;
+    let stretches = rows.into_iter().map(|(number, rev)| {
+        let rev = rev.and_then(Rev::new);
+        let rev = Spot::new("messages", &room).known("rev", rev)?;
+        Ok(Stretch { number, rev })
+    });
+    stretches.collect()
 }

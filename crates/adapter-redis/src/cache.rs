@@ -6,14 +6,18 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use deadpool_redis::redis::{Cmd, cmd};
-use domain::Failure;
 use domain::port::Cache;
 use domain::port::cache::CacheKey;
+use domain::{Failure, RoomId, Seq};
 
 use crate::failure::Call;
+use crate::keys::Keys;
 use crate::link::Link;
-use crate::script::DISCLAIM;
+use crate::script::{DISCLAIM, KEEP};
 use crate::store::RedisStore;
+
+/// How many keys one command removes.
+const AT_ONCE: usize = 1_000;
 
 #[async_trait]
 impl Cache for RedisStore {
@@ -25,6 +29,13 @@ impl Cache for RedisStore {
     }
 
     async fn put(&self, key: &CacheKey, value: Bytes, ttl: Duration) -> Result<(), Failure> {
+        if let CacheKey::Summary { room, .. } = key {
+            let keys = &[self.keys.cached(key), self.keys.summaries(*room)];
+            let args = &(&*value, millis(ttl));
+            let call = Call::new("cache", "put");
+            let put = |link| KEEP.run(link, keys, args);
+            return self.calls.run(call, put).await;
+        }
         let mut put = cmd("SET");
         put.arg(self.keys.cached(key)).arg(&*value);
         put.arg("PX").arg(millis(ttl));
@@ -35,6 +46,26 @@ impl Cache for RedisStore {
         let mut remove = cmd("UNLINK");
         remove.arg(self.keys.cached(key));
         self.ask(Call::new("cache", "remove"), &remove).await
+    }
+
+    /// Whoever keeps a summary of what was there before sees afterwards that it has changed, and removes
+    /// it: nothing slips in between the two steps.
+    async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure> {
+        let call = || Call::new("cache", "forget");
+        let index = self.keys.summaries(room);
+        let mut all = cmd("ZRANGE");
+        all.arg(&index).arg(0).arg(-1);
+        let mut names: Vec<String> = self.ask(call(), &all).await?;
+        names.retain(|name| Keys::places(name).is_some_and(|places| places.contains(&place)));
+        for some in names.chunks(AT_ONCE) {
+            let mut remove = cmd("UNLINK");
+            remove.arg(some);
+            self.ask::<()>(call(), &remove).await?;
+            let mut strike = cmd("ZREM");
+            strike.arg(&index).arg(some);
+            self.ask::<()>(call(), &strike).await?;
+        }
+        Ok(())
     }
 
     async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
@@ -56,7 +87,7 @@ impl Cache for RedisStore {
 }
 
 impl RedisStore {
-    async fn ask<T>(&self, call: Call, command: &Cmd) -> Result<T, Failure>
+    pub(crate) async fn ask<T>(&self, call: Call, command: &Cmd) -> Result<T, Failure>
     where
         T: deadpool_redis::redis::FromRedisValue + Send,
     {

@@ -3,10 +3,13 @@
 //! What one script touches shares a hash tag, the part in braces, by which Redis Cluster decides
 //! where a key lives.
 
+use std::ops::RangeInclusive;
+
+use domain::port::budget::Day;
 use domain::port::cache::CacheKey;
 use domain::port::limiter::LimitKey;
 use domain::port::presence::Subject;
-use domain::{RoomId, UserId};
+use domain::{RoomId, Seq, UserId};
 
 /// Over how many hash tags people are spread, and over how many their visits. All nodes must agree, so it
 /// is no setting.
@@ -117,12 +120,33 @@ impl Keys {
             LimitKey::Registrations(ip) => format!("{prefix}:limit:registrations:{ip}"),
             LimitKey::Anonymous(ip) => format!("{prefix}:limit:anonymous:{ip}"),
             LimitKey::Person(user) => format!("{prefix}:limit:person:{user}"),
+            LimitKey::Summaries(user) => format!("{prefix}:limit:summaries:{user}"),
+            LimitKey::RoomSummaries(room) => format!("{prefix}:limit:room-summaries:{room}"),
         }
     }
 
     /// What was worked out.
     pub(crate) fn cached(&self, key: &CacheKey) -> String {
         self.about(key, "cache")
+    }
+
+    /// The names of a room's summaries, each with how long it is kept. They have the hash tag of the
+    /// summaries, so that a script may touch both.
+    pub(crate) fn summaries(&self, room: RoomId) -> String {
+        format!("{}:{{{room}}}:cache:summaries", self.prefix)
+    }
+
+    /// The places that a summary of this name is of.
+    pub(crate) fn places(name: &str) -> Option<RangeInclusive<Seq>> {
+        let (_, stretch) = name.split_once("}:cache:summary:")?;
+        let mut numbers = stretch.splitn(3, ':').map(|part| part.parse().ok());
+        let (from, to) = (numbers.next()??, numbers.next()??);
+        Some(Seq::new(from)?..=Seq::new(to)?)
+    }
+
+    /// What is taken of a day's budget.
+    pub(crate) fn budget(&self, day: Day) -> String {
+        format!("{}:budget:{}", self.prefix, day.0)
     }
 
     /// Who is working it out.

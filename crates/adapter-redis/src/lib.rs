@@ -16,6 +16,7 @@
 //! Nor does an error of the driver leave this crate: `failure.rs` reads them.
 
 mod address;
+mod budget;
 mod bus;
 mod cache;
 mod calls;

@@ -25,6 +25,9 @@ scripts! {
     ADMIT: "scripts/admit.lua";
     GIVE_BACK: "scripts/give_back.lua";
     DISCLAIM: "scripts/disclaim.lua";
+    KEEP: "scripts/keep.lua";
+    SET_ASIDE: "scripts/set_aside.lua";
+    SETTLE: "scripts/settle.lua";
 }
 
 /// A script and the name by which the server knows it.

@@ -1,10 +1,14 @@
 //! The port `RoomLog`.
 
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
+use diesel::dsl::{max, sql};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::port::RoomLog;
 use domain::port::messages::View;
-use domain::port::room_log::{Changes, Head};
+use domain::port::room_log::{Changes, Head, Stretch};
 use domain::{Epoch, Failure, Membership, Rev, Room, RoomId, Seq};
 
 use crate::SqliteStore;
@@ -39,6 +43,18 @@ impl RoomLog for SqliteStore {
         let rooms = rooms.to_vec();
         self.read(PORT, "tell heads", move |db| heads(db, &rooms))
             .await
+    }
+
+    async fn stretches(
+        &self,
+        room: RoomId,
+        bounds: (Seq, Seq),
+        places: NonZeroU32,
+    ) -> Result<Vec<Stretch>, Failure> {
+        self.read(PORT, "tell stretches", move |db| {
+            stretches(db, room, bounds, places)
+        })
+        .await
     }
 
     async fn epoch(&self) -> Result<Epoch, Failure> {
@@ -140,4 +156,31 @@ fn heads(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Head>, Broken>
     });
     let heads = heads.collect::<Result<Vec<_>, Broken>>()?;
     Ok(in_order(ids, heads, |head| head.room))
+}
+
+/// In which stretch a message is. The number of places is written out: it is the same for as long as the
+/// program runs, and the statement names it twice.
+fn stretches(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    (after, up_to): (Seq, Seq),
+    places: NonZeroU32,
+) -> Result<Vec<Stretch>, Broken> {
+    let number = || sql::<BigInt>(&format!("(`messages`.`seq` - 1) / {places}"));
+    let rows: Vec<(i64, Option<i64>)> = messages::table
+        .inner_join(rooms::table)
+        .filter(rooms::deleted_at.is_null())
+        .filter(messages::room.eq(Key(room)))
+        .filter(messages::seq.gt(after.get()))
+        .filter(messages::seq.le(up_to.get()))
+        .group_by(number())
+        .select((number(), max(messages::rev)))
+        .order(number())
+        .load(db)?;
+    let stretches = rows.into_iter().map(|(number, rev)| {
+        let rev = rev.and_then(Rev::new);
+        let rev = Spot::new("messages", &room).known("rev", rev)?;
+        Ok(Stretch { number, rev })
+    });
+    stretches.collect()
 }

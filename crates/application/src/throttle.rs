@@ -74,6 +74,8 @@ const fn name(key: &LimitKey) -> &'static str {
         LimitKey::Registrations(_) => "register",
         LimitKey::Anonymous(_) => "anonymous",
         LimitKey::Person(_) => "user",
+        LimitKey::Summaries(_) => "summary",
+        LimitKey::RoomSummaries(_) => "room-summary",
     }
 }
 

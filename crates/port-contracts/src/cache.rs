@@ -14,6 +14,7 @@ contract!(cache {
     an_unknown_key_is_absent,
     putting_replaces,
     every_part_of_a_key_counts,
+    nothing_is_kept_of_a_changed_place,
     one_claims_the_work,
 });
 
@@ -121,6 +122,57 @@ pub async fn every_part_of_a_key_counts(it: &Cached) {
     for (number, key) in keys.iter().enumerate() {
         assert_eq!(it.get(key).await, Some(Bytes::from(number.to_string())));
     }
+}
+
+pub async fn nothing_is_kept_of_a_changed_place(it: &Cached) {
+    let (room, other) = (fresh(), fresh());
+    let summary = |room, from, to, last, maker: &str| CacheKey::Summary {
+        room,
+        from: seq(from),
+        to: seq(to),
+        rev: rev(last),
+        maker: maker.to_owned(),
+    };
+    let over = [
+        summary(room, 1, 200, 7, "model/1"),
+        summary(room, 1, 200, 9, "model/1"),
+        summary(room, 1, 200, 9, "other:2 ñ{*}\n"),
+        summary(room, 50, 50, 9, "model/1"),
+        summary(room, 1, 50, 9, ""),
+        summary(room, 50, 4000, 9, "model/1"),
+    ];
+    let beside = [
+        summary(room, 1, 49, 9, "model/1"),
+        summary(room, 51, 200, 9, "model/1"),
+        summary(room, 500, 501, 50, "50"),
+        summary(other, 1, 200, 9, "model/1"),
+        CacheKey::NewestPage(room, rev(50)),
+    ];
+    let value = Bytes::from_static(b"what was said");
+    for key in over.iter().chain(&beside) {
+        it.put(key, &value, LONG).await;
+    }
+    for _ in 0..2 {
+        it.cache.forget_place(room, seq(50)).await.unwrap();
+        for key in &over {
+            assert_eq!(it.get(key).await, None, "{key:?}");
+        }
+        for key in &beside {
+            assert_eq!(it.get(key).await.as_ref(), Some(&value), "{key:?}");
+        }
+    }
+
+    // What is put later is found and forgotten again, also where one of its kind was removed.
+    for key in &over {
+        it.put(key, &value, LONG).await;
+    }
+    it.cache.remove(&over[0]).await.unwrap();
+    assert_eq!(it.get(&over[1]).await.as_ref(), Some(&value));
+    it.cache.forget_place(room, seq(50)).await.unwrap();
+    for key in &over {
+        assert_eq!(it.get(key).await, None, "{key:?}");
+    }
+    it.cache.forget_place(fresh(), seq(50)).await.unwrap();
 }
 
 pub async fn one_claims_the_work(it: &Cached) {

@@ -38,7 +38,7 @@ macro_rules! complete {
 }
 
 complete! {
-    access_tokens blobs blocks bus cache clock cursors ids invites jobs limiter media members
+    access_tokens blobs blocks budget bus cache clock cursors ids invites jobs limiter media members
     messages outbox passwords pictures presence probe profiles room_log rooms search sessions summariser
     upkeep users
 }

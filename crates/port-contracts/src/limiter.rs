@@ -123,6 +123,8 @@ pub async fn keys_are_counted_apart(limiter: &Arc<dyn Limiter>) {
         LimitKey::Messages(user, fresh()),
         LimitKey::Messages(fresh(), room),
         LimitKey::Person(user),
+        LimitKey::Summaries(user),
+        LimitKey::RoomSummaries(room),
         LimitKey::LoginAddress(ip),
         LimitKey::Registrations(ip),
         LimitKey::Anonymous(ip),

@@ -4,13 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapter_redis::RedisStore;
-use domain::port::{Limiter, Presence, Probe};
+use domain::port::{Budget, Limiter, Presence, Probe};
 use port_contracts::{Buses, Cached, Kept, Probes, Time};
 
 use crate::nodes::{BACKLOG, Several, node, nodes};
 
 async fn presence() -> Kept<Arc<dyn Presence>> {
     Kept::on(Arc::new(Several::of(nodes(&servers::redis_url()))), ())
+}
+
+async fn budget() -> Kept<Arc<dyn Budget>> {
+    let [budget] = nodes::<1>(&servers::redis_url());
+    Kept::on(budget, ())
 }
 
 async fn limiter() -> Kept<Arc<dyn Limiter>> {
@@ -59,6 +64,7 @@ fn buses(url: &str) -> Buses {
     }
 }
 
+port_contracts::budget!(budget);
 port_contracts::bus!(bus);
 port_contracts::cache!(cache);
 port_contracts::limiter!(limiter);
@@ -78,6 +84,12 @@ mod cluster {
     async fn presence() -> Kept<Arc<dyn Presence>> {
         let (server, url) = started();
         Kept::on(Arc::new(Several::of(nodes(&url))), server)
+    }
+
+    async fn budget() -> Kept<Arc<dyn Budget>> {
+        let (server, url) = started();
+        let [budget] = nodes::<1>(&url);
+        Kept::on(budget, server)
     }
 
     async fn limiter() -> Kept<Arc<dyn Limiter>> {
@@ -105,6 +117,7 @@ mod cluster {
         Kept::on(probes, server)
     }
 
+    port_contracts::budget!(budget);
     port_contracts::bus!(bus);
     port_contracts::cache!(cache);
     port_contracts::limiter!(limiter);

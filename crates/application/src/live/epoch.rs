@@ -60,10 +60,12 @@ impl KnownEpoch {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use async_trait::async_trait;
     use domain::port::messages::View;
-    use domain::port::room_log::{Changes, Head};
-    use domain::{Rev, RoomId};
+    use domain::port::room_log::{Changes, Head, Stretch};
+    use domain::{Rev, RoomId, Seq};
 
     use super::*;
     use crate::testing::World;
@@ -78,6 +80,15 @@ mod tests {
         }
 
         async fn heads(&self, _: &[RoomId]) -> Result<Vec<Head>, Failure> {
+            Ok(Vec::new())
+        }
+
+        async fn stretches(
+            &self,
+            _: RoomId,
+            _: (Seq, Seq),
+            _: NonZeroU32,
+        ) -> Result<Vec<Stretch>, Failure> {
             Ok(Vec::new())
         }
 

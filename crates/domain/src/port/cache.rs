@@ -37,6 +37,8 @@ pub enum CacheKey {
 /// - `an_unknown_key_is_absent`: as is a removed one.
 /// - `putting_replaces`.
 /// - `every_part_of_a_key_counts`: another room, rev, stretch or maker is another entry.
+/// - `nothing_is_kept_of_a_changed_place`: no summary of that room over that place, whatever its version
+///   and maker; everything else stays.
 /// - `one_claims_the_work`: of many claims of a key at once one is granted, until it lapses or is
 ///   released.
 #[async_trait]
@@ -49,6 +51,10 @@ pub trait Cache: Send + Sync + 'static {
 
     /// Keeps nothing under a key any more.
     async fn remove(&self, key: &CacheKey) -> Result<(), Failure>;
+
+    /// Keeps no summary any more that a place of a room is part of: what was said there is not to be
+    /// found in anything.
+    async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure>;
 
     /// Claims to be the one who works a key out, so that others wait instead of doing it too.
     async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure>;

@@ -24,6 +24,10 @@ pub enum LimitKey {
     Anonymous(IpAddr),
     /// Requests of a person.
     Person(UserId),
+    /// Summaries that a person asks for.
+    Summaries(UserId),
+    /// Summaries that are asked for in a room.
+    RoomSummaries(RoomId),
 }
 
 /// So many in such a time.

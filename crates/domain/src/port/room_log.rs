@@ -1,5 +1,7 @@
 //! What changed in a room since a rev.
 
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 
 use super::messages::View;
@@ -33,6 +35,15 @@ pub struct Head {
     pub rev: Rev,
 }
 
+/// A part of a room's log, and how it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Which part, counted from 0, where each has as many places.
+    pub number: i64,
+    /// The last rev of any message in it.
+    pub rev: Rev,
+}
+
 /// Reads rooms by rev. The store keeps present states, not steps, so a change that was overtaken by
 /// another to the same thing shows once, at the later rev.
 ///
@@ -49,6 +60,8 @@ pub struct Head {
 /// - `nothing_new_is_up_to_the_last_rev`: and so is a `since` beyond it, which `last` tells.
 /// - `an_unknown_room_has_no_changes`: `None`, as for a deleted one.
 /// - `heads_tell_where_rooms_stand`: of tens of thousands at once; unknown and deleted rooms are left out.
+/// - `stretches_carry_the_rev_of_their_last_change`: each part with messages above `after` and up to
+///   `up_to` once, rising, with the last rev of those; of unknown and deleted rooms nothing.
 /// - `the_epoch_stays`: it is the same as long as the store is.
 #[async_trait]
 pub trait RoomLog: Send + Sync + 'static {
@@ -62,6 +75,15 @@ pub trait RoomLog: Send + Sync + 'static {
 
     /// Where rooms stand.
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure>;
+
+    /// How the parts of a room's log are, each of so many places (part 0 begins with the first message),
+    /// as far as they are above `after` and not beyond `up_to`.
+    async fn stretches(
+        &self,
+        room: RoomId,
+        (after, up_to): (Seq, Seq),
+        places: NonZeroU32,
+    ) -> Result<Vec<Stretch>, Failure>;
 
     /// The store's incarnation.
     async fn epoch(&self) -> Result<Epoch, Failure>;

@@ -2,9 +2,11 @@
 
 mod reading;
 mod snapshot;
+mod stretches;
 
 pub use reading::*;
 pub use snapshot::*;
+pub use stretches::*;
 
 contract!(room_log {
     changes_come_by_rev,
@@ -15,5 +17,6 @@ contract!(room_log {
     nothing_new_is_up_to_the_last_rev,
     an_unknown_room_has_no_changes,
     heads_tell_where_rooms_stand,
+    stretches_carry_the_rev_of_their_last_change,
     the_epoch_stays,
 });
