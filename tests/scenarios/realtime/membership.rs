@@ -199,7 +199,7 @@ async fn who_comes_back_subscribes_again(world: &mut World) {
     ben.joins(&room).await;
     b.next("room_added").await;
     let told = b.resumes(&room, Some(rev)).await;
-    let replayed = b.kept();
+    let replayed = b.replayed();
     // Whether his going was still told to him is no matter.
     assert!(replayed.iter().any(says("meanwhile")), "{replayed:?}");
     assert_eq!(replayed.last().unwrap()["rev"], told["rev"]);

@@ -15,7 +15,7 @@ scenarios![
 async fn subscribe(person: &Person, frame: Value) -> (Value, Vec<Value>) {
     let mut socket = person.connects().await;
     let ack = socket.ask(frame).await.done();
-    (ack["rooms"].clone(), socket.kept())
+    (ack["rooms"].clone(), socket.replayed())
 }
 
 async fn a_rev_that_the_room_never_had_is_reset(world: &mut World) {
@@ -46,7 +46,7 @@ async fn another_epoch_is_reset(world: &mut World) {
         b.ask(frame).await.done();
     }
     // It is subscribed all the same.
-    b.kept();
+    b.replayed();
     ana.posts(&room, "more").await;
     assert_eq!(b.next("message").await["message"]["content"], "more");
 }
@@ -63,13 +63,13 @@ async fn a_thousand_changes_are_replayed_and_no_more(world: &mut World) {
     let told = socket.resumes(&room, Some(since + 1)).await;
     assert_eq!(told["replayed"], 1000, "{told}");
     assert_eq!(told["reset"], false, "{told}");
-    assert_eq!(socket.kept().len(), 1000);
+    assert_eq!(socket.replayed().len(), 1000);
 
     let told = socket.resumes(&room, Some(since)).await;
     assert_eq!(told["reset"], true, "{told}");
     assert_eq!(told["replayed"], 0, "{told}");
     assert_eq!(told["rev"], since + 1001);
-    assert_eq!(socket.kept(), [Value::Null; 0]);
+    assert_eq!(socket.replayed(), [Value::Null; 0]);
 
     // The client reads by REST, and goes on from there.
     let ack = socket.ask(replica.subscribe()).await.done();

@@ -47,7 +47,7 @@ async fn what_was_missed_comes_before_the_ack(world: &mut World) {
 
     let mut b = ben.connects().await;
     let told = b.resumes(&room, Some(since)).await;
-    let replayed = b.kept();
+    let replayed = b.replayed();
     assert_eq!(
         told,
         json!({
@@ -77,7 +77,7 @@ async fn from_now_on_is_from_now_on(world: &mut World) {
     let rev = last_rev(&ben, &room).await;
     assert_eq!([&told["rev"], &told["replayed"]], [&json!(rev), &json!(0)]);
     assert_eq!(told["reset"], false);
-    assert_eq!(b.kept(), [Value::Null; 0]);
+    assert_eq!(b.replayed(), [Value::Null; 0]);
     ana.posts(&room, "after").await;
     let heard = b.next("message").await;
     assert_eq!(heard["prev"], rev);
@@ -95,7 +95,7 @@ async fn what_was_changed_often_comes_once(world: &mut World) {
     }
     let mut b = ben.connects().await;
     let told = b.resumes(&room, Some(since)).await;
-    let replayed = b.kept();
+    let replayed = b.replayed();
     assert_eq!(told["rev"], since + 4);
     assert_eq!(*revs(&replayed, since).last().unwrap(), since + 4);
     let last = replayed.last().unwrap();
@@ -112,14 +112,14 @@ async fn what_was_deleted_does_not_come_back(world: &mut World) {
         .expect(200);
     let mut b = ben.connects().await;
     b.resumes(&room, Some(0)).await;
-    let replayed = b.kept();
+    let replayed = b.replayed();
     let last = replayed.last().unwrap();
     assert_eq!([&last["type"], &last["op"]], ["message", "deleted"]);
     assert_eq!(last["message"]["content"], Value::Null);
     assert!(!replayed.iter().any(|it| it.to_string().contains("hush")));
     // However recent it is.
     b.resumes(&room, Some(since)).await;
-    let replayed = b.kept();
+    let replayed = b.replayed();
     assert_eq!(replayed.last().unwrap()["op"], "deleted");
     assert!(!replayed.iter().any(|it| it.to_string().contains("hush")));
 }
@@ -141,7 +141,7 @@ async fn subscribing_again_starts_anew(world: &mut World) {
         let told = b.resumes(&room, Some(since + 3 - missed)).await;
         assert_eq!(told["replayed"], missed);
         assert_eq!(
-            revs(&b.kept(), since + 3 - missed).len(),
+            revs(&b.replayed(), since + 3 - missed).len(),
             usize::try_from(missed).unwrap()
         );
     }
@@ -166,7 +166,7 @@ async fn several_rooms_are_resumed_together(world: &mut World) {
     let mut replica = Replica::of(&rooms.each_ref().map(String::as_str));
     let mut b = ben.connects().await;
     let ack = b.ask(replica.subscribe()).await.done();
-    for frame in b.kept() {
+    for frame in b.replayed() {
         replica.take(&frame);
     }
     replica.subscribed(&ack);
@@ -192,7 +192,7 @@ async fn replays_run_one_after_another(world: &mut World) {
     }
     for (id, room) in asked.into_iter().zip(&rooms) {
         let ack = socket.reply(id, json!("subscribe")).await.done();
-        let replayed = socket.kept();
+        let replayed = socket.replayed();
         assert_eq!(ack["rooms"][room]["replayed"], replayed.len());
         assert!(
             replayed
@@ -220,7 +220,7 @@ async fn every_resume_is_authorised(world: &mut World) {
     let ack = b.ask(frame).await.done();
     assert_eq!(ack["rooms"][&room], json!({ "code": "forbidden" }));
     assert!(ack["rooms"][&other]["rev"].is_i64(), "{ack}");
-    let heard = b.kept();
+    let heard = b.replayed();
     assert!(!heard.iter().any(|it| it["roomId"] == room.as_str()));
 }
 
@@ -244,7 +244,7 @@ async fn comes_and_goes(person: Person, room: String, expected: usize) -> Replic
 
 async fn resume(socket: &mut Socket, replica: &mut Replica) {
     let ack = socket.ask(replica.subscribe()).await.done();
-    for frame in socket.kept() {
+    for frame in socket.replayed() {
         replica.take(&frame);
     }
     replica.subscribed(&ack);

@@ -84,7 +84,7 @@ async fn a_resume_skips_it_as_well(world: &mut World) {
     let mut b = ben.connects().await;
     let told = b.resumes(&room, Some(rev)).await;
     assert_eq!(told["rev"], rev + 2);
-    let replayed = b.kept();
+    let replayed = b.replayed();
     assert!(!replayed.iter().any(shows("between us")), "{replayed:?}");
     let kinds: Vec<_> = replayed.iter().map(|frame| &frame["type"]).collect();
     assert_eq!(kinds, ["message", "skip"]);
@@ -93,6 +93,6 @@ async fn a_resume_skips_it_as_well(world: &mut World) {
     // From the very beginning as well.
     let mut b = ben.connects().await;
     b.resumes(&room, Some(0)).await;
-    let replayed = b.kept();
+    let replayed = b.replayed();
     assert!(!replayed.iter().any(shows("between us")), "{replayed:?}");
 }

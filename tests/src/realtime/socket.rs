@@ -246,6 +246,13 @@ impl Socket {
         self.kept.clear()
     }
 
+    /// What came of rooms and was not waited for: who is there is told when a node hears of it.
+    pub fn replayed(&mut self) -> Vec<Value> {
+        let mut kept = self.kept();
+        kept.retain(|frame| frame["type"] != "presence");
+        kept
+    }
+
     /// Says goodbye and waits for the answer.
     pub async fn leaves(mut self) {
         self.stream.close(None).await.ok();

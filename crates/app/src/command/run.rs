@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::{doctor, migrate, openapi, restored, serve};
+use super::{demo, doctor, migrate, openapi, ready, restored, serve};
 use crate::settings::{Settings, load_from_process, unsupported};
 
 /// What can be asked of the binary.
@@ -21,6 +21,10 @@ pub enum Command {
     Restored,
     /// Check the settings, the data folder, the database and the keys, and say what is wrong.
     Doctor,
+    /// Fill an empty data folder with people, rooms and a conversation to look at.
+    Demo,
+    /// Ask the server of these settings on this machine whether it is ready for requests.
+    Ready,
     /// Print the REST interface as an OpenAPI document.
     Openapi,
 }
@@ -31,6 +35,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve => with_settings(serve::run),
         Command::Migrate => with_settings(migrate::run),
         Command::Restored => with_settings(restored::run),
+        Command::Demo => with_settings(demo::run),
+        Command::Ready => with_settings(ready::run),
         // It tells of settings that cannot be read as it tells of everything else.
         Command::Doctor => doctor::run(),
         // It is the same whatever the settings are.

@@ -42,7 +42,15 @@ impl House {
     /// Puts everything together. Must be called within a runtime. Waits a while for the store, and for
     /// nobody else: without them some things work.
     pub async fn build(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Self::build_at(settings, keys, Arc::new(SystemClock)).await
+    }
+
+    /// The same, with another idea of what time it is.
+    pub(crate) async fn build_at(
+        settings: &Settings,
+        keys: &Keys,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
         let ids: Arc<dyn Ids> = Arc::new(RandomIds::new(Arc::clone(&clock)));
         let (passwords, tokens) = (
             passwords(&settings.auth)?,

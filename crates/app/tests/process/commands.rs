@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use acceptance::Person;
+use acceptance::{Client, Person};
+use serde_json::{Value, json};
 
 use crate::server::{Server, said, tertulia};
 
@@ -181,4 +182,87 @@ fn what_is_kept_is_for_its_owner_only() {
 
     fs::set_permissions(data.join("jwt.key"), fs::Permissions::from_mode(0o644)).unwrap();
     refuses(&mut tertulia(&data), "jwt.key");
+}
+
+fn demo(data: &Path) -> Command {
+    let mut command = tertulia(data);
+    command.arg("demo");
+    command
+}
+
+/// Signs in with the address and the password that the demonstration tells.
+async fn sign_in(client: Client, told: &str) -> Client {
+    let mut words = told
+        .split_whitespace()
+        .map(|word| word.trim_end_matches('.'));
+    let email = words.find(|word| word.contains('@')).unwrap().to_owned();
+    let password = words.skip_while(|word| *word != "password").nth(1).unwrap();
+    let body = json!({ "email": email, "password": password });
+    let signed_in = client.post("/api/auth/login", body).await.expect(200);
+    client.with_token(signed_in["token"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn the_demonstration_is_what_one_has_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let output = demo(&data).output().unwrap();
+    let told = said(&output);
+    assert!(output.status.success(), "{told}");
+    refuses(&mut demo(&data), "there is somebody called robin already");
+
+    let server = Server::start(&data);
+    let robin = sign_in(server.client(), &told).await;
+    let rooms = robin.get("/api/rooms/mine").await.expect(200)["rooms"].clone();
+    let rooms = rooms.as_array().unwrap();
+    let kinds: Vec<_> = rooms.iter().map(|room| &room["kind"]).collect();
+    assert_eq!(
+        kinds,
+        ["direct", "public", "public", "private"],
+        "the latest first"
+    );
+    for room in rooms {
+        assert!(room["membership"]["unread"].as_i64().unwrap() > 0, "{room}");
+    }
+    let launch = &rooms[1];
+    assert_eq!(launch["membership"]["readSeq"], 9);
+    assert_eq!(launch["membership"]["mentions"], 2);
+
+    // It was said over days, and nothing of it at once.
+    let path = format!(
+        "/api/rooms/{}/messages?limit=100",
+        launch["id"].as_str().unwrap()
+    );
+    let messages = robin.get(&path).await.expect(200)["messages"].clone();
+    let times: Vec<_> = messages
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["createdAt"])
+        .rev()
+        .collect();
+    let day = |time: &Value| time.as_str().unwrap().split_once('T').unwrap().0.to_owned();
+    assert_eq!(times.len(), 51);
+    assert!(times.iter().is_sorted_by_key(|time| time.as_str()));
+    assert!(day(times[0]) < day(times[50]), "{times:?}");
+    // Those who played have gone home.
+    let sessions = robin.get("/api/auth/sessions").await.expect(200)["sessions"].clone();
+    assert_eq!(sessions.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn who_asks_is_told_whether_the_server_is_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let ask = |port: &str| {
+        let mut command = tertulia(folder.path());
+        command.arg("ready").env("PORT", port);
+        command
+    };
+    let url = server.client().url().to_owned();
+    let port = url.rsplit(':').next().unwrap();
+    succeeds(&mut ask(port), r#""status":"ok""#);
+    refuses(&mut ask("0"), "no telling where the server listens");
+    drop(server.kill());
+    refuses(&mut ask(port), "no server answers at");
 }
