@@ -1,9 +1,9 @@
-//! Private PostgreSQL, MongoDB and Redis servers for tests and benchmarks, and a model that is none.
+//! Private PostgreSQL, MongoDB, Redis and RabbitMQ servers for tests and benchmarks, and a model that is none.
 //!
 //! Most tests share one server of each kind, which `tests/run` starts: [`postgres_url`],
-//! [`mongodb_url`] and [`redis_url`] say where, and each test makes a database or a prefix of its own
+//! [`mongodb_url`], [`redis_url`] and [`rabbitmq_url`] say where, and each test makes a database or a prefix of its own
 //! there. A test that stops, kills or starts a server has a private one: [`Postgres`], [`Mongo`],
-//! [`Redis`]. All of them listen on this machine alone, keep everything in a temporary folder, and end
+//! [`Redis`], [`Rabbit`]. All of them listen on this machine alone, keep everything in a temporary folder, and end
 //! with the process that started them, however that ends. It takes Linux.
 //!
 //! [`Model`] speaks the wire format of a language model's server, from within the test's own process,
@@ -26,6 +26,7 @@ mod port;
 mod postgres;
 mod process;
 mod program;
+mod rabbit;
 mod redis;
 mod server;
 mod shared;
@@ -35,6 +36,9 @@ pub use model::{Model, Reply, Request};
 pub use mongo::Mongo;
 pub use postgres::Postgres;
 pub use program::missing;
+pub use rabbit::Rabbit;
 pub use redis::Redis;
 pub use server::{Kind, Server};
-pub use shared::{MONGODB, POSTGRES, REDIS, mongodb_url, postgres_url, redis_url, shared};
+pub use shared::{
+    MONGODB, POSTGRES, RABBITMQ, REDIS, mongodb_url, postgres_url, rabbitmq_url, redis_url, shared,
+};

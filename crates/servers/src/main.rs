@@ -6,8 +6,8 @@
 //! servers missing                     prints which programs have to be installed first
 //! ```
 //!
-//! The command finds them by `TEST_POSTGRES_URL`, `TEST_MONGODB_URL` and `TEST_REDIS_URL`. One that is
-//! set already is left as it is, and no server is started in its place.
+//! The command finds them by `TEST_POSTGRES_URL`, `TEST_MONGODB_URL`, `TEST_REDIS_URL` and
+//! `TEST_RABBITMQ_URL`. One that is set already is left as it is, and no server is started in its place.
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -16,7 +16,7 @@ use std::panic::resume_unwind;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::thread;
 
-use servers::{MONGODB, Mongo, POSTGRES, Postgres, REDIS, Redis, shared};
+use servers::{MONGODB, Mongo, POSTGRES, Postgres, RABBITMQ, REDIS, Rabbit, Redis, shared};
 
 fn main() -> io::Result<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
@@ -46,6 +46,7 @@ struct Shared {
     postgres: Option<Postgres>,
     mongo: Option<Mongo>,
     redis: Option<Redis>,
+    rabbit: Option<Rabbit>,
 }
 
 impl Shared {
@@ -55,10 +56,12 @@ impl Shared {
             let postgres = scope.spawn(|| unless(POSTGRES, Postgres::start));
             let mongo = scope.spawn(|| unless(MONGODB, Mongo::start));
             let redis = scope.spawn(|| unless(REDIS, Redis::start));
+            let rabbit = scope.spawn(|| unless(RABBITMQ, Rabbit::start));
             Self {
                 postgres: postgres.join().unwrap_or_else(|why| resume_unwind(why)),
                 mongo: mongo.join().unwrap_or_else(|why| resume_unwind(why)),
                 redis: redis.join().unwrap_or_else(|why| resume_unwind(why)),
+                rabbit: rabbit.join().unwrap_or_else(|why| resume_unwind(why)),
             }
         })
     }
@@ -68,7 +71,8 @@ impl Shared {
         let postgres = self.postgres.iter().map(|it| (POSTGRES, it.url()));
         let mongo = self.mongo.iter().map(|it| (MONGODB, it.url()));
         let redis = self.redis.iter().map(|it| (REDIS, it.url()));
-        postgres.chain(mongo).chain(redis).collect()
+        let rabbit = self.rabbit.iter().map(|it| (RABBITMQ, it.url()));
+        postgres.chain(mongo).chain(redis).chain(rabbit).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::rabbit;
 use crate::shared::shared;
 
 /// One of the servers' programs.
@@ -49,6 +50,7 @@ pub fn missing() -> Vec<&'static str> {
         .into_iter()
         .filter(|program| program.find().is_none())
         .map(|program| program.file)
+        .chain(rabbit::folder().is_none().then_some("rabbitmq-server"))
         .collect()
 }
 

@@ -6,6 +6,8 @@ pub const POSTGRES: &str = "TEST_POSTGRES_URL";
 pub const MONGODB: &str = "TEST_MONGODB_URL";
 /// The variable that says where the shared Redis server is.
 pub const REDIS: &str = "TEST_REDIS_URL";
+/// The variable that says where the shared RabbitMQ server is.
+pub const RABBITMQ: &str = "TEST_RABBITMQ_URL";
 
 /// Where the shared PostgreSQL server of this run of the tests is. Its user may create databases.
 pub fn postgres_url() -> String {
@@ -20,6 +22,11 @@ pub fn mongodb_url() -> String {
 /// Where the shared Redis server of this run of the tests is.
 pub fn redis_url() -> String {
     demanded(REDIS)
+}
+
+/// Where the shared RabbitMQ server of this run of the tests is.
+pub fn rabbitmq_url() -> String {
+    demanded(RABBITMQ)
 }
 
 fn demanded(variable: &str) -> String {

@@ -46,7 +46,8 @@ impl Request {
         self.body.get("stream") == Some(&Value::Bool(true))
     }
 
-    pub(crate) fn wants_usage(&self) -> bool {
+    /// Whether it wants to be told how many tokens it took.
+    pub fn wants_usage(&self) -> bool {
         let options = self.body.get("stream_options");
         options.and_then(|it| it.get("include_usage")) == Some(&Value::Bool(true))
     }

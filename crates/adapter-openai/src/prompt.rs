@@ -1,0 +1,80 @@
+//! What the model is told, and what it is shown.
+
+use domain::port::summariser::{Digest, Line, Material, Style, Telling};
+use serde::Serialize;
+
+/// The version is part of every cache key: other words, another file.
+pub(crate) const VERSION: &str = "summary-1";
+/// What the model is to do. Nothing that anybody said is ever in here.
+pub(crate) const SYSTEM: &str = include_str!("../prompts/summary-1.md");
+
+#[derive(Serialize)]
+struct Data<'a> {
+    style: &'static str,
+    reader: Option<&'a str>,
+    before: Vec<Before<'a>>,
+    messages: Vec<Said<'a>>,
+}
+
+#[derive(Serialize)]
+struct Before<'a> {
+    summary: &'a str,
+    bullets: Vec<Point<'a>>,
+}
+
+#[derive(Serialize)]
+struct Point<'a> {
+    text: &'a str,
+    seqs: Vec<i64>,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    seq: i64,
+    speaker: &'a str,
+    at: i64,
+    text: &'a str,
+}
+
+/// The material as JSON; none where it cannot be written so.
+pub(crate) fn data(material: &Material, telling: &Telling) -> Option<String> {
+    let (parts, lines) = split(material);
+    let data = Data {
+        style: match telling.style {
+            Style::Bullets => "bullets",
+            Style::Brief => "brief",
+        },
+        reader: telling.reader.as_deref(),
+        before: parts.iter().map(before).collect(),
+        messages: lines.iter().map(said).collect(),
+    };
+    serde_json::to_string(&data).ok()
+}
+
+/// What was told before, and what was said after that.
+pub(crate) fn split(material: &Material) -> (&[Digest], &[Line]) {
+    match material {
+        Material::Lines(lines) => (&[], lines),
+        Material::Parts { parts, tail } => (parts, tail),
+    }
+}
+
+fn before(digest: &Digest) -> Before<'_> {
+    let bullets = digest.bullets.iter().map(|bullet| Point {
+        text: &bullet.text,
+        seqs: bullet.seqs.iter().map(|seq| seq.get()).collect(),
+    });
+    Before {
+        summary: &digest.summary,
+        bullets: bullets.collect(),
+    }
+}
+
+fn said(line: &Line) -> Said<'_> {
+    Said {
+        seq: line.seq.get(),
+        speaker: &line.speaker,
+        at: line.at.as_millis(),
+        text: &line.text,
+    }
+}

@@ -1,0 +1,141 @@
+//! A summary that is still coming.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_openai::error::OpenAIError;
+use domain::port::summariser::{Digest, Piece, Pieces, SummariseError};
+use futures::{Stream, StreamExt as _, stream};
+use tokio::time::{Instant, timeout_at};
+
+use crate::answer::{SUMMARY, read};
+use crate::broken::Broken;
+use crate::estimate::tokens;
+use crate::event::{Event, Usage};
+use crate::filter::Filter;
+use crate::sources::Sources;
+use crate::teller::Teller;
+
+pub(crate) type Events = Pin<Box<dyn Stream<Item = Result<Event, OpenAIError>> + Send>>;
+
+/// What has to be known of a question while it is answered.
+pub(crate) struct Asked {
+    pub(crate) maker: String,
+    /// How many tokens were sent, as far as we can tell.
+    pub(crate) sent: u64,
+    pub(crate) sources: Arc<Sources>,
+    /// When it has to be over.
+    pub(crate) until: Instant,
+    /// How long each pause may be.
+    pub(crate) patience: Duration,
+}
+
+pub(crate) struct Tale {
+    asked: Asked,
+    events: Events,
+    /// The answer so far.
+    answer: String,
+    teller: Teller,
+    filter: Filter,
+    /// What was passed on of its summary.
+    told: String,
+    usage: Option<Usage>,
+    /// The whole, when nothing but that is left to say.
+    whole: Option<Digest>,
+}
+
+impl Tale {
+    pub(crate) fn new(asked: Asked, events: Events) -> Self {
+        Self {
+            filter: Filter::new(&asked.sources, SUMMARY),
+            asked,
+            events,
+            answer: String::new(),
+            teller: Teller::new(),
+            told: String::new(),
+            usage: None,
+            whole: None,
+        }
+    }
+
+    pub(crate) fn into_pieces(self) -> Pieces {
+        let steps = stream::try_unfold(Some(self), |tale| async {
+            let Some(mut tale) = tale else {
+                return Ok(None);
+            };
+            let piece = tale.next().await?;
+            let is_last = matches!(piece, Piece::Done(_));
+            Ok(Some((piece, (!is_last).then_some(tale))))
+        });
+        Box::pin(steps.map(|step: Result<Piece, Broken>| step.map_err(SummariseError::from)))
+    }
+
+    async fn next(&mut self) -> Result<Piece, Broken> {
+        loop {
+            if let Some(whole) = self.whole.take() {
+                return Ok(Piece::Done(whole));
+            }
+            let until = self.asked.until.min(Instant::now() + self.asked.patience);
+            let event = timeout_at(until, self.events.next());
+            let words = match event.await.map_err(|_late| Broken::Late)? {
+                Some(event) => self.take(event.map_err(Broken::from_library)?)?,
+                None => self.finish()?,
+            };
+            if !words.is_empty() {
+                self.told.push_str(&words);
+                return Ok(Piece::Delta(words));
+            }
+        }
+    }
+
+    /// The words of the summary that an event brings.
+    fn take(&mut self, event: Event) -> Result<String, Broken> {
+        if event.error.is_some() {
+            return Err(Broken::CutOff);
+        }
+        self.usage = event.usage.or(self.usage);
+        let mut words = String::new();
+        // One was asked for, and any other is not ours.
+        for choice in event.choices.into_iter().take(1) {
+            let refused = choice.delta.refusal.is_some_and(|it| !it.is_empty());
+            if refused || choice.finish_reason.as_deref() == Some("content_filter") {
+                return Err(Broken::Unusable);
+            }
+            let content = choice.delta.content.unwrap_or_default();
+            let summary = self.teller.push(&content);
+            self.answer.push_str(&content);
+            words.push_str(&self.filter.push(&summary));
+        }
+        Ok(words)
+    }
+
+    /// Reads the answer as a whole. What it says of the summary that was not told yet is the rest.
+    fn finish(&mut self) -> Result<String, Broken> {
+        let (summary, bullets) = match read(&self.answer, &self.asked.sources) {
+            Ok(answer) => answer,
+            // An object that was opened and not closed: the rest is missing, not wrong.
+            Err(_) if self.is_open() => return Err(Broken::CutOff),
+            Err(broken) => return Err(broken),
+        };
+        // Whoever reads along must not have been told anything else.
+        let rest = summary.strip_prefix(&self.told).ok_or(Broken::Unusable)?;
+        let rest = rest.to_owned();
+        let counted = self.usage.filter(|usage| usage.prompt_tokens > 0);
+        self.whole = Some(Digest {
+            summary,
+            bullets,
+            model: self.asked.maker.clone(),
+            tokens: counted.map_or_else(
+                || (self.asked.sent, tokens(&self.answer)),
+                |usage| (usage.prompt_tokens, usage.completion_tokens),
+            ),
+        });
+        Ok(rest)
+    }
+
+    fn is_open(&self) -> bool {
+        let text = self.answer.trim_end().trim_end_matches('`').trim_end();
+        text.is_empty() || (text.contains('{') && !text.ends_with('}'))
+    }
+}
