@@ -12,6 +12,7 @@
 
 mod accounts;
 mod bad_input;
+mod balancers;
 mod bounds;
 mod compatibility;
 mod cursors;

@@ -37,6 +37,11 @@ async fn resume(world: &mut World) {
 /// Has the client play a scenario on all nodes of a world.
 async fn play(world: &World, scenario: &str) {
     let nodes = (0..world.nodes()).map(|node| world.visitor_at(node).url().to_owned());
+    play_at(nodes.collect(), scenario).await;
+}
+
+/// The same, where these addresses lead.
+pub(crate) async fn play_at(nodes: Vec<String>, scenario: &str) {
     let mut node = Command::new("node");
     node.arg("play.mjs")
         .arg(scenario)
