@@ -2,13 +2,23 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use actix_web::http::header::{CACHE_CONTROL, ETag, EntityTag, Header as _, IfNoneMatch};
+use actix_web::http::header::{
+    AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, ETag, Encoding, EntityTag, Header as _,
+    IfNoneMatch, VARY,
+};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 
 /// Bytes of the binary, and a name for what they are.
 pub(super) struct Fixed {
     kind: &'static str,
+    plain: Form,
+    packed: Option<Form>,
+    keeping: &'static str,
+}
+
+/// The bytes as they travel. Each form has a name of its own, since they are not the same bytes.
+struct Form {
     bytes: &'static [u8],
     tag: EntityTag,
 }
@@ -16,32 +26,63 @@ pub(super) struct Fixed {
 impl Fixed {
     /// These bytes, of this type.
     pub(super) fn new(kind: &'static str, bytes: &'static [u8]) -> Self {
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
         Self {
             kind,
-            bytes,
-            tag: EntityTag::new_strong(format!("{:016x}", hasher.finish())),
+            plain: Form::of(bytes),
+            packed: None,
+            // The next version of the server may say otherwise.
+            keeping: "no-cache",
         }
+    }
+
+    /// The same by gzip, for clients that can unpack it.
+    pub(super) fn packed(mut self, bytes: &'static [u8]) -> Self {
+        self.packed = Some(Form::of(bytes));
+        self
+    }
+
+    /// Whoever has them need not ask again: under this address there will never be others.
+    pub(super) const fn for_ever(mut self) -> Self {
+        self.keeping = "public, max-age=31536000, immutable";
+        self
     }
 
     /// The bytes, or that they are what the client has already.
     pub(super) fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let mut response = if self.is_known(request) {
+        let packed = self.packed.as_ref().filter(|_| takes_gzip(request));
+        let form = packed.unwrap_or(&self.plain);
+        let known = form.is_known(request);
+        let mut response = if known {
             HttpResponse::NotModified()
         } else {
             HttpResponse::Ok()
         };
         response
-            .insert_header(ETag(self.tag.clone()))
-            // The next version of the server may say otherwise.
-            .insert_header((CACHE_CONTROL, "no-cache"));
-        if self.is_known(request) {
+            .insert_header(ETag(form.tag.clone()))
+            .insert_header((CACHE_CONTROL, self.keeping));
+        if self.packed.is_some() {
+            response.insert_header((VARY, "accept-encoding"));
+        }
+        if known {
             return response.finish();
+        }
+        if packed.is_some() {
+            response.insert_header((CONTENT_ENCODING, "gzip"));
         }
         response
             .content_type(self.kind)
-            .body(Bytes::from_static(self.bytes))
+            .body(Bytes::from_static(form.bytes))
+    }
+}
+
+impl Form {
+    fn of(bytes: &'static [u8]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        bytes.hash(&mut hasher);
+        Self {
+            bytes,
+            tag: EntityTag::new_strong(format!("{:016x}", hasher.finish())),
+        }
     }
 
     fn is_known(&self, request: &HttpRequest) -> bool {
@@ -51,4 +92,12 @@ impl Fixed {
             Err(_unreadable) => false,
         }
     }
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let forms = [Encoding::gzip(), Encoding::identity()];
+    AcceptEncoding::parse(request)
+        .ok()
+        .and_then(|accepted| accepted.negotiate(forms.iter()))
+        .is_some_and(|chosen| chosen == Encoding::gzip())
 }

@@ -15,12 +15,12 @@ mod members;
 mod messages;
 mod metrics;
 mod named;
+mod page;
 mod people;
 mod place;
 mod rooms;
 mod sessions;
 mod table;
-mod welcome;
 
 use actix_web::{HttpResponse, web};
 

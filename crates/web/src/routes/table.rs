@@ -5,7 +5,7 @@ use actix_web::web::ServiceConfig;
 use super::place::{Place, at};
 use super::{
     accounts, chats, docs, documents, health, history, invites, me, members, messages, metrics,
-    named, people, rooms, sessions, welcome,
+    named, page, people, rooms, sessions,
 };
 use crate::ws;
 
@@ -14,6 +14,8 @@ pub(crate) fn all(config: &mut ServiceConfig) {
     for place in places() {
         config.service(place);
     }
+    // Parts of the page at `/`, and no matter of clients that talk to the API.
+    config.service(page::place());
 }
 
 /// Every address.
@@ -144,7 +146,7 @@ fn of_sockets() -> Vec<Place> {
 
 fn of_operations() -> Vec<Place> {
     vec![
-        at("/").get(welcome::page),
+        at("/").get(page::start),
         at("/openapi.json").get(documents::openapi),
         at("/asyncapi.json").get(documents::asyncapi),
         at("/docs").get(docs::page),

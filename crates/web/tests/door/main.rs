@@ -17,6 +17,7 @@ mod house;
 mod limits;
 mod messages;
 mod metrics;
+mod page;
 mod people;
 mod plain_http;
 mod rooms;

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::fs;
 use std::io::{Cursor, Read, Seek, copy};
-use std::path::PathBuf;
-use std::{env, fs};
+use std::path::Path;
 
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
@@ -13,9 +13,8 @@ use zip::ZipArchive;
 /// What the page is made of; of the rest there is no need.
 const PARTS: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
-fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=build.rs");
-    let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo says where to write")?);
+/// Writes the parts into a folder.
+pub(crate) fn unpack(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
     for part in PARTS {
         let name = full_name(&archive, part)?;

@@ -1,0 +1,64 @@
+/** Where the page begins: finds out who is here, and shows them the door or their rooms. */
+
+import { here } from "./router.js";
+import { applyTheme } from "./theme.js";
+import { Chat } from "./state/chat.js";
+import { doorView } from "./view/door.js";
+import { el, fill } from "./view/dom.js";
+import { emblem } from "./view/icons.js";
+import { Shell } from "./view/shell.js";
+import { words } from "./view/toast.js";
+import { Problem } from "./wire/problem.js";
+import { Session } from "./wire/session.js";
+
+const page = /** @type {HTMLElement} */ (document.getElementById("page"));
+const session = new Session();
+/** @type {{ chat: Chat, shell: Shell } | null} */
+let shown = null;
+
+async function begin() {
+  applyTheme();
+  session.on("ended", showDoor);
+  // Somebody else signed in, or everybody out, in another tab.
+  session.on("elsewhere", () => location.reload());
+  if (!session.isLikely) return showDoor();
+  try {
+    await session.renew();
+    enter();
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 401)) showTrouble(error);
+  }
+}
+
+function enter() {
+  const me = session.user;
+  if (!me) return showDoor();
+  const chat = new Chat(session, me);
+  const shell = new Shell(chat, session);
+  shown = { chat, shell };
+  fill(page, shell.element);
+  chat.start();
+  shell.route(here());
+}
+
+function showDoor() {
+  shown?.chat.stop();
+  shown?.shell.end();
+  shown = null;
+  document.title = "Tertulia";
+  for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+  fill(page, doorView(session, enter));
+}
+
+/** The server is away: that says nothing about who one is. @param {unknown} error */
+function showTrouble(error) {
+  const retry = el("button.button.primary", { type: "button", onclick: () => void begin() }, "Try again");
+  fill(page, el("main.door", {}, el("div.door-card", {}, emblem(), el("h1", {}, "Nobody answers"), el("p", {}, words(error)), retry)));
+}
+
+addEventListener("hashchange", () => {
+  if (shown) shown.shell.route(here());
+  else if (session.user === null && !document.querySelector("dialog")) showDoor();
+});
+
+void begin();

@@ -1,0 +1,80 @@
+/** How times, numbers and names of people are said. */
+
+/** @import { Message, Room } from "../wire/types.js" */
+/** @import { People } from "../state/people.js" */
+import { oneLine } from "./markup.js";
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const SHORT_DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: "long" });
+const LONG_DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const DAY = 86_400_000;
+
+/** @param {string} at */
+export const clock = (at) => CLOCK.format(new Date(at));
+
+/** @param {string} at */
+export const full = (at) => FULL.format(new Date(at));
+
+/** How many midnights lie between. @param {Date} then @param {Date} now */
+function daysBetween(then, now) {
+  const midnight = (/** @type {Date} */ date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  return Math.round((midnight(now) - midnight(then)) / DAY);
+}
+
+/** @param {string} at @param {Date} [now] */
+export function day(at, now = new Date()) {
+  const then = new Date(at);
+  const ago = daysBetween(then, now);
+  if (ago === 0) return "Today";
+  if (ago === 1) return "Yesterday";
+  const year = then.getFullYear() === now.getFullYear() ? "" : ` ${then.getFullYear()}`;
+  return LONG_DAY.format(then) + year;
+}
+
+/** Short, for lists. @param {string} at @param {Date} [now] */
+export function when(at, now = new Date()) {
+  const then = new Date(at);
+  const ago = daysBetween(then, now);
+  if (ago === 0) return clock(at);
+  if (ago === 1) return "Yesterday";
+  return ago < 7 ? WEEKDAY.format(then) : SHORT_DAY.format(then);
+}
+
+/** @param {number} count @param {string} one @param {string} [many] */
+export const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** Ana, Ben and Cleo. @param {string[]} names */
+export function list(names) {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** The same for a crowd. @param {string[]} names @param {number} [shown] */
+export function few(names, shown = 2) {
+  if (names.length <= shown + 1) return list(names);
+  return `${names.slice(0, shown).join(", ")} and ${names.length - shown} others`;
+}
+
+/** What a room is called by whom it is shown to. @param {Room} room @param {string} me @param {People} people */
+export function roomName(room, me, people) {
+  if (room.name) return room.name;
+  const others = (room.participants ?? []).filter(({ id }) => id !== me);
+  return list(others.map(({ id }) => people.name(id))) || "Somebody who left";
+}
+
+/** A message in one line. @param {Message} message */
+export function gist(message) {
+  if (message.deletedAt) return "Message deleted";
+  const text = oneLine(message.content ?? "");
+  if (text) return text;
+  const [first] = message.attachments;
+  return first ? `${first.contentType.startsWith("image/") ? "Picture" : "File"}: ${first.fileName}` : "";
+}
+
+/** @param {number} bytes */
+export function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}

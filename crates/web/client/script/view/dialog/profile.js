@@ -1,0 +1,114 @@
+/** Who one is, how the page looks, where one is signed in. */
+
+import { el, fill } from "../dom.js";
+import { avatar } from "../avatar.js";
+import { choice, confirmDialog, field, form, showDialog } from "../dialog.js";
+import { setTheme, theme } from "../../theme.js";
+import { shortcutsDialog } from "./shortcuts.js";
+import { words } from "../toast.js";
+import { when } from "../../text/words.js";
+
+/** @import { Shell } from "../shell.js" */
+/** @import { SessionInfo } from "../../wire/types.js" */
+
+/** @param {Shell} shell */
+export function profileDialog(shell) {
+  const { chat } = shell;
+  const me = chat.people.get(chat.me.id) ?? chat.me;
+  showDialog("You", (close) => [
+    el("div.profile-head", {}, avatar(me, chat.api, "large"), el("div", {}, el("strong", {}, me.displayName), el("small", {}, `@${me.username}${me.email ? ` · ${me.email}` : ""}`))),
+    section("Profile", profileForm(shell), true),
+    section("Colours", themeChoice()),
+    section("Password", passwordForm(shell)),
+    section("Where you are signed in", sessionList(shell)),
+    el("div.buttons", {},
+      el("button.button", { type: "button", onclick: () => shortcutsDialog() }, "Keyboard"),
+      el("a.button", { href: "/docs", target: "_blank", rel: "noopener" }, "API"),
+      el("button.button.danger", { type: "button", onclick: () => {
+        close();
+        signOut(shell);
+      } }, "Sign out")),
+  ]);
+}
+
+/** @param {string} title @param {Node} content @param {boolean} [open] */
+function section(title, content, open = false) {
+  return el("details.section", { open }, el("summary", {}, title), content);
+}
+
+/** @param {Shell} shell */
+function profileForm(shell) {
+  const { chat } = shell;
+  const me = chat.people.get(chat.me.id) ?? chat.me;
+  const bio = el("textarea", { name: "bio", rows: 2, maxlength: 500 });
+  bio.value = me.bio ?? "";
+  return form([
+    field("Your name", el("input", { name: "displayName", value: me.displayName, maxlength: 80, autocomplete: "name" })),
+    field("About you", bio),
+  ], "Save", async ({ displayName = "", bio: about = "" }) => {
+    chat.people.learn(await chat.api.changeMe({ displayName, bio: about }));
+    shell.toasts.say("Saved.");
+  });
+}
+
+function themeChoice() {
+  const fields = choice("theme", [
+    { value: "system", title: "As the system has it", text: "Light by day, dark by night, if yours does that." },
+    { value: "light", title: "Light", text: "Always." },
+    { value: "dark", title: "Dark", text: "Always." },
+  ], theme(), "Colours");
+  fields.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) setTheme(/** @type {import("../../theme.js").Theme} */ (target.value));
+  });
+  return fields;
+}
+
+/** @param {Shell} shell */
+function passwordForm(shell) {
+  return form([
+    field("Password until now", el("input", { name: "current", type: "password", autocomplete: "current-password" })),
+    field("New password", el("input", { name: "new", type: "password", autocomplete: "new-password" }), "At least 8 characters. You stay signed in here and nowhere else."),
+  ], "Change it", async ({ current = "", new: next = "" }, element) => {
+    await shell.chat.api.changePassword(current, next);
+    element.reset();
+    shell.toasts.say("The password is another one now.");
+  });
+}
+
+/** @param {Shell} shell */
+function sessionList(shell) {
+  const list = el("ul.sessions", {}, el("li", {}, "…"));
+  const read = async () => {
+    try {
+      const { sessions } = await shell.chat.api.sessions();
+      fill(list, ...sessions.map((session) => sessionLine(shell, session, read)));
+    } catch (error) {
+      fill(list, el("li.trouble", {}, words(error)));
+    }
+  };
+  void read();
+  return list;
+}
+
+/** @param {Shell} shell @param {SessionInfo} session @param {() => Promise<void>} read */
+function sessionLine(shell, { id, current, userAgent, lastUsedAt, ip }, read) {
+  const end = () => shell.attempt(shell.chat.api.endSession(id).then(read));
+  return el("li", {},
+    el("span.person-names", {}, el("strong", {}, current ? "Here" : browserOf(userAgent)), el("small", {}, [ip, `last used ${when(lastUsedAt)}`].filter(Boolean).join(" · "))),
+    !current && el("button.button", { type: "button", onclick: () => void end() }, "End"));
+}
+
+/** @param {string} userAgent */
+function browserOf(userAgent) {
+  const browser = /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0].replace("Edg", "Edge") ?? userAgent.split(/[ /]/)[0];
+  const system = /Windows|Android|iPhone|iPad|Mac OS|Linux/.exec(userAgent)?.[0];
+  return [browser || "Something", system && `on ${system}`].filter(Boolean).join(" ");
+}
+
+/** @param {Shell} shell */
+function signOut(shell) {
+  const unsent = shell.chat.rooms.all.reduce((sum, { id }) => sum + shell.chat.outbox.of(id).length, 0);
+  const leave = () => shell.session.logOut();
+  if (unsent) confirmDialog("Sign out?", "Something was not sent yet. It is lost if you go now.", "Sign out", leave);
+  else void shell.attempt(leave());
+}

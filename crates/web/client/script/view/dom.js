@@ -1,0 +1,102 @@
+/** Elements without a framework: made by one function, and lists that keep what is already on the page. */
+
+/** @typedef {Node | string | false | null | undefined} Child */
+/** @typedef {Record<string, unknown>} Props */
+
+/**
+ * An element. Props that begin with `on` are listeners, true and false are attributes that are there or
+ * not, everything else is an attribute. Text is only ever set as text.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag | `${Tag}.${string}`} name the tag, and classes behind dots
+ * @param {Props} [props]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(name, props = {}, ...children) {
+  const [tag = "div", ...classes] = name.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.classList.add(...classes);
+  for (const [key, value] of Object.entries(props)) set(element, key, value);
+  element.append(...children.filter(isShown));
+  return /** @type {HTMLElementTagNameMap[Tag]} */ (element);
+}
+
+/** @param {Child} child @returns {child is Node | string} */
+const isShown = (child) => child !== null && child !== undefined && child !== false && child !== "";
+
+/** @param {HTMLElement} element @param {string} key @param {unknown} value */
+function set(element, key, value) {
+  if (value === undefined || value === null) return;
+  if (key.startsWith("on")) element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
+  else if (typeof value === "boolean" && !key.startsWith("aria-")) element.toggleAttribute(key, value);
+  else element.setAttribute(key, String(value));
+}
+
+/** Puts other children into an element. @param {Element} parent @param {...Child} children */
+export function fill(parent, ...children) {
+  parent.replaceChildren(...children.filter(isShown));
+}
+
+/** Changes a text only where it is another one, so that nobody who reads or selects it is disturbed. @param {Node} node @param {string} text */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Makes the children of an element those of a list: what is there already stays and is updated, what is
+ * new is made, what is gone is removed, and nothing is moved that stands in its place.
+ *
+ * @template Item
+ * @template {HTMLElement} Made
+ * @param {Element} parent
+ * @param {Item[]} items
+ * @param {{ key: (item: Item) => string, make: (item: Item) => Made, update?: (element: Made, item: Item) => void }} how
+ */
+export function keyed(parent, items, { key, make, update }) {
+  /** @type {Map<string, Made>} */
+  const known = new Map();
+  for (const child of /** @type {Iterable<Made>} */ (parent.children)) known.set(child.dataset["key"] ?? "", child);
+  /** @type {Element | null} */
+  let next = parent.firstElementChild;
+  const wanted = new Set(items.map(key));
+  for (const item of items) {
+    const name = key(item);
+    while (next && !wanted.has(/** @type {HTMLElement} */ (next).dataset["key"] ?? "")) {
+      const gone = next;
+      next = next.nextElementSibling;
+      gone.remove();
+    }
+    let element = known.get(name);
+    if (!element) {
+      element = make(item);
+      element.dataset["key"] = name;
+    }
+    update?.(element, item);
+    if (element === next) next = next.nextElementSibling;
+    else parent.insertBefore(element, next);
+  }
+  while (next) {
+    const gone = next;
+    next = next.nextElementSibling;
+    gone.remove();
+  }
+}
+
+/** Does something once, after everything that happens now, however often it is asked for. @param {() => void} work */
+export function batched(work) {
+  let due = false;
+  return () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      work();
+    });
+  };
+}
+
+/** A button with an icon and a name for those who do not see it. @param {Node} icon @param {string} label @param {(event: MouseEvent) => void} onclick @param {Props} [props] */
+export function iconButton(icon, label, onclick, props = {}) {
+  return el("button.icon-button", { type: "button", "aria-label": label, title: label, onclick, ...props }, icon);
+}

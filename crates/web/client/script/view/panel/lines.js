@@ -1,0 +1,27 @@
+/** Messages as lines in a panel, which lead to where they were said. */
+
+import { avatar } from "../avatar.js";
+import { el } from "../dom.js";
+import { gist, when } from "../../text/words.js";
+
+/** @import { RoomView } from "../room.js" */
+/** @import { Message } from "../../wire/types.js" */
+/** @import { Child } from "../dom.js" */
+
+/** @param {RoomView} view @param {Message} message @param {Child[]} [text] */
+export function messageLine(view, message, text = [gist(message)]) {
+  const { people, api } = view.chat;
+  const jump = () => {
+    if (matchMedia("(max-width: 60rem)").matches) view.closePanel();
+    void view.jump(message.seq);
+  };
+  return el("li", {}, el("button.line", { type: "button", onclick: jump },
+    avatar(people.get(message.senderId) ?? message.sender, api, "small"),
+    el("span.line-head", {}, el("strong", {}, people.name(message.senderId)), el("time", { datetime: message.createdAt }, when(message.createdAt))),
+    el("span.line-text", {}, ...text)));
+}
+
+/** Where there is nothing to show yet: what would be here. @param {import("../icons.js").IconName} sign @param {string} title @param {string} text @param {(name: import("../icons.js").IconName) => Node} icon */
+export function nothing(sign, title, text, icon) {
+  return el("div.nothing-here", {}, icon(sign), el("strong", {}, title), el("p", {}, text));
+}

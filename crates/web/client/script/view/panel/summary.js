@@ -1,0 +1,55 @@
+/** What one missed, in a few lines, each of which leads to what was said. */
+
+import { el, fill } from "../dom.js";
+import { icon } from "../icons.js";
+import { words } from "../toast.js";
+import { Problem } from "../../wire/problem.js";
+import { nothing } from "./lines.js";
+import { clock, counted } from "../../text/words.js";
+
+/** @import { RoomView } from "../room.js" */
+/** @import { Scope } from "../scope.js" */
+/** @import { Summary } from "../../wire/types.js" */
+
+/** @param {RoomView} view @param {Scope} scope */
+export function summaryPanel(view, scope) {
+  const body = el("div.panel-body", { "aria-live": "polite", "aria-busy": "true" });
+  const asking = new AbortController();
+  scope.atEnd(() => asking.abort());
+  fill(body, el("div.summary-wait", {}, icon("spark"), el("p", {}, "Reading what was said…")));
+  const read = async () => {
+    try {
+      // From where one stood when one came: what is on the screen was read in the meantime.
+      const since = view.timeline.cameAt;
+      fill(body, ...told(view, await view.chat.api.summary(view.id, since, asking.signal)));
+    } catch (error) {
+      if (asking.signal.aborted) return;
+      const isTooMany = error instanceof Problem && error.code === "rate_limited";
+      fill(body, el("p.trouble", {}, isTooMany ? "That was asked for often. Try again in a while." : words(error)));
+    } finally {
+      body.removeAttribute("aria-busy");
+    }
+  };
+  void read();
+  return { title: "What did I miss?", content: [body] };
+}
+
+/** @param {RoomView} view @param {Summary} summary */
+function told(view, summary) {
+  if (summary.messageCount === 0) return [nothing("check", "You missed nothing", "Everything here is read.", icon)];
+  const bullet = (/** @type {Summary["bullets"][number]} */ { text, seqs }) => el("li", {}, text, " ", ...seqs.map((seq) => citation(view, seq)));
+  return [
+    el("p.note", {}, counted(summary.messageCount, "message")),
+    summary.bullets.length > 0 ? el("ul.bullets", {}, ...summary.bullets.map(bullet)) : el("p.summary-text", {}, summary.summary),
+    el("p.note", {}, `Made by ${summary.model} at ${clock(summary.generatedAt)}. The numbers lead to what was said.${summary.degraded ? " The usual model did not answer." : ""}`),
+  ];
+}
+
+/** @param {RoomView} view @param {number} seq */
+function citation(view, seq) {
+  const jump = () => {
+    if (matchMedia("(max-width: 60rem)").matches) view.closePanel();
+    void view.jump(seq);
+  };
+  return el("button.citation", { type: "button", "aria-label": `Show message ${seq}`, onclick: jump }, String(seq));
+}

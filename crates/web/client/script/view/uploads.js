@@ -1,0 +1,92 @@
+/** Files on their way to the server, to hang on the next message. */
+
+import { el, iconButton } from "./dom.js";
+import { icon } from "./icons.js";
+import { words } from "./toast.js";
+import { size } from "../text/words.js";
+
+/** @import { RoomView } from "./room.js" */
+/** @import { Media } from "../wire/types.js" */
+
+/** As the server has it. */
+const MOST = 10;
+const LARGEST = 25 * 1024 * 1024;
+
+export class Uploads {
+  element = el("ul.uploads", { "aria-label": "Files to send", hidden: true });
+  #view;
+  #changed;
+  /** @type {Map<HTMLElement, Media | null>} null while it is on its way */
+  #files = new Map();
+  /** @type {string[]} */
+  #addresses = [];
+
+  /** @param {RoomView} view @param {() => void} changed */
+  constructor(view, changed) {
+    this.#view = view;
+    this.#changed = changed;
+  }
+
+  get isBusy() {
+    return [...this.#files.values()].includes(null);
+  }
+
+  get done() {
+    return [...this.#files.values()].filter((media) => media !== null);
+  }
+
+  /** @param {File} file */
+  async add(file) {
+    const { toasts } = this.#view.shell;
+    if (this.#files.size >= MOST) return toasts.say(`A message has at most ${MOST} files.`, "bad");
+    if (file.size > LARGEST) return toasts.say(`${file.name} is larger than ${size(LARGEST)}.`, "bad");
+    const item = this.#item(file);
+    this.#files.set(item, null);
+    this.#show();
+    try {
+      const media = await this.#view.chat.api.upload(this.#view.id, file);
+      if (this.#files.has(item)) this.#files.set(item, media);
+      item.classList.remove("busy");
+    } catch (error) {
+      toasts.say(`${file.name}: ${words(error)}`, "bad");
+      this.#remove(item);
+    }
+    this.#show();
+  }
+
+  clear() {
+    for (const item of this.#files.keys()) item.remove();
+    this.#files.clear();
+    this.#show();
+  }
+
+  end() {
+    for (const address of this.#addresses) URL.revokeObjectURL(address);
+  }
+
+  /** @param {File} file */
+  #item(file) {
+    /** @type {Node} */
+    let sign = icon("copy");
+    if (file.type.startsWith("image/")) {
+      const address = URL.createObjectURL(file);
+      this.#addresses.push(address);
+      sign = el("img", { src: address, alt: "" });
+    }
+    const item = el("li.upload.busy", {}, sign, el("span", {}, file.name), iconButton(icon("close"), `Do not send ${file.name}`, () => this.#remove(item)));
+    this.element.append(item);
+    return item;
+  }
+
+  /** @param {HTMLElement} item */
+  #remove(item) {
+    this.#files.delete(item);
+    item.remove();
+    this.#show();
+  }
+
+  #show() {
+    this.element.hidden = this.#files.size === 0;
+    this.#changed();
+  }
+}

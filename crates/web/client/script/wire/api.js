@@ -1,0 +1,154 @@
+/** The routes of docs/rest.md that the page uses, by name. */
+
+import { exchange, query } from "./http.js";
+import { Problem, Unreachable } from "./problem.js";
+
+/** @import { Cursors, Hit, Invitation, Invite, Media, Member, Message, MessagePage, Role, Room, SessionInfo, Summary, User } from "./types.js" */
+/** @import { Session } from "./session.js" */
+
+/** How often something is tried that may be repeated without harm. */
+const ATTEMPTS = 4;
+
+export class Api {
+  #session;
+
+  /** @param {Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  // People
+
+  /** @returns {Promise<User>} */
+  me = () => this.#ask("GET", "/api/users/me");
+  /** @param {{ displayName?: string, bio?: string, avatarMediaId?: string | null }} changes @returns {Promise<User>} */
+  changeMe = (changes) => this.#ask("PATCH", "/api/users/me", changes);
+  /** @param {string} q @returns {Promise<{ users: User[] }>} */
+  findPeople = (q) => this.#ask("GET", `/api/users/search${query({ q })}`);
+  /** @returns {Promise<{ sessions: SessionInfo[] }>} */
+  sessions = () => this.#ask("GET", "/api/auth/sessions");
+  /** @param {string} id @returns {Promise<void>} */
+  endSession = (id) => this.#ask("DELETE", `/api/auth/sessions/${id}`);
+  /** @param {string} current @param {string} next @returns {Promise<void>} */
+  changePassword = (current, next) => this.#ask("POST", "/api/auth/password", { current, new: next });
+
+  // Rooms
+
+  /** @returns {Promise<{ rooms: Room[] }>} */
+  myRooms = () => this.#ask("GET", "/api/rooms/mine");
+  /** @param {{ q?: string, cursor?: string, limit?: number }} at @returns {Promise<{ rooms: Room[], nextCursor: string | null }>} */
+  rooms = (at) => this.#ask("GET", `/api/rooms${query(at)}`);
+  /** @param {string} id @returns {Promise<Room>} */
+  room = (id) => this.#ask("GET", `/api/rooms/${id}`);
+  /** @param {{ name: string, description?: string, isPrivate: boolean, history: "all" | "joined" }} plan @returns {Promise<Room>} */
+  createRoom = (plan) => this.#ask("POST", "/api/rooms", plan);
+  /** @param {string} id @param {{ name?: string, description?: string | null, history?: "all" | "joined" }} changes @returns {Promise<Room>} */
+  changeRoom = (id, changes) => this.#ask("PATCH", `/api/rooms/${id}`, changes);
+  /** @param {string} id @returns {Promise<void>} */
+  deleteRoom = (id) => this.#ask("DELETE", `/api/rooms/${id}`);
+  /** @param {string} id @returns {Promise<Room>} */
+  join = (id) => this.#ask("POST", `/api/rooms/${id}/join`, {}, SAFE);
+  /** @param {string} inviteCode @returns {Promise<Room>} */
+  joinByInvite = (inviteCode) => this.#ask("POST", "/api/rooms/join", { inviteCode }, SAFE);
+  /** @param {string} id @returns {Promise<void>} */
+  leave = (id) => this.#ask("DELETE", `/api/rooms/${id}/leave`);
+  /** @param {string[]} participantIds @returns {Promise<Room>} */
+  openChat = (participantIds) => this.#ask("POST", "/api/chat", { participantIds });
+  /** @param {string} id @param {boolean} on @returns {Promise<void>} */
+  mute = (id, on) => this.#ask(on ? "PUT" : "DELETE", `/api/rooms/${id}/mute`);
+  /** @param {string} id @param {string} [cursor] @returns {Promise<{ users: Member[], nextCursor: string | null }>} */
+  members = (id, cursor) => this.#ask("GET", `/api/rooms/${id}/users${query({ cursor, limit: 100 })}`);
+  /** @param {string} id @param {string} user @param {Role} role @returns {Promise<Member>} */
+  giveRole = (id, user, role) => this.#ask("PATCH", `/api/rooms/${id}/users/${user}`, { role });
+  /** @param {string} id @param {string} user @param {boolean} ban @returns {Promise<void>} */
+  removeMember = (id, user, ban) => this.#ask("DELETE", `/api/rooms/${id}/users/${user}${query({ ban: ban || undefined })}`);
+  /** @param {string} id @param {{ expiresIn?: number, maxUses?: number }} bounds @returns {Promise<Invite>} */
+  invite = (id, bounds) => this.#ask("POST", `/api/rooms/${id}/invites`, bounds);
+  /** @param {string} code @returns {Promise<Invitation>} */
+  invitation = async (code) => (await repeated(() => exchange("GET", `/api/invites/${encodeURIComponent(code)}`), true)).json();
+
+  // Messages
+
+  /** Newest first, unless `after` a seq. @param {string} room @param {{ cursor?: string, after?: number, around?: number, limit?: number }} at @returns {Promise<MessagePage>} */
+  history = (room, at) => this.#ask("GET", `/api/rooms/${room}/messages${query(at)}`);
+  /** @param {string} id @returns {Promise<Message>} */
+  message = (id) => this.#ask("GET", `/api/messages/${id}`);
+  /** @param {string} id @param {string} [cursor] @returns {Promise<MessagePage>} */
+  replies = (id, cursor) => this.#ask("GET", `/api/messages/${id}/replies${query({ cursor, limit: 100 })}`);
+  /** @param {string} room @returns {Promise<MessagePage>} */
+  pins = (room) => this.#ask("GET", `/api/rooms/${room}/pins`);
+  /** @param {string} id @param {boolean} on @returns {Promise<Message>} */
+  pin = (id, on) => this.#ask(on ? "PUT" : "DELETE", `/api/messages/${id}/pin`);
+  /** @param {string} roomId @param {number} seq @returns {Promise<Cursors>} */
+  read = (roomId, seq) => this.#ask("POST", "/api/messages/read", { roomId, seq }, SAFE);
+  /** @param {{ q: string, roomId?: string, cursor?: string, limit?: number }} at @param {AbortSignal} [signal] @returns {Promise<{ hits: Hit[], nextCursor: string | null }>} */
+  search = (at, signal) => this.#ask("GET", `/api/search/messages${query(at)}`, undefined, { signal });
+  /** What was missed. @param {string} room @param {number | null} since a seq, or null for what is not read @param {AbortSignal} [signal] @returns {Promise<Summary>} */
+  summary = (room, since, signal) => this.#ask("GET", `/api/rooms/${room}/summary${query({ since: since ?? "read" })}`, undefined, { signal });
+
+  // Files
+
+  /** @param {string} roomId @param {File} file @returns {Promise<Media>} */
+  upload = (roomId, file) => {
+    const form = new FormData();
+    form.set("file", file, file.name);
+    return this.#ask("POST", `/api/media${query({ roomId })}`, form);
+  };
+  /** A file's bytes, which take an access token, so that an address alone shows nobody anything. @param {string} url @returns {Promise<Blob>} */
+  file = async (url) => (await repeated(async () => exchange("GET", url, { token: await this.#session.token() }), true)).blob();
+
+  /**
+   * Any request. What is safe to repeat is repeated while the network or the server fails for a moment.
+   *
+   * @template T
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @param {{ safe?: boolean, signal?: AbortSignal | undefined }} [how]
+   * @returns {Promise<T>}
+   */
+  async #ask(method, path, body, { safe = !["POST", "PATCH"].includes(method), signal } = {}) {
+    const once = async () => {
+      const token = await this.#session.token();
+      return exchange(method, path, { body, token, ...(signal && { signal }) });
+    };
+    const renewed = async () => {
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof Problem) || error.code !== "token_expired") throw error;
+        await this.#session.renew();
+        return once();
+      }
+    };
+    try {
+      const answer = await repeated(renewed, safe);
+      return answer.status === 204 ? /** @type {T} */ (undefined) : await answer.json();
+    } catch (error) {
+      if (error instanceof Problem && error.code === "session_revoked") this.#session.revoked();
+      throw error;
+    }
+  }
+}
+
+const SAFE = { safe: true };
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @param {boolean} safe
+ * @returns {Promise<T>}
+ */
+async function repeated(work, safe) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      // Nothing was done on a passing problem; what became of a request without an answer nobody knows.
+      const passing = error instanceof Problem ? error.isPassing : safe && error instanceof Unreachable;
+      if (!passing || attempt >= ATTEMPTS) throw error;
+      const pause = error instanceof Problem ? error.pause : 250 * 2 ** attempt;
+      await new Promise((wake) => setTimeout(wake, pause));
+    }
+  }
+}

@@ -1,0 +1,365 @@
+/**
+ * The socket at `/api/ws`: opens it, keeps it open, and after a break goes on where it stood. Frames that
+ * come out of here are in order and each change comes once. docs/realtime.md is what it follows.
+ */
+
+import { Emitter } from "./emitter.js";
+import { pauseAfter } from "./patience.js";
+import { Disconnected, Problem } from "./problem.js";
+import { Questions } from "./questions.js";
+import { Standing } from "./standing.js";
+
+/** @import { Ack, Durable, Fleeting, ProblemBody } from "./types.js" */
+
+/** Coming back would end in the same way, until somebody does something about it. */
+const FINAL = new Map([
+  [4503, "This page and the server do not understand each other. Reloading may help."],
+  [4504, "Tertulia is open in too many places. Close one and try again."],
+  [4513, "Something that was sent is too long."],
+]);
+const SESSION_REVOKED = 4502;
+const NO_GOOD_TOKEN = [4500, 4501];
+
+/** After so many milliseconds without a word the server is asked for one, and after so many it is given up. */
+const QUIET = 25_000;
+const DEAD = 40_000;
+/** How long the way in may take. */
+const HANDSHAKE = 15_000;
+const FRAME_MAX = 128 * 1024;
+
+/**
+ * What people are told: `wait` is when the next attempt comes, `reason` why there is none.
+ *
+ * @typedef {{ phase: "connecting" | "catching-up" | "live" }
+ *   | { phase: "offline", wait: number } | { phase: "stopped", reason: string }} Status
+ *
+ * @typedef {{ type: "ready", epoch: string } | Ack | ({ type: "error", id?: number } & ProblemBody) | Durable | Fleeting
+ *   | { type: "pong", id: number } | { type: "lagging", rooms: string[] }
+ *   | { type: "resumed", roomId: string, rev: number, reset: boolean }
+ *   | { type: "token_expiring", in: number } | { type: "session_revoked" } | { type: "shutdown", reconnectIn: number }} Frame
+ *
+ * @typedef {{ type: string } & Record<string, unknown>} Command
+ */
+
+/**
+ * @extends {Emitter<{
+ *   status: Status, ready: void, change: Durable, told: Fleeting, revoked: void,
+ *   reset: string, refused: { roomId: string, code: string },
+ * }>}
+ */
+export class Connection extends Emitter {
+  /** @type {Status} */
+  status = { phase: "connecting" };
+  standing = new Standing();
+  #token;
+  #renew;
+  #open;
+  #questions = new Questions();
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #ready = false;
+  /** Rooms whose replay has not come to its end. */
+  #catchingUp = new Set();
+  #failures = 0;
+  #refusals = 0;
+  #heard = 0;
+  /** @type {number | undefined} */
+  #announcedPause;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #closed = true;
+
+  /**
+   * @param {object} means
+   * @param {() => Promise<string>} means.token an access token that is good for a while
+   * @param {() => Promise<string>} means.renew another one than before
+   * @param {() => WebSocket} means.open
+   */
+  constructor({ token, renew, open }) {
+    super();
+    this.#token = token;
+    this.#renew = renew;
+    this.#open = open;
+  }
+
+  get isReady() {
+    return this.#ready;
+  }
+
+  start() {
+    this.#closed = false;
+    void this.#connect();
+  }
+
+  stop() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#socket?.close(1000);
+    this.#lost();
+  }
+
+  /** Does not wait any longer: the network is back, or a person says so. */
+  retry() {
+    if (this.#closed || this.#socket || this.#timer === undefined) return;
+    this.#failures = 0;
+    void this.#connect();
+  }
+
+  /** Gives a connection up that the system says is gone, which a socket may notice minutes later. */
+  interrupt() {
+    this.#socket?.close(4000);
+    if (this.#socket) this.#ended(1006);
+  }
+
+  /**
+   * Hears of rooms: of everything after these revs, or from now on.
+   *
+   * @param {Iterable<[string, number | null]>} revs
+   */
+  follow(revs) {
+    const rooms = [];
+    for (const [roomId, rev] of revs) {
+      this.standing.follow(roomId, rev);
+      rooms.push(roomId);
+    }
+    if (this.#ready && rooms.length) this.#resume(rooms);
+  }
+
+  /** @param {string} roomId */
+  unfollow(roomId) {
+    this.standing.forget(roomId);
+    this.tell({ type: "unsubscribe", rooms: [roomId] });
+  }
+
+  /**
+   * Asks, and waits for the answer.
+   *
+   * @param {Command} command
+   * @returns {Promise<Ack>} fails with a `Problem` or with `Disconnected`
+   */
+  ask(command) {
+    const socket = this.#socket;
+    if (!this.#ready || !socket) return Promise.reject(new Disconnected());
+    const { id, answer } = this.#questions.ask();
+    const text = JSON.stringify({ ...command, id });
+    // The server would end the connection, and a repeat would end the next one.
+    if (new Blob([text]).size > FRAME_MAX) this.#questions.fail(id, new Problem(0, { code: "too_large", detail: "This is too long to be sent." }));
+    else socket.send(text);
+    return answer;
+  }
+
+  /**
+   * Says something that needs no answer, if there is anybody to say it to.
+   *
+   * @param {Command} command
+   */
+  tell(command) {
+    if (this.#ready) this.#socket?.send(JSON.stringify(command));
+  }
+
+  async #connect() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#become({ phase: "connecting" });
+    let token;
+    try {
+      token = await (this.#refusals ? this.#renew() : this.#token());
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return this.emit("revoked", undefined);
+      return this.#retryLater();
+    }
+    if (this.#closed || this.#socket) return;
+    this.#listen(this.#open(), token);
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {string} token
+   */
+  #listen(socket, token) {
+    this.#socket = socket;
+    this.#heard = Date.now();
+    const opened = Date.now();
+    const watch = setInterval(() => {
+      const quiet = Date.now() - this.#heard;
+      const stuck = !this.#ready && Date.now() - opened > HANDSHAKE;
+      if (this.#socket !== socket) clearInterval(watch);
+      else if (stuck || quiet > DEAD) this.interrupt();
+      else if (quiet > QUIET) this.tell({ type: "ping", id: 0 });
+    }, QUIET / 5);
+    // Not in the handshake, where a browser would not say why it was refused.
+    socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "auth", token })));
+    socket.addEventListener("close", ({ code }) => {
+      clearInterval(watch);
+      if (this.#socket === socket) this.#ended(code);
+    });
+    socket.addEventListener("message", ({ data }) => {
+      if (this.#socket === socket) this.#take(JSON.parse(data));
+    });
+  }
+
+  /** @param {Frame} frame */
+  #take(frame) {
+    this.#heard = Date.now();
+    switch (frame.type) {
+      case "ready":
+        return this.#greeted(frame.epoch);
+      case "ack":
+        return this.#questions.answer(frame.id, frame);
+      case "error":
+        return this.#questions.fail(frame.id ?? -1, new Problem(0, frame));
+      case "message":
+      case "member":
+      case "room":
+      case "skip":
+        return this.#weigh(frame);
+      case "lagging":
+        return this.#wait(frame.rooms);
+      case "resumed":
+        return this.#settle(frame.roomId, frame);
+      case "token_expiring":
+        return this.#showFreshToken(frame.in);
+      case "shutdown":
+        this.#announcedPause = frame.reconnectIn;
+        return;
+      case "session_revoked":
+      case "pong":
+        return;
+      case "room_removed":
+        this.standing.forget(frame.roomId);
+        this.#arrived(frame.roomId);
+        return this.emit("told", frame);
+      default:
+        return this.emit("told", frame);
+    }
+  }
+
+  /** @param {string} epoch */
+  #greeted(epoch) {
+    this.#ready = true;
+    this.#failures = this.#refusals = 0;
+    this.#become({ phase: "catching-up" });
+    const { rooms } = this.standing;
+    // With the epoch that the revs are of: the server says where they mean nothing any more.
+    if (rooms.length) this.#resume(rooms, this.standing.epoch ?? epoch);
+    this.standing.epoch = epoch;
+    this.emit("ready", undefined);
+    if (this.#catchingUp.size === 0) this.#become({ phase: "live" });
+  }
+
+  /** @param {Durable} frame */
+  #weigh(frame) {
+    const verdict = this.standing.weigh(frame);
+    if (verdict === "next") this.emit("change", frame);
+    // Once: the replay that was asked for fills every hole before its end.
+    if (verdict === "hole" && !this.#catchingUp.has(frame.roomId)) this.#resume([frame.roomId]);
+  }
+
+  /**
+   * @param {string[]} rooms
+   * @param {string | undefined} [epoch]
+   */
+  async #resume(rooms, epoch = this.standing.epoch) {
+    const socket = this.#socket;
+    this.#wait(rooms);
+    try {
+      const { rooms: told = {} } = await this.ask({ type: "subscribe", rooms: this.standing.since(rooms), epoch });
+      for (const [roomId, answer] of Object.entries(told)) {
+        if ("code" in answer) this.#refuse(roomId, answer.code);
+        else this.#settle(roomId, answer);
+      }
+    } catch (error) {
+      if (!(error instanceof Problem)) return;
+      const again = () => {
+        const wanted = rooms.filter((roomId) => this.standing.has(roomId));
+        if (this.#socket === socket && wanted.length) this.#resume(wanted, epoch);
+      };
+      setTimeout(again, error.pause);
+    }
+  }
+
+  /** @param {string[]} rooms */
+  #wait(rooms) {
+    for (const roomId of rooms) this.#catchingUp.add(roomId);
+    if (this.#catchingUp.size) this.#become({ phase: "catching-up" });
+  }
+
+  /** @param {string} roomId */
+  #arrived(roomId) {
+    this.#catchingUp.delete(roomId);
+    if (this.#ready && this.#catchingUp.size === 0) this.#become({ phase: "live" });
+  }
+
+  /**
+   * @param {string} roomId
+   * @param {{ rev: number, reset: boolean }} told
+   */
+  #settle(roomId, told) {
+    if (this.standing.settle(roomId, told)) this.emit("reset", roomId);
+    this.#arrived(roomId);
+  }
+
+  /**
+   * @param {string} roomId
+   * @param {string} code
+   */
+  #refuse(roomId, code) {
+    this.standing.forget(roomId);
+    this.emit("refused", { roomId, code });
+    this.#arrived(roomId);
+  }
+
+  /**
+   * Shows a fresh token on the live socket. If there is none the server ends it, and it begins anew.
+   *
+   * @param {number} seconds
+   */
+  #showFreshToken(seconds) {
+    const socket = this.#socket;
+    const show = async () => {
+      if (this.#socket !== socket) return;
+      const token = await this.#renew();
+      if (this.#socket === socket) this.tell({ type: "auth", token });
+    };
+    // Not at once: where tokens are short, the next is announced to end as soon as it is shown.
+    setTimeout(() => show().catch(() => {}), seconds * 500);
+  }
+
+  /** @param {number} code */
+  #ended(code) {
+    this.#lost();
+    if (this.#closed) return;
+    if (code === SESSION_REVOKED) return this.emit("revoked", undefined);
+    const final = FINAL.get(code);
+    if (final) {
+      // Only a person tries again.
+      this.#timer = setTimeout(() => {}, 0);
+      return this.#become({ phase: "stopped", reason: final });
+    }
+    if (NO_GOOD_TOKEN.includes(code)) this.#refusals += 1;
+    this.#retryLater();
+  }
+
+  #retryLater() {
+    if (this.#closed) return;
+    const pause = this.#announcedPause ?? pauseAfter(this.#failures);
+    this.#announcedPause = undefined;
+    this.#failures += 1;
+    this.#become({ phase: "offline", wait: Date.now() + pause });
+    this.#timer = setTimeout(() => this.#connect(), pause);
+  }
+
+  #lost() {
+    this.#socket = null;
+    this.#ready = false;
+    this.#catchingUp.clear();
+    this.#questions.failAll(new Disconnected());
+  }
+
+  /** @param {Status} status */
+  #become(status) {
+    if (status.phase === this.status.phase && status.phase !== "offline") return;
+    this.status = status;
+    this.emit("status", status);
+  }
+}

@@ -1,0 +1,7 @@
+//! The web client: a page, and the files that it is made of.
+
+mod files;
+mod start;
+
+pub(super) use files::place;
+pub(super) use start::start;
