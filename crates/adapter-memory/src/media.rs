@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use domain::port::MediaStore;
-use domain::port::media::Findings;
+use domain::port::media::{FileDigest, Filed, Findings, Hangs};
 use domain::{Event, Failure, Media, MediaId, MediaStatus, Message, MessageId, Timestamp, UserId};
 
 use crate::MemoryStore;
@@ -12,7 +12,12 @@ use crate::state::{MediaRow, State};
 
 #[async_trait]
 impl MediaStore for MemoryStore {
-    async fn create(&self, media: &Media, events: &[Event]) -> Result<(), Failure> {
+    async fn create(
+        &self,
+        media: &Media,
+        digest: FileDigest,
+        events: &[Event],
+    ) -> Result<(), Failure> {
         let mut state = self.state();
         let breakage = |what: String| Err(Failure::lasting("media", "create", what));
         if let Some(stranger) = state.stranger([media.owner]) {
@@ -23,6 +28,7 @@ impl MediaStore for MemoryStore {
         }
         let row = MediaRow {
             media: media.clone(),
+            digest,
             message: None,
         };
         state.media.insert(media.id, row);
@@ -37,6 +43,10 @@ impl MediaStore for MemoryStore {
             .filter(|row| state.stands(row.media.room))
             .map(|row| row.media.clone())
             .collect())
+    }
+
+    async fn filed(&self, id: MediaId) -> Result<Option<Filed>, Failure> {
+        Ok(self.state().filed(id))
     }
 
     async fn conclude(
@@ -69,6 +79,22 @@ impl MediaStore for MemoryStore {
 }
 
 impl State {
+    fn filed(&self, id: MediaId) -> Option<Filed> {
+        let row = self.media.get(&id)?;
+        let place = |bearer| self.places.get(&bearer).map(|(_, seq)| *seq);
+        self.stands(row.media.room).then(|| Filed {
+            media: row.media.clone(),
+            digest: row.digest,
+            hangs: match row.message {
+                None => Hangs::Nowhere,
+                Some(bearer) if self.hangs(bearer, id) => {
+                    place(bearer).map_or(Hangs::NoMore, Hangs::On)
+                }
+                Some(_) => Hangs::NoMore,
+            },
+        })
+    }
+
     fn conclude(&mut self, id: MediaId, findings: &Findings) -> Option<(Media, Option<Message>)> {
         let room = self.media.get(&id)?.media.room;
         if !self.stands(room) {

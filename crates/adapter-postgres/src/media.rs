@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::BigInt;
 use domain::port::MediaStore;
-use domain::port::media::Findings;
+use domain::port::media::{FileDigest, Filed, Findings};
 use domain::{Event, Failure, Media, MediaId, MediaStatus, Message, RoomId, Timestamp, UserId};
 
 use crate::PostgresStore;
@@ -24,10 +24,15 @@ const fn call(action: &'static str) -> Call {
 
 #[async_trait]
 impl MediaStore for PostgresStore {
-    async fn create(&self, media: &Media, events: &[Event]) -> Result<(), Failure> {
+    async fn create(
+        &self,
+        media: &Media,
+        digest: FileDigest,
+        events: &[Event],
+    ) -> Result<(), Failure> {
         self.transact(call("create"), async |db| {
             diesel::insert_into(media::table)
-                .values(MediaRow::of(media))
+                .values(MediaRow::of(media, digest))
                 .execute(db)
                 .await?;
             crate::events::store(db, events).await
@@ -38,6 +43,19 @@ impl MediaStore for PostgresStore {
     async fn find(&self, ids: &[MediaId]) -> Result<Vec<Media>, Failure> {
         self.read(call("find"), async |db| find(db, ids).await)
             .await
+    }
+
+    async fn filed(&self, id: MediaId) -> Result<Option<Filed>, Failure> {
+        self.read(call("find"), async |db| {
+            let row: Option<MediaRow> = standing()
+                .filter(media::id.eq(Key(id)))
+                .select(MediaRow::as_select())
+                .first(db)
+                .await
+                .optional()?;
+            row.map(MediaRow::filed).transpose()
+        })
+        .await
     }
 
     async fn conclude(

@@ -165,6 +165,7 @@ diesel::table! {
         attached -> Bool,
         seq -> Nullable<BigInt>,
         place -> BigInt,
+        digest -> Bytea,
     }
 }
 

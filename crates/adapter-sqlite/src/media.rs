@@ -5,12 +5,12 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::port::MediaStore;
-use domain::port::media::Findings;
-use domain::{Event, Failure, Media, MediaId, MediaStatus, Message, Timestamp, UserId};
+use domain::port::media::{FileDigest, Filed, Findings};
+use domain::{Event, Failure, Media, MediaId, MediaStatus, Message, Seq, Timestamp, UserId};
 
 use crate::SqliteStore;
 use crate::columns::{Key, keys};
-use crate::failure::Broken;
+use crate::failure::{Broken, Spot};
 use crate::messages::{dress, touch};
 use crate::rows::{MediaRow, MessageRow, at_most, in_order, status_word};
 use crate::schema::{media, messages, rooms, users};
@@ -27,8 +27,13 @@ extern "SQL" {
 
 #[async_trait]
 impl MediaStore for SqliteStore {
-    async fn create(&self, media: &Media, events: &[Event]) -> Result<(), Failure> {
-        let (row, events) = (MediaRow::of(media), events.to_vec());
+    async fn create(
+        &self,
+        media: &Media,
+        digest: FileDigest,
+        events: &[Event],
+    ) -> Result<(), Failure> {
+        let (row, events) = (MediaRow::of(media, digest), events.to_vec());
         self.write(PORT, "create", move |db| {
             diesel::insert_into(media::table).values(row).execute(db)?;
             crate::events::store(db, &events)
@@ -39,6 +44,10 @@ impl MediaStore for SqliteStore {
     async fn find(&self, ids: &[MediaId]) -> Result<Vec<Media>, Failure> {
         let ids = ids.to_vec();
         self.read(PORT, "find", move |db| find(db, &ids)).await
+    }
+
+    async fn filed(&self, id: MediaId) -> Result<Option<Filed>, Failure> {
+        self.read(PORT, "find", move |db| filed(db, id)).await
     }
 
     async fn conclude(
@@ -99,6 +108,26 @@ fn find(db: &mut SqliteConnection, ids: &[MediaId]) -> Result<Vec<Media>, Broken
         .map(MediaRow::read)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(in_order(ids, found, |media| media.id))
+}
+
+fn filed(db: &mut SqliteConnection, id: MediaId) -> Result<Option<Filed>, Broken> {
+    let row: Option<MediaRow> = standing()
+        .filter(media::id.eq(Key(id)))
+        .select(MediaRow::as_select())
+        .first(db)
+        .optional()?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let seq = match row.message {
+        Some(num) => Some(messages::table.find(num).select(messages::seq).first(db)?),
+        None => None,
+    };
+    let spot = Spot::new("messages", &id);
+    let seq = seq
+        .map(|seq| spot.known("seq", Seq::new(seq)))
+        .transpose()?;
+    row.filed(seq).map(Some)
 }
 
 fn conclude(

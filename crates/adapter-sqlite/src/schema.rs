@@ -195,6 +195,7 @@ diesel::table! {
         attached -> Bool,
         message -> Nullable<BigInt>,
         place -> BigInt,
+        digest -> Binary,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Obligations of [`domain::port::MediaStore`].
 
-use domain::port::media::Findings;
+use domain::port::media::{FileDigest, Filed, Findings, Hangs};
 use domain::port::messages::{Appended, Change};
 use domain::port::users::{ProfileChange, ProfileChanged};
 use domain::{Happening, Media, MediaId, MediaStatus, RoomId, Timestamp, UserId};
@@ -10,6 +10,7 @@ use crate::{CROWD, ROUNDS, Store, at, at_once, fresh};
 
 contract!(media {
     an_upload_is_found_as_kept,
+    a_file_is_where_it_hangs,
     findings_are_kept_once,
     findings_change_the_message,
     usage_sums_ones_uploads,
@@ -25,7 +26,7 @@ pub async fn an_upload_is_found_as_kept(store: &Store) {
     let other = event(room, Happening::RoomUpdated);
     store
         .media
-        .create(&picture, &[uploaded, other])
+        .create(&picture, crate::made::DIGEST, &[uploaded, other])
         .await
         .unwrap();
     let mut avatar = new_media(ana, None);
@@ -34,12 +35,63 @@ pub async fn an_upload_is_found_as_kept(store: &Store) {
     avatar.dimensions = Some((7_680, 4_320));
     avatar.thumbnail = true;
     avatar.status = MediaStatus::Ready;
-    store.media.create(&avatar, &[]).await.unwrap();
+    store
+        .media
+        .create(&avatar, crate::made::DIGEST, &[])
+        .await
+        .unwrap();
 
     let asked = [avatar.id, fresh(), picture.id];
     assert_eq!(store.media.find(&asked).await.unwrap(), [avatar, picture]);
     assert_eq!(store.media.find(&[]).await.unwrap(), []);
     assert_eq!(store.waiting(&[uploaded, other]).await, [uploaded, other]);
+}
+
+pub async fn a_file_is_where_it_hangs(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    store.post(room, ana, "before").await;
+    let digests = [
+        FileDigest([1; 32]),
+        FileDigest(std::array::from_fn(|n| u8::try_from(n * 8).unwrap())),
+    ];
+    let mut uploads = Vec::new();
+    for digest in digests {
+        let media = new_media(ana, Some(room));
+        store.media.create(&media, digest, &[]).await.unwrap();
+        let filed = Filed {
+            media,
+            digest,
+            hangs: Hangs::Nowhere,
+        };
+        assert_eq!(
+            store.media.filed(filed.media.id).await.unwrap(),
+            Some(filed.clone())
+        );
+        uploads.push(filed);
+    }
+    let message = store.attach(room, ana, &[uploads[1].media.id]).await;
+    let hangs = async |which: &Filed| {
+        let filed = store.media.filed(which.media.id).await.unwrap().unwrap();
+        assert_eq!(
+            (filed.media, filed.digest),
+            (which.media.clone(), which.digest)
+        );
+        filed.hangs
+    };
+    assert_eq!(hangs(&uploads[0]).await, Hangs::Nowhere);
+    assert_eq!(hangs(&uploads[1]).await, Hangs::On(message.seq));
+    store.change(&message, ana, Change::Delete).await;
+    assert_eq!(hangs(&uploads[1]).await, Hangs::NoMore);
+
+    let avatar = new_media(ana, None);
+    store.media.create(&avatar, digests[0], &[]).await.unwrap();
+    let filed = store.media.filed(avatar.id).await.unwrap().unwrap();
+    assert_eq!((filed.media, filed.hangs), (avatar, Hangs::Nowhere));
+    assert_eq!(store.media.filed(fresh()).await.unwrap(), None);
+
+    store.delete_room(room, ana).await;
+    assert_eq!(store.media.filed(uploads[0].media.id).await.unwrap(), None);
 }
 
 pub async fn findings_are_kept_once(store: &Store) {
@@ -164,7 +216,11 @@ pub async fn usage_sums_ones_uploads(store: &Store) {
     let keep = async |owner, room, size| {
         let mut media = new_media(owner, room);
         media.size = size;
-        store.media.create(&media, &[]).await.unwrap();
+        store
+            .media
+            .create(&media, crate::made::DIGEST, &[])
+            .await
+            .unwrap();
         media.id
     };
 
@@ -191,7 +247,11 @@ pub async fn orphans_hang_nowhere(store: &Store) {
     let keep = async |room, millis| {
         let mut media = new_media(ana, room);
         media.created_at = long_ago(millis);
-        store.media.create(&media, &[]).await.unwrap();
+        store
+            .media
+            .create(&media, crate::made::DIGEST, &[])
+            .await
+            .unwrap();
         media.id
     };
     let second = keep(Some(room), 20).await;

@@ -78,7 +78,10 @@ impl Store {
     /// Keeps an upload for a room.
     pub async fn upload(&self, owner: UserId, room: RoomId) -> Media {
         let media = new_media(owner, Some(room));
-        self.media.create(&media, &[]).await.unwrap();
+        self.media
+            .create(&media, crate::made::DIGEST, &[])
+            .await
+            .unwrap();
         media
     }
 

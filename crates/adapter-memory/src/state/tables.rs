@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use domain::port::media::FileDigest;
 use domain::port::messages::Fingerprint;
 use domain::{
     ClientId, Email, Epoch, Invite, InviteCode, Media, MediaId, Message, MessageId, Pair,
@@ -20,6 +21,7 @@ pub(crate) struct UserRow {
 /// An upload.
 pub(crate) struct MediaRow {
     pub(crate) media: Media,
+    pub(crate) digest: FileDigest,
     /// The message that it was once attached to. Stays when that is deleted: an upload hangs once.
     pub(crate) message: Option<MessageId>,
 }

@@ -4,7 +4,8 @@ use diesel::deserialize::{self, FromSql};
 use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
 use diesel::sql_types::Record;
-use domain::{FileName, Media, MediaId, MediaStatus, RoomId, UserId};
+use domain::port::media::{FileDigest, Filed, Hangs};
+use domain::{FileName, Media, MediaId, MediaStatus, RoomId, Seq, UserId};
 
 use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
@@ -29,6 +30,7 @@ pub(crate) struct MediaRow {
     pub(crate) attached: bool,
     pub(crate) seq: Option<i64>,
     place: i64,
+    digest: Vec<u8>,
 }
 
 impl MediaRow {
@@ -49,8 +51,23 @@ impl MediaRow {
         })
     }
 
+    /// For whoever wants its bytes.
+    pub(crate) fn filed(self) -> Result<Filed, Broken> {
+        let spot = Spot::new("media", &self.id.0);
+        let digest = self.digest.as_slice().try_into().ok();
+        Ok(Filed {
+            digest: FileDigest(spot.known("digest", digest)?),
+            hangs: match self.seq {
+                Some(seq) => Hangs::On(spot.known("seq", Seq::new(seq))?),
+                None if self.attached => Hangs::NoMore,
+                None => Hangs::Nowhere,
+            },
+            media: self.read()?,
+        })
+    }
+
     /// An upload that hangs on nothing.
-    pub(crate) fn of(upload: &Media) -> Self {
+    pub(crate) fn of(upload: &Media, digest: FileDigest) -> Self {
         Self {
             id: Key(upload.id),
             room_id: upload.room.map(Key),
@@ -66,6 +83,7 @@ impl MediaRow {
             attached: false,
             seq: None,
             place: 0,
+            digest: digest.0.to_vec(),
         }
     }
 }

@@ -13,12 +13,15 @@ use adapter_postgres::PostgresStore;
 /// All that a migration can make, in words.
 const PARTS: &str = "
     SELECT part FROM (
-        SELECT 'column ' || attrelid::regclass || ' ' || attnum || ' ' || attname || ' '
+        SELECT 'column ' || attrelid::regclass || ' '
+            || row_number() OVER (PARTITION BY attrelid ORDER BY attnum) || ' ' || attname || ' '
             || format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attidentity::text || ' '
             || attcollation::regcollation
         FROM pg_attribute
         JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0
+            -- One that was dropped leaves its number.
+            AND NOT attisdropped
         UNION ALL
         SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
         UNION ALL

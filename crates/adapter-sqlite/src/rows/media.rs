@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
-use domain::{FileName, Media, MediaId, MediaStatus, RoomId, Timestamp, UserId};
+use domain::port::media::{FileDigest, Filed, Hangs};
+use domain::{FileName, Media, MediaId, MediaStatus, RoomId, Seq, Timestamp, UserId};
 
 use crate::columns::Key;
 use crate::failure::{Broken, Spot};
@@ -27,6 +28,7 @@ pub(crate) struct MediaRow {
     pub(crate) attached: bool,
     pub(crate) message: Option<i64>,
     place: i64,
+    digest: Vec<u8>,
 }
 
 impl MediaRow {
@@ -47,8 +49,23 @@ impl MediaRow {
         })
     }
 
+    /// For whoever wants its bytes, and knows the place of the message that it hangs on.
+    pub(crate) fn filed(self, seq: Option<Seq>) -> Result<Filed, Broken> {
+        let spot = Spot::new("media", &self.id.0);
+        let digest = self.digest.as_slice().try_into().ok();
+        Ok(Filed {
+            digest: FileDigest(spot.known("digest", digest)?),
+            hangs: match seq {
+                Some(seq) => Hangs::On(seq),
+                None if self.attached => Hangs::NoMore,
+                None => Hangs::Nowhere,
+            },
+            media: self.read()?,
+        })
+    }
+
     /// An upload that hangs on nothing.
-    pub(crate) fn of(upload: &Media) -> Self {
+    pub(crate) fn of(upload: &Media, digest: FileDigest) -> Self {
         Self {
             id: Key(upload.id),
             room: upload.room.map(Key),
@@ -64,6 +81,7 @@ impl MediaRow {
             attached: false,
             message: None,
             place: 0,
+            digest: digest.0.to_vec(),
         }
     }
 }

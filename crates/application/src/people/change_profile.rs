@@ -101,6 +101,7 @@ fn shows(media: &Media, owner: UserId) -> bool {
 #[cfg(test)]
 mod tests {
     use domain::port::IdsExt as _;
+    use domain::port::media::FileDigest;
     use domain::{FileName, RoomId};
 
     use super::*;
@@ -133,7 +134,12 @@ mod tests {
             created_at: world.now(),
         };
         change(&mut media);
-        world.ports.media.create(&media, &[]).await.unwrap();
+        world
+            .ports
+            .media
+            .create(&media, FileDigest([0; 32]), &[])
+            .await
+            .unwrap();
         media.id
     }
 

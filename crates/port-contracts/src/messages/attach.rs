@@ -72,7 +72,11 @@ pub async fn only_ones_own_uploads_of_the_room_hang(store: &Store) {
         store.room(ana, &[]).await.id,
     );
     let avatar = new_media(ana, None);
-    store.media.create(&avatar, &[]).await.unwrap();
+    store
+        .media
+        .create(&avatar, crate::made::DIGEST, &[])
+        .await
+        .unwrap();
     let rejected = concluded(store, ana, room, MediaStatus::Rejected).await;
     let unfit = [
         store.upload(ben, room).await.id,

@@ -60,7 +60,11 @@ async fn many_change_a_password(store: &Store) {
 pub async fn an_erased_account_is_nameless(store: &Store) {
     let (ana, ben) = (store.user().await, store.user().await);
     let avatar = new_media(ana.id, None);
-    store.media.create(&avatar, &[]).await.unwrap();
+    store
+        .media
+        .create(&avatar, crate::made::DIGEST, &[])
+        .await
+        .unwrap();
     let introduce = ProfileChange {
         bio: Some(Some(Bio::parse("soon gone").unwrap())),
         avatar: Some(Some(avatar.id)),

@@ -12,7 +12,11 @@ pub async fn a_profile_change_touches_only_what_is_given(store: &Store) {
     let before = store.user().await;
     let bystander = user(store, other).await;
     let avatar = new_media(before.id, None);
-    store.media.create(&avatar, &[]).await.unwrap();
+    store
+        .media
+        .create(&avatar, crate::made::DIGEST, &[])
+        .await
+        .unwrap();
 
     let mut expected = before.clone();
     let none = ProfileChange::default();

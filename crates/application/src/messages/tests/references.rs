@@ -2,6 +2,7 @@
 
 use domain::port::IdsExt as _;
 use domain::port::bus::{MessageChange, Notice, RoomChange};
+use domain::port::media::FileDigest;
 use domain::{FileName, Media, MediaId, MediaStatus, Message, MessageId, Refusal};
 use uuid::Uuid;
 
@@ -37,7 +38,12 @@ async fn upload(stage: &Stage, change: impl FnOnce(&mut Media)) -> MediaId {
         created_at: stage.world.now(),
     };
     change(&mut media);
-    let created = stage.world.ports.media.create(&media, &[]).await;
+    let created = stage
+        .world
+        .ports
+        .media
+        .create(&media, FileDigest([0; 32]), &[])
+        .await;
     created.unwrap();
     media.id
 }
