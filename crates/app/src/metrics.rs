@@ -113,6 +113,38 @@ fn describe() {
         "tertulia_http_breakdowns_total",
         "Requests whose handler broke down."
     );
+    describe_counter!(
+        "tertulia_logins_refused_total",
+        "Logins with a name or a password that was wrong."
+    );
+    describe_realtime();
+}
+
+fn describe_realtime() {
+    describe_gauge!(
+        "tertulia_connections",
+        "Sockets of all kinds that are signed in on this node."
+    );
+    describe_counter!(
+        "tertulia_deliveries_total",
+        "Changes handed to connections: one for each change and listener."
+    );
+    describe_counter!(
+        "tertulia_realtime_holes_total",
+        "Changes that no hint told of, and that were read from the store."
+    );
+    describe_counter!(
+        "tertulia_realtime_lagging_total",
+        "Connections that read too slowly and had to catch up in a room."
+    );
+    describe_counter!(
+        "tertulia_realtime_overruns_total",
+        "Times that a worker was told more than it could take, and caught up from the store."
+    );
+    describe_counter!(
+        "tertulia_socket_breakdowns_total",
+        "Orders over a socket whose handling broke down."
+    );
 }
 
 #[cfg(test)]

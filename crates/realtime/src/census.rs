@@ -28,12 +28,14 @@ impl Census {
         let mut counts = lock(&self.counts);
         *counts.people.entry(owner.user).or_default() += 1;
         *counts.sessions.entry(owner.session).or_default() += 1;
+        metrics::gauge!("tertulia_connections").increment(1);
     }
 
     pub(crate) fn remove(&self, owner: Owner) {
         let mut counts = lock(&self.counts);
         count_down(&mut counts.people, &owner.user);
         count_down(&mut counts.sessions, &owner.session);
+        metrics::gauge!("tertulia_connections").decrement(1);
     }
 
     pub(crate) fn connections_of(&self, user: UserId) -> usize {

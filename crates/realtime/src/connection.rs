@@ -274,6 +274,7 @@ impl Connection {
     }
 
     pub(crate) fn fall_behind(&self, room: RoomId) {
+        metrics::counter!("tertulia_realtime_lagging_total").increment(1);
         self.fallen.borrow_mut().push(room);
         self.behind.borrow_mut().push(room);
         self.signal.notify_one();

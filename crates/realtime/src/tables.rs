@@ -100,6 +100,7 @@ impl Tables {
         let lowest = events.iter().filter_map(|event| event.seq()).min();
         let highest = events.iter().filter_map(|event| event.seq()).max();
         let mut together = Each::default();
+        let mut listeners = 0u64;
         for seat in seats.iter_mut().filter(|seat| seat.phase == Phase::Live) {
             let readable = lowest.is_none_or(|seq| seq > seat.place.floor);
             let plain = readable && seat.place.position == first.prev;
@@ -110,7 +111,10 @@ impl Tables {
             if !told {
                 seat.tell_each(events, now);
             }
+            listeners = listeners.saturating_add(1);
         }
+        let each = u64::try_from(events.len()).unwrap_or(u64::MAX);
+        metrics::counter!("tertulia_deliveries_total").increment(listeners.saturating_mul(each));
     }
 
     pub(crate) fn whisper(&self, room: RoomId, whisper: &Whisper) {

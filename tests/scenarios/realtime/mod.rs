@@ -7,6 +7,7 @@ mod limits;
 mod malformed;
 mod membership;
 mod notifications;
+mod numbers;
 mod opening;
 mod order;
 mod patience;

@@ -63,7 +63,10 @@ impl LogIn {
         let proven = proven?;
         match account {
             Some(account) if proven => self.enter(account, origin).await,
-            Some(_) | None => Err(Refusal::BadCredentials.into()),
+            Some(_) | None => {
+                metrics::counter!("tertulia_logins_refused_total").increment(1);
+                Err(Refusal::BadCredentials.into())
+            }
         }
     }
 

@@ -1,0 +1,56 @@
+//! What `/metrics` says of those who are connected.
+
+use std::time::Duration;
+
+use acceptance::{PASSWORD, Person, World, scenarios, within};
+use reqwest::Method;
+use serde_json::json;
+
+use super::scene::{Pair, pair};
+
+scenarios![
+    connections_and_deliveries_are_counted,
+    refused_logins_are_counted
+];
+
+/// What a number without labels is at; it is counted in this process, whatever the node.
+async fn number(person: &Person, name: &str) -> Option<u64> {
+    let written = person.ask(Method::GET, "/metrics", None).await;
+    let line = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+    written.text.lines().find_map(line)
+}
+
+async fn connections_and_deliveries_are_counted(world: &mut World) {
+    let Pair {
+        ana,
+        room,
+        a,
+        b: mut ben,
+        ..
+    } = pair(world).await;
+    assert_eq!(number(&ana, "tertulia_connections").await, Some(2));
+    let before = number(&ana, "tertulia_deliveries_total").await.unwrap_or(0);
+    ana.posts(&room, "to both").await;
+    ben.next("message").await;
+    // The other one may be told a moment later.
+    let told = within(Duration::from_secs(20), async || {
+        let now = number(&ana, "tertulia_deliveries_total").await;
+        now.is_some_and(|now| now >= before + 2)
+    });
+    assert!(told.await.is_some(), "both were told");
+
+    drop(a);
+    let gone = within(Duration::from_secs(20), async || {
+        number(&ana, "tertulia_connections").await == Some(1)
+    });
+    assert!(gone.await.is_some(), "one is gone");
+}
+
+async fn refused_logins_are_counted(world: &mut World) {
+    let ana = world.person("ana").await;
+    for password in ["wrong horse", PASSWORD] {
+        let credentials = json!({ "email": ana.email, "password": password });
+        world.visitor().post("/api/auth/login", credentials).await;
+    }
+    assert_eq!(number(&ana, "tertulia_logins_refused_total").await, Some(1));
+}
