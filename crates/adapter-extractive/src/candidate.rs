@@ -7,7 +7,7 @@ use crate::rank::{Vector, centrality};
 use crate::saying::{Reader, Saying};
 use crate::signs::Sign;
 use crate::vocabulary::{Term, Vocabulary};
-use crate::weigh::{seen, worth};
+use crate::weigh::{Heard, seen, worth};
 
 use domain::Seq;
 use domain::port::summariser::Bullet;
@@ -46,9 +46,13 @@ impl<'a> Field<'a> {
         let each = sayings.iter().zip(&central).zip(replies).zip(vectors);
         for (place, (((saying, central), replies), vector)) in each.enumerate() {
             let most = central.iter().copied().fold(0.0, f64::max);
+            let heard = Heard {
+                answer: replies.answer.and_then(|at| sayings.get(at)),
+                agreed: replies.agreed.len(),
+            };
             candidates.push(Candidate {
                 place,
-                worth: worth(saying, &replies, most, number(place) / last),
+                worth: worth(saying, &heard, most, number(place) / last),
                 to_reader: saying.to_reader,
                 told: saying.told,
                 empty: saying.sentences.is_empty() || saying.signs.has(Sign::Chatter),

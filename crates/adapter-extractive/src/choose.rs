@@ -6,6 +6,8 @@ use crate::candidate::Candidate;
 
 /// No more than so many are compared with each other.
 const SHORT_LIST: usize = 400;
+/// What is worth less than so much of the best is told for the sake of telling.
+const LEAST: f64 = 0.25;
 /// What is mostly like another one that is told is not told.
 const SAME: f64 = 0.8;
 
@@ -38,6 +40,8 @@ struct Choice<'c> {
     told: BTreeSet<usize>,
     /// How far from each other things are if they are spread evenly.
     stretch: usize,
+    /// What the weightiest of them is worth.
+    best: f64,
 }
 
 impl<'c> Choice<'c> {
@@ -46,7 +50,14 @@ impl<'c> Choice<'c> {
             chosen: Vec::with_capacity(most),
             told: BTreeSet::new(),
             stretch: said.div_ceil(most.max(1) * 2),
+            best: 0.0,
         }
+    }
+
+    /// Whether it is told with something else already, or the answer that it is told for.
+    fn is_told(&self, it: &Candidate) -> bool {
+        let answered = it.answer.is_some_and(|answer| self.told.contains(&answer));
+        self.told.contains(&it.place) || (answered && !it.to_reader)
     }
 
     fn fill(&mut self, ranked: &[&'c Candidate], most: usize) {
@@ -68,7 +79,7 @@ impl<'c> Choice<'c> {
             let best = left
                 .iter()
                 .enumerate()
-                .filter(|(_, (it, _))| !self.told.contains(&it.place))
+                .filter(|(_, (it, _))| !self.is_told(it))
                 .max_by(|(one_at, one), (other_at, other)| {
                     value(one)
                         .total_cmp(&value(other))
@@ -77,7 +88,8 @@ impl<'c> Choice<'c> {
                 .map(|(at, _)| at);
             let Some(best) = best else { return };
             let (chosen, part) = left.swap_remove(best);
-            if part <= 0.0 {
+            self.best = self.best.max(chosen.worth);
+            if chosen.worth * part < self.best * LEAST && !chosen.to_reader {
                 return;
             }
             left.sort_by_key(|(it, _)| it.place);

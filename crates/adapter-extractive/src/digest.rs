@@ -53,9 +53,9 @@ pub(crate) fn digest(maker: &str, material: &Material, telling: &Telling) -> Dig
     }
 }
 
-/// How many points there are to so many messages that say something: about their square root, and two.
+/// How many points there are to so many messages that say something: more for more, but ever fewer.
 fn points(full: usize) -> usize {
-    (full.isqrt() + 2).min(full).min(MOST)
+    ((full * 2).isqrt() + 1).min(full).min(MOST)
 }
 
 /// The weightiest of the points, in the order in which the points are.

@@ -81,17 +81,9 @@ fn fit(saying: &Saying<'_>, reply: &Saying<'_>, likeness: f64, distance: usize) 
         let first = it.text.trim_start_matches('@').to_lowercase();
         !saying.speaker.is_empty() && first.starts_with(&saying.speaker.to_lowercase())
     });
-    let telling = [
-        Sign::Figure,
-        Sign::Time,
-        Sign::Link,
-        Sign::Task,
-        Sign::Outcome,
-        Sign::Decision,
-    ];
     near + likeness
         + if called { 0.5 } else { 0.0 }
-        + if reply.signs.has_any(&telling) {
+        + if reply.signs.has_any(&Sign::TELLING) {
             0.2
         } else {
             0.0

@@ -109,14 +109,7 @@ impl<'r> Reader<'r> {
             signs.add(Sign::Time);
         }
         let (empty, agrees) = self.lexicon.emptiness(&words, &lower);
-        let tells = [
-            Sign::Figure,
-            Sign::Link,
-            Sign::Time,
-            Sign::Outcome,
-            Sign::Task,
-        ];
-        if empty && !signs.has_any(&tells) {
+        if empty && !signs.has_any(&[Sign::Figure, Sign::Link]) {
             signs = Signs::of([Sign::Chatter]);
             if agrees {
                 signs.add(Sign::Yes);

@@ -25,6 +25,18 @@ pub(crate) enum Sign {
     Chatter,
 }
 
+impl Sign {
+    /// Any of these says that something is told.
+    pub(crate) const TELLING: [Self; 6] = [
+        Self::Decision,
+        Self::Task,
+        Self::Outcome,
+        Self::Time,
+        Self::Figure,
+        Self::Link,
+    ];
+}
+
 /// Everything that can be seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signs(u16);

@@ -1,6 +1,5 @@
 //! What each thing that was said is worth.
 
-use crate::exchange::Replies;
 use crate::number::number;
 use crate::saying::Saying;
 use crate::signs::{Sign, Signs};
@@ -18,23 +17,53 @@ const WORTHS: [(Sign, f64); 7] = [
 /// And all of that together at most so much.
 const MOST_SEEN: f64 = 1.6;
 
-/// How much it is worth telling, given how central its most central sentence is and where it stands in
-/// the whole, from 0 to 1.
-pub(crate) fn worth(saying: &Saying<'_>, replies: &Replies, central: f64, place: f64) -> f64 {
+/// Of how central something is that shows nothing else, so much counts. Who tells a long story touches on
+/// much of what others speak of.
+const NOTHING_SEEN: f64 = 0.5;
+
+/// How much it is worth telling, given how central its most central sentence is, what was said to it, and
+/// where it stands in the whole, from 0 to 1.
+pub(crate) fn worth(saying: &Saying<'_>, heard: &Heard<'_>, central: f64, place: f64) -> f64 {
     if saying.sentences.is_empty() {
         return 0.0;
     }
-    let base = central + seen(saying.signs);
-    let answered = if replies.answer.is_some() { 0.4 } else { 0.0 };
-    let agreed = 0.2 * number(replies.agreed.len().min(3));
+    let answer = heard.answer.map_or(0.0, answered);
+    let shows = saying.told || saying.signs.has_any(&Sign::TELLING) || answer > SOME_ANSWER;
+    let base = central * if shows { 1.0 } else { NOTHING_SEEN } + seen(saying.signs);
+    let agreed = if shows {
+        0.15 * number(heard.agreed.min(3))
+    } else {
+        0.0
+    };
     let told = if saying.told { 0.3 } else { 0.0 };
     // What came later often settles what came before.
     let late = 1.0 + 0.15 * place;
-    let worth = (base + answered + agreed + told) * length(saying.words) * late;
+    let worth = (base + answer + agreed + told) * length(saying.words) * late;
     if saying.signs.has(Sign::Chatter) {
         worth * 0.01
     } else {
         worth
+    }
+}
+
+/// What others said to something.
+pub(crate) struct Heard<'a> {
+    pub(crate) answer: Option<&'a Saying<'a>>,
+    /// How many agreed.
+    pub(crate) agreed: usize,
+}
+
+/// What an answer adds when it tells nothing.
+const SOME_ANSWER: f64 = 0.1;
+
+/// What an answer adds to its question: most of what is seen of it.
+fn answered(answer: &Saying<'_>) -> f64 {
+    let tells = answer.signs.has_any(&Sign::TELLING);
+    let words = if answer.words >= 5 { 0.15 } else { 0.0 };
+    if tells {
+        SOME_ANSWER + words + 0.6 * seen(answer.signs)
+    } else {
+        SOME_ANSWER
     }
 }
 
@@ -44,14 +73,14 @@ pub(crate) fn seen(signs: Signs) -> f64 {
     seen.map(|(_, worth)| worth).sum::<f64>().min(MOST_SEEN)
 }
 
-/// Few words seldom stand for themselves.
+/// Few words seldom stand for themselves, and many are seldom read.
 fn length(words: usize) -> f64 {
     match words {
         0 => 0.1,
         1 => 0.35,
         2 => 0.5,
         3 => 0.7,
-        4 => 0.85,
-        _ => 1.0,
+        4 | 40.. => 0.85,
+        5..40 => 1.0,
     }
 }
