@@ -25,6 +25,7 @@ mod members;
 mod messages;
 mod openapi;
 mod outages;
+mod page;
 mod paging;
 mod people;
 mod races;

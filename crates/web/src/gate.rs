@@ -53,10 +53,14 @@ pub(crate) async fn gate(
     Ok(response)
 }
 
-/// Health checks and metrics are not counted, nor is their token looked at here. The address is compared
-/// as it was sent: one of these in another spelling is counted, and none of the others slips through.
+/// Health checks, metrics and the files of the web client are not counted, nor is their token looked at
+/// here. The address is compared as it was sent: one of these in another spelling is counted, and none of
+/// the others slips through.
 fn is_free(path: &str) -> bool {
-    path == "/health" || path.starts_with("/health/") || path == "/metrics"
+    let is_health = path == "/health" || path.starts_with("/health/");
+    // A page has dozens of them, and whoever shares an address with others loads it all the same.
+    let is_page = path == "/" || path.starts_with("/client/");
+    is_health || is_page || path == "/metrics"
 }
 
 async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiError> {
@@ -134,11 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn only_what_watches_the_server_is_free() {
-        for path in ["/health", "/health/live", "/health/ready", "/metrics"] {
+    fn only_what_watches_the_server_and_the_page_are_free() {
+        let health = ["/health", "/health/live", "/health/ready", "/metrics"];
+        for path in health.into_iter().chain(["/", "/client/1/script/main.js"]) {
             assert!(is_free(path));
         }
-        for path in ["/api/rooms", "/healthy", "/metrics/", "/%61pi/rooms", "/"] {
+        for path in ["/api/rooms", "/healthy", "/metrics/", "/%61pi/rooms", "/client", "//"] {
             assert!(!is_free(path));
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn operations() -> Vec<Operation> {
         get("/.well-known/jwks.json", "readKeys", "What access tokens may be checked with")
             .says("Empty where they are signed with a secret.")
             .answers(200, "A JWK Set.", Some(Content::other_json(key_set))),
-        fixed(get("/", "readPage", "The web client").writes("text/html", "The page.")),
+        fixed(get("/", "readPage", "The web client").free().writes("text/html", "The page.")),
         part("/docs", "readDocs", "text/html"),
         part("/docs/swagger-ui.css", "readDocsStyle", "text/css"),
         part("/docs/swagger-ui-bundle.js", "readDocsViewer", "text/javascript"),

@@ -24,6 +24,7 @@ async fn strangers_are_counted_by_their_address() {
     assert_eq!(told.header("retry-after"), "20");
     assert_eq!(told.header("ratelimit"), "\"anonymous\";r=0;t=60");
     house.ask("GET", "/health/live").send().await.is(200);
+    assert_eq!(house.ask("GET", "/").send().await.status, 200);
 
     house.pass(Duration::from_secs(20));
     let told = house.ask("GET", "/api/rooms").send().await;

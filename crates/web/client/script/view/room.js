@@ -55,7 +55,8 @@ export class RoomView {
   begin() {
     void this.shell.attempt(this.timeline.begin());
     void this.shell.attempt(this.chat.readMembers(this.id));
-    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
+    // On a phone that would bring up the keyboard over what one came to read.
+    if (!matchMedia("(pointer: coarse)").matches) this.composer.focus();
   }
 
   /** @param {number} seq */

@@ -103,9 +103,10 @@ function ownCorner(shell) {
   };
   const themeButton = () => iconButton(icon(isDark() ? "sun" : "moon"), isDark() ? "Light colours" : "Dark colours", flip);
   return [
-    el("button.me-button", { type: "button", "aria-label": `${user.displayName}: profile, sessions, signing out`, onclick: () => profileDialog(shell) },
+    el("button.me-button", { type: "button", onclick: () => profileDialog(shell) },
       el("span.room-sign", {}, avatar(user, chat.api), el("span.presence.own", { "aria-hidden": "true" })),
       el("span.me-names", {}, el("strong", {}, user.displayName), el("small", {}, `@${user.username}`)),
+      el("span.unseen", {}, "Profile, sessions, signing out"),
       icon("gear")),
     themeButton(),
   ];

@@ -1,0 +1,69 @@
+// Five hundred messages: endlessly upwards, to a place in the past, and back to the present.
+
+import assert from 'node:assert/strict';
+
+const MANY = 500;
+
+export default async function history(browser) {
+  const ana = await browser.person('Ana Lima');
+  const room = await ana.startRoom(`Archive ${ana.username}`);
+  for (let number = 1; number <= MANY; number += 1) {
+    await ana.ask('POST', `/api/rooms/${room}/messages`, { content: `Entry ${number}${number === 123 ? ' about the lighthouse' : ''}` });
+  }
+  await ana.sees('.message', `Entry ${MANY}`);
+  await upwards(ana);
+  await found(ana);
+  await linked(ana, room);
+}
+
+// What one looks at stays where it is when what came before it is put above it.
+async function upwards(ana) {
+  await ana.page.reload();
+  await ana.sees('.message', `Entry ${MANY}`);
+  const steps = await ana.page.evaluate(async () => {
+    const scroller = document.querySelector('.scroller');
+    const rows = () => [...document.querySelectorAll('.message')];
+    const jumps = [];
+    const end = Date.now() + 60_000;
+    while (rows().length < 500 && Date.now() < end) {
+      scroller.scrollTop = 300;
+      const top = scroller.getBoundingClientRect().top;
+      const seen = rows().find((row) => row.getBoundingClientRect().top >= top);
+      const before = seen.getBoundingClientRect().top;
+      const count = rows().length;
+      while (rows().length === count && Date.now() < end) await new Promise((wake) => setTimeout(wake, 20));
+      jumps.push(Math.abs(seen.getBoundingClientRect().top - before));
+    }
+    return jumps;
+  });
+  assert(steps.length >= 9 && steps.every((jump) => jump < 2), `${steps}`);
+  const said = await ana.said();
+  assert.equal(said.length, MANY);
+  said.forEach((text, place) => assert(text.startsWith(`Entry ${place + 1}`), text));
+  await ana.sees('.beginning', 'This is where the room begins.');
+}
+
+async function found(ana) {
+  await ana.page.reload();
+  await ana.sees('.message', `Entry ${MANY}`);
+  await ana.page.evaluate(() => document.activeElement.blur());
+  await ana.page.keyboard.press('/');
+  await ana.page.type('.panel input[type="search"]', 'lighthouse');
+  await ana.sees('.panel mark', 'lighthouse');
+  await ana.page.click('.panel .line');
+  await ana.sees('.message.found', 'Entry 123 about the lighthouse');
+  const said = await ana.said();
+  assert(said.length < 150 && !said.includes(`Entry ${MANY}`), `${said.length}`);
+  // What is said now is not put beneath what was said then.
+  await ana.ask('POST', `/api/rooms/${await ana.roomId()}/messages`, { content: 'Just now' });
+  await ana.press('Newest messages');
+  await ana.sees('.message', 'Just now');
+  assert.equal((await ana.said()).at(-1), 'Just now');
+}
+
+// An address may lead to a message.
+async function linked(ana, room) {
+  await ana.page.goto(`${ana.url}/#/rooms/${room}/250`);
+  await ana.page.reload();
+  await ana.sees('.message.found', 'Entry 250');
+}
