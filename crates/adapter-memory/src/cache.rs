@@ -163,7 +163,7 @@ impl Kept {
     fn forget_place(&mut self, room: RoomId, place: Seq) {
         let over = |key: &&CacheKey| match key {
             CacheKey::Summary { from, to, .. } => (*from..=*to).contains(&place),
-            CacheKey::Session(_) | CacheKey::NewestPage(..) => false,
+            CacheKey::Session(_) | CacheKey::NewestPage(..) | CacheKey::Notified { .. } => false,
         };
         let of_room = self.summaries.get(&room).into_iter().flatten();
         let keys: Vec<CacheKey> = of_room.filter(over).cloned().collect();

@@ -1,7 +1,7 @@
 //! Every port in memory.
 //!
-//! Two kinds of things live here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`] and
-//! [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
+//! Two kinds of things live here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`],
+//! [`MemoryNotifier`] and [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
 //! and for trying things out. The others, [`MemoryPresence`], [`MemoryLimiter`], [`MemoryBus`],
 //! [`MemoryCache`], [`MemoryJobs`], [`SystemClock`] and [`RandomIds`], are what a single node works
 //! with in production; each of them is bounded.
@@ -37,6 +37,7 @@ mod clock;
 mod ids;
 mod jobs;
 mod limiter;
+mod notifier;
 mod presence;
 mod probe;
 mod profiles;
@@ -51,6 +52,7 @@ pub use clock::{ManualClock, SystemClock};
 pub use ids::{RandomIds, SeededIds};
 pub use jobs::{JobSettings, MemoryJobs};
 pub use limiter::MemoryLimiter;
+pub use notifier::MemoryNotifier;
 pub use presence::MemoryPresence;
 pub use profiles::MemoryProfiles;
 pub use sessions::MemorySessions;

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::port::Outbox;
+use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
 use domain::{Event, EventId, Failure};
 
@@ -9,6 +10,10 @@ use crate::MemoryStore;
 
 #[async_trait]
 impl Outbox for MemoryStore {
+    async fn waiting(&self) -> Result<Vec<u8>, Failure> {
+        Ok(self.state().events.lanes())
+    }
+
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure> {
         Ok(self.state().events.claim(claim))
     }
@@ -21,9 +26,24 @@ impl Outbox for MemoryStore {
         Ok(())
     }
 
-    async fn park(&self, event: EventId, reason: &str) -> Result<(), Failure> {
-        self.state().events.park(event, reason);
+    async fn park(&self, queue: Queue, event: &Event, _reason: &str) -> Result<(), Failure> {
+        self.state().events.park(queue, *event);
         Ok(())
+    }
+
+    async fn parked(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure> {
+        Ok(self.state().events.parked(queue, limit))
+    }
+
+    async fn release(&self, queue: Queue, ids: &[EventId]) -> Result<usize, Failure> {
+        let mut state = self.state();
+        let taken = state.events.take(queue, ids);
+        state.events.extend(&taken);
+        Ok(taken.len())
+    }
+
+    async fn discard(&self, queue: Queue, ids: &[EventId]) -> Result<usize, Failure> {
+        Ok(self.state().events.take(queue, ids).len())
     }
 
     async fn backlog(&self) -> Result<(i64, i64), Failure> {

@@ -11,16 +11,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapter_memory::{
-    CacheBounds, JobSettings, ManualClock, MemoryBlobs, MemoryBus, MemoryCache, MemoryJobs,
-    MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
-    RandomIds, SeededIds, SystemClock,
+    CacheBounds, JobSettings, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache,
+    MemoryJobs, MemoryLimiter, MemoryNotifier, MemoryPresence, MemoryProfiles, MemorySessions,
+    MemoryStore, MemorySummariser, RandomIds, SeededIds, SystemClock,
 };
 use async_trait::async_trait;
+use domain::port::jobs::Patience;
+use domain::port::notifier::Notification;
 use domain::port::{
-    Blobs, Clock, Ids, Limiter, Presence, Probe, Profiles, Sessions, Summariser, Upkeep,
+    Blobs, Budget, Clock, Ids, Limiter, Outbox, Presence, Probe, Profiles, Sessions, Summariser,
+    Upkeep,
 };
 use domain::{Epoch, Failure, Timestamp};
-use port_contracts::{Buses, Cached, Kept, Probes, Queues, Store, Time, at};
+use port_contracts::notifier::Hearer;
+use port_contracts::{Buses, Cached, Kept, Notifiers, Probes, Queues, Store, Time, at};
 
 /// Rooms and sessions are kept apart here, and cleared one after the other.
 struct Both {
@@ -117,7 +121,7 @@ async fn probe() -> Kept<Probes> {
         Arc::new(MemoryPresence::default()),
         Arc::new(MemoryLimiter::default()),
         Arc::new(MemoryBus::default()),
-        Arc::new(MemoryJobs::new(JobSettings::default())),
+        Arc::new(queues().1),
         Arc::new(MemoryBlobs::default()),
         Arc::new(MemorySummariser),
     ];
@@ -136,6 +140,10 @@ async fn summariser() -> Kept<Arc<dyn Summariser>> {
     Kept::on(Arc::new(MemorySummariser), ())
 }
 
+async fn budget() -> Kept<Arc<dyn Budget>> {
+    Kept::on(Arc::new(MemoryBudget::default()), ())
+}
+
 async fn bus() -> Kept<Buses> {
     let backlog = 32;
     let bus = Arc::new(MemoryBus::new(backlog));
@@ -147,28 +155,67 @@ async fn bus() -> Kept<Buses> {
     Kept::on(buses, ())
 }
 
-async fn jobs() -> Kept<Queues> {
-    let settings = JobSettings {
-        delay: Duration::from_millis(20),
+const JOBS: JobSettings = JobSettings {
+    patience: Patience {
+        first: Duration::from_millis(20),
+        longest: Duration::from_millis(80),
         tries: 3,
-        capacity: 40,
-    };
+    },
+    capacity: 40,
+};
+
+fn queues() -> (Arc<dyn Outbox>, MemoryJobs) {
+    let store = MemoryStore::new(Epoch::parse("contracts").unwrap());
+    let outbox: Arc<dyn Outbox> = Arc::new(store);
+    (Arc::clone(&outbox), MemoryJobs::new(outbox, JOBS))
+}
+
+async fn jobs() -> Kept<Queues> {
+    let (outbox, jobs) = queues();
     let queues = Queues {
-        jobs: Arc::new(MemoryJobs::new(settings)),
-        delay: settings.delay,
-        tries: settings.tries,
-        capacity: settings.capacity,
+        jobs: Arc::new(jobs),
+        outbox: Some(outbox),
+        delay: JOBS.patience.first,
+        tries: JOBS.patience.tries,
+        capacity: JOBS.capacity,
     };
     Kept::on(queues, ())
 }
 
+/// A notifier, heard by asking it.
+struct Memory(Arc<MemoryNotifier>);
+
+impl Hearer for Memory {
+    fn heard(&self) -> Vec<(String, Notification)> {
+        let heard = self.0.heard().into_iter();
+        heard
+            .map(|one| (format!("{}.{}", one.event, one.user), one))
+            .collect()
+    }
+
+    fn refuse(&self, refuse: bool) {
+        self.0.refuse(refuse);
+    }
+}
+
+async fn notifier() -> Kept<Notifiers> {
+    let notifier = Arc::new(MemoryNotifier::default());
+    let opened = Notifiers {
+        notifier: Arc::<MemoryNotifier>::clone(&notifier),
+        hearer: Arc::new(Memory(notifier)),
+    };
+    Kept::on(opened, ())
+}
+
 port_contracts::blobs!(blobs);
+port_contracts::budget!(budget);
 port_contracts::bus!(bus);
 port_contracts::cache!(cache);
 port_contracts::clock!(clock);
 port_contracts::ids!(ids);
 port_contracts::jobs!(jobs);
 port_contracts::limiter!(limiter);
+port_contracts::notifier!(notifier);
 port_contracts::presence!(presence);
 port_contracts::probe!(probe);
 port_contracts::profiles!(profiles);

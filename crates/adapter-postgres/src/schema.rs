@@ -190,7 +190,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    outbox_parked (num) {
+    outbox_parked (queue, num) {
+        queue -> Text,
         num -> BigInt,
         id -> Uuid,
         lane -> Integer,

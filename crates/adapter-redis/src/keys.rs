@@ -158,6 +158,15 @@ impl Keys {
         let prefix = &self.prefix;
         match key {
             CacheKey::Session(session) => format!("{prefix}:{{{session}}}:{what}:session"),
+            CacheKey::Notified {
+                room,
+                user,
+                read,
+                personal,
+            } => {
+                let read = read.get();
+                format!("{prefix}:{{{room}}}:{what}:notified:{user}:{read}:{personal}")
+            }
             CacheKey::NewestPage(room, rev) => {
                 let rev = rev.get();
                 format!("{prefix}:{{{room}}}:{what}:page:{rev}")

@@ -3,19 +3,34 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use domain::port::Outbox;
+use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
 use domain::{Event, EventId, Failure, NodeId};
 
-use crate::SqliteStore;
 use crate::columns::{Key, keys};
 use crate::failure::Broken;
-use crate::rows::OutboxRow;
+use crate::rows::{OutboxRow, Parked, ParkedRow, at_most};
 use crate::schema::{outbox, outbox_lanes, outbox_parked};
+use crate::{SqliteStore, events};
 
 const PORT: &str = "outbox";
 
 #[async_trait]
 impl Outbox for SqliteStore {
+    async fn waiting(&self) -> Result<Vec<u8>, Failure> {
+        self.read(PORT, "find lanes", |db| {
+            let mut waiting = Vec::new();
+            for lane in 0..Event::LANES {
+                let held = outbox::table.filter(outbox::lane.eq(i32::from(lane)));
+                if diesel::select(diesel::dsl::exists(held)).get_result(db)? {
+                    waiting.push(lane);
+                }
+            }
+            Ok(waiting)
+        })
+        .await
+    }
+
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure> {
         let claim = *claim;
         self.write(PORT, "claim a lane", move |db| self::claim(db, &claim))
@@ -31,9 +46,43 @@ impl Outbox for SqliteStore {
         .await
     }
 
-    async fn park(&self, event: EventId, reason: &str) -> Result<(), Failure> {
-        let reason = reason.to_owned();
-        self.write(PORT, "park", move |db| park(db, event, &reason))
+    async fn park(&self, queue: Queue, event: &Event, reason: &str) -> Result<(), Failure> {
+        let (event, reason) = (*event, reason.to_owned());
+        self.write(PORT, "park", move |db| {
+            diesel::insert_or_ignore_into(outbox_parked::table)
+                .values(ParkedRow::of(queue, &event, &reason))
+                .execute(db)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn parked(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure> {
+        self.read(PORT, "list what is aside", move |db| {
+            let rows: Vec<Parked> = outbox_parked::table
+                .filter(outbox_parked::queue.eq(queue.name()))
+                .order(outbox_parked::num)
+                .limit(at_most(limit))
+                .select(Parked::as_select())
+                .load(db)?;
+            rows.into_iter().map(Parked::read).collect()
+        })
+        .await
+    }
+
+    async fn release(&self, queue: Queue, ids: &[EventId]) -> Result<usize, Failure> {
+        let ids = keys(ids);
+        self.write(PORT, "release", move |db| {
+            let taken = take(db, queue, ids)?;
+            events::store(db, &taken)?;
+            Ok(taken.len())
+        })
+        .await
+    }
+
+    async fn discard(&self, queue: Queue, ids: &[EventId]) -> Result<usize, Failure> {
+        let ids = keys(ids);
+        self.write(PORT, "discard", move |db| Ok(take(db, queue, ids)?.len()))
             .await
     }
 
@@ -54,38 +103,54 @@ fn claim(db: &mut SqliteConnection, claim: &Claim) -> Result<Vec<Event>, Broken>
         .select((outbox_lanes::holder, outbox_lanes::until))
         .first(db)
         .optional()?;
-    let held_by_another =
-        held.is_some_and(|(by, until)| by.0 != claim.holder && until > claim.now.as_millis());
-    if held_by_another {
-        return Ok(Vec::new());
+    match held {
+        Some((by, until)) if by.0 != claim.holder && until > claim.now.as_millis() => {
+            return Ok(Vec::new());
+        }
+        Some((by, until)) if by.0 == claim.holder && lasts(until, claim) => {}
+        _ => hold(db, claim)?,
     }
-    diesel::replace_into(outbox_lanes::table)
-        .values((
-            outbox_lanes::lane.eq(lane),
-            outbox_lanes::holder.eq(Key(claim.holder)),
-            outbox_lanes::until.eq(claim.until.as_millis()),
-        ))
-        .execute(db)?;
     let rows: Vec<OutboxRow> = outbox::table
         .filter(outbox::lane.eq(lane))
         .order(outbox::num)
-        .limit(crate::rows::at_most(claim.limit))
+        .limit(at_most(claim.limit))
         .select(OutboxRow::as_select())
         .load(db)?;
     rows.into_iter().map(OutboxRow::read).collect()
 }
 
-fn park(db: &mut SqliteConnection, event: EventId, reason: &str) -> Result<(), Broken> {
-    let waiting = outbox::table.filter(outbox::id.eq(Key(event)));
-    let row: Option<OutboxRow> = waiting
-        .select(OutboxRow::as_select())
-        .first(db)
-        .optional()?;
-    if let Some(row) = row {
-        diesel::delete(waiting).execute(db)?;
-        diesel::insert_or_ignore_into(outbox_parked::table)
-            .values(row.parked(reason))
-            .execute(db)?;
-    }
+/// Whether one's own hold on a lane lasts so long that it need not be written anew: a claim that writes
+/// nothing costs no wait for the disk.
+fn lasts(until: i64, claim: &Claim) -> bool {
+    let now = claim.now.as_millis();
+    until.saturating_sub(now).saturating_mul(2) > claim.until.as_millis().saturating_sub(now)
+}
+
+fn hold(db: &mut SqliteConnection, claim: &Claim) -> Result<(), Broken> {
+    diesel::replace_into(outbox_lanes::table)
+        .values((
+            outbox_lanes::lane.eq(i32::from(claim.lane)),
+            outbox_lanes::holder.eq(Key(claim.holder)),
+            outbox_lanes::until.eq(claim.until.as_millis()),
+        ))
+        .execute(db)?;
     Ok(())
+}
+
+/// Takes away what is aside, and answers with it in the order in which it was put there.
+fn take(
+    db: &mut SqliteConnection,
+    queue: Queue,
+    ids: Vec<Key<EventId>>,
+) -> Result<Vec<Event>, Broken> {
+    let these = outbox_parked::table
+        .filter(outbox_parked::queue.eq(queue.name()))
+        .filter(outbox_parked::id.eq_any(ids));
+    let rows: Vec<Parked> = these
+        .clone()
+        .order(outbox_parked::num)
+        .select(Parked::as_select())
+        .load(db)?;
+    diesel::delete(these).execute(db)?;
+    rows.into_iter().map(Parked::read).collect()
 }

@@ -222,6 +222,7 @@ diesel::table! {
 diesel::table! {
     outbox_parked (num) {
         num -> BigInt,
+        queue -> Text,
         id -> Binary,
         lane -> Integer,
         at -> BigInt,

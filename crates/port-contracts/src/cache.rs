@@ -93,7 +93,18 @@ pub async fn every_part_of_a_key_counts(it: &Cached) {
         rev: rev(last),
         maker: maker.to_owned(),
     };
+    let user = fresh();
+    let notified = |user, read, personal| CacheKey::Notified {
+        room,
+        user,
+        read: seq(read),
+        personal,
+    };
     let keys = [
+        notified(user, 1, true),
+        notified(user, 1, false),
+        notified(user, 11, true),
+        notified(fresh(), 1, true),
         CacheKey::Session(domain::SessionId::from_uuid(room.as_uuid())),
         CacheKey::NewestPage(room, rev(1)),
         CacheKey::NewestPage(room, rev(11)),

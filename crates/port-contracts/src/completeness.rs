@@ -39,7 +39,7 @@ macro_rules! complete {
 
 complete! {
     access_tokens blobs blocks budget bus cache clock cursors ids invites jobs limiter media members
-    messages outbox passwords pictures presence probe profiles room_log rooms search sessions summariser
+    messages notifier outbox passwords pictures presence probe profiles room_log rooms search sessions summariser
     upkeep users
 }
 

@@ -12,7 +12,8 @@
 //!
 //! What is opened is a [`Store`] for all that a store keeps, and for most other ports the port itself,
 //! `Kept<Arc<dyn Sessions>>`. Some tests need more: of a bus both ends ([`Buses`]), of a cache its time
-//! ([`Cached`]), of queues how they behave ([`Queues`]), of tokens several servers ([`Servers`]), of
+//! ([`Cached`]), of queues how they behave ([`Queues`]), of
+//! notifiers the other end ([`Notifiers`]), of tokens several servers ([`Servers`]), of
 //! probes some that must fail ([`Probes`]).
 //!
 //! What may not live here: a driver, an adapter, or anything that one adapter could pass and another,
@@ -58,6 +59,7 @@ pub mod limiter;
 pub mod media;
 pub mod members;
 pub mod messages;
+pub mod notifier;
 pub mod outbox;
 pub mod passwords;
 pub mod pictures;
@@ -79,6 +81,7 @@ pub use cache::Cached;
 pub use drop_after::drop_after;
 pub use fresh::{ahead, at, fresh, unique, unknown};
 pub use jobs::Queues;
+pub use notifier::Notifiers;
 pub use probe::Probes;
 pub use store::{Kept, Store, new_message};
 pub use time::Time;

@@ -2,6 +2,7 @@
 //!
 //! Each test has lanes of its own, because a lane has one holder.
 
+use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
 use domain::{Event, EventId, Happening, NodeId, RoomId, UserId};
 
@@ -14,7 +15,10 @@ contract!(outbox {
     a_lapsed_claim_is_free,
     an_unsettled_event_comes_again,
     a_settled_event_is_gone,
+    lanes_that_hold_events_are_told,
     a_parked_event_waits_aside,
+    a_released_event_comes_again,
+    a_discarded_event_is_gone,
 });
 
 pub async fn a_lane_keeps_its_order(store: &Store) {
@@ -133,34 +137,89 @@ pub async fn a_settled_event_is_gone(store: &Store) {
     assert_eq!(lane.claim(&events, ben, 110, 200).await, []);
 }
 
+pub async fn lanes_that_hold_events_are_told(store: &Store) {
+    let lane = Lane::open(store, 8).await;
+    let holds = async || store.outbox.waiting().await.unwrap().contains(&lane.number);
+    assert!(!holds().await);
+    let events = lane.tell(3).await;
+    for event in events {
+        assert!(holds().await);
+        store.outbox.settle(&[event.id]).await.unwrap();
+    }
+    assert!(!holds().await);
+}
+
 pub async fn a_parked_event_waits_aside(store: &Store) {
     let lane = Lane::open(store, 7).await;
-    let (ana, ben) = (fresh(), fresh());
     let events = lane.tell(3).await;
     let [one, two, three] = events.as_slice() else {
         panic!("{events:?}");
     };
-    let (waiting, parked) = store.outbox.backlog().await.unwrap();
+    let (waiting, _) = store.outbox.backlog().await.unwrap();
     assert!(waiting >= 3);
 
+    // Twice, or for another queue as well.
+    lane.park(Queue::Messages, two).await;
+    lane.park(Queue::Messages, two).await;
+    lane.park(Queue::Messages, one).await;
+    lane.park(Queue::Notifications, two).await;
+    assert_eq!(lane.parked(Queue::Messages, &events).await, [*two, *one]);
+    assert_eq!(lane.parked(Queue::Notifications, &events).await, [*two]);
+    assert_eq!(lane.parked(Queue::Media, &events).await, []);
+    let (_, parked) = store.outbox.backlog().await.unwrap();
+    assert!(parked >= 3);
+    let first = store.outbox.parked(Queue::Messages, 1).await.unwrap();
+    assert_eq!(first.len(), 1);
+
+    // Aside is aside, whatever is told of the event elsewhere.
+    let ana = fresh();
     assert_eq!(lane.claim(&events, ana, 0, 100).await, events);
-    let park = async |event| store.outbox.park(event, "nobody understands it").await;
-    park(two.id).await.unwrap();
-    assert_eq!(lane.claim(&events, ana, 10, 100).await, [*one, *three]);
-    assert_eq!(lane.claim(&events, ben, 100, 200).await, [*one, *three]);
+    let all = [one.id, two.id, three.id];
+    store.outbox.settle(&all).await.unwrap();
+    assert_eq!(lane.claim(&events, ana, 10, 100).await, []);
+    assert_eq!(lane.parked(Queue::Messages, &events).await, [*two, *one]);
+}
 
-    // No other test parks anything, and parking twice or what is unknown counts nothing.
-    let (waiting, after) = store.outbox.backlog().await.unwrap();
-    assert!(waiting >= 2);
-    assert_eq!(after, parked + 1);
-    park(two.id).await.unwrap();
-    park(fresh()).await.unwrap();
-    assert_eq!(store.outbox.backlog().await.unwrap().1, parked + 1);
+pub async fn a_released_event_comes_again(store: &Store) {
+    let lane = Lane::open(store, 9).await;
+    let events = lane.tell(3).await;
+    let [one, two, three] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    for event in &events {
+        lane.park(Queue::Messages, event).await;
+    }
+    store.outbox.settle(&[one.id, two.id]).await.unwrap();
+    let release = async |ids: &[EventId]| {
+        let released = store.outbox.release(Queue::Messages, ids).await;
+        released.unwrap()
+    };
+    assert_eq!(release(&[]).await, 0);
+    // One that waits all the while keeps its place; one that nobody knows counts nothing.
+    assert_eq!(release(&[three.id, one.id, fresh()]).await, 2);
+    assert_eq!(release(&[three.id, one.id]).await, 0);
+    assert_eq!(lane.claim(&events, fresh(), 0, 100).await, [*three, *one]);
+    assert_eq!(lane.parked(Queue::Messages, &events).await, [*two]);
+}
 
-    // Told is told; aside is aside.
-    store.outbox.settle(&[one.id, three.id]).await.unwrap();
-    assert_eq!(lane.claim(&events, ben, 110, 200).await, []);
-    assert_eq!(store.outbox.backlog().await.unwrap().1, parked + 1);
+pub async fn a_discarded_event_is_gone(store: &Store) {
+    let lane = Lane::open(store, 10).await;
+    let events = lane.tell(2).await;
+    let [one, two] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    for event in &events {
+        lane.park(Queue::Messages, event).await;
+        lane.park(Queue::Media, event).await;
+    }
+    let ids = [one.id, fresh()];
+    for expected in [1, 0] {
+        let discarded = store.outbox.discard(Queue::Messages, &ids).await;
+        assert_eq!(discarded.unwrap(), expected);
+    }
+    assert_eq!(lane.parked(Queue::Messages, &events).await, [*two]);
+    assert_eq!(lane.parked(Queue::Media, &events).await, events);
+    assert_eq!(lane.claim(&events, fresh(), 0, 100).await, events);
 }
 
 /// A lane that only one test uses, and a room whose events leave by it.
@@ -197,6 +256,18 @@ impl Lane {
         let events = new.events.clone();
         self.store.append(new).await;
         events
+    }
+
+    async fn park(&self, queue: Queue, event: &Event) {
+        let reason = "nobody understands it";
+        self.store.outbox.park(queue, event, reason).await.unwrap();
+    }
+
+    /// Those of these events that are aside for a queue.
+    async fn parked(&self, queue: Queue, events: &[Event]) -> Vec<Event> {
+        let mut parked = self.store.outbox.parked(queue, 10_000).await.unwrap();
+        parked.retain(|event| events.contains(event));
+        parked
     }
 
     fn claim_of(&self, holder: NodeId, now: i64, until: i64) -> Claim {

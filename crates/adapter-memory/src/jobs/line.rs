@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use domain::Event;
-use domain::port::jobs::{Delivery, Verdict};
+use domain::port::jobs::{Delivery, Patience, Verdict};
 use tokio::time::Instant;
-
-use super::shared::JobSettings;
 
 /// An event on its way.
 #[derive(Clone, Copy)]
@@ -15,8 +13,21 @@ pub(super) struct Job {
     pub(super) attempt: u32,
 }
 
-/// The events of one queue: those that can be taken, those that wait for their next try, those that
-/// a consumer holds, and the dead.
+/// What became of a delivery.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Settled {
+    /// The queue has done with its event.
+    Done(Event),
+    /// It comes again.
+    Later,
+    /// The queue has given it up.
+    Dead(Event),
+    /// It was given back meanwhile, and comes again anyway.
+    Unknown,
+}
+
+/// The events of one queue: those that can be taken, those that wait for their next try, and those that
+/// a consumer holds.
 #[derive(Default)]
 pub(super) struct Line {
     ready: VecDeque<Job>,
@@ -24,7 +35,6 @@ pub(super) struct Line {
     waiting: BTreeMap<(Instant, u64), Job>,
     /// By tag, with who holds them.
     held: BTreeMap<u64, (u64, Job)>,
-    dead: VecDeque<Event>,
     tags: u64,
 }
 
@@ -60,20 +70,38 @@ impl Line {
         self.waiting.keys().next().map(|(due, _)| *due)
     }
 
-    /// Carries out a verdict. A tag that nobody holds was given back meanwhile, and comes again.
-    pub(super) fn settle(&mut self, tag: u64, verdict: Verdict, settings: JobSettings) {
+    /// Carries out a verdict.
+    pub(super) fn settle(
+        &mut self,
+        tag: u64,
+        verdict: Verdict,
+        patience: Patience,
+        dice: u8,
+    ) -> Settled {
         let Some((_, job)) = self.held.remove(&tag) else {
-            return;
+            return Settled::Unknown;
         };
         match verdict {
-            Verdict::Done => {}
-            Verdict::Retry if job.attempt < settings.tries => {
-                let due = Instant::now() + settings.delay;
-                let attempt = job.attempt + 1;
-                self.waiting.insert((due, tag), Job { attempt, ..job });
-            }
-            Verdict::Retry | Verdict::Dead => self.bury(job.event, settings.capacity),
+            Verdict::Done => Settled::Done(job.event),
+            Verdict::Dead => Settled::Dead(job.event),
+            Verdict::Retry => match patience.wait(job.attempt, dice) {
+                Some(wait) => {
+                    let attempt = job.attempt + 1;
+                    let due = (Instant::now() + wait, tag);
+                    self.waiting.insert(due, Job { attempt, ..job });
+                    Settled::Later
+                }
+                None => Settled::Dead(job.event),
+            },
         }
+    }
+
+    /// Has an event wait once more that could not be buried.
+    pub(super) fn keep(&mut self, event: Event, patience: Patience) {
+        self.tags += 1;
+        let attempt = patience.tries.max(1);
+        let due = (Instant::now() + patience.first, self.tags);
+        self.waiting.insert(due, Job { event, attempt });
     }
 
     /// Gives back what a consumer holds, in the order in which it was taken.
@@ -87,20 +115,6 @@ impl Line {
             self.ready.push_front(job);
         }
     }
-
-    /// The oldest dead events.
-    pub(super) fn dead(&self, limit: usize) -> Vec<Event> {
-        self.dead.iter().take(limit).copied().collect()
-    }
-
-    fn bury(&mut self, event: Event, most: usize) {
-        self.dead.push_back(event);
-        if self.dead.len() > most
-            && let Some(oldest) = self.dead.pop_front()
-        {
-            tracing::warn!(event = %oldest.id, "too many dead letters, the oldest was dropped");
-        }
-    }
 }
 
 #[cfg(test)]
@@ -112,10 +126,10 @@ mod tests {
 
     use super::*;
 
-    const SETTINGS: JobSettings = JobSettings {
-        delay: Duration::from_secs(1),
+    const PATIENCE: Patience = Patience {
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(1),
         tries: 2,
-        capacity: 3,
     };
 
     fn event(number: u128) -> Event {
@@ -157,14 +171,20 @@ mod tests {
     fn an_event_waits_for_its_next_try_and_its_last() {
         let mut line = line(1);
         let first = line.take(1, Instant::now()).unwrap();
-        line.settle(first.tag, Verdict::Retry, SETTINGS);
+        let settled = line.settle(first.tag, Verdict::Retry, PATIENCE, 0);
+        assert_eq!(settled, Settled::Later);
         assert_eq!(line.take(1, Instant::now()), None);
         let due = line.due().unwrap();
         let second = line.take(1, due).unwrap();
         assert_eq!((first.attempt, second.attempt), (1, 2));
-        line.settle(second.tag, Verdict::Retry, SETTINGS);
-        assert_eq!(line.dead(10), [event(1)]);
+        let settled = line.settle(second.tag, Verdict::Retry, PATIENCE, 0);
+        assert_eq!(settled, Settled::Dead(event(1)));
         assert_eq!(line.len(), 0);
+
+        // Where it could not be buried, it is tried once more.
+        line.keep(event(1), PATIENCE);
+        let due = line.due().unwrap();
+        assert_eq!(line.take(1, due).unwrap().attempt, 2);
     }
 
     #[test]
@@ -172,17 +192,8 @@ mod tests {
         let mut line = line(1);
         let first = line.take(1, Instant::now()).unwrap();
         line.give_back(1);
-        line.settle(first.tag, Verdict::Done, SETTINGS);
+        let settled = line.settle(first.tag, Verdict::Done, PATIENCE, 0);
+        assert_eq!(settled, Settled::Unknown);
         assert_eq!(taken(&mut line, 2), [event(1)]);
-    }
-
-    #[test]
-    fn dead_letters_are_bounded() {
-        let mut line = line(5);
-        while let Some(delivery) = line.take(1, Instant::now()) {
-            line.settle(delivery.tag, Verdict::Dead, SETTINGS);
-        }
-        assert_eq!(line.dead(10), [event(3), event(4), event(5)]);
-        assert_eq!(line.dead(1), [event(3)]);
     }
 }

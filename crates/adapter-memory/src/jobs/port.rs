@@ -3,38 +3,41 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::port::Jobs;
 use domain::port::jobs::{Deliveries, Queue, Verdict};
-use domain::{Event, Failure};
+use domain::port::{Jobs, Outbox};
+use domain::{Event, EventId, Failure};
 
 use super::consumer::Consumer;
 use super::shared::{JobSettings, Shared};
 
-/// Carries events to workers in this process.
+const REASON: &str = "it could not be worked on, or too often not yet";
+
+/// Carries events to workers in this process, on an outbox that outlives it.
 ///
 /// A delivery belongs to the consumer that took it until its verdict; a consumer that is dropped
-/// gives back what it had, as the same try. What is here is lost with the process.
+/// gives back what it had, as the same try. What is on its way here is lost with the process, so an
+/// event is safe only when it was worked on; whoever keeps the outbox keeps it there until then. Dead
+/// letters lie beside the outbox.
 pub struct MemoryJobs {
     shared: Arc<Shared>,
+    outbox: Arc<dyn Outbox>,
 }
 
 impl MemoryJobs {
     /// Empty queues.
-    pub fn new(settings: JobSettings) -> Self {
+    pub fn new(outbox: Arc<dyn Outbox>, settings: JobSettings) -> Self {
         Self {
             shared: Arc::new(Shared::new(settings)),
+            outbox,
         }
     }
 }
 
 #[async_trait]
 impl Jobs for MemoryJobs {
-    async fn publish(&self, events: &[Event]) -> Result<(), Failure> {
-        if self.shared.publish(events) {
-            Ok(())
-        } else {
-            Err(Failure::overloaded("jobs", "publish", "a queue is full"))
-        }
+    async fn publish(&self, events: &[Event]) -> Result<Vec<EventId>, Failure> {
+        let safe = self.shared.publish(events);
+        safe.ok_or_else(|| Failure::overloaded("jobs", "publish", "a queue is full"))
     }
 
     async fn consume(&self, queue: Queue) -> Result<Deliveries, Failure> {
@@ -43,11 +46,26 @@ impl Jobs for MemoryJobs {
     }
 
     async fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) -> Result<(), Failure> {
-        self.shared.settle(queue, tag, verdict);
-        Ok(())
+        let Some(dead) = self.shared.settle(queue, tag, verdict) else {
+            return Ok(());
+        };
+        let buried = self.outbox.park(queue, &dead, REASON).await;
+        match &buried {
+            Ok(()) => self.shared.close(dead.id),
+            Err(_) => self.shared.keep(queue, dead),
+        }
+        buried
     }
 
     async fn dead(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure> {
-        Ok(self.shared.dead(queue, limit))
+        self.outbox.parked(queue, limit).await
+    }
+
+    async fn revive(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure> {
+        self.outbox.release(queue, events).await
+    }
+
+    async fn discard(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure> {
+        self.outbox.discard(queue, events).await
     }
 }

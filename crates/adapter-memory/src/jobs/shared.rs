@@ -3,44 +3,53 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-use domain::Event;
-use domain::port::jobs::{Delivery, Queue, Verdict};
+use domain::port::jobs::{Delivery, Patience, Queue, Verdict};
+use domain::{Event, EventId};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::line::Line;
+use super::line::{Line, Settled};
 use crate::lock::lock;
 
 /// How queues behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobSettings {
-    /// How long an event waits for its next try.
-    pub delay: Duration,
-    /// How often it is tried at most.
-    pub tries: u32,
-    /// How many events one queue holds, and as many dead ones. A full queue refuses new events; of
-    /// dead ones it forgets the oldest.
+    /// How an event is tried again.
+    pub patience: Patience,
+    /// How many events one queue holds. A full queue refuses new ones.
     pub capacity: usize,
-}
-
-impl Default for JobSettings {
-    fn default() -> Self {
-        Self {
-            delay: Duration::from_secs(10),
-            tries: 5,
-            capacity: 10_000,
-        }
-    }
 }
 
 pub(super) struct Shared {
     settings: JobSettings,
-    lines: Mutex<HashMap<Queue, Line>>,
+    desk: Mutex<Desk>,
     consumers: AtomicU64,
     /// Told whenever there may be something to take, or something due earlier than before.
     pub(super) news: Notify,
+}
+
+/// All queues, and what stands out.
+struct Desk {
+    lines: HashMap<Queue, Line>,
+    /// How many queues have not done yet with an event.
+    open: HashMap<EventId, usize>,
+    /// What all queues have done with since somebody last asked.
+    safe: Vec<EventId>,
+}
+
+impl Desk {
+    /// One more queue has done with an event.
+    fn close(&mut self, event: EventId) {
+        let Some(open) = self.open.get_mut(&event) else {
+            return;
+        };
+        *open = open.saturating_sub(1);
+        if *open == 0 {
+            self.open.remove(&event);
+            self.safe.push(event);
+        }
+    }
 }
 
 impl Shared {
@@ -48,7 +57,11 @@ impl Shared {
         let lines = Queue::ALL.map(|queue| (queue, Line::default()));
         Self {
             settings,
-            lines: Mutex::new(HashMap::from(lines)),
+            desk: Mutex::new(Desk {
+                lines: HashMap::from(lines),
+                open: HashMap::new(),
+                safe: Vec::new(),
+            }),
             consumers: AtomicU64::new(0),
             news: Notify::new(),
         }
@@ -59,80 +72,134 @@ impl Shared {
         self.consumers.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Puts events into the queues that take them, or nothing anywhere when one has no room.
-    pub(super) fn publish(&self, events: &[Event]) -> bool {
+    /// Puts events into the queues that take them, or nothing anywhere when one has no room. Tells what
+    /// is done with.
+    pub(super) fn publish(&self, events: &[Event]) -> Option<Vec<EventId>> {
         let flows = |queue: Queue| events.iter().filter(move |e| queue.takes(e.what.topic()));
-        let mut lines = lock(&self.lines);
-        let fits = lines
+        let mut desk = lock(&self.desk);
+        let fits = desk
+            .lines
             .iter()
             .all(|(queue, line)| line.len() + flows(*queue).count() <= self.settings.capacity);
-        if fits {
-            for (queue, line) in lines.iter_mut() {
-                flows(*queue).for_each(|event| line.push(*event));
-            }
-            self.news.notify_waiters();
+        if !fits {
+            return None;
         }
-        fits
+        for (queue, line) in &mut desk.lines {
+            flows(*queue).for_each(|event| line.push(*event));
+        }
+        for event in events {
+            let topic = event.what.topic();
+            let takers = Queue::ALL.iter().filter(|queue| queue.takes(topic)).count();
+            *desk.open.entry(event.id).or_default() += takers.max(1);
+            if takers == 0 {
+                desk.close(event.id);
+            }
+        }
+        self.news.notify_waiters();
+        Some(std::mem::take(&mut desk.safe))
     }
 
     /// Hands out the next event, or tells when to ask again.
     pub(super) fn take(&self, queue: Queue, consumer: u64) -> Result<Delivery, Option<Instant>> {
-        let mut lines = lock(&self.lines);
-        let Some(line) = lines.get_mut(&queue) else {
+        let mut desk = lock(&self.desk);
+        let Some(line) = desk.lines.get_mut(&queue) else {
             return Err(None);
         };
         let now = Instant::now();
         line.take(consumer, now).ok_or_else(|| line.due())
     }
 
-    pub(super) fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) {
-        if let Some(line) = lock(&self.lines).get_mut(&queue) {
-            line.settle(tag, verdict, self.settings);
+    /// Carries out a verdict. What is dead has to be buried by the caller, and then [closed](Self::close)
+    /// or [kept](Self::keep).
+    pub(super) fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) -> Option<Event> {
+        let mut desk = lock(&self.desk);
+        let line = desk.lines.get_mut(&queue)?;
+        let settled = line.settle(tag, verdict, self.settings.patience, dice());
+        self.news.notify_waiters();
+        match settled {
+            Settled::Done(event) => {
+                desk.close(event.id);
+                None
+            }
+            Settled::Dead(event) => Some(event),
+            Settled::Later | Settled::Unknown => None,
+        }
+    }
+
+    /// A queue has given an event up, and it is buried.
+    pub(super) fn close(&self, event: EventId) {
+        lock(&self.desk).close(event);
+    }
+
+    /// A queue has given an event up, and it could not be buried.
+    pub(super) fn keep(&self, queue: Queue, event: Event) {
+        if let Some(line) = lock(&self.desk).lines.get_mut(&queue) {
+            line.keep(event, self.settings.patience);
         }
         self.news.notify_waiters();
     }
 
     pub(super) fn give_back(&self, queue: Queue, consumer: u64) {
-        if let Some(line) = lock(&self.lines).get_mut(&queue) {
+        if let Some(line) = lock(&self.desk).lines.get_mut(&queue) {
             line.give_back(consumer);
         }
         self.news.notify_waiters();
     }
+}
 
-    pub(super) fn dead(&self, queue: Queue, limit: usize) -> Vec<Event> {
-        let lines = lock(&self.lines);
-        lines
-            .get(&queue)
-            .map_or_else(Vec::new, |line| line.dead(limit))
+/// Any number. Where the system has none to give, what failed together comes back together.
+fn dice() -> u8 {
+    let mut dice = [0];
+    match getrandom::fill(&mut dice) {
+        Ok(()) => dice[0],
+        Err(_) => 0,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{EventId, Happening, MediaId, MessageId, Timestamp};
+    use std::time::Duration;
+
+    use domain::{Happening, MediaId, MessageId, Timestamp};
     use uuid::Uuid;
 
     use super::*;
 
-    fn event(what: Happening) -> Event {
+    fn shared() -> Shared {
+        Shared::new(JobSettings {
+            patience: Patience {
+                first: Duration::from_secs(1),
+                longest: Duration::from_secs(1),
+                tries: 2,
+            },
+            capacity: 2,
+        })
+    }
+
+    fn event(number: u128, what: Happening) -> Event {
         Event {
-            id: EventId::from_uuid(Uuid::from_u128(1)),
+            id: EventId::from_uuid(Uuid::from_u128(number)),
             at: Timestamp::from_millis(0),
             room: None,
             what,
         }
     }
 
+    fn message(number: u128) -> Event {
+        let id = MessageId::from_uuid(Uuid::nil());
+        event(number, Happening::MessageCreated(id))
+    }
+
+    fn upload(number: u128) -> Event {
+        let id = MediaId::from_uuid(Uuid::nil());
+        event(number, Happening::MediaUploaded(id))
+    }
+
     #[test]
     fn events_that_do_not_all_fit_are_taken_by_no_queue() {
-        let shared = Shared::new(JobSettings {
-            capacity: 2,
-            ..JobSettings::default()
-        });
-        let message = event(Happening::MessageCreated(MessageId::from_uuid(Uuid::nil())));
-        let upload = event(Happening::MediaUploaded(MediaId::from_uuid(Uuid::nil())));
-        assert!(shared.publish(&[message]));
-        assert!(!shared.publish(&[upload, message, message]));
+        let shared = shared();
+        assert_eq!(shared.publish(&[message(1)]), Some(Vec::new()));
+        assert_eq!(shared.publish(&[upload(2), message(3), message(4)]), None);
         assert_eq!(shared.take(Queue::Media, 1), Err(None));
 
         // One that is only held still takes its place.
@@ -140,7 +207,30 @@ mod tests {
             assert!(shared.take(queue, 1).is_ok());
             assert_eq!(shared.take(queue, 1), Err(None));
         }
-        assert!(!shared.publish(&[message, message]));
-        assert!(shared.publish(&[message, upload, upload]));
+        assert_eq!(shared.publish(&[message(3), message(4)]), None);
+        assert!(
+            shared
+                .publish(&[message(3), upload(2), upload(5)])
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn an_event_is_safe_once_all_its_queues_have_done_with_it() {
+        let shared = shared();
+        shared.publish(&[message(1)]).unwrap();
+        let one = shared.take(Queue::Messages, 1).unwrap();
+        assert_eq!(shared.settle(Queue::Messages, one.tag, Verdict::Done), None);
+        assert_eq!(shared.publish(&[]), Some(Vec::new()));
+
+        let other = shared.take(Queue::Notifications, 1).unwrap();
+        let dead = shared.settle(Queue::Notifications, other.tag, Verdict::Dead);
+        assert_eq!(dead, Some(message(1)));
+        assert_eq!(shared.publish(&[]), Some(Vec::new()));
+        shared.keep(Queue::Notifications, message(1));
+        assert_eq!(shared.publish(&[]), Some(Vec::new()));
+        shared.close(message(1).id);
+        assert_eq!(shared.publish(&[]), Some(vec![message(1).id]));
+        assert_eq!(shared.publish(&[]), Some(Vec::new()));
     }
 }

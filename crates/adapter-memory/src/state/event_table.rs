@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
 use domain::{Event, EventId, NodeId, Timestamp};
 
@@ -13,7 +14,8 @@ pub(crate) struct EventTable {
     waiting: BTreeMap<(u8, u64), Event>,
     places: HashMap<EventId, (u8, u64)>,
     holders: HashMap<u8, (NodeId, Timestamp)>,
-    parked: Vec<(Event, String)>,
+    /// What queues gave up, in the order in which they did.
+    parked: Vec<(Queue, Event)>,
 }
 
 impl EventTable {
@@ -48,16 +50,47 @@ impl EventTable {
     }
 
     /// Takes an event out of its lane.
-    pub(crate) fn remove(&mut self, id: EventId) -> Option<Event> {
-        let place = self.places.remove(&id)?;
-        self.waiting.remove(&place)
+    pub(crate) fn remove(&mut self, id: EventId) {
+        if let Some(place) = self.places.remove(&id) {
+            self.waiting.remove(&place);
+        }
     }
 
-    /// Puts an event aside.
-    pub(crate) fn park(&mut self, id: EventId, reason: &str) {
-        if let Some(event) = self.remove(id) {
-            self.parked.push((event, reason.to_owned()));
+    /// The lanes that hold events.
+    pub(crate) fn lanes(&self) -> Vec<u8> {
+        let holds = |lane: &u8| {
+            self.waiting
+                .range((*lane, 0)..=(*lane, u64::MAX))
+                .next()
+                .is_some()
+        };
+        (0..Event::LANES).filter(holds).collect()
+    }
+
+    /// Puts an event aside for a queue, once.
+    pub(crate) fn park(&mut self, queue: Queue, event: Event) {
+        let known = self
+            .parked
+            .iter()
+            .any(|(of, it)| *of == queue && it.id == event.id);
+        if !known {
+            self.parked.push((queue, event));
         }
+    }
+
+    /// What is aside for a queue.
+    pub(crate) fn parked(&self, queue: Queue, limit: usize) -> Vec<Event> {
+        let these = self.parked.iter().filter(|(of, _)| *of == queue);
+        these.take(limit).map(|(_, event)| *event).collect()
+    }
+
+    /// Takes away what is aside for a queue.
+    pub(crate) fn take(&mut self, queue: Queue, ids: &[EventId]) -> Vec<Event> {
+        let these = |(of, event): &mut (Queue, Event)| *of == queue && ids.contains(&event.id);
+        self.parked
+            .extract_if(.., these)
+            .map(|(_, event)| event)
+            .collect()
     }
 
     /// How many wait, and how many were put aside.

@@ -2,6 +2,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use domain::port::jobs::Queue;
 use domain::{Event, EventId, Happening, MediaId, MessageId, RoomId, UserId};
 use uuid::Uuid;
 
@@ -22,16 +23,18 @@ pub(crate) struct OutboxRow {
     pub(crate) subject: Option<Key<EventId>>,
 }
 
-/// An event that was put aside.
+/// An event that was put aside for a queue.
 #[derive(Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Pg))]
 pub(crate) struct ParkedRow {
+    queue: &'static str,
     #[diesel(embed)]
-    pub(crate) event: Parked,
-    pub(crate) reason: String,
+    event: Parked,
+    reason: String,
 }
 
-#[derive(Insertable)]
+/// What of an event lies aside.
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Pg))]
 #[diesel(treat_none_as_default_value = false)]
 pub(crate) struct Parked {
@@ -41,6 +44,45 @@ pub(crate) struct Parked {
     room_id: Option<Key<RoomId>>,
     topic: String,
     subject: Option<Key<EventId>>,
+}
+
+impl ParkedRow {
+    pub(crate) fn of(queue: Queue, event: &Event, reason: &str) -> Self {
+        let OutboxRow {
+            id,
+            lane,
+            at,
+            room_id,
+            topic,
+            subject,
+        } = OutboxRow::of(event);
+        Self {
+            queue: queue.name(),
+            event: Parked {
+                id,
+                lane,
+                at,
+                room_id,
+                topic,
+                subject,
+            },
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+impl Parked {
+    pub(crate) fn read(self) -> Result<Event, Broken> {
+        OutboxRow {
+            id: self.id,
+            lane: self.lane,
+            at: self.at,
+            room_id: self.room_id,
+            topic: self.topic,
+            subject: self.subject,
+        }
+        .read()
+    }
 }
 
 impl OutboxRow {
@@ -64,21 +106,6 @@ impl OutboxRow {
             room: self.room_id.map(|key| key.0),
             what: Spot::new("outbox", &id).known("topic", happening(&self.topic, subject))?,
         })
-    }
-
-    /// The same event for the shelf where nothing is told any more.
-    pub(crate) fn parked(self, reason: &str) -> ParkedRow {
-        ParkedRow {
-            event: Parked {
-                id: self.id,
-                lane: self.lane,
-                at: self.at,
-                room_id: self.room_id,
-                topic: self.topic,
-                subject: self.subject,
-            },
-            reason: reason.to_owned(),
-        }
     }
 }
 

@@ -9,7 +9,7 @@ mod order;
 mod room;
 mod user;
 
-pub(crate) use event::OutboxRow;
+pub(crate) use event::{OutboxRow, Parked, ParkedRow};
 pub(crate) use invite::InviteRow;
 pub(crate) use media::{MediaRow, status_word};
 pub(crate) use membership::{MembershipRow, role_word};

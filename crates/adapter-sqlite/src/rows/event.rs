@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
+use domain::port::jobs::Queue;
 use domain::{Event, EventId, Happening, MediaId, MessageId, RoomId, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -23,16 +24,18 @@ pub(crate) struct OutboxRow {
     subject: Option<Key<EventId>>,
 }
 
-/// An event that was put aside.
+/// An event that was put aside for a queue.
 #[derive(Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Sqlite))]
 pub(crate) struct ParkedRow {
+    queue: &'static str,
     #[diesel(embed)]
-    pub(crate) event: Parked,
-    pub(crate) reason: String,
+    event: Parked,
+    reason: String,
 }
 
-#[derive(Insertable)]
+/// What of an event lies aside.
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_default_value = false)]
 pub(crate) struct Parked {
@@ -42,6 +45,45 @@ pub(crate) struct Parked {
     room: Option<Key<RoomId>>,
     topic: String,
     subject: Option<Key<EventId>>,
+}
+
+impl ParkedRow {
+    pub(crate) fn of(queue: Queue, event: &Event, reason: &str) -> Self {
+        let OutboxRow {
+            id,
+            lane,
+            at,
+            room,
+            topic,
+            subject,
+        } = OutboxRow::of(event);
+        Self {
+            queue: queue.name(),
+            event: Parked {
+                id,
+                lane,
+                at,
+                room,
+                topic,
+                subject,
+            },
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+impl Parked {
+    pub(crate) fn read(self) -> Result<Event, Broken> {
+        OutboxRow {
+            id: self.id,
+            lane: self.lane,
+            at: self.at,
+            room: self.room,
+            topic: self.topic,
+            subject: self.subject,
+        }
+        .read()
+    }
 }
 
 impl OutboxRow {
@@ -65,21 +107,6 @@ impl OutboxRow {
             room: self.room.map(|key| key.0),
             what: Spot::new("outbox", &id).known("topic", happening(&self.topic, subject))?,
         })
-    }
-
-    /// The same event for the shelf where nothing is told any more.
-    pub(crate) fn parked(self, reason: &str) -> ParkedRow {
-        ParkedRow {
-            event: Parked {
-                id: self.id,
-                lane: self.lane,
-                at: self.at,
-                room: self.room,
-                topic: self.topic,
-                subject: self.subject,
-            },
-            reason: reason.to_owned(),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ mod room;
 mod session;
 mod user;
 
-pub(crate) use event::OutboxRow;
+pub(crate) use event::{OutboxRow, Parked, ParkedRow};
 pub(crate) use invite::InviteRow;
 pub(crate) use media::{MediaRow, status_word};
 pub(crate) use membership::MembershipRow;

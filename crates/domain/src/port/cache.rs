@@ -5,12 +5,24 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use crate::{Failure, Rev, RoomId, Seq, SessionId};
+use crate::{Failure, Rev, RoomId, Seq, SessionId, UserId};
 
 /// Names something that was worked out. A key says which version of its source it belongs to, so a
 /// stale entry cannot be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CacheKey {
+    /// That a member was notified of a room, of something that is for them or of anything, since they had
+    /// read up to there.
+    Notified {
+        /// Which room.
+        room: RoomId,
+        /// Whom.
+        user: UserId,
+        /// How far they had read.
+        read: Seq,
+        /// Whether it was for them.
+        personal: bool,
+    },
     /// That a session is live.
     Session(SessionId),
     /// The newest page of a room at a rev.

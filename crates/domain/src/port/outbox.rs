@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::jobs::Queue;
 use crate::{Event, EventId, Failure, NodeId, Timestamp};
 
 /// Someone who wants to work on a lane for a while.
@@ -21,23 +22,43 @@ pub struct Claim {
 
 /// The reading side of the outbox. The writing side is every port method that takes events.
 ///
+/// Beside it lies what a queue could not work on, where the queue itself keeps nothing.
+///
 /// # Obligations
 /// - `a_lane_keeps_its_order`: events come as they were stored.
 /// - `a_lane_has_one_holder`: while one holds it, others claim nothing; of many at once one does.
 /// - `a_lapsed_claim_is_free`: whoever died does not keep its lane.
 /// - `an_unsettled_event_comes_again`.
 /// - `a_settled_event_is_gone`.
-/// - `a_parked_event_waits_aside`: it comes no more and is counted apart.
+/// - `lanes_that_hold_events_are_told`: and none that is empty.
+/// - `a_parked_event_waits_aside`: for its queue, once, and is counted apart; what else waits of it is
+///   not touched.
+/// - `a_released_event_comes_again`: at the end of its lane, and is aside no more.
+/// - `a_discarded_event_is_gone`: from aside, for its queue only.
 #[async_trait]
 pub trait Outbox: Send + Sync + 'static {
-    /// Takes a lane and its oldest events; nothing when somebody else holds it.
+    /// Which lanes hold events. Changes nothing, and costs the same however many there are.
+    async fn waiting(&self) -> Result<Vec<u8>, Failure>;
+
+    /// Takes a lane and its oldest events; nothing when somebody else holds it. Claimed again by its
+    /// holder, a lane may be held on until the first claim's end, while more than half of its time is
+    /// left.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure>;
 
     /// Forgets events that were told.
     async fn settle(&self, events: &[EventId]) -> Result<(), Failure>;
 
-    /// Puts an event aside that cannot be told.
-    async fn park(&self, event: EventId, reason: &str) -> Result<(), Failure>;
+    /// Puts an event aside that a queue could not work on.
+    async fn park(&self, queue: Queue, event: &Event, reason: &str) -> Result<(), Failure>;
+
+    /// What is aside for a queue, the oldest first.
+    async fn parked(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure>;
+
+    /// Puts events that are aside for a queue into their lanes again, and says how many there were.
+    async fn release(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure>;
+
+    /// Forgets events that are aside for a queue, and says how many there were.
+    async fn discard(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure>;
 
     /// How many events wait, and how many were put aside.
     async fn backlog(&self) -> Result<(i64, i64), Failure>;

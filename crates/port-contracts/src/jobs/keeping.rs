@@ -1,8 +1,9 @@
 //! Workers that die.
 
+use domain::EventId;
 use domain::port::jobs::{Queue, Verdict};
 
-use super::scene::{Queues, next, upload, uploads};
+use super::scene::{Queues, message, next, upload, uploads};
 
 pub async fn a_published_event_is_kept_until_done(queues: &Queues) {
     let events = uploads(3);
@@ -25,4 +26,27 @@ pub async fn a_published_event_is_kept_until_done(queues: &Queues) {
     let came = queues.work_off(Queue::Media, &mut heir, 1).await;
     assert_eq!(came, [last]);
     assert_eq!(queues.dead(Queue::Media, 0).await, []);
+}
+
+pub async fn an_event_is_safe_at_last(queues: &Queues) {
+    let publish = async |events: &[_]| queues.jobs.publish(events).await.unwrap();
+    let events = [message(), upload()];
+    let mut safe: Vec<EventId> = publish(&events).await;
+    for (queue, event) in [
+        (Queue::Messages, events[0]),
+        (Queue::Notifications, events[0]),
+        (Queue::Media, events[1]),
+    ] {
+        let mut deliveries = queues.consume(queue).await;
+        let delivery = next(&mut deliveries).await;
+        assert_eq!(delivery.event, event);
+        queues.settle(queue, delivery, Verdict::Done).await;
+        safe.extend(publish(&[]).await);
+    }
+    // Each once, and nothing else.
+    safe.sort_unstable();
+    let mut expected = events.map(|event| event.id);
+    expected.sort_unstable();
+    assert_eq!(safe, expected);
+    assert_eq!(publish(&[]).await, []);
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::port::Jobs;
 use domain::port::jobs::{Deliveries, Delivery, Queue, Verdict};
+use domain::port::outbox::Claim;
+use domain::port::{Jobs, Outbox};
 use domain::{Event, EventId, Happening};
 use futures::StreamExt as _;
 use tokio::time::{sleep, timeout};
@@ -15,6 +16,8 @@ use crate::{at, fresh};
 /// Empty queues that nobody else uses.
 pub struct Queues {
     pub jobs: Arc<dyn Jobs>,
+    /// Where revived events come back to, if dead letters are kept there: nobody else reads it.
+    pub outbox: Option<Arc<dyn Outbox>>,
     /// How long an event waits for its next try: short, because somebody waits for it.
     pub delay: Duration,
     /// How often it is tried. At least twice.
@@ -54,6 +57,24 @@ impl Queues {
             events.push(delivery.event);
         }
         events
+    }
+
+    /// Carries over what was put back into the outbox, as a relay does.
+    pub(super) async fn carry(&self) {
+        let Some(outbox) = &self.outbox else {
+            return;
+        };
+        for lane in outbox.waiting().await.unwrap() {
+            let claim = Claim {
+                lane,
+                holder: fresh(),
+                now: at(0),
+                until: at(0),
+                limit: 100,
+            };
+            let events = outbox.claim(&claim).await.unwrap();
+            self.publish(&events).await;
+        }
     }
 
     /// The dead letters of a queue, by id, once there are so many. They may be on their way still.

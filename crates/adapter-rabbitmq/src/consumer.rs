@@ -1,0 +1,150 @@
+//! Someone who takes events out of a queue.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Failure;
+use domain::port::jobs::{Delivery, Queue};
+use futures::StreamExt as _;
+use futures::stream::{self, Stream};
+use lapin::message::Delivery as Parcel;
+use lapin::options::{BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
+use lapin::types::{AMQPValue, FieldTable};
+use lapin::{BasicProperties, Channel};
+use tokio::time::sleep;
+
+use crate::body;
+use crate::failure::Broken;
+use crate::held::{Desk, Held};
+use crate::names::ATTEMPT;
+use crate::wire::{Wire, in_time};
+
+/// The first and the longest pause before a consumer comes back.
+const BACK_OFF: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(5)];
+
+/// Takes part in consuming a queue, until it is dropped.
+pub(crate) struct Consumer {
+    wire: Arc<Wire>,
+    desk: Arc<Desk>,
+    queue: Queue,
+    name: u64,
+    open: Option<(Channel, lapin::Consumer)>,
+    failures: u32,
+}
+
+impl Consumer {
+    pub(crate) fn new(wire: Arc<Wire>, desk: Arc<Desk>, queue: Queue) -> Self {
+        let name = desk.enlist();
+        Self {
+            wire,
+            desk,
+            queue,
+            name,
+            open: None,
+            failures: 0,
+        }
+    }
+
+    pub(crate) fn deliveries(self) -> impl Stream<Item = Result<Delivery, Failure>> + Send {
+        stream::unfold(self, async |mut consumer| {
+            let delivery = consumer.next().await;
+            Some((delivery, consumer))
+        })
+    }
+
+    /// The next delivery. An outage is told once, and then waited for.
+    async fn next(&mut self) -> Result<Delivery, Failure> {
+        loop {
+            match self.take().await {
+                Ok(Some(delivery)) => {
+                    self.failures = 0;
+                    return Ok(delivery);
+                }
+                Ok(None) => {}
+                Err(broken) => {
+                    self.open = None;
+                    self.desk.forget(self.name);
+                    self.failures = self.failures.saturating_add(1);
+                    if self.failures == 1 {
+                        return Err(broken.into_failure("consume"));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn take(&mut self) -> Result<Option<Delivery>, Broken> {
+        let Some((_, parcels)) = &mut self.open else {
+            if self.failures > 0 {
+                sleep(self.back_off()).await;
+            }
+            self.open = Some(self.begin().await?);
+            return Ok(None);
+        };
+        match parcels.next().await {
+            Some(parcel) => self.unpack(parcel?).await,
+            None => Err(Broken::Slow),
+        }
+    }
+
+    async fn begin(&self) -> Result<(Channel, lapin::Consumer), Broken> {
+        let channel = self.wire.channel().await?;
+        let (prefetch, terms) = (self.wire.options.prefetch, BasicQosOptions::default());
+        in_time(channel.basic_qos(prefetch, terms)).await?;
+        let queue = self.wire.names.queue(self.queue);
+        let (terms, none) = (BasicConsumeOptions::default(), FieldTable::default());
+        let parcels = in_time(channel.basic_consume(queue, "".into(), terms, none)).await?;
+        Ok((channel, parcels))
+    }
+
+    /// What nobody can read is a dead letter at once.
+    async fn unpack(&self, parcel: Parcel) -> Result<Option<Delivery>, Broken> {
+        let event = match body::read(&parcel.data) {
+            Ok(event) => event,
+            Err(error) => {
+                let queue = self.queue.name();
+                tracing::error!(queue, %error, "a job that is no event of ours was put aside");
+                let aside = BasicRejectOptions { requeue: false };
+                in_time(parcel.acker.reject(aside)).await?;
+                return Ok(None);
+            }
+        };
+        let attempt = attempt(&parcel.properties);
+        let tag = self.desk.keep(Held {
+            acker: parcel.acker,
+            event,
+            attempt,
+            consumer: self.name,
+        });
+        Ok(Some(Delivery {
+            event,
+            attempt,
+            tag,
+        }))
+    }
+
+    fn back_off(&self) -> Duration {
+        let [first, longest] = BACK_OFF;
+        let doublings = self.failures.saturating_sub(1).min(16);
+        let whole = first.saturating_mul(1 << doublings).min(longest);
+        let mut dice = [0; 1];
+        // Where there is no randomness, all come back together.
+        let dice = getrandom::fill(&mut dice).map_or(255, |()| dice[0]);
+        whole / 2 + whole / 2 * u32::from(dice) / 255
+    }
+}
+
+impl Drop for Consumer {
+    fn drop(&mut self) {
+        self.desk.forget(self.name);
+    }
+}
+
+/// Which try an event is, as whoever published it wrote on it.
+fn attempt(properties: &BasicProperties) -> u32 {
+    let headers = properties.headers().as_ref();
+    match headers.and_then(|headers| headers.inner().get(ATTEMPT)) {
+        Some(AMQPValue::LongLongInt(attempt)) => u32::try_from(*attempt).unwrap_or(1).max(1),
+        _ => 1,
+    }
+}

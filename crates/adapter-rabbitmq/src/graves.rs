@@ -1,0 +1,116 @@
+//! Dead letters.
+
+use std::sync::Arc;
+
+use domain::Event;
+use domain::port::jobs::Queue;
+use lapin::Acker;
+use lapin::Channel;
+use lapin::options::{BasicAckOptions, BasicGetOptions, BasicNackOptions};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::body;
+use crate::failure::Broken;
+use crate::wire::{Wire, in_time};
+
+/// How many dead letters of a queue are gone through at most.
+pub(crate) const MOST: usize = 10_000;
+
+/// A dead letter that was taken out. Without a word it lies where it lay, once all are put back.
+pub(crate) struct Dead {
+    pub(crate) event: Event,
+    pub(crate) body: Vec<u8>,
+    acker: Acker,
+}
+
+impl Dead {
+    /// Takes it away for good.
+    pub(crate) async fn remove(&self) -> Result<(), Broken> {
+        in_time(self.acker.ack(BasicAckOptions::default())).await?;
+        Ok(())
+    }
+}
+
+/// What was taken out.
+pub(crate) struct Opened<'a> {
+    kept: MutexGuard<'a, Option<Channel>>,
+    channel: Channel,
+    pub(crate) dead: Vec<Dead>,
+    last: Option<u64>,
+}
+
+impl Opened<'_> {
+    /// Puts back what was not removed. Without this, a channel that ends does so by itself.
+    pub(crate) async fn close(mut self) -> Result<(), Broken> {
+        if let Some(last) = self.last {
+            let all = BasicNackOptions {
+                multiple: true,
+                requeue: true,
+            };
+            in_time(self.channel.basic_nack(last, all)).await?;
+        }
+        *self.kept = Some(self.channel);
+        Ok(())
+    }
+}
+
+/// One channel for all who look, one after the other: what one has taken out the next would not see.
+pub(crate) struct Graves {
+    wire: Arc<Wire>,
+    channel: Mutex<Option<Channel>>,
+}
+
+impl Graves {
+    pub(crate) fn new(wire: Arc<Wire>) -> Self {
+        Self {
+            wire,
+            channel: Mutex::default(),
+        }
+    }
+
+    /// Takes out what lies in a queue's dead-letter queue.
+    pub(crate) async fn open(&self, queue: Queue, limit: usize) -> Result<Opened<'_>, Broken> {
+        let mut kept = self.channel.lock().await;
+        let channel = match kept.take() {
+            Some(channel) if channel.status().connected() => channel,
+            _ => self.wire.channel().await?,
+        };
+        let (dead, last) = self.take(&channel, queue, limit.min(MOST)).await?;
+        Ok(Opened {
+            kept,
+            channel,
+            dead,
+            last,
+        })
+    }
+
+    async fn take(
+        &self,
+        channel: &Channel,
+        queue: Queue,
+        limit: usize,
+    ) -> Result<(Vec<Dead>, Option<u64>), Broken> {
+        let (mut dead, mut last) = (Vec::new(), None);
+        let name = self.wire.names.dead(queue);
+        while dead.len() < limit {
+            let terms = BasicGetOptions::default();
+            let got = in_time(channel.basic_get(name.clone(), terms)).await?;
+            let Some(got) = got else {
+                break;
+            };
+            last = Some(got.delivery.delivery_tag);
+            match body::read(&got.delivery.data) {
+                Ok(event) => dead.push(Dead {
+                    event,
+                    body: got.delivery.data,
+                    acker: got.delivery.acker,
+                }),
+                Err(error) => {
+                    let queue = queue.name();
+                    tracing::debug!(queue, %error, "a dead letter is no event of ours");
+                }
+            }
+        }
+        Ok((dead, last))
+    }
+}

@@ -1,0 +1,114 @@
+//! What things are called in RabbitMQ.
+
+use domain::port::jobs::{Patience, Queue};
+use lapin::types::ShortString;
+
+/// The header in which an event carries which try it is.
+pub(crate) const ATTEMPT: &str = "x-attempt";
+
+/// What things are called.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    prefix: String,
+}
+
+impl Names {
+    pub(crate) fn new(prefix: &str) -> Self {
+        Self {
+            prefix: prefix.to_owned(),
+        }
+    }
+
+    /// Where events are published.
+    pub(crate) fn exchange(&self) -> ShortString {
+        self.of("chat")
+    }
+
+    pub(crate) fn queue(&self, queue: Queue) -> ShortString {
+        self.of(queue.name())
+    }
+
+    /// Where what a queue gave up lies.
+    pub(crate) fn dead(&self, queue: Queue) -> ShortString {
+        self.of(&format!("{}.dead", queue.name()))
+    }
+
+    /// The exchange, and its queue, where events wait for their next try.
+    pub(crate) fn retry(&self, level: u32) -> ShortString {
+        self.of(&format!("chat.retry.{level}"))
+    }
+
+    fn of(&self, name: &str) -> ShortString {
+        format!("{}{name}", self.prefix).into()
+    }
+}
+
+/// The topics that flow into a queue.
+pub(crate) const fn topics(queue: Queue) -> &'static [&'static str] {
+    match queue {
+        Queue::Messages => &["message.*", "member.*", "room.*"],
+        Queue::Notifications => &["message.created"],
+        Queue::Media => &["media.*"],
+    }
+}
+
+/// How many retry queues there are: one for each length of the wait, since a queue lets go only of what
+/// lies at its head.
+pub(crate) fn levels(patience: Patience) -> u32 {
+    level(patience, u32::MAX)
+}
+
+/// In which retry queue an event waits after so many tries.
+pub(crate) fn level(patience: Patience, tries: u32) -> u32 {
+    let mut level = 1;
+    while level < tries.min(32)
+        && level + 1 < patience.tries
+        && patience.wait(level, 0) != patience.wait(level + 1, 0)
+    {
+        level += 1;
+    }
+    level
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_topic_flows_where_the_domain_says() {
+        for topic in [
+            "message.created",
+            "message.edited",
+            "member.left",
+            "room.updated",
+            "media.uploaded",
+        ] {
+            for queue in Queue::ALL {
+                let flows = topics(queue).iter().any(|pattern| {
+                    let start = pattern.strip_suffix('*');
+                    start.map_or(*pattern == topic, |start| topic.starts_with(start))
+                });
+                assert_eq!(flows, queue.takes(topic), "{topic} into {}", queue.name());
+            }
+        }
+    }
+
+    #[test]
+    fn each_wait_has_a_queue_of_its_own() {
+        let patience = |longest, tries| Patience {
+            first: Duration::from_secs(5),
+            longest: Duration::from_secs(longest),
+            tries,
+        };
+        // 5, 10, 20, 40, 40, 40, 40.
+        assert_eq!(levels(patience(40, 8)), 4);
+        let level_of = |tries| level(patience(40, 8), tries);
+        assert_eq!([1, 2, 4, 5, 7].map(level_of), [1, 2, 4, 4, 4]);
+        // 5, 10.
+        assert_eq!(levels(patience(600, 3)), 2);
+        assert_eq!(levels(patience(600, 1)), 1);
+        assert_eq!(levels(patience(5, 100)), 1);
+    }
+}

@@ -1,0 +1,123 @@
+//! Publishing, and waiting until it is safe.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
+use lapin::types::{AMQPValue, FieldTable, ShortString};
+use lapin::{BasicProperties, Channel, Confirmation};
+use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
+
+use crate::failure::Broken;
+use crate::names::ATTEMPT;
+use crate::wire::{PATIENCE, Wire, in_time};
+
+/// Stays on the disk.
+const PERSISTENT: u8 = 2;
+/// How often a queue that is full is asked again, and after which pause: it says so a moment longer than
+/// it is.
+const ASKED: usize = 3;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What is published.
+pub(crate) struct Letter {
+    pub(crate) exchange: ShortString,
+    pub(crate) key: ShortString,
+    /// The event's id.
+    pub(crate) id: String,
+    pub(crate) attempt: u32,
+    pub(crate) body: Vec<u8>,
+    /// How long it waits where it goes.
+    pub(crate) wait: Option<Duration>,
+}
+
+impl Letter {
+    fn properties(&self) -> BasicProperties {
+        let mut headers = FieldTable::default();
+        headers.insert(ATTEMPT.into(), AMQPValue::LongLongInt(self.attempt.into()));
+        let properties = BasicProperties::default()
+            .with_delivery_mode(PERSISTENT)
+            .with_content_type("application/json".into())
+            .with_message_id(self.id.as_str().into())
+            .with_headers(headers);
+        match self.wait {
+            Some(wait) => properties.with_expiration(wait.as_millis().to_string().into()),
+            None => properties,
+        }
+    }
+}
+
+/// A channel on which everything is confirmed, made anew when it broke.
+pub(crate) struct Publisher {
+    wire: Arc<Wire>,
+    channel: Mutex<Option<Channel>>,
+}
+
+impl Publisher {
+    pub(crate) fn new(wire: Arc<Wire>) -> Self {
+        Self {
+            wire,
+            channel: Mutex::default(),
+        }
+    }
+
+    /// Publishes in this order, and returns once all are safe.
+    pub(crate) async fn publish(&self, letters: &[Letter]) -> Result<(), Broken> {
+        let mut left: Vec<&Letter> = letters.iter().collect();
+        for _ in 0..ASKED {
+            let sent = timeout(PATIENCE, self.send(&left)).await;
+            left = match sent.unwrap_or(Err(Broken::Slow)) {
+                Ok(refused) if refused.is_empty() => return Ok(()),
+                Ok(refused) => refused,
+                Err(broken) => {
+                    *self.channel.lock().await = None;
+                    return Err(broken);
+                }
+            };
+            sleep(PAUSE).await;
+        }
+        Err(Broken::Full)
+    }
+
+    /// Publishes, and answers with what full queues refused.
+    async fn send<'a>(&self, letters: &[&'a Letter]) -> Result<Vec<&'a Letter>, Broken> {
+        let channel = self.channel().await?;
+        let options = BasicPublishOptions {
+            mandatory: true,
+            ..BasicPublishOptions::default()
+        };
+        let mut confirms = Vec::new();
+        for letter in letters {
+            let (exchange, key) = (letter.exchange.clone(), letter.key.clone());
+            let sent = channel
+                .basic_publish(exchange, key, options, &letter.body, letter.properties())
+                .await?;
+            confirms.push((*letter, sent));
+        }
+        let mut refused = Vec::new();
+        for (letter, confirm) in confirms {
+            match confirm.await? {
+                Confirmation::Ack(None) => {}
+                Confirmation::Nack(_) => refused.push(letter),
+                Confirmation::Ack(Some(_)) | Confirmation::NotRequested => {
+                    return Err(Broken::Unroutable);
+                }
+            }
+        }
+        Ok(refused)
+    }
+
+    async fn channel(&self) -> Result<Channel, Broken> {
+        let mut kept = self.channel.lock().await;
+        if let Some(channel) = &*kept
+            && channel.status().connected()
+        {
+            return Ok(channel.clone());
+        }
+        let channel = self.wire.channel().await?;
+        in_time(channel.confirm_select(ConfirmSelectOptions::default())).await?;
+        *kept = Some(channel.clone());
+        Ok(channel)
+    }
+}

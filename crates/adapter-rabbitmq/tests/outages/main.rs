@@ -1,0 +1,152 @@
+//! What happens when RabbitMQ dies, with a RabbitMQ of the tests' own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::tests_outside_test_module,
+    reason = "nothing but tests is in here"
+)]
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use adapter_rabbitmq::{Options, RabbitJobs};
+use domain::port::Jobs as _;
+use domain::port::jobs::{Patience, Queue, Verdict};
+use domain::{Event, EventId, Happening};
+use futures::StreamExt as _;
+use port_contracts::fresh;
+use port_contracts::made::event;
+use servers::Rabbit;
+use tokio::time::{sleep, timeout};
+
+const LONG: Duration = Duration::from_mins(2);
+
+fn jobs(server: &Rabbit) -> Arc<RabbitJobs> {
+    let patience = Patience {
+        first: Duration::from_millis(100),
+        longest: Duration::from_millis(200),
+        tries: 4,
+    };
+    Arc::new(RabbitJobs::new(&server.url(), Options::new(patience)).unwrap())
+}
+
+fn upload() -> Event {
+    event(fresh(), Happening::MediaUploaded(fresh()))
+}
+
+/// Publishes until it is safe, as a relay does.
+async fn publish(jobs: &RabbitJobs, events: &[Event]) {
+    let deadline = Instant::now() + LONG;
+    while jobs.publish(events).await.is_err() {
+        assert!(Instant::now() < deadline, "RabbitMQ did not come back");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Under load it is killed twice, and between the two something is always on its way: published, held
+/// without a verdict, or waiting for another try.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_was_confirmed_is_worked_on_though_it_is_killed_under_load() {
+    let mut server = Rabbit::start();
+    let (publishing, consuming) = (jobs(&server), jobs(&server));
+    let events: Vec<Event> = std::iter::repeat_with(upload).take(400).collect();
+
+    let all = events.clone();
+    let publisher = async move {
+        for some in all.chunks(8) {
+            publish(&publishing, some).await;
+        }
+    };
+    let expected: Vec<EventId> = events.iter().map(|event| event.id).collect();
+    let consumer = async {
+        let mut done: HashMap<EventId, usize> = HashMap::new();
+        let mut deliveries = consuming.consume(Queue::Media).await.unwrap();
+        while done.len() < expected.len() {
+            // An outage is told once; the deliveries come on by themselves.
+            let Ok(delivery) = deliveries.next().await.unwrap() else {
+                continue;
+            };
+            // Every third event does not succeed at first.
+            let troubled = delivery.event.id.as_uuid().as_u128() % 3 == 0;
+            let verdict = if troubled && delivery.attempt == 1 {
+                Verdict::Retry
+            } else {
+                Verdict::Done
+            };
+            let settled = consuming.settle(Queue::Media, delivery.tag, verdict).await;
+            if verdict == Verdict::Done && settled.is_ok() {
+                *done.entry(delivery.event.id).or_default() += 1;
+            }
+        }
+        done
+    };
+    let killer = async {
+        for _ in 0..2 {
+            sleep(Duration::from_millis(400)).await;
+            server = tokio::task::spawn_blocking(move || {
+                server.restart();
+                server
+            })
+            .await
+            .unwrap();
+        }
+        server
+    };
+    let all = async { tokio::join!(publisher, consumer, killer) };
+    let ((), done, _server) = timeout(LONG, all).await.unwrap();
+    let mut came: Vec<EventId> = done.into_keys().collect();
+    came.sort_unstable();
+    let mut expected = expected;
+    expected.sort_unstable();
+    assert_eq!(came, expected);
+}
+
+/// While it is away, nobody waits long to be told so, and afterwards everything goes on by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_it_is_away_publishing_fails_and_dead_letters_survive() {
+    let mut server = Rabbit::start();
+    let jobs = jobs(&server);
+    let (poison, well) = (upload(), upload());
+    publish(&jobs, &[poison, well]).await;
+    let mut deliveries = jobs.consume(Queue::Media).await.unwrap();
+    for (expected, verdict) in [(poison, Verdict::Dead), (well, Verdict::Done)] {
+        let delivery = timeout(LONG, deliveries.next()).await.unwrap();
+        let delivery = delivery.unwrap().unwrap();
+        assert_eq!(delivery.event, expected);
+        let settled = jobs.settle(Queue::Media, delivery.tag, verdict).await;
+        settled.unwrap();
+    }
+
+    server = tokio::task::spawn_blocking(move || {
+        server.kill();
+        server
+    })
+    .await
+    .unwrap();
+    let begun = Instant::now();
+    assert!(jobs.publish(&[upload()]).await.is_err());
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    let _server = tokio::task::spawn_blocking(move || {
+        server.restart();
+        server
+    })
+    .await
+    .unwrap();
+
+    let last = upload();
+    publish(&jobs, &[last]).await;
+    loop {
+        let delivery = timeout(LONG, deliveries.next()).await.unwrap().unwrap();
+        let Ok(delivery) = delivery else {
+            continue;
+        };
+        let settled = jobs.settle(Queue::Media, delivery.tag, Verdict::Done).await;
+        settled.unwrap();
+        if delivery.event == last {
+            break;
+        }
+    }
+    let dead = jobs.dead(Queue::Media, 10).await.unwrap();
+    assert_eq!(dead, [poison]);
+}

@@ -1,0 +1,16 @@
+//! Tells other systems over HTTP.
+//!
+//! A notification is one `POST` of JSON to the operator's address, signed as the Standard Webhooks have
+//! it: `webhook-id` names it, also when it comes twice; `webhook-signature` is an HMAC-SHA256 over the id,
+//! the `webhook-timestamp` and the body. Whoever answers 2xx within the time has taken it.
+//!
+//! What may not live here: who is told, when, and how often it is tried again.
+
+mod body;
+mod client;
+mod notifier;
+mod open_error;
+mod secret;
+
+pub use notifier::WebhookNotifier;
+pub use open_error::OpenError;
