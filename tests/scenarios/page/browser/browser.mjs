@@ -18,11 +18,11 @@ export async function open(nodes) {
     complaints,
     nodes,
     // Somebody with a page of their own, at the door of a node.
-    async visitor({ width = 1280, height = 800, hash = '', dark = false } = {}) {
+    async visitor({ width = 1280, height = 800, scale = 1, hash = '', dark = false } = {}) {
       const url = nodes[visitors++ % nodes.length];
       const context = await chromium.createBrowserContext();
       const page = await context.newPage();
-      await page.setViewport({ width, height, isMobile: width < 600, hasTouch: width < 600 });
+      await page.setViewport({ width, height, deviceScaleFactor: scale, isMobile: width < 600, hasTouch: width < 600 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
       const person = new Person(page, url, complaints);
       await page.goto(`${url}/${hash}`);

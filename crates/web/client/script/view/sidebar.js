@@ -47,6 +47,7 @@ export function sidebarView(shell, scope) {
     update();
     greet();
   }));
+  scope.listen(matchMedia("(prefers-color-scheme: dark)"), "change", greet);
   scope.listen(element, "click", ({ target }) => {
     if (target instanceof Element && target.closest("a")) shell.drawer(false);
   });
@@ -83,7 +84,7 @@ function fillRow(row, room, shell) {
   if (isHere) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
   const whose = last && !last.deletedAt && room.kind !== "direct" ? `${last.senderId === chat.me.id ? "You" : last.sender.displayName}: ` : "";
-  const badge = unread > 0 && el(`span.badge${mentions ? ".mention" : ""}`, {},
+  const badge = unread > 0 && el("span.badge", {},
     el("span", { "aria-hidden": "true" }, `${mentions ? "@" : ""}${unread > 99 ? "99+" : unread}`), el("span.unseen", {}, `${counted(unread, "unread message")}${mentions ? `, ${counted(mentions, "mention")}` : ""}`));
   fill(link,
     other ? el("span.room-sign", {}, avatar(chat.people.get(other.id) ?? other, chat.api), presenceDot(isOnline)) : el("span.room-sign.room-icon", {}, icon(room.isPrivate ? "lock" : "hash")),

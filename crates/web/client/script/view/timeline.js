@@ -56,7 +56,8 @@ export class TimelineView {
 
   async begin() {
     const { chat, id, room } = this.#view;
-    if (room?.membership && chat.rooms.unread(id) > 0) this.#cameAt = this.#unreadAfter = Math.max(room.membership.readSeq, room.membership.fromSeq);
+    const unread = chat.rooms.unread(id);
+    if (room?.membership && unread > 0) this.#cameAt = this.#unreadAfter = Math.max(room.membership.readSeq, room.membership.fromSeq);
     this.#rows.loading(this.#list);
     if (this.#anchor !== null) {
       await chat.archive.around(id, this.#anchor);
@@ -70,7 +71,7 @@ export class TimelineView {
     if (firstNew) firstNew.scrollIntoView({ block: "center" });
     else this.#toEnd();
     this.#scrolled();
-    this.#tellMissed();
+    this.#tellMissed(unread);
   }
 
   /** To a message, wherever it is. @param {number} seq */
@@ -250,9 +251,9 @@ export class TimelineView {
     fill(this.#beginning, el("p.room-begins", {}, words));
   }
 
-  #tellMissed() {
+  /** @param {number} unread */
+  #tellMissed(unread) {
     const { chat, id } = this.#view;
-    const unread = chat.rooms.unread(id);
     const after = this.#unreadAfter;
     if (after === null || unread < MANY) return;
     const first = chat.archive.timeline(id)?.at(after + 1);
