@@ -6,7 +6,7 @@ use domain::port::bus::Heard;
 
 use crate::account::{
     Authenticate, ChangePassword, CheckSessions, EndSession, EraseAccount, ListSessions, LogIn,
-    LogOut, LogOutEverywhere, Refresh, Register,
+    LogOut, LogOutEverywhere, Refresh, Register, ResetPassword,
 };
 use crate::live::{Attendance, Feed, Retell, RoomPresence, Subscribe, Typing, Visits};
 use crate::messages::{
@@ -37,6 +37,7 @@ pub struct UseCases {
     pub log_out_everywhere: LogOutEverywhere,
     pub refresh: Refresh,
     pub register: Register,
+    pub reset_password: ResetPassword,
 
     pub block: Block,
     pub change_profile: ChangeProfile,
@@ -113,6 +114,7 @@ impl UseCases {
             log_out_everywhere: LogOutEverywhere::new(ports),
             refresh: Refresh::new(ports, policy),
             register: Register::new(ports, policy),
+            reset_password: ResetPassword::new(ports),
 
             block: Block::new(ports),
             change_profile: ChangeProfile::new(ports, &standings, &names),

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::{demo, doctor, migrate, openapi, ready, restored, serve};
+use super::{demo, doctor, migrate, openapi, ready, reset_password, restored, serve};
 use crate::settings::{Settings, load_from_process, unsupported};
 
 /// What can be asked of the binary.
-#[derive(Clone, Copy, Debug, Default, Subcommand)]
+#[derive(Clone, Debug, Default, Subcommand)]
 pub enum Command {
     /// Serve until told to stop.
     #[default]
@@ -19,6 +19,11 @@ pub enum Command {
     Migrate,
     /// Say that the database came back from a backup, so that clients read everything anew.
     Restored,
+    /// Give somebody a new password, and sign them out everywhere.
+    ResetPassword {
+        /// The address of their account.
+        email: String,
+    },
     /// Check the settings, the data folder, the database and the keys, and say what is wrong.
     Doctor,
     /// Fill an empty data folder with people, rooms and a conversation to look at.
@@ -35,6 +40,9 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve => with_settings(serve::run),
         Command::Migrate => with_settings(migrate::run),
         Command::Restored => with_settings(restored::run),
+        Command::ResetPassword { email } => {
+            with_settings(|settings| reset_password::run(settings, &email))
+        }
         Command::Demo => with_settings(demo::run),
         Command::Ready => with_settings(ready::run),
         // It tells of settings that cannot be read as it tells of everything else.
@@ -44,7 +52,9 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn with_settings(command: fn(&Settings) -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
+fn with_settings(
+    command: impl FnOnce(&Settings) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
     let settings = load_from_process().context("the settings cannot be read")?;
     refuse_what_is_missing(&settings)?;
     command(&settings)

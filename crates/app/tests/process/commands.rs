@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use acceptance::{Client, Person};
+use acceptance::{Client, PASSWORD, Person};
 use serde_json::{Value, json};
 
 use crate::server::{Server, said, tertulia};
@@ -265,4 +265,39 @@ fn who_asks_is_told_whether_the_server_is_ready() {
     refuses(&mut ask("0"), "no telling where the server listens");
     drop(server.kill());
     refuses(&mut ask(port), "no server answers at");
+}
+
+#[tokio::test]
+async fn whoever_lost_their_password_is_given_another_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let reset = |email: &str| {
+        let mut command = tertulia(&data);
+        command.args(["reset-password", email]);
+        command
+    };
+    let server = Server::start(&data);
+    let ana = Person::register(server.client(), "ana").await;
+    refuses(&mut reset(&ana.email), "another program uses the database");
+    assert!(server.stop().0);
+
+    refuses(&mut reset("nobody@example.org"), "nobody has the address");
+    refuses(&mut reset("ana"), "is no e-mail address");
+    let output = reset(&ana.email).output().unwrap();
+    let told = said(&output);
+    assert!(output.status.success(), "{told}");
+    let mut words = told.split_whitespace().skip_while(|word| *word != "with");
+    let password = words.nth(1).unwrap();
+
+    let server = Server::start(&data);
+    let login = |password: &str| json!({ "email": ana.email, "password": password });
+    let client = server.client();
+    let old = client.post("/api/auth/login", login(PASSWORD)).await;
+    old.expect_problem(401, "bad_credentials");
+    client
+        .post("/api/auth/login", login(password))
+        .await
+        .expect(200);
+    let before = ana.at(&client).get("/api/users/me").await;
+    before.expect_problem(401, "session_revoked");
 }

@@ -16,6 +16,7 @@ mod log_out_everywhere;
 mod proof;
 mod refresh;
 mod register;
+mod reset_password;
 mod sign_in;
 mod username_ideas;
 
@@ -31,3 +32,4 @@ pub use log_out::{Ending, LogOut};
 pub use log_out_everywhere::LogOutEverywhere;
 pub use refresh::Refresh;
 pub use register::{NewAccount, Register};
+pub use reset_password::ResetPassword;

@@ -1,6 +1,5 @@
 //! The command.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,12 +7,13 @@ use std::time::Duration;
 
 use adapter_memory::{ManualClock, SystemClock};
 use anyhow::{Context as _, bail};
+use domain::port::Clock as _;
 use domain::port::limiter::Limit;
-use domain::port::{Clock as _, Ids};
 
 use super::cast::{Cast, email};
 use super::play::Play;
 use super::script::Script;
+use crate::command::password::random;
 use crate::keys::Keys;
 use crate::server::runtime;
 use crate::settings::{Settings, Store};
@@ -62,7 +62,7 @@ async fn fill(settings: &Settings, keys: &Keys, script: &Script) -> anyhow::Resu
     let clock = Arc::new(ManualClock::at(begin));
     let house = House::build_at(&settings, keys, Arc::<ManualClock>::clone(&clock)).await?;
     let told = async {
-        let password = password(&*house.ids)?;
+        let password = random(&*house.ids)?;
         let use_cases = &house.use_cases;
         let cast = Cast::hire(use_cases, &clock, begin, &script.people, &password).await?;
         let mut play = Play::new(use_cases, &clock, &cast, script);
@@ -75,15 +75,4 @@ async fn fill(settings: &Settings, keys: &Keys, script: &Script) -> anyhow::Resu
     .await;
     house.close().await;
     told
-}
-
-/// One that nobody guesses: a data folder that is tried out today may be in use tomorrow.
-fn password(ids: &dyn Ids) -> anyhow::Result<String> {
-    let mut bits = [0; 6];
-    ids.fill(&mut bits);
-    let mut password = String::new();
-    for byte in bits {
-        write!(password, "{byte:02x}")?;
-    }
-    Ok(password)
 }

@@ -1,0 +1,96 @@
+//! Giving somebody a password who has lost theirs.
+
+use std::sync::Arc;
+
+use domain::port::bus::Notice;
+use domain::port::users::Login;
+use domain::port::{Clock, Passwords, Sessions, Users};
+use domain::{Email, Password, Refusal};
+
+use crate::announce::Announcer;
+use crate::{Error, Ports};
+
+/// Replaces a person's password and ends all their sessions. No caller is asked for: it is for whoever
+/// runs the program, who can do anything.
+pub struct ResetPassword {
+    users: Arc<dyn Users>,
+    sessions: Arc<dyn Sessions>,
+    passwords: Arc<dyn Passwords>,
+    clock: Arc<dyn Clock>,
+    announcer: Announcer,
+}
+
+impl ResetPassword {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self {
+            users: Arc::clone(&ports.users),
+            sessions: Arc::clone(&ports.sessions),
+            passwords: Arc::clone(&ports.passwords),
+            clock: Arc::clone(&ports.clock),
+            announcer: Announcer::new(&ports.bus),
+        }
+    }
+
+    /// Has the account with this address open with `new` from now on, and with nothing else.
+    ///
+    /// The sessions end last: one that is opened with the old password in between ends with them.
+    /// Should that fail, all of it may be done again.
+    pub async fn run(&self, email: &Email, new: &Password) -> Result<(), Error> {
+        let hash = self.passwords.hash(new).await?;
+        let login = Login::Email(email.clone());
+        let user = loop {
+            let Some(account) = self.users.account(&login).await? else {
+                return Err(Refusal::NotFound.into());
+            };
+            let id = account.user.id;
+            // Its owner may change it in this moment.
+            if self
+                .users
+                .change_password(id, &account.password, &hash)
+                .await?
+            {
+                break id;
+            }
+        };
+        let ended = self.sessions.end_all(user, None, self.clock.now()).await?;
+        if !ended.is_empty() {
+            self.announcer.tell(Notice::SessionsEnded(ended)).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{PASSWORD, World, refusal};
+
+    fn new() -> Password {
+        Password::parse("battery staple").unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_the_new_one_opens_and_all_sessions_end() {
+        let world = World::new();
+        let reset = ResetPassword::new(&world.ports);
+        let (ana, ben) = (world.user("ana").await, world.user("ben").await);
+        let mut ear = world.ear().await;
+        let email = Email::parse("Ana@Example.org").unwrap();
+
+        reset.run(&email, &new()).await.unwrap();
+        assert!(world.password_is(&ana, "battery staple").await);
+        assert!(!world.password_is(&ana, PASSWORD).await);
+        assert_eq!(world.sessions_of(&ana).await, []);
+        assert_eq!(world.sessions_of(&ben).await, [ben.session]);
+        assert_eq!(ear.heard(), [Notice::SessionsEnded(vec![ana.session])]);
+    }
+
+    #[tokio::test]
+    async fn nobodys_cannot_be_reset() {
+        let world = World::new();
+        let reset = ResetPassword::new(&world.ports);
+        let email = Email::parse("nobody@example.org").unwrap();
+        let answer = reset.run(&email, &new()).await;
+        assert_eq!(refusal(answer), Refusal::NotFound);
+    }
+}
