@@ -16,14 +16,14 @@ import { Rooms } from "./rooms.js";
 import { Typing } from "./typing.js";
 
 /** @import { Session } from "../wire/session.js" */
-/** @import { Durable, Fleeting, Member, Message, Room, User } from "../wire/types.js" */
+/** @import { Durable, Fleeting, Media, Member, Message, Room, User } from "../wire/types.js" */
 
 /** Of larger rooms not everybody is read: nobody looks at more, and receipts end at a hundred. */
 const MEMBERS_MAX = 300;
 /** To how many rooms one connection listens. */
 const ROOMS_MAX = 500;
 
-/** @extends {Emitter<{ members: string, removed: { room: Room, reason: string }, said: Message, failed: unknown }>} */
+/** @extends {Emitter<{ members: string, media: Media, removed: { room: Room, reason: string }, said: Message, failed: unknown }>} */
 export class Chat extends Emitter {
   rooms = new Rooms();
   people = new People();
@@ -240,6 +240,8 @@ export class Chat extends Emitter {
         if (frame.kind === "mention" && room?.membership) this.rooms.change(room.id, { mentions: room.membership.mentions + 1 });
         return;
       }
+      case "media":
+        return this.emit("media", frame.media);
       default:
     }
   }

@@ -112,6 +112,7 @@ export class Composer {
       this.#stopTyping();
       this.#uploads.end();
     });
+    scope.on(chat, "media", (media) => this.#uploads.looked(media));
     scope.on(chat, "members", (roomId) => roomId === id && this.#permit());
   }
 

@@ -27,6 +27,14 @@ export class Uploads {
     this.#changed = changed;
   }
 
+  /** What came of looking at a file. @param {Media} media */
+  looked({ id, status, fileName }) {
+    const [item] = [...this.#files].find(([, known]) => known?.id === id) ?? [];
+    if (!item || status !== "rejected") return;
+    this.#view.shell.toasts.say(`${fileName} cannot be used.`, "bad");
+    this.#remove(item);
+  }
+
   get isBusy() {
     return [...this.#files.values()].includes(null);
   }

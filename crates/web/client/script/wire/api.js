@@ -83,17 +83,15 @@ export class Api {
   read = (roomId, seq) => this.#ask("POST", "/api/messages/read", { roomId, seq }, SAFE);
   /** @param {{ q: string, roomId?: string, cursor?: string, limit?: number }} at @param {AbortSignal} [signal] @returns {Promise<{ hits: Hit[], nextCursor: string | null }>} */
   search = (at, signal) => this.#ask("GET", `/api/search/messages${query(at)}`, undefined, { signal });
-  /** What was missed. @param {string} room @param {number | null} since a seq, or null for what is not read @param {AbortSignal} [signal] @returns {Promise<Summary>} */
-  summary = (room, since, signal) => this.#ask("GET", `/api/rooms/${room}/summary${query({ since: since ?? "read" })}`, undefined, { signal });
+  /** What was missed. @param {string} room @param {number | "read" | "join"} since @param {AbortSignal} [signal] @returns {Promise<Summary>} */
+  summary = (room, since, signal) => this.#ask("GET", `/api/rooms/${room}/summary${query({ since })}`, undefined, { signal });
 
   // Files
 
   /** @param {string} roomId @param {File} file @returns {Promise<Media>} */
-  upload = (roomId, file) => {
-    const form = new FormData();
-    form.set("file", file, file.name);
-    return this.#ask("POST", `/api/media${query({ roomId })}`, form);
-  };
+  upload = (roomId, file) => this.#ask("POST", `/api/media${query({ roomId })}`, formOf(file));
+  /** A picture of oneself. @param {File} file @returns {Promise<User>} */
+  putAvatar = (file) => this.#ask("PUT", "/api/users/me/avatar", formOf(file));
   /** A file's bytes, which take an access token, so that an address alone shows nobody anything. @param {string} url @returns {Promise<Blob>} */
   file = async (url) => (await repeated(async () => exchange("GET", url, { token: await this.#session.token() }), true)).blob();
 
@@ -132,6 +130,13 @@ export class Api {
 }
 
 const SAFE = { safe: true };
+
+/** @param {File} file */
+function formOf(file) {
+  const form = new FormData();
+  form.set("file", file, file.name);
+  return form;
+}
 
 /**
  * @template T

@@ -2,6 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { avatar } from "../avatar.js";
+import { FEATURES } from "../../features.js";
 import { choice, confirmDialog, field, form, showDialog } from "../dialog.js";
 import { setTheme, theme } from "../../theme.js";
 import { shortcutsDialog } from "./shortcuts.js";
@@ -13,10 +14,8 @@ import { when } from "../../text/words.js";
 
 /** @param {Shell} shell */
 export function profileDialog(shell) {
-  const { chat } = shell;
-  const me = chat.people.get(chat.me.id) ?? chat.me;
   showDialog("You", (close) => [
-    el("div.profile-head", {}, avatar(me, chat.api, "large"), el("div", {}, el("strong", {}, me.displayName), el("small", {}, `@${me.username}${me.email ? ` · ${me.email}` : ""}`))),
+    head(shell),
     section("Profile", profileForm(shell), true),
     section("Colours", themeChoice()),
     section("Password", passwordForm(shell)),
@@ -29,6 +28,30 @@ export function profileDialog(shell) {
         signOut(shell);
       } }, "Sign out")),
   ]);
+}
+
+/** One's picture and names. @param {Shell} shell */
+function head(shell) {
+  const { chat } = shell;
+  const element = el("div.profile-head");
+  const picker = el("input", { type: "file", hidden: true, accept: "image/*", "aria-label": "A picture of you" });
+  const show = () => {
+    const me = chat.people.get(chat.me.id) ?? chat.me;
+    fill(element,
+      avatar(me, chat.api, "large"),
+      el("div", {}, el("strong", {}, me.displayName), el("small", {}, `@${me.username}${me.email ? ` · ${me.email}` : ""}`)),
+      FEATURES.media && picker,
+      FEATURES.media && el("button.button", { type: "button", onclick: () => picker.click() }, "Another picture"));
+  };
+  picker.addEventListener("change", async () => {
+    const [file] = picker.files ?? [];
+    if (!file) return;
+    await shell.attempt(chat.api.putAvatar(file).then((user) => chat.people.learn(user)));
+    picker.value = "";
+    show();
+  });
+  show();
+  return element;
 }
 
 /** @param {string} title @param {Node} content @param {boolean} [open] */

@@ -13,15 +13,15 @@ import { clock, counted } from "../../text/words.js";
 
 /** @param {RoomView} view @param {Scope} scope */
 export function summaryPanel(view, scope) {
-  const body = el("div.panel-body", { "aria-live": "polite", "aria-busy": "true" });
+  const body = el("div.panel-body", { "aria-live": "polite" });
   const asking = new AbortController();
   scope.atEnd(() => asking.abort());
-  fill(body, el("div.summary-wait", {}, icon("spark"), el("p", {}, "Reading what was said…")));
-  const read = async () => {
+  const read = async (/** @type {number | "read" | "join"} */ since) => {
+    body.setAttribute("aria-busy", "true");
+    fill(body, el("div.summary-wait", {}, icon("spark"), el("p", {}, "Reading what was said…")));
     try {
-      // From where one stood when one came: what is on the screen was read in the meantime.
-      const since = view.timeline.cameAt;
-      fill(body, ...told(view, await view.chat.api.summary(view.id, since, asking.signal)));
+      const summary = await view.chat.api.summary(view.id, since, asking.signal);
+      fill(body, ...(summary.messageCount ? told(view, summary) : missedNothing(since === "join" ? null : () => void read("join"))));
     } catch (error) {
       if (asking.signal.aborted) return;
       const isTooMany = error instanceof Problem && error.code === "rate_limited";
@@ -30,13 +30,21 @@ export function summaryPanel(view, scope) {
       body.removeAttribute("aria-busy");
     }
   };
-  void read();
+  // From where one stood when one came: what is on the screen was read in the meantime.
+  void read(view.timeline.cameAt ?? "read");
   return { title: "What did I miss?", content: [body] };
+}
+
+/** @param {(() => void) | null} readAll */
+function missedNothing(readAll) {
+  return [
+    nothing("check", "You missed nothing", "Everything here is read.", icon),
+    readAll && el("button.button.wide", { type: "button", onclick: readAll }, "Sum up what was said since I came"),
+  ];
 }
 
 /** @param {RoomView} view @param {Summary} summary */
 function told(view, summary) {
-  if (summary.messageCount === 0) return [nothing("check", "You missed nothing", "Everything here is read.", icon)];
   const bullet = (/** @type {Summary["bullets"][number]} */ { text, seqs }) => el("li", {}, text, " ", ...seqs.map((seq) => citation(view, seq)));
   return [
     el("p.note", {}, counted(summary.messageCount, "message")),
