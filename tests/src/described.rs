@@ -31,7 +31,7 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
     match (response["content"].as_object(), kind) {
         (None, None) => {}
         (Some(content), Some(kind)) => {
-            let described = content.get(kind);
+            let described = content.get(kind).or_else(|| content.get("*/*"));
             let described = described.unwrap_or_else(|| panic!("{asked}: {kind} is not described"));
             if method != Method::HEAD && kind.ends_with("json") {
                 DOCUMENT.check_body(&asked, &described["schema"], body);

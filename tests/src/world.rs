@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use tempfile::TempDir;
+
 use crate::backends::Backends;
 use crate::node::Node;
 use crate::{Client, Person};
@@ -14,6 +16,8 @@ pub struct World {
     visitors: Cell<usize>,
     /// Dropped after the nodes.
     backends: Option<Backends>,
+    /// Files, where all nodes see them.
+    files: TempDir,
 }
 
 impl World {
@@ -35,7 +39,10 @@ impl World {
 
     /// Three nodes over the same.
     pub fn cluster() -> Self {
-        Self::on_backends(3)
+        let world = Self::on_backends(3);
+        let files = world.files.path().to_str().unwrap().to_owned();
+        world
+            .with("TERTULIA_MEDIA__FOLDER", &files)
             .with("TERTULIA_DATABASE__CONNECTIONS", "5")
             .with("JWT_SECRET", "every node believes the others' tokens")
     }
@@ -57,6 +64,7 @@ impl World {
             nodes: (0..nodes).map(|_| Node::new()).collect(),
             visitors: Cell::new(0),
             backends: None,
+            files: tempfile::tempdir().unwrap(),
         };
         world.with("PROFILE", "test").with_all(settings)
     }

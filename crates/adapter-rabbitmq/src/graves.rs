@@ -36,18 +36,19 @@ pub(crate) struct Opened<'a> {
     kept: MutexGuard<'a, Option<Channel>>,
     channel: Channel,
     pub(crate) dead: Vec<Dead>,
-    last: Option<u64>,
+    unreadable: bool,
 }
 
 impl Opened<'_> {
     /// Puts back what was not removed. Without this, a channel that ends does so by itself.
     pub(crate) async fn close(mut self) -> Result<(), Broken> {
-        if let Some(last) = self.last {
-            let all = BasicNackOptions {
+        if !self.dead.is_empty() || self.unreadable {
+            let rest = BasicNackOptions {
                 multiple: true,
                 requeue: true,
             };
-            in_time(self.channel.basic_nack(last, all)).await?;
+            // Tag 0 is all that this channel has not said a word about.
+            in_time(self.channel.basic_nack(0, rest)).await?;
         }
         *self.kept = Some(self.channel);
         Ok(())
@@ -75,12 +76,12 @@ impl Graves {
             Some(channel) if channel.status().connected() => channel,
             _ => self.wire.channel().await?,
         };
-        let (dead, last) = self.take(&channel, queue, limit.min(MOST)).await?;
+        let (dead, unreadable) = self.take(&channel, queue, limit.min(MOST)).await?;
         Ok(Opened {
             kept,
             channel,
             dead,
-            last,
+            unreadable,
         })
     }
 
@@ -89,8 +90,8 @@ impl Graves {
         channel: &Channel,
         queue: Queue,
         limit: usize,
-    ) -> Result<(Vec<Dead>, Option<u64>), Broken> {
-        let (mut dead, mut last) = (Vec::new(), None);
+    ) -> Result<(Vec<Dead>, bool), Broken> {
+        let (mut dead, mut unreadable) = (Vec::new(), false);
         let name = self.wire.names.dead(queue);
         while dead.len() < limit {
             let terms = BasicGetOptions::default();
@@ -98,7 +99,6 @@ impl Graves {
             let Some(got) = got else {
                 break;
             };
-            last = Some(got.delivery.delivery_tag);
             match body::read(&got.delivery.data) {
                 Ok(event) => dead.push(Dead {
                     event,
@@ -106,11 +106,12 @@ impl Graves {
                     acker: got.delivery.acker,
                 }),
                 Err(error) => {
+                    unreadable = true;
                     let queue = queue.name();
                     tracing::debug!(queue, %error, "a dead letter is no event of ours");
                 }
             }
         }
-        Ok((dead, last))
+        Ok((dead, unreadable))
     }
 }

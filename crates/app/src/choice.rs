@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::path::Path;
 
-use crate::settings::{Settings, Store};
+use crate::settings::{MediaPlace, Settings, Store};
 
 /// One line of the start-up table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub fn choices(settings: &Settings) -> Vec<Choice> {
         row("users, rooms, messages, search", store(settings)),
         row("sessions, profiles", sessions(settings)),
         row("presence, limits, bus", shared(settings)),
+        row("jobs", jobs(settings)),
+        row("notifications", notifications(settings)),
+        row("files", files(settings)),
+        row("summaries", summaries(settings)),
         row("other nodes", others(settings)),
         row("passwords", ("bcrypt".to_owned(), "there is no other")),
         row(
@@ -71,6 +75,57 @@ fn shared(settings: &Settings) -> Chosen {
     }
 }
 
+fn jobs(settings: &Settings) -> Chosen {
+    let who = match settings.jobs.in_server {
+        true => "",
+        false => ", worked on elsewhere",
+    };
+    match &settings.rabbitmq.url {
+        Some(_) => (format!("RabbitMQ{who}"), "RABBITMQ_URL is set"),
+        None => (
+            format!("inside this process{who}"),
+            "RABBITMQ_URL is not set",
+        ),
+    }
+}
+
+fn files(settings: &Settings) -> Chosen {
+    match settings.media_place() {
+        MediaPlace::Memory => (
+            "memory, gone at the end".to_owned(),
+            "storage.memory is set",
+        ),
+        MediaPlace::Bucket(_) => ("S3".to_owned(), "S3_URL is set"),
+        MediaPlace::Folder(path) => {
+            let reason = match settings.media.folder {
+                Some(_) => "media.folder is set: all nodes need to share it",
+                None => "S3_URL is not set",
+            };
+            (format!("a folder, {}", path.display()), reason)
+        }
+    }
+}
+
+fn summaries(settings: &Settings) -> Chosen {
+    let openai = &settings.openai;
+    let by = |whose: &str| format!("{} of {whose}, or else in people's own words", openai.model);
+    match (&openai.base_url, &openai.api_key) {
+        (Some(_), _) => (by("another server"), "OPENAI_BASE_URL is set"),
+        (None, Some(_)) => (by("OpenAI"), "OPENAI_API_KEY is set"),
+        (None, None) => (
+            "in people's own words".to_owned(),
+            "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set",
+        ),
+    }
+}
+
+fn notifications(settings: &Settings) -> Chosen {
+    match &settings.notifications.webhook_url {
+        Some(_) => ("a webhook".to_owned(), "notifications.webhook_url is set"),
+        None => ("none".to_owned(), "notifications.webhook_url is not set"),
+    }
+}
+
 fn others(settings: &Settings) -> Chosen {
     let reason = match (settings.store(), &settings.redis.url, &settings.mongodb.url) {
         (Store::Memory, ..) => "memory is this process's own",
@@ -80,7 +135,13 @@ fn others(settings: &Settings) -> Chosen {
             "set MONGODB_URL for more, so that sessions are shared"
         }
         (Store::Postgres(_), Some(_), Some(_)) => {
-            return ("may join".to_owned(), "everything is shared");
+            let reason = match (settings.media_place(), &settings.media.folder) {
+                (MediaPlace::Folder(_), None) => {
+                    "everything is shared but files: set S3_URL, or media.folder"
+                }
+                _ => "everything is shared",
+            };
+            return ("may join".to_owned(), reason);
         }
     };
     ("none".to_owned(), reason)

@@ -69,6 +69,8 @@ fn count() -> anyhow::Result<PrometheusHandle> {
 }
 
 fn describe() {
+    describe_jobs();
+    describe_summaries();
     describe_gauge!("tertulia_build_info", "What runs here; always 1.");
     describe_gauge!("tertulia_backend_up", "Whether a backend answers.");
     describe_gauge!(
@@ -145,6 +147,59 @@ fn describe_realtime() {
         "tertulia_socket_breakdowns_total",
         "Orders over a socket whose handling broke down."
     );
+}
+
+fn describe_summaries() {
+    describe_counter!("tertulia_summaries_total", "Summaries that were told.");
+    describe_histogram!("tertulia_summary_seconds", "How long a summary took.");
+    describe_counter!(
+        "tertulia_summary_parts_total",
+        "Parts of summaries, by where they came from."
+    );
+    describe_counter!(
+        "tertulia_summary_model_calls_total",
+        "Questions to the model."
+    );
+    describe_counter!(
+        "tertulia_summary_tokens_total",
+        "Tokens that the model took, by direction."
+    );
+    describe_counter!(
+        "tertulia_summary_degraded_total",
+        "Parts that were told without the model, by reason."
+    );
+    describe_gauge!(
+        "tertulia_summary_breaker_open",
+        "Whether the model is left alone because it fails."
+    );
+}
+
+fn describe_jobs() {
+    describe_gauge!(
+        "tertulia_outbox_waiting",
+        "Events in the outbox that no queue has called safe yet."
+    );
+    describe_gauge!(
+        "tertulia_outbox_parked",
+        "Dead letters beside the outbox, where there is no RabbitMQ."
+    );
+    describe_counter!(
+        "tertulia_jobs_published_total",
+        "Events that this node has carried to the queues."
+    );
+    describe_counter!(
+        "tertulia_jobs_relay_failures_total",
+        "Rounds in which events could not be carried."
+    );
+    describe_counter!(
+        "tertulia_jobs_total",
+        "Jobs that were worked on, by queue and what became of them."
+    );
+    describe_counter!(
+        "tertulia_notifications_total",
+        "People who were told of a message while they were away."
+    );
+    describe_histogram!("tertulia_job_seconds", "How long a job took, by queue.");
 }
 
 #[cfg(test)]

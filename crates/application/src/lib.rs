@@ -12,11 +12,13 @@ mod address;
 mod announce;
 mod caller;
 mod error;
+mod happened;
 mod policy;
 mod portion;
 mod ports;
 mod present;
 mod recent;
+mod shared_failure;
 #[cfg(test)]
 mod testing;
 mod throttle;
@@ -24,20 +26,25 @@ mod use_cases;
 mod view;
 
 pub mod account;
+pub mod jobs;
 pub mod live;
+pub mod media;
 pub mod messages;
+pub mod notifications;
 pub mod operations;
 pub mod people;
 pub mod rooms;
 pub mod steady;
+pub mod summaries;
 
 pub use caller::Caller;
 pub use error::{Error, Quota};
-pub use policy::{Limits, Policy};
+pub use media::MediaBounds;
+pub use policy::{Limits, Policy, Summaries};
 pub use ports::Ports;
 pub use use_cases::UseCases;
 pub use view::{
     BackendHealth, BanView, ChangeView, ChangesView, CursorsMoved, Hit, InvitePreview, MemberView,
     MessageView, NumberedPage, Page, Person, Posted, Reach, Receipts, RoomView, SignedIn,
-    StandingView,
+    StandingView, SummaryView,
 };

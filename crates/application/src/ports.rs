@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use domain::port::{
-    AccessTokens, Blocks, Bus, Clock, CursorStore, Ids, Invites, Limiter, MediaStore, Members,
-    Messages, Passwords, Presence, Probe, Profiles, RoomLog, Rooms, Search, Sessions, Users,
+    AccessTokens, Blobs, Blocks, Budget, Bus, Cache, Clock, CursorStore, Ids, Invites, Limiter,
+    MediaStore, Members, Messages, Passwords, Pictures, Presence, Probe, Profiles, RoomLog, Rooms,
+    Search, Sessions, Summariser, Users,
 };
 
 /// One adapter a port. Whoever wires the program fills it; use cases take what they need from it.
@@ -21,6 +22,8 @@ pub struct Ports {
     pub room_log: Arc<dyn RoomLog>,
     pub search: Arc<dyn Search>,
     pub media: Arc<dyn MediaStore>,
+    pub blobs: Arc<dyn Blobs>,
+    pub pictures: Arc<dyn Pictures>,
     /// What is believed of sessions, where that is not the store itself.
     pub sessions: Arc<dyn Sessions>,
     /// What the store says of them.
@@ -29,6 +32,12 @@ pub struct Ports {
     pub presence: Arc<dyn Presence>,
     pub limiter: Arc<dyn Limiter>,
     pub bus: Arc<dyn Bus>,
+    pub cache: Arc<dyn Cache>,
+    pub budget: Arc<dyn Budget>,
+    /// The model that tells what people missed, where there is one.
+    pub model: Option<Arc<dyn Summariser>>,
+    /// Who tells it without a model, and in its stead.
+    pub summariser: Arc<dyn Summariser>,
     pub passwords: Arc<dyn Passwords>,
     pub access_tokens: Arc<dyn AccessTokens>,
     pub clock: Arc<dyn Clock>,

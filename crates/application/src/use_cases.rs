@@ -9,6 +9,7 @@ use crate::account::{
     LogOut, LogOutEverywhere, Refresh, Register, ResetPassword,
 };
 use crate::live::{Attendance, Feed, Retell, RoomPresence, Subscribe, Typing, Visits};
+use crate::media::{PutAvatar, ReadMedia, UploadMedia};
 use crate::messages::{
     DeleteMessage, EditMessage, MoveCursors, Pin, PostMessage, React, ReadHistory, ReadMessage,
     ReadNumbered, ReadReceipts, ReadReplies, SearchMessages, Standings,
@@ -21,6 +22,7 @@ use crate::rooms::{
     LeaveRoom, ListMembers, MyRooms, ReadChanges, ReadRoom, RemoveMember, SetNotifications,
     StartChat,
 };
+use crate::summaries::Summarise;
 use crate::{Policy, Ports};
 
 /// Everything that can be done, one field a use case.
@@ -40,7 +42,7 @@ pub struct UseCases {
     pub reset_password: ResetPassword,
 
     pub block: Block,
-    pub change_profile: ChangeProfile,
+    pub change_profile: Arc<ChangeProfile>,
     pub online_people: OnlinePeople,
     pub read_people: ReadPeople,
     pub search_people: SearchPeople,
@@ -75,6 +77,12 @@ pub struct UseCases {
     pub read_replies: ReadReplies,
     pub search_messages: SearchMessages,
 
+    pub summarise: Summarise,
+
+    pub put_avatar: PutAvatar,
+    pub read_media: ReadMedia,
+    pub upload_media: Arc<UploadMedia>,
+
     pub attendance: Attendance,
     pub feed: Feed,
     pub retell: Retell,
@@ -102,6 +110,8 @@ impl UseCases {
         let names = Arc::new(Names::new(ports));
         let everyone = Everyone::new(ports, &names);
         let visits = Arc::new(Visits::new(ports));
+        let change_profile = Arc::new(ChangeProfile::new(ports, &standings, &names));
+        let upload_media = Arc::new(UploadMedia::new(ports, policy));
         Self {
             authenticate: Authenticate::new(ports),
             change_password: ChangePassword::new(ports, policy),
@@ -117,7 +127,7 @@ impl UseCases {
             reset_password: ResetPassword::new(ports),
 
             block: Block::new(ports),
-            change_profile: ChangeProfile::new(ports, &standings, &names),
+            change_profile: Arc::clone(&change_profile),
             online_people: OnlinePeople::new(ports),
             read_people: ReadPeople::new(ports),
             search_people: SearchPeople::new(ports),
@@ -151,6 +161,12 @@ impl UseCases {
             read_receipts: ReadReceipts::new(ports),
             read_replies: ReadReplies::new(ports),
             search_messages: SearchMessages::new(ports),
+
+            summarise: Summarise::new(ports, &names, policy),
+
+            put_avatar: PutAvatar::new(&upload_media, &change_profile),
+            read_media: ReadMedia::new(ports),
+            upload_media,
 
             attendance: Attendance::new(ports, &visits),
             feed: Feed::new(ports, &everyone),

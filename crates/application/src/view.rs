@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::port::access_tokens::IssuedToken;
 use domain::port::bus::{MemberChange, MessageChange};
+use domain::port::summariser::Bullet;
 use domain::search_text::Snippet;
 use domain::{
     Cursors, Epoch, Invite, InviteCode, Membership, Message, MessageId, ProfileDocument,
@@ -259,6 +260,31 @@ pub struct Hit {
     pub view: MessageView,
     /// The piece of it with the words.
     pub snippet: Snippet,
+}
+
+/// What somebody missed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryView {
+    /// All of it in a few sentences.
+    pub summary: String,
+    /// The things worth telling, each with where it was said.
+    pub bullets: Vec<Bullet>,
+    /// The first place that is told.
+    pub from: Seq,
+    /// The last one; before the first where there is nothing to tell.
+    pub to: Seq,
+    /// How many messages stand there.
+    pub messages: i64,
+    /// Who said most of them, by name only.
+    pub participants: Vec<User>,
+    /// Who told it.
+    pub model: String,
+    /// Whether all of it was there already.
+    pub cached: bool,
+    /// Whether some of it is told without the model that should have.
+    pub degraded: bool,
+    /// When it was told.
+    pub at: Timestamp,
 }
 
 /// Where a member's cursors stand, and whether they were moved there now.

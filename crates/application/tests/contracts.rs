@@ -10,15 +10,21 @@
 
 use std::sync::Arc;
 
-use adapter_memory::{MemoryLimiter, MemoryPresence, MemoryProfiles, MemoryStore, SystemClock};
+use adapter_memory::{
+    CacheBounds, ManualClock, MemoryBudget, MemoryCache, MemoryLimiter, MemoryPresence,
+    MemoryProfiles, MemoryStore, SystemClock,
+};
 use application::messages::{GroupCommit, GroupCommitOptions};
-use application::steady::{SteadyLimiter, SteadyPresence, SteadyProfiles};
+use application::steady::{
+    SteadyBudget, SteadyCache, SteadyLimiter, SteadyPresence, SteadyProfiles,
+};
 use async_trait::async_trait;
+use domain::port::budget::Day;
 use domain::port::limiter::{Admission, Limit, LimitKey};
 use domain::port::presence::{Arrived, Departure, Lease, Subject};
-use domain::port::{Limiter, Presence, Profiles};
+use domain::port::{Budget, Clock, Limiter, Presence, Profiles};
 use domain::{ConnectionId, Epoch, Failure, Timestamp};
-use port_contracts::{Kept, Store};
+use port_contracts::{Cached, Kept, Store, Time};
 use tokio_util::task::TaskTracker;
 
 /// Few lanes and small batches, so that rooms share lanes and crowds fill several commits.
@@ -115,6 +121,41 @@ fn presence(shared: impl Presence) -> Kept<Arc<dyn Presence>> {
     )
 }
 
+#[async_trait]
+impl Budget for Away {
+    async fn set_aside(&self, _: Day, _: u64, _: u64) -> Result<bool, Failure> {
+        away()
+    }
+
+    async fn settle(&self, _: Day, _: u64, _: u64) -> Result<(), Failure> {
+        away()
+    }
+
+    async fn taken(&self, _: Day) -> Result<u64, Failure> {
+        away()
+    }
+}
+
+fn budget(shared: impl Budget) -> Kept<Arc<dyn Budget>> {
+    let own = Arc::new(MemoryBudget::default());
+    let clock = Arc::new(SystemClock);
+    Kept::on(
+        Arc::new(SteadyBudget::new(Arc::new(shared), own, clock)),
+        (),
+    )
+}
+
+async fn cache() -> Kept<Cached> {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
+    let told: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
+    let shared = MemoryCache::new(Arc::clone(&told), CacheBounds::default());
+    let cached = Cached {
+        cache: Arc::new(SteadyCache::new(Arc::new(shared), told)),
+        time: Time::moved(move |span| clock.advance(span)),
+    };
+    Kept::on(cached, ())
+}
+
 async fn profiles() -> Kept<Arc<dyn Profiles>> {
     let store = Arc::new(MemoryProfiles::default());
     let steady = SteadyProfiles::new(store, Arc::new(SystemClock));
@@ -122,7 +163,13 @@ async fn profiles() -> Kept<Arc<dyn Profiles>> {
 }
 
 mod with_what_is_shared {
-    use super::{Arc, Kept, Limiter, MemoryLimiter, MemoryPresence, Presence};
+    use super::{
+        Arc, Budget, Kept, Limiter, MemoryBudget, MemoryLimiter, MemoryPresence, Presence,
+    };
+
+    async fn budget() -> Kept<Arc<dyn Budget>> {
+        super::budget(MemoryBudget::default())
+    }
 
     async fn limiter() -> Kept<Arc<dyn Limiter>> {
         super::limiter(MemoryLimiter::default())
@@ -132,12 +179,17 @@ mod with_what_is_shared {
         super::presence(MemoryPresence::default())
     }
 
+    port_contracts::budget!(budget);
     port_contracts::limiter!(limiter);
     port_contracts::presence!(presence);
 }
 
 mod without_what_is_shared {
-    use super::{Arc, Away, Kept, Limiter, Presence};
+    use super::{Arc, Away, Budget, Kept, Limiter, Presence};
+
+    async fn budget() -> Kept<Arc<dyn Budget>> {
+        super::budget(Away)
+    }
 
     async fn limiter() -> Kept<Arc<dyn Limiter>> {
         super::limiter(Away)
@@ -147,10 +199,12 @@ mod without_what_is_shared {
         super::presence(Away)
     }
 
+    port_contracts::budget!(budget);
     port_contracts::limiter!(limiter);
     port_contracts::presence!(presence);
 }
 
+port_contracts::cache!(cache);
 port_contracts::media!(store);
 port_contracts::messages!(store);
 port_contracts::outbox!(store);

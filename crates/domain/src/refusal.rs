@@ -66,6 +66,12 @@ pub enum Refusal {
     /// A bound on how many there may be was reached.
     #[error("{0}")]
     TooMany(&'static str),
+    /// A file is larger than it may be, or than what is left to whoever sends it.
+    #[error("the file may have at most {most} bytes")]
+    TooLarge {
+        /// How many bytes it may have.
+        most: u64,
+    },
     /// Fields whose value cannot be accepted.
     #[error("some fields are not acceptable")]
     Invalid(Vec<FieldProblem>),

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{ContentType, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use actix_web::http::header::{
+    CONTENT_RANGE, ContentType, HeaderMap, HeaderName, HeaderValue, LOCATION,
+};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use application::Quota;
 use serde::Serialize;
 
@@ -38,6 +40,27 @@ pub(crate) fn created_or_ok(fresh: bool, location: String, body: &impl Serialize
     } else {
         ok(body)
     }
+}
+
+/// 200 with a file, or 206 with some of it, to be filled.
+pub(crate) fn of_file(partial: bool) -> HttpResponseBuilder {
+    if partial {
+        HttpResponse::PartialContent()
+    } else {
+        HttpResponse::Ok()
+    }
+}
+
+/// 304, to be filled.
+pub(crate) fn not_modified() -> HttpResponseBuilder {
+    HttpResponse::NotModified()
+}
+
+/// 416, and how many bytes there are. Its words are added on the way out.
+pub(crate) fn unsatisfiable(size: u64) -> HttpResponse {
+    HttpResponse::RangeNotSatisfiable()
+        .insert_header((CONTENT_RANGE, format!("bytes */{size}")))
+        .finish()
 }
 
 /// 503 with a body that says what is missing.

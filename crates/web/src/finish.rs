@@ -167,6 +167,9 @@ pub(crate) fn cross_origin(cors: &Cors) -> CorsRules {
         .allow_any_method()
         .allow_any_header()
         .expose_headers([
+            "content-disposition",
+            "content-range",
+            "etag",
             "location",
             "ratelimit",
             "ratelimit-policy",

@@ -143,7 +143,14 @@ mod tests {
         for path in health.into_iter().chain(["/", "/client/1/script/main.js"]) {
             assert!(is_free(path));
         }
-        for path in ["/api/rooms", "/healthy", "/metrics/", "/%61pi/rooms", "/client", "//"] {
+        for path in [
+            "/api/rooms",
+            "/healthy",
+            "/metrics/",
+            "/%61pi/rooms",
+            "/client",
+            "//",
+        ] {
             assert!(!is_free(path));
         }
     }

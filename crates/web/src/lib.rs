@@ -12,6 +12,7 @@ mod answer;
 mod body;
 mod client;
 mod error;
+mod file;
 mod finish;
 mod gate;
 mod live;
@@ -25,6 +26,7 @@ mod server;
 mod socketio;
 mod state;
 mod translate;
+mod upload;
 mod ws;
 
 pub use live::Sockets;

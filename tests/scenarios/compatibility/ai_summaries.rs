@@ -12,6 +12,7 @@ scenarios![
     people_come_and_go,
     people_act_in_their_own_name,
     signing_out_ends_something,
+    who_comes_late_is_told_what_they_missed,
 ];
 
 async fn accounts_and_rooms_are_made(world: &mut World) {
@@ -141,4 +142,23 @@ async fn signing_out_ends_something(world: &mut World) {
     let fresh = world.visitor().post("/api/auth/refresh", kept).await;
     let (laptop, id) = signed_in(world.visitor(), &fresh.expect(200), "accessToken");
     assert_eq!(laptop.get("/api/auth/me").await.expect(200)["id"], id);
+}
+
+async fn who_comes_late_is_told_what_they_missed(world: &mut World) {
+    let (ana, ben) = (world.person("ana").await, world.person("ben").await);
+    let room = ana.makes_room("tertulia").await;
+    let path = format!("/api/rooms/{room}/summary");
+    ben.get(&path).await.expect_problem(403, "forbidden");
+    ana.posts(
+        &room,
+        "The release moves to Friday, the importer is not ready.",
+    )
+    .await;
+    ben.joins(&room).await;
+    let told = ben.get(&path).await.expect(200);
+    assert!(
+        told["summary"].as_str().unwrap().contains("Friday"),
+        "{told}"
+    );
+    assert_eq!(told["bullets"][0]["seqs"], json!([1]));
 }

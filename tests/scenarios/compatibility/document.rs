@@ -12,7 +12,7 @@ use super::documented::{SYSTEMS, System};
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/compatibility.md");
 const WORLDS: [&str; 4] = ["memory", "embedded", "production", "cluster"];
 /// What a row may wait for instead of naming a test.
-const COMING: [&str; 2] = ["summaries", "jobs"];
+const COMING: [&str; 1] = ["jobs"];
 
 /// What the document says of one route, event or queue.
 #[derive(Debug)]

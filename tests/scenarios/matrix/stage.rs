@@ -7,6 +7,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use super::cast::{Cast, fresh, somebody};
+use crate::media::uploaded;
 
 /// A room, or for those who talk in pairs one each, in which everybody has said something.
 pub(super) struct Stage {
@@ -26,6 +27,8 @@ struct Spot {
     own: String,
     /// One that somebody else has.
     theirs: String,
+    /// A file that somebody has uploaded there.
+    media: String,
 }
 
 /// A code that could be one, and is not.
@@ -54,6 +57,7 @@ impl Stage {
         };
         let entered = join_all(["owner", "member", "admin", "banned", "blocked"].map(enter)).await;
         let messages: HashMap<&str, String> = entered.into_iter().collect();
+        let media = file(cast.get("member"), &room).await;
         let user = |who| format!("/api/rooms/{room}/users/{}", cast.get(who).id);
         let role = json!({ "role": "admin" });
         owner.patch(&user("admin"), role).await.expect(200);
@@ -64,6 +68,7 @@ impl Stage {
             room: room.clone(),
             own: messages[who].clone(),
             theirs: messages[if who == "owner" { "member" } else { "owner" }].clone(),
+            media: media.clone(),
         };
         Self {
             name,
@@ -82,7 +87,14 @@ impl Stage {
             let room = text(&person.post("/api/chat", plan).await.expect(201)["id"]);
             let own = says(person, &room).await;
             let theirs = says(&other, &room).await;
-            spots.insert(who, Spot { room, own, theirs });
+            let media = file(&other, &room).await;
+            let spot = Spot {
+                room,
+                own,
+                theirs,
+                media,
+            };
+            spots.insert(who, spot);
         }
         let block = format!("/api/users/{}/block", cast.get("blocked").id);
         other.put(&block).await.expect_nothing();
@@ -109,6 +121,7 @@ impl Stage {
             ("{room}", &spot.room),
             ("{own}", &spot.own),
             ("{theirs}", &spot.theirs),
+            ("{media}", &spot.media),
             ("{name}", &self.name),
             ("{invite}", &self.invite),
         ];
@@ -129,6 +142,11 @@ impl Stage {
     fn spot(&self, who: &str) -> &Spot {
         self.spots.get(who).unwrap_or(&self.spots["member"])
     }
+}
+
+async fn file(person: &Person, room: &str) -> String {
+    let media = uploaded(person, room, "a.txt", b"hello").await;
+    text(&media["id"])
 }
 
 async fn says(person: &Person, room: &str) -> String {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::change::RoomChange;
+use super::media::Media;
 use super::membership::Cursors;
 use super::unreadable::{Unreadable, moment};
 
@@ -54,6 +55,7 @@ pub(crate) enum Notice {
         message: Uuid,
         kind: NotificationKind,
     },
+    Media(Box<Media>),
     SessionsEnded(Vec<Uuid>),
 }
 
@@ -142,6 +144,7 @@ impl From<&bus::Notice> for Notice {
                 message: message.as_uuid(),
                 kind: (*kind).into(),
             },
+            bus::Notice::Media(media) => Self::Media(Box::new(media.as_ref().into())),
             bus::Notice::SessionsEnded(sessions) => {
                 Self::SessionsEnded(sessions.iter().map(|session| session.as_uuid()).collect())
             }
@@ -209,6 +212,7 @@ impl TryFrom<Notice> for bus::Notice {
                 message: MessageId::from_uuid(message),
                 kind: kind.into(),
             },
+            Notice::Media(media) => Self::Media(Box::new((*media).try_into()?)),
             Notice::SessionsEnded(sessions) => {
                 Self::SessionsEnded(sessions.into_iter().map(SessionId::from_uuid).collect())
             }

@@ -2,6 +2,7 @@
 
 mod demo;
 mod doctor;
+mod jobs;
 mod migrate;
 mod openapi;
 mod password;
@@ -10,5 +11,7 @@ mod reset_password;
 mod restored;
 mod run;
 mod serve;
+mod signals;
+mod worker;
 
 pub use run::{Command, complain, run};

@@ -3,11 +3,14 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Subcommand;
 
-use super::{demo, doctor, migrate, openapi, ready, reset_password, restored, serve};
-use crate::settings::{Settings, load_from_process, unsupported};
+use super::jobs::{self, JobsCommand};
+use super::{
+    demo, doctor, migrate, openapi, ready, reset_password, restored, serve, worker,
+};
+use crate::settings::{Settings, load_from_process};
 
 /// What can be asked of the binary.
 #[derive(Clone, Debug, Default, Subcommand)]
@@ -15,6 +18,11 @@ pub enum Command {
     /// Serve until told to stop.
     #[default]
     Serve,
+    /// Work on jobs and serve nobody, beside servers that leave them to it.
+    Worker,
+    /// Look after jobs that could not be worked on.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// Bring the database up to date, and say what was done.
     Migrate,
     /// Say that the database came back from a backup, so that clients read everything anew.
@@ -38,6 +46,8 @@ pub enum Command {
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => with_settings(serve::run),
+        Command::Worker => with_settings(worker::run),
+        Command::Jobs(command) => with_settings(|settings| jobs::run(settings, &command)),
         Command::Migrate => with_settings(migrate::run),
         Command::Restored => with_settings(restored::run),
         Command::ResetPassword { email } => {
@@ -56,16 +66,7 @@ fn with_settings(
     command: impl FnOnce(&Settings) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
     let settings = load_from_process().context("the settings cannot be read")?;
-    refuse_what_is_missing(&settings)?;
     command(&settings)
-}
-
-fn refuse_what_is_missing(settings: &Settings) -> anyhow::Result<()> {
-    let sentences = unsupported(settings);
-    if !sentences.is_empty() {
-        bail!("{}", sentences.join("; "));
-    }
-    Ok(())
 }
 
 /// Says on standard error why a command was not carried out, with all causes.

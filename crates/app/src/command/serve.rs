@@ -6,8 +6,8 @@ use std::process::{ExitCode, exit};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::signals::Signals;
 use crate::choice::{Choice, Table, choices};
 use crate::descriptors;
 use crate::keys::Keys;
@@ -67,28 +67,6 @@ async fn stop_when_told(mut signals: Signals, door: web::Handle, patience: Durat
 fn cut_off(why: &str) -> ! {
     tracing::warn!("stopping at once: {why}");
     exit(1)
-}
-
-/// The ways in which a process is asked to stop.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn watch() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn told_to_stop(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }
 
 /// Tells what was chosen and where to go: people by a table, machines by events.

@@ -1,11 +1,13 @@
 //! What one value alone cannot tell.
 
+use std::time::Duration;
+
 use tracing_subscriber::EnvFilter;
 
 use super::draft::Draft;
 use super::error::SettingsError;
 use super::tree::Settings;
-use super::value::ServiceUrl;
+use super::value::{ServiceUrl, Store};
 
 /// Texts that must say something.
 const REQUIRED: [&str; 7] = [
@@ -17,6 +19,9 @@ const REQUIRED: [&str; 7] = [
     "openai.model",
     "log.filter",
 ];
+
+/// Longer than that, a queue would hold messages of a minute and more.
+const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
 pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsError> {
     if let Some(key) = REQUIRED
@@ -37,7 +42,7 @@ pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsEr
 
 /// An address in the wrong variable is found out here, and not by a driver's riddle.
 fn check_schemes(settings: &Settings, draft: &Draft) -> Result<(), SettingsError> {
-    let services: [(&str, &Option<ServiceUrl>, &[&str]); 5] = [
+    let services: [(&str, &Option<ServiceUrl>, &[&str]); 6] = [
         (
             "mongodb.url",
             &settings.mongodb.url,
@@ -48,8 +53,13 @@ fn check_schemes(settings: &Settings, draft: &Draft) -> Result<(), SettingsError
             &settings.redis.url,
             &["redis", "rediss", "redis+cluster", "rediss+cluster"],
         ),
+        (
+            "notifications.webhook_url",
+            &settings.notifications.webhook_url,
+            &["http", "https"],
+        ),
         ("rabbitmq.url", &settings.rabbitmq.url, &["amqp", "amqps"]),
-        ("s3.url", &settings.s3.url, &["s3", "http", "https"]),
+        ("s3.url", &settings.s3.url, &["s3"]),
         (
             "openai.base_url",
             &settings.openai.base_url,
@@ -82,6 +92,24 @@ fn check_pairs(settings: &Settings) -> Result<(), SettingsError> {
         return contradiction(
             "storage.memory keeps nothing, and database.url (DATABASE_URL) says where to keep it: \
              take one away",
+        );
+    }
+    let notifications = &settings.notifications;
+    if notifications.webhook_url.is_some() != notifications.webhook_secret.is_some() {
+        return contradiction(
+            "notifications.webhook_url and notifications.webhook_secret go together: set both, or take \
+             one away",
+        );
+    }
+    if notifications.delay > LONGEST_DELAY {
+        return contradiction(
+            "notifications.delay is longer than a minute: whoever is told so late knows already",
+        );
+    }
+    if !settings.jobs.in_server && !matches!(settings.store(), Store::Postgres(_)) {
+        return contradiction(
+            "jobs.in_server is false, and only a server itself can work on the jobs of SQLite or of \
+             memory: set DATABASE_URL to Postgres and run `tertulia worker`, or leave it true",
         );
     }
     if settings.storage.memory && settings.profile.is_strict() {

@@ -16,15 +16,13 @@ mod ranges;
 #[cfg(test)]
 mod tests;
 mod tree;
-mod unsupported;
 mod value;
 
 pub use environment::Environment;
 pub use error::{Origin, SettingsError};
 pub use load::{load, load_from_process};
 pub use tree::{
-    Auth, Backend, Database, GroupCommit, Http, Limits, Log, LogFormat, Metrics, OpenAi, Redis,
-    Settings, Storage,
+    Auth, Backend, Database, GroupCommit, Http, Jobs, Limits, Log, LogFormat, Media, MediaPlace,
+    Metrics, Notifications, OpenAi, Redis, Settings, Storage, Summaries,
 };
-pub use unsupported::unsupported;
 pub use value::{Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy};

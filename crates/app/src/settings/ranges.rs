@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::error::SettingsError;
 
 /// Every setting that is a number, with its least and greatest value.
-const RANGES: [(&str, i64, i64); 14] = [
+const RANGES: [(&str, i64, i64); 25] = [
     ("http.port", 0, 65_535),
     ("http.workers", 0, 1_024),
     // Ten years.
@@ -13,6 +13,18 @@ const RANGES: [(&str, i64, i64); 14] = [
     ("http.max_connections", 1, 10_000_000),
     ("database.connections", 1, 1_000),
     ("redis.connections", 1, 1_000),
+    ("jobs.tries", 1, 100),
+    ("openai.context_tokens", 8_000, 100_000_000),
+    ("summaries.stretch", 10, 2_000),
+    ("summaries.gathered", 2, 100),
+    ("summaries.reach", 0, 1_000_000_000),
+    ("summaries.at_once", 1, 256),
+    ("summaries.daily_tokens", 0, 1_000_000_000_000),
+    ("summaries.worth", 0, 1_000_000_000),
+    // An hour of film at most: what comes in has an hour, and a picture is opened as a whole.
+    ("media.max_bytes", 1, 1_073_741_824),
+    ("media.quota_bytes", 0, 1_000_000_000_000_000),
+    ("media.at_once", 1, 1_024),
     ("auth.refresh_days", 1, 3_650),
     // What bcrypt knows.
     ("auth.bcrypt_cost", 4, 31),

@@ -32,12 +32,20 @@ pub struct Settings {
     pub mongodb: Backend,
     /// Presence, limits, hints.
     pub redis: Redis,
-    /// Jobs.
+    /// Where jobs wait.
     pub rabbitmq: Backend,
-    /// Media.
+    /// What follows from messages.
+    pub jobs: Jobs,
+    /// Telling those who are away.
+    pub notifications: Notifications,
+    /// Files, where they are many.
     pub s3: Backend,
-    /// Summaries.
+    /// Files.
+    pub media: Media,
+    /// The model for summaries.
     pub openai: OpenAi,
+    /// Summaries.
+    pub summaries: Summaries,
     /// Signing in.
     pub auth: Auth,
     /// How often.
@@ -63,6 +71,21 @@ impl Settings {
     /// Where sessions and profiles are kept if neither MongoDB nor the store keeps them.
     pub fn sessions_file(&self) -> PathBuf {
         self.data_dir.join("sessions.db")
+    }
+
+    /// Where files are kept.
+    pub fn media_place(&self) -> MediaPlace {
+        match (&self.s3.url, &self.media.folder) {
+            (Some(url), _) => MediaPlace::Bucket(url.clone()),
+            (None, Some(folder)) => MediaPlace::Folder(folder.clone()),
+            (None, None) if self.storage.memory => MediaPlace::Memory,
+            (None, None) => MediaPlace::Folder(self.data_dir.join("media")),
+        }
+    }
+
+    /// Whether there is a model that makes summaries.
+    pub const fn has_model(&self) -> bool {
+        self.openai.api_key.is_some() || self.openai.base_url.is_some()
     }
 
     /// Whether this node hears nothing of others, or keeps its sessions for itself: then there must be no
@@ -140,6 +163,35 @@ pub struct Redis {
     pub connections: usize,
 }
 
+/// Files that people upload.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Media {
+    /// Where, without S3.
+    #[serde(deserialize_with = "optional")]
+    pub folder: Option<PathBuf>,
+    /// Bytes of one file.
+    pub max_bytes: u64,
+    /// Bytes of all files of a person; 0 is no bound.
+    pub quota_bytes: u64,
+    /// Files that a node takes in at once.
+    pub at_once: usize,
+    /// For how long a file is kept that hangs on no message.
+    #[serde(deserialize_with = "period")]
+    pub kept_loose: Duration,
+}
+
+/// Where files are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaPlace {
+    /// In this process, as long as it lives.
+    Memory,
+    /// In a folder of this machine.
+    Folder(PathBuf),
+    /// In a bucket of S3.
+    Bucket(ServiceUrl),
+}
+
 /// A service that may stand in for what the process does itself.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +199,37 @@ pub struct Backend {
     /// Where it is, if it is.
     #[serde(deserialize_with = "optional")]
     pub url: Option<ServiceUrl>,
+}
+
+/// What follows from messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// Whether this server works on them itself.
+    pub in_server: bool,
+    /// The wait after the first try.
+    #[serde(deserialize_with = "period")]
+    pub retry_first: Duration,
+    /// No wait is longer.
+    #[serde(deserialize_with = "period")]
+    pub retry_longest: Duration,
+    /// Tries of one job.
+    pub tries: u32,
+}
+
+/// Telling those who are away.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notifications {
+    /// How long after a message.
+    #[serde(deserialize_with = "period")]
+    pub delay: Duration,
+    /// Whom to hand it to.
+    #[serde(deserialize_with = "optional")]
+    pub webhook_url: Option<ServiceUrl>,
+    /// What that is signed with.
+    #[serde(deserialize_with = "optional")]
+    pub webhook_secret: Option<Secret>,
 }
 
 /// Summaries by a model.
@@ -161,6 +244,35 @@ pub struct OpenAi {
     pub base_url: Option<ServiceUrl>,
     /// Which model.
     pub model: String,
+    /// How many tokens it holds, of question and answer together.
+    pub context_tokens: u64,
+}
+
+/// How summaries are made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summaries {
+    /// Messages that are told together.
+    pub stretch: u32,
+    /// Of these, so many are gathered into one.
+    pub gathered: u32,
+    /// Messages that one summary looks back over; 0 is all.
+    pub reach: i64,
+    /// How long what was told is kept.
+    #[serde(deserialize_with = "period")]
+    pub kept: Duration,
+    /// Parts that a node makes at once.
+    pub at_once: usize,
+    /// How long the model has for one answer.
+    #[serde(deserialize_with = "period")]
+    pub timeout: Duration,
+    /// How long somebody waits for the model.
+    #[serde(deserialize_with = "period")]
+    pub patience: Duration,
+    /// Tokens a day; 0 is without bound.
+    pub daily_tokens: u64,
+    /// Unread messages from which on it is worth asking.
+    pub worth: i64,
 }
 
 /// Signing in.
@@ -218,6 +330,12 @@ pub struct Limits {
     /// Frames on one connection.
     #[serde(deserialize_with = "limit")]
     pub frames: Limit,
+    /// Summaries that one person asks for.
+    #[serde(deserialize_with = "limit")]
+    pub summary: Limit,
+    /// Summaries that are asked for in one room.
+    #[serde(deserialize_with = "limit")]
+    pub summary_room: Limit,
 }
 
 /// Commits of messages.

@@ -7,15 +7,19 @@ use std::time::Duration;
 
 use adapter_memory::{RandomIds, SystemClock};
 use application::account::CachedSessions;
+use application::media::ClearOrphans;
 use application::messages::{GroupCommit, GroupCommitOptions};
 use application::{Limits, Policy, Ports, UseCases};
-use domain::port::{Clock, Ids};
+use domain::port::{Clock, Ids, Upkeep};
 use tokio_util::task::TaskTracker;
 
 use super::credentials::{access_tokens, passwords};
+use super::jobs::Work;
+use super::media::{self, Files};
 use super::sessions;
 use super::shared::Shared;
 use super::store::{self, Stored};
+use super::summaries;
 use crate::background::Background;
 use crate::keys::Keys;
 use crate::settings::{self, Settings};
@@ -34,6 +38,7 @@ pub struct House {
     pub ports: Ports,
     commits: Arc<GroupCommit>,
     background: Background,
+    work: Work,
     sessions: sessions::Kept,
     store: store::Kept,
 }
@@ -58,6 +63,8 @@ impl House {
         );
         let shared = Shared::open(settings, &clock, &ids)?;
         let stored = Stored::open(settings, &*ids).await?;
+        let work = Work::open(settings, &stored.outbox, &clock)?;
+        let files = Files::open(settings)?;
         let kept = sessions::Kept::open(settings, &stored.kept, &clock)?;
 
         let tasks = TaskTracker::new();
@@ -65,7 +72,10 @@ impl House {
         let commits = Arc::new(GroupCommit::new(stored.messages, options, &tasks));
         let cached = CachedSessions::new(Arc::clone(&kept.sessions), Arc::clone(&clock));
         let cached = Arc::new(cached);
-        let others = kept.probe.iter().chain(&shared.probe).map(Arc::clone);
+        let (shared_probe, work_probe) = (shared.probe, work.probe());
+        let others = kept.probe.iter().chain(&shared_probe).chain(&work_probe);
+        let others = others.chain(&files.probe);
+        let others = others.map(Arc::clone);
         let ports = Ports {
             users: stored.users,
             blocks: stored.blocks,
@@ -77,30 +87,41 @@ impl House {
             room_log: stored.room_log,
             search: stored.search,
             media: stored.media,
+            blobs: files.blobs,
+            pictures: files.pictures,
             sessions: Arc::<CachedSessions>::clone(&cached),
             session_store: Arc::clone(&kept.sessions),
             profiles: Arc::clone(&kept.profiles),
             presence: shared.presence,
             limiter: shared.limiter,
-            bus: shared.bus,
+            bus: work.ring_at(shared.bus),
+            cache: shared.cache,
+            budget: shared.budget,
+            model: summaries::model(settings)?,
+            summariser: summaries::local(),
             passwords,
             access_tokens: tokens,
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
             probes: std::iter::once(stored.probe).chain(others).collect(),
         };
-        let use_cases = Arc::new(UseCases::new(&ports, &policy(settings)));
+        let policy = policy(settings);
+        let use_cases = Arc::new(UseCases::new(&ports, &policy));
 
         let background = Background::start(tasks);
         background.listen(&ports.bus, cached, Arc::clone(&use_cases));
         let upkeep = std::iter::once(stored.upkeep).chain(kept.upkeep.clone());
+        let orphans: Arc<dyn Upkeep> = Arc::new(ClearOrphans::new(&ports, &policy));
+        let upkeep = upkeep.chain(std::iter::once(orphans));
         background.tidy(upkeep, &clock);
+        work.begin(&background, &ports);
         Ok(Self {
             use_cases,
             ids,
             ports,
             commits,
             background,
+            work,
             sessions: kept,
             store: stored.kept,
         })
@@ -114,7 +135,9 @@ impl House {
     /// Finishes what was begun, tells the others, and closes the stores, that of the messages last.
     pub async fn close(self) {
         self.commits.close().await;
+        self.use_cases.summarise.close().await;
         self.background.stop().await;
+        self.work.close().await;
         self.sessions.close().await;
         self.store.close().await;
     }
@@ -146,6 +169,8 @@ fn policy(settings: &Settings) -> Policy {
             anonymous: limits.anonymous,
             person: limits.user,
         },
+        summaries: summaries::policy(settings),
+        media: media::bounds(&settings.media),
     }
 }
 

@@ -1,13 +1,22 @@
 //! Puts the chosen adapters behind the ports, and the use cases before them.
 //!
 //! Each group of ports is opened by itself, by whether its URL is set: the store in `store.rs`, sessions
-//! and profiles in `sessions.rs`, what nodes share in `shared.rs`. `house.rs` puts them together.
+//! and profiles in `sessions.rs`, what nodes share in `shared.rs`, what carries events and
+//! works on them in `jobs.rs`, files in `media.rs`. `house.rs` puts them together.
 
 mod credentials;
+mod dead_letters;
 mod house;
+mod jobs;
+mod media;
 mod sessions;
 mod shared;
 mod store;
+mod summaries;
 
+pub use dead_letters::DeadLetters;
 pub use house::House;
 pub(crate) use house::cores;
+pub(crate) use jobs::rabbit;
+pub(crate) use media::store as file_store;
+pub(crate) use summaries::model;

@@ -1,22 +1,26 @@
-//! What nodes know together: presence, limits, and the bus between them.
+//! What nodes know together: presence, limits, what was worked out, and the bus between them.
 
 use std::sync::Arc;
 
-use adapter_memory::{MemoryBus, MemoryLimiter, MemoryPresence};
+use adapter_memory::{
+    CacheBounds, MemoryBudget, MemoryBus, MemoryCache, MemoryLimiter, MemoryPresence,
+};
 use adapter_redis::{self as redis, RedisStore};
 use anyhow::Context as _;
-use application::steady::{SteadyLimiter, SteadyPresence};
-use domain::port::{Bus, Clock, Ids, Limiter, Presence, Probe};
+use application::steady::{SteadyBudget, SteadyCache, SteadyLimiter, SteadyPresence};
+use domain::port::{Budget, Bus, Cache, Clock, Ids, Limiter, Presence, Probe};
 
 use crate::settings::Settings;
 
 /// Notices that may wait for a slow listener before it is told of a gap instead.
 const BACKLOG: usize = 4096;
 
-/// Presence, limits and the bus, behind their ports.
+/// Presence, limits, the cache, the budget and the bus, behind their ports.
 pub(super) struct Shared {
     pub(super) presence: Arc<dyn Presence>,
     pub(super) limiter: Arc<dyn Limiter>,
+    pub(super) cache: Arc<dyn Cache>,
+    pub(super) budget: Arc<dyn Budget>,
     pub(super) bus: Arc<dyn Bus>,
     /// Asked for its health, where there is anything to ask.
     pub(super) probe: Option<Arc<dyn Probe>>,
@@ -32,10 +36,13 @@ impl Shared {
     ) -> anyhow::Result<Self> {
         let presence = Arc::new(MemoryPresence::default());
         let limiter = Arc::new(MemoryLimiter::default());
+        let budget = Arc::new(MemoryBudget::default());
         let Some(url) = &settings.redis.url else {
             return Ok(Self {
                 presence,
                 limiter,
+                cache: Arc::new(MemoryCache::new(Arc::clone(clock), CacheBounds::default())),
+                budget,
                 bus: Arc::new(MemoryBus::new(BACKLOG)),
                 probe: None,
             });
@@ -52,6 +59,8 @@ impl Shared {
         Ok(Self {
             presence: Arc::new(SteadyPresence::new(shared(), presence, Arc::clone(clock))),
             limiter: Arc::new(SteadyLimiter::new(shared(), limiter, Arc::clone(clock))),
+            cache: Arc::new(SteadyCache::new(shared(), Arc::clone(clock))),
+            budget: Arc::new(SteadyBudget::new(shared(), budget, Arc::clone(clock))),
             bus: shared(),
             probe: Some(shared()),
         })

@@ -9,8 +9,8 @@ use adapter_postgres::{self as postgres, PostgresStore};
 use adapter_sqlite::{self as sqlite, SqliteStore};
 use domain::Epoch;
 use domain::port::{
-    Blocks, CursorStore, Ids, Invites, MediaStore, Members, Messages, Probe, RoomLog, Rooms,
-    Search, Upkeep, Users,
+    Blocks, CursorStore, Ids, Invites, MediaStore, Members, Messages, Outbox, Probe, RoomLog,
+    Rooms, Search, Upkeep, Users,
 };
 use tokio::time::{Instant, sleep};
 
@@ -33,6 +33,7 @@ pub(super) struct Stored {
     pub(super) room_log: Arc<dyn RoomLog>,
     pub(super) search: Arc<dyn Search>,
     pub(super) media: Arc<dyn MediaStore>,
+    pub(super) outbox: Arc<dyn Outbox>,
     pub(super) probe: Arc<dyn Probe>,
     pub(super) upkeep: Arc<dyn Upkeep>,
     pub(super) kept: Kept,
@@ -58,7 +59,7 @@ impl Stored {
     fn behind<S>(store: Arc<S>, kept: Kept) -> Self
     where
         S: Users + Blocks + Rooms + Members + Invites + Messages,
-        S: CursorStore + RoomLog + Search + MediaStore + Probe + Upkeep,
+        S: CursorStore + RoomLog + Search + MediaStore + Outbox + Probe + Upkeep,
     {
         Self {
             users: Arc::<S>::clone(&store),
@@ -71,6 +72,7 @@ impl Stored {
             room_log: Arc::<S>::clone(&store),
             search: Arc::<S>::clone(&store),
             media: Arc::<S>::clone(&store),
+            outbox: Arc::<S>::clone(&store),
             probe: Arc::<S>::clone(&store),
             upkeep: store,
             kept,

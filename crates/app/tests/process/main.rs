@@ -11,6 +11,7 @@
 
 mod commands;
 mod examples;
+mod jobs;
 mod killed;
 mod outages;
 mod server;

@@ -139,6 +139,7 @@ impl Visits {
             | Notice::Typing { .. }
             | Notice::Presence { .. }
             | Notice::Notification { .. }
+            | Notice::Media(_)
             | Notice::SessionsEnded(_) => (),
         }
     }

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use domain::port::bus::{MessageChange, RoomChange};
 use domain::port::messages::{Amended, Amendment, Change};
-use domain::port::{Blocks, Clock, Messages, Rooms};
-use domain::{Message, MessageId, Refusal};
+use domain::port::{Blocks, Clock, Ids, Messages, Rooms};
+use domain::{Happening, Message, MessageId, Refusal};
 
 use crate::access::{Inside, readable, welcome};
 use crate::announce::Announcer;
+use crate::happened::happened;
 use crate::present::MessageViews;
+use crate::summaries::Shelf;
 use crate::{Caller, Error, MessageView, Ports};
 
 /// Has messages changed, and tells of it.
@@ -18,7 +20,9 @@ pub(super) struct Amender {
     messages: Arc<dyn Messages>,
     blocks: Arc<dyn Blocks>,
     clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
     announcer: Announcer,
+    shelf: Shelf,
     views: MessageViews,
 }
 
@@ -29,7 +33,9 @@ impl Amender {
             messages: Arc::clone(&ports.messages),
             blocks: Arc::clone(&ports.blocks),
             clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
             announcer: Announcer::new(&ports.bus),
+            shelf: Shelf::new(ports),
             views: MessageViews::new(ports),
         }
     }
@@ -63,21 +69,34 @@ impl Amender {
         change: Change,
     ) -> Result<MessageView, Error> {
         let told = told(caller, &change);
+        let new_words = matches!(change, Change::Edit { .. } | Change::Delete);
+        let at = self.clock.now();
+        let happening = happening(message, &change);
+        let events = happening.map(|what| happened(&*self.ids, at, inside.room.id, what));
         let amendment = Amendment {
             message,
             room: inside.room.id,
             by: caller.user,
-            at: self.clock.now(),
+            at,
             change,
-            events: Vec::new(),
+            events: events.into_iter().collect(),
         };
         let message = match self.messages.amend(&amendment).await? {
             Amended::Changed(message) => {
+                if new_words {
+                    self.shelf.forget_place(message.room, message.seq).await;
+                }
                 let change = RoomChange::Message(Box::new(message.clone()), told);
                 self.announcer.changed(inside.room.id, vec![change]).await;
                 message
             }
-            Amended::Unchanged(message) => message,
+            // Whoever changed it may have died before it was forgotten.
+            Amended::Unchanged(message) => {
+                if new_words {
+                    self.shelf.forget_place(message.room, message.seq).await;
+                }
+                message
+            }
             Amended::Deleted => return Err(Refusal::MessageDeleted.into()),
             Amended::TooManyReactions => {
                 let full = "a message takes at most 20 different emoji";
@@ -89,6 +108,15 @@ impl Amender {
             .views
             .show_one(caller.user, &inside.room, message)
             .await?)
+    }
+}
+
+/// Which changes others want to know of. A reaction or a pin is for those who look.
+const fn happening(message: MessageId, change: &Change) -> Option<Happening> {
+    match change {
+        Change::Edit { .. } => Some(Happening::MessageEdited(message)),
+        Change::Delete => Some(Happening::MessageDeleted(message)),
+        Change::React { .. } | Change::Pin { .. } => None,
     }
 }
 

@@ -44,6 +44,12 @@ impl Mentions {
     }
 }
 
+/// Whether a text may mean a person.
+pub(crate) fn names_person(text: &str, person: &Username) -> bool {
+    let key = person.key();
+    text.contains('@') && names(text).iter().any(|name| name.key() == key)
+}
+
 /// The usernames that may be meant: after each `@` the longest run of a username's characters, and
 /// since a name may end with a full stop or a hyphen just like a sentence, also without these.
 fn names(text: &str) -> Vec<Username> {

@@ -26,6 +26,7 @@ mod tests;
 pub use delete_message::DeleteMessage;
 pub use edit_message::EditMessage;
 pub use group_commit::{GroupCommit, GroupCommitOptions};
+pub(crate) use mentions::names_person;
 pub use move_cursors::{CursorKind, MoveCursors, Reading, UpTo};
 pub use pin::Pin;
 pub use post_message::{NewPost, PostMessage};

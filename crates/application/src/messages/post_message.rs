@@ -8,7 +8,7 @@ use domain::port::limiter::{Limit, LimitKey};
 use domain::port::messages::{Appended, Fingerprint, NewMessage, Stored};
 use domain::port::{Blocks, Clock, Ids, IdsExt as _, Messages};
 use domain::{
-    ClientId, Failure, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, UserId,
+    ClientId, Failure, Happening, MediaId, Message, MessageBody, MessageId, Refusal, RoomId, UserId,
 };
 use futures::poll;
 
@@ -18,6 +18,7 @@ use super::notify::Notifier;
 use super::standings::Standing;
 use crate::access::{Inside, welcome};
 use crate::announce::Announcer;
+use crate::happened::happened;
 use crate::present::MessageViews;
 use crate::throttle::Throttle;
 use crate::{Caller, Error, Policy, Ports, Posted, Quota};
@@ -117,17 +118,20 @@ impl PostMessage {
             .await?;
         let key = LimitKey::Messages(standing.sender.id, inside.room.id);
         let quota = self.throttle.admit(&key, self.limit).await?;
+        let (id, at) = (post.id.unwrap_or_else(|| self.ids.next()), self.clock.now());
+        let room = inside.room.id;
+        let created = happened(&*self.ids, at, room, Happening::MessageCreated(id));
         let new = NewMessage {
-            id: post.id.unwrap_or_else(|| self.ids.next()),
-            room: inside.room.id,
+            id,
+            room,
             sender: standing.sender.id,
             body: post.body,
             client,
             reply_to,
             attachments: post.attachments,
             mentions,
-            at: self.clock.now(),
-            events: Vec::new(),
+            at,
+            events: vec![created],
         };
         let appended = self.append(new, in_turn).await;
         if !matches!(appended, Ok(Appended::Stored(_))) {

@@ -115,6 +115,7 @@ impl Standings {
             | Notice::Visit { .. }
             | Notice::Presence { .. }
             | Notice::Notification { .. }
+            | Notice::Media(_)
             | Notice::SessionsEnded(_) => (),
         }
     }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::port::Rooms;
 use domain::port::bus::{AccessChange, MemberChange, Removal, RoomChange};
-use domain::port::rooms::{Act, Decided, Outcome, Rule};
+use domain::port::rooms::{Act, Decided, Decision, Outcome, Rule, Scene};
+use domain::port::{Ids, Rooms};
 use domain::{Membership, Refusal, Rev, RoomId, UserId};
 
 use crate::announce::Announcer;
+use crate::happened::{happened, happening};
 use crate::messages::Standings;
 use crate::{Error, Ports};
 
@@ -16,6 +17,7 @@ use crate::{Error, Ports};
 #[derive(Clone)]
 pub(crate) struct Acts {
     rooms: Arc<dyn Rooms>,
+    ids: Arc<dyn Ids>,
     standings: Arc<Standings>,
     announcer: Announcer,
 }
@@ -24,6 +26,7 @@ impl Acts {
     pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
         Self {
             rooms: Arc::clone(&ports.rooms),
+            ids: Arc::clone(&ports.ids),
             standings: Arc::clone(standings),
             announcer: Announcer::new(&ports.bus),
         }
@@ -36,7 +39,8 @@ impl Acts {
         how: MemberChange,
         rule: &Rule<'_>,
     ) -> Result<Outcome, Error> {
-        let outcome = match self.rooms.decide(act, rule).await? {
+        let rule = |scene: &Scene| rule(scene).map(|decision| self.with_events(act, decision));
+        let outcome = match self.rooms.decide(act, &rule).await? {
             Decided::Done(outcome) => *outcome,
             Decided::Refused(refusal) => return Err(refusal.into()),
             Decided::Unknown => return Err(Refusal::NotFound.into()),
@@ -44,6 +48,15 @@ impl Acts {
         self.forget(act, &outcome);
         self.tell(act, how, &outcome).await;
         Ok(outcome)
+    }
+
+    /// Each step that others want to know of is an event, stored with it. A store that has to start over
+    /// asks again, and stores what it was told last.
+    fn with_events(&self, act: &Act, mut decision: Decision) -> Decision {
+        let told = decision.steps.iter().filter_map(happening);
+        let events = told.map(|what| happened(&*self.ids, act.at, act.room, what));
+        decision.events.extend(events);
+        decision
     }
 
     /// Tells that people may do something else in a room than before, where no rev tells it.

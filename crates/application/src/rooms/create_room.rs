@@ -5,9 +5,10 @@ use std::sync::Arc;
 use domain::port::bus::AccessChange;
 use domain::port::rooms::{Created, NewRoom};
 use domain::port::{Clock, Ids, IdsExt as _, Rooms};
-use domain::{Description, History, Refusal, RoomName};
+use domain::{Description, Happening, History, Refusal, RoomName};
 
 use super::Acts;
+use crate::happened::happened;
 use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
@@ -49,8 +50,9 @@ impl CreateRoom {
 
     /// Makes the room and shows it.
     pub async fn run(&self, caller: &Caller, plan: RoomPlan) -> Result<RoomView, Error> {
+        let (id, at) = (self.ids.next(), self.clock.now());
         let new = NewRoom {
-            id: self.ids.next(),
+            id,
             name: plan.name,
             description: plan.description,
             standing_invite: plan.private.then(|| self.ids.invite_code()),
@@ -58,8 +60,8 @@ impl CreateRoom {
             owner: caller.user,
             members: Vec::new(),
             unique_name: plan.unique_name,
-            at: self.clock.now(),
-            events: Vec::new(),
+            at,
+            events: vec![happened(&*self.ids, at, id, Happening::RoomCreated)],
         };
         let room = match self.rooms.create(&new).await? {
             Created::Made(room) => room,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use domain::port::bus::AccessChange;
 use domain::port::rooms::{Created, NewDirect, NewRoom};
 use domain::port::{Blocks, Clock, Ids, IdsExt as _, Rooms, Users};
-use domain::{History, Pair, Refusal, Room, RoomName, User, UserId};
+use domain::{Happening, History, Pair, Refusal, Room, RoomName, User, UserId};
 
 use super::Acts;
 use crate::access::inside;
+use crate::happened::happened;
 use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
@@ -85,11 +86,12 @@ impl StartChat {
         if self.blocks.is_blocked(other, caller.user).await? {
             return Err(Refusal::Blocked.into());
         }
+        let (id, at) = (self.ids.next(), self.clock.now());
         let direct = NewDirect {
-            id: self.ids.next(),
+            id,
             pair,
-            at: self.clock.now(),
-            events: Vec::new(),
+            at,
+            events: vec![happened(&*self.ids, at, id, Happening::RoomCreated)],
         };
         let opened = self.rooms.open_direct(&direct).await?;
         if opened.fresh {
@@ -114,8 +116,9 @@ impl StartChat {
         others: &[User],
     ) -> Result<Room, Error> {
         let mut members: Vec<UserId> = others.iter().map(|user| user.id).collect();
+        let (id, at) = (self.ids.next(), self.clock.now());
         let new = NewRoom {
-            id: self.ids.next(),
+            id,
             name: name.map_or_else(|| named_after(others), Ok)?,
             description: None,
             standing_invite: Some(self.ids.invite_code()),
@@ -123,8 +126,8 @@ impl StartChat {
             owner: caller.user,
             members: members.clone(),
             unique_name: false,
-            at: self.clock.now(),
-            events: Vec::new(),
+            at,
+            events: vec![happened(&*self.ids, at, id, Happening::RoomCreated)],
         };
         let room = match self.rooms.create(&new).await? {
             Created::Made(room) => room,

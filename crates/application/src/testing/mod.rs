@@ -22,6 +22,6 @@ pub(crate) use counted_users::CountedUsers;
 pub(crate) use ear::Ear;
 pub(crate) use frail_sessions::FrailSessions;
 pub(crate) use messages_away::MessagesAway;
-pub(crate) use stage::{Stage, body, says, seq};
+pub(crate) use stage::{Spot, Stage, body, says, seq};
 pub(crate) use users_away::UsersAway;
 pub(crate) use world::World;

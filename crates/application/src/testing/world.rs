@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
-    ManualClock, MemoryBus, MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions,
-    MemoryStore, SeededIds,
+    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryLimiter,
+    MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser, SeededIds,
 };
+use adapter_pictures::SafePictures;
 use domain::port::limiter::Limit;
 use domain::port::{Clock as _, Sessions};
 use domain::{Epoch, Timestamp};
 
 use super::Ear;
-use crate::{Limits, Policy, Ports};
+use crate::{Limits, MediaBounds, Policy, Ports, Summaries};
 
 /// One Tertulia without a door, on adapters in memory.
 pub(crate) struct World {
@@ -39,12 +40,21 @@ impl World {
             room_log: Arc::<MemoryStore>::clone(&store),
             search: Arc::<MemoryStore>::clone(&store),
             media: store,
+            blobs: Arc::new(MemoryBlobs::default()),
+            pictures: Arc::new(SafePictures::default()),
             session_store: Arc::clone(&sessions),
             sessions,
             profiles: Arc::new(MemoryProfiles::default()),
             presence: Arc::new(MemoryPresence::default()),
             limiter: Arc::new(MemoryLimiter::default()),
             bus: Arc::new(MemoryBus::default()),
+            cache: Arc::new(MemoryCache::new(
+                Arc::<ManualClock>::clone(&clock),
+                CacheBounds::default(),
+            )),
+            budget: Arc::new(MemoryBudget::default()),
+            model: None,
+            summariser: Arc::new(MemorySummariser),
             passwords: Arc::new(BcryptPasswords::new(4, 1, 1000).unwrap()),
             access_tokens: Arc::new(access_tokens()),
             clock: Arc::<ManualClock>::clone(&clock),
@@ -107,5 +117,7 @@ fn policy() -> Policy {
             anonymous: limit(120, 60),
             person: limit(600, 60),
         },
+        summaries: Summaries::default(),
+        media: MediaBounds::default(),
     }
 }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use futures_core::Stream;
 
 use crate::{
-    Cursors, Emoji, Failure, Membership, Message, MessageId, Room, RoomId, SessionId, Timestamp,
-    UserId,
+    Cursors, Emoji, Failure, Media, Membership, Message, MessageId, Room, RoomId, SessionId,
+    Timestamp, UserId,
 };
 
 /// Something that other nodes, and the sockets of this one, want to hear of soon.
@@ -82,6 +82,8 @@ pub enum Notice {
         /// Why.
         kind: NotificationKind,
     },
+    /// What an upload is has been found out, for whoever uploaded it.
+    Media(Box<Media>),
     /// Sessions were ended.
     SessionsEnded(Vec<SessionId>),
 }
@@ -181,6 +183,7 @@ impl Notice {
             | Self::Visit { room, .. } => Some(*room),
             Self::AccessChanged { .. }
             | Self::Notification { .. }
+            | Self::Media(_)
             | Self::Presence { .. }
             | Self::SessionsEnded(_) => None,
         }

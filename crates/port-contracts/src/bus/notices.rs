@@ -58,6 +58,7 @@ pub(super) fn one_of_each(room: RoomId) -> Vec<Notice> {
         message: fresh(),
         kind,
     }));
+    notices.push(Notice::Media(Box::new(new_media(user, Some(room)))));
     notices
 }
 

@@ -10,6 +10,7 @@ use validator::{Validate, ValidationErrors};
 use super::field::{Field, Found};
 use super::value::{self, Source, Wrong};
 use super::{rules, value::Read};
+use crate::rest::SummarySince;
 use crate::{FieldCode, FieldError, Secret, Timestamp, Word};
 
 /// The fields of a request as they came, and notes of what is wrong with them.
@@ -109,6 +110,11 @@ impl Fields {
     /// Ids as names, and for each a seq, a rev, or null.
     pub fn places(&mut self, names: impl Into<Names>) -> Field<'_, BTreeMap<Uuid, Option<i64>>> {
         self.ask(names.into(), value::places)
+    }
+
+    /// Since when something is to be told.
+    pub fn since(&mut self, names: impl Into<Names>) -> Field<'_, SummarySince> {
+        self.ask(names.into(), value::since)
     }
 
     /// Yes or no.

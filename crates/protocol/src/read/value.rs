@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::id::parse_id;
 use crate::limits::PLACE_MAX;
+use crate::rest::SummarySince;
 use crate::{FieldCode, Secret, Timestamp, Word};
 
 /// Where fields came from.
@@ -119,6 +120,20 @@ pub(super) fn place(source: Source, value: &Value) -> Result<i64, Wrong> {
             format!("must be from 0 to {PLACE_MAX}"),
         ))
     }
+}
+
+pub(super) fn since(source: Source, value: &Value) -> Result<SummarySince, Wrong> {
+    match value.as_str().map(str::trim) {
+        Some("read") => return Ok(SummarySince::Read),
+        Some("join") => return Ok(SummarySince::Join),
+        Some(_) | None => (),
+    }
+    place(source, value)
+        .map(SummarySince::Place)
+        .map_err(|wrong| {
+            let message = format!("must be read, join, or a seq from 0 to {PLACE_MAX}");
+            Wrong::new(wrong.code, message)
+        })
 }
 
 pub(super) fn places(source: Source, value: &Value) -> Result<BTreeMap<Uuid, Option<i64>>, Wrong> {

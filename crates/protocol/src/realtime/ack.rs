@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::shape::{Cursors, Message};
+use crate::shape::{Cursors, Message, Summary};
 use crate::{ErrorCode, Timestamp};
 
 /// What an ack carries; which of them follows from the command.
@@ -34,6 +34,11 @@ pub enum Ack {
         online: Vec<Uuid>,
         /// How many are.
         count: i64,
+    },
+    /// Of `summary`.
+    Summary {
+        /// What was missed, as over REST.
+        summary: Summary,
     },
     /// Of `auth` on a connection that was authenticated before.
     Auth {

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
 use crate::limits::{EMOJI_MAX, EPOCH_MAX};
-use crate::rest::{EditMessage, PostMessage};
+use crate::rest::{EditMessage, PostMessage, SummaryQuery};
 use crate::word::words;
-use crate::{Fields, Request as _, Secret};
+use crate::{Fields, Query as _, Request as _, Secret};
 
 words! {
     /// The types of the frames that clients send.
@@ -36,6 +36,8 @@ words! {
         Typing = "typing",
         /// [`Command::Presence`].
         Presence = "presence",
+        /// [`Command::Summary`].
+        Summary = "summary",
         /// [`Command::Ping`].
         Ping = "ping",
     }
@@ -110,6 +112,14 @@ pub enum Command {
         /// Which room.
         room_id: Uuid,
     },
+    /// To be told what was missed, piece by piece.
+    Summary {
+        /// Which room.
+        room_id: Uuid,
+        /// Since when, and in which form.
+        #[serde(flatten)]
+        ask: SummaryQuery,
+    },
     /// To hear a `pong`.
     Ping,
 }
@@ -153,6 +163,7 @@ impl Command {
             Self::Delivered { .. } => CommandKind::Delivered,
             Self::Typing { .. } => CommandKind::Typing,
             Self::Presence { .. } => CommandKind::Presence,
+            Self::Summary { .. } => CommandKind::Summary,
             Self::Ping => CommandKind::Ping,
         }
     }
@@ -201,6 +212,10 @@ impl Command {
             CommandKind::Presence => Self::Presence {
                 room_id: fields.id("roomId").required(),
             },
+            CommandKind::Summary => Self::Summary {
+                room_id: fields.id("roomId").required(),
+                ask: SummaryQuery::read(fields),
+            },
             CommandKind::Ping => Self::Ping,
         }
     }
@@ -221,6 +236,7 @@ impl Validate for Command {
             | Self::Delivered { .. }
             | Self::Typing { .. }
             | Self::Presence { .. }
+            | Self::Summary { .. }
             | Self::Ping => Ok(()),
         }
     }

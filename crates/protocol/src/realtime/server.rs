@@ -177,6 +177,22 @@ pub enum ServerFrame {
         /// Why.
         kind: NotificationKind,
     },
+    /// More of the text of a summary that is being made. The ack has all of it and counts instead.
+    SummaryPart {
+        /// The id of the command that asked for it.
+        id: u64,
+        /// Of which room.
+        room_id: Uuid,
+        /// More of the text.
+        text: String,
+    },
+    /// So much is unread that a summary is worth asking for.
+    SummaryHint {
+        /// In which room.
+        room_id: Uuid,
+        /// How many messages.
+        unread: i64,
+    },
     /// The client takes frames more slowly than they come: those of these rooms are held back.
     Lagging {
         /// The rooms.
@@ -237,6 +253,8 @@ impl ServerFrame {
             Self::RoomRemoved { .. } => ServerFrameKind::RoomRemoved,
             Self::Media { .. } => ServerFrameKind::Media,
             Self::Notification { .. } => ServerFrameKind::Notification,
+            Self::SummaryPart { .. } => ServerFrameKind::SummaryPart,
+            Self::SummaryHint { .. } => ServerFrameKind::SummaryHint,
             Self::Lagging { .. } => ServerFrameKind::Lagging,
             Self::Resumed { .. } => ServerFrameKind::Resumed,
             Self::TokenExpiring { .. } => ServerFrameKind::TokenExpiring,

@@ -99,6 +99,10 @@ words! {
         Media = "media",
         /// [`ServerFrame::Notification`](super::ServerFrame::Notification).
         Notification = "notification",
+        /// [`ServerFrame::SummaryPart`](super::ServerFrame::SummaryPart).
+        SummaryPart = "summary_part",
+        /// [`ServerFrame::SummaryHint`](super::ServerFrame::SummaryHint).
+        SummaryHint = "summary_hint",
         /// [`ServerFrame::Lagging`](super::ServerFrame::Lagging).
         Lagging = "lagging",
         /// [`ServerFrame::Resumed`](super::ServerFrame::Resumed).

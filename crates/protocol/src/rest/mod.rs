@@ -5,19 +5,23 @@
 
 mod account;
 mod by_name;
+mod media;
 mod members;
 mod messages;
 mod pages;
 mod people;
 mod rooms;
+mod summaries;
 
 pub use account::{ChangePassword, CookieQuery, Login, Logout, Refresh, Register};
 pub use by_name::{NamedHistoryQuery, NamedMessage, NamedRoom};
+pub use media::UploadQuery;
 pub use members::{CreateInvite, EditMember, MembersQuery, Mute, RemoveQuery};
 pub use messages::{CursorTarget, EditMessage, MoveCursor, PostMessage, SearchQuery};
 pub use pages::{EventsQuery, HistoryFrom, HistoryQuery, NumberedQuery, PageQuery};
 pub use people::{ChangeProfile, EraseAccount, PeopleQuery, UsersQuery};
 pub use rooms::{ChatKind, CreateChat, CreateRoom, EditRoom, JoinAny, JoinRoom, RoomsQuery};
+pub use summaries::{SummaryQuery, SummarySince, SummaryStyle};
 
 #[cfg(test)]
 mod tests;

@@ -112,3 +112,11 @@ impl JsonSchema for HistoryQuery {
         })
     }
 }
+
+/// Since when a summary is wanted: one of two words, or a seq.
+pub(crate) fn since(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^(read|join|[0-9]{1,16})$",
+    })
+}

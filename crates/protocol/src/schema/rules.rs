@@ -5,10 +5,16 @@ use schemars::transform::{Transform, transform_subschemas};
 use serde_json::{Map, Value, json};
 
 use crate::limits::{EVENTS_DEFAULT, PAGE_DEFAULT, PLACE_MAX};
+use crate::rest::SummaryStyle;
 
 /// How many items a page has when nobody says.
 pub(crate) const fn page_limit() -> i64 {
     PAGE_DEFAULT
+}
+
+/// In which form a summary is told when nobody says.
+pub(crate) const fn bullets() -> SummaryStyle {
+    SummaryStyle::Bullets
 }
 
 /// Which page is meant when nobody says.

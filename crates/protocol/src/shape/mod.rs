@@ -9,6 +9,7 @@ mod message;
 mod page;
 mod room;
 mod session;
+mod summary;
 mod user;
 
 pub use health::{BackendHealth, Health, HealthStatus};
@@ -23,6 +24,7 @@ pub use page::{
 };
 pub use room::{History, Room, RoomKind, Standing};
 pub use session::{Session, Sessions, Tokens};
+pub use summary::{Summary, SummaryBullet, SummaryDelta, SummaryFailure};
 pub use user::{NamedUser, Presence, User};
 
 #[cfg(test)]

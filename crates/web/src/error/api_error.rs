@@ -89,6 +89,10 @@ impl ApiError {
             StatusCode::PAYLOAD_TOO_LARGE => {
                 Self::new(ErrorCode::TooLarge, "the request is too large")
             }
+            StatusCode::RANGE_NOT_SATISFIABLE => Self::new(
+                ErrorCode::RangeNotSatisfiable,
+                "there are no such bytes in this file",
+            ),
             other if other.is_client_error() => {
                 Self::new(ErrorCode::Malformed, "the request could not be understood")
             }

@@ -51,6 +51,7 @@ const fn code(refusal: &Refusal) -> ErrorCode {
         Refusal::InviteExpired => ErrorCode::InviteExpired,
         Refusal::MessageDeleted => ErrorCode::MessageDeleted,
         Refusal::TooMany(_) => ErrorCode::TooMany,
+        Refusal::TooLarge { .. } => ErrorCode::TooLarge,
         Refusal::Invalid(_) => ErrorCode::Invalid,
     }
 }
@@ -84,6 +85,7 @@ impl From<Refusal> for ApiError {
             | Refusal::OwnerMustHandOver
             | Refusal::Conflict(_)
             | Refusal::InviteExpired
+            | Refusal::TooLarge { .. }
             | Refusal::MessageDeleted => Self::new(code, refusal.to_string()),
         }
     }

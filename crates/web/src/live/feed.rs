@@ -87,6 +87,7 @@ impl Feed {
                 | Notice::Presence { .. }
                 | Notice::AccessChanged { .. }
                 | Notice::Notification { .. }
+                | Notice::Media(_)
                 | Notice::SessionsEnded(_) => self.pass_on(&notice),
             }
         }
@@ -168,6 +169,10 @@ impl Feed {
             } => {
                 let frame = wire::native(&translate::notification(*room, *message, *kind));
                 self.hub.tell(*user, &frame);
+            }
+            Notice::Media(media) => {
+                let frame = wire::native(&translate::media_told(media));
+                self.hub.tell(media.owner, &frame);
             }
             Notice::SessionsEnded(sessions) => self.hub.end_sessions(sessions),
         }

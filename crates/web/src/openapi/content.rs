@@ -44,6 +44,45 @@ impl Content {
         }
     }
 
+    /// A stream of events.
+    pub(super) const fn events(schema: fn(&mut Schemas) -> Value) -> Self {
+        Self {
+            kind: "text/event-stream",
+            schema,
+            example: None,
+        }
+    }
+
+    /// A form with one file.
+    pub(super) const fn form() -> Self {
+        Self {
+            kind: "multipart/form-data",
+            schema: |_| {
+                json!({
+                    "type": "object",
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "The file. What is taken for it is the one part that has a file's name.",
+                        },
+                    },
+                    "required": ["file"],
+                })
+            },
+            example: None,
+        }
+    }
+
+    /// A file of any type.
+    pub(super) const fn file() -> Self {
+        Self {
+            kind: "*/*",
+            schema: |_| json!({ "type": "string", "format": "binary" }),
+            example: None,
+        }
+    }
+
     /// A text of this type.
     pub(super) fn text(kind: &'static str) -> Self {
         Self {

@@ -8,13 +8,15 @@ use serde_json::{Map, Value, json};
 use super::content::Content;
 use super::operation::{Access, Operation, Piece};
 use super::problems::Problems;
-use super::{accounts, chats, headers, history, members, messages, operations, people, rooms};
+use super::{
+    accounts, chats, headers, history, media, members, messages, operations, people, rooms,
+};
 
 /// A tag, and what it holds.
 type Tagged = (&'static str, &'static str, fn() -> Vec<Operation>);
 
 /// In the order in which somebody would read them.
-const TAGS: [Tagged; 8] = [
+const TAGS: [Tagged; 9] = [
     (
         "accounts",
         "Signing up, in and out, and your devices.",
@@ -41,6 +43,7 @@ const TAGS: [Tagged; 8] = [
         "Stretches of what was said.",
         history::operations,
     ),
+    ("files", "What people upload.", media::operations),
     (
         "conversations",
         "Direct rooms and groups, and public rooms by their names.",
@@ -184,7 +187,12 @@ impl Parts {
                 "headers": headers::some(names),
             });
             if let (Value::Object(response), Some(content)) = (&mut response, answer.content) {
-                response.insert("content".to_owned(), self.content(content));
+                let mut kinds = self.content(content);
+                let other = answer.other.map(|other| self.content(other));
+                if let (Value::Object(kinds), Some(Value::Object(other))) = (&mut kinds, other) {
+                    kinds.extend(other);
+                }
+                response.insert("content".to_owned(), kinds);
             }
             responses.insert(answer.status.to_string(), response);
         }

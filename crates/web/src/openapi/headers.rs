@@ -49,6 +49,18 @@ pub(super) fn all() -> Value {
             "schema": { "type": "string" },
             "example": "\"5d41402abc4b2a76\"",
         },
+        "Content-Disposition": {
+            "description": "What the file is called, and whether a browser may show it by itself.",
+            "required": true,
+            "schema": { "type": "string", "pattern": "^(inline|attachment); filename=" },
+            "example": "inline; filename=\"map.png\"; filename*=UTF-8''map.png",
+        },
+        "Content-Range": {
+            "description": "Which bytes these are.",
+            "required": true,
+            "schema": { "type": "string", "pattern": "^bytes [0-9]+-[0-9]+/[0-9]+$" },
+            "example": "bytes 0-99/4096",
+        },
         "Allow": {
             "description": "The methods that the address answers to.",
             "required": true,

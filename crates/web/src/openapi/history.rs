@@ -1,11 +1,25 @@
 //! Stretches of what was said.
 
 use protocol::ErrorCode::Forbidden;
+use protocol::schema::Schemas;
 use protocol::{rest, shape};
+use serde_json::{Value, json};
 
 use super::operation::{Operation, get};
 
 const ROOM: &str = "Which room.";
+
+/// What each event of a summary's stream carries.
+fn events_of_a_summary(schemas: &mut Schemas) -> Value {
+    json!({
+        "type": "string",
+        "x-events": {
+            "delta": schemas.answer::<shape::SummaryDelta>(),
+            "done": schemas.answer::<shape::Summary>(),
+            "error": schemas.answer::<shape::SummaryFailure>(),
+        },
+    })
+}
 
 /// What can be read of the past.
 pub(super) fn operations() -> Vec<Operation> {
@@ -24,6 +38,14 @@ pub(super) fn operations() -> Vec<Operation> {
             .asks::<rest::EventsQuery>()
             .of_a_room()
             .shows::<shape::Changes>("What changed."),
+        get("/api/rooms/{id}/summary", "readSummary", "Read what you missed")
+            .says("Told from what you have not read, since you joined, or after a seq; every point says where it was said. With `Accept: text/event-stream` the answer is a stream of the events `delta` (`SummaryDelta`: more of the text), `done` (`Summary`: all of it, which counts instead of the pieces) and `error` (`SummaryFailure`); nothing comes after `done` and `error`, and a line with a colon shows that the stream is alive. Nothing to tell is an empty list.")
+            .signed_in()
+            .id_in_path("id", ROOM)
+            .asks::<rest::SummaryQuery>()
+            .of_a_room()
+            .shows::<shape::Summary>("What you missed.")
+            .or_streams(events_of_a_summary),
         get("/api/rooms/{id}/pins", "listPins", "Read the pinned messages")
             .signed_in()
             .id_in_path("id", ROOM)

@@ -10,6 +10,7 @@ mod content;
 mod document;
 mod headers;
 mod history;
+mod media;
 mod members;
 mod messages;
 mod operation;

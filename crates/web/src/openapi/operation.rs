@@ -4,6 +4,7 @@ use actix_web::http::Method;
 use protocol::schema::{Example, JsonSchema, Parameter, Schemas};
 use protocol::{ErrorCode, Query, Request};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::content::Content;
 
@@ -66,6 +67,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) description: &'static str,
     pub(super) content: Option<Content>,
+    /// What else it may be written in, for those who ask for it.
+    pub(super) other: Option<Content>,
     pub(super) headers: Vec<&'static str>,
 }
 
@@ -184,6 +187,36 @@ impl Operation {
         ])
     }
 
+    /// It reads a form with one file.
+    pub(super) fn takes_file(mut self) -> Self {
+        self.body = Some(Body {
+            content: Content::form(),
+            required: true,
+        });
+        self.refuses(&[
+            ErrorCode::Malformed,
+            ErrorCode::TooLarge,
+            ErrorCode::UnsupportedMediaType,
+            ErrorCode::Invalid,
+        ])
+    }
+
+    /// 200 with a file, 206 with some of it, 304 to whoever has it.
+    pub(super) fn hands_out(self, description: &'static str) -> Self {
+        let with = |operation: Self| {
+            operation
+                .with_header("ETag")
+                .with_header("Content-Disposition")
+        };
+        let whole = with(self.answers(200, description, Some(Content::file())));
+        let some = whole.answers(206, "The bytes that were asked for.", Some(Content::file()));
+        with(some)
+            .with_header("Content-Range")
+            .answers(304, "You have it.", None)
+            .with_header("ETag")
+            .refuses(&[ErrorCode::RangeNotSatisfiable])
+    }
+
     /// 200 with this.
     pub(super) fn shows<T: JsonSchema + Example + Serialize>(
         self,
@@ -230,8 +263,17 @@ impl Operation {
             status,
             description,
             content,
+            other: None,
             headers: Vec::new(),
         });
+        self
+    }
+
+    /// The last answer may also be a stream of events, which a schema tells.
+    pub(super) fn or_streams(mut self, events: fn(&mut Schemas) -> Value) -> Self {
+        if let Some(answer) = self.answers.last_mut() {
+            answer.other = Some(Content::events(events));
+        }
         self
     }
 

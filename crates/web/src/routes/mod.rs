@@ -11,6 +11,7 @@ mod health;
 mod history;
 mod invites;
 mod me;
+mod media;
 mod members;
 mod messages;
 mod metrics;
@@ -20,6 +21,7 @@ mod people;
 mod place;
 mod rooms;
 mod sessions;
+mod summaries;
 mod table;
 
 use actix_web::{HttpResponse, web};

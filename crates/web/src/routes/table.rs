@@ -4,8 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use super::place::{Place, at};
 use super::{
-    accounts, chats, docs, documents, health, history, invites, me, members, messages, metrics,
-    named, page, people, rooms, sessions,
+    accounts, chats, docs, documents, health, history, invites, me, media, members, messages,
+    metrics, named, page, people, rooms, sessions, summaries,
 };
 use crate::ws;
 
@@ -26,6 +26,7 @@ pub(crate) fn places() -> Vec<Place> {
         of_rooms(),
         of_members(),
         of_messages(),
+        of_media(),
         of_chats(),
         of_sockets(),
         of_operations(),
@@ -58,6 +59,7 @@ fn of_people() -> Vec<Place> {
             .get(me::read)
             .patch(me::change)
             .delete(me::erase),
+        at("/api/users/me/avatar").put(media::put_avatar),
         at("/api/users/online").get(people::online),
         at("/api/users/search").get(people::search),
         at("/api/users/search/{query}").get(people::search_by_path),
@@ -84,6 +86,7 @@ fn of_rooms() -> Vec<Place> {
             .delete(rooms::unmute),
         at("/api/rooms/{id}/events").get(history::changes),
         at("/api/rooms/{id}/pins").get(history::pins),
+        at("/api/rooms/{id}/summary").get(summaries::read),
         at("/api/rooms/{id}/messages")
             .get(history::read)
             .post(messages::post),
@@ -103,6 +106,14 @@ fn of_members() -> Vec<Place> {
             .post(invites::create),
         at("/api/rooms/{id}/invites/{code}").delete(invites::revoke),
         at("/api/invites/{code}").get(invites::preview),
+    ]
+}
+
+fn of_media() -> Vec<Place> {
+    vec![
+        at("/api/media").post(media::upload),
+        at("/api/media/{id}").get(media::read),
+        at("/api/media/{id}/thumbnail").get(media::thumbnail),
     ]
 }
 

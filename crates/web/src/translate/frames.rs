@@ -2,7 +2,7 @@
 
 use application::{ChangeView, MessageView, RoomView};
 use domain::port::bus::{MemberChange, MessageChange, NotificationKind, Removal};
-use domain::{Cursors, MessageId, Rev, Room, RoomId, Timestamp, UserId};
+use domain::{Cursors, Media, MessageId, Rev, Room, RoomId, Timestamp, UserId};
 use protocol::realtime::{
     MemberOp, MessageOp, NotificationKind as Kind, ReactionBy, RemovalReason, RoomOp, ServerFrame,
 };
@@ -164,6 +164,13 @@ pub(crate) const fn room_removed(room: RoomId, why: Removal) -> ServerFrame {
             Removal::Banned => RemovalReason::Banned,
             Removal::Deleted => RemovalReason::Deleted,
         },
+    }
+}
+
+/// What was found out about an upload of the reader's.
+pub(crate) fn media_told(media: &Media) -> ServerFrame {
+    ServerFrame::Media {
+        media: super::messages::media(media.clone()),
     }
 }
 

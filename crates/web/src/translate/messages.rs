@@ -59,7 +59,8 @@ fn reaction(reaction: &Reaction) -> shape::Reaction {
     }
 }
 
-fn media(media: Media) -> shape::Media {
+/// A file.
+pub(crate) fn media(media: Media) -> shape::Media {
     let (width, height) = media.dimensions.unzip();
     shape::Media {
         id: media.id.as_uuid(),

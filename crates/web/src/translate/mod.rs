@@ -10,12 +10,13 @@ mod moments;
 mod pages;
 mod people;
 mod rooms;
+mod summaries;
 mod values;
 
 pub(crate) use accounts::{new_account, new_password, session, tokens};
 pub(crate) use frames::{
-    everybodys_message, everybodys_room, notification, presence, receipt, room_added, room_removed,
-    skipped, told, typing,
+    everybodys_message, everybodys_room, media_told, notification, presence, receipt, room_added,
+    room_removed, skipped, told, typing,
 };
 pub(crate) use health::health;
 pub(crate) use links::Links;
@@ -23,7 +24,7 @@ pub(crate) use members::{
     ban, invite, invite_plan, invite_preview, member, member_changes, muting,
 };
 pub(crate) use messages::{
-    body, cursors, message, message_status, named_post, new_post, reading, receipts, search,
+    body, cursors, media, message, message_status, named_post, new_post, reading, receipts, search,
     sought, stretch,
 };
 pub(crate) use moments::to_wire;
@@ -35,4 +36,5 @@ pub(crate) use people::{new_profile, user};
 pub(crate) use rooms::{
     chat_plan, door, named_room_plan, room, room_changes, room_name, room_plan,
 };
+pub(crate) use summaries::{ask, summary};
 pub(crate) use values::value;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use application::messages::CursorKind;
 use application::{MessageView, UseCases};
 use domain::{Emoji, MessageId, RoomId, UserId};
-use protocol::realtime::{Ack, ClientFrame, CloseCode, Command};
+use protocol::realtime::{Ack, ClientFrame, CloseCode, Command, ServerFrame, Subscribed};
 use protocol::rest::{CursorTarget, PostMessage};
 
 use super::session::Session;
@@ -17,9 +17,34 @@ use crate::translate;
 pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
     let ClientFrame { command, id } = frame;
     match carry_out(&session, command).await {
-        Ok(ack) => session.acknowledge(id, ack),
+        Ok(ack) => {
+            let hints = hints(&session, &ack);
+            session.acknowledge(id, ack);
+            hints.iter().for_each(|hint| session.send(hint));
+        }
         Err(error) => session.refuse(id, &error),
     }
+}
+
+/// Where so much is unread that a summary is worth asking for.
+fn hints(session: &Session, ack: &Ack) -> Vec<ServerFrame> {
+    let Ack::Subscribed { rooms } = ack else {
+        return Vec::new();
+    };
+    let summarise = &session.peer.worker.sockets.use_cases.summarise;
+    let worth = rooms.iter().filter_map(|(room, subscribed)| {
+        let Subscribed::Live { seq, read_seq, .. } = subscribed else {
+            return None;
+        };
+        let unread = seq.saturating_sub(*read_seq);
+        summarise
+            .is_worth(unread)
+            .then_some(ServerFrame::SummaryHint {
+                room_id: *room,
+                unread,
+            })
+    });
+    worth.collect()
 }
 
 /// Posts a message, and answers. Others may be on their way before and behind it.
@@ -105,8 +130,8 @@ async fn carry_out(session: &Session, command: Command) -> Result<Ack, ApiError>
             let reacted = use_cases.react.run(&caller, id, emoji, form.on);
             Ok(told(reacted.await?))
         }
-        // The one goes by `send`, the other was answered when it was read.
-        Command::Send { .. } | Command::Ping => Ok(Ack::Done {}),
+        // These have ways of their own, or were answered when they were read.
+        Command::Send { .. } | Command::Summary { .. } | Command::Ping => Ok(Ack::Done {}),
     }
 }
 

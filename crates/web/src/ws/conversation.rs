@@ -14,9 +14,9 @@ use protocol::realtime::{ClientFrame, CloseCode, Command, FrameError, ServerFram
 use realtime::Ending;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::commands;
 use super::session::Session;
 use super::socket::{end_of, linger};
+use super::{commands, summaries};
 use crate::error::ApiError;
 use crate::live::{self, Rate, Send, Verdict, Work, resume, wire};
 
@@ -288,6 +288,14 @@ fn start(session: &Rc<Session>, job: Job) -> Option<JoinHandle<()>> {
         }) => {
             let (send, room) = (Send::begin(&session.peer), RoomId::from_uuid(room_id));
             rt::spawn(commands::send(session, send, (id, room, message)));
+            None
+        }
+        Job::Command(ClientFrame {
+            command: Command::Summary { room_id, ask },
+            id,
+        }) => {
+            let room = RoomId::from_uuid(room_id);
+            rt::spawn(summaries::tell(session, id, room, ask));
             None
         }
         Job::Command(frame) => Some(rt::spawn(commands::run(session, frame))),

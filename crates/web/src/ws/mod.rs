@@ -11,5 +11,6 @@ mod handshake;
 mod pipe;
 mod session;
 mod socket;
+mod summaries;
 
 pub(crate) use handshake::open;

@@ -19,6 +19,17 @@ pub(super) struct Session {
     token: Cell<Token>,
     /// Why the connection is to be closed, once a command has found a reason.
     closing: Cell<Option<CloseCode>>,
+    /// How many summaries the client waits for.
+    summaries: Rc<Cell<u32>>,
+}
+
+/// A summary that the client waits for, until this is dropped.
+pub(super) struct SummaryPlace(Rc<Cell<u32>>);
+
+impl Drop for SummaryPlace {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
 }
 
 /// The token that lets the connection live.
@@ -42,6 +53,7 @@ impl Session {
             peer: Peer::new(worker, connection, believed.caller),
             token: Cell::new(token),
             closing: Cell::new(None),
+            summaries: Rc::default(),
         })
     }
 
@@ -60,6 +72,15 @@ impl Session {
     pub(super) fn refuse(&self, id: Option<u64>, error: &ApiError) {
         self.peer.log(error);
         self.send(&error.frame(id));
+    }
+
+    /// Lets the client wait for one summary more, if it waits for fewer than this.
+    pub(super) fn summary_place(&self, most: u32) -> Option<SummaryPlace> {
+        let waiting = self.summaries.get();
+        (waiting < most).then(|| {
+            self.summaries.set(waiting.saturating_add(1));
+            SummaryPlace(Rc::clone(&self.summaries))
+        })
     }
 
     pub(super) fn close(&self, code: CloseCode) {

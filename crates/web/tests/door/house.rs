@@ -7,10 +7,11 @@ use std::time::Duration;
 use actix_web::rt;
 use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
-    ManualClock, MemoryBus, MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions,
-    MemoryStore, SeededIds,
+    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryLimiter,
+    MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser, SeededIds,
 };
-use application::{Limits, Policy, Ports, UseCases};
+use adapter_pictures::SafePictures;
+use application::{Limits, MediaBounds, Policy, Ports, Summaries, UseCases};
 use domain::port::limiter::Limit;
 use domain::port::{Ids, Probe};
 use domain::{Epoch, Timestamp};
@@ -94,6 +95,12 @@ impl Plan {
             session_lifetime: Duration::from_hours(30 * 24),
             refresh_grace: Duration::from_mins(1),
             limits: self.limits,
+            summaries: Summaries {
+                of_person: self.limits.person,
+                of_room: self.limits.person,
+                ..Summaries::default()
+            },
+            media: MediaBounds::default(),
         };
         let ports = ports(&clock, &ids, self.probes);
         let use_cases = Arc::new(UseCases::new(&ports, &policy));
@@ -129,12 +136,21 @@ fn ports(clock: &Arc<ManualClock>, ids: &Arc<dyn Ids>, probes: Vec<Arc<dyn Probe
         room_log: Arc::<MemoryStore>::clone(&store),
         search: Arc::<MemoryStore>::clone(&store),
         media: store,
+        blobs: Arc::new(MemoryBlobs::default()),
+        pictures: Arc::new(SafePictures::default()),
         sessions: Arc::<MemorySessions>::clone(&sessions),
         session_store: sessions,
         profiles: Arc::new(MemoryProfiles::default()),
         presence: Arc::new(MemoryPresence::default()),
         limiter: Arc::new(MemoryLimiter::default()),
         bus: Arc::new(MemoryBus::default()),
+        cache: Arc::new(MemoryCache::new(
+            Arc::<ManualClock>::clone(clock),
+            CacheBounds::default(),
+        )),
+        budget: Arc::new(MemoryBudget::default()),
+        model: None,
+        summariser: Arc::new(MemorySummariser),
         passwords: Arc::new(BcryptPasswords::new(4, 1, 1000).unwrap()),
         access_tokens: Arc::new(tokens),
         clock: Arc::<ManualClock>::clone(clock),

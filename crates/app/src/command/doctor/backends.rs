@@ -8,12 +8,16 @@ use adapter_mongo::MongoStore;
 use adapter_postgres::PostgresStore;
 use adapter_redis::RedisStore;
 use anyhow::Context as _;
-use domain::port::Probe;
+use domain::Seq;
+use domain::port::summariser::{Line, Material, Style, Telling};
+use domain::port::{Clock as _, Probe};
+use futures::TryStreamExt as _;
 use tokio::time::timeout;
 
 use super::finding::Finding;
 use crate::server::runtime;
-use crate::settings::{ServiceUrl, Settings, Store};
+use crate::settings::{Jobs, MediaPlace, ServiceUrl, Settings, Store};
+use crate::wiring::{file_store, model as model_of, rabbit};
 
 /// How long a server may take to say how it is.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -78,6 +82,99 @@ pub(super) fn redis(url: &ServiceUrl, prefix: &str) -> Finding {
             ),
         ),
     }
+}
+
+/// Is there such a RabbitMQ, in which our queues are or can be made?
+pub(super) fn rabbitmq(url: &ServiceUrl, jobs: &Jobs) -> Finding {
+    const PART: &str = "jobs";
+    let asked = ask(async {
+        let queues = rabbit(url, jobs)?;
+        let well = check(&*queues).await;
+        queues.close().await;
+        well
+    });
+    match asked {
+        Ok(()) => Finding::fine(PART, "RabbitMQ works"),
+        Err(error) => Finding::wrong(
+            PART,
+            format!(
+                "RabbitMQ does not work ({error:#}): check that it runs, is version 3.10 or later, and \
+                 the host, user, password and virtual host in RABBITMQ_URL; until it does jobs wait in \
+                 the outbox"
+            ),
+        ),
+    }
+}
+
+/// Is there such a bucket, which lets us in? A folder of one's own is made at the first start.
+pub(super) fn files(settings: &Settings) -> Option<Finding> {
+    const PART: &str = "files";
+    match settings.media_place() {
+        MediaPlace::Memory => None,
+        MediaPlace::Folder(path) => {
+            let missing = settings.media.folder.is_some() && !path.is_dir();
+            missing.then(|| {
+                let path = path.display();
+                let sentence = format!(
+                    "there is no folder {path} yet: it is made at the next start, which is not what you \
+                     want if another one was to be mounted there (media.folder)"
+                );
+                Finding::note(PART, sentence)
+            })
+        }
+        MediaPlace::Bucket(_) => Some(bucket(settings)),
+    }
+}
+
+fn bucket(settings: &Settings) -> Finding {
+    const PART: &str = "files";
+    let asked = ask(async {
+        let store = file_store(settings)?.context("there is no bucket")?;
+        check(&store).await
+    });
+    match asked {
+        Ok(()) => Finding::fine(PART, "S3 works"),
+        Err(error) => Finding::wrong(
+            PART,
+            format!(
+                "S3 does not work ({error:#}): check the bucket, endpoint, region and keys in S3_URL, or \
+                 the AWS_ variables; until it does nobody can upload or see files"
+            ),
+        ),
+    }
+}
+
+/// Does the model tell what a few words say?
+pub(super) fn model(settings: &Settings) -> Option<Finding> {
+    const PART: &str = "summaries";
+    if !settings.has_model() {
+        return None;
+    }
+    let asked = ask(async {
+        let model = model_of(settings)?.context("there is no model")?;
+        let line = Line {
+            seq: Seq::ZERO.next(),
+            speaker: "doctor".to_owned(),
+            at: SystemClock.now(),
+            text: "The server is checked today. Agreed: it works.".to_owned(),
+        };
+        let telling = Telling::to_all(Style::Brief);
+        let mut pieces = model
+            .summarise(&Material::Lines(vec![line]), &telling)
+            .await?;
+        while pieces.try_next().await?.is_some() {}
+        Ok(())
+    });
+    Some(match asked {
+        Ok(()) => Finding::fine(PART, format!("{} answers", settings.openai.model)),
+        Err(error) => Finding::wrong(
+            PART,
+            format!(
+                "the model does not answer ({error:#}): check OPENAI_API_KEY, OPENAI_BASE_URL and \
+                 OPENAI_MODEL; until it does people are told in each other's words what they missed"
+            ),
+        ),
+    })
 }
 
 /// May there be other nodes?

@@ -9,20 +9,11 @@ use adapter_sqlite::SqliteStore;
 use super::backends;
 use super::finding::Finding;
 use crate::keys::Keys;
-use crate::settings::{Settings, Store, unsupported};
+use crate::settings::{Settings, Store};
 
-/// The settings were read; what do they ask for that cannot be done?
-pub(super) fn settings(settings: &Settings) -> Vec<Finding> {
-    let mut findings = vec![Finding::fine(
-        "settings",
-        format!("read, profile {}", settings.profile),
-    )];
-    findings.extend(
-        unsupported(settings)
-            .into_iter()
-            .map(|sentence| Finding::wrong("settings", sentence)),
-    );
-    findings
+/// The settings were read.
+pub(super) fn settings(settings: &Settings) -> Finding {
+    Finding::fine("settings", format!("read, profile {}", settings.profile))
 }
 
 /// Can the data folder be written to, or made?

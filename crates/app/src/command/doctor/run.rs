@@ -43,12 +43,16 @@ fn look() -> Vec<Finding> {
             return vec![Finding::wrong("settings", format!("{error:#}"))];
         }
     };
-    let mut findings = checks::settings(&settings);
+    let mut findings = vec![checks::settings(&settings)];
     findings.push(checks::folder(&settings));
     findings.push(checks::database(&settings));
     findings.extend(settings.mongodb.url.as_ref().map(backends::mongo));
     let redis = |url| backends::redis(url, &settings.redis.prefix);
     findings.extend(settings.redis.url.as_ref().map(redis));
+    let rabbit = |url| backends::rabbitmq(url, &settings.jobs);
+    findings.extend(settings.rabbitmq.url.as_ref().map(rabbit));
+    findings.extend(backends::files(&settings));
+    findings.extend(backends::model(&settings));
     findings.extend(backends::others(&settings));
     findings.extend(checks::keys(&settings));
     findings.push(checks::address(&settings));

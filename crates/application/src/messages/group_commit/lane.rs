@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::decorator::{GroupCommitOptions, closed};
 use super::meter;
-use super::shared_failure::SharedFailure;
+use crate::shared_failure::SharedFailure;
 
 type Answer = oneshot::Sender<Result<Appended, Failure>>;
 

@@ -3,7 +3,6 @@
 mod decorator;
 mod lane;
 mod meter;
-mod shared_failure;
 #[cfg(test)]
 mod tests;
 

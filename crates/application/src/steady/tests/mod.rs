@@ -1,3 +1,4 @@
+mod cached;
 mod limits;
 mod people;
 mod stage;

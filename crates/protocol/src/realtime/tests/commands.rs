@@ -48,6 +48,7 @@ fn commands_as_clients_write_them() {
     {"type":"delivered","roomId":"0195b4a0-0000-7000-8000-00000000000a","seq":7}
     {"type":"typing","roomId":"0195b4a0-0000-7000-8000-00000000000a","on":true}
     {"type":"presence","roomId":"0195b4a0-0000-7000-8000-00000000000a"}
+    {"type":"summary","roomId":"0195b4a0-0000-7000-8000-00000000000a","since":7,"style":"brief"}
     {"type":"ping"}
     "#);
 }
@@ -83,6 +84,7 @@ fn every_missing_field_is_named() {
     delivered: roomId required: is required; seq required: is required
     typing: roomId required: is required; on required: is required
     presence: roomId required: is required
+    summary: roomId required: is required
     "#);
 }
 
@@ -104,6 +106,7 @@ fn every_field_of_a_wrong_type_is_named() {
     delivered: roomId type: must be a string; seq type: must be a whole number
     typing: roomId type: must be a string; on type: must be true or false
     presence: roomId type: must be a string
+    summary: roomId type: must be a string
     "#);
 }
 

@@ -6,12 +6,13 @@ use crate::realtime::{
     Ack, Command, MemberOp, MessageOp, NotificationKind, React, ReactionBy, RemovalReason, RoomOp,
     ServerFrame, Subscribe, Subscribed,
 };
-use crate::rest::{EditMessage, PostMessage};
+use crate::rest::{EditMessage, PostMessage, SummaryQuery, SummarySince, SummaryStyle};
+use crate::schema::Example as _;
 use crate::shape::tests::scene::{
     at, bare_media, direct_room, full_media, full_message, full_room, full_user, id, member,
     standing, tombstone,
 };
-use crate::shape::{Cursors, Member, Message, Presence, Room, Standing};
+use crate::shape::{Cursors, Member, Message, Presence, Room, Standing, Summary};
 use crate::{ErrorCode, FieldCode, FieldError, Secret};
 
 /// Every command. Those that can be barer than they are full come twice, the bare one first.
@@ -66,6 +67,13 @@ pub(super) fn commands() -> Vec<Command> {
         Command::Delivered { room_id, seq: 7 },
         Command::Typing { room_id, on: true },
         Command::Presence { room_id },
+        Command::Summary {
+            room_id,
+            ask: SummaryQuery {
+                since: SummarySince::Place(7),
+                style: SummaryStyle::Brief,
+            },
+        },
         Command::Ping,
     ]
 }
@@ -97,6 +105,9 @@ pub(super) fn acks() -> Vec<Ack> {
         Ack::Presence {
             online: vec![id(1), id(2)],
             count: 2,
+        },
+        Ack::Summary {
+            summary: Summary::example(),
         },
         Ack::Auth {
             token_expires_at: at(60),
@@ -147,6 +158,15 @@ fn about_the_connection() -> Vec<ServerFrame> {
         },
         ServerFrame::Pong { id: None },
         ServerFrame::Pong { id: Some(7) },
+        ServerFrame::SummaryPart {
+            id: 7,
+            room_id: id(10),
+            text: "Ana ".into(),
+        },
+        ServerFrame::SummaryHint {
+            room_id: id(10),
+            unread: 120,
+        },
         ServerFrame::Lagging {
             rooms: vec![id(10)],
         },

@@ -12,7 +12,7 @@ use crate::shape::tests::scene::survives;
 /// The frame on one line; the shapes in it have snapshots of their own.
 fn line(frame: &ServerFrame) -> String {
     let mut json = serde_json::to_value(frame).unwrap();
-    for shape in ["message", "member", "room", "media"] {
+    for shape in ["message", "member", "room", "media", "summary"] {
         if let Some(shape) = json.get_mut(shape).filter(|shape| shape.is_object()) {
             *shape = json!("…");
         }
@@ -29,6 +29,8 @@ fn frames_as_the_server_writes_them() {
     {"code":"invalid","errors":[{"code":"required","field":"content","message":"is required"}],"id":7,"message":"some fields are not acceptable","retryAfter":3,"type":"error"}
     {"type":"pong"}
     {"id":7,"type":"pong"}
+    {"id":7,"roomId":"0195b4a0-0000-7000-8000-00000000000a","text":"Ana ","type":"summary_part"}
+    {"roomId":"0195b4a0-0000-7000-8000-00000000000a","type":"summary_hint","unread":120}
     {"rooms":["0195b4a0-0000-7000-8000-00000000000a"],"type":"lagging"}
     {"reset":false,"rev":12,"roomId":"0195b4a0-0000-7000-8000-00000000000a","type":"resumed"}
     {"in":60,"type":"token_expiring"}
@@ -38,6 +40,7 @@ fn frames_as_the_server_writes_them() {
     {"id":7,"rooms":{"0195b4a0-0000-7000-8000-00000000000a":{"deliveredSeq":6,"readSeq":5,"replayed":3,"reset":false,"rev":12,"seq":7},"0195b4a0-0000-7000-8000-00000000000b":{"code":"too_many"}},"type":"ack"}
     {"deliveredSeq":6,"id":7,"readSeq":5,"type":"ack"}
     {"count":2,"id":7,"online":["0195b4a0-0000-7000-8000-000000000001","0195b4a0-0000-7000-8000-000000000002"],"type":"ack"}
+    {"id":7,"summary":"…","type":"ack"}
     {"id":7,"tokenExpiresAt":"2026-01-02T03:05:05.678Z","type":"ack"}
     {"id":7,"type":"ack"}
     {"message":"…","op":"deleted","prev":11,"rev":12,"roomId":"0195b4a0-0000-7000-8000-00000000000a","type":"message"}

@@ -8,3 +8,4 @@ mod pages;
 mod people;
 mod rooms;
 mod scene;
+mod summaries;

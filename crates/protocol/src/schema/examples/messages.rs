@@ -1,9 +1,9 @@
 //! Messages, and how far they have come.
 
-use super::{ANA, BEN, CLIENT, Example, MESSAGE, ROOM, at, id};
+use super::{ANA, BEN, CLIENT, Example, FILE, MESSAGE, ROOM, at, id};
 use crate::shape::{
-    Cursors, Message, MessagePage, MessageStatus, NamedUser, NumberedMessages, Reaction, Receipt,
-    Receipts, SearchHit, SearchPage, Snippet,
+    Cursors, Media, MediaStatus, Message, MessagePage, MessageStatus, NamedUser, NumberedMessages,
+    Reaction, Receipt, Receipts, SearchHit, SearchPage, Snippet,
 };
 
 impl Example for Message {
@@ -31,6 +31,24 @@ impl Example for Message {
             edited_at: None,
             deleted_at: None,
             pinned: false,
+        }
+    }
+}
+
+impl Example for Media {
+    fn example() -> Self {
+        Self {
+            id: id(FILE),
+            room_id: Some(id(ROOM)),
+            owner_id: id(ANA),
+            file_name: "map.png".to_owned(),
+            content_type: "image/png".to_owned(),
+            size: 48_213,
+            width: Some(1_280),
+            height: Some(720),
+            status: MediaStatus::Ready,
+            url: format!("/api/media/{}", id(FILE)),
+            thumbnail_url: Some(format!("/api/media/{}/thumbnail", id(FILE))),
         }
     }
 }

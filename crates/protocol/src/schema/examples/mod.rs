@@ -6,6 +6,7 @@ mod messages;
 mod people;
 mod requests;
 mod rooms;
+mod summaries;
 
 use uuid::Uuid;
 
@@ -29,6 +30,7 @@ const ROOM: u128 = 3;
 const MESSAGE: u128 = 4;
 const SESSION: u128 = 5;
 const CLIENT: u128 = 6;
+const FILE: u128 = 7;
 
 /// An id that can be told from the others.
 const fn id(number: u128) -> Uuid {

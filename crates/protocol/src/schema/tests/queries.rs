@@ -8,7 +8,7 @@ use super::super::{Parameter, Schemas};
 use super::{candidates, validator};
 use crate::rest::{
     CookieQuery, EventsQuery, HistoryQuery, MembersQuery, NamedHistoryQuery, NumberedQuery,
-    PageQuery, PeopleQuery, RemoveQuery, RoomsQuery, SearchQuery, UsersQuery,
+    PageQuery, PeopleQuery, RemoveQuery, RoomsQuery, SearchQuery, SummaryQuery, UsersQuery,
 };
 use crate::{Query, read_query};
 
@@ -37,6 +37,7 @@ fn forms() -> Vec<Form> {
         form::<RemoveQuery>(),
         form::<RoomsQuery>(),
         form::<SearchQuery>(),
+        form::<SummaryQuery>(),
         form::<UsersQuery>(),
     ]
 }

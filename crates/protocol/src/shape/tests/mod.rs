@@ -6,3 +6,4 @@ mod operations;
 mod people;
 mod rooms;
 pub(crate) mod scene;
+mod summaries;

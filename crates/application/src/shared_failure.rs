@@ -8,15 +8,15 @@ use domain::{Failure, Retry};
 
 /// A failure that several callers wait for. Each is told an equal one, with the same cause.
 #[derive(Clone, Debug)]
-pub(super) struct SharedFailure(Arc<Failure>);
+pub(crate) struct SharedFailure(Arc<Failure>);
 
 impl SharedFailure {
-    pub(super) fn new(failure: Failure) -> Self {
+    pub(crate) fn new(failure: Failure) -> Self {
         Self(Arc::new(failure))
     }
 
     /// The failure, for one more caller.
-    pub(super) fn tell(&self) -> Failure {
+    pub(crate) fn tell(&self) -> Failure {
         let (port, action) = (self.0.port, self.0.action);
         match self.0.retry {
             Retry::Worthwhile => Failure::passing(port, action, Cause(Arc::clone(&self.0))),

@@ -1,0 +1,161 @@
+//! Looking after what could not be worked on.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::port::Jobs;
+use domain::port::jobs::Queue;
+use domain::{Event, EventId, Timestamp};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+
+use crate::server::runtime;
+use crate::settings::Settings;
+use crate::wiring::DeadLetters;
+
+/// How many dead letters of a queue are looked at.
+const MOST: usize = 10_000;
+
+/// What can be done with what could not be worked on.
+#[derive(Clone, Debug, Subcommand)]
+pub enum JobsCommand {
+    /// List them, the oldest first: queue, id, what happened, when, and in which room.
+    List(Where),
+    /// Have them worked on once more.
+    Retry(Which),
+    /// Forget them.
+    Discard(Which),
+}
+
+/// Of which queues.
+#[derive(Clone, Debug, Args)]
+pub struct Where {
+    /// Only of this queue.
+    #[arg(long)]
+    queue: Option<Name>,
+}
+
+/// Which of them.
+#[derive(Clone, Debug, Args)]
+pub struct Which {
+    #[command(flatten)]
+    place: Where,
+    /// By id, as `jobs list` shows it.
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    ids: Vec<Uuid>,
+    /// All that there are.
+    #[arg(long)]
+    all: bool,
+}
+
+/// A queue, as it is called on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Name {
+    Messages,
+    Notifications,
+    Media,
+}
+
+impl Where {
+    fn queues(&self) -> Vec<Queue> {
+        match self.queue {
+            None => Queue::ALL.to_vec(),
+            Some(Name::Messages) => vec![Queue::Messages],
+            Some(Name::Notifications) => vec![Queue::Notifications],
+            Some(Name::Media) => vec![Queue::Media],
+        }
+    }
+}
+
+pub(super) fn run(settings: &Settings, command: &JobsCommand) -> anyhow::Result<ExitCode> {
+    runtime()?.block_on(async {
+        let letters = DeadLetters::open(settings).await?;
+        let done = carry_out(&*letters.jobs, command).await;
+        letters.close().await;
+        done
+    })
+}
+
+async fn carry_out(jobs: &dyn Jobs, command: &JobsCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        JobsCommand::List(place) => list(jobs, place).await?,
+        JobsCommand::Retry(which) => {
+            let count = each(jobs, which, true).await?;
+            say(&format!("{count} will be worked on once more"))?;
+        }
+        JobsCommand::Discard(which) => {
+            let count = each(jobs, which, false).await?;
+            say(&format!("{count} forgotten"))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(jobs: &dyn Jobs, place: &Where) -> anyhow::Result<()> {
+    let mut none = true;
+    for queue in place.queues() {
+        for event in dead(jobs, queue).await? {
+            none = false;
+            let Event { id, at, room, what } = event;
+            let room = room.map_or_else(|| "-".to_owned(), |room| room.to_string());
+            let at = moment(at);
+            say(&format!(
+                "{}  {id}  {}  {at}  {room}",
+                queue.name(),
+                what.topic()
+            ))?;
+        }
+    }
+    if none {
+        say("there are no dead letters")?;
+    }
+    Ok(())
+}
+
+async fn each(jobs: &dyn Jobs, which: &Which, alive: bool) -> anyhow::Result<usize> {
+    let mut count = 0;
+    for queue in which.place.queues() {
+        let ids = if which.all {
+            let dead = dead(jobs, queue).await?;
+            dead.iter().map(|event| event.id).collect()
+        } else {
+            which
+                .ids
+                .iter()
+                .copied()
+                .map(EventId::from_uuid)
+                .collect::<Vec<_>>()
+        };
+        let done = if alive {
+            jobs.revive(queue, &ids).await
+        } else {
+            jobs.discard(queue, &ids).await
+        };
+        count += done.map_err(|failure| anyhow::anyhow!("{}", failure.chain()))?;
+    }
+    if count == 0 && !which.all {
+        bail!("no queue has a dead letter of that id");
+    }
+    Ok(count)
+}
+
+async fn dead(jobs: &dyn Jobs, queue: Queue) -> anyhow::Result<Vec<Event>> {
+    let dead = jobs.dead(queue, MOST).await;
+    dead.map_err(|failure| anyhow::anyhow!("{}", failure.chain()))
+}
+
+/// As people read it, and machines too.
+fn moment(at: Timestamp) -> String {
+    let nanos = i128::from(at.as_millis()) * 1_000_000;
+    let written = OffsetDateTime::from_unix_timestamp_nanos(nanos)
+        .ok()
+        .and_then(|at| at.format(&Rfc3339).ok());
+    written.unwrap_or_else(|| at.as_millis().to_string())
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{line}").context("standard output is closed")
+}

@@ -1,0 +1,39 @@
+//! Working on jobs, and nothing else.
+
+use std::process::ExitCode;
+
+use super::signals::Signals;
+use crate::keys::Keys;
+use crate::server::runtime;
+use crate::settings::Settings;
+use crate::telemetry;
+use crate::wiring::House;
+use anyhow::Context as _;
+
+/// Works until told to stop.
+pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    telemetry::start(&settings.log)?;
+    let keys = Keys::find(settings)?;
+    let mut settings = settings.clone();
+    settings.jobs.in_server = true;
+    runtime()?.block_on(async {
+        let mut signals = Signals::watch().context("signals cannot be heard")?;
+        let house = tokio::select! {
+            built = House::build(&settings, &keys) => built?,
+            () = signals.told_to_stop() => return Ok(()),
+        };
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "working on jobs");
+        signals.told_to_stop().await;
+        tracing::info!("stopping: finishing what was begun");
+        let closed = async {
+            house.close().await;
+        };
+        // What does not end is left to the next, as after a power cut.
+        tokio::select! {
+            () = closed => tracing::info!("stopped"),
+            () = signals.told_to_stop() => tracing::warn!("stopping at once"),
+        }
+        anyhow::Ok(())
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,51 @@
+//! What could not be worked on, for whoever looks after it.
+
+use std::sync::Arc;
+
+use adapter_memory::{RandomIds, SystemClock};
+use adapter_rabbitmq::RabbitJobs;
+use domain::port::{Jobs, Outbox};
+
+use super::jobs;
+use super::store::{self, Stored};
+use crate::settings::Settings;
+
+/// The dead letters of all queues, wherever they lie.
+pub struct DeadLetters {
+    /// Where they are asked for.
+    pub jobs: Arc<dyn Jobs>,
+    kept: Kept,
+}
+
+enum Kept {
+    Store(store::Kept),
+    Rabbit(Arc<RabbitJobs>),
+}
+
+impl DeadLetters {
+    /// Opens RabbitMQ, or else the store.
+    pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        if let Some(url) = &settings.rabbitmq.url {
+            let rabbit = jobs::rabbit(url, &settings.jobs)?;
+            return Ok(Self {
+                jobs: Arc::<RabbitJobs>::clone(&rabbit),
+                kept: Kept::Rabbit(rabbit),
+            });
+        }
+        let ids = RandomIds::new(Arc::new(SystemClock));
+        let stored = Stored::open(settings, &ids).await?;
+        let outbox: Arc<dyn Outbox> = stored.outbox;
+        Ok(Self {
+            jobs: jobs::inside(&settings.jobs, &outbox),
+            kept: Kept::Store(stored.kept),
+        })
+    }
+
+    /// Closes what was opened.
+    pub async fn close(self) {
+        match self.kept {
+            Kept::Store(store) => store.close().await,
+            Kept::Rabbit(rabbit) => rabbit.close().await,
+        }
+    }
+}

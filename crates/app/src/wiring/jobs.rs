@@ -1,0 +1,155 @@
+//! What carries events to queues, and works on them.
+
+use std::sync::Arc;
+
+use adapter_memory::{JobSettings, MemoryJobs};
+use adapter_rabbitmq::{self as rabbitmq, RabbitJobs};
+use adapter_webhooks::WebhookNotifier;
+use anyhow::Context as _;
+use application::Ports;
+use application::jobs::{Bell, NoWork, Relay, RingingBus, Shift, Worker};
+use application::media::LookAtUpload;
+use application::notifications::{NotifyAway, NotifyTerms};
+use domain::port::jobs::{Patience, Queue};
+use domain::port::{Bus, Clock, Jobs, Notifier, Outbox, Probe};
+
+use crate::background::Background;
+use crate::settings::{self, ServiceUrl, Settings};
+
+/// Events that a queue inside this process holds: as many as the relay has abroad at most.
+const CAPACITY: usize = 65_536;
+
+/// Messages that people are told of at once: most of the time goes into waiting for the other side.
+const NOTIFIED_AT_ONCE: usize = 16;
+
+/// Events on their way from the outbox to whoever works on them.
+pub(super) struct Work {
+    outbox: Arc<dyn Outbox>,
+    jobs: Arc<dyn Jobs>,
+    /// Where the queues are, if they are not in this process.
+    rabbit: Option<Arc<RabbitJobs>>,
+    bell: Bell,
+    /// Whether it is worked on here.
+    here: bool,
+    /// What people who are away are told by, if there is anything.
+    notifier: Option<Arc<dyn Notifier>>,
+    terms: NotifyTerms,
+}
+
+impl Work {
+    /// Opens what was chosen: RabbitMQ, or queues inside this process.
+    pub(super) fn open(
+        settings: &Settings,
+        outbox: &Arc<dyn Outbox>,
+        clock: &Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        let url = settings.rabbitmq.url.as_ref();
+        let rabbit = url.map(|url| rabbit(url, &settings.jobs)).transpose()?;
+        let jobs: Arc<dyn Jobs> = match &rabbit {
+            Some(rabbit) => Arc::<RabbitJobs>::clone(rabbit),
+            None => inside(&settings.jobs, outbox),
+        };
+        Ok(Self {
+            outbox: Arc::clone(outbox),
+            jobs,
+            rabbit,
+            bell: Bell::default(),
+            here: settings.jobs.in_server,
+            notifier: notifier(&settings.notifications, clock)?,
+            terms: NotifyTerms {
+                delay: settings.notifications.delay,
+            },
+        })
+    }
+
+    /// Has whatever is told on this bus wake the relay.
+    pub(super) fn ring_at(&self, bus: Arc<dyn Bus>) -> Arc<dyn Bus> {
+        Arc::new(RingingBus::new(bus, self.bell.clone()))
+    }
+
+    /// Asked for its health, where there is anything to ask.
+    pub(super) fn probe(&self) -> Option<Arc<dyn Probe>> {
+        let rabbit = self.rabbit.as_ref()?;
+        Some(Arc::<RabbitJobs>::clone(rabbit))
+    }
+
+    /// Carries and works until the end. Queues inside this process are of no use to workers elsewhere, so
+    /// that those read the outbox themselves.
+    pub(super) fn begin(&self, background: &Background, ports: &Ports) {
+        if self.here || self.rabbit.is_some() {
+            let (outbox, jobs, bell) = (&self.outbox, &self.jobs, self.bell.clone());
+            let relay = Relay::new(outbox, jobs, &ports.clock, &ports.ids, bell);
+            background.run(relay.run());
+        }
+        if self.here {
+            for queue in Queue::ALL {
+                let (worker, hands) = self.worker(queue, ports);
+                let shift = Shift {
+                    jobs: Arc::clone(&self.jobs),
+                    queue,
+                    worker,
+                    hands,
+                };
+                background.run(shift.run());
+            }
+        }
+    }
+
+    /// Who works on a queue, and with how many hands. What is told to other systems is told in its order,
+    /// which takes one hand.
+    fn worker(&self, queue: Queue, ports: &Ports) -> (Arc<dyn Worker>, usize) {
+        match (queue, &self.notifier) {
+            (Queue::Messages, _) | (Queue::Notifications, None) => (Arc::new(NoWork), 1),
+            (Queue::Notifications, Some(notifier)) => {
+                let worker = NotifyAway::new(ports, Arc::clone(notifier), self.terms);
+                (Arc::new(worker), NOTIFIED_AT_ONCE)
+            }
+            (Queue::Media, _) => (Arc::new(LookAtUpload::new(ports)), 2),
+        }
+    }
+
+    /// Says goodbye.
+    pub(super) async fn close(&self) {
+        if let Some(rabbit) = &self.rabbit {
+            rabbit.close().await;
+        }
+    }
+}
+
+/// What people who are away are told by.
+fn notifier(
+    settings: &settings::Notifications,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Option<Arc<dyn Notifier>>> {
+    let (Some(url), Some(secret)) = (&settings.webhook_url, &settings.webhook_secret) else {
+        return Ok(None);
+    };
+    let notifier = WebhookNotifier::new(url.expose(), secret.expose(), Arc::clone(clock))
+        .context("notifications.webhook_url cannot be used")?;
+    Ok(Some(Arc::new(notifier)))
+}
+
+/// Queues in RabbitMQ.
+pub(crate) fn rabbit(url: &ServiceUrl, jobs: &settings::Jobs) -> anyhow::Result<Arc<RabbitJobs>> {
+    let options = rabbitmq::Options::new(patience(jobs));
+    let rabbit = RabbitJobs::new(url.expose(), options);
+    let rabbit = rabbit.map_err(|error| anyhow::anyhow!("{error}"));
+    Ok(Arc::new(rabbit.context("RABBITMQ_URL cannot be used")?))
+}
+
+/// Queues in this process, on the outbox.
+pub(super) fn inside(jobs: &settings::Jobs, outbox: &Arc<dyn Outbox>) -> Arc<dyn Jobs> {
+    let settings = JobSettings {
+        patience: patience(jobs),
+        capacity: CAPACITY,
+    };
+    Arc::new(MemoryJobs::new(Arc::clone(outbox), settings))
+}
+
+fn patience(jobs: &settings::Jobs) -> Patience {
+    Patience {
+        first: jobs.retry_first,
+        longest: jobs.retry_longest,
+        tries: jobs.tries,
+    }
+}

@@ -1,0 +1,186 @@
+//! Carrying events from the outbox to the queues.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::port::outbox::Claim;
+use domain::port::{Clock, Ids, IdsExt as _, Jobs, Outbox};
+use domain::{Event, EventId, Failure, NodeId};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::bell::Bell;
+use super::meter;
+
+/// How long a lane is held without being claimed again.
+const HOLD: Duration = Duration::from_secs(30);
+/// New events of one lane in one round.
+const BATCH: usize = 256;
+/// Events of one lane that may be on their way without being safe. What comes after them waits.
+const ABROAD: usize = 4_096;
+/// A pause after each round that found something, so that the next finds more.
+const BREATH: Duration = Duration::from_millis(20);
+/// How often to look without being called: for what other nodes have left.
+const LOOK: Duration = Duration::from_secs(1);
+/// The first and the longest pause after a failure.
+const BACK_OFF: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(10)];
+/// How often what waits is counted.
+const COUNT: Duration = Duration::from_secs(15);
+
+/// What a round came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// There was nothing to carry.
+    Idle,
+    /// So many events were carried.
+    Moved(usize),
+}
+
+/// Carries events from the outbox to the queues: each lane in its order, at least once each, and forgets
+/// them where they are safe. Of many relays at once each carries other lanes.
+pub struct Relay {
+    outbox: Arc<dyn Outbox>,
+    jobs: Arc<dyn Jobs>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    bell: Bell,
+    pub(super) holder: NodeId,
+    /// What was carried and is not safe yet, by lane.
+    abroad: Vec<HashSet<EventId>>,
+}
+
+impl Relay {
+    /// One that has carried nothing yet.
+    pub fn new(
+        outbox: &Arc<dyn Outbox>,
+        jobs: &Arc<dyn Jobs>,
+        clock: &Arc<dyn Clock>,
+        ids: &Arc<dyn Ids>,
+        bell: Bell,
+    ) -> Self {
+        Self {
+            outbox: Arc::clone(outbox),
+            jobs: Arc::clone(jobs),
+            clock: Arc::clone(clock),
+            ids: Arc::clone(ids),
+            bell,
+            holder: ids.next(),
+            abroad: (0..Event::LANES).map(|_| HashSet::new()).collect(),
+        }
+    }
+
+    /// Carries for ever, at once after something was committed here.
+    pub async fn run(mut self) {
+        let mut failures = 0;
+        let mut counted: Option<Instant> = None;
+        loop {
+            if counted.is_none_or(|then| then.elapsed() >= COUNT) {
+                self.count().await;
+                counted = Some(Instant::now());
+            }
+            match self.step().await {
+                Ok(step) => {
+                    if failures > 0 {
+                        tracing::info!(failures, "events are carried again");
+                        failures = 0;
+                    }
+                    self.rest(step).await;
+                }
+                Err(failure) => {
+                    meter::failed();
+                    if failures == 0 {
+                        let error = failure.chain();
+                        tracing::warn!(%error, "events wait in the outbox");
+                    }
+                    sleep(self.back_off(failures)).await;
+                    failures += 1;
+                }
+            }
+        }
+    }
+
+    /// One round through all lanes that hold anything.
+    pub async fn step(&mut self) -> Result<Step, Failure> {
+        let lanes = self.outbox.waiting().await?;
+        let mut safe = Vec::new();
+        let carried = self.carry_all(&lanes, &mut safe).await;
+        // Also when it broke off in the middle.
+        if !safe.is_empty() {
+            self.forget(&safe).await?;
+        }
+        Ok(match carried? {
+            0 => Step::Idle,
+            events => Step::Moved(events),
+        })
+    }
+
+    async fn carry_all(&mut self, lanes: &[u8], safe: &mut Vec<EventId>) -> Result<usize, Failure> {
+        let mut carried = 0;
+        for lane in lanes {
+            carried += self.carry(*lane, safe).await?;
+        }
+        if carried == 0 && self.abroad.iter().any(|lane| !lane.is_empty()) {
+            safe.extend(self.jobs.publish(&[]).await?);
+        }
+        Ok(carried)
+    }
+
+    async fn carry(&mut self, lane: u8, safe: &mut Vec<EventId>) -> Result<usize, Failure> {
+        let Some(abroad) = self.abroad.get_mut(usize::from(lane)) else {
+            return Ok(0);
+        };
+        let now = self.clock.now();
+        let claim = Claim {
+            lane,
+            holder: self.holder,
+            now,
+            until: now + HOLD,
+            limit: (abroad.len() + BATCH).min(ABROAD),
+        };
+        let mut events = self.outbox.claim(&claim).await?;
+        events.retain(|event| !abroad.contains(&event.id));
+        if events.is_empty() {
+            return Ok(0);
+        }
+        safe.extend(self.jobs.publish(&events).await?);
+        abroad.extend(events.iter().map(|event| event.id));
+        meter::carried(events.len());
+        Ok(events.len())
+    }
+
+    /// Forgets what is safe. Where the outbox does not, it comes again.
+    async fn forget(&mut self, safe: &[EventId]) -> Result<(), Failure> {
+        let gone: HashSet<&EventId> = safe.iter().collect();
+        for lane in &mut self.abroad {
+            if !lane.is_empty() {
+                lane.retain(|id| !gone.contains(id));
+            }
+        }
+        self.outbox.settle(safe).await
+    }
+
+    async fn rest(&self, step: Step) {
+        match step {
+            Step::Moved(_) => sleep(BREATH).await,
+            // Whether it was rung or nobody rang, the next thing is to look.
+            Step::Idle => drop(timeout(LOOK, self.bell.rung()).await),
+        }
+    }
+
+    /// Twice as long each time, between half of it and all, so that nodes do not come back together.
+    fn back_off(&self, failures: u32) -> Duration {
+        let [first, longest] = BACK_OFF;
+        let whole = first.saturating_mul(1 << failures.min(16)).min(longest);
+        let mut dice = [0; 1];
+        self.ids.fill(&mut dice);
+        let [dice] = dice;
+        whole / 2 + whole / 2 * u32::from(dice) / 255
+    }
+
+    async fn count(&self) {
+        match self.outbox.backlog().await {
+            Ok(backlog) => meter::backlog(backlog),
+            Err(failure) => tracing::debug!(error = %failure.chain(), "nobody counts what waits"),
+        }
+    }
+}

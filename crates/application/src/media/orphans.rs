@@ -1,0 +1,53 @@
+//! Files that hang nowhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::port::blobs::{BlobKey, Part};
+use domain::port::{Blobs, MediaStore, Upkeep};
+use domain::{Failure, Timestamp};
+
+use crate::{Policy, Ports};
+
+/// No more are cleared at a time: each is a request or two to the store of files.
+const AT_ONCE: usize = 50;
+
+/// Clears away files that no message bears and nobody shows of themselves: those that were never posted,
+/// those whose message was deleted, pictures that were replaced, and all of a deleted room.
+pub struct ClearOrphans {
+    media: Arc<dyn MediaStore>,
+    blobs: Arc<dyn Blobs>,
+    kept: Duration,
+}
+
+impl ClearOrphans {
+    /// Clears by these ports.
+    pub fn new(ports: &Ports, policy: &Policy) -> Self {
+        Self {
+            media: Arc::clone(&ports.media),
+            blobs: Arc::clone(&ports.blobs),
+            kept: policy.media.kept_loose,
+        }
+    }
+}
+
+#[async_trait]
+impl Upkeep for ClearOrphans {
+    /// The bytes go first, so that a failure leaves what the next round finds.
+    async fn clear(&self, now: Timestamp, limit: usize) -> Result<usize, Failure> {
+        let before = now - self.kept;
+        let orphans = self.media.orphans(before, limit.min(AT_ONCE)).await?;
+        for media in &orphans {
+            for part in [Part::Original, Part::Thumbnail] {
+                let key = BlobKey {
+                    media: *media,
+                    part,
+                };
+                self.blobs.remove(key).await?;
+            }
+        }
+        self.media.remove(&orphans).await?;
+        Ok(orphans.len())
+    }
+}

@@ -1,0 +1,45 @@
+//! A picture of oneself.
+
+use std::sync::Arc;
+
+use domain::FileName;
+use domain::port::blobs::ByteStream;
+
+use super::upload_media::{NewUpload, UploadMedia};
+use crate::people::{ChangeProfile, NewProfile};
+use crate::{Caller, Error, Person};
+
+/// Uploads a picture and shows it, in one step.
+pub struct PutAvatar {
+    upload: Arc<UploadMedia>,
+    change: Arc<ChangeProfile>,
+}
+
+impl PutAvatar {
+    pub(crate) fn new(upload: &Arc<UploadMedia>, change: &Arc<ChangeProfile>) -> Self {
+        Self {
+            upload: Arc::clone(upload),
+            change: Arc::clone(change),
+        }
+    }
+
+    /// Shows the picture from now on, instead of the one before.
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        file_name: FileName,
+        bytes: ByteStream,
+    ) -> Result<Person, Error> {
+        let new = NewUpload {
+            room: None,
+            file_name,
+            bytes,
+        };
+        let media = self.upload.run(caller, new).await?;
+        let profile = NewProfile {
+            avatar: Some(Some(media.id)),
+            ..NewProfile::default()
+        };
+        self.change.run(caller, profile).await
+    }
+}

@@ -1,0 +1,162 @@
+//! Uploading a file.
+
+use std::sync::Arc;
+
+use domain::port::blobs::{BlobKey, ByteStream, Part, Put};
+use domain::port::media::FileDigest;
+use domain::port::{Blobs, Blocks, Clock, Ids, IdsExt as _, MediaStore, Pictures, Rooms};
+use domain::{
+    Event, Failure, FileKind, FileName, Happening, Media, MediaId, MediaStatus, Refusal, RoomId,
+    UserId,
+};
+use tokio::sync::Semaphore;
+
+use super::tally::{Overflow, Sum, begun};
+use crate::access::{inside, welcome};
+use crate::{Caller, Error, MediaBounds, Policy, Ports};
+
+/// A file that somebody sends.
+pub struct NewUpload {
+    /// For whom: the members of a room, or everybody, as a picture of oneself.
+    pub room: Option<RoomId>,
+    /// What its sender calls it.
+    pub file_name: FileName,
+    /// What is in it.
+    pub bytes: ByteStream,
+}
+
+/// Takes in files, as they come, without holding any of them as a whole.
+pub struct UploadMedia {
+    rooms: Arc<dyn Rooms>,
+    blocks: Arc<dyn Blocks>,
+    media: Arc<dyn MediaStore>,
+    blobs: Arc<dyn Blobs>,
+    pictures: Arc<dyn Pictures>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    bounds: MediaBounds,
+    places: Arc<Semaphore>,
+}
+
+impl UploadMedia {
+    pub(crate) fn new(ports: &Ports, policy: &Policy) -> Self {
+        Self {
+            rooms: Arc::clone(&ports.rooms),
+            blocks: Arc::clone(&ports.blocks),
+            media: Arc::clone(&ports.media),
+            blobs: Arc::clone(&ports.blobs),
+            pictures: Arc::clone(&ports.pictures),
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+            bounds: policy.media,
+            places: Arc::new(Semaphore::new(policy.media.at_once)),
+        }
+    }
+
+    /// Takes a file in. It can be attached at once, and is looked at soon.
+    pub async fn run(&self, caller: &Caller, new: NewUpload) -> Result<Media, Error> {
+        if let Some(room) = new.room {
+            self.admit(caller.user, room).await?;
+        }
+        let most = self.bounds.largest.min(self.space(caller.user).await?);
+        let _place = self
+            .places
+            .try_acquire()
+            .map_err(|full| Failure::overloaded("uploads", "take in another", full))?;
+        let (head, bytes) = begun(new.bytes).await?;
+        let kind = kind_of(&head, new.room)?;
+        let id = self.ids.next();
+        let (size, digest) = self.store(id, kind, bytes, most).await?;
+        let media = Media {
+            id,
+            room: new.room,
+            owner: caller.user,
+            file_name: new.file_name,
+            content_type: kind.content_type().to_owned(),
+            size,
+            dimensions: None,
+            thumbnail: false,
+            status: MediaStatus::Processing,
+            created_at: self.clock.now(),
+        };
+        self.note(&media, digest).await?;
+        Ok(media)
+    }
+
+    /// Whoever may post may upload.
+    async fn admit(&self, user: UserId, room: RoomId) -> Result<(), Error> {
+        let inside = inside(&*self.rooms, room, user).await?;
+        inside.may_write(self.clock.now())?;
+        welcome(&*self.blocks, &inside.room, user).await
+    }
+
+    /// How many bytes a person may still upload.
+    async fn space(&self, user: UserId) -> Result<u64, Failure> {
+        if self.bounds.quota == 0 {
+            return Ok(u64::MAX);
+        }
+        let used = u64::try_from(self.media.usage(user).await?).unwrap_or(0);
+        Ok(self.bounds.quota.saturating_sub(used))
+    }
+
+    async fn store(
+        &self,
+        id: MediaId,
+        kind: FileKind,
+        bytes: ByteStream,
+        most: u64,
+    ) -> Result<(i64, FileDigest), Error> {
+        let (overflow, sum) = (Overflow::default(), Sum::default());
+        let bounded = overflow.bound(bytes, most);
+        let clean = match kind.picture() {
+            Some(format) => self.pictures.clean(format, bounded),
+            None => bounded,
+        };
+        let put = self.blobs.put(original(id), sum.over(clean), most).await;
+        match put {
+            Ok(Put::Stored(size)) => {
+                let size = i64::try_from(size).unwrap_or(i64::MAX);
+                Ok((size, sum.digest()))
+            }
+            Ok(Put::TooLarge) => Err(Refusal::TooLarge { most }.into()),
+            Err(_) if overflow.happened() => Err(Refusal::TooLarge { most }.into()),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// Keeps what is known of it. Without that its bytes are of no use to anybody.
+    async fn note(&self, media: &Media, digest: FileDigest) -> Result<(), Failure> {
+        let uploaded = Event {
+            id: self.ids.next(),
+            at: media.created_at,
+            room: media.room,
+            what: Happening::MediaUploaded(media.id),
+        };
+        let noted = self.media.create(media, digest, &[uploaded]).await;
+        if noted.is_err()
+            && let Err(failure) = self.blobs.remove(original(media.id)).await
+        {
+            tracing::warn!(media = %media.id, error = %failure.chain(), "bytes were left behind");
+        }
+        noted
+    }
+}
+
+fn kind_of(head: &[u8], room: Option<RoomId>) -> Result<FileKind, Refusal> {
+    if head.is_empty() {
+        return Err(Refusal::invalid("file", "too_short", "must not be empty"));
+    }
+    let kind = FileKind::of(head);
+    if room.is_none() && kind.picture().is_none() {
+        let message = "must be a PNG, JPEG, GIF or WebP picture where no room is named";
+        return Err(Refusal::invalid("file", "format", message));
+    }
+    Ok(kind)
+}
+
+const fn original(media: MediaId) -> BlobKey {
+    BlobKey {
+        media,
+        part: Part::Original,
+    }
+}

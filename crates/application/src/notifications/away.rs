@@ -1,0 +1,218 @@
+//! Telling those who are away of one message.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::port::cache::CacheKey;
+use domain::port::jobs::Verdict;
+use domain::port::notifier::{Notification, Reason};
+use domain::port::{Cache, Clock, Messages, Notifier, Rooms, Users};
+use domain::{Event, Failure, Happening, Membership, Message, MessageId, Retry, Room};
+use tokio::time::sleep;
+
+use super::concerned::Concerned;
+use super::preview::preview;
+use crate::Ports;
+use crate::jobs::Worker;
+
+/// For how long somebody who does not come is told nothing more of a room.
+const QUIET: Duration = Duration::from_hours(24);
+/// How long telling one person may take.
+const CLAIM: Duration = Duration::from_mins(2);
+
+/// When people are told.
+#[derive(Clone, Copy, Debug)]
+pub struct NotifyTerms {
+    /// How long a message may take to arrive, or its reader to come, before anybody is told.
+    pub delay: Duration,
+}
+
+/// Works on the queue of notifications. Whether somebody is to be told is decided after the delay, by
+/// what is so then: whoever came, read, muted the room or has it on another device is told nothing.
+///
+/// Somebody is told of a room once, until they have read something there; and once more of what is for
+/// them, if the first was not.
+pub struct NotifyAway {
+    notifier: Arc<dyn Notifier>,
+    rooms: Arc<dyn Rooms>,
+    messages: Arc<dyn Messages>,
+    users: Arc<dyn Users>,
+    cache: Arc<dyn Cache>,
+    clock: Arc<dyn Clock>,
+    concerned: Concerned,
+    terms: NotifyTerms,
+}
+
+/// What all who are told of a message are told.
+struct News {
+    event: Event,
+    room: Room,
+    message: Message,
+    sender_name: String,
+    preview: String,
+}
+
+/// What became of telling one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Now,
+    /// They know of the room, or take nothing from whoever wrote.
+    Needless,
+    /// Somebody else is about to.
+    Elsewhere,
+}
+
+impl NotifyAway {
+    /// Tells by this notifier.
+    pub fn new(ports: &Ports, notifier: Arc<dyn Notifier>, terms: NotifyTerms) -> Self {
+        Self {
+            notifier,
+            rooms: Arc::clone(&ports.rooms),
+            messages: Arc::clone(&ports.messages),
+            users: Arc::clone(&ports.users),
+            cache: Arc::clone(&ports.cache),
+            clock: Arc::clone(&ports.clock),
+            concerned: Concerned::new(ports),
+            terms,
+        }
+    }
+
+    async fn notify(&self, event: &Event, id: MessageId) -> Result<Verdict, Failure> {
+        self.wait(event).await;
+        let Some(news) = self.news(event, id).await? else {
+            return Ok(Verdict::Done);
+        };
+        let mut verdict = Verdict::Done;
+        let mut told = 0_u32;
+        for (member, reason) in self.concerned.of(&news.room, &news.message).await? {
+            match self.tell(&news, &member, reason).await {
+                Ok(Told::Now) => told += 1,
+                Ok(Told::Needless) => {}
+                Ok(Told::Elsewhere) => verdict = Verdict::Retry,
+                // The others are told all the same.
+                Err(failure) => {
+                    let (user, error) = (member.user, failure.chain());
+                    tracing::info!(%user, event = %event.id, %error, "somebody was not notified");
+                    verdict = Verdict::Retry;
+                }
+            }
+        }
+        metrics::counter!("tertulia_notifications_total").increment(told.into());
+        Ok(verdict)
+    }
+
+    /// Until its delay is over. Those behind it are due later, so nothing waits that need not.
+    async fn wait(&self, event: &Event) {
+        let due = event.at + self.terms.delay;
+        let left = due.as_millis().saturating_sub(self.clock.now().as_millis());
+        if let Ok(left) = u64::try_from(left) {
+            // Not longer, whatever the clock of the node was that wrote it.
+            sleep(Duration::from_millis(left).min(self.terms.delay)).await;
+        }
+    }
+
+    /// What there is to tell, if the message still stands.
+    async fn news(&self, event: &Event, id: MessageId) -> Result<Option<News>, Failure> {
+        let Some(room) = event.room else {
+            return Ok(None);
+        };
+        let Some(room) = self.rooms.find(&[room]).await?.pop() else {
+            return Ok(None);
+        };
+        let reader = domain::port::messages::View::whole(room.id).reader;
+        let Some(message) = self.messages.find(&[id], reader).await?.pop() else {
+            return Ok(None);
+        };
+        let Some(body) = &message.body else {
+            return Ok(None);
+        };
+        let preview = preview(body.as_str());
+        let sender = self.users.find(&[message.sender]).await?.pop();
+        let sender_name = sender.map(|user| user.display_name.as_str().to_owned());
+        Ok(Some(News {
+            event: *event,
+            room,
+            message,
+            sender_name: sender_name.unwrap_or_default(),
+            preview,
+        }))
+    }
+
+    async fn tell(
+        &self,
+        news: &News,
+        member: &Membership,
+        reason: Reason,
+    ) -> Result<Told, Failure> {
+        let key = |personal| CacheKey::Notified {
+            room: news.room.id,
+            user: member.user,
+            read: member.cursors.read,
+            personal,
+        };
+        let personal = reason != Reason::Message;
+        let knows = self.cache.get(&key(true)).await?.is_some()
+            || (!personal && self.cache.get(&key(false)).await?.is_some());
+        if knows
+            || self
+                .concerned
+                .blocks(member.user, news.message.sender)
+                .await?
+        {
+            return Ok(Told::Needless);
+        }
+        let key = key(personal);
+        if !self.cache.claim(&key, CLAIM).await? {
+            return Ok(Told::Elsewhere);
+        }
+        let told = self
+            .notifier
+            .tell(&notification(news, member, reason))
+            .await;
+        if told.is_ok() {
+            self.cache
+                .put(&key, Bytes::from_static(b"1"), QUIET)
+                .await?;
+        }
+        self.cache.release(&key).await?;
+        told.map(|()| Told::Now)
+    }
+}
+
+#[async_trait]
+impl Worker for NotifyAway {
+    async fn work(&self, event: &Event) -> Verdict {
+        let Happening::MessageCreated(message) = event.what else {
+            return Verdict::Done;
+        };
+        match self.notify(event, message).await {
+            Ok(verdict) => verdict,
+            Err(failure) => {
+                let error = failure.chain();
+                tracing::warn!(event = %event.id, %error, "nobody was notified");
+                match failure.retry {
+                    Retry::Worthwhile | Retry::Shortly => Verdict::Retry,
+                    Retry::Useless => Verdict::Dead,
+                }
+            }
+        }
+    }
+}
+
+fn notification(news: &News, member: &Membership, reason: Reason) -> Notification {
+    let name = news.room.name.as_ref();
+    Notification {
+        event: news.event.id,
+        user: member.user,
+        reason,
+        room: news.room.id,
+        room_name: name.map(|name| name.as_str().to_owned()),
+        message: news.message.id,
+        sender: news.message.sender,
+        sender_name: news.sender_name.clone(),
+        preview: news.preview.clone(),
+        at: news.message.created_at,
+    }
+}

@@ -1,0 +1,104 @@
+//! What was worked out, while the cache of all nodes is away.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::port::cache::CacheKey;
+use domain::port::{Cache, Clock};
+use domain::{Failure, RoomId, Seq};
+
+use super::outage::Outage;
+
+/// How many places are remembered of which something has still to be cleared away.
+const MOST_OWED: usize = 16_384;
+
+/// Decorates a [`Cache`] that all nodes share, and does without it when it is away.
+///
+/// - While it answers, it alone keeps things.
+/// - When it fails nothing is found or kept, and whoever claims work is granted it: then each node does its
+///   own.
+/// - What could not be cleared away meanwhile is cleared away when it is back, before anything else.
+/// - It never fails.
+pub struct SteadyCache {
+    shared: Arc<dyn Cache>,
+    outage: Outage,
+    owed: Mutex<BTreeSet<(RoomId, Seq)>>,
+}
+
+impl SteadyCache {
+    /// Asks `shared`.
+    pub fn new(shared: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            shared,
+            outage: Outage::new("cache", clock),
+            owed: Mutex::default(),
+        }
+    }
+
+    async fn ask<T>(&self, question: impl Future<Output = Result<T, Failure>> + Send) -> Option<T> {
+        self.pay().await;
+        self.outage.ask(question).await
+    }
+
+    /// Clears away what is owed.
+    async fn pay(&self) {
+        loop {
+            let Some((room, place)) = self.owed().first().copied() else {
+                return;
+            };
+            let paid = self.outage.ask(self.shared.forget_place(room, place)).await;
+            if paid.is_none() {
+                return;
+            }
+            self.owed().remove(&(room, place));
+        }
+    }
+
+    fn owed(&self) -> MutexGuard<'_, BTreeSet<(RoomId, Seq)>> {
+        // Nothing in here is left half done by a panic.
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Cache for SteadyCache {
+    async fn get(&self, key: &CacheKey) -> Result<Option<Bytes>, Failure> {
+        Ok(self.ask(self.shared.get(key)).await.flatten())
+    }
+
+    async fn put(&self, key: &CacheKey, value: Bytes, ttl: Duration) -> Result<(), Failure> {
+        self.ask(self.shared.put(key, value, ttl)).await;
+        Ok(())
+    }
+
+    async fn remove(&self, key: &CacheKey) -> Result<(), Failure> {
+        self.ask(self.shared.remove(key)).await;
+        Ok(())
+    }
+
+    async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure> {
+        let forgotten = self.ask(self.shared.forget_place(room, place)).await;
+        if forgotten.is_some() {
+            return Ok(());
+        }
+        let mut owed = self.owed();
+        if owed.len() < MOST_OWED {
+            owed.insert((room, place));
+            return Ok(());
+        }
+        let full = "too much is waiting to be cleared away already";
+        Err(Failure::overloaded("cache", "forget", full))
+    }
+
+    async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
+        Ok(self.ask(self.shared.claim(key, ttl)).await.unwrap_or(true))
+    }
+
+    async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
+        self.ask(self.shared.release(key)).await;
+        Ok(())
+    }
+}

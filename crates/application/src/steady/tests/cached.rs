@@ -1,0 +1,152 @@
+//! What was worked out, while what all nodes share is away.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use adapter_memory::{CacheBounds, ManualClock, MemoryCache};
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::port::Cache;
+use domain::port::cache::CacheKey;
+use domain::{Failure, Rev, RoomId, Seq};
+use uuid::Uuid;
+
+use super::super::SteadyCache;
+use super::super::outage::REST;
+use super::stage::clock;
+
+const LONG: Duration = Duration::from_hours(1);
+
+/// A cache that goes away on command, with all that is in it.
+struct Frail {
+    cache: MemoryCache,
+    away: AtomicBool,
+}
+
+impl Frail {
+    fn here(&self) -> Result<&MemoryCache, Failure> {
+        if self.away.load(Ordering::SeqCst) {
+            Err(Failure::passing("cache", "answer", "connection refused"))
+        } else {
+            Ok(&self.cache)
+        }
+    }
+}
+
+#[async_trait]
+impl Cache for Frail {
+    async fn get(&self, key: &CacheKey) -> Result<Option<Bytes>, Failure> {
+        self.here()?.get(key).await
+    }
+
+    async fn put(&self, key: &CacheKey, value: Bytes, ttl: Duration) -> Result<(), Failure> {
+        self.here()?.put(key, value, ttl).await
+    }
+
+    async fn remove(&self, key: &CacheKey) -> Result<(), Failure> {
+        self.here()?.remove(key).await
+    }
+
+    async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure> {
+        self.here()?.forget_place(room, place).await
+    }
+
+    async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
+        self.here()?.claim(key, ttl).await
+    }
+
+    async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
+        self.here()?.release(key).await
+    }
+}
+
+struct Scene {
+    clock: Arc<ManualClock>,
+    shared: Arc<Frail>,
+    cache: SteadyCache,
+}
+
+impl Scene {
+    fn set() -> Self {
+        let clock = clock();
+        let shared = Arc::new(Frail {
+            cache: MemoryCache::new(Arc::<ManualClock>::clone(&clock), CacheBounds::default()),
+            away: AtomicBool::new(false),
+        });
+        let cache = SteadyCache::new(
+            Arc::<Frail>::clone(&shared),
+            Arc::<ManualClock>::clone(&clock),
+        );
+        Self {
+            clock,
+            shared,
+            cache,
+        }
+    }
+
+    fn set_away(&self, away: bool) {
+        self.shared.away.store(away, Ordering::SeqCst);
+    }
+
+    async fn has(&self, key: &CacheKey) -> bool {
+        self.cache.get(key).await.unwrap().is_some()
+    }
+}
+
+fn room() -> RoomId {
+    RoomId::from_uuid(Uuid::from_u128(7))
+}
+
+fn key(from: i64, to: i64) -> CacheKey {
+    CacheKey::Summary {
+        room: room(),
+        from: Seq::new(from).unwrap(),
+        to: Seq::new(to).unwrap(),
+        rev: Rev::ZERO,
+        maker: "model".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn while_it_is_away_nothing_is_found_and_everybody_works() {
+    let scene = Scene::set();
+    let value = Bytes::from_static(b"told");
+    scene
+        .cache
+        .put(&key(1, 9), value.clone(), LONG)
+        .await
+        .unwrap();
+    assert!(scene.cache.claim(&key(1, 9), LONG).await.unwrap());
+    scene.set_away(true);
+    assert!(!scene.has(&key(1, 9)).await);
+    scene.cache.put(&key(10, 19), value, LONG).await.unwrap();
+    assert!(scene.cache.claim(&key(1, 9), LONG).await.unwrap());
+    scene.cache.release(&key(1, 9)).await.unwrap();
+    scene.cache.remove(&key(1, 9)).await.unwrap();
+
+    scene.set_away(false);
+    scene.clock.advance(REST);
+    assert!(scene.has(&key(1, 9)).await);
+    assert!(!scene.has(&key(10, 19)).await);
+    assert!(!scene.cache.claim(&key(1, 9), LONG).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_was_to_be_forgotten_is_forgotten_before_anything_is_found() {
+    let scene = Scene::set();
+    for (from, to) in [(1, 9), (10, 19), (20, 29)] {
+        let value = Bytes::from_static(b"told");
+        scene.cache.put(&key(from, to), value, LONG).await.unwrap();
+    }
+    scene.set_away(true);
+    for place in [5, 12] {
+        let place = Seq::new(place).unwrap();
+        scene.cache.forget_place(room(), place).await.unwrap();
+    }
+    scene.set_away(false);
+    scene.clock.advance(REST);
+    assert!(!scene.has(&key(1, 9)).await);
+    assert!(!scene.has(&key(10, 19)).await);
+    assert!(scene.has(&key(20, 29)).await);
+}

@@ -1,0 +1,87 @@
+//! What a summary cost.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::guard::Reason;
+
+/// What one summary cost. It is filled in by all who work on it, and written down at the end.
+#[derive(Debug, Default)]
+pub(super) struct Bill {
+    cached: AtomicU64,
+    made: AtomicU64,
+    calls: AtomicU64,
+    tokens_in: AtomicU64,
+    tokens_out: AtomicU64,
+    reasons: Mutex<BTreeSet<&'static str>>,
+}
+
+/// What a summary has cost so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Costs {
+    /// Parts that were there already.
+    pub(super) cached: u64,
+    /// Parts that were made for it.
+    pub(super) made: u64,
+    /// Questions to the model.
+    pub(super) calls: u64,
+    pub(super) tokens: (u64, u64),
+    /// Why the model did not tell all of it.
+    pub(super) reasons: Vec<&'static str>,
+}
+
+impl Bill {
+    /// A part was there already.
+    pub(super) fn found(&self) {
+        self.cached.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!("tertulia_summary_parts_total", "from" => "cache").increment(1);
+    }
+
+    /// A part was made.
+    pub(super) fn made(&self, by: &'static str) {
+        self.made.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!("tertulia_summary_parts_total", "from" => by).increment(1);
+    }
+
+    /// The model was asked.
+    pub(super) fn asked(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!("tertulia_summary_model_calls_total").increment(1);
+    }
+
+    /// So many tokens went in and came out.
+    pub(super) fn spent(&self, (inward, outward): (u64, u64)) {
+        self.tokens_in.fetch_add(inward, Ordering::Relaxed);
+        self.tokens_out.fetch_add(outward, Ordering::Relaxed);
+        let counted = |direction: &'static str, tokens| {
+            metrics::counter!("tertulia_summary_tokens_total", "direction" => direction)
+                .increment(tokens);
+        };
+        counted("in", inward);
+        counted("out", outward);
+    }
+
+    /// The model did not tell a part.
+    pub(super) fn without_model(&self, reason: Reason) {
+        let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+        reasons.insert(reason.word());
+        metrics::counter!("tertulia_summary_degraded_total", "reason" => reason.word())
+            .increment(1);
+    }
+
+    /// All of it so far.
+    pub(super) fn costs(&self) -> Costs {
+        let reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+        Costs {
+            cached: self.cached.load(Ordering::Relaxed),
+            made: self.made.load(Ordering::Relaxed),
+            calls: self.calls.load(Ordering::Relaxed),
+            tokens: (
+                self.tokens_in.load(Ordering::Relaxed),
+                self.tokens_out.load(Ordering::Relaxed),
+            ),
+            reasons: reasons.iter().copied().collect(),
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Where the parts of summaries are made.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::port::cache::CacheKey;
+use domain::port::messages::View;
+use domain::port::summariser::{Digest, Piece, SummariseError};
+use domain::port::{Clock, RoomLog, Summariser};
+use domain::{Failure, Rev};
+use futures::TryStreamExt as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::sleep;
+
+use super::bill::Bill;
+use super::ear::Ear;
+use super::flights::Flights;
+use super::gather::Reader;
+use super::guard::{Guard, Reason};
+use super::making::{Gathered, Making, Source};
+use super::shelf::Shelf;
+use super::told::Told;
+use super::{plan, sharing};
+
+/// How often it is looked whether another node has made what this one waits for.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How long a claim outlives the longest question: for what is done before and after it.
+const SPARE: Duration = Duration::from_secs(10);
+
+/// Where the parts of summaries are made, each once however many ask for it.
+pub(super) struct Desk {
+    pub(super) shelf: Shelf,
+    pub(super) reader: Reader,
+    pub(super) flights: Flights,
+    /// The model, where there is one.
+    pub(super) guard: Option<Guard>,
+    /// Who tells what the model does not.
+    pub(super) local: Arc<dyn Summariser>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) room_log: Arc<dyn RoomLog>,
+    pub(super) grid: plan::Grid,
+    /// For how long a summary is kept.
+    pub(super) keep: Duration,
+    /// How many are made at once.
+    pub(super) places: Semaphore,
+}
+
+impl Desk {
+    /// Who makes the summaries, as long as all goes well.
+    pub(super) fn maker(&self) -> &str {
+        match &self.guard {
+            Some(guard) => guard.model.maker(),
+            None => self.local.maker(),
+        }
+    }
+
+    /// Makes a part, unless another node makes it first.
+    pub(super) async fn make(
+        self: Arc<Self>,
+        making: Making,
+        bill: Arc<Bill>,
+        ear: Option<Arc<Ear>>,
+    ) -> Result<Told, Failure> {
+        let key = making.key(self.maker());
+        let place = loop {
+            let place = self.place().await?;
+            if let Some(told) = self.shelf.find(&key).await {
+                bill.found();
+                return Ok(told);
+            }
+            if self.shelf.claim(&key, self.claim_lasts()).await {
+                break place;
+            }
+            drop(place);
+            sleep(LOOK).await;
+        };
+        let made = self
+            .make_claimed(&making, &key, (&bill, ear.as_deref()))
+            .await;
+        self.shelf.release(&key).await;
+        drop(place);
+        made
+    }
+
+    /// Makes a part without the model, which has not made it in time.
+    pub(super) async fn make_locally(&self, making: &Making) -> Result<Told, Failure> {
+        let key = making.key(self.local.maker());
+        if let Some(mut told) = self.shelf.find(&key).await {
+            told.degraded = true;
+            return Ok(told);
+        }
+        let gathered = self.gather(making).await?;
+        let told = self.tell_locally(making, &gathered, None).await?;
+        let told = self.told(told, &gathered);
+        if !told.degraded {
+            self.keep(making, &key, &told).await?;
+        }
+        Ok(Told {
+            degraded: true,
+            ..told
+        })
+    }
+
+    async fn make_claimed(
+        &self,
+        making: &Making,
+        key: &CacheKey,
+        (bill, ear): (&Bill, Option<&Ear>),
+    ) -> Result<Told, Failure> {
+        let gathered = self.gather(making).await?;
+        if gathered.is_silent() {
+            let told = self.told(silence(self.maker()), &gathered);
+            return Ok(told);
+        }
+        let of_words = making.key_of_words(self.maker(), &gathered.material);
+        if !gathered.degraded
+            && let Some(told) = self.shelf.find(&of_words).await
+        {
+            bill.found();
+            self.keep(making, key, &told).await?;
+            return Ok(told);
+        }
+        let told = match &self.guard {
+            None => {
+                bill.made("local");
+                let digest = self.tell_locally(making, &gathered, ear).await?;
+                self.told(digest, &gathered)
+            }
+            Some(guard) => {
+                let asked = (&gathered.material, &making.telling);
+                match sharing::ask(guard, asked.0, asked.1, (bill, ear)).await {
+                    Ok(digest) => {
+                        bill.made("model");
+                        self.told(digest, &gathered)
+                    }
+                    Err(reason) => return self.tell_instead(making, reason, bill).await,
+                }
+            }
+        };
+        // What is told in the model's stead is not kept in its name: it may be back for the next.
+        if !told.degraded {
+            self.keep(making, key, &told).await?;
+            self.keep(making, &of_words, &told).await?;
+        }
+        Ok(told)
+    }
+
+    async fn tell_instead(
+        &self,
+        making: &Making,
+        reason: Reason,
+        bill: &Bill,
+    ) -> Result<Told, Failure> {
+        bill.without_model(reason);
+        bill.made("local");
+        self.make_locally(making).await
+    }
+
+    async fn gather(&self, making: &Making) -> Result<Gathered, Failure> {
+        match &making.source {
+            Source::Messages => {
+                // Nothing before the span, whoever it is for.
+                let view = View {
+                    floor: making.span.after,
+                    ..View::whole(making.room)
+                };
+                let spoken = self.reader.read(&view, making.span).await?;
+                Ok(Gathered::of_messages(spoken))
+            }
+            Source::Parts(parts, tail) => Ok(Gathered::of_parts(parts, tail.clone())),
+        }
+    }
+
+    async fn tell_locally(
+        &self,
+        making: &Making,
+        gathered: &Gathered,
+        ear: Option<&Ear>,
+    ) -> Result<Digest, Failure> {
+        if gathered.is_silent() {
+            return Ok(silence(self.local.maker()));
+        }
+        let told = self
+            .local
+            .summarise(&gathered.material, &making.telling)
+            .await;
+        let mut pieces = told.map_err(lost)?;
+        while let Some(piece) = pieces.try_next().await.map_err(lost)? {
+            match (piece, ear) {
+                (Piece::Delta(text), Some(ear)) => ear.tell(&text),
+                (Piece::Delta(_), None) => (),
+                (Piece::Done(digest), _) => return Ok(digest),
+            }
+        }
+        let silent = "it ended without the whole";
+        Err(Failure::lasting("summariser", "tell", silent))
+    }
+
+    fn told(&self, digest: Digest, gathered: &Gathered) -> Told {
+        Told {
+            digest,
+            said: gathered.said.clone(),
+            at: self.clock.now(),
+            degraded: gathered.degraded,
+        }
+    }
+
+    /// Keeps what was told, unless what it tells of has changed since it was read: whoever changed it has
+    /// cleared away already what was kept of it.
+    async fn keep(&self, making: &Making, key: &CacheKey, told: &Told) -> Result<(), Failure> {
+        self.shelf.keep(key, told, self.keep).await;
+        if self.has_changed(making).await? {
+            self.shelf.remove(key).await;
+        }
+        Ok(())
+    }
+
+    async fn has_changed(&self, making: &Making) -> Result<bool, Failure> {
+        let heads = self.room_log.heads(&[making.room]).await?;
+        if heads
+            .first()
+            .is_some_and(|head| head.rev == making.room_rev)
+        {
+            return Ok(false);
+        }
+        let bounds = (making.span.after, making.span.up_to);
+        let whole = self
+            .room_log
+            .stretches(making.room, bounds, NonZeroU32::MAX);
+        let last: Option<Rev> = whole.await?.iter().map(|stretch| stretch.rev).max();
+        Ok(last != Some(making.rev))
+    }
+
+    fn claim_lasts(&self) -> Duration {
+        let question = self.guard.as_ref().map_or(Duration::ZERO, Guard::patience);
+        question.saturating_add(SPARE)
+    }
+
+    async fn place(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        let place = self.places.acquire().await;
+        place.map_err(|closed| Failure::passing("summaries", "make", closed))
+    }
+}
+
+/// What is told where nothing was said.
+fn silence(maker: &str) -> Digest {
+    Digest {
+        summary: String::new(),
+        bullets: Vec::new(),
+        model: maker.to_owned(),
+        tokens: (0, 0),
+    }
+}
+
+/// The local summariser needs nobody, so this is breakage.
+fn lost(error: SummariseError) -> Failure {
+    match error {
+        SummariseError::Failed(failure) => failure,
+        other @ (SummariseError::TooLong | SummariseError::Refused) => {
+            Failure::lasting("summariser", "tell", other)
+        }
+    }
+}

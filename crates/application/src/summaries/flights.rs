@@ -1,0 +1,101 @@
+//! Making a summary once on this node, however many wait for it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::Failure;
+use domain::port::cache::CacheKey;
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, Shared};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::told::Told;
+use crate::shared_failure::SharedFailure;
+
+/// What everybody is told who waits for a flight.
+pub(super) type Landed = Result<Arc<Told>, SharedFailure>;
+
+type Flight = Shared<BoxFuture<'static, Landed>>;
+
+/// What is being made on this node. Each flight is a task of its own: that one of those who wait for it
+/// goes away ends it for nobody.
+#[derive(Clone, Default)]
+pub(super) struct Flights {
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    flying: Arc<Mutex<HashMap<CacheKey, Flight>>>,
+}
+
+/// Takes a flight off the board, however it ends.
+struct OnBoard {
+    flights: Flights,
+    key: CacheKey,
+}
+
+impl Flights {
+    /// Waits for the flight of this key, which begins if it is not under way.
+    pub(super) async fn join(
+        &self,
+        key: CacheKey,
+        make: impl FnOnce() -> BoxFuture<'static, Result<Told, Failure>>,
+    ) -> Landed {
+        let flight = {
+            let mut flying = self.lock();
+            match flying.get(&key) {
+                Some(flight) => flight.clone(),
+                None => {
+                    let flight = self.begin(key.clone(), make());
+                    flying.insert(key, flight.clone());
+                    flight
+                }
+            }
+        };
+        flight.await
+    }
+
+    /// Ends all flights and waits until they have.
+    pub(super) async fn close(&self) {
+        self.closing.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    fn begin(&self, key: CacheKey, make: BoxFuture<'static, Result<Told, Failure>>) -> Flight {
+        let (land, landed) = oneshot::channel();
+        let on_board = OnBoard {
+            flights: self.clone(),
+            key,
+        };
+        let closing = self.closing.clone();
+        self.tasks.spawn(async move {
+            let made = tokio::select! {
+                biased;
+                () = closing.cancelled() => Err(ended()),
+                made = make => made,
+            };
+            drop(on_board);
+            // Whoever waited may have gone.
+            drop(land.send(made.map(Arc::new).map_err(SharedFailure::new)));
+        });
+        let landed =
+            landed.map(|landed| landed.unwrap_or_else(|_| Err(SharedFailure::new(ended()))));
+        landed.boxed().shared()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<CacheKey, Flight>> {
+        // Nothing in here is left half done by a panic.
+        self.flying.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for OnBoard {
+    fn drop(&mut self) {
+        self.flights.lock().remove(&self.key);
+    }
+}
+
+fn ended() -> Failure {
+    Failure::passing("summaries", "make", "it was given up")
+}

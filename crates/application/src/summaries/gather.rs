@@ -1,0 +1,88 @@
+//! Reading what a summary is made of.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::port::Messages;
+use domain::port::messages::{View, Window};
+use domain::port::summariser::Line;
+use domain::{Failure, Message, Seq};
+
+use super::plan::Span;
+use super::told::Said;
+use crate::present::Names;
+
+/// How many messages are read at once.
+const PAGE: usize = 500;
+
+/// Reads messages as lines.
+#[derive(Clone)]
+pub(super) struct Reader {
+    messages: Arc<dyn Messages>,
+    names: Arc<Names>,
+}
+
+/// Messages as lines, and who said how much.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spoken {
+    pub(super) lines: Vec<Line>,
+    pub(super) said: Said,
+}
+
+impl Reader {
+    pub(super) fn new(messages: &Arc<dyn Messages>, names: &Arc<Names>) -> Self {
+        Self {
+            messages: Arc::clone(messages),
+            names: Arc::clone(names),
+        }
+    }
+
+    /// What stands in a span. Tombstones say nothing.
+    pub(super) async fn read(&self, view: &View, span: Span) -> Result<Spoken, Failure> {
+        let mut spoken = Spoken::default();
+        let mut at = span.after;
+        while at < span.up_to {
+            let left = usize::try_from(span.up_to.after(at)).unwrap_or(PAGE);
+            let window = Window::After(at);
+            let mut page = self.messages.page(view, window, left.min(PAGE)).await?;
+            page.retain(|message| span.holds(message.seq));
+            let Some(last) = page.last().map(|message| message.seq) else {
+                break;
+            };
+            self.add(&mut spoken, page).await?;
+            at = last;
+        }
+        spoken.said = spoken.said.bounded();
+        Ok(spoken)
+    }
+
+    /// The first message after a place.
+    pub(super) async fn first_after(
+        &self,
+        view: &View,
+        place: Seq,
+    ) -> Result<Option<Message>, Failure> {
+        let mut page = self.messages.page(view, Window::After(place), 1).await?;
+        Ok(page.pop())
+    }
+
+    async fn add(&self, spoken: &mut Spoken, page: Vec<Message>) -> Result<(), Failure> {
+        let senders: BTreeSet<_> = page.iter().map(|message| message.sender).collect();
+        let people = self.names.of(&senders).await?;
+        for message in page {
+            let Some(body) = message.body else {
+                continue;
+            };
+            let speaker = people.get(&message.sender);
+            spoken.said.add(message.sender);
+            spoken.lines.push(Line {
+                seq: message.seq,
+                speaker: speaker
+                    .map_or_else(String::new, |user| user.display_name.as_str().to_owned()),
+                at: message.created_at,
+                text: body.as_str().to_owned(),
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,227 @@
+//! Asking the model, within bounds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Failure;
+use domain::port::budget::Day;
+use domain::port::summariser::{Digest, Line, Material, Piece, SummariseError, Telling};
+use domain::port::{Budget, Clock, Summariser};
+use futures::TryStreamExt as _;
+use tokio::time::timeout;
+
+use super::bill::Bill;
+use super::breaker::Breaker;
+use super::ear::Ear;
+
+/// What a question costs besides what is told: what the model is told to do, and its answer.
+const BESIDES: u64 = 1_500;
+
+/// Why the model did not tell something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// The day's budget is spent.
+    Budget,
+    /// It failed too often of late.
+    Breaker,
+    /// It is more than the model takes, however it is shared out.
+    TooLong,
+    /// Its answer was none.
+    Refused,
+    /// It is away.
+    Away,
+    /// It took too long.
+    Slow,
+}
+
+impl Reason {
+    /// In a word, for the log and for metrics.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Budget => "budget",
+            Self::Breaker => "breaker",
+            Self::TooLong => "too_long",
+            Self::Refused => "refused",
+            Self::Away => "away",
+            Self::Slow => "slow",
+        }
+    }
+}
+
+/// A model behind what keeps it from costing too much: a budget for the day, a time for each answer, and a
+/// breaker.
+pub(super) struct Guard {
+    pub(super) model: Arc<dyn Summariser>,
+    budget: Arc<dyn Budget>,
+    clock: Arc<dyn Clock>,
+    breaker: Breaker,
+    limits: GuardLimits,
+}
+
+/// What the model may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GuardLimits {
+    /// For one answer.
+    pub(super) timeout: Duration,
+    /// Tokens a day; 0 means as many as it takes.
+    pub(super) daily_tokens: u64,
+}
+
+impl Guard {
+    pub(super) fn new(
+        model: Arc<dyn Summariser>,
+        budget: Arc<dyn Budget>,
+        clock: Arc<dyn Clock>,
+        limits: GuardLimits,
+    ) -> Self {
+        Self {
+            model,
+            budget,
+            breaker: Breaker::new(Arc::clone(&clock)),
+            clock,
+            limits,
+        }
+    }
+
+    /// The longest that a question takes.
+    pub(super) const fn patience(&self) -> Duration {
+        self.limits.timeout
+    }
+
+    /// Has the model tell something, and tells the pieces as they come. Whoever speaks to the model knows
+    /// when a second attempt helps, and makes it.
+    pub(super) async fn ask(
+        &self,
+        material: &Material,
+        telling: &Telling,
+        (bill, ear): (&Bill, Option<&Ear>),
+    ) -> Result<Digest, Reason> {
+        if !self.breaker.lets_through() {
+            return Err(Reason::Breaker);
+        }
+        let worst = weight(material).saturating_add(BESIDES);
+        let day = Day::of(self.clock.now());
+        if !self.has_left(day, worst).await {
+            return Err(Reason::Budget);
+        }
+        bill.asked();
+        let answer = timeout(self.limits.timeout, self.hear(material, telling, ear)).await;
+        // What came of a question that was given up or answered with nonsense is not known, so as
+        // much as it may have cost counts as spent.
+        let (spent, told) = match answer {
+            Ok(Ok(digest)) => {
+                let spent = counted(&digest, worst);
+                bill.spent(spent);
+                self.breaker.answered();
+                (spent.0.saturating_add(spent.1), Ok(digest))
+            }
+            Ok(Err(SummariseError::TooLong)) => (0, Err(Reason::TooLong)),
+            Ok(Err(SummariseError::Refused)) => {
+                self.breaker.failed();
+                (worst, Err(Reason::Refused))
+            }
+            Ok(Err(SummariseError::Failed(failure))) => {
+                self.breaker.failed();
+                tracing::warn!(error = %failure.chain(), "the model did not answer");
+                (0, Err(Reason::Away))
+            }
+            Err(_elapsed) => {
+                self.breaker.failed();
+                (worst, Err(Reason::Slow))
+            }
+        };
+        self.settle(day, worst, spent).await;
+        told
+    }
+
+    /// All that the model says.
+    async fn hear(
+        &self,
+        material: &Material,
+        telling: &Telling,
+        ear: Option<&Ear>,
+    ) -> Result<Digest, SummariseError> {
+        let mut pieces = self.model.summarise(material, telling).await?;
+        while let Some(piece) = pieces.try_next().await? {
+            match (piece, ear) {
+                (Piece::Delta(text), Some(ear)) => ear.tell(&text),
+                (Piece::Delta(_), None) => (),
+                (Piece::Done(digest), _) => return Ok(digest),
+            }
+        }
+        let silent = Failure::passing("summariser", "tell", "it ended without the whole");
+        Err(SummariseError::Failed(silent))
+    }
+
+    async fn has_left(&self, day: Day, amount: u64) -> bool {
+        let most = self.limits.daily_tokens;
+        if most == 0 {
+            return true;
+        }
+        match self.budget.set_aside(day, amount, most).await {
+            Ok(granted) => granted,
+            Err(failure) => {
+                // What cannot be counted is not spent: nobody would notice how much it becomes.
+                tracing::warn!(error = %failure.chain(), "the budget was not asked");
+                false
+            }
+        }
+    }
+
+    async fn settle(&self, day: Day, set_aside: u64, spent: u64) {
+        if self.limits.daily_tokens == 0 {
+            return;
+        }
+        if let Err(failure) = self.budget.settle(day, set_aside, spent).await {
+            tracing::warn!(error = %failure.chain(), "what a summary cost was not settled");
+        }
+    }
+}
+
+/// What an answer cost; as much as it may have, where the model does not count.
+const fn counted(digest: &Digest, worst: u64) -> (u64, u64) {
+    match digest.tokens {
+        (0, 0) => (worst, 0),
+        counted => counted,
+    }
+}
+
+/// About how many tokens something is, rather too many than too few: four letters of the Latin alphabet
+/// make one, and of other scripts each letter may be one.
+pub(super) fn weight(material: &Material) -> u64 {
+    let (parts, lines) = match material {
+        Material::Lines(lines) => (&[][..], lines),
+        Material::Parts { parts, tail } => (parts.as_slice(), tail),
+    };
+    let told = parts.iter().map(|part| {
+        let bullets = part.bullets.iter().map(|bullet| {
+            let cited = u64::try_from(bullet.seqs.len()).unwrap_or(u64::MAX);
+            letters(&bullet.text)
+                .saturating_add(cited.saturating_mul(3))
+                .saturating_add(12)
+        });
+        letters(&part.summary)
+            .saturating_add(bullets.sum::<u64>())
+            .saturating_add(12)
+    });
+    let said = lines.iter().map(weight_of_line);
+    told.chain(said).fold(0, u64::saturating_add)
+}
+
+fn weight_of_line(line: &Line) -> u64 {
+    let around = letters(&line.speaker).saturating_add(24);
+    letters(&line.text).saturating_add(around)
+}
+
+fn letters(text: &str) -> u64 {
+    let (mut ascii, mut others) = (0_u64, 0_u64);
+    for letter in text.chars() {
+        let count = if letter.is_ascii() {
+            &mut ascii
+        } else {
+            &mut others
+        };
+        *count = count.saturating_add(1);
+    }
+    ascii.div_ceil(4).saturating_add(others)
+}

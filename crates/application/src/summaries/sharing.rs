@@ -1,0 +1,99 @@
+//! Sharing out what is too long for the model.
+
+use domain::port::summariser::{Digest, Line, Material, Style, Telling};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+
+use super::bill::Bill;
+use super::ear::Ear;
+use super::guard::{Guard, Reason};
+
+/// How many questions one part of a summary may become. Halves of halves of the longest messages are
+/// fewer by far.
+const MOST: u32 = 64;
+
+/// Has the model tell something, in two halves and then from what was told of these where all of it is too
+/// long, and so on.
+pub(super) async fn ask(
+    guard: &Guard,
+    material: &Material,
+    telling: &Telling,
+    (bill, ear): (&Bill, Option<&Ear>),
+) -> Result<Digest, Reason> {
+    let mut left = MOST;
+    ask_some(guard, material, telling, (bill, ear), &mut left).await
+}
+
+fn ask_some<'a>(
+    guard: &'a Guard,
+    material: &'a Material,
+    telling: &'a Telling,
+    (bill, ear): (&'a Bill, Option<&'a Ear>),
+    left: &'a mut u32,
+) -> BoxFuture<'a, Result<Digest, Reason>> {
+    async move {
+        *left = left.checked_sub(1).ok_or(Reason::TooLong)?;
+        match guard.ask(material, telling, (bill, ear)).await {
+            Err(Reason::TooLong) => (),
+            answered => return answered,
+        }
+        let (one, other) = halves(material).ok_or(Reason::TooLong)?;
+        let to_all = Telling::to_all(Style::Bullets);
+        let mut parts = Vec::new();
+        for half in [one, other] {
+            parts.push(ask_some(guard, &half, &to_all, (bill, None), left).await?);
+        }
+        let together = Material::Parts {
+            parts,
+            tail: Vec::new(),
+        };
+        ask_some(guard, &together, telling, (bill, ear), left).await
+    }
+    .boxed()
+}
+
+/// Two halves, in order; nothing of what is one thing only and short.
+fn halves(material: &Material) -> Option<(Material, Material)> {
+    match material {
+        Material::Lines(lines) => {
+            let (one, other) = halves_of_lines(lines)?;
+            Some((Material::Lines(one), Material::Lines(other)))
+        }
+        Material::Parts { parts, tail } if tail.is_empty() => {
+            let (one, other) = parts.split_at_checked(parts.len() / 2)?;
+            let told = |parts: &[Digest]| Material::Parts {
+                parts: parts.to_vec(),
+                tail: Vec::new(),
+            };
+            (!one.is_empty()).then(|| (told(one), told(other)))
+        }
+        Material::Parts { parts, tail } => {
+            let told = Material::Parts {
+                parts: parts.clone(),
+                tail: Vec::new(),
+            };
+            if parts.is_empty() {
+                return halves(&Material::Lines(tail.clone()));
+            }
+            Some((told, Material::Lines(tail.clone())))
+        }
+    }
+}
+
+fn halves_of_lines(lines: &[Line]) -> Option<(Vec<Line>, Vec<Line>)> {
+    /// What is shorter than this and still too long is too long for ever.
+    const SHORT: usize = 64;
+    if let [line] = lines {
+        let middle = line.text.floor_char_boundary(line.text.len() / 2);
+        let (one, other) = line.text.split_at_checked(middle)?;
+        let part = |text: &str| {
+            vec![Line {
+                text: text.to_owned(),
+                ..line.clone()
+            }]
+        };
+        return (line.text.len() > SHORT).then(|| (part(one), part(other)));
+    }
+    let (one, other) = lines.split_at_checked(lines.len() / 2)?;
+    (!one.is_empty()).then(|| (one.to_vec(), other.to_vec()))
+}

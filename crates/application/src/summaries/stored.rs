@@ -1,0 +1,171 @@
+//! What was told as bytes, for the cache.
+//!
+//! Numbers are little-endian, texts and lists carry their length. What cannot be read back, such as
+//! what another version wrote, counts as absent.
+
+use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
+use domain::port::summariser::{Bullet, Digest};
+use domain::{Seq, Timestamp, UserId};
+use uuid::Uuid;
+
+use super::told::{Said, Told};
+
+const VERSION: u8 = 1;
+
+/// What was told, as bytes.
+pub(super) fn write(told: &Told) -> Bytes {
+    let mut out = BytesMut::new();
+    out.put_u8(VERSION);
+    out.put_i64_le(told.at.as_millis());
+    let Digest {
+        summary,
+        bullets,
+        model,
+        tokens,
+    } = &told.digest;
+    put_text(&mut out, summary);
+    put_text(&mut out, model);
+    out.put_u64_le(tokens.0);
+    out.put_u64_le(tokens.1);
+    put_length(&mut out, bullets.len());
+    for bullet in bullets {
+        put_text(&mut out, &bullet.text);
+        put_length(&mut out, bullet.seqs.len());
+        for seq in &bullet.seqs {
+            out.put_i64_le(seq.get());
+        }
+    }
+    out.put_i64_le(told.said.messages);
+    put_length(&mut out, told.said.speakers.len());
+    for (speaker, count) in &told.said.speakers {
+        out.put_u128_le(speaker.as_uuid().as_u128());
+        out.put_u32_le(*count);
+    }
+    out.freeze()
+}
+
+/// What was told, if that is what these bytes are.
+pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
+    let from = &mut bytes;
+    if from.try_get_u8().ok()? != VERSION {
+        return None;
+    }
+    let at = Timestamp::from_millis(from.try_get_i64_le().ok()?);
+    let (summary, model) = (text(from)?, text(from)?);
+    let tokens = (from.try_get_u64_le().ok()?, from.try_get_u64_le().ok()?);
+    let bullets = list(from, |from| {
+        let text = text(from)?;
+        let seqs = list(from, |from| Seq::new(from.try_get_i64_le().ok()?))?;
+        Some(Bullet { text, seqs })
+    })?;
+    let messages = from.try_get_i64_le().ok()?;
+    let speakers = list(from, |from| {
+        let speaker = UserId::from_uuid(Uuid::from_u128(from.try_get_u128_le().ok()?));
+        Some((speaker, from.try_get_u32_le().ok()?))
+    })?;
+    if from.has_remaining() {
+        return None;
+    }
+    Some(Told {
+        digest: Digest {
+            summary,
+            bullets,
+            model,
+            tokens,
+        },
+        said: Said {
+            messages,
+            speakers: speakers.into_iter().collect(),
+        },
+        at,
+        degraded: false,
+    })
+}
+
+/// Nothing that is told is longer; what is would be cut, and then not read back.
+fn put_length(out: &mut BytesMut, length: usize) {
+    out.put_u32_le(u32::try_from(length).unwrap_or(u32::MAX));
+}
+
+fn put_text(out: &mut BytesMut, text: &str) {
+    put_length(out, text.len());
+    out.put_slice(text.as_bytes());
+}
+
+fn length(from: &mut Bytes) -> Option<usize> {
+    usize::try_from(from.try_get_u32_le().ok()?).ok()
+}
+
+fn text(from: &mut Bytes) -> Option<String> {
+    let length = length(from)?;
+    let bytes = (length <= from.remaining()).then(|| from.split_to(length))?;
+    String::from_utf8(bytes.to_vec()).ok()
+}
+
+fn list<T>(from: &mut Bytes, item: impl Fn(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
+    let length = length(from)?;
+    // Each item has a byte at least.
+    if length > from.remaining() {
+        return None;
+    }
+    (0..length).map(|_| item(from)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told() -> Told {
+        let mut said = Said::default();
+        for number in [1, 2, 1] {
+            said.add(UserId::from_uuid(Uuid::from_u128(number)));
+        }
+        let seqs = |places: &[i64]| places.iter().map(|p| Seq::new(*p).unwrap()).collect();
+        Told {
+            digest: Digest {
+                summary: "Ana: ñandú\n«слово»".to_owned(),
+                bullets: vec![
+                    Bullet {
+                        text: "one".to_owned(),
+                        seqs: seqs(&[1, 9_007_199_254_740_991]),
+                    },
+                    Bullet {
+                        text: String::new(),
+                        seqs: seqs(&[]),
+                    },
+                ],
+                model: "model/1".to_owned(),
+                tokens: (12, 3),
+            },
+            said,
+            at: Timestamp::from_millis(1_700_000_000_123),
+            degraded: false,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        assert_eq!(read(write(&told())), Some(told()));
+    }
+
+    #[test]
+    fn anything_else_is_absent() {
+        let whole = write(&told());
+        for length in 0..whole.len() {
+            assert_eq!(read(whole.slice(..length)), None, "{length}");
+        }
+        let mut longer = BytesMut::from(&*whole);
+        longer.put_u8(0);
+        assert_eq!(read(longer.freeze()), None);
+        let mut other = BytesMut::from(&*whole);
+        other[0] = VERSION + 1;
+        assert_eq!(read(other.freeze()), None);
+        assert_eq!(read(Bytes::from_static(b"{\"summary\":\"\"}")), None);
+        for at in 0..whole.len() {
+            let mut bent = BytesMut::from(&*whole);
+            bent[at] ^= 0xff;
+            // Whatever becomes of it, it is an answer.
+            drop(read(bent.freeze()));
+        }
+    }
+}

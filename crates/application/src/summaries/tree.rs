@@ -1,0 +1,173 @@
+//! From what is kept to the whole of a summary.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::port::messages::View;
+use domain::port::summariser::{Style, Telling};
+use domain::{Failure, Rev, RoomId, Username};
+use futures::future::BoxFuture;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
+use tokio::time::{Instant, timeout_at};
+
+use super::bill::Bill;
+use super::desk::Desk;
+use super::ear::Ear;
+use super::gather::Spoken;
+use super::guard::Reason;
+use super::making::{Making, Source};
+use super::plan::{Node, Span};
+use super::told::Told;
+use crate::Error;
+use crate::messages::names_person;
+
+/// How many parts of one summary are waited for at once.
+const AT_ONCE: usize = 4;
+
+/// One summary on its way.
+pub(super) struct Walk {
+    pub(super) desk: Arc<Desk>,
+    pub(super) room: RoomId,
+    pub(super) room_rev: Rev,
+    /// The last revs of the stretches that the span touches.
+    pub(super) revs: BTreeMap<i64, Rev>,
+    pub(super) bill: Arc<Bill>,
+    /// When what the model has not told yet is told without it.
+    pub(super) by: Instant,
+}
+
+impl Walk {
+    /// The summary of a span for one reader, who has still to be there before the first piece is told.
+    pub(super) async fn whole(
+        &self,
+        span: Span,
+        (style, reader): (Style, &Username),
+        ear: Option<Arc<Ear>>,
+        is_still_inside: impl Future<Output = Result<(), Error>>,
+    ) -> Result<Arc<Told>, Error> {
+        let theirs = Telling::to_reader(style, reader.as_str());
+        let mut making = Making {
+            telling: theirs,
+            ..self.making(span, self.rev_of(span), Source::Messages)
+        };
+        if let Some(told) = self.kept(&making).await {
+            return Ok(told);
+        }
+        let (parts, tail) = self.parts(span).await?;
+        if !concerns(reader, &parts, &tail) {
+            // Then it is the same for everybody whom it does not mention.
+            making.telling = Telling::to_all(style);
+            if let Some(told) = self.kept(&making).await {
+                return Ok(told);
+            }
+        }
+        making.source = Source::Parts(parts, tail);
+        if ear.is_some() {
+            is_still_inside.await?;
+        }
+        Ok(self.fly(making, ear).await?)
+    }
+
+    /// The last rev of anything in a span.
+    pub(super) fn rev_of(&self, span: Span) -> Rev {
+        let grid = self.desk.grid;
+        let stretches = grid.stretch_of(span.first())..=grid.stretch_of(span.up_to);
+        let revs = self.revs.range(stretches).map(|(_, rev)| *rev);
+        revs.max().unwrap_or(Rev::ZERO)
+    }
+
+    async fn parts(&self, span: Span) -> Result<(Vec<Arc<Told>>, Spoken), Failure> {
+        let plan = self.desk.grid.plan(span);
+        let mut parts = Vec::new();
+        if let Some(head) = plan.head {
+            let rev = self.rev_of(head);
+            parts.push(self.part(self.making(head, rev, Source::Messages)).await?);
+        }
+        parts.extend(self.all(plan.nodes).await?);
+        let view = View {
+            floor: span.after,
+            ..View::whole(self.room)
+        };
+        let tail = self.desk.reader.read(&view, plan.tail).await?;
+        Ok((parts, tail))
+    }
+
+    async fn all(&self, nodes: Vec<Node>) -> Result<Vec<Arc<Told>>, Failure> {
+        let told = stream::iter(nodes.into_iter().map(|node| self.node(node)));
+        told.buffered(AT_ONCE).try_collect().await
+    }
+
+    fn node(&self, node: Node) -> BoxFuture<'_, Result<Arc<Told>, Failure>> {
+        async move {
+            let grid = self.desk.grid;
+            let span = grid.span(node);
+            let mut making = self.making(span, self.rev_of(span), Source::Messages);
+            let children = grid.children(node);
+            if children.is_empty() {
+                return self.part(making).await;
+            }
+            if let Some(told) = self.kept(&making).await {
+                return Ok(told);
+            }
+            let parts = self.all(children).await?;
+            making.source = Source::Parts(parts, Spoken::default());
+            self.fly(making, None).await
+        }
+        .boxed()
+    }
+
+    fn making(&self, span: Span, rev: Rev, source: Source) -> Making {
+        Making {
+            room: self.room,
+            span,
+            rev,
+            room_rev: self.room_rev,
+            telling: Telling::to_all(Style::Bullets),
+            source,
+        }
+    }
+
+    async fn part(&self, making: Making) -> Result<Arc<Told>, Failure> {
+        match self.kept(&making).await {
+            Some(told) => Ok(told),
+            None => self.fly(making, None).await,
+        }
+    }
+
+    async fn kept(&self, making: &Making) -> Option<Arc<Told>> {
+        let told = self.desk.shelf.find(&making.key(self.desk.maker())).await?;
+        self.bill.found();
+        Some(Arc::new(told))
+    }
+
+    async fn fly(&self, making: Making, ear: Option<Arc<Ear>>) -> Result<Arc<Told>, Failure> {
+        let key = making.key(self.desk.maker());
+        let (desk, bill) = (Arc::clone(&self.desk), Arc::clone(&self.bill));
+        let made = making.clone();
+        let begin = move || desk.make(made, bill, ear).boxed();
+        let flight = self.desk.flights.join(key, begin);
+        match timeout_at(self.by, flight).await {
+            Ok(landed) => landed.map_err(|failure| failure.tell()),
+            Err(_elapsed) => {
+                self.bill.without_model(Reason::Slow);
+                self.bill.made("local");
+                let told = self.desk.make_locally(&making).await?;
+                Ok(Arc::new(told))
+            }
+        }
+    }
+}
+
+/// Whether anything of it names the reader.
+fn concerns(reader: &Username, parts: &[Arc<Told>], tail: &Spoken) -> bool {
+    let told = parts.iter().flat_map(|part| {
+        let bullets = part
+            .digest
+            .bullets
+            .iter()
+            .map(|bullet| bullet.text.as_str());
+        bullets.chain([part.digest.summary.as_str()])
+    });
+    let said = tail.lines.iter().map(|line| line.text.as_str());
+    told.chain(said).any(|text| names_person(text, reader))
+}

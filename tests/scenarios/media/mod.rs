@@ -1,0 +1,10 @@
+//! Files: sent, looked at, shown, and refused.
+
+mod avatars;
+mod bounds;
+mod forms;
+mod hostile;
+mod reading;
+mod scene;
+
+pub(crate) use scene::uploaded;

@@ -1,0 +1,6 @@
+//! What did I miss?
+
+mod local;
+mod model;
+mod scene;
+mod socket;
