@@ -17,10 +17,6 @@ const session = new Session();
 let shown = null;
 
 async function begin() {
-  applyTheme();
-  session.on("ended", showDoor);
-  // Somebody else signed in, or everybody out, in another tab.
-  session.on("elsewhere", () => location.reload());
   if (!session.isLikely) return showDoor();
   try {
     await session.renew();
@@ -61,4 +57,8 @@ addEventListener("hashchange", () => {
   else if (session.user === null && !document.querySelector("dialog")) showDoor();
 });
 
+session.on("ended", showDoor);
+// Somebody else signed in, or everybody out, in another tab.
+session.on("elsewhere", () => location.reload());
+applyTheme();
 void begin();

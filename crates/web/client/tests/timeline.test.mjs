@@ -63,3 +63,11 @@ test("a replay in the order of changes leaves no hole", () => {
   for (const seq of [8, 6, 5, 7]) timeline.apply({ message: message(seq, { rev: 20 + seq }) }, "me");
   assert.deepEqual(seqs(timeline.run()), [1, 2, 3, 4, 5, 6, 7, 8]);
 });
+
+test("of reactions that were missed it is not known whose they are", () => {
+  const timeline = new Timeline();
+  assert.equal(timeline.apply({ message: message(1) }, "me"), true);
+  assert.equal(timeline.apply({ message: message(1, { rev: 3, reactions: [{ emoji: "👍", count: 1 }] }), by: { userId: "me", emoji: "👍", on: true } }, "me"), true);
+  assert.equal(timeline.apply({ message: message(1, { rev: 4, content: "edited", reactions: [{ emoji: "👍", count: 1 }] }) }, "me"), true);
+  assert.equal(timeline.apply({ message: message(1, { rev: 9, reactions: [{ emoji: "👍", count: 2 }] }) }, "me"), false);
+});

@@ -73,7 +73,8 @@ export class Archive extends Emitter {
     const { roomId } = frame.message;
     const timeline = this.#timelines.get(roomId);
     if (!timeline) return;
-    timeline.apply(frame, me);
+    const isKnown = timeline.apply(frame, me);
+    if (!isKnown) this.#api.message(frame.message.id).then((message) => this.take(message), () => {});
     this.emit("changed", roomId);
   }
 

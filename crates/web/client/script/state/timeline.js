@@ -56,6 +56,8 @@ export class Timeline {
    *
    * @param {Pick<MessageFrame, "message" | "by">} frame
    * @param {string} me
+   * @returns {boolean} whether it is known whose they are: of several changes that were missed only the
+   *   outcome is told
    */
   apply({ message, by }, me) {
     const before = this.get(message.id);
@@ -65,6 +67,7 @@ export class Timeline {
     };
     const reactions = message.reactions.map((reaction) => ({ ...reaction, mine: isMine(reaction.emoji) }));
     this.#put({ ...message, reactions });
+    return by !== undefined || counts(before) === counts(message);
   }
 
   /**
@@ -120,3 +123,6 @@ export class Timeline {
     this.#seqs.set(message.id, message.seq);
   }
 }
+
+/** @param {Message | undefined} message */
+const counts = (message) => (message?.reactions ?? []).map(({ emoji, count }) => `${emoji}${count}`).sort().join();

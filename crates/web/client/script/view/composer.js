@@ -94,7 +94,7 @@ export class Composer {
   }
 
   #listen() {
-    const { scope, chat, id } = this.#view;
+    const { scope, chat } = this.#view;
     scope.listen(this.element, "submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -113,7 +113,6 @@ export class Composer {
       this.#uploads.end();
     });
     scope.on(chat, "media", (media) => this.#uploads.looked(media));
-    scope.on(chat, "members", (roomId) => roomId === id && this.#permit());
   }
 
   /** @param {KeyboardEvent} event */
@@ -211,11 +210,5 @@ export class Composer {
     this.#about.hidden = true;
     this.#measure();
     this.focus();
-  }
-
-  /** Whoever is muted by an admin is not let write in vain. */
-  #permit() {
-    const { room } = this.#view;
-    if (!room) this.#input.disabled = true;
   }
 }

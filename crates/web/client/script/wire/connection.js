@@ -100,7 +100,7 @@ export class Connection extends Emitter {
 
   /** Does not wait any longer: the network is back, or a person says so. */
   retry() {
-    if (this.#closed || this.#socket || this.#timer === undefined) return;
+    if (this.#closed || !["offline", "stopped"].includes(this.status.phase)) return;
     this.#failures = 0;
     void this.#connect();
   }
@@ -159,7 +159,6 @@ export class Connection extends Emitter {
 
   async #connect() {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#become({ phase: "connecting" });
     let token;
     try {
@@ -331,11 +330,7 @@ export class Connection extends Emitter {
     if (this.#closed) return;
     if (code === SESSION_REVOKED) return this.emit("revoked", undefined);
     const final = FINAL.get(code);
-    if (final) {
-      // Only a person tries again.
-      this.#timer = setTimeout(() => {}, 0);
-      return this.#become({ phase: "stopped", reason: final });
-    }
+    if (final) return this.#become({ phase: "stopped", reason: final });
     if (NO_GOOD_TOKEN.includes(code)) this.#refusals += 1;
     this.#retryLater();
   }
