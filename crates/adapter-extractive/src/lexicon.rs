@@ -132,18 +132,18 @@ impl Lexicon {
     pub(crate) fn emptiness(&self, words: &[String], text: &str) -> (bool, bool) {
         /// Longer ones say something, whatever they are made of.
         const SHORT: usize = 7;
-        let thumbs = text.contains("+1") || text.contains(['👍', '✅', '🙌', '💯', '👌', '🆗']);
+        let thumbs = || text.contains("+1") || text.contains(['👍', '✅', '🙌', '💯', '👌', '🆗']);
         if has_unspaced(text) {
             let pieces = self.empty_pieces.iter();
             let found = pieces.filter(|piece| text.contains(piece.as_str()));
             let left = found.fold(text.to_owned(), |left, piece| left.replace(piece, " "));
             let empty = left.chars().filter(|it| is_unspaced(*it)).count() < 2;
-            return (empty, empty && (thumbs || left.len() < text.len()));
+            return (empty, empty && (thumbs() || left.len() < text.len()));
         }
         let is_empty = |word: &String| self.empty.contains(word) || self.is_common(word);
         let empty = words.len() <= SHORT && words.iter().all(is_empty);
-        let agrees = thumbs || words.iter().any(|word| self.yes.contains(word));
-        (empty, empty && agrees)
+        let agrees = || thumbs() || words.iter().any(|word| self.yes.contains(word));
+        (empty, empty && agrees())
     }
 }
 

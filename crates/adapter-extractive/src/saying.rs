@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::lexicon::Lexicon;
 use crate::plain::{is_link, paragraphs};
-use crate::script::is_unspaced;
+use crate::script::{is_digit, is_plain, is_unspaced};
 use crate::sentence::{asks, sentences};
 use crate::signs::{Sign, Signs};
 use crate::vocabulary::{Term, Vocabulary};
@@ -99,10 +99,7 @@ impl<'r> Reader<'r> {
         if text.split_whitespace().any(is_link) {
             signs.add(Sign::Link);
         }
-        if words
-            .iter()
-            .any(|word| word.contains(|it: char| it.is_numeric()))
-        {
+        if words.iter().any(|word| word.contains(is_digit)) {
             signs.add(Sign::Figure);
         }
         if text.split_whitespace().any(is_time) {
@@ -126,11 +123,19 @@ impl<'r> Reader<'r> {
 
 /// The words of a text, without addresses and the figure that agrees. It is in lower case.
 pub(crate) fn words(text: &str) -> Vec<String> {
-    text.split_whitespace()
-        .filter(|word| !is_link(word) && *word != "+1")
-        .flat_map(|word| word.unicode_words())
-        .map(|word| word.replace('’', "'"))
-        .collect()
+    let mut words = Vec::new();
+    for word in text.split_whitespace() {
+        if is_link(word) || word == "+1" {
+            continue;
+        }
+        if word.chars().all(is_plain) {
+            words.push(word.to_owned());
+        } else {
+            let parts = word.unicode_words();
+            words.extend(parts.map(|part| part.replace('’', "'")));
+        }
+    }
+    words
 }
 
 /// Two letters of a script without spaces make about one word.
@@ -142,6 +147,9 @@ fn count(words: &[String]) -> usize {
 
 /// `14:30`, `9.30pm`, `2026-03-01`.
 fn is_time(word: &str) -> bool {
+    if !word.contains(|it: char| it.is_ascii_digit()) {
+        return false;
+    }
     let word = word.trim_matches(|it: char| !it.is_alphanumeric());
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let parts = |mark| word.split(mark).filter(|it| !it.is_empty()).count();
@@ -149,8 +157,7 @@ fn is_time(word: &str) -> bool {
         word.strip_suffix(end)
             .is_some_and(|it: &str| it.starts_with(|it: char| it.is_ascii_digit()))
     };
-    digits > 0
-        && !is_link(word)
+    !is_link(word)
         && word.len() <= 10
         && ((parts(':') == 2 && digits >= 3)
             || (parts('-') == 3 && digits >= 6)

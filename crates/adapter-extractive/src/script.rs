@@ -19,3 +19,29 @@ pub(crate) const fn is_unspaced(letter: char) -> bool {
 pub(crate) fn has_unspaced(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(is_unspaced)
 }
+
+/// Whether it is a letter or digit of a script that many write in, with spaces. There are others: this
+/// one is asked of every letter, and the tables of all scripts take a while to look through.
+pub(crate) const fn is_plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric()
+        || matches!(letter,
+            '\u{c0}'..='\u{d6}'
+            | '\u{d8}'..='\u{f6}'
+            | '\u{f8}'..='\u{24f}'
+            | '\u{388}'..='\u{481}'
+            | '\u{48a}'..='\u{52f}'
+            | '\u{5d0}'..='\u{5ea}'
+            | '\u{620}'..='\u{65f}'
+            | '\u{900}'..='\u{963}')
+}
+
+/// Whether it is a digit, in a script whose digits people use in chats.
+pub(crate) const fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit()
+        || matches!(letter,
+            '\u{660}'..='\u{669}'
+            | '\u{6f0}'..='\u{6f9}'
+            | '\u{966}'..='\u{96f}'
+            | '\u{e50}'..='\u{e59}'
+            | '\u{ff10}'..='\u{ff19}')
+}

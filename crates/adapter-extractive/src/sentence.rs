@@ -2,11 +2,16 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::script::is_plain;
+
 /// The sentences of a paragraph.
 ///
 /// What Unicode takes for an end is none within a word, such as the question mark of an address, unless
 /// the script has no spaces.
 pub(crate) fn sentences(paragraph: &str) -> Vec<&str> {
+    if is_one(paragraph) {
+        return vec![paragraph.trim()];
+    }
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut end = 0;
@@ -19,6 +24,14 @@ pub(crate) fn sentences(paragraph: &str) -> Vec<&str> {
     }
     push(&mut sentences, paragraph.get(start..end));
     sentences
+}
+
+/// Most messages are one sentence, and most of those can be seen to be: there is nothing in them, but at
+/// their end, that ends a sentence in any script.
+fn is_one(paragraph: &str) -> bool {
+    let mut rest = paragraph.chars().rev().skip(1).peekable();
+    let is_within = |it: char| is_plain(it) || it == ' ' || ",-'’():/@#%+&".contains(it);
+    rest.peek().is_some() && rest.all(is_within)
 }
 
 fn ends(piece: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Summaries of summaries and what came after them.
 
 use adapter_extractive::Extractive;
-use domain::port::summariser::{Digest, Line, Material, Style, Telling};
+use domain::port::summariser::{Line, Material, Style, Telling};
 use domain::{Seq, Timestamp};
 
 use crate::conversation::conversations;
@@ -64,7 +64,7 @@ fn what_is_fresh_is_not_crowded_out() {
         "The warehouse floods, everybody leave by gate 4.",
     ));
     let material = cut(&lines, 20, 2);
-    let digest: Digest = Extractive::new().digest(&material, &Telling::to_all(Style::Bullets));
+    let digest = Extractive::new().digest(&material, &Telling::to_all(Style::Bullets));
     let fresh = digest.bullets.last().unwrap();
     assert_eq!(
         fresh.text,
