@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use acceptance::{World, scenarios};
 
-scenarios![talk, away, slow, history, invite];
+scenarios![talk, away, slow, history, invite, missed];
 
 async fn talk(world: &mut World) {
     play(world, "talk").await;
@@ -29,6 +29,21 @@ async fn history(world: &mut World) {
 
 async fn invite(world: &mut World) {
     play(world, "invite").await;
+}
+
+async fn missed(world: &mut World) {
+    play(world, "missed").await;
+}
+
+/// Where nodes have files in common is for whoever runs them to say.
+mod one_node {
+    use acceptance::{World, scenarios};
+
+    scenarios![alone; files];
+
+    async fn files(world: &mut World) {
+        super::play(world, "files").await;
+    }
 }
 
 /// What is the page's alone is the same in every world.

@@ -1,0 +1,45 @@
+// Somebody comes late, asks what they missed, and is led to where it was said.
+
+import assert from 'node:assert/strict';
+
+const SAID = [
+  'The release moves to Tuesday, because the review takes a day longer.',
+  'Could somebody check the invoices before Friday?',
+  'I will check the invoices tomorrow morning.',
+  'We decided to keep the old login page for another month.',
+  'The server in Lisbon was restarted at noon, everything works again.',
+];
+
+export default async function missed(browser) {
+  const ana = await browser.person('Ana Lima');
+  const ben = await browser.person('Ben Okafor');
+  const name = `Releases ${ana.username}`;
+  const room = await ana.startRoom(name);
+  await ben.joinRoom(name);
+  await ben.page.evaluate(() => { location.hash = '#/'; });
+  await ben.sees('.home');
+  for (let round = 0; round < 4; round += 1) {
+    for (const text of SAID) await ana.ask('POST', `/api/rooms/${room}/messages`, { content: round ? `${text} (${round})` : text });
+  }
+  await ben.sees('.room-row .badge', '20');
+  await ben.page.click('.room-row');
+  await ben.sees('.missed-bar', '20 new messages');
+  await ben.sees('.new-line');
+  await ben.press('What did I miss?');
+  await ben.sees('.panel .bullets li');
+  const seq = await ben.page.$eval('.panel .citation', (citation) => Number(citation.textContent));
+  assert(seq >= 1 && seq <= 20, `${seq}`);
+  await ben.page.click('.panel .citation');
+  await ben.page.waitForSelector(`.message.found[data-seq="${seq}"]`);
+
+  // What was seen was read, and then there is nothing more to miss.
+  await ben.page.keyboard.press('Escape');
+  await ben.page.evaluate(() => { document.querySelector('.scroller').scrollTop = 1e6; });
+  await ben.seesNo('.room-row .badge');
+  await ben.page.reload();
+  await ben.sees('.message', SAID[4]);
+  await ben.press('What did I miss?');
+  await ben.sees('.panel', 'You missed nothing');
+  await ben.press('Sum up what was said since I came');
+  await ben.sees('.panel .bullets li');
+}
