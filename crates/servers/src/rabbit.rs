@@ -105,7 +105,7 @@ impl Kind for RabbitKind {
             .env("ERL_EPMD_PORT", epmd)
             .env("ERL_EPMD_ADDRESS", "127.0.0.1")
             .env("HOME", folder.join("home"))
-            .env("RABBITMQ_NODENAME", node(port))
+            .env("RABBITMQ_NODENAME", format!("{}@localhost", name(port)))
             .env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1")
             .env("RABBITMQ_NODE_PORT", port.to_string())
             .env("RABBITMQ_DIST_PORT", others)
@@ -120,7 +120,8 @@ impl Kind for RabbitKind {
 
     fn ready(&self, _folder: &Path, port: u16, _process: u32) -> bool {
         greeting(port).is_ok_and(|greeting| {
-            let name = node(port);
+            // The machine may be called otherwise than we call it.
+            let name = format!("{}@", name(port));
             greeting.windows(name.len()).any(|it| it == name.as_bytes())
         })
     }
@@ -133,8 +134,8 @@ impl Kind for RabbitKind {
 }
 
 /// What a node is called. Nobody else on this machine has the port.
-fn node(port: u16) -> String {
-    format!("tertulia-{port}@localhost")
+fn name(port: u16) -> String {
+    format!("tertulia-{port}")
 }
 
 /// What a server says to whoever speaks AMQP 0-9-1: a table in which its name is, with a length before it.
