@@ -12,10 +12,12 @@ export default async function pictures(browser) {
   await robin.sees('.room-row .badge');
   await robin.page.click('.room-row:has(.badge)');
   await robin.sees('.message');
+  await robin.press('What did I miss?');
+  await robin.sees('.panel .bullets li');
   await robin.settles();
   await take(robin, 'missed');
 
-  await robin.press('Newest messages').catch(() => {});
+  await robin.press('Newest messages');
   await robin.press('Members');
   await robin.sees('.panel .person');
   await inColours(robin, 'dark');

@@ -76,6 +76,7 @@ export class RoomView {
 
   /** @param {PanelName} name @param {Message} [message] */
   openPanel(name, message) {
+    if (name === "summary") this.timeline.welcomed();
     const opener = this.#panel ? this.#panel.opener : document.activeElement;
     this.#panel?.scope.end();
     const scope = new Scope();
@@ -131,7 +132,7 @@ export class RoomView {
       el("button.icon-button.only-narrow", { type: "button", "aria-label": "Rooms", onclick: () => shell.drawer(true) }, icon("menu")),
       other ? el("span.room-sign", {}, avatar(chat.people.get(other.id) ?? other, chat.api), presenceDot(isOnline)) : el("span.room-sign.room-icon", {}, icon(room.isPrivate ? "lock" : "hash")),
       el("div.room-title", {}, el("h1", {}, name), el("p", {}, said)),
-      FEATURES.summary && el("button.button.missed", { type: "button", "data-panel": "summary", onclick: () => this.openPanel("summary") }, icon("spark"), el("span", {}, "What did I miss?")),
+      FEATURES.summary && el("button.button.missed", { type: "button", "aria-label": "What did I miss?", "data-panel": "summary", onclick: () => this.openPanel("summary") }, icon("spark"), el("span", {}, "What did I miss?")),
       button("search", "search", "Search (/)"),
       button("pins", "pin", "Pinned messages"),
       button("members", "people", "Members"),

@@ -95,6 +95,7 @@ export class TimelineView {
   async toNewest() {
     const { chat, id } = this.#view;
     this.#anchor = null;
+    this.welcomed();
     if (!chat.archive.timeline(id)?.isCurrent) await chat.archive.newest(id);
     this.#render();
     this.#toEnd();
@@ -110,6 +111,11 @@ export class TimelineView {
   /** How far one had read when one came. */
   get cameAt() {
     return this.#cameAt;
+  }
+
+  /** One was told what there is to know about what is new. */
+  welcomed() {
+    this.#missed.hidden = true;
   }
 
   /** The last message that one may change. @returns {Message | undefined} */
