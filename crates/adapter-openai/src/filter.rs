@@ -27,11 +27,12 @@ pub(crate) fn atoms(text: &str) -> impl Iterator<Item = Atom<'_>> {
 impl<'t> Atom<'t> {
     /// The link that it is, if it is one.
     pub(crate) fn link(self) -> Option<&'t str> {
-        const SCHEMES: [&str; 4] = ["mailto:", "javascript:", "data:", "tel:"];
+        const SCHEMES: [&str; 3] = ["mailto:", "data:", "tel:"];
         let lower = self.0.to_ascii_lowercase();
         let links = lower.contains("://")
             || lower.contains("www.")
-            || SCHEMES.iter().any(|scheme| lower.contains(scheme))
+            || lower.contains("javascript:")
+            || SCHEMES.iter().any(|scheme| leads(&lower, scheme))
             || is_bare(&lower);
         links.then(|| self.0.trim_end_matches(['.', ':', '!', '?', '~', '_']))
     }
@@ -40,6 +41,12 @@ impl<'t> Atom<'t> {
     pub(crate) fn mentions(self) -> impl Iterator<Item = &'t str> {
         self.0.split('@').skip(1).map(name)
     }
+}
+
+/// Whether the scheme is in the text with something to go to: "the data:" leads nowhere.
+fn leads(text: &str, scheme: &str) -> bool {
+    text.split_once(scheme)
+        .is_some_and(|(_, rest)| rest.contains(|it: char| it.is_ascii_alphanumeric()))
 }
 
 /// The name with which a text begins, as usernames are.
@@ -191,6 +198,7 @@ mod tests {
             "[here](https://a.example/x?y=1)",
             "www.b.example!",
             "4.1 and/or e.g. src/main.rs",
+            "all of the data: it is tel: 5",
         ] {
             assert_eq!(filtered(said, kept), kept);
         }
@@ -198,6 +206,8 @@ mod tests {
             ("go to https://evil.example/x now", "go to … now"),
             ("[here](https://a.example/)", "[here](…)"),
             ("JAVASCRIPT:alert(1)", "…(1)"),
+            ("javascript:(alert)(1)", "…:(alert)(1)"),
+            ("data:text/html,x", "…,x"),
             ("evil.example/path.", "…."),
             ("请看https://evil.example。", "请看…。"),
             ("https://a.example/x?y=12", "…"),
