@@ -33,10 +33,15 @@ pub enum SummarySince {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct SummaryQuery {
     /// Since when: `read` (what you have not read), `join`, or a seq.
+    #[serde(skip_serializing_if = "SummarySince::is_usual")]
     #[schemars(schema_with = "crate::schema::since", default)]
     pub since: SummarySince,
     /// In which form.
-    #[schemars(default = "crate::schema::bullets")]
+    #[serde(skip_serializing_if = "SummaryStyle::is_usual")]
+    #[schemars(
+        schema_with = "crate::schema::summary_style",
+        default = "crate::schema::bullets"
+    )]
     pub style: SummaryStyle,
 }
 
@@ -46,6 +51,20 @@ impl Query for SummaryQuery {
             since: fields.since("since").or(SummarySince::Read),
             style: fields.word("style").or(SummaryStyle::Bullets),
         }
+    }
+}
+
+impl SummarySince {
+    /// Whether nobody needs to say it.
+    fn is_usual(&self) -> bool {
+        *self == Self::Read
+    }
+}
+
+impl SummaryStyle {
+    /// Whether nobody needs to say it.
+    fn is_usual(&self) -> bool {
+        *self == Self::Bullets
     }
 }
 

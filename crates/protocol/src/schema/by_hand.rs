@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::rules::{page_limit, present};
 use crate::limits::{PAGE_MAX, PLACE_MAX};
-use crate::rest::{HistoryQuery, JoinAny, MoveCursor};
+use crate::rest::{HistoryQuery, JoinAny, MoveCursor, SummaryStyle};
 
 impl JsonSchema for MoveCursor {
     fn schema_name() -> Cow<'static, str> {
@@ -118,5 +118,14 @@ pub(crate) fn since(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "string",
         "pattern": "^(read|join|[0-9]{1,16})$",
+    })
+}
+
+/// In which form a summary is wanted.
+pub(crate) fn summary_style(_: &mut SchemaGenerator) -> Schema {
+    let words = SummaryStyle::ALL.iter().map(|style| style.as_str());
+    json_schema!({
+        "type": "string",
+        "enum": words.collect::<Vec<_>>(),
     })
 }

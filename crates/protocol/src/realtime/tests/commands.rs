@@ -48,6 +48,7 @@ fn commands_as_clients_write_them() {
     {"type":"delivered","roomId":"0195b4a0-0000-7000-8000-00000000000a","seq":7}
     {"type":"typing","roomId":"0195b4a0-0000-7000-8000-00000000000a","on":true}
     {"type":"presence","roomId":"0195b4a0-0000-7000-8000-00000000000a"}
+    {"type":"summary","roomId":"0195b4a0-0000-7000-8000-00000000000a"}
     {"type":"summary","roomId":"0195b4a0-0000-7000-8000-00000000000a","since":7,"style":"brief"}
     {"type":"ping"}
     "#);

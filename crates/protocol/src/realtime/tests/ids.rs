@@ -110,7 +110,7 @@ fn a_bad_id_is_told_with_whatever_else_is_bad() {
     ");
     assert_snapshot!(told(&json!({ "type": "dance", "id": -1 })), @r"
     id range: must be from 0 to 9007199254740991
-    type format: must be one of auth, subscribe, unsubscribe, send, edit, delete, react, read, delivered, typing, presence, ping
+    type format: must be one of auth, subscribe, unsubscribe, send, edit, delete, react, read, delivered, typing, presence, summary, ping
     ");
 }
 

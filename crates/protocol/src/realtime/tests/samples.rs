@@ -70,6 +70,13 @@ pub(super) fn commands() -> Vec<Command> {
         Command::Summary {
             room_id,
             ask: SummaryQuery {
+                since: SummarySince::Read,
+                style: SummaryStyle::Bullets,
+            },
+        },
+        Command::Summary {
+            room_id,
+            ask: SummaryQuery {
                 since: SummarySince::Place(7),
                 style: SummaryStyle::Brief,
             },

@@ -34,6 +34,7 @@ pub(super) fn of(property: &Value, schemas: &Map<String, Value>) -> Vec<Value> {
         json!({ "a": [1, null] }),
     ];
     found.extend(words(property, schemas));
+    found.extend(property["enum"].as_array().into_iter().flatten().cloned());
     found.extend(bounds(property));
     found
 }
