@@ -87,9 +87,20 @@ impl Scene {
 
     async fn make_room(&self) {
         use domain::port::Rooms as _;
+        use domain::port::Users as _;
         use domain::port::rooms::NewRoom;
-        use domain::{History, RoomName};
+        use domain::port::users::NewUser;
+        use domain::{DisplayName, Email, History, PasswordHash, RoomName, Username};
 
+        let owner = NewUser {
+            id: self.owner,
+            username: Username::parse("ana").unwrap(),
+            display_name: DisplayName::parse("Ana").unwrap(),
+            email: Email::parse("ana@example.org").unwrap(),
+            password: PasswordHash::from_string("hash".to_owned()),
+            at: Timestamp::from_millis(1),
+        };
+        self.store.register(&owner).await.unwrap();
         let new = NewRoom {
             id: self.room,
             name: RoomName::parse("garden").unwrap(),
