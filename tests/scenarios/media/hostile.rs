@@ -51,9 +51,12 @@ async fn pages_are_kept_and_never_shown(world: &mut World) {
             "a.svg",
             b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
         ),
-        ("a.html", b"\xef\xbb\xbf<html><script>alert(1)</script>"),
-        ("a.pdf", b"%PDF-1.7 <script>alert(1)</script>"),
-        ("a.bin", b"\0\x01<html>"),
+        (
+            "a.html",
+            &b"\xef\xbb\xbf<html><script>alert(1)</script>"[..],
+        ),
+        ("a.pdf", &b"%PDF-1.7 <script>alert(1)</script>"[..]),
+        ("a.bin", &b"\0\x01<html>"[..]),
     ] {
         let media = uploaded(&ana, &room, name, bytes).await;
         let url = media["url"].as_str().unwrap();
