@@ -49,7 +49,7 @@ async fn pages_are_kept_and_never_shown(world: &mut World) {
         ("a.png", &b"<!doctype html><script>alert(1)</script>"[..]),
         (
             "a.svg",
-            b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+            &b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"[..],
         ),
         (
             "a.html",
