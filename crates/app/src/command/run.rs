@@ -7,9 +7,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 
 use super::jobs::{self, JobsCommand};
-use super::{
-    demo, doctor, migrate, openapi, ready, reset_password, restored, serve, worker,
-};
+use super::{demo, doctor, migrate, openapi, ready, reset_password, restored, serve, worker};
 use crate::settings::{Settings, load_from_process};
 
 /// What can be asked of the binary.
