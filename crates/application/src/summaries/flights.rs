@@ -43,14 +43,12 @@ impl Flights {
     ) -> Landed {
         let flight = {
             let mut flying = self.lock();
-            match flying.get(&key) {
-                Some(flight) => flight.clone(),
-                None => {
-                    let flight = self.begin(key.clone(), make());
-                    flying.insert(key, flight.clone());
-                    flight
-                }
-            }
+            let known = flying.get(&key).cloned();
+            known.unwrap_or_else(|| {
+                let flight = self.begin(key.clone(), make());
+                flying.insert(key, flight.clone());
+                flight
+            })
         };
         flight.await
     }
@@ -70,14 +68,14 @@ impl Flights {
         };
         let closing = self.closing.clone();
         self.tasks.spawn(async move {
-            let made = tokio::select! {
+            let outcome = tokio::select! {
                 biased;
                 () = closing.cancelled() => Err(ended()),
-                made = make => made,
+                outcome = make => outcome,
             };
             drop(on_board);
             // Whoever waited may have gone.
-            drop(land.send(made.map(Arc::new).map_err(SharedFailure::new)));
+            drop(land.send(outcome.map(Arc::new).map_err(SharedFailure::new)));
         });
         let landed =
             landed.map(|landed| landed.unwrap_or_else(|_| Err(SharedFailure::new(ended()))));
