@@ -11,15 +11,12 @@ use super::documented::{SYSTEMS, System};
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/compatibility.md");
 const WORLDS: [&str; 4] = ["memory", "embedded", "production", "cluster"];
-/// What a row may wait for instead of naming a test.
-const COMING: [&str; 1] = ["jobs"];
 
 /// What the document says of one route, event or queue.
 #[derive(Debug)]
 struct Row {
     documented: String,
     shown_by: Vec<String>,
-    coming: bool,
 }
 
 #[test]
@@ -36,11 +33,7 @@ fn everything_documented_has_its_row() {
 fn every_row_is_shown_by_tests_that_are_there() {
     let tests = tests_of_this_program();
     for row in SYSTEMS.iter().flat_map(rows_of) {
-        assert_ne!(
-            row.coming,
-            !row.shown_by.is_empty(),
-            "one or the other: {row:?}"
-        );
+        assert!(!row.shown_by.is_empty(), "nothing shows it: {row:?}");
         for name in &row.shown_by {
             let (module, scenario) = name.rsplit_once("::").unwrap();
             for world in WORLDS {
@@ -84,7 +77,7 @@ fn every_documented_route_is_served() {
                 served.insert(format!("{method} {}", path.join("/")));
             }
         }
-        for row in SYSTEMS.iter().flat_map(rows_of).filter(|row| !row.coming) {
+        for row in SYSTEMS.iter().flat_map(rows_of) {
             let route = row.documented.split('?').next().unwrap();
             let route = route.split('/').map(without_names).collect::<Vec<_>>();
             let route = route.join("/");
@@ -122,16 +115,11 @@ fn row(line: &str) -> Option<Row> {
         panic!("a row has four cells: {line}");
     };
     assert!(!tertulia.is_empty(), "where it is in Tertulia: {line}");
-    let coming = shown_by.strip_prefix("coming with ");
-    if let Some(what) = coming {
-        assert!(COMING.contains(&what), "{what} is not coming: {line}");
-    }
     // In code, and with commas between.
     let shown_by = shown_by.split('`').skip(1).step_by(2);
     Some(Row {
         documented: documented.to_owned(),
         shown_by: shown_by.map(str::to_owned).collect(),
-        coming: coming.is_some(),
     })
 }
 
