@@ -70,7 +70,7 @@ impl Relay {
     }
 
     /// Carries for ever, at once after something was committed here.
-    pub async fn run(mut self) {
+    pub async fn run(mut self) -> ! {
         let mut failures = 0;
         let mut counted: Option<Instant> = None;
         loop {
@@ -78,23 +78,14 @@ impl Relay {
                 self.count().await;
                 counted = Some(Instant::now());
             }
-            match self.step().await {
-                Ok(step) => {
-                    if failures > 0 {
-                        tracing::info!(failures, "events are carried again");
-                        failures = 0;
-                    }
-                    self.rest(step).await;
-                }
-                Err(failure) => {
-                    meter::failed();
-                    if failures == 0 {
-                        let error = failure.chain();
-                        tracing::warn!(%error, "events wait in the outbox");
-                    }
-                    sleep(self.back_off(failures)).await;
-                    failures += 1;
-                }
+            let stepped = self.step().await;
+            tell(stepped.as_ref(), failures);
+            if let Ok(step) = stepped {
+                failures = 0;
+                self.rest(step).await;
+            } else {
+                sleep(self.back_off(failures)).await;
+                failures += 1;
             }
         }
     }
@@ -181,6 +172,21 @@ impl Relay {
         match self.outbox.backlog().await {
             Ok(backlog) => meter::backlog(backlog),
             Err(failure) => tracing::debug!(error = %failure.chain(), "nobody counts what waits"),
+        }
+    }
+}
+
+/// Says when carrying begins to fail, and when it works again.
+fn tell(stepped: Result<&Step, &Failure>, failures: u32) {
+    match stepped {
+        Ok(_) if failures > 0 => tracing::info!(failures, "events are carried again"),
+        Ok(_) => {}
+        Err(failure) => {
+            meter::failed();
+            if failures == 0 {
+                let error = failure.chain();
+                tracing::warn!(%error, "events wait in the outbox");
+            }
         }
     }
 }

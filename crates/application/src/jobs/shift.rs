@@ -31,7 +31,7 @@ pub struct Shift {
 
 impl Shift {
     /// Works for ever. Dropped, it leaves what it was at to the next.
-    pub async fn run(self) {
+    pub async fn run(self) -> ! {
         loop {
             match self.jobs.consume(self.queue).await {
                 Ok(deliveries) => self.work_off(deliveries).await,

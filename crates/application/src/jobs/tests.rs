@@ -142,11 +142,11 @@ impl Scene {
         events
     }
 
-    fn shift(&self, queue: Queue, worker: Arc<dyn Worker>) -> Shift {
+    fn shift<W: Worker>(&self, queue: Queue, worker: &Arc<W>) -> Shift {
         Shift {
             jobs: Arc::<Road>::clone(&self.road),
             queue,
-            worker,
+            worker: Arc::<W>::clone(worker),
             hands: 1,
         }
     }
@@ -210,10 +210,8 @@ async fn events_reach_the_workers_in_order_and_leave_the_outbox() {
     let (messages, notifications) = (Diary::of(|_| Verdict::Done), Diary::of(|_| Verdict::Done));
     let tasks = futures::future::join3(
         scene.relay(Bell::default()).run(),
-        scene.shift(Queue::Messages, messages.clone()).run(),
-        scene
-            .shift(Queue::Notifications, notifications.clone())
-            .run(),
+        scene.shift(Queue::Messages, &messages).run(),
+        scene.shift(Queue::Notifications, &notifications).run(),
     );
     meanwhile(tasks, async || scene.waiting().await == 0).await;
     assert_eq!(messages.seen(), ids(&events));
@@ -254,8 +252,8 @@ async fn what_nobody_has_worked_on_stays_in_the_outbox() {
     heir.holder = relay.holder;
     let tasks = futures::future::join3(
         heir.run(),
-        other.shift(Queue::Messages, diary.clone()).run(),
-        other.shift(Queue::Notifications, diary.clone()).run(),
+        other.shift(Queue::Messages, &diary).run(),
+        other.shift(Queue::Notifications, &diary).run(),
     );
     meanwhile(tasks, async || other.waiting().await == 0).await;
     assert_eq!(diary.seen().len(), 6);
@@ -275,8 +273,8 @@ async fn while_the_queues_are_away_events_wait() {
     let diary = Diary::of(|_| Verdict::Done);
     let tasks = futures::future::join3(
         relay.run(),
-        scene.shift(Queue::Messages, diary.clone()).run(),
-        scene.shift(Queue::Notifications, Arc::new(NoWork)).run(),
+        scene.shift(Queue::Messages, &diary).run(),
+        scene.shift(Queue::Notifications, &Arc::new(NoWork)).run(),
     );
     meanwhile(tasks, async || scene.waiting().await == 0).await;
     assert_eq!(diary.seen(), ids(&events));
@@ -284,11 +282,12 @@ async fn while_the_queues_are_away_events_wait() {
 
 #[tokio::test]
 async fn a_poison_event_ends_among_the_dead_letters_and_nothing_waits_behind_it() {
-    for poison in [
-        (|event: &Event| verdict_unless(event, || Verdict::Retry)) as fn(&Event) -> Verdict,
+    let poisons: [fn(&Event) -> Verdict; 3] = [
+        |event| verdict_unless(event, || Verdict::Retry),
         |event| verdict_unless(event, || Verdict::Dead),
         |event| verdict_unless(event, || panic!("a worker that cannot bear it")),
-    ] {
+    ];
+    for poison in poisons {
         let scene = Scene::new().await;
         let mut events = scene.post(1).await;
         let mut new = new_message(scene.room, scene.owner, "poison");
@@ -305,8 +304,8 @@ async fn a_poison_event_ends_among_the_dead_letters_and_nothing_waits_behind_it(
         let diary = Diary::of(poison);
         let tasks = futures::future::join3(
             scene.relay(Bell::default()).run(),
-            scene.shift(Queue::Messages, diary.clone()).run(),
-            scene.shift(Queue::Notifications, Arc::new(NoWork)).run(),
+            scene.shift(Queue::Messages, &diary).run(),
+            scene.shift(Queue::Notifications, &Arc::new(NoWork)).run(),
         );
         meanwhile(tasks, async || scene.waiting().await == 0).await;
         let mut seen = diary.seen();

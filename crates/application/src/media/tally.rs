@@ -44,20 +44,16 @@ impl Overflow {
         let (told, mut left) = (self.clone(), most);
         let bounded = move |piece: Bytes| {
             let size = u64::try_from(piece.len()).unwrap_or(u64::MAX);
-            match left.checked_sub(size) {
-                Some(rest) => {
-                    left = rest;
-                    Ok(piece)
-                }
-                None => {
-                    told.0.store(true, Ordering::Release);
-                    Err(Failure::lasting(
-                        "request",
-                        "be taken in",
-                        "it is too large",
-                    ))
-                }
-            }
+            let Some(rest) = left.checked_sub(size) else {
+                told.0.store(true, Ordering::Release);
+                return Err(Failure::lasting(
+                    "request",
+                    "be taken in",
+                    "it is too large",
+                ));
+            };
+            left = rest;
+            Ok(piece)
         };
         let mut bounded = bounded;
         bytes.map(move |piece| piece.and_then(&mut bounded)).boxed()

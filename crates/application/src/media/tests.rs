@@ -295,8 +295,8 @@ async fn what_hangs_nowhere_goes_after_a_while() {
     let deleted = upload(world, &stage.member, room, b"deleted").await;
     let poster = stage.poster();
     let post = async |media: &Media| {
-        let posted = poster.run(&stage.member, room, bearing(media)).await;
-        posted.unwrap().view.message.clone()
+        let answer = poster.run(&stage.member, room, bearing(media)).await;
+        answer.unwrap().view.message
     };
     post(&hanging).await;
     let message = post(&deleted).await;

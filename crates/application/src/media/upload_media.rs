@@ -95,8 +95,8 @@ impl UploadMedia {
         if self.bounds.quota == 0 {
             return Ok(u64::MAX);
         }
-        let used = u64::try_from(self.media.usage(user).await?).unwrap_or(0);
-        Ok(self.bounds.quota.saturating_sub(used))
+        let taken = u64::try_from(self.media.usage(user).await?).unwrap_or(0);
+        Ok(self.bounds.quota.saturating_sub(taken))
     }
 
     async fn store(

@@ -70,7 +70,9 @@ mod tests {
         }
         ear.tell("end");
         drop(ear);
-        let rest: String = (WAITING..WAITING + 10).map(|n| format!("{n} ")).collect();
+        let rest: String = (WAITING..WAITING + 10)
+            .flat_map(|n| [n.to_string(), " ".to_owned()])
+            .collect();
         assert_eq!(heard.next().await, Some(format!("{rest}end")));
         assert_eq!(heard.next().await, None);
     }

@@ -237,12 +237,14 @@ mod tests {
                     .chain(parts)
                     .chain([plan.tail])
                     .collect();
-                let mut at = seq(after);
-                for part in parts {
-                    assert_eq!(part.after, at, "{after}..{up_to}");
-                    at = part.up_to;
-                }
-                assert_eq!(at, seq(up_to));
+                let ends = parts.iter().map(|part| part.up_to);
+                let begins: Vec<Seq> = [seq(after)].into_iter().chain(ends).collect();
+                let (last, begins) = begins.split_last().unwrap();
+                assert!(
+                    parts.iter().map(|part| &part.after).eq(begins),
+                    "{after}..{up_to}"
+                );
+                assert_eq!(*last, seq(up_to));
             }
         }
     }

@@ -82,7 +82,7 @@ impl Scripted {
 
 #[async_trait]
 impl Summariser for Scripted {
-    fn maker(&self) -> &str {
+    fn maker(&self) -> &'static str {
         "scripted/1"
     }
 
@@ -136,7 +136,9 @@ fn digest(material: &Material) -> Digest {
         text: text.chars().take(60).collect(),
         seqs: vec![seq],
     });
-    let told = parts.iter().flat_map(|part| part.bullets.first().cloned());
+    let told = parts
+        .iter()
+        .filter_map(|part| part.bullets.first().cloned());
     Digest {
         summary: format!("told {} parts and {} lines", parts.len(), lines.len()),
         bullets: told.chain(quotes).collect(),
