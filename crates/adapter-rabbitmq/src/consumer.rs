@@ -61,16 +61,18 @@ impl Consumer {
                     return Ok(delivery);
                 }
                 Ok(None) => {}
-                Err(broken) => {
-                    self.open = None;
-                    self.desk.forget(self.name);
-                    self.failures = self.failures.saturating_add(1);
-                    if self.failures == 1 {
-                        return Err(broken.into_failure("consume"));
-                    }
-                }
+                Err(broken) if self.fails_first() => return Err(broken.into_failure("consume")),
+                Err(_) => {}
             }
         }
+    }
+
+    /// Lets go of what is open, and says whether this is the beginning of an outage.
+    fn fails_first(&mut self) -> bool {
+        self.open = None;
+        self.desk.forget(self.name);
+        self.failures = self.failures.saturating_add(1);
+        self.failures == 1
     }
 
     async fn take(&mut self) -> Result<Option<Delivery>, Broken> {

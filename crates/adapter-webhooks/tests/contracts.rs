@@ -2,6 +2,8 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::tests_outside_test_module,
     reason = "nothing but tests is in here"
 )]
@@ -56,7 +58,7 @@ impl Hearer for Receiver {
 }
 
 impl Receiver {
-    async fn serve(self: Arc<Self>, listener: TcpListener) {
+    async fn serve(self: Arc<Self>, listener: TcpListener) -> ! {
         loop {
             let (connection, _) = listener.accept().await.unwrap();
             self.answer(connection).await;

@@ -87,6 +87,7 @@ mirrored! {
 }
 
 impl From<&bus::Notice> for Notice {
+    #[expect(clippy::too_many_lines, reason = "one arm a notice, and nothing more")]
     fn from(notice: &bus::Notice) -> Self {
         match notice {
             bus::Notice::Changed { room, changes } => Self::Changed {
@@ -155,6 +156,7 @@ impl From<&bus::Notice> for Notice {
 impl TryFrom<Notice> for bus::Notice {
     type Error = Unreadable;
 
+    #[expect(clippy::too_many_lines, reason = "one arm a notice, and nothing more")]
     fn try_from(notice: Notice) -> Result<Self, Unreadable> {
         Ok(match notice {
             Notice::Changed { room, changes } => Self::Changed {

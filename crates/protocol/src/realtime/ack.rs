@@ -11,10 +11,6 @@ use crate::{ErrorCode, Timestamp};
 /// What an ack carries; which of them follows from the command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "it lives for one encoding, and the large one is the frequent one"
-)]
 pub enum Ack {
     /// Of `send`, `edit`, `delete` and `react`: the message as it is now.
     Message {

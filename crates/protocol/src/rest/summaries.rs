@@ -63,6 +63,7 @@ impl SummarySince {
 
 impl SummaryStyle {
     /// Whether nobody needs to say it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
     fn is_usual(&self) -> bool {
         *self == Self::Bullets
     }

@@ -64,6 +64,8 @@ impl Server {
         options: Options,
         namespaces: impl Fn() -> Namespaces + Send + Clone + 'static,
     ) -> Self {
+        // Beside crates that encrypt, the client of these tests wants to be told by what. Once is enough.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let address = listener.local_addr().unwrap();
         let io = IoServer::new(options);
         let mounted = io.clone();
