@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// More than anything takes on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Takes what is posted to it, until the test's process ends.
 pub struct Receiver {
@@ -23,10 +23,8 @@ impl Receiver {
         let heard: Arc<Mutex<Vec<Value>>> = Arc::default();
         let notes = Arc::clone(&heard);
         std::thread::spawn(move || {
-            for connection in listener.incoming().flatten() {
-                if let Some(body) = take(connection) {
-                    notes.lock().unwrap().push(body);
-                }
+            for body in listener.incoming().flatten().filter_map(take) {
+                notes.lock().unwrap().push(body);
             }
         });
         Self { url, heard }

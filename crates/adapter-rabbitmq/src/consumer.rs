@@ -60,9 +60,8 @@ impl Consumer {
                     self.failures = 0;
                     return Ok(delivery);
                 }
-                Ok(None) => {}
                 Err(broken) if self.fails_first() => return Err(broken.into_failure("consume")),
-                Err(_) => {}
+                Ok(None) | Err(_) => {}
             }
         }
     }

@@ -76,9 +76,10 @@ fn shared(settings: &Settings) -> Chosen {
 }
 
 fn jobs(settings: &Settings) -> Chosen {
-    let who = match settings.jobs.in_server {
-        true => "",
-        false => ", worked on elsewhere",
+    let who = if settings.jobs.in_server {
+        ""
+    } else {
+        ", worked on elsewhere"
     };
     match &settings.rabbitmq.url {
         Some(_) => (format!("RabbitMQ{who}"), "RABBITMQ_URL is set"),

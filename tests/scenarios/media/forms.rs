@@ -33,7 +33,7 @@ async fn what_is_no_form_with_one_file_is_refused(world: &mut World) {
         ["file"]
     );
 
-    let whole = form(&[("a.txt", &[b'a'; 100_000])]);
+    let whole = form(&[("a.txt", &vec![b'a'; 100_000])]);
     let cut = whole[..50_000].to_vec();
     let endless = [b"------a-fence\r\nX: ".to_vec(), vec![b'y'; 1_000_000]].concat();
     for broken in [Vec::new(), b"hello".to_vec(), cut, endless] {
@@ -51,7 +51,7 @@ async fn whoever_may_not_is_told_so_after_they_have_sent_it(world: &mut World) {
     let large = vec![b'a'; 8 << 20];
     let sent = async |client: &acceptance::Client| {
         let sending = uploads(client, &room, "a.txt", &large);
-        let sent = tokio::time::timeout(Duration::from_secs(60), sending).await;
+        let sent = tokio::time::timeout(Duration::from_mins(1), sending).await;
         sent.expect("it is answered")
     };
     sent(&world.visitor())

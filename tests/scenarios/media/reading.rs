@@ -55,7 +55,7 @@ async fn a_file_is_read_as_it_was_sent(world: &mut World) {
     );
     let (status, headers, bytes) = fetched(&ben, url, &[("if-none-match", &etag)]).await;
     assert_eq!(
-        (status, bytes.len(), &headers["etag"] == etag.as_str()),
+        (status, bytes.len(), headers["etag"] == etag.as_str()),
         (304, 0, true)
     );
     let small = format!("{url}/thumbnail");

@@ -6,7 +6,7 @@
     reason = "nothing but tests is in here"
 )]
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,38 @@ async fn publish(jobs: &RabbitJobs, events: &[Event]) {
     }
 }
 
+/// Works until so many different events are done. Every third does not succeed at first.
+async fn work_off(jobs: &RabbitJobs, expected: usize) -> BTreeSet<EventId> {
+    let mut done = BTreeSet::new();
+    let mut deliveries = jobs.consume(Queue::Media).await.unwrap();
+    while done.len() < expected {
+        // An outage is told once; the deliveries come on by themselves.
+        let Ok(delivery) = deliveries.next().await.unwrap() else {
+            continue;
+        };
+        let troubled = delivery.event.id.as_uuid().as_u128() % 3 == 0;
+        let verdict = if troubled && delivery.attempt == 1 {
+            Verdict::Retry
+        } else {
+            Verdict::Done
+        };
+        let settled = jobs.settle(Queue::Media, delivery.tag, verdict).await;
+        if verdict == Verdict::Done && settled.is_ok() {
+            done.insert(delivery.event.id);
+        }
+    }
+    done
+}
+
+/// The server, killed and started again.
+async fn restarted(mut server: Rabbit) -> Rabbit {
+    let restarting = tokio::task::spawn_blocking(move || {
+        server.restart();
+        server
+    });
+    restarting.await.unwrap()
+}
+
 /// Under load it is killed twice, and between the two something is always on its way: published, held
 /// without a verdict, or waiting for another try.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,44 +91,17 @@ async fn whatever_was_confirmed_is_worked_on_though_it_is_killed_under_load() {
         }
     };
     let expected: Vec<EventId> = events.iter().map(|event| event.id).collect();
-    let consumer = async {
-        let mut done: HashMap<EventId, usize> = HashMap::new();
-        let mut deliveries = consuming.consume(Queue::Media).await.unwrap();
-        while done.len() < expected.len() {
-            // An outage is told once; the deliveries come on by themselves.
-            let Ok(delivery) = deliveries.next().await.unwrap() else {
-                continue;
-            };
-            // Every third event does not succeed at first.
-            let troubled = delivery.event.id.as_uuid().as_u128() % 3 == 0;
-            let verdict = if troubled && delivery.attempt == 1 {
-                Verdict::Retry
-            } else {
-                Verdict::Done
-            };
-            let settled = consuming.settle(Queue::Media, delivery.tag, verdict).await;
-            if verdict == Verdict::Done && settled.is_ok() {
-                *done.entry(delivery.event.id).or_default() += 1;
-            }
-        }
-        done
-    };
+    let consumer = work_off(&consuming, expected.len());
     let killer = async {
         for _ in 0..2 {
             sleep(Duration::from_millis(400)).await;
-            server = tokio::task::spawn_blocking(move || {
-                server.restart();
-                server
-            })
-            .await
-            .unwrap();
+            server = restarted(server).await;
         }
         server
     };
     let all = async { tokio::join!(publisher, consumer, killer) };
     let ((), done, _server) = timeout(LONG, all).await.unwrap();
-    let mut came: Vec<EventId> = done.into_keys().collect();
-    came.sort_unstable();
+    let came: Vec<EventId> = done.into_iter().collect();
     let mut expected = expected;
     expected.sort_unstable();
     assert_eq!(came, expected);

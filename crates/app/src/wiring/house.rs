@@ -47,10 +47,15 @@ impl House {
     /// Puts everything together. Must be called within a runtime. Waits a while for the store, and for
     /// nobody else: without them some things work.
     pub async fn build(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
-        Self::build_at(settings, keys, Arc::new(SystemClock)).await
+        // It is large, and whoever awaits it need not be.
+        Box::pin(Self::build_at(settings, keys, Arc::new(SystemClock))).await
     }
 
     /// The same, with another idea of what time it is.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one line a part, in the order in which they need each other"
+    )]
     pub(crate) async fn build_at(
         settings: &Settings,
         keys: &Keys,

@@ -187,12 +187,10 @@ impl Parts {
                 "headers": headers::some(names),
             });
             if let (Value::Object(response), Some(content)) = (&mut response, answer.content) {
-                let mut kinds = self.content(content);
-                let other = answer.other.map(|other| self.content(other));
-                if let (Value::Object(kinds), Some(Value::Object(other))) = (&mut kinds, other) {
-                    kinds.extend(other);
-                }
-                response.insert("content".to_owned(), kinds);
+                let kinds = [Some(content), answer.other].into_iter().flatten();
+                let kinds = kinds.filter_map(|one| self.content(one).as_object().cloned());
+                let kinds: Map<String, Value> = kinds.flatten().collect();
+                response.insert("content".to_owned(), kinds.into());
             }
             responses.insert(answer.status.to_string(), response);
         }

@@ -4,7 +4,7 @@
 //! sends an endless head, or a boundary that never comes, fills nothing.
 
 use actix_web::error::PayloadError;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use futures::{Stream, StreamExt as _};
 
 /// The longest boundary that there may be (RFC 2046).
@@ -92,12 +92,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
         }
         loop {
             if let Some(place) = find(&self.ahead, &self.fence) {
-                if place > 0 {
-                    return Ok(Some(self.ahead.split_to(place).freeze()));
-                }
-                drop(self.ahead.split_to(self.fence.len()));
-                self.within = false;
-                return Ok(None);
+                return Ok(self.up_to_fence(place));
             }
             // The end of what has come may be the beginning of a fence.
             let safe = self.ahead.len().saturating_sub(self.fence.len());
@@ -106,6 +101,16 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
             }
             self.more().await?;
         }
+    }
+
+    /// What stands before a fence; if nothing does, the fence is stepped over, and the part is at its end.
+    fn up_to_fence(&mut self, place: usize) -> Option<Bytes> {
+        if place > 0 {
+            return Some(self.ahead.split_to(place).freeze());
+        }
+        self.ahead.advance(self.fence.len());
+        self.within = false;
+        None
     }
 
     /// What is left of the body, whatever it is.

@@ -20,7 +20,9 @@ pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
         Ok(ack) => {
             let hints = hints(&session, &ack);
             session.acknowledge(id, ack);
-            hints.iter().for_each(|hint| session.send(hint));
+            for hint in &hints {
+                session.send(hint);
+            }
         }
         Err(error) => session.refuse(id, &error),
     }

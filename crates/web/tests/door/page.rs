@@ -11,7 +11,7 @@ async fn page(house: &House) -> String {
     let told = house.ask("GET", "/").send().await;
     assert_eq!(told.status, 200);
     assert_eq!(told.header("content-type"), "text/html; charset=utf-8");
-    String::from_utf8(told.body.to_vec()).unwrap()
+    String::from_utf8(told.body).unwrap()
 }
 
 /// What a page has fetched: of its tags, and of what is in them.
@@ -73,12 +73,12 @@ async fn every_module_that_is_imported_is_there_and_fetched_at_once() {
     let text = page(&house).await;
     let modules: Vec<&str> = addresses(&text)
         .into_iter()
-        .filter(|path| path.ends_with(".js"))
+        .filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "js"))
         .collect();
     assert!(modules.len() > 20, "{modules:?}");
     for path in &modules {
         let told = fetch(&house, path, "identity").await;
-        let code = String::from_utf8(told.body.to_vec()).unwrap();
+        let code = String::from_utf8(told.body).unwrap();
         let folder = path.rsplit_once('/').unwrap().0;
         for line in code.lines().filter(|line| line.starts_with("import ")) {
             let target = line.rsplit('"').nth(1).unwrap();
