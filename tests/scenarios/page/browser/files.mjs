@@ -42,14 +42,14 @@ async function sent(ana, ben, picture) {
   for (const person of [ana, ben]) {
     await person.page.waitForFunction(() => document.querySelector('.message .picture img')?.naturalWidth > 0);
   }
-  await ben.page.click('.message .picture');
+  await ben.click('.message .picture');
   await ben.page.waitForFunction(() => document.querySelector('dialog.look img')?.naturalWidth > 0);
   await ben.page.keyboard.press('Escape');
   await ben.seesNo('dialog');
 }
 
 async function ofOneself(ana, ben, picture) {
-  await ana.page.click('.me-button');
+  await ana.click('.me-button');
   await chosen(ana, 'dialog input[type="file"]', picture);
   await ana.page.waitForSelector('dialog .avatar img');
   await ana.page.keyboard.press('Escape');

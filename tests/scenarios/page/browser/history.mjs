@@ -50,7 +50,7 @@ async function found(ana) {
   await ana.page.keyboard.press('/');
   await ana.page.type('.panel input[type="search"]', 'lighthouse');
   await ana.sees('.panel mark', 'lighthouse');
-  await ana.page.click('.panel .line');
+  await ana.click('.panel .line');
   await ana.sees('.message.found', 'Entry 123 about the lighthouse');
   const said = await ana.said();
   assert(said.length < 150 && !said.includes(`Entry ${MANY}`), `${said.length}`);

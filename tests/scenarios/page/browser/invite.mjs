@@ -32,7 +32,7 @@ async function ruled(ana, ben, name) {
   await ana.press('What to do with Ben Okafor');
   await ana.press('Remove from the room');
   await ana.sees('dialog', 'Remove Ben Okafor?');
-  await ana.page.click('dialog button[type="submit"]');
+  await ana.click('dialog button[type="submit"]');
   await ben.sees('.toast', `You were removed from ${name}`);
   await ben.sees('.home');
   await ben.seesNo('.room-row', name);

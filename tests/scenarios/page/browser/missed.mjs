@@ -22,14 +22,14 @@ export default async function missed(browser) {
     for (const text of SAID) await ana.ask('POST', `/api/rooms/${room}/messages`, { content: round ? `${text} (${round})` : text });
   }
   await ben.sees('.room-row .badge', '20');
-  await ben.page.click('.room-row');
+  await ben.click('.room-row');
   await ben.sees('.missed-bar', '20 new messages');
   await ben.sees('.new-line');
   await ben.press('What did I miss?');
   await ben.sees('.panel .bullets li');
   const seq = await ben.page.$eval('.panel .citation', (citation) => Number(citation.textContent));
   assert(seq >= 1 && seq <= 20, `${seq}`);
-  await ben.page.click('.panel .citation');
+  await ben.click('.panel .citation');
   await ben.page.waitForSelector(`.message.found[data-seq="${seq}"]`);
 
   // What was seen was read, and then there is nothing more to miss.

@@ -51,14 +51,14 @@ export class Person {
     await input.type(text);
   }
 
-  // Something with this name, as those hear it who do not see it.
-  button(name) {
-    return this.page.waitForSelector(`::-p-aria([name="${name}"][role="button"])`);
+  // A button with this name, as those hear it who do not see it.
+  press(name) {
+    return this.click(`::-p-aria([name="${name}"][role="button"])`);
   }
 
-  async press(name) {
-    const button = await this.button(name);
-    await button.click();
+  // What is drawn anew in this moment is looked for again, as a person would.
+  click(selector) {
+    return this.page.locator(selector).setTimeout(PATIENCE).click();
   }
 
   // Waits until there is such an element with such a text.

@@ -10,7 +10,7 @@ export default async function pictures(browser) {
   const robin = await browser.visitor({ width: 1280, height: 820 });
   await signIn(robin, 'robin');
   await robin.sees('.room-row .badge');
-  await robin.page.click('.room-row:has(.badge)');
+  await robin.click('.room-row:has(.badge)');
   await robin.sees('.message');
   await robin.press('What did I miss?');
   await robin.sees('.panel .bullets li');

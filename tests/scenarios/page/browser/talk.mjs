@@ -49,10 +49,10 @@ async function reacted(ana, ben) {
   await ben.pointsAt('In full bloom');
   await ben.press('React with heart');
   await ana.sees('.reaction', '❤️1');
-  await ana.page.click('.reaction');
+  await ana.click('.reaction');
   await ben.sees('.reaction[aria-pressed="true"]', '❤️2');
   await ana.sees('.reaction[aria-pressed="true"]', '❤️2');
-  await ben.page.click('.reaction');
+  await ben.click('.reaction');
   await ana.sees('.reaction', '❤️1');
   await ben.sees('.reaction[aria-pressed="false"]', '❤️1');
 }
@@ -64,7 +64,7 @@ async function answered(ana, ben) {
   await ben.say('Which ones are they?');
   await ana.sees('.message .quote', 'Ana Lima Good evening!');
   await ana.sees('.thread-link', '1 reply');
-  await ana.page.click('.thread-link');
+  await ana.click('.thread-link');
   await ana.sees('.panel .thread', 'Which ones are they?');
   await ana.page.type('.thread-form textarea', 'Bourbon roses');
   await ana.page.keyboard.press('Enter');
@@ -89,7 +89,7 @@ async function deleted(ana, ben) {
   await ana.pointsAt('That was for somebody else');
   await ana.press('Delete');
   await ana.sees('dialog', 'Delete this message?');
-  await ana.page.click('dialog button[type="submit"]');
+  await ana.click('dialog button[type="submit"]');
   await ben.sees('.message.deleted', 'Message deleted');
   await ben.seesNo('.message', 'That was for somebody else');
 }
