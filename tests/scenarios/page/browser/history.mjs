@@ -63,7 +63,8 @@ async function found(ana) {
 
 // An address may lead to a message.
 async function linked(ana, room) {
+  // From another page: on this one it would be a step within it.
+  await ana.page.goto('about:blank');
   await ana.page.goto(`${ana.url}/#/rooms/${room}/250`);
-  await ana.page.reload();
   await ana.sees('.message.found', 'Entry 250');
 }
