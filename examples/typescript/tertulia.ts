@@ -90,6 +90,8 @@ export type Fleeting =
   | { type: "room_removed"; roomId: string; reason: string }
   | { type: "media"; media: Media }
   | { type: "notification"; roomId: string; messageId: string; kind: "mention" | "direct" | "reply" }
+  | { type: "summary_part"; id: number; roomId: string; text: string }
+  | { type: "summary_hint"; roomId: string; unread: number }
   | { type: "lagging"; rooms: string[] }
   | { type: "session_revoked" };
 /** What this client adds. On `reset` read the newest page of history: too much was missed to be told. */

@@ -10,7 +10,7 @@ const DEFAULT: &str = include_str!("../../../../config/default.toml");
 const PRODUCTION: &str = include_str!("../../../../config/production.toml");
 
 /// Named there as variables, being secrets or containing them; or refused in production.
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 13] = [
     ("profile", "PROFILE"),
     ("database.url", "DATABASE_URL"),
     ("mongodb.url", "MONGODB_URL"),
@@ -21,6 +21,14 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("openai.base_url", "OPENAI_BASE_URL"),
     ("auth.jwt_secret", "JWT_SECRET"),
     ("metrics.token", "METRICS_TOKEN"),
+    (
+        "notifications.webhook_url",
+        "TERTULIA_NOTIFICATIONS__WEBHOOK_URL",
+    ),
+    (
+        "notifications.webhook_secret",
+        "TERTULIA_NOTIFICATIONS__WEBHOOK_SECRET",
+    ),
     ("storage.memory", ""),
 ];
 
@@ -98,7 +106,7 @@ fn every_setting_is_in_it() {
 #[test]
 fn the_defaults_that_it_shows_are_the_defaults() {
     // What has no useful default, and what production sets.
-    const OTHERWISE: [&str; 8] = [
+    const OTHERWISE: [&str; 9] = [
         "data_dir",
         "http.host",
         "http.public_url",
@@ -106,6 +114,7 @@ fn the_defaults_that_it_shows_are_the_defaults() {
         "http.trusted_proxies",
         "http.tls_terminated",
         "auth.key_file",
+        "media.folder",
         "log.format",
     ];
     let default: Table = DEFAULT.parse().unwrap();

@@ -65,7 +65,8 @@ impl Patience {
         let doublings = tries.saturating_sub(1).min(31);
         let wait = self.first.saturating_mul(1 << doublings);
         let wait = wait.min(self.longest.max(self.first));
-        Some(wait.saturating_add(wait / 4 * u32::from(dice) / 256))
+        let more = (wait / 4).saturating_mul(u32::from(dice)) / 256;
+        Some(wait.saturating_add(more))
     }
 }
 

@@ -125,13 +125,14 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
 
     async fn head(&mut self) -> Result<String, Broken> {
         loop {
-            if let Some(end) = find(&self.ahead, b"\r\n\r\n") {
+            let end = find(&self.ahead, b"\r\n\r\n");
+            if end.unwrap_or(self.ahead.len()) > HEAD {
+                return Err(Broken::Malformed("the head of a part is too long"));
+            }
+            if let Some(end) = end {
                 let head = self.ahead.split_to(end);
                 drop(self.ahead.split_to(4));
                 return Ok(String::from_utf8_lossy(&head).into_owned());
-            }
-            if self.ahead.len() > HEAD {
-                return Err(Broken::Malformed("the head of a part is too long"));
             }
             self.more().await?;
         }

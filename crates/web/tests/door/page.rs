@@ -107,7 +107,7 @@ async fn files_come_packed_to_those_who_can_unpack_them() {
     let plain = fetch(&house, path, "identity").await;
     let packed = fetch(&house, path, "gzip, br").await;
     assert_eq!(packed.header("content-encoding"), "gzip");
-    assert_eq!(packed.header("vary"), "accept-encoding");
+    assert!(packed.header("vary").starts_with("accept-encoding"));
     assert!(packed.body.len() < plain.body.len());
     assert_ne!(packed.header("etag"), plain.header("etag"));
     let refused = fetch(&house, path, "gzip;q=0").await;
