@@ -25,13 +25,20 @@ async function upwards(ana) {
     const rows = () => [...document.querySelectorAll('.message')];
     const jumps = [];
     const end = Date.now() + 60_000;
-    while (rows().length < 500 && Date.now() < end) {
+    const look = () => {
       scroller.scrollTop = 300;
       const top = scroller.getBoundingClientRect().top;
       const seen = rows().find((row) => row.getBoundingClientRect().top >= top);
-      const before = seen.getBoundingClientRect().top;
+      return { seen, before: seen.getBoundingClientRect().top };
+    };
+    while (rows().length < 500 && Date.now() < end) {
+      let { seen, before } = look();
       const count = rows().length;
-      while (rows().length === count && Date.now() < end) await new Promise((wake) => setTimeout(wake, 20));
+      for (let waited = 1; rows().length === count && Date.now() < end; waited += 1) {
+        await new Promise((wake) => setTimeout(wake, 20));
+        // A page that was just opened may lead to its end once more: then one scrolls again.
+        if (waited % 50 === 0 && rows().length === count) ({ seen, before } = look());
+      }
       jumps.push(Math.abs(seen.getBoundingClientRect().top - before));
     }
     return jumps;
@@ -54,7 +61,7 @@ async function found(ana) {
   await ana.click('.panel .line');
   await ana.sees('.message.found', 'Entry 123 about the lighthouse');
   const said = await ana.said();
-  assert(said.length < 150 && !said.includes(`Entry ${MANY}`), `${said.length}`);
+  assert(said.length < 300 && !said.includes(`Entry ${MANY}`), `${said.length}`);
   // What is said now is not put beneath what was said then.
   await ana.ask('POST', `/api/rooms/${await ana.roomId()}/messages`, { content: 'Just now' });
   await ana.press('Newest messages');
