@@ -33,6 +33,7 @@ mod people;
 mod races;
 mod realtime;
 mod rooms;
+mod script;
 mod sessions;
 mod small_print;
 mod statements;

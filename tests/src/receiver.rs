@@ -3,9 +3,11 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
+
+use crate::within;
 
 /// More than anything takes on a machine that is busy.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -36,18 +38,11 @@ impl Receiver {
 
     /// Waits until so many have come, and answers with all.
     pub async fn hears(&self, count: usize) -> Vec<Value> {
-        let begun = Instant::now();
-        loop {
-            let heard = self.heard.lock().unwrap().clone();
-            if heard.len() >= count {
-                return heard;
-            }
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "{count} are not coming: {heard:?}"
-            );
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let come = async || self.heard.lock().unwrap().len() >= count;
+        let waited = within(PATIENCE, come).await;
+        let heard = self.heard.lock().unwrap().clone();
+        assert!(waited.is_some(), "{count} are not coming: {heard:?}");
+        heard
     }
 }
 

@@ -1,33 +1,10 @@
 //! Sending files.
 
-use acceptance::{Answer, Client, Person, Socket, World};
+use acceptance::{Answer, Client, Person, Socket};
 use reqwest::Method;
 use serde_json::Value;
 
-/// Two people in a public room who are both connected and hear of it.
-pub(super) struct Pair {
-    pub(super) ana: Person,
-    pub(super) ben: Person,
-    pub(super) room: String,
-    pub(super) a: Socket,
-    pub(super) b: Socket,
-}
-
-pub(super) async fn pair(world: &World) -> Pair {
-    let (ana, ben) = (world.person("ana").await, world.person("ben").await);
-    let room = ana.makes_room("tertulia").await;
-    ben.joins(&room).await;
-    let (mut a, mut b) = (ana.connects().await, ben.connects().await);
-    a.subscribes(&room).await;
-    b.subscribes(&room).await;
-    Pair {
-        ana,
-        ben,
-        room,
-        a,
-        b,
-    }
-}
+pub(super) use crate::realtime::scene::{Pair, pair};
 
 const FENCE: &str = "----a-fence";
 

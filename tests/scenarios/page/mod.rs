@@ -3,11 +3,12 @@
 //! What people do before it is written in its own language, in `browser`: one file a scenario. None of
 //! them may leave a complaint in the browser's console.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use acceptance::{World, scenarios};
+
+use crate::script;
 
 scenarios![talk, away, slow, history, invite, missed];
 
@@ -77,50 +78,10 @@ fn the_clients_types_hold() {
 /// Has a scenario played on all nodes of a world.
 async fn play(world: &World, scenario: &str) {
     let nodes = (0..world.nodes()).map(|node| world.visitor_at(node).url().to_owned());
-    let mut node = Command::new("node");
-    node.arg("play.mjs")
-        .arg(scenario)
-        .args(nodes)
-        .current_dir(browser())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let output = tokio::task::spawn_blocking(move || {
-        node.output()
-            .expect("there is no node: run tests/run, which installs it")
-    });
-    let output = output.await.unwrap();
-    assert!(
-        output.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    script::play(&browser(), scenario, nodes.collect()).await;
 }
 
-/// What drives the browser, installed among what cargo builds.
+/// What drives the browser.
 fn browser() -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/page/browser");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
-    fs::create_dir_all(&folder).unwrap();
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap();
-    let mut stale = !folder.join("node_modules/.package-lock.json").exists();
-    for entry in fs::read_dir(source).unwrap() {
-        let entry = entry.unwrap();
-        let (name, text) = (entry.file_name(), fs::read_to_string(entry.path()).unwrap());
-        let place = folder.join(&name);
-        if !fs::read_to_string(&place).is_ok_and(|present| present == text) {
-            stale |= name.to_string_lossy().starts_with("package");
-            fs::write(place, text).unwrap();
-        }
-    }
-    if stale {
-        let npm = Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(&folder)
-            .status();
-        let npm = npm.expect("there is no npm: run tests/run, which installs it");
-        assert!(npm.success(), "npm ci failed in {}", folder.display());
-    }
-    folder
+    script::installed("scenarios/page/browser", "page")
 }

@@ -15,7 +15,7 @@ mod presence;
 mod receipts;
 mod resets;
 mod resume;
-mod scene;
+pub(crate) mod scene;
 mod sessions;
 mod skips;
 mod slow;

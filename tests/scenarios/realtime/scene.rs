@@ -4,18 +4,18 @@ use acceptance::{Person, Socket, World};
 use serde_json::{Value, json};
 
 /// Two people in a public room who are both connected and hear of it.
-pub(super) struct Pair {
-    pub(super) ana: Person,
-    pub(super) ben: Person,
+pub(crate) struct Pair {
+    pub(crate) ana: Person,
+    pub(crate) ben: Person,
     /// Ana's, which Ben has joined.
-    pub(super) room: String,
+    pub(crate) room: String,
     /// Ana's connection.
-    pub(super) a: Socket,
+    pub(crate) a: Socket,
     /// Ben's.
-    pub(super) b: Socket,
+    pub(crate) b: Socket,
 }
 
-pub(super) async fn pair(world: &World) -> Pair {
+pub(crate) async fn pair(world: &World) -> Pair {
     let (ana, ben) = (world.person("ana").await, world.person("ben").await);
     let room = ana.makes_room("tertulia").await;
     ben.joins(&room).await;

@@ -18,6 +18,7 @@ use futures::StreamExt as _;
 use port_contracts::fresh;
 use port_contracts::made::event;
 use servers::Rabbit;
+use tokio::sync::watch::{self, Sender};
 use tokio::time::{sleep, timeout};
 
 const LONG: Duration = Duration::from_mins(2);
@@ -45,7 +46,11 @@ async fn publish(jobs: &RabbitJobs, events: &[Event]) {
 }
 
 /// Works until so many different events are done. Every third does not succeed at first.
-async fn work_off(jobs: &RabbitJobs, expected: usize) -> BTreeSet<EventId> {
+async fn work_off(
+    jobs: &RabbitJobs,
+    expected: usize,
+    done_so_far: &Sender<usize>,
+) -> BTreeSet<EventId> {
     let mut done = BTreeSet::new();
     let mut deliveries = jobs.consume(Queue::Media).await.unwrap();
     while done.len() < expected {
@@ -62,6 +67,7 @@ async fn work_off(jobs: &RabbitJobs, expected: usize) -> BTreeSet<EventId> {
         let settled = jobs.settle(Queue::Media, delivery.tag, verdict).await;
         if verdict == Verdict::Done && settled.is_ok() {
             done.insert(delivery.event.id);
+            done_so_far.send_replace(done.len());
         }
     }
     done
@@ -91,10 +97,11 @@ async fn whatever_was_confirmed_is_worked_on_though_it_is_killed_under_load() {
         }
     };
     let expected: Vec<EventId> = events.iter().map(|event| event.id).collect();
-    let consumer = work_off(&consuming, expected.len());
+    let (done_so_far, mut watched) = watch::channel(0);
+    let consumer = work_off(&consuming, expected.len(), &done_so_far);
     let killer = async {
-        for _ in 0..2 {
-            sleep(Duration::from_millis(400)).await;
+        for enough in [100, 200] {
+            watched.wait_for(|done| *done >= enough).await.unwrap();
             server = restarted(server).await;
         }
         server
