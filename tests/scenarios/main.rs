@@ -39,3 +39,4 @@ mod small_print;
 mod statements;
 mod summaries;
 mod vocabularies;
+mod webhooks;

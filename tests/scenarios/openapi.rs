@@ -10,8 +10,11 @@ use acceptance::{PASSWORD, Person, World, in_world};
 use serde_json::json;
 use tempfile::TempDir;
 
-in_world![embedded with &[]; the_server_is_as_its_document_says];
-in_world![production with &[]; the_server_is_as_its_document_says];
+in_world![embedded with super::SETTINGS; the_server_is_as_its_document_says];
+in_world![production with super::SETTINGS; the_server_is_as_its_document_says];
+
+/// Nothing is administered without a token. The prober does not have it: it would have strangers called.
+const SETTINGS: &[(&str, &str)] = &[("ADMIN_TOKEN", "a token that the prober does not have")];
 
 /// Where the prober's settings are.
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis");

@@ -33,7 +33,7 @@ pub use client::{Answer, Client};
 pub use dice::Dice;
 pub use person::{PASSWORD, Person};
 pub use realtime::{Heard, Replica, Reply, SOON, Socket, until, within};
-pub use receiver::Receiver;
+pub use receiver::{Call, Receiver};
 pub use world::World;
 
 /// Runs scenarios in every world, perhaps with other settings than tests usually have.

@@ -1,7 +1,9 @@
-//! A system of the operator's that takes notifications.
+//! A system of the operator's that is told things.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,41 +17,81 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Takes what is posted to it, until the test's process ends.
 pub struct Receiver {
     url: String,
-    heard: Arc<Mutex<Vec<Value>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
+    status: Arc<AtomicU16>,
+}
+
+/// What came.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// By their names in lower case.
+    pub headers: HashMap<String, String>,
+    pub body: Vec<u8>,
+    /// What it was answered.
+    pub status: u16,
 }
 
 impl Receiver {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let heard: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let notes = Arc::clone(&heard);
+        let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
+        let status = Arc::new(AtomicU16::new(204));
+        let (notes, answer) = (Arc::clone(&calls), Arc::clone(&status));
         std::thread::spawn(move || {
-            for body in listener.incoming().flatten().filter_map(take) {
-                notes.lock().unwrap().push(body);
+            let taken = |connection| take(connection, answer.load(Ordering::Relaxed));
+            for call in listener.incoming().flatten().filter_map(taken) {
+                notes.lock().unwrap().push(call);
             }
         });
-        Self { url, heard }
+        Self { url, calls, status }
     }
 
     pub fn url(&self) -> &str {
         &self.url
     }
 
+    /// From now on answers this.
+    pub fn answers(&self, status: u16) {
+        self.status.store(status, Ordering::Relaxed);
+    }
+
+    /// All that came.
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls.lock().unwrap().clone()
+    }
+
     /// Waits until so many have come, and answers with all.
     pub async fn hears(&self, count: usize) -> Vec<Value> {
-        let come = async || self.heard.lock().unwrap().len() >= count;
+        let come = async || self.calls.lock().unwrap().len() >= count;
         let waited = within(PATIENCE, come).await;
-        let heard = self.heard.lock().unwrap().clone();
-        assert!(waited.is_some(), "{count} are not coming: {heard:?}");
-        heard
+        let calls = self.calls();
+        assert!(waited.is_some(), "{count} are not coming: {calls:?}");
+        calls.iter().map(Call::json).collect()
+    }
+
+    /// Waits for a call of which something holds.
+    pub async fn hears_of(&self, holds: impl Fn(&Value) -> bool) -> Call {
+        let found = || {
+            let calls = self.calls();
+            calls.into_iter().find(|call| holds(&call.json()))
+        };
+        let waited = within(PATIENCE, async || found().is_some()).await;
+        assert!(waited.is_some(), "it is not coming: {:?}", self.calls());
+        found().unwrap()
     }
 }
 
-/// Reads one request and takes it. A node that is killed in the middle has told nothing.
-fn take(connection: TcpStream) -> Option<Value> {
+impl Call {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// Reads one request and answers it. A node that is killed in the middle has told nothing.
+fn take(connection: TcpStream, status: u16) -> Option<Call> {
     let mut connection = BufReader::new(connection);
-    let mut length = 0;
+    let mut headers = HashMap::new();
     loop {
         let mut line = String::new();
         if connection.read_line(&mut line).ok()? == 0 {
@@ -58,13 +100,19 @@ fn take(connection: TcpStream) -> Option<Value> {
         if line == "\r\n" {
             break;
         }
-        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
+        if let Some((name, value)) = line.split_once(':') {
+            headers.insert(name.to_lowercase(), value.trim().to_owned());
         }
     }
+    let length = headers.get("content-length")?.parse().ok()?;
     let mut body = vec![0; length];
     connection.read_exact(&mut body).ok()?;
-    let taken = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
-    connection.get_mut().write_all(taken).ok()?;
-    serde_json::from_slice(&body).ok()
+    let taken =
+        format!("HTTP/1.1 {status} As it is\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    connection.get_mut().write_all(taken.as_bytes()).ok()?;
+    Some(Call {
+        headers,
+        body,
+        status,
+    })
 }

@@ -3,14 +3,15 @@
 use std::ops::Range;
 
 use async_trait::async_trait;
-use domain::Failure;
 use domain::port::Blobs;
 use domain::port::blobs::{BlobKey, ByteStream, Put};
+use domain::{Failure, MediaId};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStoreExt as _};
 
 use crate::failure::{is_absent, of};
+use crate::kept::in_bucket;
 use crate::part::Growing;
 use crate::store::BlobStore;
 
@@ -69,10 +70,20 @@ impl Blobs for BlobStore {
     }
 
     async fn remove(&self, key: BlobKey) -> Result<(), Failure> {
+        if let Some(folder) = &self.folder {
+            folder.sweep(&self.places.of(key)).await?;
+        }
         match self.objects.delete(&self.places.of(key)).await {
             Ok(()) => Ok(()),
             Err(error) if is_absent(&error) => Ok(()),
             Err(error) => Err(of("remove", error)),
+        }
+    }
+
+    async fn kept(&self, after: Option<MediaId>, limit: usize) -> Result<Vec<MediaId>, Failure> {
+        match &self.folder {
+            Some(folder) => folder.kept(after, limit).await,
+            None => in_bucket(&*self.objects, &self.places, after, limit).await,
         }
     }
 }

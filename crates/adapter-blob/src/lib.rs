@@ -11,6 +11,8 @@
 mod address;
 mod blobs;
 mod failure;
+mod folder;
+mod kept;
 mod part;
 mod place;
 mod probe;

@@ -1,5 +1,6 @@
 //! Where the bytes of an upload are.
 
+use domain::MediaId;
 use domain::port::blobs::{BlobKey, Part};
 use object_store::path::Path;
 
@@ -20,13 +21,17 @@ impl Places {
     /// The place of a key: a folder of those uploads whose ids begin alike, which are those of a few
     /// hours, so that no folder grows for ever; and in it a name that tells nothing but the id.
     pub(crate) fn of(&self, key: BlobKey) -> Path {
-        let id = key.media.to_string();
-        let hours: String = id.chars().take(6).collect();
+        let (id, hours) = (key.media.to_string(), hours(key.media));
         let kind = match key.part {
             Part::Original => "original",
             Part::Thumbnail => "thumbnail",
         };
         self.prefix.clone().join(hours).join(format!("{id}.{kind}"))
+    }
+
+    /// Where all folders are.
+    pub(crate) const fn root(&self) -> &Path {
+        &self.prefix
     }
 
     /// A place where nothing is ever kept.
@@ -35,10 +40,18 @@ impl Places {
     }
 }
 
+/// The folder of an upload. Folders are in the order of ids, as are the names in them.
+pub(crate) fn hours(media: MediaId) -> String {
+    media.to_string().chars().take(6).collect()
+}
+
+/// The upload that a name in a folder is of; nothing where it is no name of ours.
+pub(crate) fn upload(name: &str) -> Option<MediaId> {
+    name.split_once('.')?.0.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::MediaId;
-
     use super::*;
 
     #[test]
@@ -53,5 +66,17 @@ mod tests {
             place(&Places::within("chat/media/"), Part::Thumbnail),
             "chat/media/0195b4/0195b4a0-0000-7000-8000-000000000001.thumbnail"
         );
+        assert_eq!(hours(media), "0195b4");
+    }
+
+    #[test]
+    fn a_name_tells_whose_it_is() {
+        let media: MediaId = "0195b4a0-0000-7000-8000-000000000001".parse().unwrap();
+        for name in [format!("{media}.original"), format!("{media}.original#1")] {
+            assert_eq!(upload(&name), Some(media), "{name}");
+        }
+        for other in ["", "notes.txt", "0195b4a0-0000-7000-8000-000000000001"] {
+            assert_eq!(upload(other), None, "{other}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 
 use crate::address::{Address, BadAddress};
+use crate::folder::Folder;
 use crate::place::Places;
 
 /// How much of a file is written at once to a folder.
@@ -20,6 +21,8 @@ const PART: usize = 5 << 20;
 pub struct BlobStore {
     pub(crate) objects: Arc<dyn ObjectStore>,
     pub(crate) places: Places,
+    /// Where they are, if that is in a folder.
+    pub(crate) folder: Option<Folder>,
     /// How much of a file is handed over at once.
     pub(crate) part: usize,
 }
@@ -59,6 +62,7 @@ impl BlobStore {
         Ok(Self {
             objects: Arc::new(folder),
             places: Places::default(),
+            folder: Some(Folder::at(path)),
             part: PIECE,
         })
     }
@@ -75,6 +79,7 @@ impl BlobStore {
         Ok(Self {
             objects: Arc::new(bucket),
             places,
+            folder: None,
             part: PART,
         })
     }

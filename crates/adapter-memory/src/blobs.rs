@@ -1,14 +1,14 @@
 //! The bytes of uploaded files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use domain::Failure;
 use domain::port::Blobs;
 use domain::port::blobs::{BlobKey, ByteStream, Put};
+use domain::{Failure, MediaId};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::lock::lock;
@@ -51,6 +51,14 @@ impl Blobs for MemoryBlobs {
     async fn remove(&self, key: BlobKey) -> Result<(), Failure> {
         lock(&self.blobs).remove(&key);
         Ok(())
+    }
+
+    async fn kept(&self, after: Option<MediaId>, limit: usize) -> Result<Vec<MediaId>, Failure> {
+        let ids: BTreeSet<MediaId> = lock(&self.blobs).keys().map(|key| key.media).collect();
+        let later = ids
+            .into_iter()
+            .filter(|id| after.is_none_or(|after| *id > after));
+        Ok(later.take(limit).collect())
     }
 }
 

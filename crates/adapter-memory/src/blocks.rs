@@ -22,6 +22,12 @@ impl Blocks for MemoryStore {
         Ok(())
     }
 
+    async fn of(&self, blocker: UserId) -> Result<Vec<UserId>, Failure> {
+        let state = self.state();
+        let own = state.blocks.iter().filter(|(by, _)| *by == blocker);
+        Ok(own.map(|(_, whom)| *whom).collect())
+    }
+
     async fn is_blocked(&self, by: UserId, whom: UserId) -> Result<bool, Failure> {
         Ok(self.state().blocks.contains(&(by, whom)))
     }

@@ -1,7 +1,7 @@
 //! Every port in memory.
 //!
 //! Two kinds of things live here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`],
-//! [`MemoryNotifier`] and [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
+//! [`MemoryNotifier`], [`MemoryCourier`] and [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
 //! and for trying things out. The others, [`MemoryPresence`], [`MemoryLimiter`], [`MemoryBus`],
 //! [`MemoryCache`], [`MemoryJobs`], [`SystemClock`] and [`RandomIds`], are what a single node works
 //! with in production; each of them is bounded.
@@ -28,12 +28,15 @@ mod rooms;
 mod search;
 mod upkeep;
 mod users;
+mod webhook_log;
+mod webhooks;
 
 mod blobs;
 mod budget;
 mod bus;
 mod cache;
 mod clock;
+mod courier;
 mod ids;
 mod jobs;
 mod limiter;
@@ -49,6 +52,7 @@ pub use budget::MemoryBudget;
 pub use bus::MemoryBus;
 pub use cache::{CacheBounds, MemoryCache};
 pub use clock::{ManualClock, SystemClock};
+pub use courier::MemoryCourier;
 pub use ids::{RandomIds, SeededIds};
 pub use jobs::{JobSettings, MemoryJobs};
 pub use limiter::MemoryLimiter;

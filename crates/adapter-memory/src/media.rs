@@ -1,6 +1,7 @@
 //! What is known of uploaded files.
 
 use std::collections::HashSet;
+use std::ops::Bound::{Excluded, Unbounded};
 
 use async_trait::async_trait;
 use domain::port::MediaStore;
@@ -63,6 +64,20 @@ impl MediaStore for MemoryStore {
         let kept =
             uploads.filter(|media| media.owner == owner && media.status != MediaStatus::Rejected);
         Ok(kept.fold(0, |sum, media| sum.saturating_add(media.size)))
+    }
+
+    async fn of_owner(
+        &self,
+        owner: UserId,
+        after: Option<MediaId>,
+        limit: usize,
+    ) -> Result<Vec<Media>, Failure> {
+        let state = self.state();
+        let from = after.map_or(Unbounded, Excluded);
+        let uploads = state.media.range((from, Unbounded));
+        let uploads = uploads.map(|(_, row)| &row.media);
+        let own = uploads.filter(|media| media.owner == owner && state.stands(media.room));
+        Ok(own.take(limit).cloned().collect())
     }
 
     async fn orphans(&self, before: Timestamp, limit: usize) -> Result<Vec<MediaId>, Failure> {

@@ -6,7 +6,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 
 use async_trait::async_trait;
 use domain::port::Members;
-use domain::port::members::Ban;
+use domain::port::members::{Ban, Passage};
 use domain::{Failure, Membership, Notifications, RoomId, UserId, Username};
 
 use crate::MemoryStore;
@@ -137,6 +137,22 @@ impl Members for MemoryStore {
         };
         let pairs: BTreeSet<(RoomId, UserId)> = pairs.iter().copied().collect();
         Ok(pairs.into_iter().filter(belongs).collect())
+    }
+
+    async fn passages(
+        &self,
+        user: UserId,
+        after: Option<RoomId>,
+        limit: usize,
+    ) -> Result<Vec<Passage>, Failure> {
+        let state = self.state();
+        let from = after.map_or(Unbounded, Excluded);
+        let rooms = state.rooms.range((from, Unbounded));
+        let passages = rooms.map(|(room, row)| Passage {
+            room: *room,
+            membership: row.members.get(&user).cloned(),
+        });
+        Ok(passages.take(limit).collect())
     }
 
     async fn mentions(

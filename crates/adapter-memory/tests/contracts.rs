@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use adapter_memory::{
     CacheBounds, JobSettings, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache,
-    MemoryJobs, MemoryLimiter, MemoryNotifier, MemoryPresence, MemoryProfiles, MemorySessions,
-    MemoryStore, MemorySummariser, RandomIds, SeededIds, SystemClock,
+    MemoryCourier, MemoryJobs, MemoryLimiter, MemoryNotifier, MemoryPresence, MemoryProfiles,
+    MemorySessions, MemoryStore, MemorySummariser, RandomIds, SeededIds, SystemClock,
 };
 use async_trait::async_trait;
 use domain::port::jobs::Patience;
@@ -22,9 +22,10 @@ use domain::port::{
     Blobs, Budget, Clock, Ids, Limiter, Outbox, Presence, Probe, Profiles, Sessions, Summariser,
     Upkeep,
 };
-use domain::{Epoch, Failure, Timestamp};
+use domain::{Epoch, EventId, Failure, Timestamp, WebhookUrl};
+use port_contracts::courier::Doorstep;
 use port_contracts::notifier::Hearer;
-use port_contracts::{Buses, Cached, Kept, Notifiers, Probes, Queues, Store, Time, at};
+use port_contracts::{Buses, Cached, Couriers, Kept, Notifiers, Probes, Queues, Store, Time, at};
 
 /// Rooms and sessions are kept apart here, and cleared one after the other.
 struct Both {
@@ -55,6 +56,8 @@ async fn store() -> Kept<Store> {
         search: Arc::<MemoryStore>::clone(&store),
         media: Arc::<MemoryStore>::clone(&store),
         outbox: Arc::<MemoryStore>::clone(&store),
+        webhooks: Arc::<MemoryStore>::clone(&store),
+        webhook_log: Arc::<MemoryStore>::clone(&store),
         upkeep: Arc::new(Both {
             store,
             sessions: Arc::clone(&sessions),
@@ -76,6 +79,8 @@ port_contracts::rooms!(store);
 port_contracts::search!(store);
 port_contracts::upkeep!(store);
 port_contracts::users!(store);
+port_contracts::webhook_log!(store);
+port_contracts::webhooks!(store);
 
 async fn sessions() -> Kept<Arc<dyn Sessions>> {
     Kept::on(Arc::new(MemorySessions::default()), ())
@@ -232,3 +237,30 @@ mod seeded {
 
     port_contracts::ids!(ids);
 }
+
+struct Doormat(Arc<MemoryCourier>);
+
+impl Doorstep for Doormat {
+    fn taken(&self) -> Vec<(EventId, Vec<u8>)> {
+        self.0.taken()
+    }
+
+    fn answer(&self, status: u16) {
+        self.0.answer(status);
+    }
+}
+
+async fn courier() -> Kept<Couriers> {
+    let courier = Arc::new(MemoryCourier::default());
+    let url = |name: &str| WebhookUrl::parse(format!("https://{name}.example.org/")).unwrap();
+    let both = Couriers {
+        doorstep: Arc::new(Doormat(Arc::clone(&courier))),
+        courier,
+        url: url("hook"),
+        nowhere: url("nowhere"),
+        forbidden: vec![url("forbidden")],
+    };
+    Kept::on(both, ())
+}
+
+port_contracts::courier!(courier);

@@ -46,6 +46,19 @@ impl Blocks for PostgresStore {
         .await
     }
 
+    async fn of(&self, blocker: UserId) -> Result<Vec<UserId>, Failure> {
+        self.read(call("list"), async |db| {
+            let own: Vec<Key<UserId>> = blocks::table
+                .filter(blocks::blocker_id.eq(Key(blocker)))
+                .order(blocks::blocked_id)
+                .select(blocks::blocked_id)
+                .load(db)
+                .await?;
+            Ok(own.into_iter().map(|key| key.0).collect())
+        })
+        .await
+    }
+
     async fn is_blocked(&self, by: UserId, whom: UserId) -> Result<bool, Failure> {
         self.read(call("look for a block"), async |db| {
             let block = blocks::table.find((Key(by), Key(whom)));

@@ -39,6 +39,8 @@ mod store;
 mod tls;
 mod upkeep;
 mod users;
+mod webhook_log;
+mod webhooks;
 mod words;
 mod work;
 

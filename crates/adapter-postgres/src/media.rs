@@ -6,6 +6,7 @@ use diesel::sql_types::BigInt;
 use domain::port::MediaStore;
 use domain::port::media::{FileDigest, Filed, Findings};
 use domain::{Event, Failure, Media, MediaId, MediaStatus, Message, RoomId, Timestamp, UserId};
+use uuid::Uuid;
 
 use crate::PostgresStore;
 use crate::columns::{Key, Moment, keys};
@@ -76,6 +77,27 @@ impl MediaStore for PostgresStore {
                 .filter(media::status.ne(status_word(MediaStatus::Rejected)))
                 .select(sql::<BigInt>("coalesce(sum(size), 0)::bigint"));
             Ok(sum.get_result(db).await?)
+        })
+        .await
+    }
+
+    async fn of_owner(
+        &self,
+        owner: UserId,
+        after: Option<MediaId>,
+        limit: usize,
+    ) -> Result<Vec<Media>, Failure> {
+        self.read(call("list"), async |db| {
+            let after = after.unwrap_or(MediaId::from_uuid(Uuid::nil()));
+            let rows: Vec<MediaRow> = standing()
+                .filter(media::owner_id.eq(Key(owner)))
+                .filter(media::id.gt(Key(after)))
+                .order(media::id)
+                .limit(at_most(limit))
+                .select(MediaRow::as_select())
+                .load(db)
+                .await?;
+            rows.into_iter().map(MediaRow::read).collect()
         })
         .await
     }

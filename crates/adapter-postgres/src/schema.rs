@@ -203,6 +203,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhooks (id) {
+        id -> Uuid,
+        url -> Text,
+        topics -> Text,
+        room_id -> Nullable<Uuid>,
+        secret -> Bytea,
+        enabled -> Bool,
+        created_at -> Timestamptz,
+        failing_since -> Nullable<Timestamptz>,
+        holder -> Nullable<Uuid>,
+        held_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (webhook_id, num) {
+        webhook_id -> Uuid,
+        num -> BigInt,
+        event -> Uuid,
+        at -> Timestamptz,
+        room_id -> Nullable<Uuid>,
+        topic -> Text,
+        subject -> Nullable<Uuid>,
+        state -> Text,
+        tries -> Integer,
+        due_at -> Nullable<Timestamptz>,
+        tried_at -> Nullable<Timestamptz>,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(memberships -> rooms (room_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(bans -> rooms (room_id));
@@ -222,3 +255,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     rooms,
     users
 );
+
+diesel::allow_tables_to_appear_in_same_query!(webhooks, webhook_deliveries);

@@ -42,6 +42,8 @@ port_contracts::rooms!(store);
 port_contracts::search!(store);
 port_contracts::upkeep!(store);
 port_contracts::users!(store);
+port_contracts::webhook_log!(store);
+port_contracts::webhooks!(store);
 
 async fn probe() -> Kept<Probes> {
     let (ground, other) = (Ground::new().await, Ground::new().await);

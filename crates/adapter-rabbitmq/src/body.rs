@@ -1,6 +1,6 @@
 //! Events as they lie in RabbitMQ.
 
-use domain::{Event, EventId, Happening, MediaId, MessageId, RoomId, Timestamp, UserId};
+use domain::{Event, EventId, Happening, RoomId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ pub(crate) fn write(event: &Event) -> Result<Vec<u8>, serde_json::Error> {
         at: event.at.as_millis(),
         room: event.room.map(RoomId::as_uuid),
         topic: event.what.topic().to_owned(),
-        subject: subject(event.what),
+        subject: event.what.subject(),
     })
 }
 
@@ -41,42 +41,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Event, Unreadable> {
         id: EventId::from_uuid(body.id),
         at: Timestamp::from_millis(body.at),
         room: body.room.map(RoomId::from_uuid),
-        what: happening(&body.topic, body.subject).ok_or(Unreadable::Topic)?,
+        what: Happening::of(&body.topic, body.subject).ok_or(Unreadable::Topic)?,
     })
-}
-
-fn subject(what: Happening) -> Option<Uuid> {
-    match what {
-        Happening::MessageCreated(id)
-        | Happening::MessageEdited(id)
-        | Happening::MessageDeleted(id) => Some(id.as_uuid()),
-        Happening::MemberJoined(id) | Happening::MemberLeft(id) => Some(id.as_uuid()),
-        Happening::MediaUploaded(id) => Some(id.as_uuid()),
-        Happening::RoomCreated | Happening::RoomUpdated | Happening::RoomDeleted => None,
-    }
-}
-
-/// Tries every kind, so that the words stand in one place, which is the domain.
-fn happening(topic: &str, subject: Option<Uuid>) -> Option<Happening> {
-    let id = subject.unwrap_or_default();
-    let (message, user) = (MessageId::from_uuid(id), UserId::from_uuid(id));
-    [
-        Happening::MessageCreated(message),
-        Happening::MessageEdited(message),
-        Happening::MessageDeleted(message),
-        Happening::MemberJoined(user),
-        Happening::MemberLeft(user),
-        Happening::RoomCreated,
-        Happening::RoomUpdated,
-        Happening::RoomDeleted,
-        Happening::MediaUploaded(MediaId::from_uuid(id)),
-    ]
-    .into_iter()
-    .find(|what| what.topic() == topic && self::subject(*what).is_some() == subject.is_some())
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{MediaId, MessageId, UserId};
+
     use super::*;
 
     #[test]

@@ -36,6 +36,18 @@ impl Blocks for SqliteStore {
         .await
     }
 
+    async fn of(&self, blocker: UserId) -> Result<Vec<UserId>, Failure> {
+        self.read(PORT, "list", move |db| {
+            let own: Vec<Key<UserId>> = blocks::table
+                .filter(blocks::blocker.eq(Key(blocker)))
+                .order(blocks::blocked)
+                .select(blocks::blocked)
+                .load(db)?;
+            Ok(own.into_iter().map(|key| key.0).collect())
+        })
+        .await
+    }
+
     async fn is_blocked(&self, by: UserId, whom: UserId) -> Result<bool, Failure> {
         self.read(PORT, "look for a block", move |db| {
             let block = blocks::table.find((Key(by), Key(whom)));

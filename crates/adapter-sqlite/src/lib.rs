@@ -41,6 +41,8 @@ mod testing;
 mod text_index;
 mod upkeep;
 mod users;
+mod webhook_log;
+mod webhooks;
 
 pub use open_error::OpenError;
 pub use store::{Options, SqliteStore};

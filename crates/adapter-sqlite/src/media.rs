@@ -7,6 +7,7 @@ use diesel::sql_types::BigInt;
 use domain::port::MediaStore;
 use domain::port::media::{FileDigest, Filed, Findings};
 use domain::{Event, Failure, Media, MediaId, MediaStatus, Message, Seq, Timestamp, UserId};
+use uuid::Uuid;
 
 use crate::SqliteStore;
 use crate::columns::{Key, keys};
@@ -68,6 +69,26 @@ impl MediaStore for SqliteStore {
                 .select(sum_of(media::size))
                 .get_result(db)?;
             Ok(sum.unwrap_or(0))
+        })
+        .await
+    }
+
+    async fn of_owner(
+        &self,
+        owner: UserId,
+        after: Option<MediaId>,
+        limit: usize,
+    ) -> Result<Vec<Media>, Failure> {
+        self.read(PORT, "list", move |db| {
+            let after = after.unwrap_or(MediaId::from_uuid(Uuid::nil()));
+            let rows: Vec<MediaRow> = standing()
+                .filter(media::owner.eq(Key(owner)))
+                .filter(media::id.gt(Key(after)))
+                .order(media::id)
+                .limit(at_most(limit))
+                .select(MediaRow::as_select())
+                .load(db)?;
+            rows.into_iter().map(MediaRow::read).collect()
         })
         .await
     }

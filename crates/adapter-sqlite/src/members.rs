@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use diesel::dsl::{auto_type, count, exists};
 use diesel::prelude::*;
 use domain::port::Members;
-use domain::port::members::Ban;
+use domain::port::members::{Ban, Passage};
 use domain::{Failure, Membership, Notifications, RoomId, Timestamp, UserId, Username};
+use uuid::Uuid;
 
 use crate::SqliteStore;
 use crate::columns::{Key, keys};
@@ -104,6 +105,18 @@ impl Members for SqliteStore {
         let pairs: BTreeSet<(RoomId, UserId)> = pairs.iter().copied().collect();
         self.read(PORT, "check", move |db| belonging(db, pairs))
             .await
+    }
+
+    async fn passages(
+        &self,
+        user: UserId,
+        after: Option<RoomId>,
+        limit: usize,
+    ) -> Result<Vec<Passage>, Failure> {
+        self.read(PORT, "tell passages", move |db| {
+            passages(db, user, after, limit)
+        })
+        .await
     }
 
     async fn mentions(
@@ -293,6 +306,33 @@ fn circles(
         .select(memberships::room)
         .load(db)?;
     Ok(rooms.into_iter().map(|key| key.0).collect())
+}
+
+fn passages(
+    db: &mut SqliteConnection,
+    user: UserId,
+    after: Option<RoomId>,
+    limit: usize,
+) -> Result<Vec<Passage>, Broken> {
+    let seat = memberships::room
+        .eq(rooms::id)
+        .and(memberships::user.eq(Key(user)));
+    let after = after.unwrap_or(RoomId::from_uuid(Uuid::nil()));
+    let rows: Vec<(Key<RoomId>, Option<MembershipRow>)> = rooms::table
+        .left_join(memberships::table.on(seat))
+        .filter(rooms::deleted_at.is_null())
+        .filter(rooms::id.gt(Key(after)))
+        .order(rooms::id)
+        .limit(at_most(limit))
+        .select((rooms::id, Option::<MembershipRow>::as_select()))
+        .load(db)?;
+    let passages = rows.into_iter().map(|(room, row)| {
+        Ok(Passage {
+            room: room.0,
+            membership: row.map(MembershipRow::read).transpose()?,
+        })
+    });
+    passages.collect()
 }
 
 /// One short statement for each, which is prepared once for all: there may be more than one statement

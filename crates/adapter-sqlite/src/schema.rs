@@ -233,6 +233,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhooks (id) {
+        id -> Binary,
+        url -> Text,
+        topics -> Text,
+        room -> Nullable<Binary>,
+        secret -> Binary,
+        enabled -> Bool,
+        created_at -> BigInt,
+        failing_since -> Nullable<BigInt>,
+        holder -> Nullable<Binary>,
+        held_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (num) {
+        num -> BigInt,
+        webhook -> Binary,
+        event -> Binary,
+        at -> BigInt,
+        room -> Nullable<Binary>,
+        topic -> Text,
+        subject -> Nullable<Binary>,
+        state -> Text,
+        tries -> Integer,
+        due_at -> Nullable<BigInt>,
+        tried_at -> Nullable<BigInt>,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(name_starts -> users (user));
 diesel::joinable!(refresh_tokens -> sessions (session));
 diesel::joinable!(memberships -> rooms (room));
@@ -259,3 +292,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     mentions,
     media,
 );
+
+diesel::allow_tables_to_appear_in_same_query!(webhooks, webhook_deliveries);

@@ -39,6 +39,8 @@ async fn store() -> Kept<Store> {
         search: Arc::<SqliteStore>::clone(&store),
         media: Arc::<SqliteStore>::clone(&store),
         outbox: Arc::<SqliteStore>::clone(&store),
+        webhooks: Arc::<SqliteStore>::clone(&store),
+        webhook_log: Arc::<SqliteStore>::clone(&store),
         upkeep: Arc::<SqliteStore>::clone(&store),
         sessions: Some(store),
     };
@@ -57,6 +59,8 @@ port_contracts::rooms!(store);
 port_contracts::search!(store);
 port_contracts::upkeep!(store);
 port_contracts::users!(store);
+port_contracts::webhook_log!(store);
+port_contracts::webhooks!(store);
 
 async fn sessions() -> Kept<Arc<dyn Sessions>> {
     let (store, ground) = open();

@@ -1,6 +1,7 @@
 //! Tells other systems over HTTP.
 //!
-//! A notification is one `POST` of JSON to the operator's address, signed as the Standard Webhooks have
+//! [`WebhookCourier`] carries what webhooks are told, and [`WebhookNotifier`] what people who are away are
+//! told. Both sign alike: a notification is one `POST` of JSON to the operator's address, signed as the Standard Webhooks have
 //! it: `webhook-id` names it, also when it comes twice; `webhook-signature` is an HMAC-SHA256 over the id,
 //! the `webhook-timestamp` and the body. Whoever answers 2xx within the time has taken it.
 //!
@@ -8,9 +9,13 @@
 
 mod body;
 mod client;
+mod courier;
 mod notifier;
 mod open_error;
+mod reach;
 mod secret;
 
+pub use courier::WebhookCourier;
 pub use notifier::WebhookNotifier;
 pub use open_error::OpenError;
+pub use reach::Reach;

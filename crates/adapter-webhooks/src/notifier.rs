@@ -10,7 +10,8 @@ use reqwest::{StatusCode, Url};
 
 use crate::OpenError;
 use crate::body::Body;
-use crate::client::client;
+use crate::client::{Trust, client};
+use crate::reach::Reach;
 use crate::secret::Secret;
 
 /// Tells a system of the operator's, which reaches people by whatever it has.
@@ -37,13 +38,13 @@ impl WebhookNotifier {
     /// be a private one.
     pub fn new(url: &str, secret: &str, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let url = Url::parse(url).map_err(|_invalid| OpenError::Address)?;
-        let encrypted = match url.scheme() {
-            "https" => true,
-            "http" => false,
+        let trust = match url.scheme() {
+            "https" => Trust::Somebody,
+            "http" => Trust::Nobody,
             _ => return Err(OpenError::Address),
         };
         Ok(Self {
-            http: client(encrypted)?,
+            http: client(trust, Reach::Everywhere)?,
             url,
             secret: Secret::parse(secret)?,
             clock,

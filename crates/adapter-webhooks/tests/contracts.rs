@@ -8,6 +8,8 @@
     reason = "nothing but tests is in here"
 )]
 
+mod door;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -67,25 +69,11 @@ impl Receiver {
 
     async fn answer(&self, connection: TcpStream) {
         let mut connection = BufReader::new(connection);
-        let mut first = String::new();
-        connection.read_line(&mut first).await.unwrap();
-        assert_eq!(first, "POST /hook?team=7 HTTP/1.1\r\n");
-        let mut headers = HashMap::new();
-        loop {
-            let mut line = String::new();
-            connection.read_line(&mut line).await.unwrap();
-            let Some((name, value)) = line.trim_end().split_once(": ") else {
-                break;
-            };
-            headers.insert(name.to_lowercase(), value.to_owned());
-        }
-        let mut body = vec![0; headers["content-length"].parse().unwrap()];
-        connection.read_exact(&mut body).await.unwrap();
-
+        let (headers, body) = head_and_body(&mut connection).await;
         let status = if self.refuses.load(Ordering::Relaxed) {
             "503 Service Unavailable"
         } else {
-            check_signature(&headers, &body);
+            check_signature(SECRET.as_bytes(), &headers, &body);
             let id = headers["webhook-id"].clone();
             self.heard.lock().unwrap().push((id, read(&body)));
             "204 No Content"
@@ -95,11 +83,32 @@ impl Receiver {
     }
 }
 
-fn check_signature(headers: &HashMap<String, String>, body: &[u8]) {
+async fn head_and_body(
+    connection: &mut BufReader<TcpStream>,
+) -> (HashMap<String, String>, Vec<u8>) {
+    let mut first = String::new();
+    connection.read_line(&mut first).await.unwrap();
+    assert_eq!(first, "POST /hook?team=7 HTTP/1.1\r\n");
+    let mut headers = HashMap::new();
+    loop {
+        let mut line = String::new();
+        connection.read_line(&mut line).await.unwrap();
+        let Some((name, value)) = line.trim_end().split_once(": ") else {
+            break;
+        };
+        headers.insert(name.to_lowercase(), value.to_owned());
+    }
+    let mut body = vec![0; headers["content-length"].parse().unwrap()];
+    connection.read_exact(&mut body).await.unwrap();
+    (headers, body)
+}
+
+fn check_signature(secret: &[u8], headers: &HashMap<String, String>, body: &[u8]) {
     assert_eq!(headers["content-type"], "application/json");
-    assert_eq!(headers["webhook-timestamp"], NOW.to_string());
+    let sent: &String = &headers["webhook-timestamp"];
+    assert_eq!(*sent, NOW.to_string());
     let signature = headers["webhook-signature"].strip_prefix("v1,").unwrap();
-    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
     mac.update(format!("{}.{NOW}.", headers["webhook-id"]).as_bytes());
     mac.update(body);
     mac.verify_slice(&STANDARD.decode(signature).unwrap())
@@ -153,6 +162,10 @@ async fn notifier() -> Kept<Notifiers> {
 }
 
 port_contracts::notifier!(notifier);
+
+use door::courier;
+
+port_contracts::courier!(courier);
 
 #[test]
 fn what_cannot_be_used_is_refused_without_repeating_it() {

@@ -196,6 +196,10 @@ fn describe_jobs() {
         "Jobs that were worked on, by queue and what became of them."
     );
     describe_counter!(
+        "tertulia_webhook_calls_total",
+        "Calls of webhooks, by what became of them."
+    );
+    describe_counter!(
         "tertulia_notifications_total",
         "People who were told of a message while they were away."
     );

@@ -36,6 +36,7 @@ pub mod people;
 pub mod rooms;
 pub mod steady;
 pub mod summaries;
+pub mod webhooks;
 
 pub use caller::Caller;
 pub use error::{Error, Quota};

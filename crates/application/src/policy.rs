@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::port::limiter::Limit;
 
 use crate::media::MediaBounds;
+use crate::operations::AdminKey;
 
 /// Choices of the operator that use cases follow.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub struct Policy {
     pub summaries: Summaries,
     /// What may be uploaded.
     pub media: MediaBounds,
+    /// What administrators of the deployment have to show, where there are any.
+    pub admin: Option<AdminKey>,
 }
 
 /// How summaries are made, and what they may cost.

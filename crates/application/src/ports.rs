@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::port::{
-    AccessTokens, Blobs, Blocks, Budget, Bus, Cache, Clock, CursorStore, Ids, Invites, Limiter,
-    MediaStore, Members, Messages, Passwords, Pictures, Presence, Probe, Profiles, RoomLog, Rooms,
-    Search, Sessions, Summariser, Users,
+    AccessTokens, Blobs, Blocks, Budget, Bus, Cache, Clock, Courier, CursorStore, Ids, Invites,
+    Limiter, MediaStore, Members, Messages, Passwords, Pictures, Presence, Probe, Profiles,
+    RoomLog, Rooms, Search, Sessions, Summariser, Users, WebhookLog, Webhooks,
 };
 
 /// One adapter a port. Whoever wires the program fills it; use cases take what they need from it.
@@ -22,6 +22,9 @@ pub struct Ports {
     pub room_log: Arc<dyn RoomLog>,
     pub search: Arc<dyn Search>,
     pub media: Arc<dyn MediaStore>,
+    pub webhooks: Arc<dyn Webhooks>,
+    pub webhook_log: Arc<dyn WebhookLog>,
+    pub courier: Arc<dyn Courier>,
     pub blobs: Arc<dyn Blobs>,
     pub pictures: Arc<dyn Pictures>,
     /// What is believed of sessions, where that is not the store itself.

@@ -14,7 +14,7 @@ use crate::messages::{
     DeleteMessage, EditMessage, MoveCursors, Pin, PostMessage, React, ReadHistory, ReadMessage,
     ReadNumbered, ReadReceipts, ReadReplies, SearchMessages, Standings,
 };
-use crate::operations::{AdmitRequest, CheckHealth, PublicKeys};
+use crate::operations::{Administration, AdmitRequest, CheckHealth, PublicKeys};
 use crate::people::{Block, ChangeProfile, OnlinePeople, ReadPeople, SearchPeople};
 use crate::present::{Everyone, Names};
 use crate::rooms::{
@@ -23,6 +23,7 @@ use crate::rooms::{
     StartChat,
 };
 use crate::summaries::Summarise;
+use crate::webhooks::WebhookDesk;
 use crate::{Policy, Ports};
 
 /// Everything that can be done, one field a use case.
@@ -91,6 +92,9 @@ pub struct UseCases {
     pub typing: Typing,
     pub visits: Arc<Visits>,
 
+    pub webhooks: WebhookDesk,
+
+    pub administration: Administration,
     pub admit_request: AdmitRequest,
     pub check_health: CheckHealth,
     pub public_keys: PublicKeys,
@@ -176,6 +180,9 @@ impl UseCases {
             typing: Typing::new(ports, &standings),
             visits,
 
+            webhooks: WebhookDesk::new(ports, &everyone),
+
+            administration: Administration::new(policy),
             admit_request: AdmitRequest::new(ports, policy),
             check_health: CheckHealth::new(ports),
             public_keys: PublicKeys::new(ports),

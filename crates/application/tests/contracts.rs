@@ -50,6 +50,8 @@ async fn store() -> Kept<Store> {
         search: Arc::<MemoryStore>::clone(&store),
         media: Arc::<MemoryStore>::clone(&store),
         outbox: Arc::<MemoryStore>::clone(&store),
+        webhooks: Arc::<MemoryStore>::clone(&store),
+        webhook_log: Arc::<MemoryStore>::clone(&store),
         upkeep: store,
         sessions: None,
     };

@@ -79,6 +79,8 @@ id! {
     MediaId;
     /// Names something that happened and must have consequences once.
     EventId;
+    /// Names another system that is told what happens.
+    WebhookId;
     /// Names one open socket.
     ConnectionId;
     /// Names one running process of Tertulia.

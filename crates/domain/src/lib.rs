@@ -29,14 +29,17 @@ pub use entity::message::{Message, Reaction};
 pub use entity::room::{History, Pair, Room, RoomKind};
 pub use entity::session::{Session, SessionOrigin};
 pub use entity::user::User;
+pub use entity::webhook::{Attempt, DeliveryState, Telling, Webhook, WebhookDelivery};
 pub use failure::{BoxError, Failure, Retry};
 pub use id::{
     ClientId, ConnectionId, EventId, Id, MediaId, MessageId, NodeId, RoomId, SessionId, UserId,
+    WebhookId,
 };
 pub use refusal::{FieldProblem, Refusal};
 pub use time::Timestamp;
 pub use value::{
     Bio, Description, DisplayName, Email, Emoji, Epoch, FileKind, FileName, InviteCode,
     MessageBody, Password, PasswordHash, PictureFormat, ProfileDocument, RefreshToken, Rev,
-    RoomName, SearchText, Seq, TextError, TokenDigest, UserAgent, Username,
+    RoomName, SearchText, Seq, TextError, TokenDigest, Topics, UserAgent, Username, WebhookSecret,
+    WebhookUrl,
 };

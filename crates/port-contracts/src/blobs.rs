@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::Failure;
 use domain::port::Blobs;
 use domain::port::blobs::{BlobKey, ByteStream, Part, Put};
+use domain::{Failure, MediaId};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::fresh;
 
@@ -18,6 +19,7 @@ contract!(blobs {
     a_broken_stream_stores_nothing,
     an_unknown_blob_is_absent,
     a_range_beyond_the_end_is_cut,
+    what_is_kept_is_listed,
 });
 
 /// No test puts in more.
@@ -141,6 +143,54 @@ pub async fn a_range_beyond_the_end_is_cut(blobs: &Arc<dyn Blobs>) {
         let got = read(blobs, none, range).await.unwrap();
         assert!(got.is_empty());
     }
+}
+
+pub async fn what_is_kept_is_listed(blobs: &Arc<dyn Blobs>) {
+    assert_eq!(blobs.kept(None, 10).await.unwrap(), []);
+    // Made at other times, as the ids of uploads tell, so that a store has reason to keep them apart.
+    let times = [
+        0x0195_b4a0_0000_u128,
+        0x0195_b4a0_0001,
+        0x0195_b4ff_0000,
+        0x01a0_0000_0000,
+    ];
+    let mut ids: Vec<MediaId> = times
+        .into_iter()
+        .flat_map(|time| (1..=3).map(move |number| (time << 80) | (7 << 76) | number))
+        .map(|id| MediaId::from_uuid(Uuid::from_u128(id)))
+        .collect();
+    for (place, media) in ids.iter().enumerate().rev() {
+        for part in [Part::Original, Part::Thumbnail]
+            .into_iter()
+            .take(1 + place % 2)
+        {
+            let key = BlobKey {
+                media: *media,
+                part,
+            };
+            put(blobs, key, b"something").await;
+        }
+    }
+    assert_eq!(blobs.kept(None, 100).await.unwrap(), ids);
+    for limit in [1, 2, 5] {
+        let mut met: Vec<MediaId> = Vec::new();
+        loop {
+            let page = blobs.kept(met.last().copied(), limit).await.unwrap();
+            assert!(page.len() <= limit);
+            met.extend(&page);
+            if page.len() < limit {
+                break;
+            }
+        }
+        assert_eq!(met, ids, "{limit}");
+    }
+    let gone = ids.remove(4);
+    for part in [Part::Original, Part::Thumbnail] {
+        let key = BlobKey { media: gone, part };
+        blobs.remove(key).await.unwrap();
+    }
+    assert_eq!(blobs.kept(None, 100).await.unwrap(), ids);
+    assert_eq!(blobs.kept(Some(gone), 100).await.unwrap(), ids[4..]);
 }
 
 fn key(part: Part) -> BlobKey {

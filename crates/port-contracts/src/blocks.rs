@@ -6,6 +6,7 @@ contract!(blocks {
     a_block_has_a_direction,
     blocking_again_changes_nothing,
     unblocking_ends_a_block,
+    ones_blocks_are_listed,
 });
 
 pub async fn a_block_has_a_direction(store: &Store) {
@@ -35,4 +36,17 @@ pub async fn unblocking_ends_a_block(store: &Store) {
 
     assert!(!store.blocks.is_blocked(ana, ben).await.unwrap());
     assert!(store.blocks.is_blocked(ana, cleo).await.unwrap());
+}
+
+pub async fn ones_blocks_are_listed(store: &Store) {
+    let [ana, ben, cleo, dan] = store.people().await;
+    assert_eq!(store.blocks.of(ana).await.unwrap(), []);
+    for whom in [dan, cleo, ben] {
+        store.blocks.block(ana, whom, at(0)).await.unwrap();
+    }
+    store.blocks.block(ben, ana, at(0)).await.unwrap();
+    store.blocks.unblock(ana, cleo).await.unwrap();
+    let mut expected = [ben, dan];
+    expected.sort_unstable();
+    assert_eq!(store.blocks.of(ana).await.unwrap(), expected);
 }

@@ -13,7 +13,7 @@
 //! What is opened is a [`Store`] for all that a store keeps, and for most other ports the port itself,
 //! `Kept<Arc<dyn Sessions>>`. Some tests need more: of a bus both ends ([`Buses`]), of a cache its time
 //! ([`Cached`]), of queues how they behave ([`Queues`]), of
-//! notifiers the other end ([`Notifiers`]), of tokens several servers ([`Servers`]), of
+//! notifiers and couriers the other end ([`Notifiers`], [`Couriers`]), of tokens several servers ([`Servers`]), of
 //! probes some that must fail ([`Probes`]).
 //!
 //! What may not live here: a driver, an adapter, or anything that one adapter could pass and another,
@@ -51,6 +51,7 @@ pub mod budget;
 pub mod bus;
 pub mod cache;
 pub mod clock;
+pub mod courier;
 pub mod cursors;
 pub mod ids;
 pub mod invites;
@@ -73,11 +74,14 @@ pub mod sessions;
 pub mod summariser;
 pub mod upkeep;
 pub mod users;
+pub mod webhook_log;
+pub mod webhooks;
 
 pub use access_tokens::Servers;
 pub use at_once::{CROWD, ROUNDS, at_once};
 pub use bus::Buses;
 pub use cache::Cached;
+pub use courier::Couriers;
 pub use drop_after::drop_after;
 pub use fresh::{ahead, at, fresh, unique, unknown};
 pub use jobs::Queues;

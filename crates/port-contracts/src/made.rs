@@ -7,7 +7,7 @@ use domain::port::messages::{Amendment, Change, NewMessage, ReplyTo, View};
 use domain::port::rooms::{Act, Decision, Step};
 use domain::{
     Emoji, Event, FileName, Happening, Media, MediaId, MediaStatus, Message, MessageBody,
-    MessageId, Rev, RoomId, Seq, UserId,
+    MessageId, Rev, RoomId, Seq, Telling, Topics, UserId, Webhook, WebhookSecret, WebhookUrl,
 };
 
 use crate::{at, fresh, new_message};
@@ -59,6 +59,30 @@ pub fn event(room: RoomId, what: Happening) -> Event {
         at: at(2),
         room: Some(room),
         what,
+    }
+}
+
+/// A webhook that takes everything.
+pub fn webhook() -> Webhook {
+    Webhook {
+        id: fresh(),
+        url: WebhookUrl::parse("https://example.org/hook?team=7").unwrap(),
+        topics: Topics::parse(["message.*", "member.*", "room.*"]).unwrap(),
+        room: None,
+        secret: WebhookSecret::from_bits([7; 32]),
+        enabled: true,
+        created_at: at(0),
+        failing_since: None,
+    }
+}
+
+/// Something that webhooks are told, of a room that need not be there any more.
+pub fn telling(room: RoomId) -> Telling {
+    Telling {
+        event: fresh(),
+        at: at(2),
+        room: Some(room),
+        what: Some(Happening::MessageCreated(fresh())),
     }
 }
 

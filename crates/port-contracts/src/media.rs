@@ -2,6 +2,7 @@
 
 use domain::port::media::{FileDigest, Filed, Findings, Hangs};
 use domain::port::messages::{Appended, Change};
+use domain::port::rooms::Step;
 use domain::port::users::{ProfileChange, ProfileChanged};
 use domain::{Happening, Media, MediaId, MediaStatus, RoomId, Timestamp, UserId};
 
@@ -14,6 +15,7 @@ contract!(media {
     findings_are_kept_once,
     findings_change_the_message,
     usage_sums_ones_uploads,
+    uploads_are_listed_by_owner,
     orphans_hang_nowhere,
     removed_uploads_are_unknown,
 });
@@ -238,6 +240,37 @@ pub async fn usage_sums_ones_uploads(store: &Store) {
     store.media.remove(&[first]).await.unwrap();
     assert_eq!(usage(ana).await, 3);
     assert_eq!(usage(ben).await, 400);
+}
+
+pub async fn uploads_are_listed_by_owner(store: &Store) {
+    let [ana, ben] = store.people().await;
+    let (room, gone) = (
+        store.room(ana, &[ben]).await.id,
+        store.room(ana, &[]).await.id,
+    );
+    let mut own = Vec::new();
+    for (owner, place) in [
+        (ana, Some(room)),
+        (ben, Some(room)),
+        (ana, None),
+        (ana, Some(gone)),
+        (ana, Some(room)),
+    ] {
+        let media = new_media(owner, place);
+        let digest = crate::made::DIGEST;
+        store.media.create(&media, digest, &[]).await.unwrap();
+        if owner == ana && place != Some(gone) {
+            own.push(media);
+        }
+    }
+    store.attach(room, ana, &[own[0].id]).await;
+    store.act(gone, ana, vec![Step::Delete]).await;
+    own.sort_unstable_by_key(|media| media.id);
+    let media = &store.media;
+    let first = media.of_owner(ana, None, 2).await.unwrap();
+    assert_eq!(first, own[..2]);
+    let rest = media.of_owner(ana, Some(own[1].id), 9).await.unwrap();
+    assert_eq!(rest, own[2..]);
 }
 
 pub async fn orphans_hang_nowhere(store: &Store) {

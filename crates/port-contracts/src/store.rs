@@ -9,7 +9,7 @@ use domain::port::rooms::{Act, Created, Decided, NewDirect, NewRoom, Outcome, St
 use domain::port::users::{NewUser, Registered};
 use domain::port::{
     Blocks, CursorStore, Invites, MediaStore, Members, Messages, Outbox, RoomLog, Rooms, Search,
-    Sessions, Upkeep, Users,
+    Sessions, Upkeep, Users, WebhookLog, Webhooks,
 };
 use domain::{
     DisplayName, Email, History, InviteCode, Message, MessageBody, Pair, PasswordHash, Room,
@@ -33,6 +33,8 @@ pub struct Store {
     pub search: Arc<dyn Search>,
     pub media: Arc<dyn MediaStore>,
     pub outbox: Arc<dyn Outbox>,
+    pub webhooks: Arc<dyn Webhooks>,
+    pub webhook_log: Arc<dyn WebhookLog>,
     pub upkeep: Arc<dyn Upkeep>,
     /// Where the store keeps sessions as well, so that its upkeep clears them.
     pub sessions: Option<Arc<dyn Sessions>>,

@@ -44,6 +44,11 @@ pub const SEARCH_MAX: u64 = 200;
 /// The longest name of an epoch.
 pub const EPOCH_MAX: u64 = 64;
 
+/// The longest address of a webhook.
+pub const WEBHOOK_URL_MAX: u64 = 2000;
+/// The most topics of a webhook.
+pub const WEBHOOK_TOPICS_MAX: u64 = 20;
+
 /// How many items a page has when nobody says.
 pub const PAGE_DEFAULT: i64 = 50;
 /// The most items of a page.

@@ -7,6 +7,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use application::operations::Administrator;
 use application::{Caller, Error};
 use domain::Refusal;
 
@@ -24,6 +25,9 @@ pub(crate) struct SignedIn(pub(crate) Caller);
 
 /// Whoever is signed in, or what is to be said where somebody should be.
 pub(crate) struct Perhaps(pub(crate) Result<Caller, Refusal>);
+
+/// Whoever administers the deployment. As a handler's argument it refuses everybody else.
+pub(crate) struct Admin(pub(crate) Administrator);
 
 /// Finds out who asks, and lets through as often as the limits say.
 pub(crate) async fn gate(
@@ -107,6 +111,20 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let perhaps = Perhaps::from_request(request, payload).into_inner();
         ready(perhaps.and_then(|Perhaps(caller)| Ok(Self(caller?))))
+    }
+}
+
+impl FromRequest for Admin {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = request.app_data::<web::Data<State>>();
+        let admitted = state.ok_or(Refusal::NotFound).and_then(|state| {
+            let administration = &state.use_cases.administration;
+            administration.admit(bearer(request))
+        });
+        ready(admitted.map(Self).map_err(ApiError::from))
     }
 }
 

@@ -34,3 +34,11 @@ pub use openapi::document as openapi;
 pub use options::{Cors, MetricsToken, Options};
 pub use server::{Door, Handle, open};
 pub use state::WrittenMetrics;
+
+use application::webhooks::Tidings;
+
+/// What a webhook is told, in JSON, as REST tells it.
+pub fn webhook_body(tidings: Tidings) -> Vec<u8> {
+    // A shape can always be written.
+    serde_json::to_vec(&translate::webhook_event(tidings)).unwrap_or_default()
+}

@@ -10,7 +10,7 @@ use acceptance::{World, scenarios};
 
 use crate::script;
 
-scenarios![talk, away, slow, history, invite, missed];
+scenarios![talk, away, slow, history, invite, missed, apart];
 
 async fn talk(world: &mut World) {
     play(world, "talk").await;
@@ -34,6 +34,10 @@ async fn invite(world: &mut World) {
 
 async fn missed(world: &mut World) {
     play(world, "missed").await;
+}
+
+async fn apart(world: &mut World) {
+    play(world, "apart").await;
 }
 
 /// Where nodes have files in common is for whoever runs them to say.

@@ -9,6 +9,7 @@ use domain::{
     PasswordHash, RoomId, Seq, User, UserId,
 };
 
+use super::webhook_table::WebhookTable;
 use super::{EventTable, MessageRow, RoomRow};
 
 /// An account.
@@ -47,6 +48,7 @@ pub(crate) struct State {
     pub(crate) invites: HashMap<InviteCode, Invite>,
     pub(crate) media: BTreeMap<MediaId, MediaRow>,
     pub(crate) events: EventTable,
+    pub(crate) webhooks: WebhookTable,
 }
 
 impl State {
@@ -66,6 +68,7 @@ impl State {
             invites: HashMap::new(),
             media: BTreeMap::new(),
             events: EventTable::default(),
+            webhooks: WebhookTable::default(),
         }
     }
 

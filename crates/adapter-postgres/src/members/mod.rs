@@ -4,6 +4,7 @@ mod circles;
 mod companions;
 mod living;
 mod mentions;
+mod passages;
 mod peers;
 mod port;
 mod room;

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use domain::port::Members;
-use domain::port::members::Ban;
+use domain::port::members::{Ban, Passage};
 use domain::{Failure, Membership, Notifications, RoomId, UserId, Username};
 
 use super::circles::circles;
 use super::companions::Companions;
 use super::living::Living;
 use super::mentions::Unread;
+use super::passages::passages;
 use super::peers::Peers;
 use super::room;
 use super::rosters::{self, Rosters};
@@ -129,6 +130,18 @@ impl Members for PostgresStore {
             let found: Vec<(Key<RoomId>, Key<UserId>)> = Living::of(pairs).load(db).await?;
             let found = found.into_iter().map(|(room, user)| (room.0, user.0));
             Ok(found.collect())
+        })
+        .await
+    }
+
+    async fn passages(
+        &self,
+        user: UserId,
+        after: Option<RoomId>,
+        limit: usize,
+    ) -> Result<Vec<Passage>, Failure> {
+        self.read(call("tell passages"), async |db| {
+            passages(db, user, after, limit).await
         })
         .await
     }

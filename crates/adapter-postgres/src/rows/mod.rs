@@ -8,6 +8,7 @@ mod message;
 mod order;
 mod room;
 mod user;
+mod webhook;
 
 pub(crate) use event::{OutboxRow, Parked, ParkedRow};
 pub(crate) use invite::InviteRow;
@@ -17,3 +18,4 @@ pub(crate) use message::{MessageRow, fingerprint_of};
 pub(crate) use order::{at_most, in_order};
 pub(crate) use room::RoomRow;
 pub(crate) use user::UserRow;
+pub(crate) use webhook::{DeliveryRow, WebhookRow, topics_column};

@@ -1,13 +1,10 @@
 //! Opening a database: what is found there, what it is told, and what stays.
 
-use std::time::Duration;
-
 use adapter_postgres::{OpenError, Options, PostgresStore};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use domain::Epoch;
 use domain::port::Probe as _;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
 
 use crate::ground::Ground;
 use crate::watch::{self, connect};
@@ -70,9 +67,7 @@ async fn who_waits_for_its_turn_is_in_nobodys_way() {
     let url = ground.url();
     let mut waiting = JoinSet::new();
     waiting.spawn(async move { PostgresStore::migrate(&url).await });
-    while watch::connections(&ground.url()).await < 2 {
-        sleep(Duration::from_millis(10)).await;
-    }
+    watch::until(async || watch::connections(&ground.url()).await >= 2).await;
     tell(&mut other, "CREATE SCHEMA aside").await;
     tell(&mut other, "CREATE TABLE aside.things (name text)").await;
     tell(
@@ -197,9 +192,7 @@ async fn a_hold_that_was_lost_is_taken_again() {
     assert_eq!(watch::holders(&ground.url()).await, 1);
     watch::lose_holds(&ground.url()).await;
     assert_eq!(watch::holders(&ground.url()).await, 0);
-    while watch::holders(&ground.url()).await == 0 {
-        sleep(Duration::from_millis(50)).await;
-    }
+    watch::until(async || watch::holders(&ground.url()).await > 0).await;
     let second = PostgresStore::open(&ground.url(), Options::default()).await;
     assert!(matches!(second.err().unwrap(), OpenError::NotAlone));
 }

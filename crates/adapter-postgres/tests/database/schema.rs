@@ -131,6 +131,11 @@ async fn every_table_can_be_cleared_replicated_and_moved() {
     let counted = texts(&mut db, COUNTED).await;
     assert_eq!(
         counted,
-        ["outbox.num", "outbox_parked.num", "reactions.num"]
+        [
+            "outbox.num",
+            "outbox_parked.num",
+            "reactions.num",
+            "webhook_deliveries.num"
+        ]
     );
 }

@@ -19,6 +19,8 @@ pub(crate) fn ports(store: &Arc<PostgresStore>) -> Store {
         search: Arc::<PostgresStore>::clone(store),
         media: Arc::<PostgresStore>::clone(store),
         outbox: Arc::<PostgresStore>::clone(store),
+        webhooks: Arc::<PostgresStore>::clone(store),
+        webhook_log: Arc::<PostgresStore>::clone(store),
         upkeep: Arc::<PostgresStore>::clone(store),
         sessions: None,
     }

@@ -19,6 +19,14 @@ const MEANT: &[(&str, &str)] = &[
         "COUNT(*) FROM \"outbox",
         "counts what waits, which is little",
     ),
+    (
+        "FROM \"webhooks\" ORDER BY",
+        "an operator has a handful of them",
+    ),
+    (
+        "FROM \"webhooks\" WHERE (\"webhooks\".\"enabled\"",
+        "an operator has a handful of them",
+    ),
 ];
 
 /// What a plan is asked for; other statements have none.

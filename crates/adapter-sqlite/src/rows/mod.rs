@@ -9,6 +9,7 @@ mod order;
 mod room;
 mod session;
 mod user;
+mod webhook;
 
 pub(crate) use event::{OutboxRow, Parked, ParkedRow};
 pub(crate) use invite::InviteRow;
@@ -19,3 +20,4 @@ pub(crate) use order::{at_most, in_order};
 pub(crate) use room::RoomRow;
 pub(crate) use session::SessionRow;
 pub(crate) use user::UserRow;
+pub(crate) use webhook::{DeliveryRow, WebhookRow, topics_column};

@@ -30,6 +30,14 @@ const MEANT: &[(&str, &str)] = &[
         "counts what waits, which is little",
     ),
     (
+        "FROM `webhooks` ORDER BY",
+        "an operator has a handful of them",
+    ),
+    (
+        "FROM `webhooks` WHERE (`webhooks`.`enabled`",
+        "an operator has a handful of them",
+    ),
+    (
         "FROM `rooms` WHERE (((`rooms`.`deleted_at` IS NULL) AND ((`rooms`.`kind` = ?) OR",
         "goes by the order asked for and stops at the limit",
     ),

@@ -7,11 +7,10 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::port::Jobs;
 use domain::port::jobs::Queue;
-use domain::{Event, EventId, Timestamp};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use domain::{Event, EventId};
 use uuid::Uuid;
 
+use super::moment::moment;
 use crate::server::runtime;
 use crate::settings::Settings;
 use crate::wiring::DeadLetters;
@@ -145,15 +144,6 @@ async fn each(jobs: &dyn Jobs, which: &Which, alive: bool) -> anyhow::Result<usi
 async fn dead(jobs: &dyn Jobs, queue: Queue) -> anyhow::Result<Vec<Event>> {
     let dead = jobs.dead(queue, MOST).await;
     dead.map_err(|failure| anyhow::anyhow!("{}", failure.chain()))
-}
-
-/// As people read it, and machines too.
-fn moment(at: Timestamp) -> String {
-    let nanos = i128::from(at.as_millis()) * 1_000_000;
-    let written = OffsetDateTime::from_unix_timestamp_nanos(nanos)
-        .ok()
-        .and_then(|at| at.format(&Rfc3339).ok());
-    written.unwrap_or_else(|| at.as_millis().to_string())
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

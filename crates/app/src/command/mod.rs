@@ -2,8 +2,11 @@
 
 mod demo;
 mod doctor;
+mod export;
+mod import;
 mod jobs;
 mod migrate;
+mod moment;
 mod openapi;
 mod password;
 mod ready;
@@ -12,6 +15,7 @@ mod restored;
 mod run;
 mod serve;
 mod signals;
+mod webhooks;
 mod worker;
 
 pub use run::{Command, complain, run};

@@ -20,6 +20,9 @@ const REQUIRED: [&str; 7] = [
     "log.filter",
 ];
 
+/// Shorter than that, a token could be guessed.
+const ADMIN_TOKEN: usize = 32;
+
 /// Longer than that, a queue would hold messages of a minute and more.
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
@@ -35,6 +38,10 @@ pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsEr
             "log.filter",
             "must be a level, and exceptions to it, like info,web=debug",
         ));
+    }
+    let token = settings.admin.token.as_ref();
+    if token.is_some_and(|token| token.expose().chars().count() < ADMIN_TOKEN) {
+        return Err(draft.bad("admin.token", "must have at least 32 characters"));
     }
     check_schemes(settings, draft)?;
     check_pairs(settings)

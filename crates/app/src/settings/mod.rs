@@ -22,7 +22,9 @@ pub use environment::Environment;
 pub use error::{Origin, SettingsError};
 pub use load::{load, load_from_process};
 pub use tree::{
-    Auth, Backend, Database, GroupCommit, Http, Jobs, Limits, Log, LogFormat, Media, MediaPlace,
-    Metrics, Notifications, OpenAi, Redis, Settings, Storage, Summaries,
+    Admin, Auth, Backend, Database, GroupCommit, Http, Jobs, Limits, Log, Media, Metrics,
+    Notifications, OpenAi, Redis, Settings, Storage, Summaries, Webhooks,
 };
-pub use value::{Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy};
+pub use value::{
+    LogFormat, MediaPlace, Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy,
+};

@@ -7,7 +7,7 @@ use super::error::{Origin, SettingsError};
 const PREFIX: &str = "TERTULIA_";
 
 /// Short names. Where two mean one setting, the first that is set counts.
-const PLAIN: [(&str, &str); 26] = [
+const PLAIN: [(&str, &str); 28] = [
     ("PROFILE", "profile"),
     ("NODE_ENV", "profile"),
     ("HOST", "http.host"),
@@ -33,6 +33,8 @@ const PLAIN: [(&str, &str); 26] = [
     ("SOCKET_IO_CORS", "http.cors_origins"),
     ("TRUSTED_PROXIES", "http.trusted_proxies"),
     ("METRICS_TOKEN", "metrics.token"),
+    ("ADMIN_TOKEN", "admin.token"),
+    ("WEBHOOKS_ALLOW_PRIVATE", "webhooks.allow_private"),
     ("LOG_FORMAT", "log.format"),
 ];
 

@@ -10,7 +10,7 @@ const DEFAULT: &str = include_str!("../../../../config/default.toml");
 const PRODUCTION: &str = include_str!("../../../../config/production.toml");
 
 /// Named there as variables, being secrets or containing them; or refused in production.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 14] = [
     ("profile", "PROFILE"),
     ("database.url", "DATABASE_URL"),
     ("mongodb.url", "MONGODB_URL"),
@@ -21,6 +21,7 @@ const ELSEWHERE: [(&str, &str); 13] = [
     ("openai.base_url", "OPENAI_BASE_URL"),
     ("auth.jwt_secret", "JWT_SECRET"),
     ("metrics.token", "METRICS_TOKEN"),
+    ("admin.token", "ADMIN_TOKEN"),
     (
         "notifications.webhook_url",
         "TERTULIA_NOTIFICATIONS__WEBHOOK_URL",

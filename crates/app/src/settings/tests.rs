@@ -297,6 +297,7 @@ fn secrets_do_not_show() {
     let settings = with(&[
         ("JWT_SECRET", "sesame"),
         ("METRICS_TOKEN", "sesame"),
+        ("ADMIN_TOKEN", "sesame sesame sesame sesame sesame"),
         ("OPENAI_API_KEY", "sesame"),
         ("OPENAI_BASE_URL", "https://sesame@host"),
         ("DATABASE_URL", "postgres://u:sesame@db/chat"),
@@ -308,4 +309,14 @@ fn secrets_do_not_show() {
     .unwrap();
     let shown = format!("{settings:#?} {:?}", settings.store());
     assert!(!shown.contains("sesame"), "{shown}");
+}
+
+#[test]
+fn an_administrators_token_is_too_long_to_be_guessed() {
+    let token = "0123456789abcdef0123456789abcdef";
+    let settings = with(&[("ADMIN_TOKEN", token)]).unwrap();
+    assert_eq!(settings.admin.token.unwrap().expose(), token);
+    assert!(with(&[]).unwrap().admin.token.is_none());
+    let refused = with(&[("ADMIN_TOKEN", "hunter2hunter2hunter2hunter2hun")]).unwrap_err();
+    assert!(!refused.to_string().contains("hunter2"), "{refused}");
 }

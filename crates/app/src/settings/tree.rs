@@ -9,8 +9,8 @@ use domain::port::limiter::Limit;
 use serde::Deserialize;
 
 use super::value::{
-    DatabaseUrl, Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy, limit,
-    optional, parsed, parsed_each, period,
+    DatabaseUrl, LogFormat, MediaPlace, Origins, Profile, PublicUrl, Secret, ServiceUrl, Store,
+    TrustedProxy, limit, optional, parsed, parsed_each, period,
 };
 
 /// Everything that can be set.
@@ -52,6 +52,10 @@ pub struct Settings {
     pub limits: Limits,
     /// Commits of messages.
     pub group_commit: GroupCommit,
+    /// Other systems that are told what happens.
+    pub webhooks: Webhooks,
+    /// Administering the deployment.
+    pub admin: Admin,
     /// Measurements.
     pub metrics: Metrics,
     /// Events that are written down.
@@ -179,17 +183,6 @@ pub struct Media {
     /// For how long a file is kept that hangs on no message.
     #[serde(deserialize_with = "period")]
     pub kept_loose: Duration,
-}
-
-/// Where files are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MediaPlace {
-    /// In this process, as long as it lives.
-    Memory,
-    /// In a folder of this machine.
-    Folder(PathBuf),
-    /// In a bucket of S3.
-    Bucket(ServiceUrl),
 }
 
 /// A service that may stand in for what the process does itself.
@@ -350,6 +343,23 @@ pub struct GroupCommit {
     pub batch: usize,
 }
 
+/// Other systems that are told what happens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// Whether they may be in private networks.
+    pub allow_private: bool,
+}
+
+/// Administering the deployment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admin {
+    /// Lets in whoever shows it.
+    #[serde(deserialize_with = "optional")]
+    pub token: Option<Secret>,
+}
+
 /// Measurements.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -368,25 +378,4 @@ pub struct Log {
     pub format: LogFormat,
     /// Which: a level, and exceptions to it.
     pub filter: String,
-}
-
-/// Who reads the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    /// People.
-    Pretty,
-    /// Machines.
-    Json,
-}
-
-impl std::str::FromStr for LogFormat {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim() {
-            "pretty" => Ok(Self::Pretty),
-            "json" => Ok(Self::Json),
-            _ => Err("must be pretty or json"),
-        }
-    }
 }

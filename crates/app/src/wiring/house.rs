@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use adapter_memory::{RandomIds, SystemClock};
 use application::account::CachedSessions;
-use application::media::ClearOrphans;
+use application::media::{ClearOrphans, ClearStrays};
 use application::messages::{GroupCommit, GroupCommitOptions};
+use application::operations::AdminKey;
 use application::{Limits, Policy, Ports, UseCases};
 use domain::port::{Clock, Ids, Upkeep};
 use tokio_util::task::TaskTracker;
 
 use super::credentials::{access_tokens, passwords};
-use super::jobs::Work;
+use super::jobs::{Work, courier};
 use super::media::{self, Files};
 use super::sessions;
 use super::shared::Shared;
@@ -92,6 +93,9 @@ impl House {
             room_log: stored.room_log,
             search: stored.search,
             media: stored.media,
+            webhooks: stored.webhooks,
+            webhook_log: stored.webhook_log,
+            courier: courier(&settings.webhooks),
             blobs: files.blobs,
             pictures: files.pictures,
             sessions: Arc::<CachedSessions>::clone(&cached),
@@ -117,9 +121,10 @@ impl House {
         background.listen(&ports.bus, cached, Arc::clone(&use_cases));
         let upkeep = std::iter::once(stored.upkeep).chain(kept.upkeep.clone());
         let orphans: Arc<dyn Upkeep> = Arc::new(ClearOrphans::new(&ports, &policy));
-        let upkeep = upkeep.chain(std::iter::once(orphans));
+        let strays: Arc<dyn Upkeep> = Arc::new(ClearStrays::new(&ports));
+        let upkeep = upkeep.chain([orphans, strays]);
         background.tidy(upkeep, &clock);
-        work.begin(&background, &ports);
+        work.begin(&background, &ports, &use_cases.webhooks);
         Ok(Self {
             use_cases,
             ids,
@@ -176,6 +181,11 @@ fn policy(settings: &Settings) -> Policy {
         },
         summaries: summaries::policy(settings),
         media: media::bounds(&settings.media),
+        admin: settings
+            .admin
+            .token
+            .as_ref()
+            .map(|it| AdminKey::of(it.expose())),
     }
 }
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use adapter_memory::{JobSettings, MemoryJobs};
 use adapter_rabbitmq::{self as rabbitmq, RabbitJobs};
-use adapter_webhooks::WebhookNotifier;
+use adapter_webhooks::{Reach, WebhookCourier, WebhookNotifier};
 use anyhow::Context as _;
 use application::Ports;
 use application::jobs::{Bell, NoWork, Relay, RingingBus, Shift, Worker};
 use application::media::LookAtUpload;
 use application::notifications::{NotifyAway, NotifyTerms};
+use application::webhooks::WebhookDesk;
 use domain::port::jobs::{Patience, Queue};
-use domain::port::{Bus, Clock, Jobs, Notifier, Outbox, Probe};
+use domain::port::{Bus, Clock, Courier, Jobs, Notifier, Outbox, Probe};
 
 use crate::background::Background;
 use crate::settings::{self, ServiceUrl, Settings};
@@ -34,6 +35,7 @@ pub(super) struct Work {
     /// What people who are away are told by, if there is anything.
     notifier: Option<Arc<dyn Notifier>>,
     terms: NotifyTerms,
+    patience: Patience,
 }
 
 impl Work {
@@ -59,6 +61,7 @@ impl Work {
             terms: NotifyTerms {
                 delay: settings.notifications.delay,
             },
+            patience: patience(&settings.jobs),
         })
     }
 
@@ -75,7 +78,7 @@ impl Work {
 
     /// Carries and works until the end. Queues inside this process are of no use to workers elsewhere, so
     /// that those read the outbox themselves.
-    pub(super) fn begin(&self, background: &Background, ports: &Ports) {
+    pub(super) fn begin(&self, background: &Background, ports: &Ports, desk: &WebhookDesk) {
         if self.here || self.rabbit.is_some() {
             let (outbox, jobs, bell) = (&self.outbox, &self.jobs, self.bell.clone());
             let relay = Relay::new(outbox, jobs, &ports.clock, &ports.ids, bell);
@@ -83,7 +86,7 @@ impl Work {
         }
         if self.here {
             for queue in Queue::ALL {
-                let (worker, hands) = self.worker(queue, ports);
+                let (worker, hands) = self.worker(queue, ports, desk);
                 let shift = Shift {
                     jobs: Arc::clone(&self.jobs),
                     queue,
@@ -92,14 +95,17 @@ impl Work {
                 };
                 background.run(shift.run());
             }
+            let wording = Arc::new(web::webhook_body);
+            background.run(desk.rounds(ports, wording, self.patience).run());
         }
     }
 
     /// Who works on a queue, and with how many hands. What is told to other systems is told in its order,
     /// which takes one hand.
-    fn worker(&self, queue: Queue, ports: &Ports) -> (Arc<dyn Worker>, usize) {
+    fn worker(&self, queue: Queue, ports: &Ports, desk: &WebhookDesk) -> (Arc<dyn Worker>, usize) {
         match (queue, &self.notifier) {
-            (Queue::Messages, _) | (Queue::Notifications, None) => (Arc::new(NoWork), 1),
+            (Queue::Messages, _) => (Arc::new(desk.worker(ports)), 1),
+            (Queue::Notifications, None) => (Arc::new(NoWork), 1),
             (Queue::Notifications, Some(notifier)) => {
                 let worker = NotifyAway::new(ports, Arc::clone(notifier), self.terms);
                 (Arc::new(worker), NOTIFIED_AT_ONCE)
@@ -127,6 +133,16 @@ fn notifier(
     let notifier = WebhookNotifier::new(url.expose(), secret.expose(), Arc::clone(clock))
         .context("notifications.webhook_url cannot be used")?;
     Ok(Some(Arc::new(notifier)))
+}
+
+/// What webhooks are called by.
+pub(super) fn courier(settings: &settings::Webhooks) -> Arc<dyn Courier> {
+    let reach = if settings.allow_private {
+        Reach::Everywhere
+    } else {
+        Reach::Public
+    };
+    Arc::new(WebhookCourier::new(reach))
 }
 
 /// Queues in RabbitMQ.

@@ -13,6 +13,7 @@ mod sessions;
 mod shared;
 mod store;
 mod summaries;
+mod webhook_logs;
 
 pub use dead_letters::DeadLetters;
 pub use house::House;
@@ -20,3 +21,4 @@ pub(crate) use house::cores;
 pub(crate) use jobs::rabbit;
 pub(crate) use media::store as file_store;
 pub(crate) use summaries::model;
+pub use webhook_logs::WebhookLogs;

@@ -10,7 +10,7 @@ use adapter_sqlite::{self as sqlite, SqliteStore};
 use domain::Epoch;
 use domain::port::{
     Blocks, CursorStore, Ids, Invites, MediaStore, Members, Messages, Outbox, Probe, RoomLog,
-    Rooms, Search, Upkeep, Users,
+    Rooms, Search, Upkeep, Users, WebhookLog, Webhooks,
 };
 use tokio::time::{Instant, sleep};
 
@@ -33,6 +33,8 @@ pub(super) struct Stored {
     pub(super) room_log: Arc<dyn RoomLog>,
     pub(super) search: Arc<dyn Search>,
     pub(super) media: Arc<dyn MediaStore>,
+    pub(super) webhooks: Arc<dyn Webhooks>,
+    pub(super) webhook_log: Arc<dyn WebhookLog>,
     pub(super) outbox: Arc<dyn Outbox>,
     pub(super) probe: Arc<dyn Probe>,
     pub(super) upkeep: Arc<dyn Upkeep>,
@@ -59,7 +61,8 @@ impl Stored {
     fn behind<S>(store: Arc<S>, kept: Kept) -> Self
     where
         S: Users + Blocks + Rooms + Members + Invites + Messages,
-        S: CursorStore + RoomLog + Search + MediaStore + Outbox + Probe + Upkeep,
+        S: CursorStore + RoomLog + Search + MediaStore + Webhooks + WebhookLog,
+        S: Outbox + Probe + Upkeep,
     {
         Self {
             users: Arc::<S>::clone(&store),
@@ -72,6 +75,8 @@ impl Stored {
             room_log: Arc::<S>::clone(&store),
             search: Arc::<S>::clone(&store),
             media: Arc::<S>::clone(&store),
+            webhooks: Arc::<S>::clone(&store),
+            webhook_log: Arc::<S>::clone(&store),
             outbox: Arc::<S>::clone(&store),
             probe: Arc::<S>::clone(&store),
             upkeep: store,

@@ -10,9 +10,14 @@
 )]
 
 mod commands;
+mod documents;
 mod examples;
+mod export;
+mod files;
+mod import;
 mod jobs;
 mod killed;
 mod outages;
 mod server;
 mod storm;
+mod stranger;

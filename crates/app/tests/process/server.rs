@@ -45,6 +45,11 @@ impl Server {
     pub(crate) fn with(data: &Path, variables: &[(&str, &str)]) -> Self {
         let mut command = tertulia(data);
         command.envs(variables.iter().copied());
+        Self::of(command)
+    }
+
+    /// Starts it by a command of one's own.
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap());
         let mut seen = String::new();
@@ -68,6 +73,11 @@ impl Server {
             log: Some(log),
             url,
         }
+    }
+
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -116,9 +126,13 @@ impl Drop for Server {
     }
 }
 
-/// The address in the line that tells of it.
+/// The address in the line that tells of it, for machines or for people.
 fn listening(line: &str) -> Option<String> {
-    let event: Value = serde_json::from_str(line).ok()?;
+    let Ok(event) = serde_json::from_str::<Value>(line) else {
+        let (_, url) = line.split_once("listening")?.1.split_once("http://")?;
+        let end = |c: char| !(c.is_ascii_alphanumeric() || ".:[]".contains(c));
+        return Some(format!("http://{}", url.split(end).next()?));
+    };
     let fields = event.get("fields").unwrap_or(&event);
     if fields["message"] != "listening" {
         return None;

@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use domain::port::bus::Notice;
-use domain::port::{Clock, Passwords, Sessions, Users};
+use domain::port::{Passwords, Users};
 use domain::{Failure, Password, PasswordHash, Refusal};
 
 use super::confirmation::Confirmation;
-use crate::announce::Announcer;
+use super::end_all::EndAll;
 use crate::{Caller, Error, Policy, Ports};
 
 /// Replaces the caller's password by another one, and ends all their other sessions: whoever changes
 /// a password may do so because somebody else knows it.
 pub struct ChangePassword {
     users: Arc<dyn Users>,
-    sessions: Arc<dyn Sessions>,
     passwords: Arc<dyn Passwords>,
-    clock: Arc<dyn Clock>,
-    announcer: Announcer,
+    sessions: EndAll,
     confirmation: Confirmation,
 }
 
@@ -25,10 +22,8 @@ impl ChangePassword {
     pub(crate) fn new(ports: &Ports, policy: &Policy) -> Self {
         Self {
             users: Arc::clone(&ports.users),
-            sessions: Arc::clone(&ports.sessions),
             passwords: Arc::clone(&ports.passwords),
-            clock: Arc::clone(&ports.clock),
-            announcer: Announcer::new(&ports.bus),
+            sessions: EndAll::new(ports),
             confirmation: Confirmation::new(ports, policy),
         }
     }
@@ -74,19 +69,15 @@ impl ChangePassword {
     }
 
     async fn end_others(&self, caller: &Caller) -> Result<(), Failure> {
-        let ended = self
-            .sessions
-            .end_all(caller.user, Some(caller.session), self.clock.now())
-            .await?;
-        if !ended.is_empty() {
-            self.announcer.tell(Notice::SessionsEnded(ended)).await;
-        }
-        Ok(())
+        let stays = Some(caller.session);
+        self.sessions.of(caller.user, stays).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::port::bus::Notice;
+
     use super::*;
     use crate::testing::{FrailSessions, PASSWORD, World, refusal};
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use domain::port::bus::Notice;
-use domain::port::{Clock, Profiles, Sessions, Users};
-use domain::{Failure, SessionId};
+use domain::port::{Clock, Profiles, Users};
 
 use super::confirmation::Confirmation;
 use super::departure::Departure;
+use super::end_all::EndAll;
 use crate::announce::Announcer;
 use crate::messages::Standings;
 use crate::present::Names;
@@ -20,7 +20,7 @@ use crate::{Caller, Error, Policy, Ports};
 pub struct EraseAccount {
     users: Arc<dyn Users>,
     profiles: Arc<dyn Profiles>,
-    sessions: Arc<dyn Sessions>,
+    sessions: EndAll,
     clock: Arc<dyn Clock>,
     standings: Arc<Standings>,
     names: Arc<Names>,
@@ -39,7 +39,7 @@ impl EraseAccount {
         Self {
             users: Arc::clone(&ports.users),
             profiles: Arc::clone(&ports.profiles),
-            sessions: Arc::clone(&ports.sessions),
+            sessions: EndAll::new(ports),
             clock: Arc::clone(&ports.clock),
             standings: Arc::clone(standings),
             names: Arc::clone(names),
@@ -57,7 +57,8 @@ impl EraseAccount {
     pub async fn run(&self, caller: &Caller, password: String) -> Result<(), Error> {
         self.confirmation.ask(caller, password).await?;
         self.profiles.erase(caller.user).await?;
-        self.end_sessions(caller, Some(caller.session)).await?;
+        let stays = Some(caller.session);
+        self.sessions.of(caller.user, stays).await?;
         self.departure.leave_all(caller.user).await?;
         self.users.erase(caller.user, self.clock.now()).await?;
         self.standings.forget_user(caller.user);
@@ -70,7 +71,7 @@ impl EraseAccount {
     /// Ends whatever sessions are left. There is nobody who could ask for that again, so a failure does
     /// not fail the rest: nodes are told of the caller's own, and none can be renewed.
     async fn end_the_last(&self, caller: &Caller) {
-        if let Err(failure) = self.end_sessions(caller, None).await {
+        if let Err(failure) = self.sessions.of(caller.user, None).await {
             tracing::warn!(
                 user = %caller.user,
                 error = %failure.chain(),
@@ -80,26 +81,13 @@ impl EraseAccount {
             self.announcer.tell(own).await;
         }
     }
-
-    async fn end_sessions(
-        &self,
-        caller: &Caller,
-        except: Option<SessionId>,
-    ) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let ended = self.sessions.end_all(caller.user, except, now).await?;
-        if !ended.is_empty() {
-            self.announcer.tell(Notice::SessionsEnded(ended)).await;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
     use domain::port::messages::{View, Window};
-    use domain::{ProfileDocument, Refusal, Seq, UserId};
+    use domain::{Failure, ProfileDocument, Refusal, Seq, UserId};
 
     use super::*;
     use crate::testing::{FrailSessions, PASSWORD, World, refusal};

@@ -1,42 +1,30 @@
 //! Ending all of one's sessions.
 
-use std::sync::Arc;
-
-use domain::port::bus::Notice;
-use domain::port::{Clock, Sessions};
-
-use crate::announce::Announcer;
+use super::end_all::EndAll;
 use crate::{Caller, Error, Ports};
 
 /// Ends every session of the caller, this one too.
 pub struct LogOutEverywhere {
-    sessions: Arc<dyn Sessions>,
-    clock: Arc<dyn Clock>,
-    announcer: Announcer,
+    sessions: EndAll,
 }
 
 impl LogOutEverywhere {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self {
-            sessions: Arc::clone(&ports.sessions),
-            clock: Arc::clone(&ports.clock),
-            announcer: Announcer::new(&ports.bus),
+            sessions: EndAll::new(ports),
         }
     }
 
     /// Ends the sessions, and with them their sockets.
     pub async fn run(&self, caller: &Caller) -> Result<(), Error> {
-        let now = self.clock.now();
-        let ended = self.sessions.end_all(caller.user, None, now).await?;
-        if !ended.is_empty() {
-            self.announcer.tell(Notice::SessionsEnded(ended)).await;
-        }
-        Ok(())
+        Ok(self.sessions.of(caller.user, None).await?)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::port::bus::Notice;
+
     use super::*;
     use crate::testing::World;
 

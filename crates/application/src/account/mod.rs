@@ -7,6 +7,7 @@ mod change_password;
 mod check_sessions;
 mod confirmation;
 mod departure;
+mod end_all;
 mod end_session;
 mod erase_account;
 mod list_sessions;

@@ -2,32 +2,27 @@
 
 use std::sync::Arc;
 
-use domain::port::bus::Notice;
 use domain::port::users::Login;
-use domain::port::{Clock, Passwords, Sessions, Users};
+use domain::port::{Passwords, Users};
 use domain::{Email, Password, Refusal};
 
-use crate::announce::Announcer;
+use super::end_all::EndAll;
 use crate::{Error, Ports};
 
 /// Replaces a person's password and ends all their sessions. No caller is asked for: it is for whoever
 /// runs the program, who can do anything.
 pub struct ResetPassword {
     users: Arc<dyn Users>,
-    sessions: Arc<dyn Sessions>,
     passwords: Arc<dyn Passwords>,
-    clock: Arc<dyn Clock>,
-    announcer: Announcer,
+    sessions: EndAll,
 }
 
 impl ResetPassword {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self {
             users: Arc::clone(&ports.users),
-            sessions: Arc::clone(&ports.sessions),
             passwords: Arc::clone(&ports.passwords),
-            clock: Arc::clone(&ports.clock),
-            announcer: Announcer::new(&ports.bus),
+            sessions: EndAll::new(ports),
         }
     }
 
@@ -52,16 +47,14 @@ impl ResetPassword {
                 break id;
             }
         };
-        let ended = self.sessions.end_all(user, None, self.clock.now()).await?;
-        if !ended.is_empty() {
-            self.announcer.tell(Notice::SessionsEnded(ended)).await;
-        }
-        Ok(())
+        Ok(self.sessions.of(user, None).await?)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::port::bus::Notice;
+
     use super::*;
     use crate::testing::{PASSWORD, World, refusal};
 

@@ -239,6 +239,7 @@ async fn what_breaks_off_is_nowhere() {
 #[tokio::test]
 async fn only_so_many_come_in_at_once() {
     let mut stage = Stage::new().await;
+    // A quarter for each, and no less than one.
     stage.world.policy.media.at_once = 1;
     let uploads = uploads(&stage.world);
     let stuck = file(Some(stage.public), stream::pending().boxed());
@@ -252,6 +253,31 @@ async fn only_so_many_come_in_at_once() {
     drop(stuck);
     let new = file(Some(stage.public), bytes(b"hello"));
     uploads.run(&stage.admin, new).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_gets_more_space_by_sending_all_at_once() {
+    let mut stage = Stage::new().await;
+    stage.world.policy.media.quota = 15;
+    let (world, uploads) = (&stage.world, uploads(&stage.world));
+    let (first, second) = (b"1234567890", b"abcdefghij");
+    // Both begin while nothing is there, and the second ends when the first has.
+    let (go, wait) = futures::channel::oneshot::channel::<()>();
+    let late = stream::once(async move {
+        wait.await.unwrap();
+        Ok(Bytes::from_static(second))
+    });
+    let room = Some(stage.public);
+    let late = uploads.run(&stage.member, file(room, late.boxed()));
+    let early = async {
+        let early = uploads.run(&stage.member, file(room, bytes(first))).await;
+        go.send(()).unwrap();
+        early
+    };
+    let (late, early) = futures::join!(late, early);
+    assert_eq!(refusal(late), Refusal::TooLarge { most: 5 });
+    let kept = world.ports.blobs.kept(None, 10).await.unwrap();
+    assert_eq!(kept, [early.unwrap().id]);
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use domain::{
     Event, Failure, FileKind, FileName, Happening, Media, MediaId, MediaStatus, Refusal, RoomId,
     UserId,
 };
-use tokio::sync::Semaphore;
 
+use super::places::Places;
 use super::tally::{Overflow, Sum, begun};
 use crate::access::{inside, welcome};
 use crate::{Caller, Error, MediaBounds, Policy, Ports};
@@ -35,7 +35,7 @@ pub struct UploadMedia {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     bounds: MediaBounds,
-    places: Arc<Semaphore>,
+    places: Places,
 }
 
 impl UploadMedia {
@@ -49,7 +49,7 @@ impl UploadMedia {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             bounds: policy.media,
-            places: Arc::new(Semaphore::new(policy.media.at_once)),
+            places: Places::new(policy.media.at_once),
         }
     }
 
@@ -59,14 +59,13 @@ impl UploadMedia {
             self.admit(caller.user, room).await?;
         }
         let most = self.bounds.largest.min(self.space(caller.user).await?);
-        let _place = self
-            .places
-            .try_acquire()
-            .map_err(|full| Failure::overloaded("uploads", "take in another", full))?;
+        let _place = self.places.take(caller.user)?;
         let (head, bytes) = begun(new.bytes).await?;
         let kind = kind_of(&head, new.room)?;
         let id = self.ids.next();
         let (size, digest) = self.store(id, kind, bytes, most).await?;
+        // Others of the same person may have come in meanwhile.
+        self.fits(caller.user, id, size).await?;
         let media = Media {
             id,
             room: new.room,
@@ -97,6 +96,16 @@ impl UploadMedia {
         }
         let taken = u64::try_from(self.media.usage(user).await?).unwrap_or(0);
         Ok(self.bounds.quota.saturating_sub(taken))
+    }
+
+    /// Takes a file away again for which there is no space any more.
+    async fn fits(&self, user: UserId, id: MediaId, size: i64) -> Result<(), Error> {
+        let space = self.space(user).await?;
+        if u64::try_from(size).unwrap_or(0) <= space {
+            return Ok(());
+        }
+        self.blobs.remove(original(id)).await?;
+        Err(Refusal::TooLarge { most: space }.into())
     }
 
     async fn store(

@@ -1,6 +1,7 @@
 //! Telling those who are away of one message.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,6 +11,7 @@ use domain::port::jobs::Verdict;
 use domain::port::notifier::{Notification, Reason};
 use domain::port::{Cache, Clock, Messages, Notifier, Rooms, Users};
 use domain::{Event, Failure, Happening, Membership, Message, MessageId, Retry, Room};
+use futures::{StreamExt as _, stream};
 use tokio::time::sleep;
 
 use super::concerned::Concerned;
@@ -21,6 +23,11 @@ use crate::jobs::Worker;
 const QUIET: Duration = Duration::from_hours(24);
 /// How long telling one person may take.
 const CLAIM: Duration = Duration::from_mins(2);
+/// How many people are told of one message at a time: most of it is waiting for the other side.
+const AT_ONCE: usize = 8;
+/// So many who could not be told mean that the other side is away. The rest are told when it is tried
+/// again, instead of waiting in vain for each of them.
+const ENOUGH: usize = 8;
 
 /// When people are told.
 #[derive(Clone, Copy, Debug)]
@@ -84,23 +91,39 @@ impl NotifyAway {
         let Some(news) = self.news(event, id).await? else {
             return Ok(Verdict::Done);
         };
-        let mut verdict = Verdict::Done;
-        let mut told = 0_u32;
-        for (member, reason) in self.concerned.of(&news.room, &news.message).await? {
-            match self.tell(&news, &member, reason).await {
-                Ok(Told::Now) => told += 1,
-                Ok(Told::Needless) => {}
-                Ok(Told::Elsewhere) => verdict = Verdict::Retry,
-                // The others are told all the same.
-                Err(failure) => {
-                    let (user, error) = (member.user, failure.chain());
-                    tracing::info!(%user, event = %event.id, %error, "somebody was not notified");
-                    verdict = Verdict::Retry;
-                }
-            }
+        let concerned = self.concerned.of(&news.room, &news.message).await?;
+        Ok(self.tell_all(&news, concerned).await)
+    }
+
+    /// Tells all of them, in their order, several at a time.
+    async fn tell_all(&self, news: &News, concerned: Vec<(Membership, Reason)>) -> Verdict {
+        let failures = AtomicUsize::new(0);
+        let is_heard = |_: &(Membership, Reason)| {
+            std::future::ready(failures.load(Ordering::Relaxed) < ENOUGH)
+        };
+        let count = concerned.len();
+        let mut outcomes = stream::iter(concerned)
+            .take_while(is_heard)
+            .map(async |(member, reason)| {
+                let told = self.tell(news, &member, reason).await;
+                told.inspect_err(|failure| {
+                    failures.fetch_add(1, Ordering::Relaxed);
+                    let (user, event, error) = (member.user, news.event.id, failure.chain());
+                    tracing::info!(%user, %event, %error, "somebody was not notified");
+                })
+            })
+            .buffer_unordered(AT_ONCE);
+        let (mut told, mut settled) = (0_u64, 0);
+        while let Some(outcome) = outcomes.next().await {
+            told += u64::from(matches!(outcome, Ok(Told::Now)));
+            settled += usize::from(matches!(outcome, Ok(Told::Now | Told::Needless)));
         }
-        metrics::counter!("tertulia_notifications_total").increment(told.into());
-        Ok(verdict)
+        metrics::counter!("tertulia_notifications_total").increment(told);
+        if settled == count {
+            Verdict::Done
+        } else {
+            Verdict::Retry
+        }
     }
 
     /// Until its delay is over. Those behind it are due later, so nothing waits that need not.
@@ -171,13 +194,13 @@ impl NotifyAway {
             .notifier
             .tell(&notification(news, member, reason))
             .await;
-        if told.is_ok() {
-            self.cache
-                .put(&key, Bytes::from_static(b"1"), QUIET)
-                .await?;
-        }
+        let kept = match &told {
+            Ok(()) => self.cache.put(&key, Bytes::from_static(b"1"), QUIET).await,
+            Err(_) => Ok(()),
+        };
+        // Also where it was not kept: whoever tries again is not to wait for the claim to lapse.
         self.cache.release(&key).await?;
-        told.map(|()| Told::Now)
+        told.and(kept).map(|()| Told::Now)
     }
 }
 

@@ -1,18 +1,25 @@
 //! Who is told of a message, and how often.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use adapter_memory::MemoryNotifier;
+use async_trait::async_trait;
+use domain::port::Notifier;
 use domain::port::jobs::Verdict;
-use domain::port::notifier::Reason;
-use domain::{Cursors, Event, Happening, Message, Notifications, RoomId, UserId};
+use domain::port::notifier::{Notification, Reason};
+use domain::{Cursors, Event, Failure, Happening, Message, Notifications, RoomId, UserId};
 
 use super::*;
 use crate::Caller;
 use crate::happened::happened;
 use crate::jobs::Worker as _;
 use crate::testing::World;
+
+const TERMS: NotifyTerms = NotifyTerms {
+    delay: Duration::from_secs(10),
+};
 
 /// Some people in a room, of whom nobody but ana has a connection.
 struct Scene {
@@ -29,10 +36,7 @@ impl Scene {
     async fn new() -> Self {
         let world = World::new();
         let notifier = Arc::new(MemoryNotifier::default());
-        let terms = NotifyTerms {
-            delay: Duration::from_secs(10),
-        };
-        let worker = NotifyAway::new(&world.ports, Arc::<MemoryNotifier>::clone(&notifier), terms);
+        let worker = NotifyAway::new(&world.ports, Arc::<MemoryNotifier>::clone(&notifier), TERMS);
         let ana = world.user("ana").await;
         let ben = world.user("ben").await;
         let cyd = world.user("cyd").await;
@@ -211,4 +215,42 @@ async fn while_nobody_listens_it_is_tried_again_and_told_once() {
         assert_eq!(scene.worker.work(&scene.event(&said)).await, Verdict::Done);
     }
     assert_eq!(scene.told().len(), 2);
+}
+
+/// The other side, which says no to everybody, and counts them.
+#[derive(Default)]
+struct Away(AtomicUsize);
+
+#[async_trait]
+impl Notifier for Away {
+    async fn tell(&self, _: &Notification) -> Result<(), Failure> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        Err(Failure::passing("notifier", "tell", "nobody answers"))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_cannot_be_reached_is_not_asked_for_everybody() {
+    let mut scene = Scene::new().await;
+    let away = Arc::new(Away::default());
+
+    scene.worker = NotifyAway::new(&scene.world.ports, Arc::<Away>::clone(&away), TERMS);
+    for number in 0..100 {
+        let one = scene.world.user_of_crowd(&format!("one{number}")).await;
+        scene.world.join(scene.room, &one).await;
+    }
+    let said = scene.world.post(scene.room, &scene.ana, "hello").await;
+    let begun = tokio::time::Instant::now();
+    assert_eq!(scene.work(&said).await, Verdict::Retry);
+    assert!(begun.elapsed() < Duration::from_mins(1));
+    let asked = away.0.load(Ordering::Relaxed);
+    assert!((8..=16).contains(&asked), "{asked}");
+
+    // Nobody who was not told counts as told.
+
+    let notifier = Arc::<MemoryNotifier>::clone(&scene.notifier);
+    scene.worker = NotifyAway::new(&scene.world.ports, notifier, TERMS);
+    assert_eq!(scene.worker.work(&scene.event(&said)).await, Verdict::Done);
+    assert_eq!(scene.told().len(), 102);
 }

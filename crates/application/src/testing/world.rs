@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
-    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryLimiter,
-    MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser, SeededIds,
+    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryCourier,
+    MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
+    SeededIds,
 };
 use adapter_pictures::SafePictures;
 use domain::port::limiter::Limit;
@@ -39,7 +40,10 @@ impl World {
             cursors: Arc::<MemoryStore>::clone(&store),
             room_log: Arc::<MemoryStore>::clone(&store),
             search: Arc::<MemoryStore>::clone(&store),
-            media: store,
+            media: Arc::<MemoryStore>::clone(&store),
+            webhooks: Arc::<MemoryStore>::clone(&store),
+            webhook_log: store,
+            courier: Arc::new(MemoryCourier::default()),
             blobs: Arc::new(MemoryBlobs::default()),
             pictures: Arc::new(SafePictures::default()),
             session_store: Arc::clone(&sessions),
@@ -119,5 +123,6 @@ fn policy() -> Policy {
         },
         summaries: Summaries::default(),
         media: MediaBounds::default(),
+        admin: None,
     }
 }

@@ -1,5 +1,7 @@
 //! Things that happened and must have consequences, once, even if this process dies now.
 
+use uuid::Uuid;
+
 use crate::{EventId, MediaId, MessageId, RoomId, Timestamp, UserId};
 
 /// Something that happened. It is stored with the change that it tells of, in one step.
@@ -54,6 +56,38 @@ impl Happening {
             Self::MediaUploaded(_) => "media.uploaded",
         }
     }
+
+    /// What it names besides the room.
+    pub const fn subject(&self) -> Option<Uuid> {
+        match self {
+            Self::MessageCreated(id) | Self::MessageEdited(id) | Self::MessageDeleted(id) => {
+                Some(id.as_uuid())
+            }
+            Self::MemberJoined(id) | Self::MemberLeft(id) => Some(id.as_uuid()),
+            Self::MediaUploaded(id) => Some(id.as_uuid()),
+            Self::RoomCreated | Self::RoomUpdated | Self::RoomDeleted => None,
+        }
+    }
+
+    /// What has this topic and names this; nothing where there is no such thing. Every kind is tried, so
+    /// that each topic stands in one place.
+    pub fn of(topic: &str, subject: Option<Uuid>) -> Option<Self> {
+        let id = subject.unwrap_or_default();
+        let (message, user) = (MessageId::from_uuid(id), UserId::from_uuid(id));
+        [
+            Self::MessageCreated(message),
+            Self::MessageEdited(message),
+            Self::MessageDeleted(message),
+            Self::MemberJoined(user),
+            Self::MemberLeft(user),
+            Self::RoomCreated,
+            Self::RoomUpdated,
+            Self::RoomDeleted,
+            Self::MediaUploaded(MediaId::from_uuid(id)),
+        ]
+        .into_iter()
+        .find(|what| what.topic() == topic && what.subject() == subject)
+    }
 }
 
 impl Event {
@@ -70,5 +104,36 @@ impl Event {
             .iter()
             .fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(*byte))
             % Self::LANES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_happened_is_known_by_its_topic_and_what_it_names() {
+        let id = Uuid::from_u128(7);
+        for what in [
+            Happening::MessageCreated(MessageId::from_uuid(id)),
+            Happening::MessageEdited(MessageId::from_uuid(id)),
+            Happening::MessageDeleted(MessageId::from_uuid(id)),
+            Happening::MemberJoined(UserId::from_uuid(id)),
+            Happening::MemberLeft(UserId::from_uuid(id)),
+            Happening::RoomCreated,
+            Happening::RoomUpdated,
+            Happening::RoomDeleted,
+            Happening::MediaUploaded(MediaId::from_uuid(id)),
+        ] {
+            assert_eq!(Happening::of(what.topic(), what.subject()), Some(what));
+        }
+    }
+
+    #[test]
+    fn what_names_too_much_or_too_little_is_nothing() {
+        let id = Some(Uuid::from_u128(7));
+        assert_eq!(Happening::of("message.sung", id), None);
+        assert_eq!(Happening::of("message.created", None), None);
+        assert_eq!(Happening::of("room.created", id), None);
     }
 }

@@ -8,3 +8,4 @@ pub mod message;
 pub mod room;
 pub mod session;
 pub mod user;
+pub mod webhook;

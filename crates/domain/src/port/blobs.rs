@@ -47,6 +47,8 @@ pub enum Put {
 /// - `a_broken_stream_stores_nothing`: nobody ever reads half an upload.
 /// - `an_unknown_blob_is_absent`: also after its removal.
 /// - `a_range_beyond_the_end_is_cut`: and one that begins there is empty.
+/// - `what_is_kept_is_listed`: each upload once, whichever parts of it there are, by rising ids after the
+///   one that is given; nothing of what was removed.
 #[async_trait]
 pub trait Blobs: Send + Sync + 'static {
     /// Stores at most `limit` bytes under a key.
@@ -58,6 +60,11 @@ pub trait Blobs: Send + Sync + 'static {
     /// A range of a key's bytes.
     async fn get(&self, key: BlobKey, range: Range<u64>) -> Result<Option<ByteStream>, Failure>;
 
-    /// Removes a key; removing an unknown one is fine.
+    /// Removes a key; removing an unknown one is fine. Whatever a write left behind under it that died
+    /// half way goes as well.
     async fn remove(&self, key: BlobKey) -> Result<(), Failure>;
+
+    /// Of which uploads anything is kept, also what a write left behind that died half way: a page, which
+    /// is shorter than the limit at the end only.
+    async fn kept(&self, after: Option<MediaId>, limit: usize) -> Result<Vec<MediaId>, Failure>;
 }

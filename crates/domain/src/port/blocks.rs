@@ -10,6 +10,7 @@ use crate::{Failure, Timestamp, UserId};
 /// - `a_block_has_a_direction`: the other way round is no block.
 /// - `blocking_again_changes_nothing`.
 /// - `unblocking_ends_a_block`: and unblocking someone who is not blocked is fine.
+/// - `ones_blocks_are_listed`: by id, those alone that stand, and nobody else's.
 #[async_trait]
 pub trait Blocks: Send + Sync + 'static {
     /// From now on `blocker` takes nothing from `blocked`.
@@ -17,6 +18,9 @@ pub trait Blocks: Send + Sync + 'static {
 
     /// Takes that back.
     async fn unblock(&self, blocker: UserId, blocked: UserId) -> Result<(), Failure>;
+
+    /// From whom somebody takes nothing.
+    async fn of(&self, blocker: UserId) -> Result<Vec<UserId>, Failure>;
 
     /// Whether `blocker` takes nothing from `blocked`.
     async fn is_blocked(&self, blocker: UserId, blocked: UserId) -> Result<bool, Failure>;

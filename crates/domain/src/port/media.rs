@@ -49,6 +49,8 @@ pub struct Filed {
 /// - `findings_are_kept_once`: only an upload in `Processing` takes them; another time it is `None`.
 /// - `findings_change_the_message`: it carries the room's next rev and shows the upload as it is now.
 /// - `usage_sums_ones_uploads`: rejected ones do not count.
+/// - `uploads_are_listed_by_owner`: by id, page after page, each once, wherever they hang, but not those
+///   of deleted rooms.
 /// - `orphans_hang_nowhere`: old uploads on no message and of no avatar, oldest first.
 /// - `removed_uploads_are_unknown`.
 #[async_trait]
@@ -76,6 +78,14 @@ pub trait MediaStore: Send + Sync + 'static {
 
     /// How many bytes a person has uploaded.
     async fn usage(&self, owner: UserId) -> Result<i64, Failure>;
+
+    /// A person's uploads by id, after one of them.
+    async fn of_owner(
+        &self,
+        owner: UserId,
+        after: Option<MediaId>,
+        limit: usize,
+    ) -> Result<Vec<Media>, Failure>;
 
     /// Uploads from before a moment that nothing needs.
     async fn orphans(&self, before: Timestamp, limit: usize) -> Result<Vec<MediaId>, Failure>;

@@ -15,6 +15,15 @@ pub struct Ban {
     pub by: UserId,
 }
 
+/// A room, and what somebody has to do with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// Which room.
+    pub room: RoomId,
+    /// Their membership, or the tombstone of one; nothing where they never belonged.
+    pub membership: Option<Membership>,
+}
+
 /// Reads memberships. What changes them goes through [`Rooms::decide`](super::Rooms::decide).
 ///
 /// It has more methods than other ports: all but one read the same rows, each in the shape in which they
@@ -32,6 +41,8 @@ pub struct Ban {
 /// - `circles_are_rooms_of_so_many`: living rooms that the person belongs to, the youngest room first, at
 ///   most so many.
 /// - `living_pairs_are_told_from_others`: of thousands in one snapshot, each once, in any order.
+/// - `passages_tell_of_every_room`: every living room by id, page after page, each once, with the person's
+///   membership or its tombstone.
 /// - `mentions_are_counted_until_read`: per room, of messages after the read cursor that stand; those
 ///   who left are told of none.
 #[async_trait]
@@ -89,6 +100,14 @@ pub trait Members: Send + Sync + 'static {
 
     /// Which of these people belong to these rooms.
     async fn living(&self, pairs: &[(RoomId, UserId)]) -> Result<Vec<(RoomId, UserId)>, Failure>;
+
+    /// All rooms by id, after one of them, and what a person has to do with each.
+    async fn passages(
+        &self,
+        user: UserId,
+        after: Option<RoomId>,
+        limit: usize,
+    ) -> Result<Vec<Passage>, Failure>;
 
     /// How many unread messages of each room mention a person. Rooms without any are left out.
     async fn mentions(&self, user: UserId, rooms: &[RoomId])

@@ -9,6 +9,7 @@ mod kind;
 mod name;
 mod place;
 mod text;
+mod webhook;
 
 pub use credential::{Email, InviteCode, Password, PasswordHash, RefreshToken, TokenDigest};
 pub use document::{FileName, ProfileDocument, UserAgent};
@@ -17,3 +18,4 @@ pub use kind::{FileKind, PictureFormat};
 pub use name::{DisplayName, RoomName, Username};
 pub use place::{Epoch, Rev, Seq};
 pub use text::{Bio, Description, MessageBody, SearchText, TextError};
+pub use webhook::{Topics, WebhookSecret, WebhookUrl};

@@ -4,11 +4,13 @@ mod circles;
 mod listing;
 mod meeting;
 mod mentions;
+mod passages;
 
 pub use circles::*;
 pub use listing::*;
 pub use meeting::*;
 pub use mentions::*;
+pub use passages::*;
 
 contract!(members {
     members_are_listed_by_id,
@@ -21,5 +23,6 @@ contract!(members {
     peers_are_listed_once,
     circles_are_rooms_of_so_many,
     living_pairs_are_told_from_others,
+    passages_tell_of_every_room,
     mentions_are_counted_until_read,
 });

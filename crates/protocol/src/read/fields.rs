@@ -127,6 +127,11 @@ impl Fields {
         self.ask(names.into(), value::time)
     }
 
+    /// A list of words of a closed set.
+    pub fn words<W: Word>(&mut self, names: impl Into<Names>) -> Field<'_, Vec<W>> {
+        self.ask(names.into(), value::words)
+    }
+
     /// One of a closed set of words.
     pub fn word<W: Word>(&mut self, names: impl Into<Names>) -> Field<'_, W> {
         self.ask(names.into(), value::word)

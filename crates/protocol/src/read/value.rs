@@ -188,6 +188,19 @@ pub(super) fn word<W: Word>(_: Source, value: &Value) -> Result<W, Wrong> {
     })
 }
 
+pub(super) fn words<W: Word>(_: Source, value: &Value) -> Result<Vec<W>, Wrong> {
+    let wrong = |code| {
+        let words: Vec<_> = W::ALL.iter().map(|word| word.as_str()).collect();
+        Wrong::new(code, format!("must be a list of {}", words.join(", ")))
+    };
+    let list = value.as_array().ok_or_else(|| wrong(FieldCode::Type))?;
+    let one = |item: &Value| {
+        let text = item.as_str().ok_or_else(|| wrong(FieldCode::Type))?;
+        W::find(text.trim()).ok_or_else(|| wrong(FieldCode::Format))
+    };
+    list.iter().map(one).collect()
+}
+
 pub(super) fn object(_: Source, value: &Value) -> Result<Map<String, Value>, Wrong> {
     let map = value
         .as_object()

@@ -12,6 +12,7 @@ mod pages;
 mod people;
 mod rooms;
 mod summaries;
+mod webhooks;
 
 pub use account::{ChangePassword, CookieQuery, Login, Logout, Refresh, Register};
 pub use by_name::{NamedHistoryQuery, NamedMessage, NamedRoom};
@@ -22,6 +23,7 @@ pub use pages::{EventsQuery, HistoryFrom, HistoryQuery, NumberedQuery, PageQuery
 pub use people::{ChangeProfile, EraseAccount, PeopleQuery, UsersQuery};
 pub use rooms::{ChatKind, CreateChat, CreateRoom, EditRoom, JoinAny, JoinRoom, RoomsQuery};
 pub use summaries::{SummaryQuery, SummarySince, SummaryStyle};
+pub use webhooks::{CreateWebhook, DeliveriesQuery, EditWebhook};
 
 #[cfg(test)]
 mod tests;

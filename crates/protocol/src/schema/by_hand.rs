@@ -8,6 +8,7 @@ use serde_json::json;
 use super::rules::{page_limit, present};
 use crate::limits::{PAGE_MAX, PLACE_MAX};
 use crate::rest::{HistoryQuery, JoinAny, MoveCursor, SummaryStyle};
+use crate::shape::DeliveryState;
 
 impl JsonSchema for MoveCursor {
     fn schema_name() -> Cow<'static, str> {
@@ -124,6 +125,15 @@ pub(crate) fn since(_: &mut SchemaGenerator) -> Schema {
 /// In which form a summary is wanted.
 pub(crate) fn summary_style(_: &mut SchemaGenerator) -> Schema {
     let words = SummaryStyle::ALL.iter().map(|style| style.as_str());
+    json_schema!({
+        "type": "string",
+        "enum": words.collect::<Vec<_>>(),
+    })
+}
+
+/// In which state deliveries are wanted.
+pub(crate) fn delivery_state(_: &mut SchemaGenerator) -> Schema {
+    let words = DeliveryState::ALL.iter().map(|state| state.as_str());
     json_schema!({
         "type": "string",
         "enum": words.collect::<Vec<_>>(),

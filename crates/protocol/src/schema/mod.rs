@@ -10,7 +10,7 @@ pub use collect::{Parameter, Schemas};
 pub use examples::Example;
 pub use schemars::JsonSchema;
 
-pub(crate) use by_hand::{since, summary_style};
+pub(crate) use by_hand::{delivery_state, since, summary_style};
 pub(crate) use rules::{also, bullets, events_limit, first_page, never_null, one_of, page_limit};
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod room;
 mod session;
 mod summary;
 mod user;
+mod webhook;
 
 pub use health::{BackendHealth, Health, HealthStatus};
 pub use member::{Ban, Bans, Invite, InvitePreview, InvitedRoom, Invites, Member, Role};
@@ -26,6 +27,10 @@ pub use room::{History, Room, RoomKind, Standing};
 pub use session::{Session, Sessions, Tokens};
 pub use summary::{Summary, SummaryBullet, SummaryDelta, SummaryFailure};
 pub use user::{NamedUser, Presence, User};
+pub use webhook::{
+    DeliveryState, Webhook, WebhookAttempt, WebhookDeliveries, WebhookDelivery, WebhookEvent,
+    WebhookTopic, Webhooks,
+};
 
 #[cfg(test)]
 pub(crate) mod tests;

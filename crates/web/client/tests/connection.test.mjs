@@ -212,3 +212,23 @@ test("a room that one was removed from is followed no more", async () => {
   socket.tells({ type: "room_removed", roomId: "a", reason: "kicked" }, message(4));
   assert.deepEqual(heard, []);
 });
+
+test("what is told in pieces is heard before the answer", async () => {
+  connection.start();
+  await turn();
+  const [socket] = sockets;
+  socket.opens();
+  socket.tells(ready);
+  const pieces = [];
+  const answer = connection.ask({ type: "summary", roomId: "a", since: "read" }, (piece) => pieces.push(piece));
+  const [{ id }] = socket.asked("summary");
+  socket.tells(
+    { type: "summary_part", id, roomId: "a", text: "Ana " },
+    { type: "summary_part", id: id + 1, roomId: "a", text: "of another" },
+    { type: "summary_part", id, roomId: "a", text: "said" },
+    { type: "ack", id, summary: { summary: "Ana said" } },
+  );
+  assert.equal((await answer).summary.summary, "Ana said");
+  socket.tells({ type: "summary_part", id, roomId: "a", text: "late" });
+  assert.deepEqual(pieces, ["Ana ", "said"]);
+});

@@ -10,13 +10,14 @@ use super::operation::{Access, Operation, Piece};
 use super::problems::Problems;
 use super::{
     accounts, chats, headers, history, media, members, messages, operations, people, rooms,
+    webhooks,
 };
 
 /// A tag, and what it holds.
 type Tagged = (&'static str, &'static str, fn() -> Vec<Operation>);
 
 /// In the order in which somebody would read them.
-const TAGS: [Tagged; 9] = [
+const TAGS: [Tagged; 10] = [
     (
         "accounts",
         "Signing up, in and out, and your devices.",
@@ -48,6 +49,11 @@ const TAGS: [Tagged; 9] = [
         "conversations",
         "Direct rooms and groups, and public rooms by their names.",
         chats::operations,
+    ),
+    (
+        "webhooks",
+        "Other systems that are told what happens, for administrators of the deployment.",
+        webhooks::operations,
     ),
     (
         "server",
@@ -241,6 +247,7 @@ fn security(access: Access) -> Value {
         Access::Refresh => json!([{ "refreshCookie": [] }, {}]),
         Access::Token => json!([{ "accessToken": [] }, { "refreshCookie": [] }, {}]),
         Access::Socket => json!([{ "accessToken": [] }, {}]),
+        Access::Admin => json!([{ "adminToken": [] }]),
         Access::Metrics => json!([{ "metricsToken": [] }, {}]),
     }
 }
@@ -258,6 +265,11 @@ fn security_schemes() -> Value {
             "in": "cookie",
             "name": "tertulia_refresh",
             "description": "The refresh token of a browser that signed in with `?cookie=true`.",
+        },
+        "adminToken": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The token that the setting ADMIN_TOKEN names. Without that setting there is nothing to administer.",
         },
         "metricsToken": {
             "type": "http",

@@ -18,6 +18,7 @@ mod operations;
 mod people;
 mod problems;
 mod rooms;
+mod webhooks;
 
 pub use document::document;
 

@@ -39,6 +39,8 @@ pub(super) enum Access {
     Token,
     /// Anybody, and whoever shows an access token is signed in at once.
     Socket,
+    /// Whoever shows the token of administrators.
+    Admin,
     /// This machine, or whoever knows the token of the metrics.
     Metrics,
 }
@@ -135,6 +137,12 @@ impl Operation {
             ErrorCode::TokenExpired,
             ErrorCode::SessionRevoked,
         ])
+    }
+
+    /// Only for administrators of the deployment.
+    pub(super) fn for_administrators(mut self) -> Self {
+        self.access = Access::Admin;
+        self.refuses(&[ErrorCode::Unauthenticated])
     }
 
     /// For those who show something else, or nothing.

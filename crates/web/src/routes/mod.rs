@@ -23,6 +23,7 @@ mod rooms;
 mod sessions;
 mod summaries;
 mod table;
+mod webhooks;
 
 use actix_web::{HttpResponse, web};
 

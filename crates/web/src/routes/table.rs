@@ -5,7 +5,7 @@ use actix_web::web::ServiceConfig;
 use super::place::{Place, at};
 use super::{
     accounts, chats, docs, documents, health, history, invites, me, media, members, messages,
-    metrics, named, page, people, rooms, sessions, summaries,
+    metrics, named, page, people, rooms, sessions, summaries, webhooks,
 };
 use crate::ws;
 
@@ -29,6 +29,7 @@ pub(crate) fn places() -> Vec<Place> {
         of_media(),
         of_chats(),
         of_sockets(),
+        of_webhooks(),
         of_operations(),
     ]
     .into_iter()
@@ -153,6 +154,21 @@ fn of_chats() -> Vec<Place> {
 
 fn of_sockets() -> Vec<Place> {
     vec![at("/api/ws").get(ws::open)]
+}
+
+fn of_webhooks() -> Vec<Place> {
+    vec![
+        at("/api/admin/webhooks")
+            .get(webhooks::list)
+            .post(webhooks::create),
+        at("/api/admin/webhooks/{id}")
+            .get(webhooks::read)
+            .patch(webhooks::change)
+            .delete(webhooks::remove),
+        at("/api/admin/webhooks/{id}/ping").post(webhooks::ping),
+        at("/api/admin/webhooks/{id}/deliveries").get(webhooks::deliveries),
+        at("/api/admin/webhooks/{id}/deliveries/{delivery}/replay").post(webhooks::replay),
+    ]
 }
 
 fn of_operations() -> Vec<Place> {

@@ -12,6 +12,7 @@ mod people;
 mod rooms;
 mod summaries;
 mod values;
+mod webhooks;
 
 pub(crate) use accounts::{new_account, new_password, session, tokens};
 pub(crate) use frames::{
@@ -38,3 +39,7 @@ pub(crate) use rooms::{
 };
 pub(crate) use summaries::{ask, summary};
 pub(crate) use values::value;
+pub(crate) use webhooks::{
+    deliveries, delivery, delivery_state, new_webhook, webhook, webhook_change, webhook_event,
+    webhook_plan,
+};

@@ -7,10 +7,12 @@ use std::time::Duration;
 use actix_web::rt;
 use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
-    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryLimiter,
-    MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser, SeededIds,
+    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryCourier,
+    MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
+    SeededIds,
 };
 use adapter_pictures::SafePictures;
+use application::operations::AdminKey;
 use application::{Limits, MediaBounds, Policy, Ports, Summaries, UseCases};
 use domain::port::limiter::Limit;
 use domain::port::{Ids, Probe};
@@ -22,6 +24,9 @@ use crate::plain_http::{Asked, Told};
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse";
+
+/// What the administrator shows.
+pub(crate) const ADMIN_TOKEN: &str = "a token of two and thirty bytes!";
 
 /// A server that listens, with a clock that stands still until it is moved.
 pub(crate) struct House {
@@ -101,6 +106,7 @@ impl Plan {
                 ..Summaries::default()
             },
             media: MediaBounds::default(),
+            admin: Some(AdminKey::of(ADMIN_TOKEN)),
         };
         let ports = ports(&clock, &ids, self.probes);
         let use_cases = Arc::new(UseCases::new(&ports, &policy));
@@ -135,7 +141,10 @@ fn ports(clock: &Arc<ManualClock>, ids: &Arc<dyn Ids>, probes: Vec<Arc<dyn Probe
         cursors: Arc::<MemoryStore>::clone(&store),
         room_log: Arc::<MemoryStore>::clone(&store),
         search: Arc::<MemoryStore>::clone(&store),
-        media: store,
+        media: Arc::<MemoryStore>::clone(&store),
+        webhooks: Arc::<MemoryStore>::clone(&store),
+        webhook_log: store,
+        courier: Arc::new(MemoryCourier::default()),
         blobs: Arc::new(MemoryBlobs::default()),
         pictures: Arc::new(SafePictures::default()),
         sessions: Arc::<MemorySessions>::clone(&sessions),

@@ -22,4 +22,5 @@ mod people;
 mod plain_http;
 mod rooms;
 mod shutdown;
+mod webhooks;
 mod who;

@@ -110,6 +110,7 @@ async function heard(ana) {
     for (const panel of ['Search (/)', 'Pinned messages', 'Members', 'About this room']) {
       await ana.press(panel);
       await ana.sees('.panel');
+      await unfolded(ana);
       await check(`${panel}, ${value}`);
     }
     await ana.page.keyboard.press('Escape');
@@ -120,5 +121,18 @@ async function heard(ana) {
       await ana.page.keyboard.press('Escape');
       await ana.seesNo('dialog');
     }
+    await ana.click('.me-button');
+    await ana.sees('dialog');
+    await unfolded(ana);
+    await check(`oneself, ${value}`);
+    await ana.page.keyboard.press('Escape');
+    await ana.seesNo('dialog');
   }
+}
+
+// With everything in sight that can be folded away.
+async function unfolded({ page }) {
+  await page.evaluate(() => {
+    for (const section of document.querySelectorAll('details')) section.open = true;
+  });
 }

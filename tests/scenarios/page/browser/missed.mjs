@@ -25,8 +25,11 @@ export default async function missed(browser) {
   await ben.click('.room-row');
   await ben.sees('.missed-bar', '20 new messages');
   await ben.sees('.new-line');
+  const pieces = await hears(ben, 'summary_part');
   await ben.press('What did I miss?');
   await ben.sees('.panel .bullets li');
+  // It comes as it is told, and not only in the end.
+  assert(pieces.length > 1, `${pieces.length}`);
   const seq = await ben.page.$eval('.panel .citation', (citation) => Number(citation.textContent));
   assert(seq >= 1 && seq <= 20, `${seq}`);
   await ben.click('.panel .citation');
@@ -42,4 +45,15 @@ export default async function missed(browser) {
   await ben.sees('.panel', 'You missed nothing');
   await ben.press('Sum up what was said since I came');
   await ben.sees('.panel .bullets li');
+}
+
+// Frames of a kind, as they come.
+async function hears(person, type) {
+  const frames = [];
+  const tools = await person.page.createCDPSession();
+  await tools.send('Network.enable');
+  tools.on('Network.webSocketFrameReceived', ({ response }) => {
+    if (response.payloadData.includes(`"type":"${type}"`)) frames.push(response.payloadData);
+  });
+  return frames;
 }

@@ -1,6 +1,8 @@
 //! The values of settings that are more than a number or a text.
 
 mod limit;
+mod log_format;
+mod media_place;
 mod origins;
 mod period;
 mod profile;
@@ -12,6 +14,8 @@ mod store;
 mod text;
 
 pub(super) use limit::limit;
+pub use log_format::LogFormat;
+pub use media_place::MediaPlace;
 pub use origins::Origins;
 pub(super) use period::period;
 pub use profile::Profile;

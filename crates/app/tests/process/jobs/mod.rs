@@ -2,3 +2,4 @@
 
 mod commands;
 mod telling;
+mod webhooks;

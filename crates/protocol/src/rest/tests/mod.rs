@@ -9,3 +9,4 @@ mod people;
 mod rooms;
 mod scene;
 mod summaries;
+mod webhooks;

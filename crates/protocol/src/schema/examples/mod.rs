@@ -7,6 +7,7 @@ mod people;
 mod requests;
 mod rooms;
 mod summaries;
+mod webhooks;
 
 use uuid::Uuid;
 
@@ -31,6 +32,7 @@ const MESSAGE: u128 = 4;
 const SESSION: u128 = 5;
 const CLIENT: u128 = 6;
 const FILE: u128 = 7;
+const WEBHOOK: u128 = 8;
 
 /// An id that can be told from the others.
 const fn id(number: u128) -> Uuid {

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::super::{Example, Schemas};
 use super::{candidates, validator};
 use crate::rest::{
-    ChangePassword, ChangeProfile, CreateChat, CreateInvite, CreateRoom, EditMember, EditMessage,
-    EditRoom, EraseAccount, JoinAny, JoinRoom, Login, Logout, MoveCursor, Mute, NamedMessage,
-    NamedRoom, PostMessage, Refresh, Register,
+    ChangePassword, ChangeProfile, CreateChat, CreateInvite, CreateRoom, CreateWebhook, EditMember,
+    EditMessage, EditRoom, EditWebhook, EraseAccount, JoinAny, JoinRoom, Login, Logout, MoveCursor,
+    Mute, NamedMessage, NamedRoom, PostMessage, Refresh, Register,
 };
 use crate::{Request, read};
 
@@ -62,6 +62,8 @@ fn forms() -> Vec<Form> {
         form::<CreateChat>(),
         form::<NamedRoom>(),
         form::<NamedMessage>(),
+        form::<CreateWebhook>(),
+        form::<EditWebhook>(),
     ]
 }
 

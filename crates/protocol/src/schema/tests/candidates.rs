@@ -34,6 +34,8 @@ pub(super) fn of(property: &Value, schemas: &Map<String, Value>) -> Vec<Value> {
         json!({ "a": [1, null] }),
     ];
     found.extend(words(property, schemas));
+    let of_lists = words(&property["items"], schemas);
+    found.extend(of_lists.into_iter().map(|word| json!([word])));
     found.extend(property["enum"].as_array().into_iter().flatten().cloned());
     found.extend(bounds(property));
     found

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use super::super::{Parameter, Schemas};
 use super::{candidates, validator};
 use crate::rest::{
-    CookieQuery, EventsQuery, HistoryQuery, MembersQuery, NamedHistoryQuery, NumberedQuery,
-    PageQuery, PeopleQuery, RemoveQuery, RoomsQuery, SearchQuery, SummaryQuery, UsersQuery,
+    CookieQuery, DeliveriesQuery, EventsQuery, HistoryQuery, MembersQuery, NamedHistoryQuery,
+    NumberedQuery, PageQuery, PeopleQuery, RemoveQuery, RoomsQuery, SearchQuery, SummaryQuery,
+    UsersQuery,
 };
 use crate::{Query, read_query};
 
@@ -27,6 +28,7 @@ fn form<T: Query + JsonSchema>() -> Form {
 fn forms() -> Vec<Form> {
     vec![
         form::<CookieQuery>(),
+        form::<DeliveriesQuery>(),
         form::<EventsQuery>(),
         form::<HistoryQuery>(),
         form::<MembersQuery>(),

@@ -7,8 +7,9 @@ import { Api } from "../wire/api.js";
 import { Connection } from "../wire/connection.js";
 import { Emitter } from "../wire/emitter.js";
 import { Outbox } from "../wire/outbox.js";
-import { Problem } from "../wire/problem.js";
+import { Disconnected, Problem } from "../wire/problem.js";
 import { Archive } from "./archive.js";
+import { Blocks } from "./blocks.js";
 import { Marks } from "./marks.js";
 import { Members } from "./members.js";
 import { People } from "./people.js";
@@ -16,7 +17,7 @@ import { Rooms } from "./rooms.js";
 import { Typing } from "./typing.js";
 
 /** @import { Session } from "../wire/session.js" */
-/** @import { Durable, Fleeting, Media, Member, Message, Room, User } from "../wire/types.js" */
+/** @import { Durable, Fleeting, Media, Member, Message, Room, Summary, User } from "../wire/types.js" */
 
 /** Of larger rooms not everybody is read: nobody looks at more, and receipts end at a hundred. */
 const MEMBERS_MAX = 300;
@@ -36,6 +37,7 @@ export class Chat extends Emitter {
     super();
     this.me = me;
     this.people.learn({ ...me, status: "online" });
+    this.blocks = new Blocks(me.id);
     this.api = new Api(session);
     this.connection = new Connection({
       token: () => session.token(),
@@ -125,6 +127,27 @@ export class Chat extends Emitter {
   /** @param {Message} message @param {boolean} on */
   async pin(message, on) {
     this.archive.take(await this.api.pin(message.id, on));
+  }
+
+  /**
+   * What was missed, heard piece by piece as it is told. Without a connection it comes as a whole.
+   *
+   * @param {string} roomId
+   * @param {number | "read" | "join"} since
+   * @param {(piece: string) => void} hear
+   * @param {AbortSignal} signal
+   * @returns {Promise<Summary>}
+   */
+  async summary(roomId, since, hear, signal) {
+    try {
+      const { summary } = await this.connection.ask({ type: "summary", roomId, since }, hear);
+      if (summary) return summary;
+    } catch (error) {
+      // A connection waits for two at once; those that nobody looks at any more count as well.
+      const isElsewhere = error instanceof Disconnected || (error instanceof Problem && error.code === "too_many");
+      if (!isElsewhere || signal.aborted) throw error;
+    }
+    return this.api.summary(roomId, since, signal);
   }
 
   /** @param {{ message?: Message }} ack */

@@ -11,6 +11,8 @@ import { size } from "../text/words.js";
 /** As the server has it. */
 const MOST = 10;
 const LARGEST = 25 * 1024 * 1024;
+/** Files on their way at a time. The server takes few of one person at once, and more are no faster. */
+const AT_ONCE = 2;
 
 export class Uploads {
   element = el("ul.uploads", { "aria-label": "Files to send", hidden: true });
@@ -20,6 +22,9 @@ export class Uploads {
   #files = new Map();
   /** @type {string[]} */
   #addresses = [];
+  #sending = 0;
+  /** @type {(() => void)[]} */
+  #waiting = [];
 
   /** @param {RoomView} view @param {() => void} changed */
   constructor(view, changed) {
@@ -52,14 +57,27 @@ export class Uploads {
     this.#files.set(item, null);
     this.#show();
     try {
-      const media = await this.#view.chat.api.upload(this.#view.id, file);
-      if (this.#files.has(item)) this.#files.set(item, media);
+      const media = await this.#send(item, file);
+      if (media && this.#files.has(item)) this.#files.set(item, media);
       item.classList.remove("busy");
     } catch (error) {
       toasts.say(`${file.name}: ${words(error)}`, "bad");
       this.#remove(item);
     }
     this.#show();
+  }
+
+  /** @param {HTMLElement} item @param {File} file */
+  async #send(item, file) {
+    while (this.#sending >= AT_ONCE) await /** @type {Promise<void>} */ (new Promise((wake) => this.#waiting.push(wake)));
+    this.#sending += 1;
+    try {
+      // It may have been taken away while it waited.
+      return this.#files.has(item) ? await this.#view.chat.api.upload(this.#view.id, file) : null;
+    } finally {
+      this.#sending -= 1;
+      this.#waiting.shift()?.();
+    }
   }
 
   clear() {

@@ -3,7 +3,7 @@
 import { exchange, query } from "./http.js";
 import { Problem, Unreachable } from "./problem.js";
 
-/** @import { Cursors, Hit, Invitation, Invite, Media, Member, Message, MessagePage, Role, Room, SessionInfo, Summary, User } from "./types.js" */
+/** @import { Ban, Cursors, Hit, Invitation, Invite, Media, Member, Message, MessagePage, Role, Room, SessionInfo, Summary, User } from "./types.js" */
 /** @import { Session } from "./session.js" */
 
 /** How often something is tried that may be repeated without harm. */
@@ -25,12 +25,17 @@ export class Api {
   changeMe = (changes) => this.#ask("PATCH", "/api/users/me", changes);
   /** @param {string} q @returns {Promise<{ users: User[] }>} */
   findPeople = (q) => this.#ask("GET", `/api/users/search${query({ q })}`);
+  /** Takes nothing more from somebody, or again. @param {string} id @param {boolean} on @returns {Promise<void>} */
+  block = (id, on) => this.#ask(on ? "PUT" : "DELETE", `/api/users/${id}/block`);
   /** @returns {Promise<{ sessions: SessionInfo[] }>} */
   sessions = () => this.#ask("GET", "/api/auth/sessions");
   /** @param {string} id @returns {Promise<void>} */
   endSession = (id) => this.#ask("DELETE", `/api/auth/sessions/${id}`);
   /** @param {string} current @param {string} next @returns {Promise<void>} */
   changePassword = (current, next) => this.#ask("POST", "/api/auth/password", { current, new: next });
+
+  /** The end of it. @param {string} password @returns {Promise<void>} */
+  eraseMe = (password) => this.#ask("DELETE", "/api/users/me", { password });
 
   // Rooms
 
@@ -62,6 +67,10 @@ export class Api {
   giveRole = (id, user, role) => this.#ask("PATCH", `/api/rooms/${id}/users/${user}`, { role });
   /** @param {string} id @param {string} user @param {boolean} ban @returns {Promise<void>} */
   removeMember = (id, user, ban) => this.#ask("DELETE", `/api/rooms/${id}/users/${user}${query({ ban: ban || undefined })}`);
+  /** @param {string} id @returns {Promise<{ bans: Ban[] }>} */
+  bans = (id) => this.#ask("GET", `/api/rooms/${id}/bans`);
+  /** @param {string} id @param {string} user @returns {Promise<void>} */
+  liftBan = (id, user) => this.#ask("DELETE", `/api/rooms/${id}/bans/${user}`);
   /** @param {string} id @param {{ expiresIn?: number, maxUses?: number }} bounds @returns {Promise<Invite>} */
   invite = (id, bounds) => this.#ask("POST", `/api/rooms/${id}/invites`, bounds);
   /** @param {string} code @returns {Promise<Invitation>} */

@@ -34,7 +34,7 @@ const FRAME_MAX = 128 * 1024;
  *   | { phase: "offline", wait: number } | { phase: "stopped", reason: string }} Status
  *
  * @typedef {{ type: "ready", epoch: string } | Ack | ({ type: "error", id?: number } & ProblemBody) | Durable | Fleeting
- *   | { type: "pong", id: number } | { type: "lagging", rooms: string[] }
+ *   | { type: "pong", id: number } | { type: "summary_part", id: number, roomId: string, text: string } | { type: "lagging", rooms: string[] }
  *   | { type: "resumed", roomId: string, rev: number, reset: boolean }
  *   | { type: "token_expiring", in: number } | { type: "session_revoked" } | { type: "shutdown", reconnectIn: number }} Frame
  *
@@ -135,12 +135,13 @@ export class Connection extends Emitter {
    * Asks, and waits for the answer.
    *
    * @param {Command} command
+   * @param {(piece: string) => void} [hear] what comes before the answer, where it comes in pieces
    * @returns {Promise<Ack>} fails with a `Problem` or with `Disconnected`
    */
-  ask(command) {
+  ask(command, hear) {
     const socket = this.#socket;
     if (!this.#ready || !socket) return Promise.reject(new Disconnected());
-    const { id, answer } = this.#questions.ask();
+    const { id, answer } = this.#questions.ask(hear);
     const text = JSON.stringify({ ...command, id });
     // The server would end the connection, and a repeat would end the next one.
     if (new Blob([text]).size > FRAME_MAX) this.#questions.fail(id, new Problem(0, { code: "too_large", detail: "This is too long to be sent." }));
@@ -216,6 +217,8 @@ export class Connection extends Emitter {
         return this.#wait(frame.rooms);
       case "resumed":
         return this.#settle(frame.roomId, frame);
+      case "summary_part":
+        return this.#questions.hear(frame.id, frame.text);
       case "token_expiring":
         return this.#showFreshToken(frame.in);
       case "shutdown":

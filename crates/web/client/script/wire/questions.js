@@ -2,18 +2,23 @@
 
 /** @import { Ack } from "./types.js" */
 
-/** @typedef {{ resolve: (ack: Ack) => void, reject: (error: Error) => void }} Waiting */
+/** @typedef {{ resolve: (ack: Ack) => void, reject: (error: Error) => void, hear?: ((piece: string) => void) | undefined }} Waiting */
 
 export class Questions {
   #last = 0;
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
 
-  /** @returns {{ id: number, answer: Promise<Ack> }} */
-  ask() {
+  /** @param {(piece: string) => void} [hear] what comes before the answer @returns {{ id: number, answer: Promise<Ack> }} */
+  ask(hear) {
     const id = ++this.#last;
-    const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject, hear }));
     return { id, answer };
+  }
+
+  /** @param {number} id @param {string} piece */
+  hear(id, piece) {
+    this.#waiting.get(id)?.hear?.(piece);
   }
 
   /**

@@ -47,6 +47,7 @@
  *   messageCount: number, participants: (string | NamedUser)[], model: string, cached: boolean,
  *   degraded: boolean, generatedAt: string,
  * }} Summary
+ * @typedef {{ user: User, at: string, by: string }} Ban
  * @typedef {{ code: string, url: string, expiresAt?: string, maxUses?: number, uses: number }} Invite
  * @typedef {{
  *   code: string, room: { id: string, name: string, description?: string, memberCount: number },
@@ -87,7 +88,7 @@
  * @typedef {ReceiptFrame | TypingFrame | PresenceFrame | RoomAddedFrame | RoomRemovedFrame | MediaFrame | NotificationFrame} Fleeting
  *
  * @typedef {{ rev: number, seq: number, readSeq: number, deliveredSeq: number, replayed: number, reset: boolean }} Subscribed
- * @typedef {{ type: "ack", id: number, message?: Message, rooms?: Record<string, Subscribed | { code: string }> } & Partial<Cursors>} Ack
+ * @typedef {{ type: "ack", id: number, message?: Message, rooms?: Record<string, Subscribed | { code: string }>, summary?: Summary } & Partial<Cursors>} Ack
  */
 
 export {};

@@ -20,6 +20,7 @@ export function profileDialog(shell) {
     section("Colours", themeChoice()),
     section("Password", passwordForm(shell)),
     section("Where you are signed in", sessionList(shell)),
+    section("Delete your account", eraseForm(shell)),
     el("div.buttons", {},
       el("button.button", { type: "button", onclick: () => shortcutsDialog() }, "Keyboard"),
       el("a.button", { href: "/docs", target: "_blank", rel: "noopener" }, "API"),
@@ -96,6 +97,17 @@ function passwordForm(shell) {
     element.reset();
     shell.toasts.say("The password is another one now.");
   });
+}
+
+/** It asks for the password: nobody deletes an account by a slip, or because a screen was left open. @param {Shell} shell */
+function eraseForm(shell) {
+  return form([
+    el("p", {}, "Your names, your address and your profile are erased for good. Rooms that are yours go to another member, or away with you if you are alone in them. What you wrote stays where it is, under no name."),
+    field("Your password", el("input", { name: "password", id: "field-erase-password", type: "password", autocomplete: "current-password" })),
+  ], "Delete my account", async ({ password = "" }) => {
+    await shell.chat.api.eraseMe(password);
+    shell.session.revoked();
+  }, { danger: true });
 }
 
 /** @param {Shell} shell */

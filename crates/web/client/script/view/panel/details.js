@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { confirmDialog, field, form } from "../dialog.js";
+import { block, blockLabel } from "../dialog/block.js";
 import { inviteDialog } from "../dialog/invite.js";
 import { icon } from "../icons.js";
 import { counted, day, roomName } from "../../text/words.js";
@@ -31,6 +32,7 @@ export function detailsPanel(view) {
         el("dt", {}, "So far"), el("dd", {}, counted(room.lastSeq, "message"))),
       muteSwitch(view, room),
       rules && el("button.button.wide", { type: "button", onclick: () => void inviteDialog(view) }, icon("link"), "Invite by a link"),
+      room.kind === "direct" && blockButton(view, room),
       room.kind !== "direct" && leaveButton(view, room),
       role === "owner" && deleteButton(view, room)),
   ] };
@@ -63,6 +65,15 @@ function muteSwitch(view, room) {
     input.checked = view.room?.membership?.muted ?? false;
   });
   return el("label.check", {}, input, " Mute: no notifications, no count in the title");
+}
+
+/** @param {RoomView} view @param {Room} room */
+function blockButton({ chat, shell }, room) {
+  const other = room.participants?.find(({ id }) => id !== chat.me.id);
+  if (!other) return null;
+  const label = el("span", {}, blockLabel(shell, other));
+  const changed = () => label.replaceChildren(blockLabel(shell, other));
+  return el("button.button.wide", { type: "button", onclick: () => void shell.attempt(block(shell, other, changed)) }, icon("lock"), label);
 }
 
 /** @param {RoomView} view @param {Room} room */

@@ -1,7 +1,9 @@
 /** Who belongs to the room, who is there, and for those who rule it, what they may do. */
 
 import { avatar, presenceDot } from "../avatar.js";
+import { bansSection } from "./bans.js";
 import { batched, el, fill, iconButton } from "../dom.js";
+import { block, blockLabel } from "../dialog/block.js";
 import { confirmDialog, showDialog } from "../dialog.js";
 import { inviteDialog } from "../dialog/invite.js";
 import { icon } from "../icons.js";
@@ -35,7 +37,8 @@ export function membersPanel(view, scope) {
   return { title: "Members", content: [
     el("div.panel-body", {},
       mayInvite && el("button.button.wide", { type: "button", onclick: () => void inviteDialog(view) }, icon("link"), "Invite by a link"),
-      count, list),
+      count, list,
+      mayInvite && bansSection(view, scope)),
   ] };
 }
 
@@ -77,6 +80,7 @@ function memberDialog(view, { user, role }) {
       isOwner && role === "member" && act("Make them an admin", give("admin")),
       isOwner && role === "admin" && act("Take the role of an admin away", give("member")),
       isOwner && act("Hand the room over to them", ask("Hand the room over?", `${user.displayName} becomes its owner, and you an admin.`, "Hand over", give("owner"))),
+      act(blockLabel(shell, user), () => block(shell, user)),
       mayRemove && act("Remove from the room", ask(`Remove ${user.displayName}?`, "They may come back if the room is open to everybody, or with an invite.", "Remove", () => chat.api.removeMember(view.id, user.id, false)), true),
       mayRemove && act("Ban from the room", ask(`Ban ${user.displayName}?`, "They do not come back until the ban is lifted.", "Ban", () => chat.api.removeMember(view.id, user.id, true)), true))];
   }, "small");

@@ -19,8 +19,14 @@ export function summaryPanel(view, scope) {
   const read = async (/** @type {number | "read" | "join"} */ since) => {
     body.setAttribute("aria-busy", "true");
     fill(body, el("div.summary-wait", {}, icon("spark"), el("p", {}, "Reading what was said…")));
+    const sofar = el("p.summary-text");
+    const hear = (/** @type {string} */ piece) => {
+      if (!sofar.isConnected) fill(body, sofar);
+      sofar.append(piece);
+    };
     try {
-      const summary = await view.chat.api.summary(view.id, since, asking.signal);
+      const summary = await view.chat.summary(view.id, since, hear, asking.signal);
+      if (asking.signal.aborted) return;
       fill(body, ...(summary.messageCount ? told(view, summary) : missedNothing(since === "join" ? null : () => void read("join"))));
     } catch (error) {
       if (asking.signal.aborted) return;

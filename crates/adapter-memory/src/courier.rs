@@ -1,0 +1,91 @@
+//! Calling other systems, for tests.
+
+use std::sync::{Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use domain::port::Courier;
+use domain::port::courier::{Callable, Handed, Parcel};
+use domain::{EventId, WebhookUrl};
+
+use crate::lock::lock;
+
+/// How many parcels are remembered. Then it is full, and refuses.
+const MOST: usize = 10_000;
+
+/// Remembers what was handed over, and calls nobody. What it answers is chosen by address: one that
+/// holds `nowhere` is answered by nobody, and one that holds `forbidden` may not be called.
+pub struct MemoryCourier {
+    state: Mutex<State>,
+}
+
+struct State {
+    status: u16,
+    /// What addresses that hold this are answered instead.
+    exceptions: Vec<(String, u16)>,
+    taken: Vec<(EventId, Vec<u8>)>,
+}
+
+impl Default for MemoryCourier {
+    fn default() -> Self {
+        Self {
+            state: Mutex::new(State {
+                status: 200,
+                exceptions: Vec::new(),
+                taken: Vec::new(),
+            }),
+        }
+    }
+}
+
+impl MemoryCourier {
+    /// What was taken, in its order.
+    pub fn taken(&self) -> Vec<(EventId, Vec<u8>)> {
+        self.state().taken.clone()
+    }
+
+    /// From now on answers this to everything.
+    pub fn answer(&self, status: u16) {
+        let mut state = self.state();
+        state.status = status;
+        state.exceptions.clear();
+    }
+
+    /// From now on answers this to addresses that hold a word.
+    pub fn answer_at(&self, word: &str, status: u16) {
+        self.state().exceptions.push((word.to_owned(), status));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+#[async_trait]
+impl Courier for MemoryCourier {
+    async fn check(&self, url: &WebhookUrl) -> Callable {
+        if url.as_str().contains("forbidden") {
+            Callable::No("it may not be called")
+        } else {
+            Callable::Yes
+        }
+    }
+
+    async fn hand(&self, parcel: &Parcel<'_>) -> Handed {
+        let url = parcel.url.as_str();
+        if url.contains("forbidden") {
+            return Handed::Failed("it may not be called".to_owned());
+        }
+        let mut state = self.state();
+        if url.contains("nowhere") || state.taken.len() >= MOST {
+            return Handed::Failed("nobody answers".to_owned());
+        }
+        let exceptions = state.exceptions.iter();
+        let exception = exceptions.rev().find(|(word, _)| url.contains(word));
+        let status = exception.map_or(state.status, |(_, status)| *status);
+        if !(200..300).contains(&status) {
+            return Handed::Refused(status);
+        }
+        state.taken.push((parcel.id, parcel.body.to_vec()));
+        Handed::Taken(status)
+    }
+}

@@ -1,0 +1,128 @@
+//! Every obligation of a courier, and how far it goes.
+
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
+
+use adapter_webhooks::{Reach, WebhookCourier};
+use domain::port::Courier as _;
+use domain::port::courier::{Callable, Handed, Parcel};
+use domain::{EventId, WebhookUrl};
+use port_contracts::courier::{Doorstep, SECRET};
+use port_contracts::{Couriers, Kept, at, fresh};
+use tokio::io::{AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use crate::{check_signature, head_and_body, id};
+
+/// Takes what is posted, one connection after the other.
+pub(crate) struct Door {
+    taken: Mutex<Vec<(EventId, Vec<u8>)>>,
+    status: AtomicU16,
+}
+
+impl Doorstep for Door {
+    fn taken(&self) -> Vec<(EventId, Vec<u8>)> {
+        self.taken.lock().unwrap().clone()
+    }
+
+    fn answer(&self, status: u16) {
+        self.status.store(status, Ordering::Relaxed);
+    }
+}
+
+impl Door {
+    async fn serve(self: Arc<Self>, listener: TcpListener) -> ! {
+        loop {
+            let (connection, _) = listener.accept().await.unwrap();
+            self.open(connection).await;
+        }
+    }
+
+    async fn open(&self, connection: TcpStream) {
+        let mut connection = BufReader::new(connection);
+        let (headers, body) = head_and_body(&mut connection).await;
+        check_signature(SECRET.as_bytes(), &headers, &body);
+        let name = id(&headers["webhook-id"]);
+        self.taken.lock().unwrap().push((name, body));
+        let status = self.status.load(Ordering::Relaxed);
+        // Whoever followed it would come again, and be counted.
+        let answer = format!(
+            "HTTP/1.1 {status} As asked\r\nlocation: /hook?team=7\r\nconnection: close\r\n\
+             content-length: 0\r\n\r\n"
+        );
+        connection.write_all(answer.as_bytes()).await.unwrap();
+    }
+
+    /// Opens one, and says behind which port.
+    async fn new() -> (Arc<Self>, u16, JoinSet<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let door = Arc::new(Self {
+            taken: Mutex::default(),
+            status: AtomicU16::new(200),
+        });
+        let mut serving = JoinSet::new();
+        let served = Arc::clone(&door);
+        serving.spawn(async move { served.serve(listener).await });
+        (door, port, serving)
+    }
+}
+
+fn url(text: String) -> WebhookUrl {
+    WebhookUrl::parse(text).unwrap()
+}
+
+pub(crate) async fn courier() -> Kept<Couriers> {
+    let (door, port, serving) = Door::new().await;
+    // Nobody listens where somebody has left.
+    let left = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nowhere = left.local_addr().unwrap();
+    drop(left);
+    let both = Couriers {
+        courier: Arc::new(WebhookCourier::new(Reach::Everywhere)),
+        doorstep: door,
+        url: url(format!("http://127.0.0.1:{port}/hook?team=7")),
+        nowhere: url(format!("http://{nowhere}/hook?team=7")),
+        forbidden: vec![
+            url(format!("http://ana:hunter2@127.0.0.1:{port}/hook?team=7")),
+            url(format!("http://ana@127.0.0.1:{port}/hook?team=7")),
+            url("http://[::1".to_owned()),
+        ],
+    };
+    Kept::on(both, serving)
+}
+
+#[tokio::test]
+async fn private_addresses_are_refused_however_they_are_written() {
+    let (door, port, _serving) = Door::new().await;
+    let courier = WebhookCourier::new(Reach::Public);
+    for host in [
+        "127.0.0.1",
+        "2130706433",
+        "0x7f.1",
+        "017700000001",
+        "LOCALHOST",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+        "169.254.169.254",
+    ] {
+        let url = url(format!("http://{host}:{port}/hook?team=7"));
+        let parcel = Parcel {
+            url: &url,
+            secret: &SECRET,
+            id: fresh(),
+            at: at(7),
+            body: b"{}",
+        };
+        // At its connection a name is looked up once more, whatever it led to when it was checked.
+        let Handed::Failed(words) = courier.hand(&parcel).await else {
+            panic!("{host} was called");
+        };
+        assert!(words.contains("private"), "{host}: {words}");
+        let checked = courier.check(&url).await;
+        assert!(matches!(checked, Callable::No(_)), "{host}");
+    }
+    assert_eq!(door.taken(), []);
+}

@@ -1,0 +1,57 @@
+//! What somebody did in rooms: belong to them, say things, react to what others said.
+
+use application::Ports;
+use domain::port::messages::{View, Window};
+use domain::{Room, Seq, UserId};
+
+use super::line;
+use super::run::Paper;
+
+/// How much is read at once.
+const PAGE: usize = 500;
+
+/// Goes through all rooms, also those that they left: what they said is there still.
+pub(super) async fn write(ports: &Ports, user: UserId, paper: &mut Paper) -> anyhow::Result<()> {
+    let mut after = None;
+    loop {
+        let page = ports.members.passages(user, after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(last.room);
+        let ids: Vec<_> = page.iter().map(|passage| passage.room).collect();
+        let rooms = ports.rooms.find(&ids).await?;
+        for room in &rooms {
+            let passage = page.iter().find(|passage| passage.room == room.id);
+            if let Some(membership) = passage.and_then(|passage| passage.membership.as_ref()) {
+                paper.write(&line::membership(room, membership))?;
+            }
+            said(ports, user, room, paper).await?;
+        }
+    }
+}
+
+async fn said(ports: &Ports, user: UserId, room: &Room, paper: &mut Paper) -> anyhow::Result<()> {
+    // Nothing is withheld, and what is `mine` of the reactions is theirs.
+    let view = View {
+        reader: user,
+        ..View::whole(room.id)
+    };
+    let mut place = Seq::ZERO;
+    loop {
+        let window = Window::After(place);
+        let page = ports.messages.page(&view, window, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        place = last.seq;
+        for message in &page {
+            if message.sender == user {
+                paper.write(&line::message(message))?;
+            }
+            for reaction in message.reactions.iter().filter(|reaction| reaction.mine) {
+                paper.write(&line::reaction(message, reaction.emoji.as_str()))?;
+            }
+        }
+    }
+}

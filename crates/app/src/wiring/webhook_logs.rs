@@ -1,0 +1,39 @@
+//! Webhooks and their logs, for whoever looks after them.
+
+use std::sync::Arc;
+
+use adapter_memory::{RandomIds, SystemClock};
+use domain::port::{Clock, WebhookLog, Webhooks};
+
+use super::store::{Kept, Stored};
+use crate::settings::Settings;
+
+/// Webhooks and their logs, where the store keeps them.
+pub struct WebhookLogs {
+    /// Which webhooks there are.
+    pub webhooks: Arc<dyn Webhooks>,
+    /// What became of telling them.
+    pub log: Arc<dyn WebhookLog>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    kept: Kept,
+}
+
+impl WebhookLogs {
+    /// Opens the store.
+    pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let stored = Stored::open(settings, &RandomIds::new(Arc::clone(&clock))).await?;
+        Ok(Self {
+            webhooks: stored.webhooks,
+            log: stored.webhook_log,
+            clock,
+            kept: stored.kept,
+        })
+    }
+
+    /// Closes it.
+    pub async fn close(self) {
+        self.kept.close().await;
+    }
+}

@@ -1,0 +1,7 @@
+//! What the documents say is so: commands run, names exist, links lead somewhere.
+
+mod commands;
+mod links;
+mod numbers;
+mod pages;
+mod shell;

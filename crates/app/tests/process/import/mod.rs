@@ -1,0 +1,5 @@
+//! Bringing in what was said elsewhere.
+
+mod place;
+mod slack;
+mod workspace;

@@ -1,0 +1,209 @@
+//! Looking after webhooks.
+
+use std::sync::Arc;
+
+use domain::port::courier::Callable;
+use domain::port::jobs::Patience;
+use domain::port::webhook_log::LogPage;
+use domain::port::webhooks::WebhookChange;
+use domain::port::{Clock, Courier, Ids, IdsExt as _, Rooms, WebhookLog, Webhooks};
+use domain::{
+    DeliveryState, EventId, Refusal, RoomId, Telling, Topics, Webhook, WebhookDelivery, WebhookId,
+    WebhookSecret, WebhookUrl,
+};
+
+use super::known::KnownWebhooks;
+use super::reading::Reading;
+use super::rounds::{WebhookRounds, Wording};
+use super::tell::TellWebhooks;
+use crate::jobs::Bell;
+use crate::operations::Administrator;
+use crate::present::Everyone;
+use crate::view::one_more;
+use crate::{Error, Page, Ports};
+
+/// How many webhooks there may be.
+const MOST: usize = 100;
+
+/// A webhook that is to be made.
+#[derive(Clone, Debug)]
+pub struct WebhookPlan {
+    /// Where it is.
+    pub url: WebhookUrl,
+    /// What it is told.
+    pub topics: Topics,
+    /// Of which room only; otherwise of all.
+    pub room: Option<RoomId>,
+}
+
+/// Where administrators of the deployment keep webhooks.
+pub struct WebhookDesk {
+    webhooks: Arc<dyn Webhooks>,
+    log: Arc<dyn WebhookLog>,
+    courier: Arc<dyn Courier>,
+    rooms: Arc<dyn Rooms>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    known: Arc<KnownWebhooks>,
+    bell: Bell,
+    everyone: Everyone,
+}
+
+impl WebhookDesk {
+    pub(crate) fn new(ports: &Ports, everyone: &Everyone) -> Self {
+        Self {
+            webhooks: Arc::clone(&ports.webhooks),
+            log: Arc::clone(&ports.webhook_log),
+            courier: Arc::clone(&ports.courier),
+            rooms: Arc::clone(&ports.rooms),
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+            known: Arc::new(KnownWebhooks::new(ports)),
+            bell: Bell::default(),
+            everyone: everyone.clone(),
+        }
+    }
+
+    /// Whoever notes what webhooks are to be told. What is changed at this desk it knows at once.
+    pub fn worker(&self, ports: &Ports) -> TellWebhooks {
+        TellWebhooks::new(ports, &self.known, &self.bell)
+    }
+
+    /// Whoever calls them, in these words, and as patiently.
+    pub fn rounds(&self, ports: &Ports, wording: Wording, patience: Patience) -> WebhookRounds {
+        let reading = Reading::new(ports, self.everyone.clone());
+        WebhookRounds::new(ports, (&self.known, &self.bell), reading, wording, patience)
+    }
+
+    /// All webhooks, the oldest first.
+    pub async fn list(&self, _by: &Administrator) -> Result<Vec<Webhook>, Error> {
+        Ok(self.webhooks.all().await?)
+    }
+
+    /// One of them.
+    pub async fn read(&self, _by: &Administrator, id: WebhookId) -> Result<Webhook, Error> {
+        Ok(self.webhooks.find(id).await?.ok_or(Refusal::NotFound)?)
+    }
+
+    /// Makes one, with a secret of its own.
+    pub async fn create(&self, _by: &Administrator, plan: WebhookPlan) -> Result<Webhook, Error> {
+        self.check(Some(&plan.url), plan.room).await?;
+        if self.webhooks.all().await?.len() >= MOST {
+            return Err(Refusal::Conflict("there are as many webhooks as there may be").into());
+        }
+        let mut secret = [0; 32];
+        self.ids.fill(&mut secret);
+        let webhook = Webhook {
+            id: self.ids.next(),
+            url: plan.url,
+            topics: plan.topics,
+            room: plan.room,
+            secret: WebhookSecret::from_bits(secret),
+            enabled: true,
+            created_at: self.clock.now(),
+            failing_since: None,
+        };
+        self.webhooks.create(&webhook).await?;
+        self.known.forget();
+        Ok(webhook)
+    }
+
+    /// Changes one.
+    pub async fn change(
+        &self,
+        _by: &Administrator,
+        id: WebhookId,
+        change: WebhookChange,
+    ) -> Result<Webhook, Error> {
+        self.check(change.url.as_ref(), change.room.flatten())
+            .await?;
+        let changed = self.webhooks.change(id, &change).await?;
+        self.known.forget();
+        // What waited for it while it was off is told now.
+        self.bell.ring();
+        Ok(changed.ok_or(Refusal::NotFound)?)
+    }
+
+    /// Takes one away, with its log.
+    pub async fn remove(&self, _by: &Administrator, id: WebhookId) -> Result<(), Error> {
+        let removed = self.webhooks.remove(id).await?;
+        self.known.forget();
+        if removed {
+            Ok(())
+        } else {
+            Err(Refusal::NotFound.into())
+        }
+    }
+
+    /// A part of its log, the newest first.
+    pub async fn deliveries(
+        &self,
+        by: &Administrator,
+        (id, state): (WebhookId, Option<DeliveryState>),
+        before: Option<EventId>,
+        limit: usize,
+    ) -> Result<Page<WebhookDelivery, EventId>, Error> {
+        self.read(by, id).await?;
+        let page = LogPage {
+            webhook: id,
+            state,
+            before,
+            limit: one_more(limit),
+        };
+        let found = self.log.page(&page).await?;
+        Ok(Page::cut(found, limit, |delivery| delivery.telling.event))
+    }
+
+    /// Has something be told once more, from its first try.
+    pub async fn replay(
+        &self,
+        _by: &Administrator,
+        id: WebhookId,
+        event: EventId,
+    ) -> Result<(), Error> {
+        let replayed = self.log.replay(id, &[event], self.clock.now()).await?;
+        if replayed == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        self.bell.ring();
+        Ok(())
+    }
+
+    /// Tries whether the other side listens, and answers with what the log will tell of it.
+    pub async fn ping(&self, by: &Administrator, id: WebhookId) -> Result<WebhookDelivery, Error> {
+        if !self.read(by, id).await?.enabled {
+            return Err(Refusal::Conflict("the webhook is disabled").into());
+        }
+        let now = self.clock.now();
+        let telling = Telling {
+            event: self.ids.next(),
+            at: now,
+            room: None,
+            what: None,
+        };
+        self.log.enqueue(&telling, &[id], now).await?;
+        self.bell.ring();
+        Ok(WebhookDelivery {
+            webhook: id,
+            telling,
+            state: DeliveryState::Pending,
+            tries: 0,
+            due_at: Some(now),
+            last: None,
+        })
+    }
+
+    async fn check(&self, url: Option<&WebhookUrl>, room: Option<RoomId>) -> Result<(), Error> {
+        if let Some(url) = url
+            && let Callable::No(reason) = self.courier.check(url).await
+        {
+            return Err(Refusal::invalid("url", "unusable", reason).into());
+        }
+        if let Some(room) = room
+            && self.rooms.find(&[room]).await?.is_empty()
+        {
+            return Err(Refusal::invalid("roomId", "unknown", "there is no such room").into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+//! What there is to tell of an event now.
+
+use std::sync::Arc;
+
+use domain::port::bus::{MemberChange, MessageChange, RoomChange};
+use domain::port::messages::View;
+use domain::port::{Members, Messages, Rooms};
+use domain::{Failure, Happening, Message, MessageId, RoomId, Telling, UserId};
+
+use crate::present::Everyone;
+use crate::{ChangeView, Ports};
+
+/// What a webhook is told: what has happened, and how that looks now.
+#[derive(Clone, Debug)]
+pub struct Tidings {
+    /// What has happened.
+    pub telling: Telling,
+    /// What it has happened to, as everybody in the room may see it; nothing, where that is gone, or
+    /// where it is only a try.
+    pub change: Option<ChangeView>,
+}
+
+/// Reads the present state of what events name.
+pub(super) struct Reading {
+    everyone: Everyone,
+    rooms: Arc<dyn Rooms>,
+    members: Arc<dyn Members>,
+    messages: Arc<dyn Messages>,
+}
+
+impl Reading {
+    pub(super) fn new(ports: &Ports, everyone: Everyone) -> Self {
+        Self {
+            everyone,
+            rooms: Arc::clone(&ports.rooms),
+            members: Arc::clone(&ports.members),
+            messages: Arc::clone(&ports.messages),
+        }
+    }
+
+    /// What there is to tell; nothing, once what was said has been taken back, or is gone with its room.
+    pub(super) async fn read(&self, telling: &Telling) -> Result<Option<Tidings>, Failure> {
+        let tidings = |change| Tidings {
+            telling: *telling,
+            change,
+        };
+        let (Some(room), Some(what)) = (telling.room, telling.what) else {
+            return Ok(Some(tidings(None)));
+        };
+        let change = match what {
+            Happening::MessageCreated(id) => self.standing(room, id, MessageChange::Created).await,
+            Happening::MessageEdited(id) => self.standing(room, id, MessageChange::Updated).await,
+            Happening::MessageDeleted(id) => {
+                let message = self.message(room, id).await?;
+                Ok(message.map(|it| RoomChange::Message(Box::new(it), MessageChange::Deleted)))
+            }
+            Happening::MemberJoined(user) => self.member(room, user, MemberChange::Joined).await,
+            Happening::MemberLeft(user) => self.member(room, user, MemberChange::Left).await,
+            Happening::RoomCreated | Happening::RoomUpdated => {
+                let found = self.rooms.find(&[room]).await?.pop();
+                Ok(found.map(|room| RoomChange::Room(Box::new(room))))
+            }
+            Happening::RoomDeleted | Happening::MediaUploaded(_) => {
+                return Ok(Some(tidings(None)));
+            }
+        };
+        let Some(change) = change? else {
+            return Ok(None);
+        };
+        let shown = self.everyone.show(vec![(room, vec![change])]).await?;
+        let view = shown.into_iter().flat_map(|(_, views)| views).next();
+        Ok(Some(tidings(view)))
+    }
+
+    async fn message(&self, room: RoomId, id: MessageId) -> Result<Option<Message>, Failure> {
+        let reader = View::whole(room).reader;
+        Ok(self.messages.find(&[id], reader).await?.pop())
+    }
+
+    /// A message, unless it was deleted: then that is told by itself.
+    async fn standing(
+        &self,
+        room: RoomId,
+        id: MessageId,
+        how: MessageChange,
+    ) -> Result<Option<RoomChange>, Failure> {
+        let found = self.message(room, id).await?;
+        let standing = found.filter(|message| message.deleted_at.is_none());
+        Ok(standing.map(|message| RoomChange::Message(Box::new(message), how)))
+    }
+
+    async fn member(
+        &self,
+        room: RoomId,
+        user: UserId,
+        how: MemberChange,
+    ) -> Result<Option<RoomChange>, Failure> {
+        let found = self.members.find(room, &[user]).await?.pop();
+        Ok(found.map(|membership| RoomChange::Member(membership, how)))
+    }
+}
