@@ -1,7 +1,8 @@
 /**
  * A chat in a terminal.
  *
- *   npm ci && npx tsc
+ *   npm ci --prefix ../../clients/typescript && npm run build --prefix ../../clients/typescript
+ *   npm ci && npm run build
  *   node dist/chat.js --name ana --password 'correct horse'                  makes an account and a room
  *   node dist/chat.js --name ben --password 'battery staple' --room <id>     joins it
  *
@@ -12,7 +13,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { type Happening, type Live, type Message, type Options, Problem, type Standing, Tertulia } from "./tertulia.ts";
+import { type Happening, type Live, type Message, type Options, Problem, type Standing, Tertulia } from "tertulia-client";
 
 const { values: given } = parseArgs({
   options: {

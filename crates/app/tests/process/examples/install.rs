@@ -22,26 +22,40 @@ impl Program {
     }
 }
 
-/// The chat in TypeScript, checked by its compiler.
+/// The chat in TypeScript.
 pub(super) fn typescript() -> Program {
+    in_node("examples/typescript/dist/chat.js")
+}
+
+/// What tries the client in TypeScript, which the chat is made with.
+pub(super) fn typescript_client() -> Program {
+    in_node("clients/typescript/test/everything.mjs")
+}
+
+/// A program beside the client, once the compiler has looked at both.
+fn in_node(script: &str) -> Program {
     // For a clear word where it is missing.
     run(Command::new("node").arg("--version"));
-    let folder = prepared("typescript", |folder| {
-        let install = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-        run(Command::new("npm").args(install).current_dir(folder));
-        run(Command::new("npm")
-            .args(["run", "build"])
-            .current_dir(folder));
+    let folders = ["clients/typescript", "examples/typescript"];
+    let place = prepared("typescript", &folders, |place| {
+        for folder in folders.map(|folder| place.join(folder)) {
+            let install = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+            run(Command::new("npm").args(install).current_dir(&folder));
+            run(Command::new("npm")
+                .args(["run", "build"])
+                .current_dir(&folder));
+        }
     });
     Program {
         interpreter: "node".into(),
-        script: folder.join("dist/chat.js"),
+        script: place.join(script),
     }
 }
 
 /// The chat in Python, in an environment of its own.
 pub(super) fn python() -> Program {
-    let folder = prepared("python", |folder| {
+    let place = prepared("python", &["examples/python"], |place| {
+        let folder = &place.join("examples/python");
         run(Command::new("python3")
             .args(["-m", "venv", "--clear", "venv"])
             .current_dir(folder));
@@ -57,51 +71,58 @@ pub(super) fn python() -> Program {
             .args(["--require-hashes", "--requirement", "requirements.txt"])
             .current_dir(folder));
     });
+    let folder = place.join("examples/python");
     Program {
         interpreter: folder.join("venv/bin/python"),
         script: folder.join("chat.py"),
     }
 }
 
-/// The folder of the examples.
-pub(super) fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
+/// Where the source of all this is.
+pub(super) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A copy of an example that is ready to run. Tests in other processes wait for each other, and who
-/// finds everything as it should be does nothing.
-fn prepared(name: &str, prepare: impl FnOnce(&Path)) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("examples")
+/// A place with copies of folders that are ready to run. Tests in other processes wait for each other,
+/// and who finds everything as it should be does nothing.
+fn prepared(name: &str, folders: &[&str], prepare: impl FnOnce(&Path)) -> PathBuf {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("prepared")
         .join(name);
-    fs::create_dir_all(&folder).unwrap();
-    let lock = File::create(folder.join("lock")).unwrap();
+    fs::create_dir_all(&place).unwrap();
+    let lock = File::create(place.join("lock")).unwrap();
     lock.lock().unwrap();
 
-    let files = files(&examples().join(name));
+    let files: Vec<_> = folders.iter().flat_map(|folder| files(folder)).collect();
     let of_these: String = files.iter().map(|(_, text)| text.as_str()).collect();
-    let stamp = folder.join("prepared");
+    let stamp = place.join("prepared");
     if fs::read_to_string(&stamp).is_ok_and(|of| of == of_these) {
-        return folder;
+        return place;
     }
-    for (name, text) in &files {
-        fs::write(folder.join(name), text).unwrap();
+    for (path, text) in &files {
+        let path = place.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
-    prepare(&folder);
+    prepare(&place);
     // Last, so that what was interrupted is done anew.
     fs::write(stamp, of_these).unwrap();
-    folder
+    place
 }
 
-fn files(folder: &Path) -> Vec<(String, String)> {
-    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let files = entries.filter(|entry| entry.file_type().unwrap().is_file());
-    let mut files: Vec<_> = files
-        .map(|entry| {
-            let name = entry.file_name().into_string().unwrap();
-            (name, fs::read_to_string(entry.path()).unwrap())
-        })
-        .collect();
+/// The text of all files in a folder, by their paths from the root on, but for what is made of them.
+fn files(folder: &str) -> Vec<(String, String)> {
+    let entries = fs::read_dir(root().join(folder)).unwrap();
+    let mut files = Vec::new();
+    for entry in entries.map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        let path = format!("{folder}/{name}");
+        if entry.file_type().unwrap().is_file() {
+            files.push((path, fs::read_to_string(entry.path()).unwrap()));
+        } else if !["node_modules", "dist", "venv", "__pycache__"].contains(&name.as_str()) {
+            files.extend(self::files(&path));
+        }
+    }
     files.sort();
     files
 }

@@ -1,6 +1,7 @@
 //! The programs in examples/, run as their first lines say, against a server in its own process.
 
 mod chat;
+mod client;
 mod conversation;
 mod install;
 mod types;

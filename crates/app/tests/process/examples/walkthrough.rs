@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::install::{examples, run};
+use super::install::{root, run};
 use crate::server::Server;
 
 /// Runs a script against a server of its own, twice: names of before are no hindrance.
@@ -14,7 +14,7 @@ fn plays(script: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let url = format!("http://{}", server.address());
-    let play = || run(Command::new(examples().join(script)).arg(&url));
+    let play = || run(Command::new(root().join("examples").join(script)).arg(&url));
     play();
     let said = play();
     let (content, log) = server.stop();
