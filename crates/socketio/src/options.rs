@@ -100,6 +100,9 @@ pub struct Cors {
     pub credentials: bool,
     /// Which headers a page may send. `None` allows those that it asks for.
     pub headers: Option<Vec<String>>,
+    /// Whether something around the server tells browsers all of this, as a middleware does for a whole
+    /// application. Then only foreign pages are kept out here, and no header is sent twice.
+    pub told_elsewhere: bool,
 }
 
 /// Origins, such as `https://example.org`.

@@ -36,6 +36,9 @@ impl Cors {
 
     /// Says who may read an answer.
     pub(super) fn mark(&self, request: &HttpRequest, headers: &mut HeaderMap) {
+        if self.told_elsewhere {
+            return;
+        }
         let Some(origin) = request.headers().get(ORIGIN) else {
             return;
         };

@@ -27,6 +27,8 @@ pub(crate) fn server(options: &Options) -> IoServer {
     IoServer::new(socketio::Options {
         cors: Cors {
             origins,
+            // By what all routes are wrapped in.
+            told_elsewhere: true,
             ..Cors::default()
         },
         ..socketio::Options::default()

@@ -57,3 +57,36 @@ async fn where_any_page_may_call_none_may_with_cookies() {
     assert_eq!(told.header("access-control-allow-origin"), "*");
     assert!(told.all("access-control-allow-credentials").is_empty());
 }
+
+/// What caches are told that an answer depends on, word by word.
+fn varies(told: &Told) -> Vec<String> {
+    let all = told.all("vary");
+    let words = all.iter().flat_map(|line| line.split(','));
+    words.map(|word| word.trim().to_lowercase()).collect()
+}
+
+#[actix_web::test]
+async fn polls_are_told_as_all_answers_are_and_once() {
+    let house = House::new();
+    let origin = "https://chat.example.org";
+    let ask = |path| house.ask("GET", path).header("origin", origin).send();
+    let poll = ask("/socket.io/?EIO=4&transport=polling").await;
+    assert_eq!(poll.status, 200);
+    let other = ask("/api/rooms").await;
+    for name in [
+        "access-control-allow-origin",
+        "access-control-allow-credentials",
+        "access-control-expose-headers",
+        "vary",
+    ] {
+        assert_eq!(poll.all(name), other.all(name), "{name}");
+        assert_eq!(poll.all(name).len(), 1, "{name}");
+    }
+    let origins = varies(&poll).iter().filter(|it| *it == "origin").count();
+    assert_eq!(origins, 1);
+
+    let asked = house.ask("GET", "/socket.io/?EIO=4&transport=polling");
+    let told = asked.header("origin", "https://evil.example.org").send().await;
+    assert_eq!(told.status, 403);
+    assert!(told.all("access-control-allow-origin").is_empty());
+}

@@ -114,7 +114,7 @@ fn open_to(origins: Origins, credentials: bool) -> Options {
         cors: Cors {
             origins,
             credentials,
-            headers: None,
+            ..Cors::default()
         },
         ..options()
     }
@@ -142,6 +142,23 @@ async fn a_foreign_page_may_not_connect() {
         .header("Connection", "Upgrade")
         .header("Upgrade", "websocket");
     assert_eq!(ask(upgrade).await.json(), refused);
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn where_something_around_it_tells_pages_it_only_keeps_foreign_ones_out() {
+    let known = "https://known.example";
+    let mut options = open_to(Origins::Only(vec![known.to_owned()]), true);
+    options.cors.told_elsewhere = true;
+    let server = Server::start(options);
+    let url = http_url(&server, "EIO=4&transport=polling");
+    let from = |origin: &str| Client::new().get(&url).header("Origin", origin);
+    assert_eq!(ask(from("https://foreign.example")).await.status, 403);
+    let response = within(from(known).send()).await.unwrap();
+    assert_eq!(response.status(), 200);
+    for name in ["access-control-allow-origin", "vary"] {
+        assert!(!response.headers().contains_key(name), "{name}");
+    }
     server.stop().await;
 }
 
