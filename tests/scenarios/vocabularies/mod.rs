@@ -2,6 +2,8 @@
 //!
 //! What its client does is written in its own language, in `client`: one file a scenario.
 
+mod floods;
+
 use acceptance::{World, scenarios};
 
 use crate::script;

@@ -49,7 +49,7 @@ async fn reads(person: &Person, media: &Value) -> Vec<u8> {
 }
 
 /// The most memory that a process has had so far, in bytes.
-fn peak(process: u32) -> usize {
+pub(crate) fn peak(process: u32) -> usize {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kibibytes = line.unwrap().trim().trim_end_matches(" kB");

@@ -14,6 +14,7 @@ mod documents;
 mod examples;
 mod export;
 mod files;
+mod floods;
 mod import;
 mod jobs;
 mod killed;

@@ -86,7 +86,10 @@ async fn polls_are_told_as_all_answers_are_and_once() {
     assert_eq!(origins, 1);
 
     let asked = house.ask("GET", "/socket.io/?EIO=4&transport=polling");
-    let told = asked.header("origin", "https://evil.example.org").send().await;
+    let told = asked
+        .header("origin", "https://evil.example.org")
+        .send()
+        .await;
     assert_eq!(told.status, 403);
     assert!(told.all("access-control-allow-origin").is_empty());
 }

@@ -24,6 +24,17 @@ async function api(who, method, path, body) {
   return text && JSON.parse(text);
 }
 
+// All messages of a room, the oldest first.
+async function history(who, room) {
+  const all = [];
+  for (let after = 0; ;) {
+    const { messages } = await api(who, 'GET', `/api/rooms/${room}/messages?limit=100&after=${after}`);
+    if (messages.length === 0) return all;
+    all.push(...messages);
+    after = messages.at(-1).seq;
+  }
+}
+
 async function person(name) {
   const url = nodes[visitors++ % nodes.length];
   const username = `${name}${visitors}`;
@@ -111,5 +122,5 @@ async function isRefused(socket, code, event, ...args) {
 const ended = (socket) => new Promise((resolve) => socket.once('disconnect', resolve));
 
 const { default: play } = await import(`./${scenario}.mjs`);
-await play({ api, person, connect, connected, refused, hears, all, ask, asks, isRefused, ended, nodes });
+await play({ api, history, person, connect, connected, refused, hears, all, ask, asks, isRefused, ended, nodes });
 process.exit(0);

@@ -9,13 +9,13 @@ use crate::server::said;
 
 /// How a program is started.
 #[derive(Clone)]
-pub(super) struct Program {
+pub(crate) struct Program {
     interpreter: PathBuf,
     script: PathBuf,
 }
 
 impl Program {
-    pub(super) fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.interpreter);
         command.arg(&self.script);
         command
@@ -30,6 +30,21 @@ pub(super) fn typescript() -> Program {
 /// What tries the client in TypeScript, which the chat is made with.
 pub(super) fn typescript_client() -> Program {
     in_node("clients/typescript/test/everything.mjs")
+}
+
+/// The official client of Socket.IO, with what the scenarios of its vocabularies do with it.
+pub(crate) fn socketio_client() -> Program {
+    let folder = "tests/scenarios/vocabularies/client";
+    let place = prepared("vocabularies", &[folder], |place| {
+        let install = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+        run(Command::new("npm")
+            .args(install)
+            .current_dir(place.join(folder)));
+    });
+    Program {
+        interpreter: "node".into(),
+        script: place.join(folder).join("play.mjs"),
+    }
 }
 
 /// A program beside the client, once the compiler has looked at both.
@@ -128,7 +143,7 @@ fn files(folder: &str) -> Vec<(String, String)> {
 }
 
 /// Runs something to its good end.
-pub(super) fn run(command: &mut Command) -> String {
+pub(crate) fn run(command: &mut Command) -> String {
     let program = command.get_program().display().to_string();
     let output = match command.output() {
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -6,3 +6,5 @@ mod conversation;
 mod install;
 mod types;
 mod walkthrough;
+
+pub(crate) use install::{run, socketio_client};

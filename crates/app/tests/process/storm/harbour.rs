@@ -1,11 +1,12 @@
 //! The nodes, and where to find those that live.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use acceptance::{Backends, Client, Dice};
 use servers::Redis;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use crate::server::Server;
 
@@ -22,7 +23,7 @@ pub(super) struct Harbour {
 
 /// Where nodes can be found. Nobody keeps it up to date but who kills them.
 #[derive(Clone)]
-pub(super) struct Signs(Arc<Mutex<Vec<Option<String>>>>);
+pub(super) struct Signs(Arc<watch::Sender<Vec<Option<String>>>>);
 
 const NODES: usize = 3;
 
@@ -31,7 +32,7 @@ impl Harbour {
         let mut harbour = Self {
             nodes: (0..NODES).map(|_| None).collect(),
             redis: Redis::start(),
-            signs: Signs(Arc::new(Mutex::new(vec![None; NODES]))),
+            signs: Signs(Arc::new(watch::Sender::new(vec![None; NODES]))),
             folder: tempfile::tempdir().unwrap(),
             backends: Backends::empty(),
             logs: Vec::new(),
@@ -89,12 +90,21 @@ impl Harbour {
 
 impl Signs {
     fn put(&self, node: usize, url: Option<String>) {
-        self.0.lock().unwrap()[node] = url;
+        self.0.send_modify(|nodes| nodes[node] = url);
     }
 
     /// Any node that should be alive.
     pub(super) fn any(&self, dice: &mut Dice) -> Client {
-        let living: Vec<_> = self.0.lock().unwrap().iter().flatten().cloned().collect();
-        Client::of(dice.one::<String>(&living))
+        Client::of(dice.one::<String>(&living(&self.0.borrow())))
     }
+
+    /// The nodes that should be alive, now and whenever that changes.
+    pub(super) fn watch(&self) -> watch::Receiver<Vec<Option<String>>> {
+        self.0.subscribe()
+    }
+}
+
+/// Those of them that should be alive.
+pub(super) fn living(nodes: &[Option<String>]) -> Vec<String> {
+    nodes.iter().flatten().cloned().collect()
 }

@@ -14,7 +14,7 @@ use super::harbour::{Harbour, Signs};
 use super::orders::Orders;
 use super::sailor::{Sailor, Tally};
 
-const SAILORS: usize = 50;
+pub(super) const SAILORS: usize = 50;
 const ROOMS: usize = 5;
 /// In how many of them each one is.
 const EACH: usize = 2;
@@ -82,7 +82,7 @@ async fn muster(captain: &Person, signs: &Signs, dice: &mut Dice) -> Vec<(Person
 }
 
 /// What happens to the servers meanwhile: the next blow comes once the last one has not stopped anybody.
-async fn storm(harbour: &mut Harbour, tally: &Tally) {
+pub(super) async fn storm(harbour: &mut Harbour, tally: &Tally) {
     let goes_on = async || {
         let before = tally.acked.load(Ordering::Relaxed);
         until("messages are acknowledged", async || {
