@@ -30,6 +30,7 @@ mod outages;
 mod page;
 mod paging;
 mod people;
+mod push;
 mod races;
 mod realtime;
 mod rooms;

@@ -19,6 +19,7 @@
 )]
 
 mod backends;
+mod browser;
 mod client;
 mod described;
 mod dice;
@@ -29,6 +30,7 @@ mod receiver;
 mod world;
 
 pub use backends::Backends;
+pub use browser::{Browser, Pushed};
 pub use client::{Answer, Client};
 pub use dice::Dice;
 pub use person::{PASSWORD, Person};

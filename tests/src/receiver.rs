@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ pub struct Receiver {
     url: String,
     calls: Arc<Mutex<Vec<Call>>>,
     status: Arc<AtomicU16>,
+    /// For how many seconds it wants to be left alone.
+    rest: Arc<AtomicU64>,
 }
 
 /// What came.
@@ -37,14 +39,24 @@ impl Receiver {
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
         let status = Arc::new(AtomicU16::new(204));
+        let rest: Arc<AtomicU64> = Arc::default();
         let (notes, answer) = (Arc::clone(&calls), Arc::clone(&status));
+        let alone = Arc::clone(&rest);
         std::thread::spawn(move || {
-            let taken = |connection| take(connection, answer.load(Ordering::Relaxed));
+            let taken = |connection| {
+                let rest = alone.load(Ordering::Relaxed);
+                take(connection, answer.load(Ordering::Relaxed), rest)
+            };
             for call in listener.incoming().flatten().filter_map(taken) {
                 notes.lock().unwrap().push(call);
             }
         });
-        Self { url, calls, status }
+        Self {
+            url,
+            calls,
+            status,
+            rest,
+        }
     }
 
     pub fn url(&self) -> &str {
@@ -53,6 +65,13 @@ impl Receiver {
 
     /// From now on answers this.
     pub fn answers(&self, status: u16) {
+        self.rest.store(0, Ordering::Relaxed);
+        self.status.store(status, Ordering::Relaxed);
+    }
+
+    /// From now on answers this, and that it wants to be left alone for so long.
+    pub fn wants_rest(&self, status: u16, rest: Duration) {
+        self.rest.store(rest.as_secs(), Ordering::Relaxed);
         self.status.store(status, Ordering::Relaxed);
     }
 
@@ -63,11 +82,17 @@ impl Receiver {
 
     /// Waits until so many have come, and answers with all.
     pub async fn hears(&self, count: usize) -> Vec<Value> {
+        let calls = self.comes(count).await;
+        calls.iter().map(Call::json).collect()
+    }
+
+    /// The same, for what is no JSON.
+    pub async fn comes(&self, count: usize) -> Vec<Call> {
         let come = async || self.calls.lock().unwrap().len() >= count;
         let waited = within(PATIENCE, come).await;
         let calls = self.calls();
         assert!(waited.is_some(), "{count} are not coming: {calls:?}");
-        calls.iter().map(Call::json).collect()
+        calls
     }
 
     /// Waits for a call of which something holds.
@@ -89,7 +114,7 @@ impl Call {
 }
 
 /// Reads one request and answers it. A node that is killed in the middle has told nothing.
-fn take(connection: TcpStream, status: u16) -> Option<Call> {
+fn take(connection: TcpStream, status: u16, rest: u64) -> Option<Call> {
     let mut connection = BufReader::new(connection);
     let mut headers = HashMap::new();
     loop {
@@ -107,8 +132,13 @@ fn take(connection: TcpStream, status: u16) -> Option<Call> {
     let length = headers.get("content-length")?.parse().ok()?;
     let mut body = vec![0; length];
     connection.read_exact(&mut body).ok()?;
-    let taken =
-        format!("HTTP/1.1 {status} As it is\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    let rest = match rest {
+        0 => String::new(),
+        seconds => format!("retry-after: {seconds}\r\n"),
+    };
+    let taken = format!(
+        "HTTP/1.1 {status} As it is\r\n{rest}connection: close\r\ncontent-length: 0\r\n\r\n"
+    );
     connection.get_mut().write_all(taken.as_bytes()).ok()?;
     Some(Call {
         headers,

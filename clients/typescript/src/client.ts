@@ -34,6 +34,15 @@ export class Tertulia extends Account {
     return (await this.ask<{ sessions: Session[] }>("GET", "/api/auth/sessions")).sessions;
   }
   endSession(id: string): Promise<void> { return this.ask("DELETE", `/api/auth/sessions/${id}`); }
+  /** Whether devices are told of what they miss, and the key by which a browser subscribes. */
+  push(): Promise<{ enabled: boolean; publicKey?: string }> { return this.ask("GET", "/api/push"); }
+  /** Has this session's device be told: what `toJSON()` of a browser's subscription answers. */
+  subscribeToPush(subscription: {
+    endpoint?: string; expirationTime?: number | null; keys?: Record<string, string>;
+  }): Promise<void> {
+    return this.ask("PUT", "/api/push/subscription", subscription);
+  }
+  unsubscribeFromPush(): Promise<void> { return this.ask("DELETE", "/api/push/subscription"); }
   /** What was said stays, under nobody's name. */
   async eraseAccount(password: string): Promise<void> {
     await this.ask("DELETE", "/api/users/me", { password });

@@ -21,6 +21,10 @@ async function oneself() {
   assert.deepEqual([changed.displayName, (await ana.me()).bio], ["Ana", "grows beans"]);
   await ana.changePassword("correct horse", "battery staple");
   await refused("bad_credentials", new Tertulia(url).login("ana", "correct horse"));
+  const { enabled, publicKey } = await ana.push();
+  assert.equal(enabled, publicKey !== undefined);
+  await refused("invalid", ana.subscribeToPush({ endpoint: "http://10.0.0.1/", keys: {} }));
+  await ana.unsubscribeFromPush();
   const other = new Tertulia(url);
   await other.login("ana", "battery staple");
   const second = (await ana.sessions()).find(({ current }) => !current);

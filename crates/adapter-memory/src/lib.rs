@@ -1,7 +1,7 @@
 //! Every port in memory.
 //!
 //! Two kinds of things live here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`],
-//! [`MemoryNotifier`], [`MemoryCourier`] and [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
+//! [`MemoryNotifier`], [`MemoryCourier`], [`MemoryPusher`] and [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
 //! and for trying things out. The others, [`MemoryPresence`], [`MemoryLimiter`], [`MemoryBus`],
 //! [`MemoryCache`], [`MemoryJobs`], [`SystemClock`] and [`RandomIds`], are what a single node works
 //! with in production; each of them is bounded.
@@ -44,6 +44,8 @@ mod notifier;
 mod presence;
 mod probe;
 mod profiles;
+mod push_subscriptions;
+mod pusher;
 mod sessions;
 mod summariser;
 
@@ -59,6 +61,7 @@ pub use limiter::MemoryLimiter;
 pub use notifier::MemoryNotifier;
 pub use presence::MemoryPresence;
 pub use profiles::MemoryProfiles;
+pub use pusher::MemoryPusher;
 pub use sessions::MemorySessions;
 pub use store::MemoryStore;
 pub use summariser::MemorySummariser;

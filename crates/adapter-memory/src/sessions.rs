@@ -7,26 +7,27 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use domain::port::sessions::{Rotated, Rotation};
 use domain::port::{Sessions, Upkeep};
-use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
+use domain::{Failure, PushSubscription, Session, SessionId, Timestamp, TokenDigest, UserId};
 
 use crate::lock::lock;
 
 /// Keeps sessions as long as the process lives.
 #[derive(Default)]
 pub struct MemorySessions {
-    tables: Mutex<Tables>,
+    pub(crate) tables: Mutex<Tables>,
 }
 
 #[derive(Default)]
-struct Tables {
-    sessions: HashMap<SessionId, SessionRow>,
+pub(crate) struct Tables {
+    pub(crate) sessions: HashMap<SessionId, SessionRow>,
     tokens: HashMap<TokenDigest, TokenRow>,
-    of_user: HashMap<UserId, BTreeSet<SessionId>>,
+    pub(crate) of_user: HashMap<UserId, BTreeSet<SessionId>>,
 }
 
-struct SessionRow {
-    session: Session,
+pub(crate) struct SessionRow {
+    pub(crate) session: Session,
     ended: bool,
+    pub(crate) push: Option<PushSubscription>,
     /// All that it has had. The spent ones are how a stolen one is recognised.
     tokens: Vec<TokenDigest>,
 }
@@ -115,6 +116,7 @@ impl Tables {
         let row = SessionRow {
             session: session.clone(),
             ended: false,
+            push: None,
             tokens: vec![token],
         };
         self.sessions.insert(session.id, row);
@@ -178,13 +180,15 @@ impl Tables {
         Ok(Rotated::Renewed(session))
     }
 
-    fn live(&self, id: SessionId, now: Timestamp) -> Option<&Session> {
+    pub(crate) fn live(&self, id: SessionId, now: Timestamp) -> Option<&Session> {
         let row = self.sessions.get(&id)?;
         (!row.ended && row.session.expires_at > now).then_some(&row.session)
     }
 
     fn end(&mut self, id: SessionId) -> Option<()> {
-        self.sessions.get_mut(&id)?.ended = true;
+        let row = self.sessions.get_mut(&id)?;
+        row.ended = true;
+        row.push = None;
         Some(())
     }
 

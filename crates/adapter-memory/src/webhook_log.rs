@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::port::WebhookLog;
 use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
-use domain::{EventId, Failure, Telling, Timestamp, WebhookDelivery, WebhookId};
+use domain::{EventId, Failure, NodeId, Telling, Timestamp, WebhookDelivery, WebhookId};
 
 use crate::MemoryStore;
 
@@ -32,6 +32,11 @@ impl WebhookLog for MemoryStore {
         let mut state = self.state();
         let row = state.webhooks.row(claim.webhook);
         Ok(row.map_or_else(Vec::new, |row| row.claim(claim)))
+    }
+
+    async fn release(&self, holder: NodeId) -> Result<(), Failure> {
+        self.state().webhooks.release(holder);
+        Ok(())
     }
 
     async fn settle(&self, tried: &Tried) -> Result<(), Failure> {

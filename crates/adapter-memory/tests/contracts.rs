@@ -13,19 +13,25 @@ use std::time::Duration;
 use adapter_memory::{
     CacheBounds, JobSettings, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache,
     MemoryCourier, MemoryJobs, MemoryLimiter, MemoryNotifier, MemoryPresence, MemoryProfiles,
-    MemorySessions, MemoryStore, MemorySummariser, RandomIds, SeededIds, SystemClock,
+    MemoryPusher, MemorySessions, MemoryStore, MemorySummariser, RandomIds, SeededIds, SystemClock,
 };
 use async_trait::async_trait;
 use domain::port::jobs::Patience;
 use domain::port::notifier::Notification;
+use domain::port::pusher::Pushed;
 use domain::port::{
     Blobs, Budget, Clock, Ids, Limiter, Outbox, Presence, Probe, Profiles, Sessions, Summariser,
     Upkeep,
 };
-use domain::{Epoch, EventId, Failure, Timestamp, WebhookUrl};
+use domain::{
+    Epoch, EventId, Failure, PushEndpoint, PushKeys, PushSubscription, Timestamp, WebhookUrl,
+};
 use port_contracts::courier::Doorstep;
 use port_contracts::notifier::Hearer;
-use port_contracts::{Buses, Cached, Couriers, Kept, Notifiers, Probes, Queues, Store, Time, at};
+use port_contracts::pusher::PushService;
+use port_contracts::{
+    Buses, Cached, Couriers, Kept, Notifiers, Probes, Pushers, Queues, Store, Subscribers, Time, at,
+};
 
 /// Rooms and sessions are kept apart here, and cleared one after the other.
 struct Both {
@@ -264,3 +270,64 @@ async fn courier() -> Kept<Couriers> {
 }
 
 port_contracts::courier!(courier);
+
+async fn subscribers() -> Kept<Subscribers> {
+    let sessions = Arc::new(MemorySessions::default());
+    let opened = Subscribers {
+        sessions: Arc::<MemorySessions>::clone(&sessions),
+        subscriptions: sessions,
+    };
+    Kept::on(opened, ())
+}
+
+port_contracts::push_subscriptions!(subscribers);
+
+/// A pusher, heard by asking it.
+struct Postbox(Arc<MemoryPusher>);
+
+impl PushService for Postbox {
+    fn heard(&self) -> Vec<Notification> {
+        let heard = self.0.heard().into_iter();
+        heard.map(|(_, notification)| notification).collect()
+    }
+
+    fn asked(&self) -> usize {
+        self.0.asked()
+    }
+
+    fn answer(&self, status: u16, rest: Option<Duration>) {
+        let words = || format!("it answered {status}");
+        let answer = match status {
+            201 => Pushed::Taken,
+            404 | 410 => Pushed::Gone,
+            429 | 500 | 503 => Pushed::Later(words()),
+            _ => Pushed::Refused(words()),
+        };
+        self.0.rest(rest);
+        self.0.answer_at("", answer);
+    }
+}
+
+async fn pusher() -> Kept<Pushers> {
+    let clock = Arc::new(ManualClock::at(at(0)));
+    let pusher = Arc::new(MemoryPusher::new(Arc::<ManualClock>::clone(&clock)));
+    let subscription = |name: &str, first| {
+        let endpoint = format!("https://{name}.example.org/");
+        PushSubscription {
+            endpoint: PushEndpoint::parse(endpoint).unwrap(),
+            keys: PushKeys::of([first; 65], [7; 16]),
+            expires_at: None,
+        }
+    };
+    let both = Pushers {
+        service: Arc::new(Postbox(Arc::clone(&pusher))),
+        pusher,
+        time: Time::moved(move |span| clock.advance(span)),
+        subscription: subscription("push", 4),
+        nowhere: subscription("nowhere", 4),
+        forbidden: vec![subscription("forbidden", 4), subscription("push", 5)],
+    };
+    Kept::on(both, ())
+}
+
+port_contracts::pusher!(pusher);

@@ -31,6 +31,8 @@ impl Collections {
         let sessions = [
             // Somebody's sessions, newest use first.
             index("by_user", doc! { "user": 1, "last_used_at": -1, "_id": -1 }),
+            // Whose a browser is, and whether there is any that is told.
+            sparse("by_endpoint", doc! { "push.endpoint": 1 }),
             lapse(),
         ];
         self.sessions.create_indexes(sessions).await?;
@@ -53,6 +55,15 @@ pub(crate) async fn find<T: Row>(
 
 fn index(name: &str, keys: Document) -> IndexModel {
     let options = IndexOptions::builder().name(name.to_owned()).build();
+    IndexModel::builder().keys(keys).options(options).build()
+}
+
+/// One of those documents alone that have the field.
+fn sparse(name: &str, keys: Document) -> IndexModel {
+    let options = IndexOptions::builder()
+        .name(name.to_owned())
+        .sparse(true)
+        .build();
     IndexModel::builder().keys(keys).options(options).build()
 }
 

@@ -11,7 +11,7 @@
 //!
 //! | collection | `_id` | fields | indexes beside `_id` |
 //! | --- | --- | --- | --- |
-//! | `sessions` | session | `user`, `created_at`, `last_used_at`, `expires_at`, `ip`?, `user_agent`, `current`, `previous`? `{ digest, spent_at }`, `remembered_until`, `ended_at`? | `by_user` (`user`, `last_used_at`, `_id`), `lapse` (`expires_at`, TTL) |
+//! | `sessions` | session | `user`, `created_at`, `last_used_at`, `expires_at`, `ip`?, `user_agent`, `current`, `previous`? `{ digest, spent_at }`, `remembered_until`, `ended_at`?, `push`? `{ endpoint, point, secret, expires_at? }` | `by_user` (`user`, `last_used_at`, `_id`), `by_endpoint` (`push.endpoint`, sparse), `lapse` (`expires_at`, TTL) |
 //! | `refresh_tokens` | digest | `session`, `user`, `expires_at` | `by_session` (`session`), `lapse` (`expires_at`, TTL) |
 //! | `profiles` | user | `document`?, `text`? | none |
 //!
@@ -68,7 +68,7 @@
 //!
 //! `sessions` is sharded by `{ user: 1 }`, `refresh_tokens` and `profiles` by `{ _id: "hashed" }`. All
 //! that clients wait for names its shard: a token leads to session and user, and from there everything
-//! names the user. Two things go to all shards: the question which sessions are live, which a node asks
+//! names the user. Three things go to all shards: a subscription to pushes when it is kept, the question which sessions are live, which a node asks
 //! for all of its sockets together, and now and then the longer memory for an old session's tokens.
 
 mod collections;
@@ -78,6 +78,7 @@ mod json;
 mod open_error;
 mod probe;
 mod profiles;
+mod push_subscriptions;
 mod rows;
 mod sessions;
 mod store;

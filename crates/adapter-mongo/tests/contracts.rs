@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use adapter_mongo::{MongoStore, Options};
 use domain::port::{Probe, Profiles, Sessions};
-use port_contracts::{Kept, Probes};
+use port_contracts::{Kept, Probes, Subscribers};
 
 use ground::Ground;
 
@@ -25,6 +25,16 @@ async fn sessions() -> Kept<Arc<dyn Sessions>> {
 async fn profiles() -> Kept<Arc<dyn Profiles>> {
     let ground = Ground::new().await;
     Kept::on(Arc::new(ground.store()), ground)
+}
+
+async fn subscribers() -> Kept<Subscribers> {
+    let ground = Ground::new().await;
+    let store = Arc::new(ground.store());
+    let opened = Subscribers {
+        sessions: Arc::<MongoStore>::clone(&store),
+        subscriptions: store,
+    };
+    Kept::on(opened, ground)
 }
 
 async fn probe() -> Kept<Probes> {
@@ -43,4 +53,5 @@ async fn probe() -> Kept<Probes> {
 
 port_contracts::probe!(probe);
 port_contracts::profiles!(profiles);
+port_contracts::push_subscriptions!(subscribers);
 port_contracts::sessions!(sessions);

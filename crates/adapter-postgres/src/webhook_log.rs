@@ -5,7 +5,9 @@ use diesel::dsl::exists;
 use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid};
 use domain::port::WebhookLog;
 use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
-use domain::{DeliveryState, EventId, Failure, Telling, Timestamp, WebhookDelivery, WebhookId};
+use domain::{
+    DeliveryState, EventId, Failure, NodeId, Telling, Timestamp, WebhookDelivery, WebhookId,
+};
 
 use crate::PostgresStore;
 use crate::columns::{Key, Moment, keys};
@@ -88,6 +90,20 @@ impl WebhookLog for PostgresStore {
                 .load(db)
                 .await?;
             rows.into_iter().map(DeliveryRow::read).collect()
+        })
+        .await
+    }
+
+    async fn release(&self, holder: NodeId) -> Result<(), Failure> {
+        self.change(call("release"), async |db| {
+            diesel::update(webhooks::table.filter(webhooks::holder.eq(Key(holder))))
+                .set((
+                    webhooks::holder.eq(None::<Key<NodeId>>),
+                    webhooks::held_until.eq(None::<Moment>),
+                ))
+                .execute(db)
+                .await?;
+            Ok(())
         })
         .await
     }

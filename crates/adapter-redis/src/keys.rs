@@ -161,11 +161,13 @@ impl Keys {
             CacheKey::Notified {
                 room,
                 user,
+                device,
                 read,
                 personal,
             } => {
                 let read = read.get();
-                format!("{prefix}:{{{room}}}:{what}:notified:{user}:{read}:{personal}")
+                let device = device.map_or_else(String::new, |device| format!(":{device}"));
+                format!("{prefix}:{{{room}}}:{what}:notified:{user}{device}:{read}:{personal}")
             }
             CacheKey::NewestPage(room, rev) => {
                 let rev = rev.get();

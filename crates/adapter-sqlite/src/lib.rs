@@ -27,6 +27,7 @@ mod place;
 mod pressure;
 mod probe;
 mod profiles;
+mod push_subscriptions;
 mod queue;
 mod room_log;
 mod rooms;

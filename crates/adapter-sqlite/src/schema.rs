@@ -266,7 +266,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    push_subscriptions (session) {
+        session -> Binary,
+        endpoint -> Text,
+        point -> Binary,
+        secret -> Binary,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(name_starts -> users (user));
+diesel::joinable!(push_subscriptions -> sessions (session));
 diesel::joinable!(refresh_tokens -> sessions (session));
 diesel::joinable!(memberships -> rooms (room));
 diesel::joinable!(memberships -> users (user));
@@ -280,6 +291,7 @@ diesel::joinable!(media -> messages (message));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     name_starts,
+    push_subscriptions,
     refresh_tokens,
     sessions,
     rooms,

@@ -68,6 +68,19 @@ impl WebhookLog for SqliteStore {
             .await
     }
 
+    async fn release(&self, holder: NodeId) -> Result<(), Failure> {
+        self.write(PORT, "release", move |db| {
+            diesel::update(webhooks::table.filter(webhooks::holder.eq(Key(holder))))
+                .set((
+                    webhooks::holder.eq(None::<Key<NodeId>>),
+                    webhooks::held_until.eq(None::<i64>),
+                ))
+                .execute(db)?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn settle(&self, tried: &Tried) -> Result<(), Failure> {
         let tried = tried.clone();
         self.write(PORT, "settle", move |db| settle(db, &tried))

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use adapter_sqlite::{Options, SqliteStore};
 use domain::port::{Probe, Profiles, Sessions};
-use port_contracts::{Kept, Probes, Store};
+use port_contracts::{Kept, Probes, Store, Subscribers};
 
 use plans::Ground;
 
@@ -67,6 +67,15 @@ async fn sessions() -> Kept<Arc<dyn Sessions>> {
     Kept::on(store, ground)
 }
 
+async fn subscribers() -> Kept<Subscribers> {
+    let (store, ground) = open();
+    let opened = Subscribers {
+        sessions: Arc::<SqliteStore>::clone(&store),
+        subscriptions: store,
+    };
+    Kept::on(opened, ground)
+}
+
 async fn profiles() -> Kept<Arc<dyn Profiles>> {
     let (store, ground) = open();
     Kept::on(store, ground)
@@ -82,4 +91,5 @@ async fn probe() -> Kept<Probes> {
 
 port_contracts::probe!(probe);
 port_contracts::profiles!(profiles);
+port_contracts::push_subscriptions!(subscribers);
 port_contracts::sessions!(sessions);

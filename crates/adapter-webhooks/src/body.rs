@@ -19,6 +19,7 @@ pub(crate) struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     room_name: Option<&'a str>,
     message_id: String,
+    seq: i64,
     sender_id: String,
     sender_name: &'a str,
     preview: &'a str,
@@ -41,6 +42,7 @@ impl<'a> Body<'a> {
             room_id: notification.room.to_string(),
             room_name: notification.room_name.as_deref(),
             message_id: notification.message.to_string(),
+            seq: notification.seq.get(),
             sender_id: notification.sender.to_string(),
             sender_name: &notification.sender_name,
             preview: &notification.preview,

@@ -1,29 +1,21 @@
 //! The port `Courier`.
 
-use std::error::Error;
-use std::net::IpAddr;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::WebhookUrl;
 use domain::port::Courier;
 use domain::port::courier::{Callable, Handed, Parcel};
 use reqwest::Url;
-use tokio::net::lookup_host;
-use tokio::time::timeout;
 
 use crate::OpenError;
+use crate::address::{check, innermost, read, words};
 use crate::client::{Trust, client};
-use crate::reach::{Private, Reach};
+use crate::reach::Reach;
 use crate::secret::Secret;
 
-/// How long a name may take to be found when an address is checked.
-const PATIENCE: Duration = Duration::from_secs(5);
-const PRIVATE: &str = "it is a private address, or its name leads to one";
-
-/// Calls other systems, as far as its reach goes. What addresses are checked by, at first and at each
-/// connection, is in `reach`.
+/// Calls other systems, as far as its reach goes. What addresses are checked by is in `address`, and at each
+/// connection once more in `reach`.
 pub struct WebhookCourier {
     /// Made when it is first needed: most servers have no webhooks.
     http: OnceLock<Result<reqwest::Client, OpenError>>,
@@ -36,23 +28,6 @@ impl WebhookCourier {
         Self {
             http: OnceLock::new(),
             reach,
-        }
-    }
-
-    /// An address as far as it can be told without asking anybody.
-    fn read(&self, url: &WebhookUrl) -> Result<Url, &'static str> {
-        let Ok(url) = Url::parse(url.as_str()) else {
-            return Err("it is no address of the form https://host/path");
-        };
-        if !matches!(url.scheme(), "https" | "http") {
-            return Err("it must begin with https:// or http://");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("it must not hold a name or password: check the signature instead");
-        }
-        match literal(&url) {
-            Some(address) if !self.reach.includes(address) => Err(PRIVATE),
-            _ => Ok(url),
         }
     }
 
@@ -84,27 +59,15 @@ impl WebhookCourier {
 #[async_trait]
 impl Courier for WebhookCourier {
     async fn check(&self, url: &WebhookUrl) -> Callable {
-        let url = match self.read(url) {
-            Ok(url) => url,
-            Err(reason) => return Callable::No(reason),
+        let checked = match read(url.as_str(), self.reach) {
+            Ok(url) => check(&url, self.reach).await,
+            Err(reason) => Err(reason),
         };
-        let (Some(name), None) = (url.host_str(), literal(&url)) else {
-            return Callable::Yes;
-        };
-        // A name that nobody knows yet may be known later, and is looked up at each call.
-        let found = timeout(PATIENCE, lookup_host((name, 0))).await;
-        let Ok(Ok(mut addresses)) = found else {
-            return Callable::Yes;
-        };
-        if addresses.all(|address| self.reach.includes(address.ip())) {
-            Callable::Yes
-        } else {
-            Callable::No(PRIVATE)
-        }
+        checked.map_or_else(Callable::No, |()| Callable::Yes)
     }
 
     async fn hand(&self, parcel: &Parcel<'_>) -> Handed {
-        let url = match self.read(parcel.url) {
+        let url = match read(parcel.url.as_str(), self.reach) {
             Ok(url) => url,
             Err(reason) => return Handed::Failed(reason.to_owned()),
         };
@@ -114,36 +77,4 @@ impl Courier for WebhookCourier {
             Err(words) => Handed::Failed(words),
         }
     }
-}
-
-/// The address in an address that needs no look-up. In whatever way it was written, it was brought into
-/// the usual one when it was read.
-fn literal(url: &Url) -> Option<IpAddr> {
-    let host = url.host_str()?;
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse()
-        .ok()
-}
-
-/// Why a call came to nothing, for the operator.
-fn words(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "nobody answered in time".to_owned();
-    }
-    let cause = innermost(error);
-    if cause == Private.to_string() {
-        PRIVATE.to_owned()
-    } else {
-        format!("nobody could be reached: {cause}")
-    }
-}
-
-/// What the first cause says of itself.
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }

@@ -1,4 +1,4 @@
-//! Every obligation of a notifier, with a real receiver at the other end, which checks signatures.
+//! Every obligation of a notifier, a courier and a pusher, each with a real receiver at the other end.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,6 +9,7 @@
 )]
 
 mod door;
+mod push;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::port::Clock;
 use domain::port::notifier::{Notification, Reason};
-use domain::{Id, Timestamp};
+use domain::{Id, Seq, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use port_contracts::notifier::Hearer;
 use port_contracts::{Kept, Notifiers, at};
@@ -132,6 +133,7 @@ fn read(body: &[u8]) -> Notification {
         room: id(&text("roomId")),
         room_name: body["roomName"].as_str().map(str::to_owned),
         message: id(&text("messageId")),
+        seq: Seq::new(body["seq"].as_i64().unwrap()).unwrap(),
         sender: id(&text("senderId")),
         sender_name: text("senderName"),
         preview: text("preview"),
@@ -164,8 +166,10 @@ async fn notifier() -> Kept<Notifiers> {
 port_contracts::notifier!(notifier);
 
 use door::courier;
+use push::pusher;
 
 port_contracts::courier!(courier);
+port_contracts::pusher!(pusher);
 
 #[test]
 fn what_cannot_be_used_is_refused_without_repeating_it() {

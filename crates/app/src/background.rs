@@ -8,7 +8,7 @@ use application::account::CachedSessions;
 use domain::port::bus::Heard;
 use domain::port::{Bus, Clock, Upkeep};
 use futures::StreamExt as _;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tokio_util::task::TaskTracker;
 
 /// How often what nobody can reach any more is cleared away.
@@ -76,6 +76,14 @@ impl Background {
         self.tasks.spawn(async move {
             stop.run_until_cancelled(task).await;
         });
+    }
+
+    /// The same, for what has something to put in order at the end, which it is told of.
+    pub(crate) fn run_to_its_end<T>(&self, task: impl FnOnce(WaitForCancellationFutureOwned) -> T)
+    where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        self.tasks.spawn(task(self.stop.clone().cancelled_owned()));
     }
 }
 

@@ -29,6 +29,7 @@ pub fn choices(settings: &Settings) -> Vec<Choice> {
         row("presence, limits, bus", shared(settings)),
         row("jobs", jobs(settings)),
         row("notifications", notifications(settings)),
+        row("notifications on devices", push(settings)),
         row("files", files(settings)),
         row("summaries", summaries(settings)),
         row("other nodes", others(settings)),
@@ -124,6 +125,20 @@ fn notifications(settings: &Settings) -> Chosen {
     match &settings.notifications.webhook_url {
         Some(_) => ("a webhook".to_owned(), "notifications.webhook_url is set"),
         None => ("none".to_owned(), "notifications.webhook_url is not set"),
+    }
+}
+
+fn push(settings: &Settings) -> Chosen {
+    let web_push = || "Web Push".to_owned();
+    if settings.push.private_key.is_some() {
+        (web_push(), "push.private_key is set")
+    } else if settings.makes_push_key() {
+        (
+            web_push(),
+            "push.private_key is not set: with a key made here",
+        )
+    } else {
+        ("none".to_owned(), "push.private_key is not set")
     }
 }
 
@@ -235,6 +250,23 @@ mod tests {
             }
             assert!(!table.contains("hunter2"), "{table}");
         }
+    }
+
+    #[test]
+    fn without_a_key_production_tells_no_devices() {
+        let with = |variables: &[(&str, &str)]| {
+            let table = table(variables);
+            let row = table.lines().find(|row| row.contains("on devices"));
+            row.unwrap().to_owned()
+        };
+        let strict = ("PROFILE", "production");
+        assert!(with(&[]).contains("a key made here"));
+        assert!(with(&[strict]).contains("none"));
+        let row = with(&[strict, ("VAPID_PRIVATE_KEY", "hunter2")]);
+        assert!(
+            row.contains("Web Push") && !row.contains("hunter2"),
+            "{row}"
+        );
     }
 
     #[test]

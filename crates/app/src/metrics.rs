@@ -203,6 +203,10 @@ fn describe_jobs() {
         "tertulia_notifications_total",
         "People who were told of a message while they were away."
     );
+    describe_counter!(
+        "tertulia_pushes_total",
+        "Pushes to people's devices, by what became of them."
+    );
     describe_histogram!("tertulia_job_seconds", "How long a job took, by queue.");
 }
 

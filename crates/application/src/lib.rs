@@ -33,6 +33,7 @@ pub mod messages;
 pub mod notifications;
 pub mod operations;
 pub mod people;
+pub mod push;
 pub mod rooms;
 pub mod steady;
 pub mod summaries;

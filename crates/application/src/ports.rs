@@ -5,7 +5,8 @@ use std::sync::Arc;
 use domain::port::{
     AccessTokens, Blobs, Blocks, Budget, Bus, Cache, Clock, Courier, CursorStore, Ids, Invites,
     Limiter, MediaStore, Members, Messages, Passwords, Pictures, Presence, Probe, Profiles,
-    RoomLog, Rooms, Search, Sessions, Summariser, Users, WebhookLog, Webhooks,
+    PushSubscriptions, Pusher, RoomLog, Rooms, Search, Sessions, Summariser, Users, WebhookLog,
+    Webhooks,
 };
 
 /// One adapter a port. Whoever wires the program fills it; use cases take what they need from it.
@@ -31,6 +32,10 @@ pub struct Ports {
     pub sessions: Arc<dyn Sessions>,
     /// What the store says of them.
     pub session_store: Arc<dyn Sessions>,
+    /// On which devices people are told, kept where sessions are.
+    pub push_subscriptions: Arc<dyn PushSubscriptions>,
+    /// By what they are told there, if they are.
+    pub pusher: Option<Arc<dyn Pusher>>,
     pub profiles: Arc<dyn Profiles>,
     pub presence: Arc<dyn Presence>,
     pub limiter: Arc<dyn Limiter>,

@@ -17,6 +17,7 @@ use crate::messages::{
 use crate::operations::{Administration, AdmitRequest, CheckHealth, PublicKeys};
 use crate::people::{Block, ChangeProfile, OnlinePeople, ReadPeople, SearchPeople};
 use crate::present::{Everyone, Names};
+use crate::push::PushDesk;
 use crate::rooms::{
     Bans, BrowseRooms, ChangeMember, CreateRoom, DeleteRoom, EditRoom, InviteDesk, JoinRoom,
     LeaveRoom, ListMembers, MyRooms, ReadChanges, ReadRoom, RemoveMember, SetNotifications,
@@ -92,6 +93,7 @@ pub struct UseCases {
     pub typing: Typing,
     pub visits: Arc<Visits>,
 
+    pub push: PushDesk,
     pub webhooks: WebhookDesk,
 
     pub administration: Administration,
@@ -180,6 +182,7 @@ impl UseCases {
             typing: Typing::new(ports, &standings),
             visits,
 
+            push: PushDesk::new(ports),
             webhooks: WebhookDesk::new(ports, &everyone),
 
             administration: Administration::new(policy),

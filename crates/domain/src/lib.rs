@@ -26,6 +26,7 @@ pub use entity::invite::{Invite, InviteUse};
 pub use entity::media::{Media, MediaStatus};
 pub use entity::membership::{Cursors, Membership, Notifications, Role};
 pub use entity::message::{Message, Reaction};
+pub use entity::push::{Device, PushSubscription};
 pub use entity::room::{History, Pair, Room, RoomKind};
 pub use entity::session::{Session, SessionOrigin};
 pub use entity::user::User;
@@ -39,7 +40,7 @@ pub use refusal::{FieldProblem, Refusal};
 pub use time::Timestamp;
 pub use value::{
     Bio, Description, DisplayName, Email, Emoji, Epoch, FileKind, FileName, InviteCode,
-    MessageBody, Password, PasswordHash, PictureFormat, ProfileDocument, RefreshToken, Rev,
-    RoomName, SearchText, Seq, TextError, TokenDigest, Topics, UserAgent, Username, WebhookSecret,
-    WebhookUrl,
+    MessageBody, Password, PasswordHash, PictureFormat, ProfileDocument, PushEndpoint, PushKeys,
+    RefreshToken, Rev, RoomName, SearchText, Seq, TextError, TokenDigest, Topics, UserAgent,
+    Username, WebhookSecret, WebhookUrl,
 };

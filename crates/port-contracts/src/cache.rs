@@ -94,13 +94,17 @@ pub async fn every_part_of_a_key_counts(it: &Cached) {
         maker: maker.to_owned(),
     };
     let user = fresh();
-    let notified = |user, read, personal| CacheKey::Notified {
+    let notified_on = |device, user, read, personal| CacheKey::Notified {
         room,
         user,
+        device,
         read: seq(read),
         personal,
     };
+    let notified = |user, read, personal| notified_on(None, user, read, personal);
     let keys = [
+        notified_on(Some(fresh()), user, 1, true),
+        notified_on(Some(fresh()), user, 1, true),
         notified(user, 1, true),
         notified(user, 1, false),
         notified(user, 11, true),

@@ -39,8 +39,8 @@ macro_rules! complete {
 
 complete! {
     access_tokens blobs blocks budget bus cache clock courier cursors ids invites jobs limiter media members
-    messages notifier outbox passwords pictures presence probe profiles room_log rooms search sessions summariser
-    upkeep users webhook_log webhooks
+    messages notifier outbox passwords pictures presence probe profiles push_subscriptions pusher room_log rooms
+    search sessions summariser upkeep users webhook_log webhooks
 }
 
 #[test]

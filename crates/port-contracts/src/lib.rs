@@ -13,7 +13,8 @@
 //! What is opened is a [`Store`] for all that a store keeps, and for most other ports the port itself,
 //! `Kept<Arc<dyn Sessions>>`. Some tests need more: of a bus both ends ([`Buses`]), of a cache its time
 //! ([`Cached`]), of queues how they behave ([`Queues`]), of
-//! notifiers and couriers the other end ([`Notifiers`], [`Couriers`]), of tokens several servers ([`Servers`]), of
+//! notifiers, couriers and pushers the other end ([`Notifiers`], [`Couriers`], [`Pushers`]), of what is kept
+//! with sessions these as well ([`Subscribers`]), of tokens several servers ([`Servers`]), of
 //! probes some that must fail ([`Probes`]).
 //!
 //! What may not live here: a driver, an adapter, or anything that one adapter could pass and another,
@@ -67,6 +68,8 @@ pub mod pictures;
 pub mod presence;
 pub mod probe;
 pub mod profiles;
+pub mod push_subscriptions;
+pub mod pusher;
 pub mod room_log;
 pub mod rooms;
 pub mod search;
@@ -87,6 +90,8 @@ pub use fresh::{ahead, at, fresh, unique, unknown};
 pub use jobs::Queues;
 pub use notifier::Notifiers;
 pub use probe::Probes;
+pub use push_subscriptions::Subscribers;
+pub use pusher::Pushers;
 pub use store::{Kept, Store, new_message};
 pub use time::Time;
 

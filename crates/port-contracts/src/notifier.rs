@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::Retry;
 use domain::port::Notifier;
 use domain::port::notifier::{Notification, Reason};
+use domain::{Retry, Seq};
 
 use crate::{at, fresh};
 
@@ -70,7 +70,7 @@ pub async fn one_that_was_not_taken_may_be_told_again(both: &Notifiers) {
     assert_eq!(both.hearer.heard().len(), 1);
 }
 
-fn notification(reason: Reason, room_name: Option<&str>) -> Notification {
+pub(crate) fn notification(reason: Reason, room_name: Option<&str>) -> Notification {
     Notification {
         event: fresh(),
         user: fresh(),
@@ -78,6 +78,7 @@ fn notification(reason: Reason, room_name: Option<&str>) -> Notification {
         room: fresh(),
         room_name: room_name.map(str::to_owned),
         message: fresh(),
+        seq: Seq::new(7).unwrap(),
         sender: fresh(),
         sender_name: "Ana \u{1f33b}".to_owned(),
         preview: "water it\nplease".to_owned(),

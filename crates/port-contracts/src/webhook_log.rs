@@ -17,6 +17,7 @@ contract!(webhook_log {
     what_is_due_is_told,
     deliveries_come_in_order,
     a_webhook_has_one_holder,
+    a_holder_who_leaves_is_not_waited_for,
     a_try_is_kept,
     a_finished_delivery_comes_no_more,
     a_log_is_read_from_its_end,
@@ -130,6 +131,26 @@ pub async fn a_webhook_has_one_holder(store: &Store) {
         ..hook.claim(ana, 500, 600)
     };
     assert_eq!(store.webhook_log.claim(&unknown).await.unwrap(), []);
+}
+
+pub async fn a_holder_who_leaves_is_not_waited_for(store: &Store) {
+    let (one, two, other) = (
+        Hook::new(store).await,
+        Hook::new(store).await,
+        Hook::new(store).await,
+    );
+    for hook in [&one, &two, &other] {
+        hook.enqueue(&[telling(fresh())], 0).await;
+    }
+    let (ana, ben, cyd) = (fresh(), fresh(), fresh());
+    let takes = async |hook: &Hook, holder| hook.events(holder, 1, 100).await.len() == 1;
+    assert!(takes(&one, ana).await && takes(&two, ana).await && takes(&other, ben).await);
+    assert!(!takes(&one, cyd).await);
+    for _ in 0..2 {
+        store.webhook_log.release(ana).await.unwrap();
+    }
+    assert!(takes(&one, cyd).await && takes(&two, cyd).await);
+    assert!(!takes(&other, cyd).await);
 }
 
 pub async fn a_try_is_kept(store: &Store) {

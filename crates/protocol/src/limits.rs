@@ -49,6 +49,9 @@ pub const WEBHOOK_URL_MAX: u64 = 2000;
 /// The most topics of a webhook.
 pub const WEBHOOK_TOPICS_MAX: u64 = 20;
 
+/// The longest endpoint of a subscription to pushes.
+pub const PUSH_ENDPOINT_MAX: u64 = 2000;
+
 /// How many items a page has when nobody says.
 pub const PAGE_DEFAULT: i64 = 50;
 /// The most items of a page.

@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// The one file that is not served beneath the name: it says what the name is.
+/// The files that are not served beneath the name, because they say what the name is.
 const PAGE: &str = "index.html";
+/// What works while no page is open, for which its address has to stay the same.
+const WORKER: &str = "worker.js";
 /// What only those need who work on it.
 const NOT_SERVED: [&str; 2] = ["tests", "tsconfig.json"];
 
@@ -28,12 +30,16 @@ pub(crate) fn embed(source: &Path, folder: &Path) -> Result<(), Box<dyn Error>> 
         (name, fs::read(source.join(name))?).hash(&mut hasher);
     }
     let version = format!("{:016x}", hasher.finish());
+    names.retain(|name| name != PAGE && name != WORKER);
     let page = page(source, &names, &version)?;
     fs::write(folder.join(PAGE), page)?;
+    let worker = fs::read_to_string(source.join(WORKER))?;
+    let worker = worker.replace("{files}", &format!("/client/{version}"));
+    fs::write(folder.join(WORKER), worker)?;
 
     let packed = folder.join("packed");
     let mut code = format!("const VERSION: &str = \"{version}\";\nconst FILES: &[File] = &[\n");
-    for name in names.iter().filter(|name| *name != PAGE) {
+    for name in &names {
         let plain = text(&fs::canonicalize(source.join(name))?)?;
         let small = packed.join(format!("{}.gz", name.replace('/', ".")));
         pack(plain.as_ref(), &small)?;

@@ -63,7 +63,7 @@ pub(crate) async fn gate(
 fn is_free(path: &str) -> bool {
     let is_health = path == "/health" || path.starts_with("/health/");
     // A page has dozens of them, and whoever shares an address with others loads it all the same.
-    let is_page = path == "/" || path.starts_with("/client/");
+    let is_page = path == "/" || path == "/worker.js" || path.starts_with("/client/");
     is_health || is_page || path == "/metrics"
 }
 
@@ -158,7 +158,10 @@ mod tests {
     #[test]
     fn only_what_watches_the_server_and_the_page_are_free() {
         let health = ["/health", "/health/live", "/health/ready", "/metrics"];
-        for path in health.into_iter().chain(["/", "/client/1/script/main.js"]) {
+        for path in health
+            .into_iter()
+            .chain(["/", "/worker.js", "/client/1/script/main.js"])
+        {
             assert!(is_free(path));
         }
         for path in [

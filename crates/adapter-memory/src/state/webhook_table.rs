@@ -26,6 +26,14 @@ impl WebhookTable {
         self.0.get_mut(&id)
     }
 
+    /// Frees whatever somebody holds.
+    pub(crate) fn release(&mut self, holder: NodeId) {
+        let held = |row: &&mut WebhookRow| row.holder.is_some_and(|(by, _)| by == holder);
+        for row in self.0.values_mut().filter(held) {
+            row.holder = None;
+        }
+    }
+
     /// Which have something to be told now.
     pub(crate) fn due(&self, now: Timestamp) -> Vec<WebhookId> {
         let due = |row: &&WebhookRow| {

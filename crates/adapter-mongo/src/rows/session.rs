@@ -52,6 +52,11 @@ pub(crate) fn live(now: Timestamp) -> Document {
     doc! { "ended_at": Bson::Null, "expires_at": { "$gt": moment(now) } }
 }
 
+/// What ends a session, and how its device was reached with it.
+pub(crate) fn ended(now: Timestamp) -> Document {
+    doc! { "$set": { "ended_at": moment(now) }, "$unset": { "push": "" } }
+}
+
 impl SessionRow {
     /// A session that was just opened.
     pub(crate) fn of(session: &Session, token: TokenDigest, remembered_until: Timestamp) -> Self {

@@ -14,7 +14,7 @@ use super::tokens::{Memory, note, session_of};
 use crate::MongoStore;
 use crate::collections::{Collections, find};
 use crate::failure::{Broken, is_duplicate};
-use crate::rows::{Row as _, SessionRow, id, key, live, moment};
+use crate::rows::{Row as _, SessionRow, ended, id, key, live};
 
 const PORT: &str = "sessions";
 
@@ -164,10 +164,6 @@ async fn end_all(
         collections.sessions.update_many(them, ended(now)).await?;
     }
     Ok(named)
-}
-
-fn ended(now: Timestamp) -> Document {
-    doc! { "$set": { "ended_at": moment(now) } }
 }
 
 fn keys(ids: &[SessionId]) -> Vec<Uuid> {

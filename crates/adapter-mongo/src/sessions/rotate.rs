@@ -23,7 +23,7 @@ use mongodb::options::ReturnDocument;
 use super::tokens::{Memory, note, prolong, session_of};
 use crate::collections::Collections;
 use crate::failure::Broken;
-use crate::rows::{Row as _, SessionRow, binary, key, live, moment};
+use crate::rows::{Row as _, SessionRow, binary, ended, key, live, moment};
 
 /// How often a session is looked at that somebody else changes at the same time. Whoever loses once
 /// finds its token spent the next time, or its session ended.
@@ -123,7 +123,7 @@ async fn answer_spent(
         return Ok(Rotated::Repeated(row.session()?));
     }
     let theirs = doc! { "_id": key(row.id()), "user": key(row.user()), "ended_at": Bson::Null };
-    let ended = doc! { "$set": { "ended_at": moment(rotation.at) } };
+    let ended = ended(rotation.at);
     let told = collections.sessions.update_one(theirs, ended).await?;
     if told.matched_count == 0 {
         return Ok(Rotated::Revoked);

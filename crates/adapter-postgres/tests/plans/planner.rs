@@ -20,6 +20,10 @@ const MEANT: &[(&str, &str)] = &[
         "counts what waits, which is little",
     ),
     (
+        "UPDATE \"webhooks\" SET \"holder\" = $1, \"held_until\" = $2 WHERE (\"webhooks\".\"holder\" =",
+        "an operator has a handful of them, and it is asked once a process",
+    ),
+    (
         "FROM \"webhooks\" ORDER BY",
         "an operator has a handful of them",
     ),

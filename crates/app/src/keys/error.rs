@@ -21,17 +21,24 @@ pub enum KeysError {
     /// Others may have read it.
     #[error(
         "{} may be read by others (mode {mode:04o}): `chmod 600` it, or delete it for a new key, \
-         which signs everybody out", path.display()
+         which {loss}", path.display()
     )]
     Exposed {
         /// The key's file.
         path: PathBuf,
         /// Its permissions.
         mode: u32,
+        /// What another key would do.
+        loss: &'static str,
     },
     /// A file that was cut short or overwritten.
-    #[error("{} holds no key: delete it for a new one, which signs everybody out", .0.display())]
-    Damaged(PathBuf),
+    #[error("{} holds no key: delete it for a new one, which {loss}", path.display())]
+    Damaged {
+        /// The key's file.
+        path: PathBuf,
+        /// What another key would do.
+        loss: &'static str,
+    },
     /// A key file of another kind.
     #[error("{} is not a private key in PEM (auth.key_file)", .0.display())]
     NotPem(PathBuf),

@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use super::error::{KeysError, io_error};
-use super::kept::{exposed, kept, key_file, new_secret};
+use super::kept::{PUSH, TOKENS, exposed, kept, key_file, new_secret};
 use crate::settings::Settings;
 
 /// As many bytes as the digest of HS256 has: less than that is the weakest part of a token.
@@ -32,6 +32,8 @@ pub struct Keys {
     pub signing: SigningKey,
     /// Derives a refresh token's successor. Its own key, so that nothing signed tells of it.
     pub refresh: [u8; 32],
+    /// Makes push services and browsers know this server; nothing where nobody is told by push.
+    pub push: Option<String>,
     /// Sentences to be logged as warnings.
     pub warnings: Vec<String>,
 }
@@ -39,6 +41,13 @@ pub struct Keys {
 impl Keys {
     /// Finds the keys of this server, or makes them where that is allowed.
     pub fn find(settings: &Settings) -> Result<Self, KeysError> {
+        Ok(Self {
+            push: push(settings)?,
+            ..Self::of_tokens(settings)?
+        })
+    }
+
+    fn of_tokens(settings: &Settings) -> Result<Self, KeysError> {
         let profile = &settings.profile;
         if let Some(path) = &settings.auth.key_file {
             return pem(path);
@@ -62,9 +71,9 @@ impl Keys {
         }
         if settings.storage.memory {
             // Gone with everything else that this process knows.
-            return Ok(Self::of_secret(new_secret()?.as_bytes(), Vec::new()));
+            return Ok(Self::of_secret(new_secret(TOKENS)?.as_bytes(), Vec::new()));
         }
-        let (path, secret) = kept(&settings.data_dir)?;
+        let (path, secret) = kept(&settings.data_dir, TOKENS)?;
         let warning = format!(
             "JWT_SECRET is not set: tokens are signed with {}, which was made here and is good for \
              one node only",
@@ -79,7 +88,7 @@ impl Keys {
         if given || settings.profile.is_strict() || settings.storage.memory {
             return None;
         }
-        let path = key_file(&settings.data_dir);
+        let path = key_file(&settings.data_dir, TOKENS);
         (!path.exists()).then_some(path)
     }
 
@@ -87,6 +96,7 @@ impl Keys {
         Self {
             signing: SigningKey::Secret(secret.to_vec()),
             refresh: derived(secret),
+            push: None,
             warnings,
         }
     }
@@ -97,6 +107,7 @@ impl fmt::Debug for Keys {
         f.debug_struct("Keys")
             .field("signing", &self.signing)
             .field("refresh", &"[secret]")
+            .field("push", &self.push.as_ref().map(|_| "[secret]"))
             .field("warnings", &self.warnings)
             .finish()
     }
@@ -109,6 +120,22 @@ impl fmt::Debug for SigningKey {
             Self::Pem(_) => "Pem([secret])",
         })
     }
+}
+
+/// The key for pushes: the one that is given, or one of this server's own where it is alone. Another node
+/// could not push to those who subscribed with it.
+fn push(settings: &Settings) -> Result<Option<String>, KeysError> {
+    if let Some(key) = &settings.push.private_key {
+        return Ok(Some(key.expose().to_owned()));
+    }
+    if !settings.makes_push_key() {
+        return Ok(None);
+    }
+    if settings.storage.memory {
+        return Ok(Some(new_secret(PUSH)?));
+    }
+    let (_path, key) = kept(&settings.data_dir, PUSH)?;
+    Ok(Some(key))
 }
 
 fn pem(path: &Path) -> Result<Keys, KeysError> {
@@ -127,6 +154,7 @@ fn pem(path: &Path) -> Result<Keys, KeysError> {
     };
     Ok(Keys {
         refresh: derived(&text),
+        push: None,
         signing: SigningKey::Pem(text),
         warnings,
     })
@@ -164,7 +192,8 @@ mod tests {
 
     #[test]
     fn a_short_secret_is_warned_of_and_refused_in_production() {
-        let keys = found(&[("JWT_SECRET", "sesame")]).unwrap();
+        let given = ("VAPID_PRIVATE_KEY", "given");
+        let keys = found(&[("JWT_SECRET", "sesame"), given]).unwrap();
         assert!(keys.warnings[0].contains("6 bytes"), "{:?}", keys.warnings);
         let refusal = found(&[("JWT_SECRET", "sesame"), ("PROFILE", "production")]).unwrap_err();
         assert!(matches!(refusal, KeysError::Short(6, _)));
@@ -188,7 +217,8 @@ mod tests {
         assert_eq!(found(&variables).unwrap(), keys);
 
         let text = fs::read_to_string(folder.path().join("jwt.key")).unwrap();
-        let carried = found(&[("JWT_SECRET", text.trim())]).unwrap();
+        let given = ("VAPID_PRIVATE_KEY", "given");
+        let carried = found(&[("JWT_SECRET", text.trim()), given]).unwrap();
         assert_eq!(
             carried.signing, keys.signing,
             "the text can be carried over"
@@ -208,7 +238,10 @@ mod tests {
     fn a_key_file_must_be_a_private_key() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key.pem");
-        let variables = [("TERTULIA_AUTH__KEY_FILE", path.to_str().unwrap())];
+        let variables = [
+            ("TERTULIA_AUTH__KEY_FILE", path.to_str().unwrap()),
+            ("VAPID_PRIVATE_KEY", "given"),
+        ];
         assert!(matches!(found(&variables), Err(KeysError::Io { .. })));
         let pem = |kind| format!("-----BEGIN {kind}-----\nAAAA\n-----END {kind}-----\n");
         fs::write(&path, pem("PUBLIC KEY")).unwrap();
@@ -224,17 +257,46 @@ mod tests {
     /// RFC 5869's extract step, computed elsewhere: a change here would spend every refresh token.
     #[test]
     fn the_refresh_key_is_derived_and_another() {
-        let keys = found(&[("JWT_SECRET", LONG)]).unwrap();
+        let given = ("VAPID_PRIVATE_KEY", "given");
+        let keys = found(&[("JWT_SECRET", LONG), given]).unwrap();
         let start = [0x2a, 0x96, 0x5d, 0x7d, 0x97, 0x4e, 0xf9, 0x13];
         assert_eq!(keys.refresh[..8], start);
     }
 
     #[test]
+    fn a_key_for_pushes_is_given_or_made_once_and_never_in_production() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = ("DATA_DIR", folder.path().to_str().unwrap());
+        let strict = [data, ("JWT_SECRET", LONG), ("PROFILE", "production")];
+        assert_eq!(found(&strict).unwrap().push, None);
+        let shared = [
+            data,
+            ("DATABASE_URL", "postgres://db/chat"),
+            ("REDIS_URL", "redis://db"),
+            ("MONGODB_URL", "mongodb://db"),
+        ];
+        assert_eq!(found(&shared).unwrap().push, None);
+        assert!(!folder.path().join("push.key").exists());
+        let made = found(&[data]).unwrap().push.unwrap();
+        assert_eq!(made.len(), 43, "32 bytes");
+        assert_eq!(found(&[data]).unwrap().push.unwrap(), made);
+        let given = ("VAPID_PRIVATE_KEY", "given");
+        let mut strict = strict.to_vec();
+        strict.push(given);
+        assert_eq!(found(&strict).unwrap().push.as_deref(), Some("given"));
+        assert_eq!(
+            found(&[data, given]).unwrap().push.as_deref(),
+            Some("given")
+        );
+    }
+
+    #[test]
     fn keys_do_not_show() {
-        let keys = found(&[("JWT_SECRET", LONG)]).unwrap();
+        let given = ("VAPID_PRIVATE_KEY", "given");
+        let keys = found(&[("JWT_SECRET", LONG), given]).unwrap();
         assert_eq!(
             format!("{keys:?}"),
-            r#"Keys { signing: Secret([secret]), refresh: "[secret]", warnings: [] }"#
+            r#"Keys { signing: Secret([secret]), refresh: "[secret]", push: Some("[secret]"), warnings: [] }"#
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The key that a server makes for itself: once, whole, and for nobody else to read.
+//! The keys that a server makes for itself: each once, whole, and for nobody else to read.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -10,25 +10,49 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::error::{KeysError, io_error};
 use super::find::LEAST_BYTES;
 
-/// Where the key is kept.
-pub(super) fn key_file(folder: &Path) -> PathBuf {
-    folder.join("jwt.key")
+/// A key of which there is one.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    file: &'static str,
+    /// How many random bytes it is made of.
+    bytes: usize,
+    /// What another key would do.
+    loss: &'static str,
+}
+
+/// Signs access tokens.
+pub(super) const TOKENS: Kind = Kind {
+    file: "jwt.key",
+    bytes: 48,
+    loss: "signs everybody out",
+};
+
+/// Makes push services and browsers know this server. Any so many bytes are a key.
+pub(super) const PUSH: Kind = Kind {
+    file: "push.key",
+    bytes: 32,
+    loss: "ends all subscriptions to pushes",
+};
+
+/// Where a key is kept.
+pub(super) fn key_file(folder: &Path, kind: Kind) -> PathBuf {
+    folder.join(kind.file)
 }
 
 /// The key in the folder, made by whoever comes first.
-pub(super) fn kept(folder: &Path) -> Result<(PathBuf, String), KeysError> {
-    let path = key_file(folder);
+pub(super) fn kept(folder: &Path, kind: Kind) -> Result<(PathBuf, String), KeysError> {
+    let (path, loss) = (key_file(folder, kind), kind.loss);
     if !path.try_exists().map_err(io_error(&path, "read"))? {
-        keep(folder, &path, &new_secret()?)?;
+        keep(folder, &path, &new_secret(kind)?)?;
     }
     // Read back even when just made: of two processes at once, one made it and both must use it.
     let text = fs::read_to_string(&path).map_err(io_error(&path, "read"))?;
     if let Some(mode) = exposed(&path)? {
-        return Err(KeysError::Exposed { path, mode });
+        return Err(KeysError::Exposed { path, mode, loss });
     }
     let secret = text.trim();
     if secret.len() < LEAST_BYTES {
-        return Err(KeysError::Damaged(path));
+        return Err(KeysError::Damaged { path, loss });
     }
     Ok((path, secret.to_owned()))
 }
@@ -40,7 +64,7 @@ fn keep(folder: &Path, path: &Path, secret: &str) -> Result<(), KeysError> {
     let write = || -> io::Result<()> {
         // Exclusively made, and for its owner alone.
         let mut file = tempfile::Builder::new()
-            .prefix(".jwt.key.")
+            .prefix(".new.key.")
             .tempfile_in(folder)?;
         writeln!(file, "{secret}")?;
         file.as_file().sync_all()?;
@@ -57,9 +81,10 @@ fn keep(folder: &Path, path: &Path, secret: &str) -> Result<(), KeysError> {
     write().map_err(io_error(path, "written"))
 }
 
-/// Text rather than bytes, so that it can be carried over into `JWT_SECRET` as it stands.
-pub(super) fn new_secret() -> Result<String, KeysError> {
-    let mut bytes = [0; 48];
+/// Text rather than bytes, so that it can be carried over into `JWT_SECRET` or `VAPID_PRIVATE_KEY` as it
+/// stands.
+pub(super) fn new_secret(kind: Kind) -> Result<String, KeysError> {
+    let mut bytes = vec![0; kind.bytes];
     getrandom::fill(&mut bytes).map_err(KeysError::Randomness)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
@@ -105,10 +130,10 @@ mod tests {
     #[test]
     fn a_key_is_made_once() {
         let folder = tempfile::tempdir().unwrap();
-        let (path, first) = kept(folder.path()).unwrap();
+        let (path, first) = kept(folder.path(), TOKENS).unwrap();
         assert_eq!(path, folder.path().join("jwt.key"));
         assert_eq!(first.len(), 64);
-        assert_eq!(kept(folder.path()).unwrap().1, first);
+        assert_eq!(kept(folder.path(), TOKENS).unwrap().1, first);
         let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
         assert_eq!(names.len(), 1, "nothing is left beside it");
     }
@@ -116,7 +141,10 @@ mod tests {
     #[test]
     fn everybody_has_another() {
         let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        assert_ne!(kept(one.path()).unwrap().1, kept(other.path()).unwrap().1);
+        assert_ne!(
+            kept(one.path(), TOKENS).unwrap().1,
+            kept(other.path(), TOKENS).unwrap().1
+        );
     }
 
     #[test]
@@ -126,7 +154,7 @@ mod tests {
         let mut keys = std::thread::scope(|scope| {
             let race = || {
                 start.wait();
-                kept(folder.path()).unwrap().1
+                kept(folder.path(), TOKENS).unwrap().1
             };
             let racers: Vec<_> = (0..16).map(|_| scope.spawn(race)).collect();
             racers
@@ -141,9 +169,12 @@ mod tests {
     #[test]
     fn a_damaged_key_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let (path, _) = kept(folder.path()).unwrap();
+        let (path, _) = kept(folder.path(), TOKENS).unwrap();
         fs::write(&path, "short\n").unwrap();
-        assert!(matches!(kept(folder.path()), Err(KeysError::Damaged(_))));
+        assert!(matches!(
+            kept(folder.path(), TOKENS),
+            Err(KeysError::Damaged { .. })
+        ));
     }
 
     #[test]
@@ -151,7 +182,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
-        let refusal = kept(&file.join("data")).unwrap_err().to_string();
+        let refusal = kept(&file.join("data"), TOKENS).unwrap_err().to_string();
         assert!(refusal.contains("file/data"), "{refusal}");
     }
 
@@ -162,12 +193,12 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        let (path, _) = kept(&data).unwrap();
+        let (path, _) = kept(&data, TOKENS).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&data)), (0o600, 0o700));
 
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        let refusal = kept(&data).unwrap_err();
+        let refusal = kept(&data, TOKENS).unwrap_err();
         assert!(matches!(refusal, KeysError::Exposed { mode: 0o640, .. }));
         assert!(refusal.to_string().contains("chmod 600"), "{refusal}");
     }

@@ -43,6 +43,15 @@ pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsEr
     if token.is_some_and(|token| token.expose().chars().count() < ADMIN_TOKEN) {
         return Err(draft.bad("admin.token", "must have at least 32 characters"));
     }
+    let contact = settings.push.contact.as_ref();
+    let is_one = |contact: &String| {
+        ["mailto:", "https://"]
+            .iter()
+            .any(|it| contact.starts_with(it))
+    };
+    if contact.is_some_and(|contact| !is_one(contact)) {
+        return Err(draft.bad("push.contact", "must begin with mailto: or https://"));
+    }
     check_schemes(settings, draft)?;
     check_pairs(settings)
 }

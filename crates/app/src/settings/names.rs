@@ -7,7 +7,7 @@ use super::error::{Origin, SettingsError};
 const PREFIX: &str = "TERTULIA_";
 
 /// Short names. Where two mean one setting, the first that is set counts.
-const PLAIN: [(&str, &str); 28] = [
+const PLAIN: [(&str, &str); 30] = [
     ("PROFILE", "profile"),
     ("NODE_ENV", "profile"),
     ("HOST", "http.host"),
@@ -35,6 +35,8 @@ const PLAIN: [(&str, &str); 28] = [
     ("METRICS_TOKEN", "metrics.token"),
     ("ADMIN_TOKEN", "admin.token"),
     ("WEBHOOKS_ALLOW_PRIVATE", "webhooks.allow_private"),
+    ("VAPID_PRIVATE_KEY", "push.private_key"),
+    ("VAPID_SUBJECT", "push.contact"),
     ("LOG_FORMAT", "log.format"),
 ];
 

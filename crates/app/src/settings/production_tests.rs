@@ -10,7 +10,7 @@ const DEFAULT: &str = include_str!("../../../../config/default.toml");
 const PRODUCTION: &str = include_str!("../../../../config/production.toml");
 
 /// Named there as variables, being secrets or containing them; or refused in production.
-const ELSEWHERE: [(&str, &str); 14] = [
+const ELSEWHERE: [(&str, &str); 15] = [
     ("profile", "PROFILE"),
     ("database.url", "DATABASE_URL"),
     ("mongodb.url", "MONGODB_URL"),
@@ -30,6 +30,7 @@ const ELSEWHERE: [(&str, &str); 14] = [
         "notifications.webhook_secret",
         "TERTULIA_NOTIFICATIONS__WEBHOOK_SECRET",
     ),
+    ("push.private_key", "VAPID_PRIVATE_KEY"),
     ("storage.memory", ""),
 ];
 

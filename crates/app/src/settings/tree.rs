@@ -38,6 +38,8 @@ pub struct Settings {
     pub jobs: Jobs,
     /// Telling those who are away.
     pub notifications: Notifications,
+    /// Telling them on their devices.
+    pub push: Push,
     /// Files, where they are many.
     pub s3: Backend,
     /// Files.
@@ -90,6 +92,12 @@ impl Settings {
     /// Whether there is a model that makes summaries.
     pub const fn has_model(&self) -> bool {
         self.openai.api_key.is_some() || self.openai.base_url.is_some()
+    }
+
+    /// Whether this server makes itself a key for pushes where none is set.
+    pub fn makes_push_key(&self) -> bool {
+        let may_be_one_of_many = matches!(self.store(), Store::Postgres(_)) && !self.is_alone();
+        !self.profile.is_strict() && !may_be_one_of_many
     }
 
     /// Whether this node hears nothing of others, or keeps its sessions for itself: then there must be no
@@ -223,6 +231,18 @@ pub struct Notifications {
     /// What that is signed with.
     #[serde(deserialize_with = "optional")]
     pub webhook_secret: Option<Secret>,
+}
+
+/// Telling those who are away on their devices.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// By what push services and browsers know this server.
+    #[serde(deserialize_with = "optional")]
+    pub private_key: Option<Secret>,
+    /// Whom push services may turn to.
+    #[serde(deserialize_with = "optional")]
+    pub contact: Option<String>,
 }
 
 /// Summaries by a model.

@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use super::credentials::{access_tokens, passwords};
 use super::jobs::{Work, courier};
 use super::media::{self, Files};
+use super::push::pusher;
 use super::sessions;
 use super::shared::Shared;
 use super::store::{self, Stored};
@@ -100,6 +101,8 @@ impl House {
             pictures: files.pictures,
             sessions: Arc::<CachedSessions>::clone(&cached),
             session_store: Arc::clone(&kept.sessions),
+            push_subscriptions: Arc::clone(&kept.push_subscriptions),
+            pusher: pusher(settings, keys, &clock)?,
             profiles: Arc::clone(&kept.profiles),
             presence: shared.presence,
             limiter: shared.limiter,

@@ -96,21 +96,23 @@ impl Work {
                 background.run(shift.run());
             }
             let wording = Arc::new(web::webhook_body);
-            background.run(desk.rounds(ports, wording, self.patience).run());
+            let rounds = desk.rounds(ports, wording, self.patience);
+            background.run_to_its_end(|stopped| rounds.run(stopped));
         }
     }
 
     /// Who works on a queue, and with how many hands. What is told to other systems is told in its order,
     /// which takes one hand.
     fn worker(&self, queue: Queue, ports: &Ports, desk: &WebhookDesk) -> (Arc<dyn Worker>, usize) {
-        match (queue, &self.notifier) {
-            (Queue::Messages, _) => (Arc::new(desk.worker(ports)), 1),
-            (Queue::Notifications, None) => (Arc::new(NoWork), 1),
-            (Queue::Notifications, Some(notifier)) => {
-                let worker = NotifyAway::new(ports, Arc::clone(notifier), self.terms);
+        let tells_nobody = self.notifier.is_none() && ports.pusher.is_none();
+        match queue {
+            Queue::Messages => (Arc::new(desk.worker(ports)), 1),
+            Queue::Notifications if tells_nobody => (Arc::new(NoWork), 1),
+            Queue::Notifications => {
+                let worker = NotifyAway::new(ports, self.notifier.clone(), self.terms);
                 (Arc::new(worker), NOTIFIED_AT_ONCE)
             }
-            (Queue::Media, _) => (Arc::new(LookAtUpload::new(ports)), 2),
+            Queue::Media => (Arc::new(LookAtUpload::new(ports)), 2),
         }
     }
 
@@ -137,12 +139,16 @@ fn notifier(
 
 /// What webhooks are called by.
 pub(super) fn courier(settings: &settings::Webhooks) -> Arc<dyn Courier> {
-    let reach = if settings.allow_private {
+    Arc::new(WebhookCourier::new(reach(settings)))
+}
+
+/// How far calls to addresses go that others have chosen.
+pub(super) const fn reach(settings: &settings::Webhooks) -> Reach {
+    if settings.allow_private {
         Reach::Everywhere
     } else {
         Reach::Public
-    };
-    Arc::new(WebhookCourier::new(reach))
+    }
 }
 
 /// Queues in RabbitMQ.

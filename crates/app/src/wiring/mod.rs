@@ -9,6 +9,7 @@ mod dead_letters;
 mod house;
 mod jobs;
 mod media;
+mod push;
 mod sessions;
 mod shared;
 mod store;

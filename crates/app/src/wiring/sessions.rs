@@ -1,4 +1,4 @@
-//! What keeps sessions and profiles.
+//! What keeps sessions, how their devices are told of something, and profiles.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use application::steady::SteadyProfiles;
 use async_trait::async_trait;
 use domain::Failure;
-use domain::port::{Clock, Probe, Profiles, Sessions, Upkeep};
+use domain::port::{Clock, Probe, Profiles, PushSubscriptions, Sessions, Upkeep};
 
 use super::store;
 use crate::settings::Settings;
@@ -17,6 +17,7 @@ use crate::settings::Settings;
 /// Sessions and profiles, behind their ports.
 pub(super) struct Kept {
     pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) push_subscriptions: Arc<dyn PushSubscriptions>,
     pub(super) profiles: Arc<dyn Profiles>,
     /// Asked for its health, unless it is the store and asked already.
     pub(super) probe: Option<Arc<dyn Probe>>,
@@ -64,6 +65,7 @@ fn in_mongo(url: &str, clock: &Arc<dyn Clock>) -> anyhow::Result<Kept> {
     let profiles: Arc<dyn Profiles> = Arc::<MongoStore>::clone(&shared);
     Ok(Kept {
         sessions: Arc::<MongoStore>::clone(&shared),
+        push_subscriptions: Arc::<MongoStore>::clone(&shared),
         profiles: Arc::new(SteadyProfiles::new(profiles, Arc::clone(clock))),
         probe: Some(shared),
         upkeep: None,
@@ -75,6 +77,7 @@ fn in_memory() -> Kept {
     let sessions = Arc::new(MemorySessions::default());
     Kept {
         sessions: Arc::<MemorySessions>::clone(&sessions),
+        push_subscriptions: Arc::<MemorySessions>::clone(&sessions),
         profiles: Arc::new(MemoryProfiles::default()),
         probe: None,
         upkeep: Some(sessions),
@@ -86,6 +89,7 @@ fn with_the_store(store: &SqliteStore) -> Kept {
     let store = Arc::new(store.clone());
     Kept {
         sessions: Arc::<SqliteStore>::clone(&store),
+        push_subscriptions: Arc::<SqliteStore>::clone(&store),
         profiles: store,
         probe: None,
         upkeep: None,
@@ -99,6 +103,7 @@ fn in_sqlite(settings: &Settings) -> anyhow::Result<Kept> {
     let shared = Arc::new(store.clone());
     Ok(Kept {
         sessions: Arc::<SqliteStore>::clone(&shared),
+        push_subscriptions: Arc::<SqliteStore>::clone(&shared),
         profiles: Arc::<SqliteStore>::clone(&shared),
         probe: Some(Arc::new(OfSessions(Arc::<SqliteStore>::clone(&shared)))),
         upkeep: Some(shared),

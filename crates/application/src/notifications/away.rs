@@ -10,10 +10,12 @@ use domain::port::cache::CacheKey;
 use domain::port::jobs::Verdict;
 use domain::port::notifier::{Notification, Reason};
 use domain::port::{Cache, Clock, Messages, Notifier, Rooms, Users};
-use domain::{Event, Failure, Happening, Membership, Message, MessageId, Retry, Room};
+use domain::{Event, Failure, Happening, Membership, Message, MessageId, Retry, Room, UserId};
+use futures::future::join_all;
 use futures::{StreamExt as _, stream};
 use tokio::time::sleep;
 
+use super::channels::{Channel, Channels, Devices};
 use super::concerned::Concerned;
 use super::preview::preview;
 use crate::Ports;
@@ -39,10 +41,10 @@ pub struct NotifyTerms {
 /// Works on the queue of notifications. Whether somebody is to be told is decided after the delay, by
 /// what is so then: whoever came, read, muted the room or has it on another device is told nothing.
 ///
-/// Somebody is told of a room once, until they have read something there; and once more of what is for
-/// them, if the first was not.
+/// Somebody is told of a room once in each way that there is, until they have read something there; and once
+/// more of what is for them, if the first was not.
 pub struct NotifyAway {
-    notifier: Arc<dyn Notifier>,
+    channels: Channels,
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
     users: Arc<dyn Users>,
@@ -61,21 +63,21 @@ struct News {
     preview: String,
 }
 
-/// What became of telling one person.
+/// What became of telling one person in one way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     Now,
-    /// They know of the room, or take nothing from whoever wrote.
+    /// They know of the room, take nothing from whoever wrote, or are not to be found there any more.
     Needless,
-    /// Somebody else is about to.
-    Elsewhere,
+    /// Somebody else is about to, or it would be in vain for now.
+    NotYet,
 }
 
 impl NotifyAway {
-    /// Tells by this notifier.
-    pub fn new(ports: &Ports, notifier: Arc<dyn Notifier>, terms: NotifyTerms) -> Self {
+    /// Tells people on their devices, and by this notifier if there is one.
+    pub fn new(ports: &Ports, notifier: Option<Arc<dyn Notifier>>, terms: NotifyTerms) -> Self {
         Self {
-            notifier,
+            channels: Channels::new(ports, notifier),
             rooms: Arc::clone(&ports.rooms),
             messages: Arc::clone(&ports.messages),
             users: Arc::clone(&ports.users),
@@ -87,42 +89,75 @@ impl NotifyAway {
     }
 
     async fn notify(&self, event: &Event, id: MessageId) -> Result<Verdict, Failure> {
+        if !self.channels.reach_anybody(event.at).await? {
+            return Ok(Verdict::Done);
+        }
         self.wait(event).await;
         let Some(news) = self.news(event, id).await? else {
             return Ok(Verdict::Done);
         };
         let concerned = self.concerned.of(&news.room, &news.message).await?;
-        Ok(self.tell_all(&news, concerned).await)
+        let users: Vec<UserId> = concerned.iter().map(|(member, _)| member.user).collect();
+        match self.channels.devices(&users).await {
+            Ok(devices) => Ok(self.tell_all(&news, concerned, &devices).await),
+            Err(failure) => {
+                // What keeps devices need not be what everything else is told by.
+                self.tell_all(&news, concerned, &Devices::default()).await;
+                Err(failure)
+            }
+        }
     }
 
     /// Tells all of them, in their order, several at a time.
-    async fn tell_all(&self, news: &News, concerned: Vec<(Membership, Reason)>) -> Verdict {
-        let failures = AtomicUsize::new(0);
-        let is_heard = |_: &(Membership, Reason)| {
-            std::future::ready(failures.load(Ordering::Relaxed) < ENOUGH)
-        };
-        let count = concerned.len();
+    async fn tell_all(
+        &self,
+        news: &News,
+        concerned: Vec<(Membership, Reason)>,
+        devices: &Devices,
+    ) -> Verdict {
+        let failures = &AtomicUsize::new(0);
         let mut outcomes = stream::iter(concerned)
-            .take_while(is_heard)
             .map(async |(member, reason)| {
-                let told = self.tell(news, &member, reason).await;
-                told.inspect_err(|failure| {
-                    failures.fetch_add(1, Ordering::Relaxed);
-                    let (user, event, error) = (member.user, news.event.id, failure.chain());
-                    tracing::info!(%user, %event, %error, "somebody was not notified");
-                })
+                let ways = self.channels.of(member.user, devices);
+                let telling = ways
+                    .iter()
+                    .map(|way| self.tell_unless_in_vain(news, (&member, reason), way, failures));
+                join_all(telling).await
             })
             .buffer_unordered(AT_ONCE);
-        let (mut told, mut settled) = (0_u64, 0);
-        while let Some(outcome) = outcomes.next().await {
-            told += u64::from(matches!(outcome, Ok(Told::Now)));
-            settled += usize::from(matches!(outcome, Ok(Told::Now | Told::Needless)));
+        let (mut told, mut verdict) = (0_u64, Verdict::Done);
+        while let Some(of_one) = outcomes.next().await {
+            told += u64::from(of_one.contains(&Told::Now));
+            if of_one.contains(&Told::NotYet) {
+                verdict = Verdict::Retry;
+            }
         }
         metrics::counter!("tertulia_notifications_total").increment(told);
-        if settled == count {
-            Verdict::Done
-        } else {
-            Verdict::Retry
+        verdict
+    }
+
+    /// Tells one person in one way, unless too many could not be told in that way before.
+    async fn tell_unless_in_vain(
+        &self,
+        news: &News,
+        (member, reason): (&Membership, Reason),
+        way: &Channel<'_>,
+        failures: &AtomicUsize,
+    ) -> Told {
+        if way.is_notifier() && failures.load(Ordering::Relaxed) >= ENOUGH {
+            return Told::NotYet;
+        }
+        match self.tell(news, member, reason, way).await {
+            Ok(told) => told,
+            Err(failure) => {
+                if way.is_notifier() {
+                    failures.fetch_add(1, Ordering::Relaxed);
+                }
+                let (user, event, error) = (member.user, news.event.id, failure.chain());
+                let device = way.device().map(tracing::field::display);
+                tracing::info!(%user, %event, device, %error, "somebody was not notified");
+                Told::NotYet
+            }
         }
     }
 
@@ -168,10 +203,12 @@ impl NotifyAway {
         news: &News,
         member: &Membership,
         reason: Reason,
+        way: &Channel<'_>,
     ) -> Result<Told, Failure> {
         let key = |personal| CacheKey::Notified {
             room: news.room.id,
             user: member.user,
+            device: way.device(),
             read: member.cursors.read,
             personal,
         };
@@ -188,19 +225,18 @@ impl NotifyAway {
         }
         let key = key(personal);
         if !self.cache.claim(&key, CLAIM).await? {
-            return Ok(Told::Elsewhere);
+            return Ok(Told::NotYet);
         }
-        let told = self
-            .notifier
-            .tell(&notification(news, member, reason))
-            .await;
+        let notification = notification(news, member, reason);
+        let told = self.channels.tell(way, &notification).await;
         let kept = match &told {
-            Ok(()) => self.cache.put(&key, Bytes::from_static(b"1"), QUIET).await,
-            Err(_) => Ok(()),
+            Ok(true) => self.cache.put(&key, Bytes::from_static(b"1"), QUIET).await,
+            Ok(false) | Err(_) => Ok(()),
         };
         // Also where it was not kept: whoever tries again is not to wait for the claim to lapse.
         self.cache.release(&key).await?;
-        told.and(kept).map(|()| Told::Now)
+        let told = told?;
+        kept.map(|()| if told { Told::Now } else { Told::Needless })
     }
 }
 
@@ -233,6 +269,7 @@ fn notification(news: &News, member: &Membership, reason: Reason) -> Notificatio
         room: news.room.id,
         room_name: name.map(|name| name.as_str().to_owned()),
         message: news.message.id,
+        seq: news.message.seq,
         sender: news.message.sender,
         sender_name: news.sender_name.clone(),
         preview: news.preview.clone(),

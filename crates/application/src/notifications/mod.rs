@@ -1,8 +1,11 @@
 //! Telling people who are away of messages.
 
 mod away;
+mod channels;
 mod concerned;
 mod preview;
+#[cfg(test)]
+mod push_tests;
 #[cfg(test)]
 mod tests;
 

@@ -36,7 +36,11 @@ impl Scene {
     async fn new() -> Self {
         let world = World::new();
         let notifier = Arc::new(MemoryNotifier::default());
-        let worker = NotifyAway::new(&world.ports, Arc::<MemoryNotifier>::clone(&notifier), TERMS);
+        let worker = NotifyAway::new(
+            &world.ports,
+            Some(Arc::<MemoryNotifier>::clone(&notifier)),
+            TERMS,
+        );
         let ana = world.user("ana").await;
         let ben = world.user("ben").await;
         let cyd = world.user("cyd").await;
@@ -235,7 +239,7 @@ async fn who_cannot_be_reached_is_not_asked_for_everybody() {
     let mut scene = Scene::new().await;
     let away = Arc::new(Away::default());
 
-    scene.worker = NotifyAway::new(&scene.world.ports, Arc::<Away>::clone(&away), TERMS);
+    scene.worker = NotifyAway::new(&scene.world.ports, Some(Arc::<Away>::clone(&away)), TERMS);
     for number in 0..100 {
         let one = scene.world.user_of_crowd(&format!("one{number}")).await;
         scene.world.join(scene.room, &one).await;
@@ -250,7 +254,7 @@ async fn who_cannot_be_reached_is_not_asked_for_everybody() {
     // Nobody who was not told counts as told.
 
     let notifier = Arc::<MemoryNotifier>::clone(&scene.notifier);
-    scene.worker = NotifyAway::new(&scene.world.ports, notifier, TERMS);
+    scene.worker = NotifyAway::new(&scene.world.ports, Some(notifier), TERMS);
     assert_eq!(scene.worker.work(&scene.event(&said)).await, Verdict::Done);
     assert_eq!(scene.told().len(), 102);
 }

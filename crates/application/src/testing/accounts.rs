@@ -7,8 +7,8 @@ use domain::port::access_tokens::Verified;
 use domain::port::presence::Lease;
 use domain::port::users::{Account, Login, NewUser, Registered};
 use domain::{
-    DisplayName, Email, Password, PasswordHash, RefreshToken, Session, SessionId, SessionOrigin,
-    UserId, Username,
+    DisplayName, Email, Password, PasswordHash, PushEndpoint, PushKeys, PushSubscription,
+    RefreshToken, Session, SessionId, SessionOrigin, UserId, Username,
 };
 
 use super::World;
@@ -115,6 +115,22 @@ impl World {
         live.unwrap().iter().map(|session| session.id).collect()
     }
 
+    /// By which devices somebody is reached, and how.
+    pub(crate) async fn devices_of(&self, who: &Caller) -> Vec<(SessionId, PushSubscription)> {
+        let kept = &self.ports.push_subscriptions;
+        let devices = kept.of_users(&[who.user], self.now()).await.unwrap();
+        let parts = devices.into_iter();
+        parts.map(|it| (it.session, it.subscription)).collect()
+    }
+
+    /// Has somebody be told on the device that they are signed in on.
+    pub(crate) async fn subscribe(&self, who: &Caller, name: &str) {
+        let kept = &self.ports.push_subscriptions;
+        let one = subscription(name);
+        let keep = kept.keep(who.session, who.user, &one, self.now());
+        assert!(keep.await.unwrap());
+    }
+
     /// Whether this is somebody's password.
     pub(crate) async fn password_is(&self, who: &Caller, text: &str) -> bool {
         let password = Password::parse(text).unwrap();
@@ -139,5 +155,14 @@ impl World {
     pub(crate) async fn account(&self, who: &Caller) -> Account {
         let account = self.ports.users.account(&Login::Id(who.user)).await;
         account.unwrap().unwrap()
+    }
+}
+
+/// A browser of this name.
+pub(crate) fn subscription(name: &str) -> PushSubscription {
+    PushSubscription {
+        endpoint: PushEndpoint::parse(format!("https://push.example.org/{name}")).unwrap(),
+        keys: PushKeys::of([4; 65], [7; 16]),
+        expires_at: None,
     }
 }

@@ -14,7 +14,7 @@ mod stage;
 mod users_away;
 mod world;
 
-pub(crate) use accounts::PASSWORD;
+pub(crate) use accounts::{PASSWORD, subscription};
 pub(crate) use answers::{at_once, bad_field, invalid_fields, refusal};
 pub(crate) use counted_passwords::CountedPasswords;
 pub(crate) use counted_presence::CountedPresence;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
     CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryCourier,
-    MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
-    SeededIds,
+    MemoryLimiter, MemoryPresence, MemoryProfiles, MemoryPusher, MemorySessions, MemoryStore,
+    MemorySummariser, SeededIds,
 };
 use adapter_pictures::SafePictures;
 use domain::port::limiter::Limit;
@@ -22,6 +22,7 @@ pub(crate) struct World {
     pub(crate) ports: Ports,
     pub(crate) policy: Policy,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) pusher: Arc<MemoryPusher>,
 }
 
 impl World {
@@ -29,7 +30,9 @@ impl World {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
         let store = Arc::new(MemoryStore::new(Epoch::parse("test").unwrap()));
-        let sessions: Arc<dyn Sessions> = Arc::new(MemorySessions::default());
+        let kept = Arc::new(MemorySessions::default());
+        let sessions: Arc<dyn Sessions> = Arc::<MemorySessions>::clone(&kept);
+        let pusher = Arc::new(MemoryPusher::new(Arc::<ManualClock>::clone(&clock)));
         let ports = Ports {
             users: Arc::<MemoryStore>::clone(&store),
             blocks: Arc::<MemoryStore>::clone(&store),
@@ -48,6 +51,8 @@ impl World {
             pictures: Arc::new(SafePictures::default()),
             session_store: Arc::clone(&sessions),
             sessions,
+            push_subscriptions: kept,
+            pusher: Some(Arc::<MemoryPusher>::clone(&pusher)),
             profiles: Arc::new(MemoryProfiles::default()),
             presence: Arc::new(MemoryPresence::default()),
             limiter: Arc::new(MemoryLimiter::default()),
@@ -69,6 +74,7 @@ impl World {
             ports,
             policy: policy(),
             clock,
+            pusher,
         }
     }
 

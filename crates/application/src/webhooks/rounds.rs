@@ -80,8 +80,21 @@ impl WebhookRounds {
         }
     }
 
+    /// Calls until it is told to stop, and lets the others go on at once then, or whoever comes next.
+    pub async fn run(self, stopped: impl Future<Output = ()>) {
+        tokio::select! {
+            biased;
+            () = stopped => {}
+            _never = self.call() => {}
+        }
+        if let Err(failure) = self.log.release(self.holder).await {
+            let error = failure.chain();
+            tracing::warn!(%error, "webhooks that were held here are told nothing for a minute");
+        }
+    }
+
     /// Calls for ever, at once after something was noted here.
-    pub async fn run(self) -> ! {
+    async fn call(&self) -> ! {
         let mut under_way = FuturesUnordered::new();
         let mut busy = HashSet::new();
         let mut cut: Option<Instant> = None;

@@ -268,12 +268,31 @@ async fn one_that_nobody_answers_holds_up_nobody_else() {
     let rounds = desk.rounds(&scene.world.ports, wording, patience());
     tokio::select! {
         () = told => {}
-        _never = rounds.run() => {}
+        () = rounds.run(std::future::pending()) => {}
         () = tokio::time::sleep(Duration::from_mins(1)) => panic!("somebody was not told"),
     }
     assert_eq!(scene.states(hook.id).await, [DeliveryState::Delivered; 3]);
     assert_eq!(scene.states(dead.id).await, [DeliveryState::Pending; 3]);
     assert_eq!(scene.states(off.id).await, []);
+}
+
+#[tokio::test]
+async fn whoever_stops_lets_the_next_one_call_at_once() {
+    let scene = Scene::new().await;
+    let hook = scene.hook("hook", &["message.*"]).await;
+    let rounds = || {
+        let wording: Wording = Arc::new(|_| b"{}".to_vec());
+        let desk = &scene.cases.webhooks;
+        desk.rounds(&scene.world.ports, wording, patience())
+    };
+    let (first, next) = (rounds(), rounds());
+    scene.says("one").await;
+    assert_eq!(first.round(hook.id).await.unwrap(), 1);
+    scene.says("two").await;
+    assert_eq!(next.round(hook.id).await.unwrap(), 0);
+    first.run(std::future::ready(())).await;
+    assert_eq!(next.round(hook.id).await.unwrap(), 1);
+    assert_eq!(scene.states(hook.id).await, [DeliveryState::Delivered; 2]);
 }
 
 #[tokio::test]

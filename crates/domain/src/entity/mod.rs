@@ -5,6 +5,7 @@ pub mod invite;
 pub mod media;
 pub mod membership;
 pub mod message;
+pub mod push;
 pub mod room;
 pub mod session;
 pub mod user;

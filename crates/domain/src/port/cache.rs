@@ -11,13 +11,15 @@ use crate::{Failure, Rev, RoomId, Seq, SessionId, UserId};
 /// stale entry cannot be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CacheKey {
-    /// That a member was notified of a room, of something that is for them or of anything, since they had
-    /// read up to there.
+    /// That a member was notified of a room in one way, of something that is for them or of anything, since
+    /// they had read up to there.
     Notified {
         /// Which room.
         room: RoomId,
         /// Whom.
         user: UserId,
+        /// On which device, or else by what the operator has.
+        device: Option<SessionId>,
         /// How far they had read.
         read: Seq,
         /// Whether it was for them.

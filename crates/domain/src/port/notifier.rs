@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{EventId, Failure, MessageId, RoomId, Timestamp, UserId};
+use crate::{EventId, Failure, MessageId, RoomId, Seq, Timestamp, UserId};
 
 /// Why somebody is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +33,8 @@ pub struct Notification {
     pub room_name: Option<String>,
     /// Which message.
     pub message: MessageId,
+    /// Its place in the room.
+    pub seq: Seq,
     /// Who wrote it.
     pub sender: UserId,
     /// As what they are shown.

@@ -68,6 +68,7 @@ pub struct Shears {
 /// - `what_is_due_is_told`: which webhooks have something to be told now; none that is disabled.
 /// - `deliveries_come_in_order`: as they were enqueued, and only those that are due.
 /// - `a_webhook_has_one_holder`: while one holds it, others claim nothing, until its claim has lapsed.
+/// - `a_holder_who_leaves_is_not_waited_for`: whatever it held is free at once, and nothing that others hold.
 /// - `a_try_is_kept`: with its count; a webhook is failing from its first call without success until the
 ///   next with it.
 /// - `a_finished_delivery_comes_no_more`: until it is replayed, which begins it anew.
@@ -90,6 +91,9 @@ pub trait WebhookLog: Send + Sync + 'static {
     /// somebody else holds it. Claimed again by its holder, it may be held on until the first claim's
     /// end, while more than half of its time is left.
     async fn claim(&self, claim: &WebhookClaim) -> Result<Vec<WebhookDelivery>, Failure>;
+
+    /// Gives up whatever somebody holds.
+    async fn release(&self, holder: NodeId) -> Result<(), Failure>;
 
     /// Notes what a try has come to.
     async fn settle(&self, tried: &Tried) -> Result<(), Failure>;

@@ -8,6 +8,7 @@ mod emoji;
 mod kind;
 mod name;
 mod place;
+mod push;
 mod text;
 mod webhook;
 
@@ -17,5 +18,6 @@ pub use emoji::Emoji;
 pub use kind::{FileKind, PictureFormat};
 pub use name::{DisplayName, RoomName, Username};
 pub use place::{Epoch, Rev, Seq};
+pub use push::{PushEndpoint, PushKeys};
 pub use text::{Bio, Description, MessageBody, SearchText, TextError};
 pub use webhook::{Topics, WebhookSecret, WebhookUrl};

@@ -5,7 +5,7 @@
 mod ending;
 mod living;
 mod rotating;
-mod scene;
+pub(crate) mod scene;
 mod spent;
 
 pub use ending::{

@@ -13,15 +13,15 @@ use crate::{ahead, fresh};
 pub(super) const GRACE: Duration = Duration::from_mins(1);
 
 /// How long a session lives without being renewed.
-pub(super) const LIFE: Duration = Duration::from_hours(24);
+pub(crate) const LIFE: Duration = Duration::from_hours(24);
 
 /// When all sessions are opened.
-pub(super) fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     ahead(0)
 }
 
 /// A digest that nobody else has.
-pub(super) fn token() -> TokenDigest {
+pub(crate) fn token() -> TokenDigest {
     let [one, other] = [fresh::<SessionId>(), fresh()];
     let mut bytes = [0; 32];
     bytes[..16].copy_from_slice(one.as_uuid().as_bytes());
@@ -50,7 +50,7 @@ pub(super) fn session(user: UserId) -> Session {
 }
 
 /// Opens a session with its first token.
-pub(super) async fn open(sessions: &Arc<dyn Sessions>, user: UserId) -> (Session, TokenDigest) {
+pub(crate) async fn open(sessions: &Arc<dyn Sessions>, user: UserId) -> (Session, TokenDigest) {
     let (session, token) = (session(user), token());
     sessions.open(&session, token).await.unwrap();
     (session, token)
@@ -73,7 +73,7 @@ pub(super) fn rotation(
 }
 
 /// Exchanges a token, some time after the start.
-pub(super) async fn rotate(
+pub(crate) async fn rotate(
     sessions: &Arc<dyn Sessions>,
     presented: TokenDigest,
     replacement: TokenDigest,
@@ -84,7 +84,7 @@ pub(super) async fn rotate(
 }
 
 /// Exchanges a token, which must be good.
-pub(super) async fn renew(
+pub(crate) async fn renew(
     sessions: &Arc<dyn Sessions>,
     presented: TokenDigest,
     after: Duration,

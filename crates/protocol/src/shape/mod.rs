@@ -7,6 +7,7 @@ mod health;
 mod member;
 mod message;
 mod page;
+mod push;
 mod room;
 mod session;
 mod summary;
@@ -23,6 +24,7 @@ pub use page::{
     Changes, MemberPage, MessagePage, NumberedMessages, RoomPage, Rooms, SearchPage, UserPage,
     Users,
 };
+pub use push::Push;
 pub use room::{History, Room, RoomKind, Standing};
 pub use session::{Session, Sessions, Tokens};
 pub use summary::{Summary, SummaryBullet, SummaryDelta, SummaryFailure};

@@ -9,6 +9,7 @@ import { emblem } from "./view/icons.js";
 import { Shell } from "./view/shell.js";
 import { words } from "./view/toast.js";
 import { Problem } from "./wire/problem.js";
+import { onLookedAt } from "./wire/push.js";
 import { Session } from "./wire/session.js";
 
 const page = /** @type {HTMLElement} */ (document.getElementById("page"));
@@ -34,6 +35,7 @@ function enter() {
   shown = { chat, shell };
   fill(page, shell.element);
   chat.start();
+  void shell.attempt(chat.push.renew());
   shell.route(here());
 }
 
@@ -57,6 +59,9 @@ addEventListener("hashchange", () => {
   else if (session.user === null && !document.querySelector("dialog")) showDoor();
 });
 
+onLookedAt((hash) => {
+  location.hash = hash;
+});
 session.on("ended", showDoor);
 // Somebody else signed in, or everybody out, in another tab.
 session.on("elsewhere", () => location.reload());

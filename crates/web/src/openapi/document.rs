@@ -9,7 +9,7 @@ use super::content::Content;
 use super::operation::{Access, Operation, Piece};
 use super::problems::Problems;
 use super::{
-    accounts, chats, headers, history, media, members, messages, operations, people, rooms,
+    accounts, chats, headers, history, media, members, messages, operations, people, push, rooms,
     webhooks,
 };
 
@@ -17,7 +17,7 @@ use super::{
 type Tagged = (&'static str, &'static str, fn() -> Vec<Operation>);
 
 /// In the order in which somebody would read them.
-const TAGS: [Tagged; 10] = [
+const TAGS: [Tagged; 11] = [
     (
         "accounts",
         "Signing up, in and out, and your devices.",
@@ -49,6 +49,11 @@ const TAGS: [Tagged; 10] = [
         "conversations",
         "Direct rooms and groups, and public rooms by their names.",
         chats::operations,
+    ),
+    (
+        "push",
+        "Being told of something on a device that has no connection.",
+        push::operations,
     ),
     (
         "webhooks",

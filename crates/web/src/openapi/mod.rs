@@ -17,6 +17,7 @@ mod operation;
 mod operations;
 mod people;
 mod problems;
+mod push;
 mod rooms;
 mod webhooks;
 

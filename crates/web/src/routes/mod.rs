@@ -19,6 +19,7 @@ mod named;
 mod page;
 mod people;
 mod place;
+mod push;
 mod rooms;
 mod sessions;
 mod summaries;

@@ -5,7 +5,7 @@ use actix_web::web::ServiceConfig;
 use super::place::{Place, at};
 use super::{
     accounts, chats, docs, documents, health, history, invites, me, media, members, messages,
-    metrics, named, page, people, rooms, sessions, summaries, webhooks,
+    metrics, named, page, people, push, rooms, sessions, summaries, webhooks,
 };
 use crate::ws;
 
@@ -16,6 +16,7 @@ pub(crate) fn all(config: &mut ServiceConfig) {
     }
     // Parts of the page at `/`, and no matter of clients that talk to the API.
     config.service(page::place());
+    config.service(page::worker_place());
 }
 
 /// Every address.
@@ -29,6 +30,7 @@ pub(crate) fn places() -> Vec<Place> {
         of_media(),
         of_chats(),
         of_sockets(),
+        of_push(),
         of_webhooks(),
         of_operations(),
     ]
@@ -154,6 +156,15 @@ fn of_chats() -> Vec<Place> {
 
 fn of_sockets() -> Vec<Place> {
     vec![at("/api/ws").get(ws::open)]
+}
+
+fn of_push() -> Vec<Place> {
+    vec![
+        at("/api/push").get(push::read),
+        at("/api/push/subscription")
+            .put(push::subscribe)
+            .delete(push::unsubscribe),
+    ]
 }
 
 fn of_webhooks() -> Vec<Place> {

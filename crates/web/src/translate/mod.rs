@@ -9,6 +9,7 @@ mod messages;
 mod moments;
 mod pages;
 mod people;
+mod push;
 mod rooms;
 mod summaries;
 mod values;
@@ -34,6 +35,7 @@ pub(crate) use pages::{
     user_page, users,
 };
 pub(crate) use people::{new_profile, user};
+pub(crate) use push::{push, push_subscription};
 pub(crate) use rooms::{
     chat_plan, door, named_room_plan, room, room_changes, room_name, room_plan,
 };

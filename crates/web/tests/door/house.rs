@@ -148,6 +148,8 @@ fn ports(clock: &Arc<ManualClock>, ids: &Arc<dyn Ids>, probes: Vec<Arc<dyn Probe
         blobs: Arc::new(MemoryBlobs::default()),
         pictures: Arc::new(SafePictures::default()),
         sessions: Arc::<MemorySessions>::clone(&sessions),
+        push_subscriptions: Arc::<MemorySessions>::clone(&sessions),
+        pusher: None,
         session_store: sessions,
         profiles: Arc::new(MemoryProfiles::default()),
         presence: Arc::new(MemoryPresence::default()),

@@ -163,6 +163,26 @@ async fn the_page_may_do_what_it_needs_and_no_more() {
     assert!(!text.contains("<style") && !text.contains("style=") && !text.contains("<script>"));
 }
 
+#[actix_web::test]
+async fn the_worker_has_an_address_that_stays_and_names_what_it_shows() {
+    let house = House::new();
+    let told = house.ask("GET", "/worker.js").send().await;
+    assert_eq!(
+        told.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    assert_eq!(told.header("cache-control"), "no-cache");
+    let policy = told.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'"), "{policy}");
+    let text = fetch(&house, "/worker.js", "identity").await.body;
+    let text = String::from_utf8(text).unwrap();
+    let (_, rest) = text.split_once("icon: \"").unwrap();
+    let (icon, _) = rest.split_once('"').unwrap();
+    let found = fetch(&house, icon, "identity").await;
+    assert_eq!(found.header("content-type"), "image/svg+xml");
+    assert!(!page(&house).await.contains("worker.js"));
+}
+
 /// What the client decides without a network or a page is tested by Node, which runs it as it is.
 #[test]
 fn the_clients_own_tests_pass() {

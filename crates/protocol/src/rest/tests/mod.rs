@@ -6,6 +6,7 @@ mod members;
 mod messages;
 mod pages;
 mod people;
+mod push;
 mod rooms;
 mod scene;
 mod summaries;

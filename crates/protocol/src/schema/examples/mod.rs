@@ -4,6 +4,7 @@
 
 mod messages;
 mod people;
+mod push;
 mod requests;
 mod rooms;
 mod summaries;

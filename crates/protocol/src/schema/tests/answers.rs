@@ -12,8 +12,8 @@ use crate::shape::tests::scene::{
 };
 use crate::shape::{
     Bans, Changes, Cursors, Health, Invite, InvitePreview, Invites, Media, Member, MemberPage,
-    Message, MessagePage, NumberedMessages, Receipts, Room, RoomPage, Rooms, SearchPage, Sessions,
-    Tokens, User, UserPage, Users, Webhook, WebhookDeliveries, WebhookEvent, Webhooks,
+    Message, MessagePage, NumberedMessages, Push, Receipts, Room, RoomPage, Rooms, SearchPage,
+    Sessions, Tokens, User, UserPage, Users, Webhook, WebhookDeliveries, WebhookEvent, Webhooks,
 };
 use crate::{ErrorCode, FieldCode, FieldError, Problem};
 
@@ -51,6 +51,7 @@ fn shapes_are_as_their_schemas_say() {
 
 #[test]
 fn examples_are_as_their_schemas_say() {
+    example_is_written_so::<Push>();
     example_is_written_so::<Webhook>();
     example_is_written_so::<Webhooks>();
     example_is_written_so::<WebhookDeliveries>();

@@ -10,7 +10,7 @@ use super::{candidates, validator};
 use crate::rest::{
     ChangePassword, ChangeProfile, CreateChat, CreateInvite, CreateRoom, CreateWebhook, EditMember,
     EditMessage, EditRoom, EditWebhook, EraseAccount, JoinAny, JoinRoom, Login, Logout, MoveCursor,
-    Mute, NamedMessage, NamedRoom, PostMessage, Refresh, Register,
+    Mute, NamedMessage, NamedRoom, PostMessage, PutPushSubscription, Refresh, Register,
 };
 use crate::{Request, read};
 
@@ -64,6 +64,7 @@ fn forms() -> Vec<Form> {
         form::<NamedMessage>(),
         form::<CreateWebhook>(),
         form::<EditWebhook>(),
+        form::<PutPushSubscription>(),
     ]
 }
 

@@ -8,6 +8,7 @@ import { Connection } from "../wire/connection.js";
 import { Emitter } from "../wire/emitter.js";
 import { Outbox } from "../wire/outbox.js";
 import { Disconnected, Problem } from "../wire/problem.js";
+import { Push } from "../wire/push.js";
 import { Archive } from "./archive.js";
 import { Blocks } from "./blocks.js";
 import { Marks } from "./marks.js";
@@ -39,6 +40,7 @@ export class Chat extends Emitter {
     this.people.learn({ ...me, status: "online" });
     this.blocks = new Blocks(me.id);
     this.api = new Api(session);
+    this.push = new Push(this.api, me.id);
     this.connection = new Connection({
       token: () => session.token(),
       renew: async () => (await session.renew()).accessToken,

@@ -37,6 +37,15 @@ export class Api {
   /** The end of it. @param {string} password @returns {Promise<void>} */
   eraseMe = (password) => this.#ask("DELETE", "/api/users/me", { password });
 
+  // This device
+
+  /** @returns {Promise<{ enabled: boolean, publicKey?: string }>} */
+  push = () => this.#ask("GET", "/api/push");
+  /** @param {PushSubscriptionJSON} subscription @returns {Promise<void>} */
+  putPush = (subscription) => this.#ask("PUT", "/api/push/subscription", subscription);
+  /** @returns {Promise<void>} */
+  forgetPush = () => this.#ask("DELETE", "/api/push/subscription");
+
   // Rooms
 
   /** @returns {Promise<{ rooms: Room[] }>} */

@@ -2,6 +2,8 @@
 
 mod files;
 mod start;
+mod worker;
 
 pub(super) use files::place;
 pub(super) use start::start;
+pub(super) use worker::worker_place;

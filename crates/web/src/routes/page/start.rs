@@ -8,10 +8,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::routes::fixed::Fixed;
 
 /// What the page may load and do: its own files and this server. Pictures that take a token are fetched
-/// and shown from memory (`blob:`), and no script can make elements out of text (`trusted-types`).
+/// and shown from memory (`blob:`), and no script can make elements out of text: what is trusted
+/// (`trusted-types`) is the address of the worker alone.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' blob:; media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types worker";
 
 static PAGE: LazyLock<Fixed> = LazyLock::new(|| {
     let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/index.html"));

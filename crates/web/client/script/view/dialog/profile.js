@@ -17,6 +17,7 @@ export function profileDialog(shell) {
   showDialog("You", (close) => [
     head(shell),
     section("Profile", profileForm(shell), true),
+    pushSection(shell),
     section("Colours", themeChoice()),
     section("Password", passwordForm(shell)),
     section("Where you are signed in", sessionList(shell)),
@@ -73,6 +74,27 @@ function profileForm(shell) {
     chat.people.learn(await chat.api.changeMe({ displayName, bio: about }));
     shell.toasts.say("Saved.");
   });
+}
+
+/** There only where the browser can and the server does. @param {Shell} shell */
+function pushSection(shell) {
+  const { push } = shell.chat;
+  const input = el("input", { type: "checkbox" });
+  const element = section("Notifications", el("div", {},
+    el("label.check", {}, input, " Notify me on this device"),
+    el("small", {}, "Of what comes while no page of yours is open, until you sign out here.")));
+  element.hidden = true;
+  input.addEventListener("change", async () => {
+    input.disabled = true;
+    await shell.attempt(input.checked ? push.turnOn() : push.turnOff());
+    input.disabled = false;
+    input.checked = push.isOn;
+  });
+  void shell.attempt(push.isOffered().then((offered) => {
+    element.hidden = !offered;
+    input.checked = offered && push.isOn;
+  }));
+  return element;
 }
 
 function themeChoice() {

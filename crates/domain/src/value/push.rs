@@ -1,0 +1,106 @@
+//! Where devices are told of something, and how only they can read it.
+
+use std::fmt::{self, Debug};
+
+use super::text::{TextError, bounded};
+
+/// The address under which a push service reaches one browser. Whoever knows it can use it, and whether
+/// it may be called is for whoever calls it to say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PushEndpoint(String);
+
+impl PushEndpoint {
+    /// The most characters that it may have.
+    pub const MAX: usize = 2_000;
+
+    /// Reads an address of the form `https://host/path`.
+    pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
+        let text = bounded(raw.as_ref(), 1, Self::MAX)?;
+        let has_scheme = ["https://", "http://"]
+            .iter()
+            .any(|scheme| text.starts_with(scheme));
+        if !has_scheme || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(TextError::Format {
+                expected: "an address that begins with https://",
+            });
+        }
+        Ok(Self(text))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Debug for PushEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PushEndpoint([hidden])")
+    }
+}
+
+/// What pushes to a browser are encrypted with: its public key, a point of P-256 in 65 bytes, and a secret
+/// that it shares with the server. Whether the point is one is for whoever encrypts to say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PushKeys {
+    point: [u8; 65],
+    secret: [u8; 16],
+}
+
+impl PushKeys {
+    /// Takes both as they were stored; `None` where the lengths are others.
+    pub fn parse(point: &[u8], secret: &[u8]) -> Option<Self> {
+        Some(Self {
+            point: point.try_into().ok()?,
+            secret: secret.try_into().ok()?,
+        })
+    }
+
+    /// Takes both.
+    pub const fn of(point: [u8; 65], secret: [u8; 16]) -> Self {
+        Self { point, secret }
+    }
+
+    /// The public key.
+    pub const fn point(&self) -> &[u8; 65] {
+        &self.point
+    }
+
+    /// The secret.
+    pub const fn secret(&self) -> &[u8; 16] {
+        &self.secret
+    }
+}
+
+impl Debug for PushKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PushKeys([secret])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_has_a_scheme_and_no_gaps_and_does_not_show() {
+        let endpoint = PushEndpoint::parse(" https://push.example.org/for/ana ").unwrap();
+        assert_eq!(endpoint.as_str(), "https://push.example.org/for/ana");
+        assert!(!format!("{endpoint:?}").contains("ana"));
+        for bad in ["", "push.example.org", "ws://host/", "https://a b/"] {
+            assert!(PushEndpoint::parse(bad).is_err(), "{bad}");
+        }
+        let long = format!("https://host/{}", "x".repeat(PushEndpoint::MAX));
+        assert!(PushEndpoint::parse(long).is_err());
+    }
+
+    #[test]
+    fn keys_have_their_lengths_and_do_not_show() {
+        let keys = PushKeys::parse(&[4; 65], &[7; 16]).unwrap();
+        assert_eq!((keys.point(), keys.secret()), (&[4; 65], &[7; 16]));
+        assert_eq!(format!("{keys:?}"), "PushKeys([secret])");
+        for (point, secret) in [(64, 16), (66, 16), (65, 15), (65, 17), (0, 0)] {
+            assert!(PushKeys::parse(&vec![4; point], &vec![7; secret]).is_none());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Devices that are told of something while they have no connection.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use validator::Validate;
+
+use crate::limits::{PLACE_MAX, PUSH_ENDPOINT_MAX};
+use crate::{FieldCode, Fields, Request};
+
+/// `PUT /api/push/subscription`: what `PushSubscription.toJSON()` of a browser answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PutPushSubscription {
+    /// Where its push service takes messages for it: an address of the scheme https.
+    #[validate(length(min = 1, max = PUSH_ENDPOINT_MAX))]
+    pub endpoint: String,
+    /// When it ends, in milliseconds since 1970, if the browser knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 0, max = PLACE_MAX))]
+    pub expiration_time: Option<i64>,
+    /// By what only the browser can read what it is told.
+    pub keys: PushKeys,
+}
+
+/// Keys in base64url.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct PushKeys {
+    /// Its public key: a point of P-256, 65 bytes.
+    pub p256dh: String,
+    /// A secret of 16 bytes.
+    pub auth: String,
+}
+
+impl Request for PutPushSubscription {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            endpoint: fields.text("endpoint").required(),
+            expiration_time: fields.whole("expirationTime").optional(),
+            keys: {
+                let keys = fields.object("keys").required();
+                PushKeys {
+                    p256dh: key(fields, &keys, ("p256dh", "keys.p256dh")),
+                    auth: key(fields, &keys, ("auth", "keys.auth")),
+                }
+            },
+        }
+    }
+}
+
+/// A member of the object within. It is noted by its whole name.
+fn key(
+    fields: &mut Fields,
+    keys: &Map<String, Value>,
+    (name, whole): (&str, &'static str),
+) -> String {
+    match keys.get(name) {
+        Some(Value::String(text)) => return text.clone(),
+        Some(Value::Null) | None => fields.note(whole, FieldCode::Required, "is required"),
+        Some(_) => fields.note(whole, FieldCode::Type, "must be a string"),
+    }
+    String::new()
+}

@@ -1,0 +1,23 @@
+//! What works in a browser while no page is open.
+
+use std::sync::LazyLock;
+
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::routes::fixed::Fixed;
+use crate::routes::place::{Place, at};
+
+static WORKER: LazyLock<Fixed> = LazyLock::new(|| {
+    let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/worker.js"));
+    Fixed::new("text/javascript; charset=utf-8", bytes)
+});
+
+/// Where it is: at the top, since it is for all that is beneath.
+pub(in crate::routes) fn worker_place() -> Place {
+    at("/worker.js").get(read)
+}
+
+/// `GET /worker.js`.
+async fn read(request: HttpRequest) -> HttpResponse {
+    WORKER.answer(&request)
+}

@@ -1,0 +1,2 @@
+DROP TRIGGER push_subscriptions_end;
+DROP TABLE push_subscriptions;
