@@ -51,6 +51,24 @@ mod one_node {
     }
 }
 
+/// The browser's push service is one of the test's own, on this machine.
+mod with_push {
+    use acceptance::{World, scenarios};
+
+    scenarios![
+        with &[
+            ("VAPID_PRIVATE_KEY", "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"),
+            ("WEBHOOKS_ALLOW_PRIVATE", "true"),
+            ("TERTULIA_NOTIFICATIONS__DELAY", "1s"),
+        ];
+        notified,
+    ];
+
+    async fn notified(world: &mut World) {
+        super::play(world, "notified").await;
+    }
+}
+
 /// What is the page's alone is the same in every world.
 #[test]
 fn keyboard() {

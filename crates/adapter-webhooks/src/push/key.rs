@@ -45,7 +45,9 @@ impl VapidKey {
             .decode(bare)
             .or_else(|_other| STANDARD_NO_PAD.decode(bare))
             .map_err(|_invalid| OpenError::Key)?;
-        let secret = SecretKey::from_slice(&bytes).map_err(|_invalid| OpenError::Key)?;
+        // The library takes fewer as well.
+        let bytes = <[u8; 32]>::try_from(bytes).map_err(|_length| OpenError::Key)?;
+        let secret = SecretKey::from_bytes(&bytes.into()).map_err(|_invalid| OpenError::Key)?;
         Ok(Self {
             public: point(&secret.public_key()).ok_or(OpenError::Key)?,
             signing: SigningKey::from(&secret),

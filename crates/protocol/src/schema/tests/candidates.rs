@@ -38,7 +38,19 @@ pub(super) fn of(property: &Value, schemas: &Map<String, Value>) -> Vec<Value> {
     found.extend(of_lists.into_iter().map(|word| json!([word])));
     found.extend(property["enum"].as_array().into_iter().flatten().cloned());
     found.extend(bounds(property));
+    found.extend(whole(property));
     found
+}
+
+/// An object with all of its members, which are texts, and one without the first.
+fn whole(property: &Value) -> Vec<Value> {
+    let Some(members) = property["properties"].as_object() else {
+        return Vec::new();
+    };
+    let all: Map<String, Value> = members.keys().map(|it| (it.clone(), json!("a"))).collect();
+    let mut less = all.clone();
+    less.remove(members.keys().next().unwrap());
+    vec![all.into(), less.into()]
 }
 
 /// The words of a closed set, wherever the property refers to it.
