@@ -42,7 +42,19 @@ async function pushService() {
 
 async function turnedOn(ben, endpoint) {
   await ben.page.browserContext().overridePermissions(ben.url, ['notifications']);
-  await ben.page.evaluateOnNewDocument((endpoint, keys) => {
+  await withPushService(ben.page, endpoint);
+  await ben.page.reload();
+  await ben.isLive();
+  const box = await choice(ben);
+  assert.equal(await box.evaluate((input) => input.checked), false);
+  await box.click();
+  await settled(ben, true);
+  await ben.page.keyboard.press('Escape');
+}
+
+// The browser itself has none, when it is driven.
+function withPushService(page, endpoint) {
+  return page.evaluateOnNewDocument((endpoint, keys) => {
     let current = null;
     PushManager.prototype.getSubscription = async () => current;
     PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
@@ -54,13 +66,6 @@ async function turnedOn(ben, endpoint) {
       return current;
     };
   }, endpoint, KEYS);
-  await ben.page.reload();
-  await ben.isLive();
-  const box = await choice(ben);
-  assert.equal(await box.evaluate((input) => input.checked), false);
-  await box.click();
-  await settled(ben, true);
-  await ben.page.keyboard.press('Escape');
 }
 
 // The box by its label, as those hear it who do not see it.
@@ -78,13 +83,16 @@ function settled(ben, on) {
 }
 
 async function told(ana, ben, service) {
-  await ben.page.goto('about:blank');
+  const context = ben.page.browserContext();
+  await ben.page.close();
   await until('ben is gone', async () => (await ana.ask('GET', `/api/users/${ben.id}`)).status === 'offline');
   await ana.say('The beans are up');
   await until('a push comes', async () => service.calls.length > 0);
   const [headers] = service.calls;
   assert.equal(headers['content-encoding'], 'aes128gcm');
   assert.match(headers.authorization, /^vapid t=/);
+  ben.page = await context.newPage();
+  await withPushService(ben.page, service.url);
 }
 
 async function until(what, holds) {
