@@ -1,0 +1,92 @@
+//! What was missed.
+
+use protocol::rest::{SummaryQuery, SummarySince};
+use protocol::shape::{Summary, SummaryDelta, SummaryFailure};
+use reqwest::Response;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::Account;
+use crate::call::{Call, path};
+use crate::sse::{Pieces, Sent};
+use crate::{Error, Problem};
+
+/// A piece of a summary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SummaryPiece {
+    /// More of its text, while it is being made.
+    Part(String),
+    /// All of it, which counts instead of the parts, and is the last piece.
+    Whole(Summary),
+}
+
+/// A summary that comes in pieces.
+#[derive(Debug)]
+pub struct SummaryStream {
+    response: Response,
+    pieces: Pieces,
+}
+
+impl Account {
+    /// What was missed, in one answer.
+    pub async fn summary(&self, room: Uuid, ask: SummaryQuery) -> Result<Summary, Error> {
+        self.ask(call(room, ask)).await
+    }
+
+    /// What was missed, told while it is being made.
+    pub async fn summary_stream(
+        &self,
+        room: Uuid,
+        ask: SummaryQuery,
+    ) -> Result<SummaryStream, Error> {
+        let response = self
+            .answer(call(room, ask).accepting("text/event-stream"))
+            .await?;
+        Ok(SummaryStream {
+            response,
+            pieces: Pieces::default(),
+        })
+    }
+}
+
+fn call(room: Uuid, ask: SummaryQuery) -> Call {
+    let since = match ask.since {
+        SummarySince::Read => "read".to_owned(),
+        SummarySince::Join => "join".to_owned(),
+        SummarySince::Place(seq) => seq.to_string(),
+    };
+    Call::get(path([&"rooms", &room, &"summary"]))
+        .about("since", Some(since))
+        .about("style", Some(ask.style))
+}
+
+impl SummaryStream {
+    /// The next piece; none after the whole.
+    pub async fn next(&mut self) -> Result<Option<SummaryPiece>, Error> {
+        loop {
+            if let Some(piece) = self.pieces.next().map(|sent| told(&sent)) {
+                return piece.map(Some);
+            }
+            let chunk = self.response.chunk().await;
+            let chunk = chunk.map_err(|source| Error::Unreachable(source.without_url().into()));
+            match chunk? {
+                Some(bytes) => self.pieces.add(&bytes)?,
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+/// What an event says. An event of a newer server is an empty part.
+fn told(sent: &Sent) -> Result<SummaryPiece, Error> {
+    match sent.name.as_str() {
+        "delta" => Ok(SummaryPiece::Part(read::<SummaryDelta>(&sent.data)?.text)),
+        "done" => Ok(SummaryPiece::Whole(read(&sent.data)?)),
+        "error" => Err(Problem::of(read::<SummaryFailure>(&sent.data)?.code).into()),
+        _ => Ok(SummaryPiece::Part(String::new())),
+    }
+}
+
+fn read<T: DeserializeOwned>(data: &str) -> Result<T, Error> {
+    serde_json::from_str(data).map_err(|source| Error::Unreadable(source.into()))
+}

@@ -1,0 +1,418 @@
+//! What is said to the server and what is made of its answers: everything that a connection decides.
+//! Knows neither sockets nor clocks: it is told what comes and what time it is, and says which frames are
+//! to go out.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use protocol::realtime::{Ack, ClientFrame, Command, ServerFrame, Subscribe, Subscribed};
+use protocol::{ErrorCode, Secret};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::events::Teller;
+use super::frame::{self, Heard};
+use super::outbox::{Letter, Outbox};
+use super::places::{Answer, Places, Reset, Verdict};
+use super::questions::{Hear, Purpose, Questions};
+use super::{Event, Gone, Since, Stand, Standing};
+use crate::{Error, Problem};
+
+/// What was refused for a moment is tried again after this, if the server does not say when.
+const LATER: Duration = Duration::from_secs(1);
+
+type Reply<T> = oneshot::Sender<Result<T, Error>>;
+
+/// What the program wants.
+pub(super) enum Order {
+    Subscribe {
+        room: Uuid,
+        since: Since,
+        reply: Reply<Stand>,
+    },
+    Unsubscribe {
+        room: Uuid,
+    },
+    Post(Letter),
+    Ask {
+        command: Command,
+        hear: Option<Hear>,
+        reply: Reply<Ack>,
+    },
+    /// Something that is lost if there is nobody to say it to.
+    Tell(Command),
+}
+
+/// All of one program's talk with a server, over however many connections.
+#[derive(Debug)]
+pub(super) struct Talk {
+    places: Places,
+    outbox: Outbox,
+    questions: Questions,
+    /// Who waits to hear how a room is.
+    waiting: BTreeMap<Uuid, Vec<Reply<Stand>>>,
+    pub(super) teller: Teller,
+    frames: VecDeque<String>,
+    ready: bool,
+    /// How long to stay away, as a stopping server wishes.
+    pub(super) away: Option<Duration>,
+    /// In how many seconds the token of this connection ends.
+    pub(super) expires_in: Option<u64>,
+}
+
+impl Talk {
+    pub(super) fn new(standing: Standing, teller: Teller) -> Self {
+        Self {
+            places: Places::of(standing),
+            outbox: Outbox::default(),
+            questions: Questions::default(),
+            waiting: BTreeMap::new(),
+            teller,
+            frames: VecDeque::new(),
+            ready: false,
+            away: None,
+            expires_in: None,
+        }
+    }
+
+    /// The next frame to go out.
+    pub(super) fn next_frame(&mut self) -> Option<String> {
+        self.frames.pop_front()
+    }
+
+    pub(super) const fn is_ready(&self) -> bool {
+        self.ready
+    }
+
+    /// When there is something to do though nothing comes.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.places.due().into_iter().chain(self.outbox.due()).min()
+    }
+
+    /// Whether somebody should say when events were taken.
+    pub(super) fn holds_some(&self) -> bool {
+        self.places.holds_some()
+    }
+
+    /// Events were taken, so that there is room for others.
+    pub(super) fn released(&mut self, now: Instant) {
+        self.places.release();
+        self.go_on(now);
+    }
+
+    /// The connection is gone.
+    pub(super) fn lost(&mut self) {
+        self.ready = false;
+        self.frames.clear();
+        self.expires_in = None;
+        self.questions.lost();
+        self.places.lost();
+        self.outbox.lost();
+    }
+
+    /// There will be no other.
+    pub(super) fn over(&mut self) {
+        self.outbox.over();
+        for reply in std::mem::take(&mut self.waiting).into_values().flatten() {
+            drop(reply.send(Err(Error::Closed)));
+        }
+    }
+
+    /// Does what the program wants.
+    pub(super) fn order(&mut self, order: Order, now: Instant) {
+        match order {
+            Order::Subscribe { room, since, reply } => {
+                self.places.follow(room, since);
+                self.waiting.entry(room).or_default().push(reply);
+            }
+            Order::Unsubscribe { room } => {
+                if self.places.forget(room) {
+                    self.gone(room, Gone::Unsubscribed);
+                    self.tell(Command::Unsubscribe { rooms: vec![room] });
+                }
+            }
+            Order::Post(letter) => self.outbox.put(letter),
+            Order::Ask {
+                command,
+                hear,
+                reply,
+            } => self.ask(command, hear, reply),
+            Order::Tell(command) => self.tell(command),
+        }
+        self.go_on(now);
+    }
+
+    /// Shows the server another token.
+    pub(super) fn show(&mut self, token: Secret) {
+        self.put(Command::Auth { token }, Purpose::Nothing);
+    }
+
+    fn ask(&mut self, command: Command, hear: Option<Hear>, reply: Reply<Ack>) {
+        let refusal = match (self.ready, self.questions.is_full()) {
+            (false, _) => Error::Disconnected,
+            (_, true) => Error::Full,
+            (true, false) => return self.put(command, Purpose::Asked { reply, hear }),
+        };
+        drop(reply.send(Err(refusal)));
+    }
+
+    /// Says whatever is to be said now.
+    pub(super) fn go_on(&mut self, now: Instant) {
+        if !self.ready {
+            return;
+        }
+        loop {
+            let id = self.questions.name();
+            let rooms = self.places.ask(id, now);
+            if rooms.is_empty() {
+                break;
+            }
+            let epoch = self.places.epoch().map(str::to_owned);
+            self.put_as(
+                id,
+                Command::Subscribe(Subscribe { rooms, epoch }),
+                Purpose::Subscribe,
+            );
+        }
+        while let Some(letter) = self.outbox.next(now) {
+            let (client_id, room_id, message) =
+                (letter.client_id, letter.room, letter.message.clone());
+            self.put(Command::Send { room_id, message }, Purpose::Post(client_id));
+        }
+    }
+
+    fn put(&mut self, command: Command, purpose: Purpose) {
+        let id = self.questions.name();
+        self.put_as(id, command, purpose);
+    }
+
+    fn put_as(&mut self, id: u64, command: Command, purpose: Purpose) {
+        self.questions.ask(id, purpose);
+        self.frames.extend(text(&ClientFrame {
+            command,
+            id: Some(id),
+        }));
+    }
+
+    fn tell(&mut self, command: Command) {
+        if self.ready {
+            self.frames.extend(text(&ClientFrame { command, id: None }));
+        }
+    }
+
+    /// Takes a frame of the server.
+    pub(super) fn hear(&mut self, text: &str, now: Instant) {
+        match frame::read(text) {
+            Heard::Known(frame) => self.take(*frame, now),
+            Heard::Strange(strange) => {
+                tracing::debug!(kind = strange.kind, "a frame of a newer server");
+                if let Some((room, prev, rev)) = strange.place() {
+                    self.weigh(room, prev, rev);
+                } else if let Some(id) = strange.id {
+                    let unreadable = Error::Unreadable("it is of a newer server".into());
+                    self.answered(id, Err(unreadable), now);
+                }
+            }
+            Heard::Nothing => tracing::debug!("a frame that is none of this protocol"),
+        }
+        self.go_on(now);
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all others are for the program"
+    )]
+    fn take(&mut self, frame: ServerFrame, now: Instant) {
+        match frame {
+            ServerFrame::Ready {
+                connection_id,
+                epoch,
+                ..
+            } => {
+                self.ready = true;
+                self.places.greeted(&epoch);
+                self.teller.tell(Event::Connected {
+                    connection: connection_id,
+                    epoch,
+                });
+            }
+            ServerFrame::Ack { id, ack } => self.answered(id, Ok(ack), now),
+            ServerFrame::Pong { id: Some(id) } => self.answered(id, Ok(Ack::Done {}), now),
+            ServerFrame::Error {
+                id,
+                code,
+                message: detail,
+                errors,
+                retry_after,
+            } => {
+                let problem = Problem {
+                    detail,
+                    errors,
+                    retry_after,
+                    ..Problem::of(code)
+                };
+                self.refused(id, problem, now);
+            }
+            ServerFrame::Resumed {
+                room_id,
+                rev,
+                reset,
+            } => self.resumed(room_id, rev, reset),
+            ServerFrame::RoomRemoved { room_id, reason } => {
+                self.places.forget(room_id);
+                self.gone(room_id, Gone::Removed(reason));
+            }
+            ServerFrame::SummaryPart { id, text, .. } => self.questions.hear(id, &text),
+            ServerFrame::TokenExpiring { seconds } => self.expires_in = Some(seconds),
+            ServerFrame::Shutdown { reconnect_in } => {
+                self.away = Some(Duration::from_millis(reconnect_in));
+            }
+            // The end follows and says the same; what is held back comes by itself.
+            ServerFrame::SessionRevoked
+            | ServerFrame::Lagging { .. }
+            | ServerFrame::Pong { id: None } => {}
+            ServerFrame::Skip { room_id, rev, prev } => drop(self.weigh(room_id, prev, rev)),
+            other => self.happened(other),
+        }
+    }
+
+    fn resumed(&mut self, room: Uuid, rev: i64, reset: bool) {
+        if let Some(Reset { stood }) = self.places.resumed(room, rev, reset) {
+            self.teller.tell(Event::Reset { room, rev, stood });
+        }
+    }
+
+    fn refused(&mut self, id: Option<u64>, problem: Problem, now: Instant) {
+        tracing::debug!(code = %problem.code, "something was refused");
+        if let Some(id) = id {
+            self.answered(id, Err(problem.into()), now);
+        }
+    }
+
+    fn happened(&mut self, frame: ServerFrame) {
+        let place = place(&frame);
+        let is_news = match place {
+            Some((room, prev, rev)) => self.weigh(room, prev, rev) == Verdict::Next,
+            None => true,
+        };
+        if let Some(event) = Event::of(frame).filter(|_| is_news) {
+            self.teller.tell(event);
+        }
+    }
+
+    fn weigh(&mut self, room: Uuid, prev: i64, rev: i64) -> Verdict {
+        let verdict = self.places.weigh(room, prev, rev, self.teller.has_room());
+        if verdict == Verdict::Hole {
+            tracing::debug!(%room, prev, rev, "something before this was lost");
+        }
+        verdict
+    }
+
+    fn answered(&mut self, id: u64, answer: Result<Ack, Error>, now: Instant) {
+        let Some(purpose) = self.questions.take(id) else {
+            return;
+        };
+        match purpose {
+            // Whoever asked may have stopped waiting.
+            Purpose::Asked { reply, .. } => drop(reply.send(answer)),
+            Purpose::Nothing => {}
+            Purpose::Post(client_id) => self.posted(client_id, answer, now),
+            Purpose::Subscribe => self.subscribed(id, answer, now),
+        }
+    }
+
+    fn posted(&mut self, client_id: Uuid, answer: Result<Ack, Error>, now: Instant) {
+        let answer = match answer {
+            Ok(Ack::Message { message }) => Ok(message),
+            Ok(_) => Err(unfit()),
+            Err(error) => match again(&error) {
+                Some(pause) => return self.outbox.put_off(client_id, now + pause),
+                None => Err(error),
+            },
+        };
+        self.outbox.settle(client_id, answer);
+    }
+
+    fn subscribed(&mut self, question: u64, answer: Result<Ack, Error>, now: Instant) {
+        let rooms = match answer {
+            Ok(Ack::Subscribed { rooms }) => rooms,
+            // Nothing of this is the program's doing, and without its rooms it would be deaf.
+            Ok(_) => return self.places.refused(question, now + LATER),
+            Err(error) => {
+                let pause = again(&error).unwrap_or(LATER);
+                return self.places.refused(question, now + pause);
+            }
+        };
+        for (room, told) in rooms {
+            self.stands(question, room, &told, now);
+        }
+    }
+
+    fn stands(&mut self, question: u64, room: Uuid, told: &Subscribed, now: Instant) {
+        match self.places.answered(question, room, told, now + LATER) {
+            Answer::Nothing => {}
+            Answer::Refused(code) => self.gone(room, Gone::Refused(code)),
+            Answer::Live { stand, stood } => {
+                self.teller.tell(if stand.reset {
+                    Event::Reset {
+                        room,
+                        rev: stand.rev,
+                        stood,
+                    }
+                } else {
+                    Event::Resumed { room, stand }
+                });
+                for reply in self.waiting.remove(&room).unwrap_or_default() {
+                    drop(reply.send(Ok(stand)));
+                }
+            }
+        }
+    }
+
+    fn gone(&mut self, room: Uuid, why: Gone) {
+        self.teller.tell(Event::Lost { room, why });
+        for reply in self.waiting.remove(&room).unwrap_or_default() {
+            let code = match why {
+                Gone::Refused(code) => code,
+                Gone::Removed(_) | Gone::Unsubscribed => ErrorCode::Forbidden,
+            };
+            drop(reply.send(Err(Problem::of(code).into())));
+        }
+    }
+}
+
+/// A frame that cannot be written is one that nobody can send.
+fn text(frame: &ClientFrame) -> Option<String> {
+    serde_json::to_string(frame).ok()
+}
+
+/// After how long the same may succeed.
+fn again(error: &Error) -> Option<Duration> {
+    let Error::Refused(problem) = error else {
+        return None;
+    };
+    let passes = problem.is_passing() || problem.code == ErrorCode::RateLimited;
+    passes.then(|| problem.retry_after.map_or(LATER, Duration::from_secs))
+}
+
+/// The server answered something else than was asked.
+pub(super) fn unfit() -> Error {
+    Error::Unreadable("it answers something else".into())
+}
+
+/// Where a durable frame stands.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all others are not durable")]
+const fn place(frame: &ServerFrame) -> Option<(Uuid, i64, i64)> {
+    match frame {
+        ServerFrame::Message {
+            room_id, prev, rev, ..
+        }
+        | ServerFrame::Member {
+            room_id, prev, rev, ..
+        }
+        | ServerFrame::Room {
+            room_id, prev, rev, ..
+        } => Some((*room_id, *prev, *rev)),
+        _ => None,
+    }
+}

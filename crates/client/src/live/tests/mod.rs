@@ -1,0 +1,6 @@
+//! A connection's decisions, without a socket and without a clock.
+
+mod places;
+mod queue;
+mod scene;
+mod talk;
