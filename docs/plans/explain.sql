@@ -560,28 +560,46 @@ EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked ('person12', 'person13', 20);
 DEALLOCATE asked;
 
 \echo
-\echo '## The outbox: taking a lane'
+\echo '## The outbox: who holds the lanes'
 SET plan_cache_mode = force_generic_plan;
 PREPARE asked AS
-    INSERT INTO "outbox_lanes" ("lane", "holder", "until") VALUES ($1, $2, $3) ON CONFLICT ("lane") DO UPDATE
-    SET "holder" = $4, "until" = $5 WHERE (("outbox_lanes"."holder" = $6) OR ("outbox_lanes"."until" <= $7));
+    SELECT "outbox_lanes"."lane", "outbox_lanes"."holder", "outbox_lanes"."until" FROM "outbox_lanes"
+    WHERE ("outbox_lanes"."lane" = ANY($1));
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (ARRAY[1, 3, 5]);
+DEALLOCATE asked;
+
+\echo
+\echo '## The outbox: taking lanes'
+PREPARE asked (integer[], uuid, timestamptz, timestamptz) AS
+    INSERT INTO outbox_lanes (lane, holder, until)
+    SELECT lane, $2, $4 FROM unnest($1) AS lanes (lane) ORDER BY lane
+    ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until = excluded.until
+    WHERE outbox_lanes.holder = excluded.holder OR outbox_lanes.until <= $3;
 BEGIN;
-EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (3, :'me', now(), :'me', now(), :'me', now());
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (ARRAY[1, 3, 5], :'me', now(), now());
 ROLLBACK;
 DEALLOCATE asked;
 
 \echo
-\echo '## The outbox: a lane''s oldest events'
-PREPARE asked AS
-    SELECT "outbox"."id", "outbox"."lane", "outbox"."at", "outbox"."room_id", "outbox"."topic",
-    "outbox"."subject" FROM "outbox" WHERE ("outbox"."lane" = $1) ORDER BY "outbox"."num" LIMIT $2;
-EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (3, 100);
+\echo '## The outbox: the oldest events of one''s lanes'
+PREPARE asked (integer[], uuid, timestamptz, bigint) AS
+    SELECT oldest.* FROM outbox_lanes CROSS JOIN LATERAL
+    (SELECT id, lane, at, room_id, topic, subject, num FROM outbox
+    WHERE outbox.lane = outbox_lanes.lane ORDER BY num LIMIT $4) AS oldest
+    WHERE outbox_lanes.lane = ANY($1) AND outbox_lanes.holder = $2 AND outbox_lanes.until >= $3
+    ORDER BY oldest.lane, oldest.num;
+BEGIN;
+INSERT INTO outbox_lanes (lane, holder, until)
+    SELECT lane, :'me', now() + interval '30 s' FROM generate_series(0, 15) AS lane;
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (ARRAY[1, 3, 5], :'me', now(), 100);
+ROLLBACK;
 DEALLOCATE asked;
 
 \echo
 \echo '## The outbox: forgetting what was told'
-PREPARE asked AS
-    DELETE FROM "outbox" WHERE ("outbox"."id" = ANY($1));
+PREPARE asked (uuid[]) AS
+    DELETE FROM outbox WHERE id = ANY($1)
+    AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off';
 BEGIN;
 EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (:'events'::uuid[]);
 ROLLBACK;

@@ -1,11 +1,12 @@
 //! The port `Outbox`.
 
 use async_trait::async_trait;
-use diesel::sql_types::{Array, Integer};
+use diesel::sql_types::{Array, BigInt, Integer, Timestamptz, Uuid};
 use domain::port::Outbox;
 use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
-use domain::{Event, EventId, Failure};
+use domain::{Event, EventId, Failure, NodeId, Timestamp};
+use futures::try_join;
 
 use crate::columns::{Key, Moment, keys};
 use crate::failure::{Broken, Call};
@@ -17,6 +18,25 @@ use crate::{PostgresStore, events};
 /// Looks for one event a lane, so that it costs the same whatever waits.
 const WAITING: &str = "SELECT lane FROM unnest($1) AS lanes (lane) \
     WHERE EXISTS (SELECT FROM outbox WHERE outbox.lane = lanes.lane) ORDER BY lane";
+
+/// Takes lanes that are free, have lapsed or are one's own already, in their order, as everybody does. Of
+/// many at once each waits for the one before, and then finds what that one has left.
+const TAKE: &str = "INSERT INTO outbox_lanes (lane, holder, until) \
+    SELECT lane, $2, $4 FROM unnest($1) AS lanes (lane) ORDER BY lane \
+    ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until = excluded.until \
+    WHERE outbox_lanes.holder = excluded.holder OR outbox_lanes.until <= $3";
+
+/// The oldest of each lane that somebody holds.
+const OLDEST: &str = "SELECT oldest.* FROM outbox_lanes CROSS JOIN LATERAL \
+    (SELECT id, lane, at, room_id, topic, subject, num FROM outbox \
+    WHERE outbox.lane = outbox_lanes.lane ORDER BY num LIMIT $4) AS oldest \
+    WHERE outbox_lanes.lane = ANY($1) AND outbox_lanes.holder = $2 AND outbox_lanes.until >= $3 \
+    ORDER BY oldest.lane, oldest.num";
+
+/// Nobody waits for the disk: what is forgotten again when the server dies is only told once more. A
+/// setting that ends with the statement's own transaction.
+const SETTLE: &str = "DELETE FROM outbox WHERE id = ANY($1) \
+    AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'";
 
 #[derive(QueryableByName)]
 struct Lane {
@@ -49,10 +69,16 @@ impl Outbox for PostgresStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure> {
-        self.transact(call("claim a lane"), async |db| {
-            if !take_lane(db, claim).await? {
-                return Ok(Vec::new());
-            }
+        let call = call("claim lanes");
+        let held = self.read(call, async |db| held(db, claim).await).await?;
+        if held.to_take.is_empty() {
+            return Ok(held.events);
+        }
+        let to_take = held.to_take.as_slice();
+        self.transact(call, async |db| {
+            take_lanes(db, claim, to_take).await?;
+            // A statement of its own, because the one that takes does not see what was settled while it
+            // waited.
             oldest(db, claim).await
         })
         .await
@@ -60,7 +86,8 @@ impl Outbox for PostgresStore {
 
     async fn settle(&self, events: &[EventId]) -> Result<(), Failure> {
         self.change(call("settle"), async |db| {
-            diesel::delete(outbox::table.filter(outbox::id.eq_any(keys(events))))
+            diesel::sql_query(SETTLE)
+                .bind::<Array<Uuid>, _>(keys(events))
                 .execute(db)
                 .await?;
             Ok(())
@@ -120,42 +147,82 @@ impl Outbox for PostgresStore {
     }
 }
 
-/// Takes a lane that is free, has lapsed or is one's own already. Of many at once each waits for the one
-/// before, and then finds what that one has left.
-async fn take_lane(db: &mut AsyncPgConnection, claim: &Claim) -> Result<bool, Broken> {
-    let (holder, until) = (Key(claim.holder), Moment(claim.until));
-    let free = outbox_lanes::holder
-        .eq(holder)
-        .or(outbox_lanes::until.le(Moment(claim.now)));
-    let taking = diesel::insert_into(outbox_lanes::table)
-        .values((
-            outbox_lanes::lane.eq(i32::from(claim.lane)),
-            outbox_lanes::holder.eq(holder),
-            outbox_lanes::until.eq(until),
-        ))
-        .on_conflict(outbox_lanes::lane)
-        .do_update()
-        .set((
-            outbox_lanes::holder.eq(holder),
-            outbox_lanes::until.eq(until),
-        ));
-    let taken = diesel::query_dsl::methods::FilterDsl::filter(taking, free)
-        .execute(db)
-        .await?;
-    Ok(taken > 0)
+/// What a claim finds.
+struct Held {
+    /// The lanes that are free, or will be soon.
+    to_take: Vec<i32>,
+    /// The oldest events of the lanes that are the claimant's.
+    events: Vec<Event>,
 }
 
-/// A statement of its own, because the one that takes the lane does not see what was settled while it
-/// waited.
-async fn oldest(db: &mut AsyncPgConnection, claim: &Claim) -> Result<Vec<Event>, Broken> {
-    let rows: Vec<OutboxRow> = outbox::table
-        .filter(outbox::lane.eq(i32::from(claim.lane)))
-        .order(outbox::num)
-        .limit(at_most(claim.limit))
-        .select(OutboxRow::as_select())
-        .load(db)
+/// Looks whether there is anything to take. The statements go out together, and the second looks at the
+/// holds again.
+async fn held(db: &AsyncPgConnection, claim: &Claim) -> Result<Held, Broken> {
+    let (holds, events) = try_join!(holds(db, claim), oldest(db, claim))?;
+    let settled = |lane: &i32| {
+        let mut holds = holds.iter();
+        holds.any(|hold| hold.lane == *lane && hold.stands(claim))
+    };
+    let mut to_take = lanes_of(claim);
+    to_take.retain(|lane| !settled(lane));
+    Ok(Held { to_take, events })
+}
+
+/// Who holds a lane, and until when.
+#[derive(Queryable)]
+struct Hold {
+    lane: i32,
+    holder: Key<NodeId>,
+    until: Moment,
+}
+
+impl Hold {
+    /// Whether it is somebody else's, or the claimant's for more than half of the time to come. A claim
+    /// that writes nothing costs no wait for the disk.
+    fn stands(&self, claim: &Claim) -> bool {
+        let left = |until: Timestamp| until.as_millis().saturating_sub(claim.now.as_millis());
+        let remaining = left(self.until.0);
+        if self.holder.0 == claim.holder {
+            remaining.saturating_mul(2) > left(claim.until)
+        } else {
+            remaining > 0
+        }
+    }
+}
+
+async fn holds(mut db: &AsyncPgConnection, claim: &Claim) -> Result<Vec<Hold>, Broken> {
+    let holds = outbox_lanes::table.filter(outbox_lanes::lane.eq_any(lanes_of(claim)));
+    Ok(holds.load(&mut db).await?)
+}
+
+async fn take_lanes(
+    db: &mut AsyncPgConnection,
+    claim: &Claim,
+    lanes: &[i32],
+) -> Result<(), Broken> {
+    diesel::sql_query(TAKE)
+        .bind::<Array<Integer>, _>(lanes)
+        .bind::<Uuid, _>(Key(claim.holder))
+        .bind::<Timestamptz, _>(Moment(claim.now))
+        .bind::<Timestamptz, _>(Moment(claim.until))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+async fn oldest(mut db: &AsyncPgConnection, claim: &Claim) -> Result<Vec<Event>, Broken> {
+    let rows: Vec<OutboxRow> = diesel::sql_query(OLDEST)
+        .bind::<Array<Integer>, _>(lanes_of(claim))
+        .bind::<Uuid, _>(Key(claim.holder))
+        .bind::<Timestamptz, _>(Moment(claim.now))
+        .bind::<BigInt, _>(at_most(claim.limit))
+        .load(&mut db)
         .await?;
     rows.into_iter().map(OutboxRow::read).collect()
+}
+
+fn lanes_of(claim: &Claim) -> Vec<i32> {
+    claim.lanes.iter().copied().map(i32::from).collect()
 }
 
 /// Takes away what is aside, and answers with it.

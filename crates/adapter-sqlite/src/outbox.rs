@@ -32,9 +32,15 @@ impl Outbox for SqliteStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure> {
-        let claim = *claim;
-        self.write(PORT, "claim a lane", move |db| self::claim(db, &claim))
-            .await
+        let claim = claim.clone();
+        self.write(PORT, "claim lanes", move |db| {
+            let mut events = Vec::new();
+            for lane in &claim.lanes {
+                events.extend(claim_lane(db, &claim, i32::from(*lane))?);
+            }
+            Ok(events)
+        })
+        .await
     }
 
     async fn settle(&self, events: &[EventId]) -> Result<(), Failure> {
@@ -96,8 +102,7 @@ impl Outbox for SqliteStore {
     }
 }
 
-fn claim(db: &mut SqliteConnection, claim: &Claim) -> Result<Vec<Event>, Broken> {
-    let lane = i32::from(claim.lane);
+fn claim_lane(db: &mut SqliteConnection, claim: &Claim, lane: i32) -> Result<Vec<Event>, Broken> {
     let held: Option<(Key<NodeId>, i64)> = outbox_lanes::table
         .find(lane)
         .select((outbox_lanes::holder, outbox_lanes::until))
@@ -108,7 +113,7 @@ fn claim(db: &mut SqliteConnection, claim: &Claim) -> Result<Vec<Event>, Broken>
             return Ok(Vec::new());
         }
         Some((by, until)) if by.0 == claim.holder && lasts(until, claim) => {}
-        _ => hold(db, claim)?,
+        _ => hold(db, claim, lane)?,
     }
     let rows: Vec<OutboxRow> = outbox::table
         .filter(outbox::lane.eq(lane))
@@ -126,10 +131,10 @@ fn lasts(until: i64, claim: &Claim) -> bool {
     until.saturating_sub(now).saturating_mul(2) > claim.until.as_millis().saturating_sub(now)
 }
 
-fn hold(db: &mut SqliteConnection, claim: &Claim) -> Result<(), Broken> {
+fn hold(db: &mut SqliteConnection, claim: &Claim, lane: i32) -> Result<(), Broken> {
     diesel::replace_into(outbox_lanes::table)
         .values((
-            outbox_lanes::lane.eq(i32::from(claim.lane)),
+            outbox_lanes::lane.eq(lane),
             outbox_lanes::holder.eq(Key(claim.holder)),
             outbox_lanes::until.eq(claim.until.as_millis()),
         ))

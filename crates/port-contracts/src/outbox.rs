@@ -12,6 +12,7 @@ use crate::{CROWD, Store, at, at_once, fresh, new_message};
 contract!(outbox {
     a_lane_keeps_its_order,
     a_lane_has_one_holder,
+    lanes_are_claimed_together,
     a_lapsed_claim_is_free,
     an_unsettled_event_comes_again,
     a_settled_event_is_gone,
@@ -81,6 +82,36 @@ pub async fn a_lane_has_one_holder(store: &Store) {
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|it| !it.is_empty());
     assert_eq!(won, [events]);
     assert_eq!(lost.len(), CROWD - 1);
+}
+
+pub async fn lanes_are_claimed_together(store: &Store) {
+    let (one, two) = (Lane::open(store, 11).await, Lane::open(store, 12).await);
+    let (of_one, of_two) = (one.tell(3).await, two.tell(3).await);
+    let both = [of_one.clone(), of_two.clone()].concat();
+    let (ana, ben) = (fresh(), fresh());
+    let claim = async |holder, now, until, limit| {
+        let claim = Claim {
+            lanes: vec![11, 12],
+            limit,
+            ..one.claim_of(holder, now, until)
+        };
+        store.outbox.claim(&claim).await.unwrap()
+    };
+
+    // As many of each as may be, lane by lane.
+    assert_eq!(claim(ana, 0, 100, 10).await, both);
+    let first_two = [&of_one[..2], &of_two[..2]].concat();
+    assert_eq!(claim(ana, 10, 100, 2).await, first_two);
+    assert_eq!(claim(ben, 20, 120, 10).await, []);
+
+    // One lane goes to somebody else when both have lapsed, and the other can still be had.
+    assert_eq!(one.claim(&both, ben, 100, 200).await, of_one);
+    assert_eq!(claim(ana, 110, 210, 10).await, of_two);
+    assert_eq!(claim(ben, 120, 220, 10).await, of_one);
+    // Each lane lapses by itself.
+    assert_eq!(claim(ana, 195, 295, 10).await, of_two);
+    assert_eq!(claim(ana, 220, 320, 10).await, both);
+    assert_eq!(claim(ana, 230, 330, 0).await, []);
 }
 
 pub async fn a_lapsed_claim_is_free(store: &Store) {
@@ -272,7 +303,7 @@ impl Lane {
 
     fn claim_of(&self, holder: NodeId, now: i64, until: i64) -> Claim {
         Claim {
-            lane: self.number,
+            lanes: vec![self.number],
             holder,
             now: at(now),
             until: at(until),

@@ -32,21 +32,22 @@ impl EventTable {
         }
     }
 
-    /// Takes a lane for a holder and shows its oldest events.
+    /// Takes lanes for a holder and shows their oldest events.
     pub(crate) fn claim(&mut self, claim: &Claim) -> Vec<Event> {
-        let held = self
-            .holders
-            .get(&claim.lane)
-            .is_some_and(|(holder, until)| *holder != claim.holder && *until > claim.now);
-        if held {
-            return Vec::new();
+        let mut events = Vec::new();
+        for lane in claim.lanes.iter().copied() {
+            let held = self
+                .holders
+                .get(&lane)
+                .is_some_and(|(holder, until)| *holder != claim.holder && *until > claim.now);
+            if held {
+                continue;
+            }
+            self.holders.insert(lane, (claim.holder, claim.until));
+            let oldest = self.waiting.range((lane, 0)..=(lane, u64::MAX));
+            events.extend(oldest.take(claim.limit).map(|(_, event)| *event));
         }
-        self.holders.insert(claim.lane, (claim.holder, claim.until));
-        self.waiting
-            .range((claim.lane, 0)..=(claim.lane, u64::MAX))
-            .take(claim.limit)
-            .map(|(_, event)| *event)
-            .collect()
+        events
     }
 
     /// Takes an event out of its lane.

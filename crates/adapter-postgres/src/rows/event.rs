@@ -11,7 +11,7 @@ use crate::schema::{outbox, outbox_parked};
 
 /// An event that waits. What it names is of whichever kind the topic says, so the subject is kept as an
 /// event's id, which any id can be read as.
-#[derive(Queryable, Selectable)]
+#[derive(QueryableByName)]
 #[diesel(table_name = outbox, check_for_backend(Pg))]
 pub(crate) struct OutboxRow {
     pub(crate) id: Key<EventId>,

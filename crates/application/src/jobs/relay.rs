@@ -14,7 +14,7 @@ use super::meter;
 
 /// How long a lane is held without being claimed again.
 const HOLD: Duration = Duration::from_secs(30);
-/// New events of one lane in one round.
+/// New events of one lane in one round, at least.
 const BATCH: usize = 256;
 /// Events of one lane that may be on their way without being safe. What comes after them waits.
 const ABROAD: usize = 4_096;
@@ -45,8 +45,8 @@ pub struct Relay {
     ids: Arc<dyn Ids>,
     bell: Bell,
     pub(super) holder: NodeId,
-    /// What was carried and is not safe yet, by lane.
-    abroad: Vec<HashSet<EventId>>,
+    /// What was carried and is not safe yet.
+    abroad: HashSet<EventId>,
 }
 
 impl Relay {
@@ -65,7 +65,7 @@ impl Relay {
             ids: Arc::clone(ids),
             bell,
             holder: ids.next(),
-            abroad: (0..Event::LANES).map(|_| HashSet::new()).collect(),
+            abroad: HashSet::new(),
         }
     }
 
@@ -93,59 +93,49 @@ impl Relay {
     /// One round through all lanes that hold anything.
     pub async fn step(&mut self) -> Result<Step, Failure> {
         let lanes = self.outbox.waiting().await?;
-        let mut safe = Vec::new();
-        let carried = self.carry_all(&lanes, &mut safe).await;
-        // Also when it broke off in the middle.
+        let events = if lanes.is_empty() {
+            Vec::new()
+        } else {
+            self.claim(lanes).await?
+        };
+        // Also with nothing new: what was published before may be safe by now.
+        let safe = if events.is_empty() && self.abroad.is_empty() {
+            Vec::new()
+        } else {
+            self.jobs.publish(&events).await?
+        };
+        self.abroad.extend(events.iter().map(|event| event.id));
         if !safe.is_empty() {
             self.forget(&safe).await?;
         }
-        Ok(match carried? {
+        Ok(match events.len() {
             0 => Step::Idle,
-            events => Step::Moved(events),
+            carried => {
+                meter::carried(carried);
+                Step::Moved(carried)
+            }
         })
     }
 
-    async fn carry_all(&mut self, lanes: &[u8], safe: &mut Vec<EventId>) -> Result<usize, Failure> {
-        let mut carried = 0;
-        for lane in lanes {
-            carried += self.carry(*lane, safe).await?;
-        }
-        if carried == 0 && self.abroad.iter().any(|lane| !lane.is_empty()) {
-            safe.extend(self.jobs.publish(&[]).await?);
-        }
-        Ok(carried)
-    }
-
-    async fn carry(&mut self, lane: u8, safe: &mut Vec<EventId>) -> Result<usize, Failure> {
-        let Some(abroad) = self.abroad.get_mut(usize::from(lane)) else {
-            return Ok(0);
-        };
+    /// The oldest events of lanes that nobody else carries, without those that are on their way.
+    async fn claim(&self, lanes: Vec<u8>) -> Result<Vec<Event>, Failure> {
         let now = self.clock.now();
         let claim = Claim {
-            lane,
+            lanes,
             holder: self.holder,
             now,
             until: now + HOLD,
-            limit: (abroad.len() + BATCH).min(ABROAD),
+            limit: (self.abroad.len() + BATCH).min(ABROAD),
         };
         let mut events = self.outbox.claim(&claim).await?;
-        events.retain(|event| !abroad.contains(&event.id));
-        if events.is_empty() {
-            return Ok(0);
-        }
-        safe.extend(self.jobs.publish(&events).await?);
-        abroad.extend(events.iter().map(|event| event.id));
-        meter::carried(events.len());
-        Ok(events.len())
+        events.retain(|event| !self.abroad.contains(&event.id));
+        Ok(events)
     }
 
     /// Forgets what is safe. Where the outbox does not, it comes again.
     async fn forget(&mut self, safe: &[EventId]) -> Result<(), Failure> {
-        let gone: HashSet<&EventId> = safe.iter().collect();
-        for lane in &mut self.abroad {
-            if !lane.is_empty() {
-                lane.retain(|id| !gone.contains(id));
-            }
+        for id in safe {
+            self.abroad.remove(id);
         }
         self.outbox.settle(safe).await
     }

@@ -5,18 +5,18 @@ use async_trait::async_trait;
 use super::jobs::Queue;
 use crate::{Event, EventId, Failure, NodeId, Timestamp};
 
-/// Someone who wants to work on a lane for a while.
-#[derive(Clone, Copy, Debug)]
+/// Someone who wants to work on lanes for a while.
+#[derive(Clone, Debug)]
 pub struct Claim {
-    /// Which lane, below [`Event::LANES`].
-    pub lane: u8,
+    /// Which lanes, each below [`Event::LANES`].
+    pub lanes: Vec<u8>,
     /// Who.
     pub holder: NodeId,
     /// Since when.
     pub now: Timestamp,
     /// Until when, unless claimed again by the same holder.
     pub until: Timestamp,
-    /// How many events at most.
+    /// How many events of each lane at most.
     pub limit: usize,
 }
 
@@ -27,6 +27,7 @@ pub struct Claim {
 /// # Obligations
 /// - `a_lane_keeps_its_order`: events come as they were stored.
 /// - `a_lane_has_one_holder`: while one holds it, others claim nothing; of many at once one does.
+/// - `lanes_are_claimed_together`: those that somebody else holds are left out.
 /// - `a_lapsed_claim_is_free`: whoever died does not keep its lane.
 /// - `an_unsettled_event_comes_again`.
 /// - `a_settled_event_is_gone`.
@@ -40,9 +41,9 @@ pub trait Outbox: Send + Sync + 'static {
     /// Which lanes hold events. Changes nothing, and costs the same however many there are.
     async fn waiting(&self) -> Result<Vec<u8>, Failure>;
 
-    /// Takes a lane and its oldest events; nothing when somebody else holds it. Claimed again by its
-    /// holder, a lane may be held on until the first claim's end, while more than half of its time is
-    /// left.
+    /// Takes lanes and their oldest events, lane by lane; nothing of a lane that somebody else holds.
+    /// Claimed again by its holder, a lane may be held on until the first claim's end, while more than
+    /// half of its time is left: such a claim writes nothing.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure>;
 
     /// Forgets events that were told.

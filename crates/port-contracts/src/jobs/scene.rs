@@ -64,17 +64,15 @@ impl Queues {
         let Some(outbox) = &self.outbox else {
             return;
         };
-        for lane in outbox.waiting().await.unwrap() {
-            let claim = Claim {
-                lane,
-                holder: fresh(),
-                now: at(0),
-                until: at(0),
-                limit: 100,
-            };
-            let events = outbox.claim(&claim).await.unwrap();
-            self.publish(&events).await;
-        }
+        let claim = Claim {
+            lanes: outbox.waiting().await.unwrap(),
+            holder: fresh(),
+            now: at(0),
+            until: at(0),
+            limit: 100,
+        };
+        let events = outbox.claim(&claim).await.unwrap();
+        self.publish(&events).await;
     }
 
     /// The dead letters of a queue, by id, once there are so many. They may be on their way still.
