@@ -67,9 +67,29 @@ impl Mode {
     }
 }
 
+/// When a change is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Safety {
+    /// Before it is answered: an acknowledgement promises it.
+    Now,
+    /// With the next change that is to be there now. Until then it outlives this process, but not the
+    /// machine: for what may be done over.
+    Soon,
+}
+
+impl Safety {
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Now => "PRAGMA synchronous = FULL",
+            Self::Soon => "PRAGMA synchronous = NORMAL",
+        }
+    }
+}
+
 /// A connection together with what it takes to open it again.
 pub(crate) struct Seat {
     pub(crate) connection: SqliteConnection,
+    safety: Safety,
     path: PathBuf,
     mode: Mode,
 }
@@ -87,9 +107,23 @@ impl Seat {
     pub(crate) fn open(path: &Path, mode: Mode) -> Result<Self, NoConnection> {
         Ok(Self {
             connection: connect(path, mode)?,
+            safety: Safety::Now,
             path: path.to_owned(),
             mode,
         })
+    }
+
+    /// Does work in a transaction of its own. One that cannot be made as safe as it has to be is not begun.
+    pub(crate) fn within<T>(
+        &mut self,
+        safety: Safety,
+        work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken>,
+    ) -> Result<T, Broken> {
+        if self.safety != safety {
+            self.connection.batch_execute(safety.pragma())?;
+            self.safety = safety;
+        }
+        self.mode.within(&mut self.connection, work)
     }
 
     /// Puts a new connection in place of one whose transaction did not end, as after a panic. Dropping
@@ -101,7 +135,10 @@ impl Seat {
             return;
         }
         match connect(&self.path, self.mode) {
-            Ok(connection) => self.connection = connection,
+            Ok(connection) => {
+                self.connection = connection;
+                self.safety = Safety::Now;
+            }
             Err(error) => {
                 // The next job fails on the old connection, and mending is tried again after it.
                 let error: &dyn Error = &error;
@@ -147,6 +184,31 @@ mod tests {
                 assert_eq!(value, expected, "{pragma}");
             }
         }
+    }
+
+    #[test]
+    fn what_may_be_done_over_does_not_wait_for_the_disk_and_what_comes_after_it_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut seat = Seat::open(&folder.path().join("tertulia.db"), Mode::Write).unwrap();
+        let synchronous = |seat: &mut Seat, safety| {
+            let asked = seat.within(safety, |db| {
+                Ok(sql::<Integer>("PRAGMA synchronous").get_result::<i32>(db)?)
+            });
+            asked.unwrap()
+        };
+        for safety in [Safety::Soon, Safety::Soon, Safety::Now, Safety::Now] {
+            let expected = if safety == Safety::Now { 2 } else { 1 };
+            assert_eq!(synchronous(&mut seat, safety), expected);
+        }
+        // A connection that takes the place of a broken one begins as all do.
+        let broken = seat.within(Safety::Soon, |db| {
+            db.batch_execute("ROLLBACK")?;
+            Err::<(), _>(Broken::Undecided)
+        });
+        assert!(matches!(broken, Err(Broken::Undecided)));
+        seat.mend();
+        assert_eq!(synchronous(&mut seat, Safety::Soon), 1);
+        assert_eq!(synchronous(&mut seat, Safety::Now), 2);
     }
 
     #[test]

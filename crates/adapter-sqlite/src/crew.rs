@@ -13,7 +13,7 @@ use diesel::sqlite::SqliteConnection;
 use domain::Failure;
 use tokio::sync::oneshot;
 
-use crate::connection::{Mode, Seat};
+use crate::connection::{Safety, Seat};
 use crate::failure::{Broken, Call, NotBegun, Panicked};
 use crate::queue::Queue;
 
@@ -21,14 +21,14 @@ use crate::queue::Queue;
 pub(crate) struct Crew {
     queue: Arc<Queue>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    mode: Mode,
     patience: Duration,
 }
 
 /// What a crew takes on.
 #[derive(Clone, Copy)]
 pub(crate) struct Terms {
-    pub(crate) mode: Mode,
+    /// What its threads are called.
+    pub(crate) name: &'static str,
     /// Calls that may wait.
     pub(crate) bound: usize,
     /// How long a call may wait.
@@ -43,7 +43,7 @@ impl Crew {
         farewell: fn(&mut SqliteConnection),
     ) -> std::io::Result<Self> {
         let Terms {
-            mode,
+            name,
             bound,
             patience,
         } = terms;
@@ -51,13 +51,12 @@ impl Crew {
         let crew = Self {
             queue: Arc::clone(&queue),
             threads: Mutex::new(Vec::new()),
-            mode,
             patience,
         };
         for seat in seats {
             let queue = Arc::clone(&queue);
             let thread = Builder::new()
-                .name(format!("sqlite-{mode:?}").to_lowercase())
+                .name(name.to_owned())
                 .spawn(move || serve(seat, &queue, farewell))?;
             crew.lock().push(thread);
         }
@@ -68,18 +67,19 @@ impl Crew {
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         call: Call,
+        safety: Safety,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
     ) -> Result<T, Failure> {
         let (reply, answer) = oneshot::channel();
-        let (mode, patience, queued) = (self.mode, self.patience, Instant::now());
-        let job = move |connection: &mut SqliteConnection| {
+        let (patience, queued) = (self.patience, Instant::now());
+        let job = move |seat: &mut Seat| {
             if reply.is_closed() {
                 return;
             }
             let done = if queued.elapsed() >= patience {
                 Err(NotBegun::Late)
             } else {
-                Ok(mode.within(connection, work))
+                Ok(seat.within(safety, work))
             };
             // Nobody may be waiting any more; what was committed stays so.
             drop(reply.send(done));
@@ -119,7 +119,7 @@ impl Drop for Crew {
 fn serve(mut seat: Seat, queue: &Queue, farewell: fn(&mut SqliteConnection)) {
     while let Some(job) = queue.next() {
         // Unwinding drops the answer's sender, which is how the caller learns of it.
-        survive("work on the database", || job(&mut seat.connection));
+        survive("work on the database", || job(&mut seat));
         survive("mending a connection", || seat.mend());
     }
     farewell(&mut seat.connection);

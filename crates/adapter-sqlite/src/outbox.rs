@@ -45,7 +45,8 @@ impl Outbox for SqliteStore {
 
     async fn settle(&self, events: &[EventId]) -> Result<(), Failure> {
         let events = keys(events);
-        self.write(PORT, "settle", move |db| {
+        // What is forgotten again with the machine is only told once more.
+        self.note(PORT, "settle", move |db| {
             diesel::delete(outbox::table.filter(outbox::id.eq_any(events))).execute(db)?;
             Ok(())
         })

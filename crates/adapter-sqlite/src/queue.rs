@@ -3,12 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use diesel::sqlite::SqliteConnection;
-
+use crate::connection::Seat;
 use crate::failure::NotBegun;
 
 /// Work on a connection, with its transaction and its answer inside.
-pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
+pub(crate) type Job = Box<dyn FnOnce(&mut Seat) + Send>;
 
 /// First in, first out. Several threads may take from it.
 pub(crate) struct Queue {

@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
 use domain::{Failure, Retry};
 
-use crate::connection::{Mode, Seat};
+use crate::connection::{Mode, Safety, Seat};
 use crate::crew::{Crew, Terms};
 use crate::failure::{Broken, Call};
 use crate::migrations;
@@ -77,14 +77,14 @@ impl SqliteStore {
             .collect::<Result<Vec<_>, _>>()?;
 
         let no_thread = |error| OpenError::from_io(&path, error);
-        let terms = |mode, bound| Terms {
-            mode,
+        let terms = |name, bound| Terms {
+            name,
             bound,
             patience: options.patience,
         };
-        let writing = terms(Mode::Write, options.writes_waiting);
+        let writing = terms("sqlite-write", options.writes_waiting);
         let writer = Crew::start(writing, vec![seat], settle_log).map_err(no_thread)?;
-        let reading = terms(Mode::Read, options.reads_waiting);
+        let reading = terms("sqlite-read", options.reads_waiting);
         let readers = Crew::start(reading, seats, |_connection| ()).map_err(no_thread)?;
         Ok(Self {
             threads: Arc::new(Threads {
@@ -130,7 +130,26 @@ impl SqliteStore {
         action: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
     ) -> Result<T, Failure> {
-        let done = self.threads.writer.run(Call { port, action }, work).await;
+        self.change(Call { port, action }, Safety::Now, work).await
+    }
+
+    /// Changes something that may be done over, in one transaction that waits for no disk.
+    pub(crate) async fn note<T: Send + 'static>(
+        &self,
+        port: &'static str,
+        action: &'static str,
+        work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.change(Call { port, action }, Safety::Soon, work).await
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        call: Call,
+        safety: Safety,
+        work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let done = self.threads.writer.run(call, safety, work).await;
         if matches!(&done, Err(failure) if failure.retry == Retry::Worthwhile) {
             self.threads.doubt.store(true, Ordering::Relaxed);
         }
@@ -154,7 +173,8 @@ impl SqliteStore {
         action: &'static str,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken> + Send + 'static,
     ) -> Result<T, Failure> {
-        self.threads.readers.run(Call { port, action }, work).await
+        let call = Call { port, action };
+        self.threads.readers.run(call, Safety::Now, work).await
     }
 }
 
