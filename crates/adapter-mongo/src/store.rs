@@ -80,6 +80,15 @@ impl MongoStore {
 
     /// Does work that ends in time, whatever the server does: the driver waits for an answer as long
     /// as its connection stands.
+    #[tracing::instrument(
+        skip_all,
+        name = "store",
+        fields(
+            otel.name = format!("mongodb {}.{}", port, action),
+            otel.kind = "client",
+            db.system.name = "mongodb",
+        )
+    )]
     pub(crate) async fn ask<T>(
         &self,
         port: &'static str,

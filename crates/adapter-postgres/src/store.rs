@@ -182,6 +182,15 @@ impl PostgresStore {
     /// Does work on a connection. It is done over where that is safe: where all of it was rolled back,
     /// and where the connection was found dead before anything could have changed. After a restart of the
     /// server every connection in the pool may be dead, and one more is new.
+    #[tracing::instrument(
+        skip_all,
+        name = "store",
+        fields(
+            otel.name = format!("postgresql {}.{}", call.port, call.action),
+            otel.kind = "client",
+            db.system.name = "postgresql",
+        )
+    )]
     async fn run<T>(&self, call: Call, frame: Frame, work: impl Work<T>) -> Result<T, Failure> {
         let (mut overtaken, mut dead) = (0, 0);
         loop {

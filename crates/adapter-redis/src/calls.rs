@@ -56,6 +56,15 @@ impl Calls {
     }
 
     /// Makes a call that may be made again: once more, should its connection turn out to be lost.
+    #[tracing::instrument(
+        skip_all,
+        name = "store",
+        fields(
+            otel.name = format!("redis {}.{}", call.port, call.action),
+            otel.kind = "client",
+            db.system.name = "redis",
+        )
+    )]
     pub(crate) async fn run<T, F>(
         &self,
         call: Call,
@@ -73,6 +82,15 @@ impl Calls {
     }
 
     /// Makes a call that must not be made twice.
+    #[tracing::instrument(
+        skip_all,
+        name = "store",
+        fields(
+            otel.name = format!("redis {}.{}", call.port, call.action),
+            otel.kind = "client",
+            db.system.name = "redis",
+        )
+    )]
     pub(crate) async fn run_once<T, F>(
         &self,
         call: Call,

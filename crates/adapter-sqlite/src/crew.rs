@@ -64,6 +64,15 @@ impl Crew {
     }
 
     /// Has work done in a transaction of its own, and answers once it is committed or rolled back.
+    #[tracing::instrument(
+        skip_all,
+        name = "store",
+        fields(
+            otel.name = format!("sqlite {}.{}", call.port, call.action),
+            otel.kind = "client",
+            db.system.name = "sqlite",
+        )
+    )]
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         call: Call,

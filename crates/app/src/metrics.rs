@@ -71,6 +71,11 @@ fn count() -> anyhow::Result<PrometheusHandle> {
 fn describe() {
     describe_jobs();
     describe_summaries();
+    describe_counter!("tertulia_spans_total", "Spans that are to be collected.");
+    describe_counter!(
+        "tertulia_spans_sent_total",
+        "Spans that a collector has taken; the others wait or were dropped."
+    );
     describe_gauge!("tertulia_build_info", "What runs here; always 1.");
     describe_gauge!("tertulia_backend_up", "Whether a backend answers.");
     describe_gauge!(

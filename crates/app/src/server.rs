@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use crate::keys::Keys;
 use crate::metrics;
 use crate::settings::{Origins, Settings};
+use crate::telemetry::adopt;
 use crate::wiring::{House, cores};
 
 /// A server that listens, and serves once it [runs](Server::run).
@@ -101,6 +102,7 @@ fn options(settings: &Settings) -> web::Options {
             Origins::Only(origins) => web::Cors::Only(origins.clone()),
         },
         frames: settings.limits.frames,
+        adopt: settings.traces.endpoint.is_some().then_some(adopt),
         metrics_token: settings
             .metrics
             .token

@@ -17,11 +17,13 @@ use actix_web::{HttpRequest, HttpResponse, rt, web};
 use domain::EventId;
 use domain::port::IdsExt as _;
 use protocol::ErrorCode;
+use tracing::Instrument as _;
 
 use crate::error::ApiError;
 use crate::meter;
 use crate::options::{Cors, Options};
 use crate::pieces::in_pieces;
+use crate::span;
 use crate::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,11 +38,14 @@ pub(crate) async fn finish(
     let id = name(&request, &state);
     // Layers further in answer errors, they do not hand them on: what handlers return was made an
     // answer by the framework before it comes here.
-    let answered = undisturbed(next.call(request)).await;
+    let span = span::of_request(request.request(), &id, state.options.adopt);
+    let answered = undisturbed(next.call(request).instrument(span.clone())).await;
+    let _told_within = span.enter();
     let response = answered.map_err(|broken| lost(&broken, &id))??;
     let mut response = in_own_words(response.map_into_boxed_body(), &id);
     let (status, took) = (response.status().as_u16(), started.elapsed());
     meter::count(response.request(), status, took);
+    span::answered(&span, status);
     write_down(response.request(), status, &id, took);
     complete(response.headers_mut(), &id, &state.options);
     Ok(response.map_body(|_, body| in_pieces(body)))

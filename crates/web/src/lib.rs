@@ -24,6 +24,7 @@ mod pieces;
 mod routes;
 mod server;
 mod socketio;
+mod span;
 mod state;
 mod translate;
 mod upload;
@@ -31,7 +32,7 @@ mod ws;
 
 pub use live::Sockets;
 pub use openapi::document as openapi;
-pub use options::{Cors, MetricsToken, Options};
+pub use options::{Adopt, Cors, MetricsToken, Options};
 pub use server::{Door, Handle, open};
 pub use state::WrittenMetrics;
 

@@ -24,7 +24,8 @@ pub(crate) fn route(request: &HttpRequest) -> String {
     request.match_pattern().unwrap_or_else(|| "none".to_owned())
 }
 
-fn method(method: &Method) -> &'static str {
+/// The method, if it is one that there is.
+pub(crate) fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

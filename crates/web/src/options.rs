@@ -32,9 +32,14 @@ pub struct Options {
     pub cors: Cors,
     /// How many frames a socket's client may send.
     pub frames: Limit,
+    /// Makes a request's span the child of one elsewhere, where spans are followed.
+    pub adopt: Option<Adopt>,
     /// Who may read from elsewhere what was counted.
     pub metrics_token: Option<MetricsToken>,
 }
+
+/// Takes a span, and of the request that it is of the headers `traceparent` and `tracestate`.
+pub type Adopt = fn(&tracing::Span, &str, Option<&str>);
 
 /// What whoever reads the metrics from elsewhere has to show.
 #[derive(Clone)]

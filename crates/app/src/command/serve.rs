@@ -17,7 +17,7 @@ use crate::telemetry;
 
 /// Serves until told to stop.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    telemetry::start(&settings.log)?;
+    let telemetry = telemetry::start(settings)?;
     let keys = Keys::find(settings)?;
     for warning in &keys.warnings {
         tracing::warn!("{warning}");
@@ -34,6 +34,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         let patience = Duration::from_secs(settings.http.shutdown_seconds);
         let listening = actix_web::rt::spawn(stop_when_told(signals, server.handle(), patience));
         let ended = server.run().await;
+        telemetry.close().await;
         listening.abort();
         tracing::info!("stopped");
         ended

@@ -12,7 +12,7 @@ use anyhow::Context as _;
 
 /// Works until told to stop.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    telemetry::start(&settings.log)?;
+    let telemetry = telemetry::start(settings)?;
     let keys = Keys::find(settings)?;
     let mut settings = settings.clone();
     settings.jobs.in_server = true;
@@ -27,6 +27,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         tracing::info!("stopping: finishing what was begun");
         let closed = async {
             house.close().await;
+            telemetry.close().await;
         };
         // What does not end is left to the next, as after a power cut.
         tokio::select! {

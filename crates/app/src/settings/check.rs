@@ -10,13 +10,14 @@ use super::tree::Settings;
 use super::value::{ServiceUrl, Store};
 
 /// Texts that must say something.
-const REQUIRED: [&str; 7] = [
+const REQUIRED: [&str; 8] = [
     "data_dir",
     "http.host",
     "redis.prefix",
     "auth.issuer",
     "auth.audience",
     "openai.model",
+    "traces.service",
     "log.filter",
 ];
 

@@ -23,8 +23,9 @@ pub use error::{Origin, SettingsError};
 pub use load::{load, load_from_process};
 pub use tree::{
     Admin, Auth, Backend, Database, GroupCommit, Http, Jobs, Limits, Log, Media, Metrics,
-    Notifications, OpenAi, Push, Redis, Settings, Storage, Summaries, Webhooks,
+    Notifications, OpenAi, Push, Redis, Settings, Storage, Summaries, Traces, Webhooks,
 };
 pub use value::{
-    LogFormat, MediaPlace, Origins, Profile, PublicUrl, Secret, ServiceUrl, Store, TrustedProxy,
+    CollectorUrl, LogFormat, MediaPlace, Origins, Profile, PublicUrl, Secret, ServiceUrl, Share,
+    Store, TrustedProxy,
 };

@@ -7,7 +7,7 @@ use super::error::{Origin, SettingsError};
 const PREFIX: &str = "TERTULIA_";
 
 /// Short names. Where two mean one setting, the first that is set counts.
-const PLAIN: [(&str, &str); 30] = [
+const PLAIN: [(&str, &str); 33] = [
     ("PROFILE", "profile"),
     ("NODE_ENV", "profile"),
     ("HOST", "http.host"),
@@ -38,6 +38,10 @@ const PLAIN: [(&str, &str); 30] = [
     ("VAPID_PRIVATE_KEY", "push.private_key"),
     ("VAPID_SUBJECT", "push.contact"),
     ("LOG_FORMAT", "log.format"),
+    // As every program calls them that sends spans by OTLP.
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "traces.endpoint"),
+    ("OTEL_SERVICE_NAME", "traces.service"),
+    ("OTEL_TRACES_SAMPLER_ARG", "traces.share"),
 ];
 
 const MESSAGE: &str = "limits.message";

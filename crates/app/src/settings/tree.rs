@@ -9,8 +9,8 @@ use domain::port::limiter::Limit;
 use serde::Deserialize;
 
 use super::value::{
-    DatabaseUrl, LogFormat, MediaPlace, Origins, Profile, PublicUrl, Secret, ServiceUrl, Store,
-    TrustedProxy, limit, optional, parsed, parsed_each, period,
+    CollectorUrl, DatabaseUrl, LogFormat, MediaPlace, Origins, Profile, PublicUrl, Secret,
+    ServiceUrl, Share, Store, TrustedProxy, limit, optional, parsed, parsed_each, period,
 };
 
 /// Everything that can be set.
@@ -60,6 +60,8 @@ pub struct Settings {
     pub admin: Admin,
     /// Measurements.
     pub metrics: Metrics,
+    /// Spans that are followed.
+    pub traces: Traces,
     /// Events that are written down.
     pub log: Log,
 }
@@ -387,6 +389,20 @@ pub struct Metrics {
     /// Lets other machines read them.
     #[serde(deserialize_with = "optional")]
     pub token: Option<Secret>,
+}
+
+/// Spans that are followed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Traces {
+    /// Who collects them; nobody, and there are none.
+    #[serde(deserialize_with = "optional")]
+    pub endpoint: Option<CollectorUrl>,
+    /// What this server is called there.
+    pub service: String,
+    /// How much of what begins here is followed.
+    #[serde(deserialize_with = "parsed")]
+    pub share: Share,
 }
 
 /// Events that are written down.

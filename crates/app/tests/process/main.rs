@@ -22,3 +22,4 @@ mod outages;
 mod server;
 mod storm;
 mod stranger;
+mod traces;

@@ -34,6 +34,7 @@ impl Authenticate {
     }
 
     /// Whoever the token was issued to.
+    #[tracing::instrument(skip_all, name = "authenticate")]
     pub async fn run(&self, token: &str) -> Result<Caller, Error> {
         self.believe(token).await.map(|believed| believed.caller)
     }

@@ -34,6 +34,7 @@ impl ChangePassword {
     /// should the other store fail, and once more afterwards: one may have been opened in between with
     /// the old password. Should that fail, the old one holds again, so that `current` is still right
     /// when the caller tries again.
+    #[tracing::instrument(skip_all, name = "change_password")]
     pub async fn run(&self, caller: &Caller, current: String, new: Password) -> Result<(), Error> {
         let account = self.confirmation.ask(caller, current).await?;
         let hash = self.passwords.hash(&new).await?;

@@ -26,6 +26,7 @@ impl EndSession {
     }
 
     /// Ends the session, and with it its sockets. Another person's is as unknown as one that ended.
+    #[tracing::instrument(skip_all, name = "end_session")]
     pub async fn run(&self, caller: &Caller, id: SessionId) -> Result<(), Error> {
         let now = self.clock.now();
         if !self.sessions.end(id, caller.user, now).await? {

@@ -54,6 +54,7 @@ impl EraseAccount {
     /// What can be done again comes first, and of that what is not in the store of the account: a
     /// failure halfway leaves an account whose owner can sign in and ask once more, and still has their
     /// rooms if it is the other stores that fail.
+    #[tracing::instrument(skip_all, name = "erase_account")]
     pub async fn run(&self, caller: &Caller, password: String) -> Result<(), Error> {
         self.confirmation.ask(caller, password).await?;
         self.profiles.erase(caller.user).await?;

@@ -23,6 +23,7 @@ impl ListSessions {
     }
 
     /// The sessions, the one used last first, as many as a list holds; the caller's own among them.
+    #[tracing::instrument(skip_all, name = "list_sessions")]
     pub async fn run(&self, caller: &Caller) -> Result<Vec<Session>, Error> {
         let now = self.clock.now();
         let mut sessions = self.sessions.of_user(caller.user, now).await?;

@@ -42,6 +42,7 @@ impl LogIn {
     }
 
     /// Signs somebody in. What was wrong with the credentials is not told.
+    #[tracing::instrument(skip_all, name = "log_in")]
     pub async fn run(
         &self,
         credentials: Credentials,

@@ -37,6 +37,7 @@ impl LogOut {
     }
 
     /// Ends the session, and with it its sockets.
+    #[tracing::instrument(skip_all, name = "log_out")]
     pub async fn run(&self, ending: Ending) -> Result<(), Error> {
         let now = self.clock.now();
         let (id, user) = match ending {

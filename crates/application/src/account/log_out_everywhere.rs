@@ -16,6 +16,7 @@ impl LogOutEverywhere {
     }
 
     /// Ends the sessions, and with them their sockets.
+    #[tracing::instrument(skip_all, name = "log_out_everywhere")]
     pub async fn run(&self, caller: &Caller) -> Result<(), Error> {
         Ok(self.sessions.of(caller.user, None).await?)
     }

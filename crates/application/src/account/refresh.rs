@@ -46,6 +46,7 @@ impl Refresh {
     ///
     /// Its owner is in another store, and is found before the token is spent: whoever could not get the
     /// answer for longer than the grace would seem to show a stolen token.
+    #[tracing::instrument(skip_all, name = "refresh")]
     pub async fn run(
         &self,
         presented: RefreshToken,

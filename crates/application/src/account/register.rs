@@ -59,6 +59,7 @@ impl Register {
     /// Accounts and sessions are in two stores. That of the sessions is asked before anything is
     /// stored, and should it fail nevertheless, the account is taken back: whoever is told that it did
     /// not work shall be able to try again.
+    #[tracing::instrument(skip_all, name = "register")]
     pub async fn run(&self, account: NewAccount, origin: SessionOrigin) -> Result<SignedIn, Error> {
         if let Some(ip) = origin.ip {
             let key = LimitKey::Registrations(host(ip));

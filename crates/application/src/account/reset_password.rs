@@ -30,6 +30,7 @@ impl ResetPassword {
     ///
     /// The sessions end last: one that is opened with the old password in between ends with them.
     /// Should that fail, all of it may be done again.
+    #[tracing::instrument(skip_all, name = "reset_password")]
     pub async fn run(&self, email: &Email, new: &Password) -> Result<(), Error> {
         let hash = self.passwords.hash(new).await?;
         let login = Login::Email(email.clone());

@@ -8,6 +8,7 @@ use domain::port::Jobs;
 use domain::port::jobs::{Deliveries, Delivery, Queue, Verdict};
 use futures::{FutureExt as _, StreamExt as _};
 use tokio::time::{sleep, timeout};
+use tracing::Instrument as _;
 
 use super::meter;
 use super::worker::Worker;
@@ -58,7 +59,15 @@ impl Shift {
 
     async fn deliver(&self, delivery: Delivery) {
         let begun = Instant::now();
-        let verdict = self.verdict(&delivery).await;
+        let span = tracing::info_span!(
+            "job",
+            otel.kind = "consumer",
+            messaging.destination.name = self.queue.name(),
+            topic = delivery.event.what.topic(),
+            event = %delivery.event.id,
+            attempt = delivery.attempt,
+        );
+        let verdict = self.verdict(&delivery).instrument(span).await;
         meter::worked(self.queue, verdict, begun.elapsed());
         let (queue, event) = (self.queue.name(), delivery.event.id);
         if verdict == Verdict::Dead {

@@ -58,6 +58,7 @@ impl RoomPresence {
     }
 
     /// Who is there, the caller included.
+    #[tracing::instrument(skip_all, name = "room_presence")]
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<RoomAttendance, Error> {
         inside(&*self.rooms, room, caller.user).await?;
         let now = self.clock.now();

@@ -61,6 +61,9 @@ pub struct Subscribe {
     log: Log,
 }
 
+/// Whether somebody may be told of a room.
+type Answer = (RoomId, Result<Admitted, Refusal>);
+
 impl Subscribe {
     pub(crate) fn new(ports: &Ports, everyone: &Everyone) -> Self {
         Self {
@@ -70,11 +73,12 @@ impl Subscribe {
     }
 
     /// Which of these rooms the caller may be told of, in the order given.
+    #[tracing::instrument(skip_all, name = "subscribe")]
     pub async fn run(
         &self,
         caller: &Caller,
         rooms: &[RoomId],
-    ) -> Result<Vec<(RoomId, Result<Admitted, Refusal>)>, Error> {
+    ) -> Result<Vec<Answer>, Error> {
         let mut known: HashMap<RoomId, Result<Admitted, Refusal>> = HashMap::new();
         for stretch in rooms.chunks(STRETCH) {
             let accesses = self.rooms.accesses(stretch, caller.user).await?;

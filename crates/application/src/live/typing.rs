@@ -31,6 +31,7 @@ impl Typing {
     }
 
     /// Tells that the caller writes, or stopped.
+    #[tracing::instrument(skip_all, name = "typing")]
     pub async fn run(&self, caller: &Caller, room: RoomId, on: bool) -> Result<(), Error> {
         let standing = self.standings.of(room, caller.user).await?;
         standing.inside.may_write(self.clock.now())?;

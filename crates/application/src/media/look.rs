@@ -54,6 +54,7 @@ impl LookAtUpload {
     }
 
     /// Looks at an upload, keeps what was found out, and tells of it. Again it changes nothing.
+    #[tracing::instrument(skip_all, name = "look")]
     pub async fn run(&self, id: MediaId) -> Result<(), Failure> {
         let Some(media) = self.media.find(&[id]).await?.pop() else {
             return Ok(());

@@ -24,6 +24,7 @@ impl PutAvatar {
     }
 
     /// Shows the picture from now on, instead of the one before.
+    #[tracing::instrument(skip_all, name = "put_avatar")]
     pub async fn run(
         &self,
         caller: &Caller,

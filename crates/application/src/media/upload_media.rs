@@ -54,6 +54,7 @@ impl UploadMedia {
     }
 
     /// Takes a file in. It can be attached at once, and is looked at soon.
+    #[tracing::instrument(skip_all, name = "upload_media")]
     pub async fn run(&self, caller: &Caller, new: NewUpload) -> Result<Media, Error> {
         if let Some(room) = new.room {
             self.admit(caller.user, room).await?;

@@ -20,6 +20,7 @@ impl DeleteMessage {
     }
 
     /// Deletes the message and shows its tombstone; again the same.
+    #[tracing::instrument(skip_all, name = "delete_message")]
     pub async fn run(&self, caller: &Caller, id: MessageId) -> Result<MessageView, Error> {
         let (message, inside) = self.amender.find(caller, id).await?;
         if message.sender != caller.user && !keeps_order(&inside.membership) {

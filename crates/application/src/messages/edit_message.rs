@@ -22,6 +22,7 @@ impl EditMessage {
     }
 
     /// Changes the text and shows the message.
+    #[tracing::instrument(skip_all, name = "edit_message")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -65,6 +65,7 @@ impl MoveCursors {
     }
 
     /// Moves a cursor, unless it stands further on already.
+    #[tracing::instrument(skip_all, name = "move_cursors")]
     pub async fn run(
         &self,
         caller: &Caller,

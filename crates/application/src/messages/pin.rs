@@ -32,6 +32,7 @@ impl Pin {
     }
 
     /// Pins the message, or takes it off, and shows it.
+    #[tracing::instrument(skip_all, name = "pin")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -79,6 +79,7 @@ impl PostMessage {
 
     /// The same, and says once the message has its turn: what is posted in the room after that comes
     /// after it, though neither is stored yet. A message that never gets a turn says nothing.
+    #[tracing::instrument(skip_all, name = "post_message")]
     pub async fn run_in_turn(
         &self,
         caller: &Caller,

@@ -19,6 +19,7 @@ impl React {
     }
 
     /// Reacts, or no longer does, and shows the message.
+    #[tracing::instrument(skip_all, name = "react")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -41,6 +41,7 @@ impl ReadHistory {
     }
 
     /// One page. Its `next` leads to the older page, while there is anything older to read.
+    #[tracing::instrument(skip_all, name = "read_history")]
     pub async fn run(
         &self,
         caller: &Caller,

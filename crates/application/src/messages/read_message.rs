@@ -26,6 +26,7 @@ impl ReadMessage {
     }
 
     /// Shows the message.
+    #[tracing::instrument(skip_all, name = "read_message")]
     pub async fn run(&self, caller: &Caller, id: MessageId) -> Result<MessageView, Error> {
         let (message, inside) = readable(&*self.rooms, &*self.messages, id, caller.user).await?;
         Ok(self

@@ -28,6 +28,7 @@ impl ReadReceipts {
     }
 
     /// Whom the message has reached, without its sender.
+    #[tracing::instrument(skip_all, name = "read_receipts")]
     pub async fn run(&self, caller: &Caller, id: MessageId) -> Result<Receipts, Error> {
         let (message, inside) = readable(&*self.rooms, &*self.messages, id, caller.user).await?;
         let others = self

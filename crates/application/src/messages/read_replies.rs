@@ -29,6 +29,7 @@ impl ReadReplies {
     }
 
     /// One page after a reply.
+    #[tracing::instrument(skip_all, name = "read_replies")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -51,6 +51,7 @@ impl SearchMessages {
     }
 
     /// One page of hits.
+    #[tracing::instrument(skip_all, name = "search_messages")]
     pub async fn run(
         &self,
         caller: &Caller,

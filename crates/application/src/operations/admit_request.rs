@@ -24,6 +24,7 @@ impl AdmitRequest {
     }
 
     /// Lets a request in, and tells what is left of its limit, where there is one.
+    #[tracing::instrument(skip_all, name = "admit_request")]
     pub async fn run(
         &self,
         ip: Option<IpAddr>,

@@ -42,6 +42,7 @@ impl CheckHealth {
 
     /// How each backend is, or was a moment ago, in the order in which they are wired. All are asked at
     /// once, on behalf of everybody who wants to know.
+    #[tracing::instrument(skip_all, name = "check_health")]
     pub async fn run(&self) -> Vec<BackendHealth> {
         if let Some(known) = self.lock().recall(self.clock.now()) {
             return known;

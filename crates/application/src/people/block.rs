@@ -24,6 +24,7 @@ impl Block {
     }
 
     /// Blocks somebody. Doing so again is fine, and they are not told.
+    #[tracing::instrument(skip_all, name = "block")]
     pub async fn run(&self, caller: &Caller, other: UserId) -> Result<(), Error> {
         self.somebody_else(caller, other).await?;
         let now = self.clock.now();

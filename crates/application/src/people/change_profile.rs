@@ -53,6 +53,7 @@ impl ChangeProfile {
     ///
     /// The document lies in another store than the rest and is kept last: what can be refused comes
     /// before what can only break, and doing all of it again mends that.
+    #[tracing::instrument(skip_all, name = "change_profile")]
     pub async fn run(&self, caller: &Caller, new: NewProfile) -> Result<Person, Error> {
         if let Some(Some(avatar)) = new.avatar {
             self.check_avatar(caller.user, avatar).await?;

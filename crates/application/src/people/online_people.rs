@@ -36,6 +36,7 @@ impl OnlinePeople {
     }
 
     /// One page, by id, after somebody.
+    #[tracing::instrument(skip_all, name = "online_people")]
     pub async fn run(
         &self,
         caller: &Caller,

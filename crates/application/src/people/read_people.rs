@@ -25,6 +25,7 @@ impl ReadPeople {
 
     /// The people with these ids, each once, in the order given. Unknown ones are left out; those who
     /// erased their account are there without a name, as their messages are.
+    #[tracing::instrument(skip_all, name = "read_people")]
     pub async fn run(&self, caller: &Caller, ids: &[UserId]) -> Result<Vec<Person>, Error> {
         let mut asked = HashSet::with_capacity(ids.len());
         let ids: Vec<UserId> = ids.iter().copied().filter(|id| asked.insert(*id)).collect();

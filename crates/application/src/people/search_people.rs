@@ -26,6 +26,7 @@ impl SearchPeople {
     }
 
     /// Those whose name starts so, by username.
+    #[tracing::instrument(skip_all, name = "search_people")]
     pub async fn run(&self, caller: &Caller, name: &SearchText) -> Result<Vec<Person>, Error> {
         let users = self.search.people(name.as_str(), MAX).await?;
         Ok(self.people.show(caller.user, users).await?)

@@ -27,6 +27,7 @@ impl BrowseRooms {
     }
 
     /// One page of the rooms whose name contains the query.
+    #[tracing::instrument(skip_all, name = "browse_rooms")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -41,6 +41,7 @@ impl ChangeMember {
     }
 
     /// Changes the member and shows them.
+    #[tracing::instrument(skip_all, name = "change_member")]
     pub async fn run(
         &self,
         caller: &Caller,

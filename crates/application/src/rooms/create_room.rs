@@ -49,6 +49,7 @@ impl CreateRoom {
     }
 
     /// Makes the room and shows it.
+    #[tracing::instrument(skip_all, name = "create_room")]
     pub async fn run(&self, caller: &Caller, plan: RoomPlan) -> Result<RoomView, Error> {
         let (id, at) = (self.ids.next(), self.clock.now());
         let new = NewRoom {

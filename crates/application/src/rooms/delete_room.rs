@@ -33,6 +33,7 @@ impl DeleteRoom {
     }
 
     /// Deletes the room with all that is in it.
+    #[tracing::instrument(skip_all, name = "delete_room")]
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<(), Error> {
         let act = Act {
             room,

@@ -48,6 +48,7 @@ impl EditRoom {
     }
 
     /// Changes the room and shows it.
+    #[tracing::instrument(skip_all, name = "edit_room")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -46,6 +46,7 @@ impl JoinRoom {
     }
 
     /// Joins, unless the caller is there already, and shows the room.
+    #[tracing::instrument(skip_all, name = "join_room")]
     pub async fn run(&self, caller: &Caller, door: Door) -> Result<RoomView, Error> {
         let room = self.enter(caller, door).await?;
         let inside = inside(&*self.rooms, room, caller.user).await?;

@@ -27,6 +27,7 @@ impl LeaveRoom {
     }
 
     /// Leaves.
+    #[tracing::instrument(skip_all, name = "leave_room")]
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<(), Error> {
         let act = Act {
             room,

@@ -50,6 +50,7 @@ impl ListMembers {
     }
 
     /// One page.
+    #[tracing::instrument(skip_all, name = "list_members")]
     pub async fn run(
         &self,
         caller: &Caller,

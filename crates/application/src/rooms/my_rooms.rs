@@ -25,6 +25,7 @@ impl MyRooms {
 
     /// What a client begins with. Of very many rooms these are the ones where something happened last:
     /// wherever something happens next, that room is among them.
+    #[tracing::instrument(skip_all, name = "my_rooms")]
     pub async fn run(&self, caller: &Caller) -> Result<Vec<RoomView>, Error> {
         self.latest(caller, |_| true).await
     }

@@ -44,6 +44,7 @@ impl ReadChanges {
     }
 
     /// What changed.
+    #[tracing::instrument(skip_all, name = "read_changes")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -25,6 +25,7 @@ impl ReadRoom {
     }
 
     /// Shows the room.
+    #[tracing::instrument(skip_all, name = "read_room")]
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<RoomView, Error> {
         let access = self.rooms.access(room, caller.user).await?;
         let access = visible(access.ok_or(Refusal::NotFound)?)?;

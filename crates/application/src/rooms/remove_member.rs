@@ -29,6 +29,7 @@ impl RemoveMember {
     }
 
     /// Removes a member; with `ban` also keeps them, or somebody who never was one, from coming in.
+    #[tracing::instrument(skip_all, name = "remove_member")]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -23,6 +23,7 @@ impl SetNotifications {
     }
 
     /// Keeps the choice.
+    #[tracing::instrument(skip_all, name = "set_notifications")]
     pub async fn run(
         &self,
         caller: &Caller,

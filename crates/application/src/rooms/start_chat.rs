@@ -51,6 +51,7 @@ impl StartChat {
     }
 
     /// Shows the conversation, and whether it was made by this call.
+    #[tracing::instrument(skip_all, name = "start_chat")]
     pub async fn run(&self, caller: &Caller, plan: ChatPlan) -> Result<(RoomView, bool), Error> {
         let others = self.others(caller, plan.participants).await?;
         match (plan.group, Partners::of(caller, &others)) {

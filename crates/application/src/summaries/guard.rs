@@ -135,6 +135,7 @@ impl Guard {
     }
 
     /// All that the model says.
+    #[tracing::instrument(skip_all, name = "model", fields(otel.kind = "client"))]
     async fn hear(
         &self,
         material: &Material,

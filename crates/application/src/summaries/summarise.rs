@@ -103,6 +103,7 @@ impl Summarise {
     }
 
     /// Looks whether somebody may have a summary, and of what.
+    #[tracing::instrument(skip_all, name = "open_summary")]
     pub async fn open(&self, caller: &Caller, room: RoomId, ask: Ask) -> Result<Opened, Error> {
         let inside = inside(&*self.rooms, room, caller.user).await?;
         let own = LimitKey::Summaries(caller.user);
@@ -129,6 +130,7 @@ impl Summarise {
     }
 
     /// Tells it, and its pieces as they are made. Who has lost the room meanwhile is told nothing more.
+    #[tracing::instrument(skip_all, name = "tell_summary")]
     pub async fn tell(&self, opened: Opened, ear: Option<Ear>) -> Result<SummaryView, Error> {
         if opened.is_empty() {
             return Ok(self.nothing(&opened));

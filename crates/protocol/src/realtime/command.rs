@@ -124,6 +124,27 @@ pub enum Command {
     Ping,
 }
 
+impl Command {
+    /// The `type` of its frame.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Auth { .. } => "auth",
+            Self::Subscribe(_) => "subscribe",
+            Self::Unsubscribe { .. } => "unsubscribe",
+            Self::Send { .. } => "send",
+            Self::Edit { .. } => "edit",
+            Self::Delete { .. } => "delete",
+            Self::React(_) => "react",
+            Self::Read { .. } => "read",
+            Self::Delivered { .. } => "delivered",
+            Self::Typing { .. } => "typing",
+            Self::Presence { .. } => "presence",
+            Self::Summary { .. } => "summary",
+            Self::Ping => "ping",
+        }
+    }
+}
+
 /// The fields of [`Command::Subscribe`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
 pub struct Subscribe {

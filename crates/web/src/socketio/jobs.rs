@@ -7,12 +7,17 @@ use actix_web::rt::task::JoinHandle;
 use application::Error;
 use application::messages::{CursorKind, Reading, UpTo};
 use domain::{RoomId, RoomKind, Seq};
+use tracing::Instrument as _;
 
 use super::answers::Reply;
 use super::order::{Address, Letter, Order, Place};
 use super::orders::{Outcome, carry_out, listen, post};
 use super::visitor::Visitor;
 use crate::live::{self, Send, catch_up_again};
+use crate::span;
+
+/// What spans call it.
+const DOOR: &str = "socketio";
 
 /// What is done for a client, one after another.
 pub(super) enum Job {
@@ -55,15 +60,20 @@ pub(super) fn start(visitor: &Rc<Visitor>, job: Job) -> Option<JoinHandle<()>> {
             reply,
         ) => {
             let send = Send::begin(&visitor.peer);
-            rt::spawn(async move {
+            let posting = async move {
                 let posted = post(&visitor, room, letter, Some(&send)).await;
                 answer(reply, posted, &visitor);
-            });
+            };
+            rt::spawn(posting.instrument(span::of_frame(DOOR, "send")));
             None
         }
-        Job::Order(order, reply) => Some(rt::spawn(async move {
-            answer(reply, carry_out(&visitor, order).await, &visitor);
-        })),
+        Job::Order(order, reply) => {
+            let span = span::of_frame(DOOR, order.name());
+            let carrying = async move {
+                answer(reply, carry_out(&visitor, order).await, &visitor);
+            };
+            Some(rt::spawn(carrying.instrument(span)))
+        }
         Job::Listen(rooms) => Some(rt::spawn(async move {
             for room in rooms {
                 listen(&visitor, room).await;

@@ -35,6 +35,23 @@ pub(super) enum Order {
     Members(RoomId),
 }
 
+impl Order {
+    /// What it is called, whatever it asks for.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Authenticate(_) => "authenticate",
+            Self::Join { .. } => "join",
+            Self::Leave(_) => "leave",
+            Self::Send(_) => "send",
+            Self::Typing { .. } => "typing",
+            Self::Mark { read: true, .. } => "read",
+            Self::Mark { read: false, .. } => "delivered",
+            Self::Delete { .. } => "delete",
+            Self::Members(_) => "members",
+        }
+    }
+}
+
 /// What somebody says who wants to be taken for somebody.
 pub(super) enum Word {
     /// Something that shows it.

@@ -13,13 +13,17 @@ use protocol::limits::HEARTBEAT_SECONDS;
 use protocol::realtime::{ClientFrame, CloseCode, Command, FrameError, ServerFrame, read_frame};
 use realtime::Ending;
 use tokio::time::{Instant, sleep_until, timeout};
+use tracing::Instrument as _;
 
 use super::session::Session;
 use super::socket::{end_of, linger};
 use super::{commands, summaries};
 use crate::error::ApiError;
 use crate::live::{self, Rate, Send, Verdict, Work, resume, wire};
+use crate::span;
 
+/// What spans call it.
+const DOOR: &str = "websocket";
 /// How often the client is asked whether it is there.
 const HEARTBEAT: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
 /// How many of these it may leave unanswered.
@@ -287,7 +291,8 @@ fn start(session: &Rc<Session>, job: Job) -> Option<JoinHandle<()>> {
             id,
         }) => {
             let (send, room) = (Send::begin(&session.peer), RoomId::from_uuid(room_id));
-            rt::spawn(commands::send(session, send, (id, room, message)));
+            let posting = commands::send(session, send, (id, room, message));
+            rt::spawn(posting.instrument(span::of_frame(DOOR, "send")));
             None
         }
         Job::Command(ClientFrame {
@@ -295,10 +300,14 @@ fn start(session: &Rc<Session>, job: Job) -> Option<JoinHandle<()>> {
             id,
         }) => {
             let room = RoomId::from_uuid(room_id);
-            rt::spawn(summaries::tell(session, id, room, ask));
+            let telling = summaries::tell(session, id, room, ask);
+            rt::spawn(telling.instrument(span::of_frame(DOOR, "summary")));
             None
         }
-        Job::Command(frame) => Some(rt::spawn(commands::run(session, frame))),
+        Job::Command(frame) => {
+            let span = span::of_frame(DOOR, frame.command.name());
+            Some(rt::spawn(commands::run(session, frame).instrument(span)))
+        }
         Job::Resume(rooms) => Some(rt::spawn(bring_up(session, rooms))),
         Job::Silence(rooms) => Some(rt::spawn(async move { session.peer.silence(rooms).await })),
     }

@@ -76,6 +76,7 @@ impl Plan {
                 hsts: Duration::from_hours(24),
                 cors: Cors::Only(vec!["https://chat.example.org".to_owned()]),
                 frames: none,
+                adopt: None,
                 metrics_token: None,
             },
             limits: Limits {

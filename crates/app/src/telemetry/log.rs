@@ -1,69 +1,78 @@
-//! What the process tells about itself while it runs: events, for people or for machines.
+//! Events, as lines.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io::{self, IsTerminal as _};
 use std::panic::PanicHookInfo;
 
 use tracing::Subscriber;
+use tracing_subscriber::filter::{FilterFn, ParseError, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
-use tracing_subscriber::{EnvFilter, Layer as _, fmt, registry};
+use tracing_subscriber::registry::{LookupSpan, Registry};
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
+use super::line::Traced;
+use super::traces::Traces;
 use crate::settings::{Log, LogFormat};
 
 /// What whoever connects can have written at will, as an error each time: that they speak HTTP badly.
 /// A filter of the same name brings it back.
 const QUIET: &str = "actix_http::h1::dispatcher=off";
 
-/// Why nothing can be told.
-#[derive(Debug, thiserror::Error)]
-pub enum TelemetryError {
-    /// The filter is no filter.
-    #[error("log.filter is not a list of levels like info,web=debug")]
-    Filter(#[source] tracing_subscriber::filter::ParseError),
-    /// Somebody listens already.
-    #[error("events are told already")]
-    Twice(#[source] TryInitError),
-}
-
-/// Starts telling, on standard error: standard output belongs to what a command was asked for.
-pub fn start(log: &Log) -> Result<(), TelemetryError> {
-    let colours = io::stderr().is_terminal();
-    subscriber(log, colours, io::stderr)?
-        .try_init()
-        .map_err(TelemetryError::Twice)?;
-    std::panic::set_hook(Box::new(tell_panic));
-    Ok(())
-}
-
 /// What listens, as the settings ask.
-fn subscriber<W>(
+pub(super) fn subscriber<W>(
     log: &Log,
+    traces: Option<&Traces>,
     colours: bool,
     writer: W,
-) -> Result<impl Subscriber + Send + Sync, TelemetryError>
+) -> Result<Box<dyn Subscriber + Send + Sync>, ParseError>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::builder()
-        .parse(format!("{QUIET},{}", log.filter))
-        .map_err(TelemetryError::Filter)?;
+    let filter = EnvFilter::builder().parse(format!("{QUIET},{}", log.filter))?;
+    Ok(match traces {
+        None => Box::new(
+            Registry::default()
+                .with(filter)
+                .with(no_spans())
+                .with(lines(log.format, colours, writer)),
+        ),
+        // What is written and what is followed are two questions.
+        Some(traces) => Box::new(
+            Registry::default()
+                .with(traces.layer())
+                .with(lines(log.format, colours, writer).with_filter(filter)),
+        ),
+    })
+}
+
+fn lines<S, W>(format: LogFormat, colours: bool, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let lines = fmt::layer().with_writer(writer);
-    let lines = match log.format {
-        LogFormat::Pretty => lines.with_ansi(colours).boxed(),
+    match format {
+        LogFormat::Pretty => lines
+            .with_ansi(colours)
+            .map_event_format(Traced::for_people)
+            .boxed(),
         LogFormat::Json => lines
             .json()
             .flatten_event(true)
             .with_span_list(false)
+            .map_event_format(Traced::for_machines)
             .boxed(),
-    };
-    Ok(registry().with(filter).with(lines))
+    }
+}
+
+/// Where nobody collects spans there are none: whoever would begin one is told so once.
+fn no_spans() -> FilterFn {
+    filter_fn(|metadata| !metadata.is_span())
 }
 
 /// A panic is an event like any other: on standard error alone, whoever collects events would not
 /// see it.
-fn tell_panic(panic: &PanicHookInfo<'_>) {
+pub(super) fn tell_panic(panic: &PanicHookInfo<'_>) {
     let message = panic.payload_as_str().unwrap_or("of an unknown kind");
     let location = panic.location().map(ToString::to_string);
     let thread = std::thread::current();
@@ -81,6 +90,7 @@ fn tell_panic(panic: &PanicHookInfo<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::sync::{Arc, Mutex};
 
     use super::*;
@@ -111,7 +121,7 @@ mod tests {
             filter: filter.to_owned(),
         };
         let writer = page.clone();
-        let subscriber = subscriber(&log, false, move || writer.clone()).unwrap();
+        let subscriber = subscriber(&log, None, false, move || writer.clone()).unwrap();
         tracing::subscriber::with_default(subscriber, tell);
         page.text()
     }
@@ -119,17 +129,20 @@ mod tests {
     #[test]
     fn machines_get_one_object_a_line() {
         let text = written(LogFormat::Json, "info", || {
-            let span = tracing::info_span!("request", id = "r-1");
-            span.in_scope(|| tracing::info!(port = 3000, "listening"));
+            tracing::info!(port = 3000, "listening");
         });
         assert!(text.starts_with('{') && text.ends_with("}\n"), "{text}");
-        for part in [
-            r#""message":"listening""#,
-            r#""port":3000"#,
-            r#""id":"r-1""#,
-        ] {
+        for part in [r#""message":"listening""#, r#""port":3000"#] {
             assert!(text.contains(part), "{text}");
         }
+    }
+
+    #[test]
+    fn where_nobody_collects_spans_there_are_none() {
+        written(LogFormat::Json, "trace", || {
+            assert!(tracing::info_span!("request").is_disabled());
+            assert!(tracing::enabled!(tracing::Level::TRACE));
+        });
     }
 
     #[test]
@@ -172,8 +185,7 @@ mod tests {
             format: LogFormat::Json,
             filter: "web=loudly".to_owned(),
         };
-        let refusal = subscriber(&log, false, io::sink).err().unwrap();
-        assert!(matches!(refusal, TelemetryError::Filter(_)));
+        assert!(subscriber(&log, None, false, io::sink).is_err());
     }
 
     #[test]
@@ -188,7 +200,7 @@ mod tests {
         for part in [
             r#""message":"panicked""#,
             r#""panic":"out of cups""#,
-            "telemetry.rs",
+            "log.rs",
         ] {
             assert!(text.contains(part), "{text}");
         }
