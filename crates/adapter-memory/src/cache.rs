@@ -93,6 +93,11 @@ impl Cache for MemoryCache {
         Ok(lock(&self.kept).claim(key, now, now + ttl, self.bounds.entries))
     }
 
+    async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
+        let now = self.clock.now();
+        Ok(lock(&self.kept).hold_on(key, now, now + ttl))
+    }
+
     async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
         lock(&self.kept).claims.remove(key);
         Ok(())
@@ -185,6 +190,11 @@ impl Kept {
             self.claims.insert(key.clone(), until);
         }
         true
+    }
+
+    fn hold_on(&mut self, key: &CacheKey, now: Timestamp, until: Timestamp) -> bool {
+        let held = self.claims.get_mut(key).filter(|held| **held > now);
+        held.map(|held| *held = until).is_some()
     }
 }
 

@@ -13,7 +13,7 @@ use domain::{Failure, RoomId, Seq};
 use crate::failure::Call;
 use crate::keys::Keys;
 use crate::link::Link;
-use crate::script::{DISCLAIM, KEEP};
+use crate::script::{DISCLAIM, HOLD_ON, KEEP};
 use crate::store::RedisStore;
 
 /// How many keys one command removes.
@@ -73,6 +73,17 @@ impl Cache for RedisStore {
         claim.arg(self.keys.claim(key)).arg(self.tag.to_string());
         claim.arg("NX").arg("PX").arg(millis(ttl));
         self.ask(Call::new("cache", "claim"), &claim).await
+    }
+
+    /// A claim that lapsed, and that another node has made since, is that node's to hold on to.
+    async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
+        let keys = &[self.keys.claim(key)];
+        let args = &(self.tag.to_string(), millis(ttl));
+        self.calls
+            .run(Call::new("cache", "hold on"), |link| {
+                HOLD_ON.run(link, keys, args)
+            })
+            .await
     }
 
     /// A claim that lapsed, and that another node has made since, is that node's to give up.

@@ -25,6 +25,7 @@ scripts! {
     ADMIT: "scripts/admit.lua";
     GIVE_BACK: "scripts/give_back.lua";
     DISCLAIM: "scripts/disclaim.lua";
+    HOLD_ON: "scripts/hold_on.lua";
     KEEP: "scripts/keep.lua";
     SET_ASIDE: "scripts/set_aside.lua";
     SETTLE: "scripts/settle.lua";

@@ -16,6 +16,7 @@ contract!(cache {
     every_part_of_a_key_counts,
     nothing_is_kept_of_a_changed_place,
     one_claims_the_work,
+    a_claim_is_held_on,
 });
 
 /// A cache with room for what a test puts in, and its time.
@@ -222,6 +223,26 @@ pub async fn one_claims_the_work(it: &Cached) {
     assert!(!it.claim(&held, LONG).await);
 }
 
+pub async fn a_claim_is_held_on(it: &Cached) {
+    let (longer, shorter, lapsed, released) = (key(), key(), key(), key());
+    for key in [&longer, &shorter, &released] {
+        assert!(it.claim(key, 10).await);
+    }
+    assert!(it.claim(&lapsed, 1).await);
+    assert!(it.hold_on(&longer, LONG).await);
+    assert!(it.hold_on(&shorter, 1).await);
+    it.cache.release(&released).await.unwrap();
+    assert!(!it.hold_on(&released, LONG).await);
+    it.time.pass(2).await;
+    assert!(!it.hold_on(&lapsed, LONG).await);
+    for free in [&shorter, &lapsed, &released] {
+        assert!(it.claim(free, LONG).await, "what was not renewed is free");
+    }
+    it.time.pass(10).await;
+    assert!(!it.claim(&longer, LONG).await);
+    assert!(!it.hold_on(&key(), LONG).await);
+}
+
 /// A key that nobody else has.
 fn key() -> CacheKey {
     CacheKey::Session(fresh())
@@ -235,6 +256,11 @@ impl Cached {
     async fn put(&self, key: &CacheKey, value: &Bytes, units: u32) {
         let ttl = self.time.units(units);
         self.cache.put(key, value.clone(), ttl).await.unwrap();
+    }
+
+    async fn hold_on(&self, key: &CacheKey, units: u32) -> bool {
+        let ttl = self.time.units(units);
+        self.cache.hold_on(key, ttl).await.unwrap()
     }
 
     async fn claim(&self, key: &CacheKey, units: u32) -> bool {

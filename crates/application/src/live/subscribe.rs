@@ -74,11 +74,7 @@ impl Subscribe {
 
     /// Which of these rooms the caller may be told of, in the order given.
     #[tracing::instrument(skip_all, name = "subscribe")]
-    pub async fn run(
-        &self,
-        caller: &Caller,
-        rooms: &[RoomId],
-    ) -> Result<Vec<Answer>, Error> {
+    pub async fn run(&self, caller: &Caller, rooms: &[RoomId]) -> Result<Vec<Answer>, Error> {
         let mut known: HashMap<RoomId, Result<Admitted, Refusal>> = HashMap::new();
         for stretch in rooms.chunks(STRETCH) {
             let accesses = self.rooms.accesses(stretch, caller.user).await?;

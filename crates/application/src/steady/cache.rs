@@ -97,6 +97,13 @@ impl Cache for SteadyCache {
         Ok(self.ask(self.shared.claim(key, ttl)).await.unwrap_or(true))
     }
 
+    async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
+        Ok(self
+            .ask(self.shared.hold_on(key, ttl))
+            .await
+            .unwrap_or(true))
+    }
+
     async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
         self.ask(self.shared.release(key)).await;
         Ok(())

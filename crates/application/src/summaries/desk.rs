@@ -26,8 +26,10 @@ use super::{plan, sharing};
 /// How often it is looked whether another node has made what this one waits for.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long a claim outlives the longest question: for what is done before and after it.
-const SPARE: Duration = Duration::from_secs(10);
+/// How long others wait for a node that died with a claim.
+const CLAIM: Duration = Duration::from_secs(6);
+/// How often a node that lives holds on to its claim: one that is slow for a moment does not lose it.
+const HOLD_ON: Duration = Duration::from_secs(2);
 
 /// Where the parts of summaries are made, each once however many ask for it.
 pub(super) struct Desk {
@@ -70,15 +72,16 @@ impl Desk {
                 bill.found();
                 return Ok(told);
             }
-            if self.shelf.claim(&key, self.claim_lasts()).await {
+            if self.shelf.claim(&key, CLAIM).await {
                 break place;
             }
             drop(place);
             sleep(LOOK).await;
         };
-        let made = self
-            .make_claimed(&making, &key, (&bill, ear.as_deref()))
-            .await;
+        let made = tokio::select! {
+            made = self.make_claimed(&making, &key, (&bill, ear.as_deref())) => made,
+            never = self.hold_on(&key) => never,
+        };
         self.shelf.release(&key).await;
         drop(place);
         made
@@ -233,9 +236,12 @@ impl Desk {
         Ok(last != Some(making.rev))
     }
 
-    fn claim_lasts(&self) -> Duration {
-        let question = self.guard.as_ref().map_or(Duration::ZERO, Guard::patience);
-        question.saturating_add(SPARE)
+    /// Holds on to a claim for as long as this is waited for.
+    async fn hold_on(&self, key: &CacheKey) -> ! {
+        loop {
+            sleep(HOLD_ON).await;
+            self.shelf.hold_on(key, CLAIM).await;
+        }
     }
 
     async fn place(&self) -> Result<SemaphorePermit<'_>, Failure> {

@@ -83,11 +83,6 @@ impl Guard {
         }
     }
 
-    /// The longest that a question takes.
-    pub(super) const fn patience(&self) -> Duration {
-        self.limits.timeout
-    }
-
     /// Has the model tell something, and tells the pieces as they come. Whoever speaks to the model knows
     /// when a second attempt helps, and makes it.
     pub(super) async fn ask(

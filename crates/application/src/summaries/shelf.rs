@@ -70,6 +70,13 @@ impl Shelf {
         }
     }
 
+    /// Holds on to a claim. One that is gone changes nothing: then two make the same.
+    pub(super) async fn hold_on(&self, key: &CacheKey, ttl: Duration) {
+        if let Err(failure) = self.cache.hold_on(key, ttl).await {
+            tracing::warn!(error = %failure.chain(), "a claim of a summary is not held on to");
+        }
+    }
+
     pub(super) async fn release(&self, key: &CacheKey) {
         if let Err(failure) = self.cache.release(key).await {
             tracing::warn!(error = %failure.chain(), "a claim of a summary lapses by itself");

@@ -55,6 +55,8 @@ pub enum CacheKey {
 ///   and maker; everything else stays.
 /// - `one_claims_the_work`: of many claims of a key at once one is granted, until it lapses or is
 ///   released.
+/// - `a_claim_is_held_on`: whoever renews theirs has it for as long from then on; one that has lapsed is
+///   nobody's to renew.
 #[async_trait]
 pub trait Cache: Send + Sync + 'static {
     /// What is kept under a key.
@@ -72,6 +74,9 @@ pub trait Cache: Send + Sync + 'static {
 
     /// Claims to be the one who works a key out, so that others wait instead of doing it too.
     async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure>;
+
+    /// Holds on to a claim for this time from now on. Answers whether there was one to hold on to.
+    async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure>;
 
     /// Gives up a claim.
     async fn release(&self, key: &CacheKey) -> Result<(), Failure>;

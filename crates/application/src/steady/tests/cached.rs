@@ -56,6 +56,10 @@ impl Cache for Frail {
         self.here()?.claim(key, ttl).await
     }
 
+    async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
+        self.here()?.hold_on(key, ttl).await
+    }
+
     async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
         self.here()?.release(key).await
     }

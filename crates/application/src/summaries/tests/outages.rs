@@ -4,9 +4,10 @@ use std::pin::pin;
 use std::time::Duration;
 
 use domain::port::Cache as _;
+use futures::future::join;
 
 use super::super::Since;
-use super::scene::{Scene, after, all, ask, ear, read};
+use super::scene::{Scene, after, all, ask, ear, missed, read};
 use super::scripted::Mood;
 use crate::SummaryView;
 
@@ -110,6 +111,24 @@ async fn a_node_that_dies_with_a_claim_holds_nobody_up() {
     let view = told.unwrap();
     assert!(!view.degraded && !view.cached);
     assert_eq!(read(&scene.model.questions()), (1..=10).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_is_held_on_to_for_as_long_as_its_work_goes_on() {
+    let scene = Scene::with(|rules| rules.patience = Duration::from_mins(3)).await;
+    let room = scene.talk(10).await;
+    scene.model.is(Mood::Silent);
+    let other = scene.node();
+    let here = scene.missed(&scene.stage.member, room, after(0));
+    let there = missed(&other, &scene.stage.member, room, after(0));
+    let mut both = pin!(join(here, there));
+    // Longer than a claim lasts by itself, and less than the model is given.
+    for _ in 0..15 {
+        let told = tokio::time::timeout(Duration::from_secs(1), &mut both).await;
+        assert!(told.is_err(), "the model is silent");
+        scene.stage.world.pass(Duration::from_secs(1));
+    }
+    assert_eq!(scene.model.questions().len(), 1, "one of them asks");
 }
 
 #[tokio::test]

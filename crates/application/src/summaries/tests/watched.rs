@@ -67,6 +67,10 @@ impl Cache for Watched {
         self.inner.claim(key, ttl).await
     }
 
+    async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
+        self.inner.hold_on(key, ttl).await
+    }
+
     async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
         self.inner.release(key).await
     }
