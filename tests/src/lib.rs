@@ -3,7 +3,8 @@
 //! A [`World`] is a whole server, started in this process on a free port, on one set of adapters, or
 //! three nodes that are one. The [`scenarios!`] macro runs each scenario in every world. A [`Person`]
 //! is somebody signed in, and speaks to the server as a client would, over HTTP or a [`Socket`]; a
-//! [`Client`] is anybody, and may send nonsense. A [`Replica`] is what a client makes of what it hears.
+//! [`Client`] is anybody, and may send nonsense. What goes over a [`Bridge`] can be cut. A [`Replica`] is
+//! what a client makes of what it hears.
 //!
 //! What may not live here: knowledge of how the server does it. Whatever is asserted was seen from
 //! outside.
@@ -19,6 +20,7 @@
 )]
 
 mod backends;
+mod bridge;
 mod browser;
 mod client;
 mod described;
@@ -30,6 +32,7 @@ mod receiver;
 mod world;
 
 pub use backends::Backends;
+pub use bridge::Bridge;
 pub use browser::{Browser, Pushed};
 pub use client::{Answer, Client};
 pub use dice::Dice;

@@ -2,6 +2,7 @@
 
 mod causes;
 mod changes;
+mod clients;
 mod frames;
 mod limits;
 mod malformed;
