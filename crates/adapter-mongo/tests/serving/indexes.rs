@@ -19,10 +19,16 @@ async fn every_index_is_there() {
     let lapse = ("lapse", doc! { "expires_at": 1 }, Some(0));
     let by_id = ("_id_", doc! { "_id": 1 }, None);
     let by_user = doc! { "user": 1, "last_used_at": -1, "_id": -1 };
+    let by_endpoint = doc! { "push.endpoint": 1 };
     let by_session = doc! { "session": 1 };
     assert_eq!(
         indexes(&database, "sessions").await,
-        told([by_id.clone(), ("by_user", by_user, None), lapse.clone()])
+        told([
+            by_id.clone(),
+            ("by_user", by_user, None),
+            ("by_endpoint", by_endpoint, None),
+            lapse.clone()
+        ])
     );
     assert_eq!(
         indexes(&database, "refresh_tokens").await,

@@ -104,7 +104,7 @@ async fn many_nodes_may_come_up_in_an_empty_database_at_once() {
     .await;
     let sessions = ground.database().await.collection::<Document>("sessions");
     let names = sessions.list_index_names().await.unwrap();
-    assert_eq!(names, ["_id_", "by_user", "lapse"]);
+    assert_eq!(names, ["_id_", "by_user", "by_endpoint", "lapse"]);
     let listed = ground.store().of_user(user, start()).await.unwrap();
     assert_eq!(listed.len(), 8);
 }
