@@ -108,7 +108,7 @@ fn every_setting_is_in_it() {
 #[test]
 fn the_defaults_that_it_shows_are_the_defaults() {
     // What has no useful default, and what production sets.
-    const OTHERWISE: [&str; 10] = [
+    const OTHERWISE: [&str; 11] = [
         "data_dir",
         "http.host",
         "http.public_url",
@@ -118,6 +118,7 @@ fn the_defaults_that_it_shows_are_the_defaults() {
         "auth.key_file",
         "media.folder",
         "push.contact",
+        "traces.endpoint",
         "log.format",
     ];
     let default: Table = DEFAULT.parse().unwrap();
