@@ -36,7 +36,8 @@ pub(crate) fn of_request(request: &HttpRequest, id: &str, adopt: Option<Adopt>) 
 
 /// How it was answered.
 pub(crate) fn answered(span: &Span, status: u16) {
-    span.record("http.response.status_code", status);
+    // As a number: one of another width would be told as a text.
+    span.record("http.response.status_code", i64::from(status));
     if status >= 500 {
         span.record("otel.status_code", "ERROR");
     }

@@ -196,10 +196,8 @@ async fn a_collector_that_is_away_is_told_of_once_and_harms_nobody() {
     for once in ["spans do not arrive", "spans arrive again"] {
         assert_eq!(log.matches(once).count(), 1, "{log}");
     }
-    assert_eq!(
-        log.matches(r#""level":"WARN""#).count(),
-        log.matches("spans do not").count()
-    );
+    // The library would tell of every try.
+    assert_eq!(log.matches("opentelemetry").count(), 0, "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
