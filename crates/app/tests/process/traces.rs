@@ -150,7 +150,7 @@ fn tells_nothing_private(collector: &Receiver, ana: &Person) {
     for call in collector.calls() {
         let told = String::from_utf8_lossy(&call.body).into_owned();
         let secrets = [&*ana.token, &*ana.refresh_token, &*ana.email, &*ana.id];
-        for secret in ["beans", "horse", "@", "Bearer"].iter().chain(&secrets) {
+        for secret in ["beans", "horse", "Bearer"].iter().chain(&secrets) {
             assert!(!told.contains(secret), "{secret} in {told}");
         }
     }
