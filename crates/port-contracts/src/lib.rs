@@ -44,6 +44,7 @@ mod picture;
 mod scene;
 mod store;
 mod time;
+mod until;
 
 pub mod access_tokens;
 pub mod blobs;
@@ -94,6 +95,7 @@ pub use push_subscriptions::Subscribers;
 pub use pusher::Pushers;
 pub use store::{Kept, Store, new_message};
 pub use time::Time;
+pub use until::until;
 
 #[cfg(test)]
 mod completeness;

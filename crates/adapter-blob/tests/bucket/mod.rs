@@ -1,10 +1,10 @@
 //! A server of S3, for as long as a test runs.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
+use port_contracts::until;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
@@ -84,11 +84,7 @@ async fn serve(listener: TcpListener, service: S3Service) {
 
 /// Waits until there is no byte of a file left in a folder.
 pub(crate) async fn until_empty(folder: &Path) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while bytes_in(folder) > 4096 {
-        assert!(Instant::now() < deadline, "{} bytes", bytes_in(folder));
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the folder is empty", async || bytes_in(folder) <= 4096).await;
 }
 
 /// Notes of the server about an upload are no bytes of it, and are small.

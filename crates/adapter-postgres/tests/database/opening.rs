@@ -4,6 +4,7 @@ use adapter_postgres::{OpenError, Options, PostgresStore};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use domain::Epoch;
 use domain::port::Probe as _;
+use port_contracts::until;
 use tokio::task::JoinSet;
 
 use crate::ground::Ground;
@@ -67,7 +68,10 @@ async fn who_waits_for_its_turn_is_in_nobodys_way() {
     let url = ground.url();
     let mut waiting = JoinSet::new();
     waiting.spawn(async move { PostgresStore::migrate(&url).await });
-    watch::until(async || watch::connections(&ground.url()).await >= 2).await;
+    until("both are connected", async || {
+        watch::connections(&ground.url()).await >= 2
+    })
+    .await;
     tell(&mut other, "CREATE SCHEMA aside").await;
     tell(&mut other, "CREATE TABLE aside.things (name text)").await;
     tell(
@@ -192,7 +196,10 @@ async fn a_hold_that_was_lost_is_taken_again() {
     assert_eq!(watch::holders(&ground.url()).await, 1);
     watch::lose_holds(&ground.url()).await;
     assert_eq!(watch::holders(&ground.url()).await, 0);
-    watch::until(async || watch::holders(&ground.url()).await > 0).await;
+    until("one holds it", async || {
+        watch::holders(&ground.url()).await > 0
+    })
+    .await;
     let second = PostgresStore::open(&ground.url(), Options::default()).await;
     assert!(matches!(second.err().unwrap(), OpenError::NotAlone));
 }

@@ -1,10 +1,7 @@
 //! Looking at a database from outside.
 
-use std::time::Duration;
-
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
-use tokio::time::{sleep, timeout};
 
 /// The locks that servers keep as long as they work with a database.
 const HOLDS: &str = "pg_locks WHERE locktype = 'advisory' AND objid = 1970039138 AND granted \
@@ -46,15 +43,4 @@ pub(crate) async fn epoch(url: &str) -> String {
 async fn count(url: &str, what: &str) -> i64 {
     let count = diesel::dsl::sql::<BigInt>(&format!("SELECT count(*) FROM {what}"));
     count.get_result(&mut connect(url).await).await.unwrap()
-}
-
-/// Waits until it is so; a test that fails may wait.
-pub(crate) async fn until(mut so: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !so().await {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let waited = timeout(Duration::from_secs(30), waiting).await;
-    assert!(waited.is_ok(), "it did not come to this");
 }

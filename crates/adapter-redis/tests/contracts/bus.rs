@@ -6,11 +6,9 @@ use std::time::{Duration, Instant};
 use adapter_redis::{Options, RedisStore};
 use domain::port::bus::{AccessChange, Heard, Notice, NotificationKind, Removal};
 use domain::port::{Bus as _, Probe as _};
-use port_contracts::{fresh, unique};
+use port_contracts::{fresh, unique, until};
 
-use crate::nodes::{
-    FreshIds, ask, gap, hear, hear_of, in_room, node, nodes, notice, to_all, until,
-};
+use crate::nodes::{FreshIds, ask, gap, hear, hear_of, in_room, node, nodes, notice, to_all};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_hears_of_the_rooms_that_it_follows() {
@@ -148,7 +146,7 @@ async fn a_lost_connection_comes_back_by_itself_and_is_a_gap() {
         here.publish(in_room(room, on)).await.unwrap();
         assert_eq!(notice(&mut listener).await, in_room(room, on));
     }
-    until("the probe passes", || async { there.check().await.is_ok() }).await;
+    until("the probe passes", async || there.check().await.is_ok()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,10 +180,7 @@ async fn a_node_may_start_before_redis_does() {
     let mut listener = there.listen().await.unwrap();
     server.restart();
     assert_eq!(hear(&mut listener).await, Heard::Gap);
-    until("this node tells again", || async {
-        here.check().await.is_ok()
-    })
-    .await;
+    until("this node tells again", async || here.check().await.is_ok()).await;
     here.publish(in_room(room, true)).await.unwrap();
     hear_of(&mut listener, &in_room(room, true)).await;
 }

@@ -9,9 +9,9 @@ use domain::port::limiter::{Admission, Limit, LimitKey};
 use domain::port::presence::{Arrival, Lease, Subject};
 use domain::port::{Bus as _, Cache, Limiter as _, Presence, Probe as _};
 use domain::{Failure, Retry};
-use port_contracts::{ahead, at_once, fresh};
+use port_contracts::{ahead, at_once, fresh, until};
 
-use crate::nodes::{ask, gap, hear_of, in_room, nodes, notice, until};
+use crate::nodes::{ask, gap, hear_of, in_room, nodes, notice};
 
 const FIVE: Limit = Limit {
     points: 5,
@@ -66,7 +66,7 @@ async fn all_fail(store: &RedisStore) {
 }
 
 async fn recovers(store: &RedisStore) {
-    until("all calls succeed", || async {
+    until("all calls succeed", async || {
         calls(store).await.iter().all(Result::is_ok)
     })
     .await;
@@ -100,10 +100,7 @@ async fn frozen_it_holds_nobody_up_and_thawed_all_goes_on() {
         "{:?}",
         begun.elapsed()
     );
-    until("the loss is noticed", || async {
-        there.check().await.is_err()
-    })
-    .await;
+    until("the loss is noticed", async || there.check().await.is_err()).await;
     here.follow(&[fresh()]).await.unwrap();
 
     server.thaw();

@@ -9,9 +9,9 @@ use domain::port::limiter::{Limit, LimitKey};
 use domain::port::presence::{Lease, Subject};
 use domain::port::{Bus as _, Cache, Limiter as _, Presence};
 use domain::{NodeId, RoomId, UserId};
-use port_contracts::{CROWD, ahead, at_once, fresh};
+use port_contracts::{CROWD, ahead, at_once, fresh, until};
 
-use crate::nodes::{ask, in_room, node, nodes, until};
+use crate::nodes::{ask, in_room, node, nodes};
 
 const HUNDRED: Limit = Limit {
     points: 100,
@@ -158,7 +158,7 @@ async fn a_claim_is_the_claimers_to_give_up() {
     let [here, there] = nodes(&servers::redis_url());
     let key = CacheKey::Session(fresh());
     assert!(here.claim(&key, Duration::from_millis(1)).await.unwrap());
-    until("the claim lapses", || async {
+    until("the claim lapses", async || {
         there.claim(&key, MINUTE).await.unwrap()
     })
     .await;

@@ -6,7 +6,7 @@ mod wait;
 
 pub use ids::FreshIds;
 pub use several::Several;
-pub use wait::{gap, hear, hear_of, notice, until};
+pub use wait::{gap, hear, hear_of, notice};
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! Waiting for what must come.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::port::bus::{Heard, Notice, Notices};
 use futures::StreamExt as _;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 /// Longer than anything takes that must come at all.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,13 +30,4 @@ pub async fn gap(listener: &mut Notices) {
 /// Hears until there is this notice, past gaps and past whatever was said before.
 pub async fn hear_of(listener: &mut Notices, notice: &Notice) {
     while !matches!(hear(listener).await, Heard::Notice(heard) if *heard == *notice) {}
-}
-
-/// Asks again and again until the answer is yes.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut ask: impl FnMut() -> F) {
-    let begun = Instant::now();
-    while !ask().await {
-        assert!(begun.elapsed() < PATIENCE, "{what}");
-        sleep(Duration::from_millis(20)).await;
-    }
 }
