@@ -187,6 +187,27 @@ EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (ARRAY[:'me']::uuid[], :'big', 0, 92233
 DEALLOCATE asked;
 
 \echo
+\echo '## What mentions somebody, up to a place'
+PREPARE asked AS
+    SELECT "messages"."id", "messages"."room_id", "messages"."seq", "messages"."rev", "messages"."sender_id",
+    "messages"."body", "messages"."client_id", "messages"."reply_to", "messages"."thread",
+    "messages"."reply_count", "messages"."mentions", "messages"."created_at", "messages"."edited_at",
+    "messages"."deleted_at", "messages"."pinned_at", ARRAY(SELECT ROW("media"."id", "media"."room_id",
+    "media"."owner_id", "media"."file_name", "media"."content_type", "media"."size", "media"."width",
+    "media"."height", "media"."thumbnail", "media"."status", "media"."created_at", "media"."attached",
+    "media"."seq", "media"."place") FROM media WHERE media.room_id = messages.room_id AND media.seq =
+    messages.seq ORDER BY media.place), ARRAY(SELECT ROW(reactions.emoji, count(*),
+    coalesce(array_agg(reactions.user_id) FILTER (WHERE reactions.user_id = ANY($1)), '{}')) FROM reactions
+    WHERE reactions.room_id = messages.room_id AND reactions.seq = messages.seq GROUP BY reactions.emoji ORDER
+    BY min(reactions.num)) FROM ("messages" INNER JOIN "rooms" ON ("messages"."room_id" = "rooms"."id")) WHERE
+    ((("rooms"."deleted_at" IS NULL) AND ("messages"."room_id" = $2)) AND ("messages"."seq" = ANY(SELECT
+    "mentions"."seq" FROM "mentions" WHERE (((("mentions"."user_id" = $3) AND ("mentions"."room_id" = $4)) AND
+    ("mentions"."seq" > $5)) AND ("mentions"."seq" <= $6)) ORDER BY "mentions"."seq" DESC LIMIT $7))) ORDER BY
+    "messages"."seq" ASC;
+EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (ARRAY[:'me']::uuid[], :'big', :'me', :'big', 0, 999800, 20);
+DEALLOCATE asked;
+
+\echo
 \echo '## A thread'
 PREPARE asked AS
     SELECT "messages"."id", "messages"."room_id", "messages"."seq", "messages"."rev", "messages"."sender_id",

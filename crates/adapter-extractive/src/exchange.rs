@@ -8,6 +8,9 @@ use crate::signs::Sign;
 const NEAR: usize = 6;
 /// How far after a proposal others agree to it.
 const AT_ONCE: usize = 4;
+/// How many places lie between what belongs together at most: what was picked out of a long talk stands
+/// side by side here, and was not said so.
+const APART: i64 = 50;
 
 /// What others said to it.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +28,10 @@ pub(crate) fn replies(sayings: &[Saying<'_>], vectors: &[Vector]) -> Vec<Replies
         if saying.told || saying.sentences.is_empty() || saying.signs.has(Sign::Chatter) {
             return Replies::default();
         }
-        let later = || sayings.iter().zip(vectors).enumerate().skip(index + 1);
+        let later = || {
+            let after = sayings.iter().zip(vectors).enumerate().skip(index + 1);
+            after.take_while(|(_, (reply, _))| is_near(saying, reply))
+        };
         let answer = asks(saying)
             .then(|| {
                 later()
@@ -49,6 +55,11 @@ pub(crate) fn replies(sayings: &[Saying<'_>], vectors: &[Vector]) -> Vec<Replies
         Replies { answer, agreed }
     })
     .collect()
+}
+
+fn is_near(saying: &Saying<'_>, reply: &Saying<'_>) -> bool {
+    let places = saying.seqs.first().zip(reply.seqs.first());
+    places.is_none_or(|(place, later)| later.after(*place) <= APART)
 }
 
 fn others(saying: &Saying<'_>, reply: &Saying<'_>) -> bool {

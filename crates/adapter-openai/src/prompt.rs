@@ -4,9 +4,9 @@ use domain::port::summariser::{Digest, Line, Material, Style, Telling};
 use serde::Serialize;
 
 /// The version is part of every cache key: other words, another file.
-pub(crate) const VERSION: &str = "summary-1";
+pub(crate) const VERSION: &str = "summary-2";
 /// What the model is to do. Nothing that anybody said is ever in here.
-pub(crate) const SYSTEM: &str = include_str!("../prompts/summary-1.md");
+pub(crate) const SYSTEM: &str = include_str!("../prompts/summary-2.md");
 
 #[derive(Serialize)]
 struct Data<'a> {

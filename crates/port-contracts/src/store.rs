@@ -197,6 +197,13 @@ impl Store {
         self.append(new_message(room, sender, text)).await
     }
 
+    /// A message that mentions these people.
+    pub async fn mention(&self, room: RoomId, sender: UserId, mentions: &[UserId]) -> Message {
+        let mut new = new_message(room, sender, "somebody");
+        new.mentions = mentions.to_vec();
+        self.append(new).await
+    }
+
     /// Posts a message that must be stored.
     pub async fn append(&self, new: NewMessage) -> Message {
         let mut answers = self.messages.append(&[new]).await.unwrap();

@@ -197,6 +197,29 @@ async fn what_is_refused_is_refused_before_the_stream(world: &mut World) {
     );
 }
 
+/// With stretches that a test can fill.
+mod long {
+    use super::super::scene::long_talk;
+    use super::{World, cited, json, missed, scenarios};
+
+    scenarios![
+        with &[("TERTULIA_SUMMARIES__STRETCH", "10")];
+        what_mentions_whoever_asks_is_found_however_long_ago_it_was_said,
+    ];
+
+    async fn what_mentions_whoever_asks_is_found_however_long_ago_it_was_said(world: &mut World) {
+        let (ana, ben) = (world.person("ana").await, world.person("ben").await);
+        let carl = world.person("carl").await;
+        let (room, place) = long_talk(&ana, &[&ben, &carl]).await;
+        // Nobody else needs to know.
+        let theirs = missed(&carl, &room, "").await;
+        assert!(!cited(&theirs).contains(&place), "{theirs}");
+        let told = missed(&ben, &room, "").await;
+        assert_eq!(told["bullets"][0]["seqs"], json!([place]), "{told}");
+        assert_eq!(told["messageCount"], theirs["messageCount"]);
+    }
+}
+
 /// With few of them allowed.
 mod limited {
     use super::{World, json, missed, missed_by, scenarios};

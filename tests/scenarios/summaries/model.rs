@@ -7,7 +7,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use servers::{Model, Reply};
 
-use super::scene::{cited, deletes, missed, missed_by, put_together, streamed, texts};
+use super::scene::{cited, deletes, long_talk, missed, missed_by, put_together, streamed, texts};
 
 /// Runs scenarios in every world, each with a model.
 macro_rules! with_model {
@@ -37,6 +37,7 @@ with_model![
     a_model_tells_it_with_citations,
     pieces_come_as_the_model_says_them,
     a_hundred_ask_and_each_stretch_is_told_once,
+    what_mentions_whoever_asks_is_sent_however_long_ago_it_was_said,
     what_is_deleted_is_not_sent,
     a_model_that_fails_is_no_reason_to_be_told_nothing,
     what_people_write_is_data,
@@ -144,6 +145,41 @@ async fn a_hundred_ask_and_each_stretch_is_told_once(world: &mut World, model: &
         "{last}"
     );
     assert!(model.tokens() - before < before, "only what is new is sent");
+}
+
+async fn what_mentions_whoever_asks_is_sent_however_long_ago_it_was_said(
+    world: &mut World,
+    model: &Model,
+) {
+    let (ana, ben) = (world.person("ana").await, world.person("ben").await);
+    let carl = world.person("carl").await;
+    let (room, place) = long_talk(&ana, &[&ben, &carl]).await;
+    let theirs = missed(&carl, &room, "").await;
+    assert!(!cited(&theirs).contains(&place), "{theirs}");
+    let before = model.requests().len();
+    let answer = json!({
+        "summary": "Releases ship, and a folder was found.",
+        "bullets": [
+            { "text": "Releases ship on Friday.", "seqs": [41, 42] },
+            { "text": "A folder of Ben's was found.", "seqs": [place] },
+        ],
+    });
+    model.always(Reply::Words(answer.to_string()));
+    let told = missed(&ben, &room, "").await;
+    assert_eq!(told["degraded"], false, "{told}");
+    assert_eq!(told["bullets"][0]["seqs"], json!([place]), "{told}");
+    // All but the mention was told already.
+    let requests = model.requests();
+    let [own] = requests.get(before..).unwrap() else {
+        panic!("{} more were asked", requests.len() - before);
+    };
+    let sent: Value = serde_json::from_str(&own.said_by("user")).unwrap();
+    let messages = sent["messages"].as_array().unwrap();
+    let places: Vec<i64> = messages
+        .iter()
+        .map(|it| it["seq"].as_i64().unwrap())
+        .collect();
+    assert_eq!(places, [place, 41, 42, 43, 44]);
 }
 
 async fn what_is_deleted_is_not_sent(world: &mut World, model: &Model) {

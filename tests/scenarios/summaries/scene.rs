@@ -27,6 +27,22 @@ pub(super) async fn missed_by(ana: &Person, others: &[&Person]) -> String {
     room
 }
 
+/// A room of ana's with a long talk, and the place at its beginning where ben is mentioned in passing.
+pub(super) async fn long_talk(ana: &Person, others: &[&Person]) -> (String, i64) {
+    let room = ana.makes_room("tertulia").await;
+    for person in others {
+        person.joins(&room).await;
+    }
+    for number in 1..=44 {
+        let text = match number {
+            4 => "@ben the blue folder was yours.".to_owned(),
+            _ => format!("Decision {number}: team {number} ships release {number} on Friday."),
+        };
+        ana.posts(&room, &text).await;
+    }
+    (room, 4)
+}
+
 /// What somebody missed.
 pub(super) async fn missed(who: &Person, room: &str, query: &str) -> Value {
     let path = format!("/api/rooms/{room}/summary{query}");

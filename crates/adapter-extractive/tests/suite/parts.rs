@@ -77,3 +77,22 @@ fn what_is_fresh_is_not_crowded_out() {
             .all(|pair| pair[0].seqs[0] < pair[1].seqs[0])
     );
 }
+
+#[test]
+fn what_was_said_long_after_a_question_is_no_answer_to_it() {
+    let asked = "@ben which of the two importers keeps the attachments?";
+    let said = "The old importer keeps the attachments, the new one loses them.";
+    let told = |place| {
+        let tail = vec![line(1, "ana", asked), line(place, "carl", said)];
+        let parts = Vec::new();
+        let telling = Telling::to_reader(Style::Bullets, "ben");
+        Extractive::new().digest(&Material::Parts { parts, tail }, &telling)
+    };
+    let places = |place| -> Vec<i64> {
+        let digest = told(place);
+        let first = digest.bullets.first().unwrap();
+        first.seqs.iter().map(|seq| seq.get()).collect()
+    };
+    assert_eq!(places(3), [1, 3]);
+    assert_eq!(places(400), [1]);
+}

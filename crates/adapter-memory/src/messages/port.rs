@@ -62,6 +62,15 @@ impl Messages for MemoryStore {
         Ok(self.state().pins(view, before, limit))
     }
 
+    async fn mentioning(
+        &self,
+        view: &View,
+        up_to: Seq,
+        limit: usize,
+    ) -> Result<Vec<Message>, Failure> {
+        Ok(self.state().mentioning(view, up_to, limit))
+    }
+
     async fn latest(&self, views: &[View]) -> Result<Vec<Message>, Failure> {
         let state = self.state();
         let pages = views.iter().map(|view| state.page(view, Window::Newest, 1));

@@ -63,6 +63,19 @@ impl State {
         self.show_all(&pins, view)
     }
 
+    /// The last messages up to a place that mention the view's reader, by rising seq.
+    pub(super) fn mentioning(&self, view: &View, up_to: Seq, limit: usize) -> Vec<Message> {
+        let Some(row) = self.rooms.get(&view.room) else {
+            return Vec::new();
+        };
+        let rows = row.log.range(..=up_to).rev().map(|(_, row)| row);
+        let above = rows.take_while(|row| row.message.seq > view.floor);
+        let theirs = above.filter(|row| row.message.mentions.contains(&view.reader));
+        let mut found: Vec<_> = theirs.take(limit).collect();
+        found.reverse();
+        self.show_all(&found, view)
+    }
+
     fn show_all(&self, rows: &[&MessageRow], view: &View) -> Vec<Message> {
         let shown = rows.iter().map(|row| self.show(row, view.reader));
         shown.collect()

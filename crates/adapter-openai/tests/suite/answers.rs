@@ -17,7 +17,7 @@ async fn words_come_as_they_are_said_and_tokens_are_counted() {
     assert!(told.deltas.iter().all(|delta| !delta.contains(['{', '"'])));
     let digest = told.digest();
     assert!(digest.summary.contains("release moves to Friday"));
-    assert_eq!(digest.model, "a-model/summary-1");
+    assert_eq!(digest.model, "a-model/summary-2");
     assert_eq!(
         digest.bullets.iter().map(seqs).collect::<Vec<_>>(),
         [[7], [8], [9]]

@@ -65,7 +65,7 @@ async fn everything_is_shown_with_its_place() {
             text: "Ana asked for the export, see https://old.example/x.".to_owned(),
             seqs: vec![line(2, "", "").seq],
         }],
-        model: "a-model/summary-1".to_owned(),
+        model: "a-model/summary-2".to_owned(),
         tokens: (9, 9),
     };
     let material = Material::Parts {

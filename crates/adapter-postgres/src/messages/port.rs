@@ -80,6 +80,18 @@ impl Messages for PostgresStore {
         .await
     }
 
+    async fn mentioning(
+        &self,
+        view: &View,
+        up_to: Seq,
+        limit: usize,
+    ) -> Result<Vec<Message>, Failure> {
+        self.read(call("read mentions"), async |db| {
+            read::mentioning(db, view, up_to, limit).await
+        })
+        .await
+    }
+
     async fn latest(&self, views: &[View]) -> Result<Vec<Message>, Failure> {
         self.read(call("read the latest"), async |db| {
             read::latest(db, views).await

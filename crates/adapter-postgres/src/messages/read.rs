@@ -10,7 +10,7 @@ use crate::columns::{Key, keys};
 use crate::failure::Broken;
 use crate::prelude::*;
 use crate::rows::{at_most, fingerprint_of, in_order};
-use crate::schema::{client_ids, messages, rooms};
+use crate::schema::{client_ids, mentions, messages, rooms};
 
 /// Messages of rooms that were not deleted.
 #[diesel::dsl::auto_type]
@@ -161,6 +161,30 @@ pub(super) async fn pins(
     let stretch = Stretch::of(view, Seq::ZERO, end, limit);
     let rows = last(stretch, whole(&[view.reader]))
         .filter(messages::pinned_at.is_not_null())
+        .load(db)
+        .await?;
+    seen_by(view.reader, rows)
+}
+
+/// The last messages up to a place that mention the view's reader, by rising seq.
+pub(super) async fn mentioning(
+    db: &mut AsyncPgConnection,
+    view: &View,
+    up_to: Seq,
+    limit: usize,
+) -> Result<Vec<Message>, Broken> {
+    let places = mentions::table
+        .filter(mentions::user_id.eq(Key(view.reader)))
+        .filter(mentions::room_id.eq(Key(view.room)))
+        .filter(mentions::seq.gt(view.floor.get()))
+        .filter(mentions::seq.le(up_to.get()))
+        .order(mentions::seq.desc())
+        .limit(at_most(limit))
+        .select(mentions::seq);
+    let rows = standing(whole(&[view.reader]))
+        .filter(messages::room_id.eq(Key(view.room)))
+        .filter(messages::seq.eq_any(places))
+        .order(messages::seq)
         .load(db)
         .await?;
     seen_by(view.reader, rows)

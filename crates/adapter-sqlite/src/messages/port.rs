@@ -77,6 +77,19 @@ impl Messages for SqliteStore {
         .await
     }
 
+    async fn mentioning(
+        &self,
+        view: &View,
+        up_to: Seq,
+        limit: usize,
+    ) -> Result<Vec<Message>, Failure> {
+        let view = *view;
+        self.read(PORT, "read mentions", move |db| {
+            read::mentioning(db, &view, up_to, limit)
+        })
+        .await
+    }
+
     async fn latest(&self, views: &[View]) -> Result<Vec<Message>, Failure> {
         let views = views.to_vec();
         self.read(PORT, "read the latest", move |db| read::latest(db, &views))

@@ -12,7 +12,7 @@ use super::trimmings::{Trimmings, dress};
 use crate::columns::{Key, keys};
 use crate::failure::{Broken, Spot};
 use crate::rows::{MessageRow, at_most, fingerprint_of, in_order};
-use crate::schema::{messages, rooms};
+use crate::schema::{mentions, messages, rooms};
 
 /// Messages of rooms that were not deleted.
 #[diesel::dsl::auto_type]
@@ -116,6 +116,30 @@ pub(super) fn pins(
         .filter(messages::seq.le(end.get()))
         .order(messages::seq.desc())
         .limit(at_most(limit))
+        .load(db)?;
+    dress(db, rows, view.reader)
+}
+
+/// The last messages up to a place that mention the view's reader, by rising seq.
+pub(super) fn mentioning(
+    db: &mut SqliteConnection,
+    view: &View,
+    up_to: Seq,
+    limit: usize,
+) -> Result<Vec<Message>, Broken> {
+    let places = mentions::table
+        .filter(mentions::user.eq(Key(view.reader)))
+        .filter(mentions::room.eq(Key(view.room)))
+        .filter(mentions::seq.gt(view.floor.get()))
+        .filter(mentions::seq.le(up_to.get()))
+        .order(mentions::seq.desc())
+        .limit(at_most(limit))
+        .select(mentions::seq)
+        .distinct();
+    let rows = standing()
+        .filter(messages::room.eq(Key(view.room)))
+        .filter(messages::seq.eq_any(places))
+        .order(messages::seq)
         .load(db)?;
     dress(db, rows, view.reader)
 }

@@ -8,12 +8,13 @@ use domain::port::cache::CacheKey;
 use domain::port::messages::View;
 use domain::port::summariser::{Digest, Piece, SummariseError};
 use domain::port::{Clock, RoomLog, Summariser};
-use domain::{Failure, Rev};
+use domain::{Failure, Rev, Username};
 use futures::TryStreamExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::sleep;
 
 use super::bill::Bill;
+use super::concern::put_first;
 use super::ear::Ear;
 use super::flights::Flights;
 use super::gather::Reader;
@@ -96,7 +97,7 @@ impl Desk {
         }
         let gathered = self.gather(making).await?;
         let told = self.tell_locally(making, &gathered, None).await?;
-        let told = self.told(told, &gathered);
+        let told = self.told(making, told, &gathered);
         if !told.degraded {
             self.keep(making, &key, &told).await?;
         }
@@ -114,7 +115,7 @@ impl Desk {
     ) -> Result<Told, Failure> {
         let gathered = self.gather(making).await?;
         if gathered.is_silent() {
-            let told = self.told(silence(self.maker()), &gathered);
+            let told = self.told(making, silence(self.maker()), &gathered);
             return Ok(told);
         }
         let of_words = making.key_of_words(self.maker(), &gathered.material);
@@ -129,14 +130,14 @@ impl Desk {
             None => {
                 bill.made("local");
                 let digest = self.tell_locally(making, &gathered, ear).await?;
-                self.told(digest, &gathered)
+                self.told(making, digest, &gathered)
             }
             Some(guard) => {
                 let asked = (&gathered.material, &making.telling);
                 match sharing::ask(guard, asked.0, asked.1, (bill, ear)).await {
                     Ok(digest) => {
                         bill.made("model");
-                        self.told(digest, &gathered)
+                        self.told(making, digest, &gathered)
                     }
                     Err(reason) => return self.tell_instead(making, reason, bill).await,
                 }
@@ -201,7 +202,12 @@ impl Desk {
         Err(Failure::lasting("summariser", "tell", silent))
     }
 
-    fn told(&self, digest: Digest, gathered: &Gathered) -> Told {
+    fn told(&self, making: &Making, digest: Digest, gathered: &Gathered) -> Told {
+        let reader = making.telling.reader.as_deref();
+        let digest = match reader.and_then(|name| Username::parse(name).ok()) {
+            Some(reader) => put_first(digest, &reader, &gathered.material),
+            None => digest,
+        };
         Told {
             digest,
             said: gathered.said.clone(),

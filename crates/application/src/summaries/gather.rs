@@ -15,6 +15,9 @@ use crate::present::Names;
 /// How many messages are read at once.
 const PAGE: usize = 500;
 
+/// How many messages that mention the reader are read whole, however long ago they were said.
+const MENTIONS: usize = 20;
+
 /// Reads messages as lines.
 #[derive(Clone)]
 pub(super) struct Reader {
@@ -27,6 +30,14 @@ pub(super) struct Reader {
 pub(super) struct Spoken {
     pub(super) lines: Vec<Line>,
     pub(super) said: Said,
+}
+
+impl Spoken {
+    /// The same after what was said before it, and is counted elsewhere.
+    pub(super) fn after(self, mut lines: Vec<Line>) -> Self {
+        lines.extend(self.lines);
+        Self { lines, ..self }
+    }
 }
 
 impl Reader {
@@ -54,6 +65,14 @@ impl Reader {
         }
         spoken.said = spoken.said.bounded();
         Ok(spoken)
+    }
+
+    /// The last messages of a view, up to and with a place, that mention its reader.
+    pub(super) async fn mentioning(&self, view: &View, up_to: Seq) -> Result<Vec<Line>, Failure> {
+        let found = self.messages.mentioning(view, up_to, MENTIONS).await?;
+        let mut spoken = Spoken::default();
+        self.add(&mut spoken, found).await?;
+        Ok(spoken.lines)
     }
 
     /// The first message after a place.

@@ -9,6 +9,7 @@
 mod ask;
 mod bill;
 mod breaker;
+mod concern;
 mod desk;
 mod ear;
 mod flights;

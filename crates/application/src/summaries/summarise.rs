@@ -184,6 +184,7 @@ impl Summarise {
             revs: revs
                 .map(|stretch| (stretch.number, stretch.rev))
                 .collect::<BTreeMap<_, _>>(),
+            reader: user,
             bill: Arc::clone(bill),
             by: Instant::now() + self.policy.patience,
         };

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::port::messages::View;
-use domain::port::summariser::{Style, Telling};
-use domain::{Failure, Rev, RoomId, Username};
+use domain::port::summariser::{Line, Style, Telling};
+use domain::{Failure, Rev, RoomId, UserId, Username};
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::{Instant, timeout_at};
 
 use super::bill::Bill;
+use super::concern::concerns;
 use super::desk::Desk;
 use super::ear::Ear;
 use super::gather::Spoken;
@@ -19,7 +20,6 @@ use super::making::{Making, Source};
 use super::plan::{Node, Span};
 use super::told::Told;
 use crate::Error;
-use crate::messages::names_person;
 
 /// How many parts of one summary are waited for at once.
 const AT_ONCE: usize = 4;
@@ -29,6 +29,8 @@ pub(super) struct Walk {
     pub(super) desk: Arc<Desk>,
     pub(super) room: RoomId,
     pub(super) room_rev: Rev,
+    /// Who asks.
+    pub(super) reader: UserId,
     /// The last revs of the stretches that the span touches.
     pub(super) revs: BTreeMap<i64, Rev>,
     pub(super) bill: Arc<Bill>,
@@ -53,15 +55,15 @@ impl Walk {
         if let Some(told) = self.kept(&making).await {
             return Ok(told);
         }
-        let (parts, tail) = self.parts(span).await?;
-        if !concerns(reader, &parts, &tail) {
+        let (parts, tail, mentions) = self.parts(span).await?;
+        if mentions.is_empty() && !concerns(reader, &parts, &tail) {
             // Then it is the same for everybody whom it does not mention.
             making.telling = Telling::to_all(style);
             if let Some(told) = self.kept(&making).await {
                 return Ok(told);
             }
         }
-        making.source = Source::Parts(parts, tail);
+        making.source = Source::Parts(parts, tail.after(mentions));
         if ear.is_some() {
             is_still_inside.await?;
         }
@@ -76,7 +78,9 @@ impl Walk {
         revs.max().unwrap_or(Rev::ZERO)
     }
 
-    async fn parts(&self, span: Span) -> Result<(Vec<Arc<Told>>, Spoken), Failure> {
+    /// What was told of the whole stretches, the messages after them, and of those within them the ones
+    /// that mention who asks: nobody knows whether what was told for everybody kept these.
+    async fn parts(&self, span: Span) -> Result<(Vec<Arc<Told>>, Spoken, Vec<Line>), Failure> {
         let plan = self.desk.grid.plan(span);
         let mut parts = Vec::new();
         if let Some(head) = plan.head {
@@ -85,11 +89,16 @@ impl Walk {
         }
         parts.extend(self.all(plan.nodes).await?);
         let view = View {
+            room: self.room,
+            reader: self.reader,
             floor: span.after,
-            ..View::whole(self.room)
         };
         let tail = self.desk.reader.read(&view, plan.tail).await?;
-        Ok((parts, tail))
+        let mentions = match plan.tail.after {
+            begin if begin > span.after => self.desk.reader.mentioning(&view, begin).await?,
+            _ => Vec::new(),
+        };
+        Ok((parts, tail, mentions))
     }
 
     async fn all(&self, nodes: Vec<Node>) -> Result<Vec<Arc<Told>>, Failure> {
@@ -156,18 +165,4 @@ impl Walk {
             }
         }
     }
-}
-
-/// Whether anything of it names the reader.
-fn concerns(reader: &Username, parts: &[Arc<Told>], tail: &Spoken) -> bool {
-    let told = parts.iter().flat_map(|part| {
-        let bullets = part
-            .digest
-            .bullets
-            .iter()
-            .map(|bullet| bullet.text.as_str());
-        bullets.chain([part.digest.summary.as_str()])
-    });
-    let said = tail.lines.iter().map(|line| line.text.as_str());
-    told.chain(said).any(|text| names_person(text, reader))
 }

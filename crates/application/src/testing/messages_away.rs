@@ -48,6 +48,10 @@ impl Messages for MessagesAway {
         away()
     }
 
+    async fn mentioning(&self, _: &View, _: Seq, _: usize) -> Result<Vec<Message>, Failure> {
+        away()
+    }
+
     async fn latest(&self, _: &[View]) -> Result<Vec<Message>, Failure> {
         away()
     }

@@ -233,6 +233,8 @@ pub struct Sent {
 /// - `find_keeps_the_order_asked_for`: unknown ids and those of deleted rooms are left out.
 /// - `replies_rise_page_by_page`, `pins_fall_page_by_page`: each once, above the floor.
 /// - `the_latest_is_the_last_above_the_floor`: per room; rooms without one are left out.
+/// - `what_mentions_the_reader_is_found`: the last so many up to a place and above the floor, by rising
+///   seq; what is deleted, or was edited to mention others, mentions them no more.
 /// - `sent_finds_what_a_client_sent`: with the fingerprint of its first text.
 #[async_trait]
 pub trait Messages: Send + Sync + 'static {
@@ -270,6 +272,14 @@ pub trait Messages: Send + Sync + 'static {
         &self,
         view: &View,
         before: Option<Seq>,
+        limit: usize,
+    ) -> Result<Vec<Message>, Failure>;
+
+    /// The last messages up to and with a place that mention the view's reader, by rising seq.
+    async fn mentioning(
+        &self,
+        view: &View,
+        up_to: Seq,
         limit: usize,
     ) -> Result<Vec<Message>, Failure>;
 

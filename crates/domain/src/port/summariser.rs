@@ -25,11 +25,11 @@ pub struct Line {
 pub enum Material {
     /// Messages.
     Lines(Vec<Line>),
-    /// Summaries of stretches before, and the messages since.
+    /// Summaries of stretches before, and messages that are to be read beside them.
     Parts {
         /// Summaries of stretches, in order.
         parts: Vec<Digest>,
-        /// The messages after them.
+        /// The messages after them, and before these the ones within them that mention the reader.
         tail: Vec<Line>,
     },
 }

@@ -2,10 +2,10 @@
 
 use domain::port::cursors::CursorMove;
 use domain::port::messages::Change;
-use domain::{Message, RoomId, Seq, UserId};
+use domain::{RoomId, Seq, UserId};
 
+use crate::Store;
 use crate::made::{body, edit, room_id};
-use crate::{Store, new_message};
 
 pub async fn mentions_are_counted_until_read(store: &Store) {
     let [ana, ben, cleo] = store.people().await;
@@ -14,11 +14,11 @@ pub async fn mentions_are_counted_until_read(store: &Store) {
     let quiet = store.room(ana, &[ben]).await.id;
     let rooms = [quiet, room, room_id(), other];
 
-    let first = mention(store, room, ana, &[ben, cleo]).await;
-    let second = mention(store, room, ana, &[ben]).await;
+    let first = store.mention(room, ana, &[ben, cleo]).await;
+    let second = store.mention(room, ana, &[ben]).await;
     let third = store.post(room, ana, "nobody").await;
-    let fourth = mention(store, room, cleo, &[ana, ben]).await;
-    mention(store, other, ana, &[ben]).await;
+    let fourth = store.mention(room, cleo, &[ana, ben]).await;
+    store.mention(other, ana, &[ben]).await;
     store.post(quiet, ana, "nobody").await;
     assert_eq!(mentions(store, ben, &rooms).await, [(room, 3), (other, 1)]);
     assert_eq!(mentions(store, ben, &[other]).await, [(other, 1)]);
@@ -52,12 +52,6 @@ async fn mentions(store: &Store, user: UserId, rooms: &[RoomId]) -> Vec<(RoomId,
     let mut counts = store.members.mentions(user, rooms).await.unwrap();
     counts.sort_unstable();
     counts
-}
-
-async fn mention(store: &Store, room: RoomId, sender: UserId, mentions: &[UserId]) -> Message {
-    let mut new = new_message(room, sender, "somebody");
-    new.mentions = mentions.to_vec();
-    store.append(new).await
 }
 
 async fn read(store: &Store, room: RoomId, user: UserId, up_to: Seq) {

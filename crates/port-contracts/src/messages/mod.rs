@@ -4,6 +4,7 @@ mod amend;
 mod append;
 mod attach;
 mod dropped;
+mod mentioning;
 mod react;
 mod read;
 mod refuse;
@@ -13,6 +14,7 @@ pub use amend::*;
 pub use append::*;
 pub use attach::*;
 pub use dropped::*;
+pub use mentioning::*;
 pub use react::*;
 pub use read::*;
 pub use refuse::*;
@@ -44,5 +46,6 @@ contract!(messages {
     replies_rise_page_by_page,
     pins_fall_page_by_page,
     the_latest_is_the_last_above_the_floor,
+    what_mentions_the_reader_is_found,
     sent_finds_what_a_client_sent,
 });

@@ -155,6 +155,15 @@ impl Messages for GroupCommit {
         self.inner.pins(view, before, limit).await
     }
 
+    async fn mentioning(
+        &self,
+        view: &View,
+        up_to: Seq,
+        limit: usize,
+    ) -> Result<Vec<Message>, Failure> {
+        self.inner.mentioning(view, up_to, limit).await
+    }
+
     async fn latest(&self, views: &[View]) -> Result<Vec<Message>, Failure> {
         self.inner.latest(views).await
     }

@@ -1,5 +1,6 @@
 //! What a summary is, for whom, and at what cost.
 
+mod concerning;
 mod cost;
 mod forgetting;
 mod gathering;
