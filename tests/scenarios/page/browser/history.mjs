@@ -60,6 +60,12 @@ async function found(ana) {
   await ana.sees('.panel mark', 'lighthouse');
   await ana.click('.panel .line');
   await ana.sees('.message.found', 'Entry 123 about the lighthouse');
+  // It is still the one that one was led to when it says something else.
+  const { messages: [found] } = await ana.ask('GET', `/api/rooms/${await ana.roomId()}/messages?around=123&limit=1`);
+  await ana.ask('PATCH', `/api/messages/${found.id}`, { content: 'Entry 123 about two lighthouses' });
+  await ana.sees('.message.found', 'Entry 123 about two lighthouses');
+  await ana.ask('PUT', `/api/messages/${found.id}/reactions/${encodeURIComponent('👍')}`);
+  await ana.sees('.message.found .reaction', '👍');
   const said = await ana.said();
   assert(said.length < 300 && !said.includes(`Entry ${MANY}`), `${said.length}`);
   // What is said now is not put beneath what was said then.

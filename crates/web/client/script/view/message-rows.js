@@ -19,6 +19,8 @@ export class MessageRows {
   #attachments;
   /** The last of one's own, under which it stands how far it has come. */
   #lastOwnSeq = 0;
+  /** The message that one was led to, which is marked. @type {number | null} */
+  #found = null;
   /** Messages that are quoted and not here, as far as they were asked for. @type {Map<string, Message | null>} */
   #quoted = new Map();
 
@@ -39,6 +41,11 @@ export class MessageRows {
   prepare(messages) {
     const { chat } = this.#view;
     this.#lastOwnSeq = messages.findLast(({ senderId, deletedAt }) => senderId === chat.me.id && !deletedAt)?.seq ?? 0;
+  }
+
+  /** From now on this one is marked, however often it is drawn. @param {number | null} seq */
+  mark(seq) {
+    this.#found = seq;
   }
 
   /** @param {number} seq @param {HTMLElement} list @returns {HTMLElement | null} */
@@ -88,11 +95,12 @@ export class MessageRows {
     const reach = isOwn && message.seq === this.#lastOwnSeq ? this.#reach(message) : "";
     const sender = chat.people.get(message.senderId) ?? message.sender;
     const quoted = message.replyTo ? this.#quote(message) : undefined;
-    const state = JSON.stringify([message.rev, leads, reach, sender.displayName, sender.avatarUrl, quoted?.rev, message.reactions, message.attachments]);
+    const isFound = message.seq === this.#found;
+    const state = JSON.stringify([message.rev, leads, isFound, reach, sender.displayName, sender.avatarUrl, quoted?.rev, message.reactions, message.attachments]);
     if (element.dataset["state"] === state) return;
     element.dataset["state"] = state;
     element.dataset["seq"] = String(message.seq);
-    element.className = `message${leads ? " leads" : ""}${isOwn ? " own" : ""}${message.deletedAt ? " deleted" : ""}${message.mentions.includes(chat.me.id) ? " mentions-me" : ""}${message.pinned ? " pinned" : ""}`;
+    element.className = `message${leads ? " leads" : ""}${isOwn ? " own" : ""}${message.deletedAt ? " deleted" : ""}${message.mentions.includes(chat.me.id) ? " mentions-me" : ""}${message.pinned ? " pinned" : ""}${isFound ? " found" : ""}`;
     this.#toolbar.know(element, message);
     const parts = partsOf(element);
     fill(parts.side, leads ? avatar(sender, chat.api) : el("time", { datetime: message.createdAt, title: full(message.createdAt) }, clock(message.createdAt)));

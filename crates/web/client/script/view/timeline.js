@@ -81,10 +81,12 @@ export class TimelineView {
     if (!timeline.at(seq)) await chat.archive.around(id, seq);
     this.#anchor = timeline.run(seq).at(-1)?.seq === timeline.latest ? null : seq;
     this.#follows = false;
+    this.#rows.mark(seq);
     this.#render();
     const row = this.#rows.of(seq, this.#list);
     if (!row) return this.#view.shell.toasts.say("That message cannot be shown.");
     row.scrollIntoView({ block: "center" });
+    // Whoever is led here again sees it again.
     row.classList.remove("found");
     void row.offsetWidth;
     row.classList.add("found");
@@ -95,6 +97,7 @@ export class TimelineView {
   async toNewest() {
     const { chat, id } = this.#view;
     this.#anchor = null;
+    this.#rows.mark(null);
     this.welcomed();
     if (!chat.archive.timeline(id)?.isCurrent) await chat.archive.newest(id);
     this.#render();
