@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use acceptance::{Backends, PASSWORD, Person};
+use acceptance::{Backends, Browser, PASSWORD, Person};
 use serde_json::{Value, json};
 
 use crate::server::{Server, said, tertulia};
@@ -30,16 +30,23 @@ fn of<'a>(lines: &'a [Value], kind: &str) -> Vec<&'a Value> {
     lines.iter().filter(|line| line["type"] == kind).collect()
 }
 
+/// So that devices can be told of something in every world.
+const PUSH: (&str, &str) = (
+    "VAPID_PRIVATE_KEY",
+    "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
+);
+
 #[tokio::test]
 async fn all_that_there_is_of_a_person_is_handed_out() {
-    is_handed_out(&[]).await;
+    is_handed_out(&[PUSH]).await;
 }
 
 #[tokio::test]
 async fn servers_hand_it_out_as_well() {
     let backends = Backends::empty();
     let settings = backends.settings();
-    let variables: Vec<_> = settings.iter().map(|(name, it)| (*name, &**it)).collect();
+    let settings = settings.iter().map(|(name, it)| (*name, &**it));
+    let variables: Vec<_> = settings.chain([PUSH]).collect();
     is_handed_out(&variables).await;
 }
 
@@ -69,7 +76,7 @@ async fn is_handed_out(variables: &Variables<'_>) {
         of(&told, "profile")[0]["document"],
         json!({ "likes": "tea" })
     );
-    assert_eq!(of(&told, "session").len(), 1);
+    signed_in_on_one_device(&told);
     let memberships = of(&told, "membership");
     assert_eq!(memberships.len(), 2, "{memberships:?}");
     let cellar = memberships
@@ -97,6 +104,19 @@ async fn is_handed_out(variables: &Variables<'_>) {
         !all.contains("who is there?") && !all.contains(&ben.email),
         "{all}"
     );
+}
+
+/// Which is told of something when it has no connection.
+fn signed_in_on_one_device(told: &[Value]) {
+    let sessions = of(told, "session");
+    assert_eq!(sessions.len(), 1);
+    let device = json!({
+        "type": "push",
+        "sessionId": sessions[0]["id"],
+        "service": "203.0.112.7",
+        "expiresAt": null,
+    });
+    assert_eq!(of(told, "push"), [&device]);
 }
 
 /// What somebody did, as they know it.
@@ -142,6 +162,15 @@ async fn happens_at(server: &Server) -> Story {
         .expect_nothing();
     let profile = json!({ "bio": "plants", "profile": { "likes": "tea" } });
     ana.patch("/api/users/me", profile).await.expect(200);
+    let mut device = Browser::start().subscription();
+    device["endpoint"] = json!("https://203.0.112.7/for-her-browser");
+    ana.ask(
+        "PUT".parse().unwrap(),
+        "/api/push/subscription",
+        Some(device),
+    )
+    .await
+    .expect_nothing();
     Story {
         ana,
         ben,

@@ -31,6 +31,14 @@ impl PushEndpoint {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whose push service it is: the host, without what names the one browser and may be used by whoever
+    /// knows it.
+    pub fn service(&self) -> &str {
+        let after = self.0.split_once("://").map_or("", |(_, after)| after);
+        let host = after.split(['/', '?', '#']).next().unwrap_or_default();
+        host.rsplit('@').next().unwrap_or_default()
+    }
 }
 
 impl Debug for PushEndpoint {
@@ -92,6 +100,22 @@ mod tests {
         }
         let long = format!("https://host/{}", "x".repeat(PushEndpoint::MAX));
         assert!(PushEndpoint::parse(long).is_err());
+    }
+
+    #[test]
+    fn the_service_of_an_endpoint_names_no_browser() {
+        for (address, service) in [
+            ("https://push.example.org/for/ana", "push.example.org"),
+            (
+                "https://push.example.org:8443?for=ana",
+                "push.example.org:8443",
+            ),
+            ("https://ana:secret@push.example.org#x", "push.example.org"),
+            ("https://[2001:db8::1]/ana@home", "[2001:db8::1]"),
+            ("https://", ""),
+        ] {
+            assert_eq!(PushEndpoint::parse(address).unwrap().service(), service);
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What stands on a line.
 
 use domain::{
-    Media, MediaStatus, Membership, Message, Notifications, Role, Room, RoomKind, Session, User,
+    Device, Media, MediaStatus, Membership, Message, Notifications, Role, Room, RoomKind, Session,
+    User,
 };
 use serde_json::{Map, Value, json};
 
@@ -35,6 +36,18 @@ pub(super) fn session(session: &Session) -> Value {
         "expiresAt": moment(session.expires_at),
         "ip": session.origin.ip.map(|ip| ip.to_string()),
         "userAgent": session.origin.user_agent.as_str(),
+    })
+}
+
+/// A device that is told of something while it has no connection. The rest of its address and its keys are
+/// for nobody to have: whoever does could tell it something as well.
+pub(super) fn push(device: &Device) -> Value {
+    let subscription = &device.subscription;
+    json!({
+        "type": "push",
+        "sessionId": device.session.to_string(),
+        "service": subscription.endpoint.service(),
+        "expiresAt": subscription.expires_at.map(moment),
     })
 }
 

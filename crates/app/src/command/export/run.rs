@@ -59,6 +59,9 @@ async fn write(ports: &Ports, whom: &str, paper: &mut Paper) -> anyhow::Result<(
     for session in ports.session_store.of_user(user.id, now).await? {
         paper.write(&line::session(&session))?;
     }
+    for device in ports.push_subscriptions.of_users(&[user.id], now).await? {
+        paper.write(&line::push(&device))?;
+    }
     let blocked = ports.blocks.of(user.id).await?;
     for some in blocked.chunks(PAGE) {
         for other in ports.users.find(some).await? {
