@@ -11,11 +11,12 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::answers::unfit;
 use super::driver::Driver;
 use super::events::{self, Events};
 use super::outbox::Letter;
 use super::questions::Hear;
-use super::talk::{Order, Talk, unfit};
+use super::talk::{Order, Talk};
 use super::{Options, Since, Stand, Standing};
 use crate::{Account, Error, chance};
 

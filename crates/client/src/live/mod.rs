@@ -1,6 +1,7 @@
 //! The socket. What it does is decided by [`talk::Talk`], which knows neither sockets nor clocks; the
 //! [`driver`] carries things to and fro.
 
+mod answers;
 mod driver;
 mod ending;
 mod event;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use protocol::realtime::{Ack, ClientFrame, Command, ServerFrame, Subscribe, Subscribed};
+use protocol::realtime::{Ack, ClientFrame, Command, ServerFrame, Subscribe};
 use protocol::{ErrorCode, Secret};
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -13,13 +13,10 @@ use uuid::Uuid;
 use super::events::Teller;
 use super::frame::{self, Heard};
 use super::outbox::{Letter, Outbox};
-use super::places::{Answer, Places, Reset, Verdict};
+use super::places::{Places, Reset, Verdict};
 use super::questions::{Hear, Purpose, Questions};
 use super::{Event, Gone, Since, Stand, Standing};
 use crate::{Error, Problem};
-
-/// What was refused for a moment is tried again after this, if the server does not say when.
-const LATER: Duration = Duration::from_secs(1);
 
 type Reply<T> = oneshot::Sender<Result<T, Error>>;
 
@@ -46,11 +43,11 @@ pub(super) enum Order {
 /// All of one program's talk with a server, over however many connections.
 #[derive(Debug)]
 pub(super) struct Talk {
-    places: Places,
-    outbox: Outbox,
-    questions: Questions,
+    pub(super) places: Places,
+    pub(super) outbox: Outbox,
+    pub(super) questions: Questions,
     /// Who waits to hear how a room is.
-    waiting: BTreeMap<Uuid, Vec<Reply<Stand>>>,
+    pub(super) waiting: BTreeMap<Uuid, Vec<Reply<Stand>>>,
     pub(super) teller: Teller,
     frames: VecDeque<String>,
     ready: bool,
@@ -308,68 +305,7 @@ impl Talk {
         verdict
     }
 
-    fn answered(&mut self, id: u64, answer: Result<Ack, Error>, now: Instant) {
-        let Some(purpose) = self.questions.take(id) else {
-            return;
-        };
-        match purpose {
-            // Whoever asked may have stopped waiting.
-            Purpose::Asked { reply, .. } => drop(reply.send(answer)),
-            Purpose::Nothing => {}
-            Purpose::Post(client_id) => self.posted(client_id, answer, now),
-            Purpose::Subscribe => self.subscribed(id, answer, now),
-        }
-    }
-
-    fn posted(&mut self, client_id: Uuid, answer: Result<Ack, Error>, now: Instant) {
-        let answer = match answer {
-            Ok(Ack::Message { message }) => Ok(message),
-            Ok(_) => Err(unfit()),
-            Err(error) => match again(&error) {
-                Some(pause) => return self.outbox.put_off(client_id, now + pause),
-                None => Err(error),
-            },
-        };
-        self.outbox.settle(client_id, answer);
-    }
-
-    fn subscribed(&mut self, question: u64, answer: Result<Ack, Error>, now: Instant) {
-        let rooms = match answer {
-            Ok(Ack::Subscribed { rooms }) => rooms,
-            // Nothing of this is the program's doing, and without its rooms it would be deaf.
-            Ok(_) => return self.places.refused(question, now + LATER),
-            Err(error) => {
-                let pause = again(&error).unwrap_or(LATER);
-                return self.places.refused(question, now + pause);
-            }
-        };
-        for (room, told) in rooms {
-            self.stands(question, room, &told, now);
-        }
-    }
-
-    fn stands(&mut self, question: u64, room: Uuid, told: &Subscribed, now: Instant) {
-        match self.places.answered(question, room, told, now + LATER) {
-            Answer::Nothing => {}
-            Answer::Refused(code) => self.gone(room, Gone::Refused(code)),
-            Answer::Live { stand, stood } => {
-                self.teller.tell(if stand.reset {
-                    Event::Reset {
-                        room,
-                        rev: stand.rev,
-                        stood,
-                    }
-                } else {
-                    Event::Resumed { room, stand }
-                });
-                for reply in self.waiting.remove(&room).unwrap_or_default() {
-                    drop(reply.send(Ok(stand)));
-                }
-            }
-        }
-    }
-
-    fn gone(&mut self, room: Uuid, why: Gone) {
+    pub(super) fn gone(&mut self, room: Uuid, why: Gone) {
         self.teller.tell(Event::Lost { room, why });
         for reply in self.waiting.remove(&room).unwrap_or_default() {
             let code = match why {
@@ -384,20 +320,6 @@ impl Talk {
 /// A frame that cannot be written is one that nobody can send.
 fn text(frame: &ClientFrame) -> Option<String> {
     serde_json::to_string(frame).ok()
-}
-
-/// After how long the same may succeed.
-fn again(error: &Error) -> Option<Duration> {
-    let Error::Refused(problem) = error else {
-        return None;
-    };
-    let passes = problem.is_passing() || problem.code == ErrorCode::RateLimited;
-    passes.then(|| problem.retry_after.map_or(LATER, Duration::from_secs))
-}
-
-/// The server answered something else than was asked.
-pub(super) fn unfit() -> Error {
-    Error::Unreadable("it answers something else".into())
 }
 
 /// Where a durable frame stands.
