@@ -8,7 +8,7 @@ use acceptance::Person;
 use serde_json::Value;
 
 use super::chat::{Chat, Seat};
-use super::install::{Program, python, typescript};
+use super::install::{Program, python, rust, typescript};
 use crate::server::Server;
 
 /// Nobody talks for long on one token.
@@ -24,6 +24,11 @@ async fn two_people_talk_in_typescript() {
 #[tokio::test]
 async fn two_people_talk_in_python() {
     talk(&python(), &python()).await;
+}
+
+#[tokio::test]
+async fn two_people_talk_in_rust() {
+    talk(&rust(), &rust()).await;
 }
 
 #[tokio::test]

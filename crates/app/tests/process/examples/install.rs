@@ -1,5 +1,6 @@
 //! What the examples need, fetched once and kept among what cargo builds.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -10,14 +11,15 @@ use crate::server::said;
 /// How a program is started.
 #[derive(Clone)]
 pub(crate) struct Program {
-    interpreter: PathBuf,
-    script: PathBuf,
+    program: PathBuf,
+    /// What it runs, where it is an interpreter.
+    script: Option<PathBuf>,
 }
 
 impl Program {
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(&self.interpreter);
-        command.arg(&self.script);
+        let mut command = Command::new(&self.program);
+        command.args(&self.script);
         command
     }
 }
@@ -25,6 +27,22 @@ impl Program {
 /// The chat in TypeScript.
 pub(super) fn typescript() -> Program {
     in_node("examples/typescript/dist/chat.js")
+}
+
+/// The chat in Rust. Cargo builds it with the tests of the workspace, beside the server; where only some of
+/// them were built, it is built here.
+pub(super) fn rust() -> Program {
+    let server = Path::new(env!("CARGO_BIN_EXE_tertulia"));
+    let chat = format!("examples/chat{EXE_SUFFIX}");
+    let program = server.with_file_name(chat);
+    if !program.exists() {
+        let chat = ["build", "--package", "client", "--example", "chat"];
+        run(Command::new(env!("CARGO")).args(chat).current_dir(root()));
+    }
+    Program {
+        program,
+        script: None,
+    }
 }
 
 /// What tries the client in TypeScript, which the chat is made with.
@@ -42,8 +60,8 @@ pub(crate) fn socketio_client() -> Program {
             .current_dir(place.join(folder)));
     });
     Program {
-        interpreter: "node".into(),
-        script: place.join(folder).join("play.mjs"),
+        program: "node".into(),
+        script: Some(place.join(folder).join("play.mjs")),
     }
 }
 
@@ -62,8 +80,8 @@ fn in_node(script: &str) -> Program {
         }
     });
     Program {
-        interpreter: "node".into(),
-        script: place.join(script),
+        program: "node".into(),
+        script: Some(place.join(script)),
     }
 }
 
@@ -88,8 +106,8 @@ pub(super) fn python() -> Program {
     });
     let folder = place.join("examples/python");
     Program {
-        interpreter: folder.join("venv/bin/python"),
-        script: folder.join("chat.py"),
+        program: folder.join("venv/bin/python"),
+        script: Some(folder.join("chat.py")),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The programs in examples/, run as their first lines say, against a server in its own process.
+//! The programs in examples/, and that of the client in Rust, run as their first lines say, against a server
+//! in its own process.
 
 mod chat;
 mod client;
