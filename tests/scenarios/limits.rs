@@ -1,7 +1,7 @@
 //! How often is too often.
 
 use acceptance::{World, scenarios};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 scenarios![
@@ -18,6 +18,8 @@ scenarios![
     registrations_are_limited,
     requests_are_limited,
     a_limit_is_told_whatever_the_answer,
+    what_posting_counts_is_told_whatever_the_answer,
+    what_signing_in_and_up_count_is_told_whatever_the_answer,
 ];
 
 async fn messages_are_limited_in_each_room(world: &mut World) {
@@ -129,4 +131,55 @@ async fn a_limit_is_told_whatever_the_answer(world: &mut World) {
         let left = answer.header("ratelimit");
         assert!(left.starts_with("\"user\";r="), "{answer:?}");
     }
+}
+
+async fn what_posting_counts_is_told_whatever_the_answer(world: &mut World) {
+    let ana = world.person("ana").await;
+    let room = ana.makes_room("tertulia").await;
+    let (name, nowhere) = (Uuid::now_v7(), Uuid::now_v7());
+    ana.posts_as(&room, name, "once").await.expect(201);
+    let tells = async |path: &str, form: Value, status: u16, left: u32| {
+        let answer = ana.post(path, form).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        let policy = answer.header("ratelimit-policy");
+        assert!(policy.contains("\"message\";q=5;w=600"), "{answer:?}");
+        let left = format!("\"message\";r={left};");
+        assert!(answer.header("ratelimit").contains(&left), "{answer:?}");
+    };
+    let path = format!("/api/rooms/{room}/messages");
+    tells(&path, json!({ "content": "" }), 422, 4).await;
+    tells(&path, json!([]), 422, 4).await;
+    let lost = json!({ "content": "x", "replyTo": nowhere });
+    tells(&path, lost, 422, 4).await;
+    let same = |content: &str| json!({ "content": content, "clientId": name });
+    tells(&path, same("twice"), 409, 4).await;
+    tells(&path, same("once"), 200, 4).await;
+    let elsewhere = format!("/api/rooms/{nowhere}/messages");
+    tells(&elsewhere, json!({ "content": "x" }), 404, 5).await;
+    let by_name = json!({ "chatRoomName": "tertulia", "content": "hello" });
+    tells("/chat/message", by_name, 201, 3).await;
+}
+
+async fn what_signing_in_and_up_count_is_told_whatever_the_answer(world: &mut World) {
+    world.person("ana").await;
+    let visitor = world.visitor();
+    let tells = async |path: &str, form: Value, status: u16, left: &str| {
+        let answer = visitor.post(path, form).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert!(answer.header("ratelimit").contains(left), "{answer:?}");
+    };
+    let log_in = |password: &str| json!({ "email": "ana", "password": password });
+    let good = log_in(acceptance::PASSWORD);
+    tells("/api/auth/login", good, 200, "\"login\";r=5;").await;
+    let bad = log_in("wrong horse");
+    tells("/api/auth/login", bad, 401, "\"login\";r=4;").await;
+    tells("/api/auth/login", json!({}), 422, "\"login\";r=4;").await;
+
+    let ben = json!({
+        "email": "ben@example.com", "password": acceptance::PASSWORD, "username": "ben",
+    });
+    let path = "/api/auth/register";
+    tells(path, json!({}), 422, "\"register\";r=3;").await;
+    tells(path, ben.clone(), 201, "\"register\";r=2;").await;
+    tells(path, ben, 409, "\"register\";r=1;").await;
 }

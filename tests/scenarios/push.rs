@@ -257,5 +257,10 @@ async fn what_is_no_subscription_is_refused(world: &mut World) {
         let told = put(&ana, &bad).await;
         assert_eq!(told.expect_fields(), [field], "{bad}");
     }
+    let all = json!({
+        "endpoint": "push", "expirationTime": -1, "keys": { "p256dh": "AAAA", "auth": "%" },
+    });
+    let fields = ["endpoint", "expirationTime", "keys.auth", "keys.p256dh"];
+    assert_eq!(put(&ana, &all).await.expect_fields(), fields);
     put(&ana, &good).await.expect_nothing();
 }

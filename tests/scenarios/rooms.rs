@@ -2,6 +2,7 @@
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 scenarios![
     a_room_belongs_to_whoever_made_it,
@@ -343,8 +344,12 @@ async fn names_of_public_rooms_lead_to_the_oldest(world: &mut World) {
         .await
         .expect_problem(409, "name_taken");
 
-    let post = json!({ "chatRoomName": "lobby", "content": "hello" });
-    ben.post("/chat/message", post).await.expect(201);
+    let name = Uuid::now_v7().to_string();
+    let post = json!({ "chatRoomName": "lobby", "content": "hello", "clientId": name });
+    let first = ben.post("/chat/message", post.clone()).await.expect(201);
+    assert_eq!(first["clientId"], name.as_str());
+    let again = ben.post("/chat/message", post).await.expect(200);
+    assert_eq!(again["id"], first["id"]);
     let said = ana
         .get("/chat/messages?chatRoomName=lobby")
         .await

@@ -125,6 +125,19 @@ async fn logging_out_ends_one_session(world: &mut World) {
         .expect_problem(401, "session_revoked");
     phone.get("/api/auth/me").await.expect(200);
 
+    // Whoever is signed in needs no good token beside.
+    let tablet = ana.on_another_device().await;
+    let nobodys = json!({ "refreshToken": "abc" });
+    tablet
+        .post("/api/auth/logout", nobodys.clone())
+        .await
+        .expect_nothing();
+    world
+        .visitor()
+        .post("/api/auth/logout", nobodys)
+        .await
+        .expect_problem(401, "unauthenticated");
+
     // A refresh token is enough.
     let body = json!({ "refreshToken": phone.refresh_token });
     world

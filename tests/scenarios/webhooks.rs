@@ -253,9 +253,11 @@ async fn webhooks_are_for_administrators(world: &mut World) {
         .await
         .expect_problem(401, "unauthenticated");
 
-    let bad = json!({ "url": 7, "events": ["*"], "roomId": "x" });
-    let told = admin.post("/api/admin/webhooks", bad).await;
-    assert_eq!(told.expect_fields(), ["events", "roomId", "url"]);
+    for url in [json!(7), json!("x")] {
+        let bad = json!({ "url": url, "events": ["*"], "roomId": "x" });
+        let told = admin.post("/api/admin/webhooks", bad).await;
+        assert_eq!(told.expect_fields(), ["events", "roomId", "url"]);
+    }
     let bad = json!({ "url": "", "events": [], "enabled": 1 });
     let told = admin.patch(&path, bad).await;
     assert_eq!(told.expect_fields(), ["enabled", "events", "url"]);

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::port::CursorStore;
-use domain::port::cursors::{CursorMove, Moved, Progress};
+use domain::port::cursors::{CursorMove, Floor, Moved, Progress};
 use domain::{Cursors, Failure, Membership, RoomId, UserId};
 
 use crate::MemoryStore;
@@ -30,7 +30,7 @@ impl CursorStore for MemoryStore {
         &self,
         rooms: &[RoomId],
         except: UserId,
-    ) -> Result<Vec<(RoomId, Cursors)>, Failure> {
+    ) -> Result<Vec<(RoomId, Floor)>, Failure> {
         let state = self.state();
         Ok(rooms
             .iter()
@@ -72,11 +72,17 @@ fn progress(member: &Membership) -> Progress {
     }
 }
 
-fn floor(row: &RoomRow, except: UserId) -> Option<Cursors> {
+fn floor(row: &RoomRow, except: UserId) -> Option<Floor> {
     others(row, except)
-        .map(|member| member.cursors)
-        .reduce(|one, other| Cursors {
-            read: one.read.min(other.read),
-            delivered: one.delivered.min(other.delivered),
+        .map(|member| Floor {
+            cursors: member.cursors,
+            from_seq: member.from_seq,
+        })
+        .reduce(|one, other| Floor {
+            cursors: Cursors {
+                read: one.cursors.read.min(other.cursors.read),
+                delivered: one.cursors.delivered.min(other.cursors.delivered),
+            },
+            from_seq: one.from_seq.min(other.from_seq),
         })
 }

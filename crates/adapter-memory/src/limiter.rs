@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::port::Limiter;
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 use domain::{Failure, Timestamp};
 
 use crate::lock::lock;
@@ -79,6 +79,15 @@ impl Limiter for MemoryLimiter {
         Ok(admission)
     }
 
+    async fn look(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Left, Failure> {
+        if limit.is_none() {
+            return Ok(Left::all(limit));
+        }
+        let now = nanos_since_1970(now);
+        let kept = lock(&self.keys).full_at.get(key).copied();
+        Ok(left(kept.unwrap_or(now), limit, now))
+    }
+
     async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {
         let mut keys = lock(&self.keys);
         let Some(full_at) = keys.full_at.get_mut(key) else {
@@ -112,6 +121,19 @@ fn admit(full_at: i128, limit: Limit, now: i128) -> (Admission, i128) {
         reset: span(next.saturating_sub(now)),
     };
     (granted, next)
+}
+
+/// What is left to a key whose points will all be back at `full_at`.
+fn left(full_at: i128, limit: Limit, now: i128) -> Left {
+    let interval = nanos(limit.interval()).max(1);
+    let all = interval.saturating_mul(i128::from(limit.points));
+    let owed = full_at.saturating_sub(now).clamp(0, all);
+    let left = all.saturating_sub(owed);
+    Left {
+        remaining: u32::try_from(left / interval).unwrap_or(u32::MAX),
+        reset: span(owed),
+        retry_after: span(interval.saturating_sub(left).max(0)),
+    }
 }
 
 impl Keys {

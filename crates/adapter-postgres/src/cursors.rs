@@ -8,7 +8,7 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Uuid};
 use domain::port::CursorStore;
-use domain::port::cursors::{CursorMove, Moved, Progress};
+use domain::port::cursors::{CursorMove, Floor, Moved, Progress};
 use domain::{Cursors, Failure, RoomId, Seq, UserId};
 
 use crate::PostgresStore;
@@ -48,7 +48,7 @@ impl CursorStore for PostgresStore {
         &self,
         rooms: &[RoomId],
         except: UserId,
-    ) -> Result<Vec<(RoomId, Cursors)>, Failure> {
+    ) -> Result<Vec<(RoomId, Floor)>, Failure> {
         self.read(call("read floors"), async |db| {
             floors(db, rooms, except).await
         })
@@ -189,8 +189,9 @@ async fn floors(
     db: &mut AsyncPgConnection,
     asked: &[RoomId],
     except: UserId,
-) -> Result<Vec<(RoomId, Cursors)>, Broken> {
-    let rows: Vec<(Key<RoomId>, Option<i64>, Option<i64>)> = living()
+) -> Result<Vec<(RoomId, Floor)>, Broken> {
+    type Least = Option<i64>;
+    let rows: Vec<(Key<RoomId>, Least, Least, Least)> = living()
         .filter(memberships::room_id.eq_any(keys(asked)))
         .filter(memberships::user_id.ne(Key(except)))
         .group_by(memberships::room_id)
@@ -198,13 +199,18 @@ async fn floors(
             memberships::room_id,
             min(memberships::read_seq),
             min(memberships::delivered_seq),
+            min(memberships::from_seq),
         ))
         .load(db)
         .await?;
     let mut floors = HashMap::new();
-    for (room, read, delivered) in rows {
-        if let Some((read, delivered)) = read.zip(delivered) {
-            floors.insert(room.0, cursors(room.0, read, delivered)?);
+    for (Key(room), read, delivered, from) in rows {
+        if let (Some(read), Some(delivered), Some(from)) = (read, delivered, from) {
+            let floor = Floor {
+                cursors: cursors(room, read, delivered)?,
+                from_seq: Spot::new("memberships", &room).known("from_seq", Seq::new(from))?,
+            };
+            floors.insert(room, floor);
         }
     }
     let found = asked.iter().filter_map(|id| Some((*id, *floors.get(id)?)));

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use deadpool_redis::redis::cmd;
 use domain::port::Limiter;
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 use domain::{Failure, Timestamp};
 
 use crate::failure::Call;
@@ -32,6 +33,18 @@ impl Limiter for RedisStore {
         let run = |link| ADMIT.run::<(bool, i64), _, _>(link, keys, args);
         let (granted, owed) = self.calls.run(call, run).await?;
         Ok(rate.admission(granted, owed))
+    }
+
+    async fn look(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Left, Failure> {
+        if limit.is_none() {
+            return Ok(Left::all(limit));
+        }
+        let mut get = cmd("GET");
+        get.arg(self.keys.limit(key));
+        let call = Call::new("limiter", "look");
+        let kept = self.ask::<Option<String>>(call, &get).await?;
+        let owed = kept.and_then(|moment| owed(&moment, now));
+        Ok(Rate::of(limit).left(owed.unwrap_or(0)))
     }
 
     async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {
@@ -67,6 +80,17 @@ impl Rate {
         }
     }
 
+    fn left(&self, owed: i64) -> Left {
+        // Nobody waits for longer than all points need, even when the clock was set back meanwhile.
+        let owed = owed.clamp(0, self.all);
+        let left = self.all.saturating_sub(owed);
+        Left {
+            remaining: u32::try_from(left / self.interval).unwrap_or(u32::MAX),
+            reset: span(owed),
+            retry_after: span(self.interval.saturating_sub(left).max(0)),
+        }
+    }
+
     fn admission(&self, granted: bool, owed: i64) -> Admission {
         let left = self.all.saturating_sub(owed);
         if granted {
@@ -81,6 +105,19 @@ impl Rate {
             }
         }
     }
+}
+
+/// In how many nanoseconds a moment comes that the scripts have kept, as milliseconds and the nanoseconds
+/// beyond them. What cannot be read is like what was never kept.
+fn owed(moment: &str, now: Timestamp) -> Option<i64> {
+    let (millis, nanos) = moment.split_once(':')?;
+    let millis: i64 = millis.parse().ok()?;
+    let ahead = millis.saturating_sub(now.as_millis());
+    Some(
+        ahead
+            .saturating_mul(1_000_000)
+            .saturating_add(nanos.parse().ok()?),
+    )
 }
 
 /// Up to a whole millisecond: the clock shows no less, and whoever waits so long must be let in.

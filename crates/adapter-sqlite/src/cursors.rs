@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use diesel::dsl::min;
 use diesel::prelude::*;
 use domain::port::CursorStore;
-use domain::port::cursors::{CursorMove, Moved, Progress};
+use domain::port::cursors::{CursorMove, Floor, Moved, Progress};
 use domain::{Cursors, Failure, RoomId, Seq, UserId};
 
 use crate::SqliteStore;
@@ -41,7 +41,7 @@ impl CursorStore for SqliteStore {
         &self,
         rooms: &[RoomId],
         except: UserId,
-    ) -> Result<Vec<(RoomId, Cursors)>, Failure> {
+    ) -> Result<Vec<(RoomId, Floor)>, Failure> {
         let rooms = rooms.to_vec();
         self.read(PORT, "read floors", move |db| floors(db, &rooms, except))
             .await
@@ -125,8 +125,9 @@ fn floors(
     db: &mut SqliteConnection,
     asked: &[RoomId],
     except: UserId,
-) -> Result<Vec<(RoomId, Cursors)>, Broken> {
-    let rows: Vec<(Key<RoomId>, Option<i64>, Option<i64>)> = living()
+) -> Result<Vec<(RoomId, Floor)>, Broken> {
+    type Least = Option<i64>;
+    let rows: Vec<(Key<RoomId>, Least, Least, Least)> = living()
         .filter(memberships::room.eq_any(keys(asked)))
         .filter(memberships::user.ne(Key(except)))
         .group_by(memberships::room)
@@ -134,12 +135,17 @@ fn floors(
             memberships::room,
             min(memberships::read_seq),
             min(memberships::delivered_seq),
+            min(memberships::from_seq),
         ))
         .load(db)?;
     let mut floors = HashMap::new();
-    for (room, read, delivered) in rows {
-        if let Some((read, delivered)) = read.zip(delivered) {
-            floors.insert(room.0, cursors(room.0, read, delivered)?);
+    for (Key(room), read, delivered, from) in rows {
+        if let (Some(read), Some(delivered), Some(from)) = (read, delivered, from) {
+            let floor = Floor {
+                cursors: cursors(room, read, delivered)?,
+                from_seq: Spot::new("memberships", &room).known("from_seq", Seq::new(from))?,
+            };
+            floors.insert(room, floor);
         }
     }
     let found = asked.iter().filter_map(|id| Some((*id, *floors.get(id)?)));

@@ -28,7 +28,7 @@ impl Inside {
         }
     }
 
-    /// Refuses those whom an admin keeps from writing.
+    /// Refuses plain members whom an admin keeps from writing.
     pub(crate) fn may_write(&self, now: Timestamp) -> Result<(), Refusal> {
         match self.membership.silenced_at(now) {
             Some(until) => Err(Refusal::Muted { until }),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 use domain::port::{Clock, Limiter};
 
 use crate::{Error, Ports, Quota};
@@ -49,6 +49,31 @@ impl Throttle {
             Err(failure) => {
                 tracing::warn!(error = %failure.chain(), "a limit was not asked");
                 Ok(None)
+            }
+        }
+    }
+
+    /// Tells what is left, and takes nothing: for what is answered without a point taken. Nothing where
+    /// there is no limit, or where it cannot be asked.
+    pub(crate) async fn look(&self, key: &LimitKey, limit: Limit) -> Option<Quota> {
+        if limit.is_none() {
+            return None;
+        }
+        match self.limiter.look(key, limit, self.clock.now()).await {
+            Ok(Left {
+                remaining,
+                reset,
+                retry_after,
+            }) => Some(Quota {
+                name: name(key),
+                limit,
+                remaining,
+                reset,
+                retry_after,
+            }),
+            Err(failure) => {
+                tracing::warn!(error = %failure.chain(), "a limit was not looked at");
+                None
             }
         }
     }
@@ -114,7 +139,10 @@ mod tests {
         assert_eq!(quota.retry_after, Duration::from_secs(5));
         assert_eq!(quota.reset, Duration::from_secs(10));
 
+        assert_eq!(throttle.look(&key, TWO).await, Some(quota));
+
         throttle.give_back(&key, TWO).await;
+        assert_eq!(throttle.look(&key, TWO).await.unwrap().remaining, 1);
         assert!(throttle.admit(&key, TWO).await.is_ok());
     }
 
@@ -126,6 +154,7 @@ mod tests {
         let none = Limit { points: 0, ..TWO };
         for _ in 0..9 {
             assert_eq!(throttle.admit(&key, none).await.unwrap(), None);
+            assert_eq!(throttle.look(&key, none).await, None);
             throttle.give_back(&key, none).await;
         }
         let quota = throttle.admit(&key, TWO).await.unwrap().unwrap();
@@ -139,6 +168,10 @@ mod tests {
     impl Limiter for Away {
         async fn admit(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<Admission, Failure> {
             Err(Failure::passing("limiter", "admit", "connection refused"))
+        }
+
+        async fn look(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<Left, Failure> {
+            Err(Failure::passing("limiter", "look", "connection refused"))
         }
 
         async fn give_back(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<(), Failure> {
@@ -159,6 +192,7 @@ mod tests {
         for _ in 0..9 {
             assert_eq!(throttle.admit(&key, TWO).await.unwrap(), None);
         }
+        assert_eq!(throttle.look(&key, TWO).await, None);
         throttle.give_back(&key, TWO).await;
     }
 }

@@ -20,7 +20,7 @@ use application::steady::{
 };
 use async_trait::async_trait;
 use domain::port::budget::Day;
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Budget, Clock, Limiter, Presence, Profiles};
 use domain::{ConnectionId, Epoch, Failure, Timestamp};
@@ -68,6 +68,10 @@ fn away<T>() -> Result<T, Failure> {
 #[async_trait]
 impl Limiter for Away {
     async fn admit(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<Admission, Failure> {
+        away()
+    }
+
+    async fn look(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<Left, Failure> {
         away()
     }
 

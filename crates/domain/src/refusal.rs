@@ -88,14 +88,36 @@ pub struct FieldProblem {
     pub message: String,
 }
 
-impl Refusal {
-    /// One field cannot be accepted.
-    pub fn invalid(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldProblem {
+impl FieldProblem {
+    /// A field, a word for programs, and a sentence for people.
+    pub fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
             field,
             code,
             message: message.into(),
-        }])
+        }
+    }
+}
+
+impl From<FieldProblem> for Refusal {
+    fn from(problem: FieldProblem) -> Self {
+        Self::Invalid(vec![problem])
+    }
+}
+
+impl Refusal {
+    /// Refuses where there are fields that cannot be accepted, all of them at once.
+    pub fn if_any(problems: Vec<FieldProblem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::Invalid(problems))
+        }
+    }
+
+    /// One field cannot be accepted.
+    pub fn invalid(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        FieldProblem::new(field, code, message).into()
     }
 
     /// A text does not parse as the value that `field` must hold.

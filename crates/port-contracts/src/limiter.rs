@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::port::Limiter;
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 
 use crate::{CROWD, ahead, at_once, fresh, unique};
 
@@ -17,6 +17,7 @@ contract!(limiter {
     a_limited_call_takes_no_point,
     a_returned_point_is_there_again,
     keys_are_counted_apart,
+    a_look_takes_no_point,
     the_answer_tells_what_is_left,
     a_clock_that_is_set_back_locks_nobody_out,
 });
@@ -147,6 +148,34 @@ pub async fn keys_are_counted_apart(limiter: &Arc<dyn Limiter>) {
     }
 }
 
+pub async fn a_look_takes_no_point(limiter: &Arc<dyn Limiter>) {
+    let one = key();
+    let left = |remaining: u32, hours: u32, wait: u32| Left {
+        remaining,
+        reset: HOUR * hours,
+        retry_after: HOUR * wait,
+    };
+    for taken in 0..5 {
+        for _ in 0..3 {
+            let expected = left(5 - taken, taken, 0);
+            assert_eq!(look(limiter, &one, HOUR).await, expected);
+        }
+        assert!(admits(limiter, &one, FIVE, HOUR).await);
+    }
+    assert_eq!(look(limiter, &one, HOUR).await, left(0, 5, 1));
+    assert!(!admits(limiter, &one, FIVE, HOUR).await);
+    let almost = look(limiter, &one, (HOUR * 2).saturating_sub(MOMENT)).await;
+    assert_eq!((almost.remaining, almost.retry_after), (0, MOMENT));
+    assert_eq!(look(limiter, &one, HOUR * 2).await, left(1, 4, 0));
+    assert_eq!(look(limiter, &one, HOUR * 9).await, left(5, 0, 0));
+    // By a clock that was set back, too, nobody waits for longer than all points need.
+    assert_eq!(look(limiter, &one, Duration::ZERO).await, left(0, 5, 1));
+    assert_eq!(take_all(limiter, &one, FIVE, HOUR * 9).await, 5);
+    let none = Limit { points: 0, ..FIVE };
+    let unlimited = limiter.look(&one, none, ahead(0)).await.unwrap();
+    assert_eq!(unlimited.retry_after, Duration::ZERO);
+}
+
 pub async fn the_answer_tells_what_is_left(limiter: &Arc<dyn Limiter>) {
     let one = key();
     for taken in 1..=5 {
@@ -233,6 +262,10 @@ async fn admit(
     now: Duration,
 ) -> Admission {
     limiter.admit(key, limit, ahead(0) + now).await.unwrap()
+}
+
+async fn look(limiter: &Arc<dyn Limiter>, key: &LimitKey, now: Duration) -> Left {
+    limiter.look(key, FIVE, ahead(0) + now).await.unwrap()
 }
 
 async fn admits(limiter: &Arc<dyn Limiter>, key: &LimitKey, limit: Limit, now: Duration) -> bool {

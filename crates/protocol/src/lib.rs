@@ -20,7 +20,8 @@ mod word;
 
 pub use error::{ErrorCode, FieldCode, FieldError, PROBLEM_JSON, Problem};
 pub use read::{
-    Field, Fields, Names, Patch, Query, ReadError, Request, parse_id, read, read_pairs, read_query,
+    Field, Fields, Names, Patch, Query, ReadError, Request, parse_bytes, parse_id, read,
+    read_pairs, read_query,
 };
 pub use secret::Secret;
 pub use timestamp::{Timestamp, TimestampError};

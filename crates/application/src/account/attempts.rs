@@ -6,7 +6,7 @@ use domain::port::limiter::{Limit, LimitKey};
 
 use crate::address::{host, network};
 use crate::throttle::Throttle;
-use crate::{Error, Limits, Policy, Ports};
+use crate::{Error, Limits, Policy, Ports, Quota};
 
 /// Counts failed logins by address, by account and network, and by account.
 ///
@@ -49,6 +49,14 @@ impl Attempts {
             attempt.0.push((key, limit));
         }
         Ok(attempt)
+    }
+
+    /// What is left to an address. Of the limits of an account nothing is told before they are reached.
+    pub(super) async fn quota(&self, ip: Option<IpAddr>) -> Option<Quota> {
+        let address = LimitKey::LoginAddress(host(ip?));
+        self.throttle
+            .look(&address, self.limits.login_address)
+            .await
     }
 
     /// Takes back that an attempt has failed: the password was right, or nobody looked at it.
@@ -99,6 +107,8 @@ mod tests {
         assert!(fails(&attempts, "ana", ip(1)).await);
         assert!(fails(&attempts, "ben", ip(1)).await);
         assert!(!fails(&attempts, "cleo", ip(1)).await);
+        let left = async |ip| attempts.quota(Some(ip)).await.unwrap().remaining;
+        assert_eq!((left(ip(1)).await, left(ip(2)).await), (0, 2));
         assert!(fails(&attempts, "cleo", ip(2)).await);
     }
 

@@ -86,12 +86,11 @@ impl EraseAccount {
 
 #[cfg(test)]
 mod tests {
-    use async_trait::async_trait;
     use domain::port::messages::{View, Window};
-    use domain::{Failure, ProfileDocument, Refusal, Seq, UserId};
+    use domain::{ProfileDocument, Refusal, Seq};
 
     use super::*;
-    use crate::testing::{FrailSessions, PASSWORD, World, refusal};
+    use crate::testing::{FrailSessions, PASSWORD, ProfilesAway, World, refusal};
 
     fn erase_account(world: &World) -> EraseAccount {
         let standings = Arc::new(Standings::new(&world.ports));
@@ -177,33 +176,11 @@ mod tests {
         assert_eq!(refusal(again), Refusal::SessionRevoked);
     }
 
-    /// Profiles that cannot be reached.
-    struct Away;
-
-    #[async_trait]
-    impl Profiles for Away {
-        async fn find(&self, _: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
-            Err(away())
-        }
-
-        async fn put(&self, _: UserId, _: &ProfileDocument) -> Result<(), Failure> {
-            Err(away())
-        }
-
-        async fn erase(&self, _: UserId) -> Result<(), Failure> {
-            Err(away())
-        }
-    }
-
-    fn away() -> Failure {
-        Failure::passing("profiles", "answer", "connection refused")
-    }
-
     #[tokio::test]
     async fn who_was_not_wholly_erased_can_ask_again() {
         let mut world = World::new();
         let ana = world.user("ana").await;
-        let profiles = std::mem::replace(&mut world.ports.profiles, Arc::new(Away));
+        let profiles = std::mem::replace(&mut world.ports.profiles, Arc::new(ProfilesAway));
         let answer = erase_account(&world).run(&ana, PASSWORD.to_owned()).await;
         assert!(matches!(answer, Err(Error::Failed(_))));
         assert!(world.password_is(&ana, PASSWORD).await);

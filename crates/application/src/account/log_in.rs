@@ -1,5 +1,6 @@
 //! Signing in.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::port::users::{Account, Login};
@@ -9,7 +10,7 @@ use domain::{Email, Failure, Refusal, SessionOrigin, Username};
 use super::attempts::Attempts;
 use super::proof::proves;
 use super::sign_in::SignIn;
-use crate::{Error, Policy, Ports, SignedIn};
+use crate::{Error, Policy, Ports, Quota, SignedIn};
 
 /// What somebody signs in with, as they typed it.
 pub struct Credentials {
@@ -71,6 +72,11 @@ impl LogIn {
         }
     }
 
+    /// What is left to an address of failures to sign in.
+    pub async fn quota(&self, ip: Option<IpAddr>) -> Option<Quota> {
+        self.attempts.quota(ip).await
+    }
+
     /// Opens a session, and closes it again when the password that opened it was replaced meanwhile:
     /// changing it has ended all sessions that there were, which this one was not yet among.
     async fn enter(&self, account: Account, origin: SessionOrigin) -> Result<SignedIn, Error> {
@@ -116,7 +122,6 @@ fn counted_as(login: &str, account: Option<&Account>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
     use std::time::Duration;
 
     use async_trait::async_trait;

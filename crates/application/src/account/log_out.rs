@@ -16,6 +16,8 @@ pub enum Ending {
     /// The one that a refresh token belongs to, spent or not. Whoever holds it may end it: that is
     /// less than it is good for.
     Token(RefreshToken),
+    /// The one that a refresh token belongs to, or, where that is none, the caller's.
+    TokenOr(RefreshToken, Caller),
 }
 
 /// Ends a session. Ending it again is fine.
@@ -43,6 +45,10 @@ impl LogOut {
         let (id, user) = match ending {
             Ending::Session(caller) => (caller.session, caller.user),
             Ending::Token(token) => self.behind(&token).await?,
+            Ending::TokenOr(token, caller) => match self.behind(&token).await {
+                Err(Error::Refused(_)) => (caller.session, caller.user),
+                found => found?,
+            },
         };
         if self.sessions.end(id, user, now).await? {
             self.announcer.tell(Notice::SessionsEnded(vec![id])).await;
@@ -96,6 +102,21 @@ mod tests {
 
         let again = log_out.run(Ending::Token(token)).await;
         assert_eq!(refusal(again), Refusal::Unauthenticated);
+    }
+
+    #[tokio::test]
+    async fn who_is_signed_in_needs_no_good_token() {
+        let world = World::new();
+        let log_out = LogOut::new(&world.ports);
+        let (ana, token) = world.user_with_token("ana").await;
+        let laptop = world.sign_in(ana.user).await;
+        let nobodys = RefreshToken::from_string("abc".to_owned());
+        let ending = Ending::TokenOr(nobodys, laptop);
+        log_out.run(ending).await.unwrap();
+        assert_eq!(world.sessions_of(&ana).await, [ana.session]);
+        let ending = Ending::TokenOr(token, laptop);
+        log_out.run(ending).await.unwrap();
+        assert_eq!(world.sessions_of(&ana).await, []);
     }
 
     #[tokio::test]

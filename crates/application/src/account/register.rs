@@ -1,5 +1,6 @@
 //! Making an account.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::port::limiter::{Limit, LimitKey};
@@ -13,7 +14,7 @@ use super::sign_in::SignIn;
 use super::username_ideas::ideas;
 use crate::address::host;
 use crate::throttle::Throttle;
-use crate::{Error, Policy, Ports, SignedIn};
+use crate::{Error, Policy, Ports, Quota, SignedIn};
 
 /// Somebody who wants an account.
 pub struct NewAccount {
@@ -80,6 +81,12 @@ impl Register {
             self.take_back(id).await;
         }
         signed_in
+    }
+
+    /// What is left to an address.
+    pub async fn quota(&self, ip: Option<IpAddr>) -> Option<Quota> {
+        let key = LimitKey::Registrations(host(ip?));
+        self.throttle.look(&key, self.limit).await
     }
 
     /// Takes an account back that its owner was not told of.
@@ -151,7 +158,6 @@ fn settle(registered: Registered) -> Result<User, Error> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::net::IpAddr;
     use std::time::Duration;
 
     use domain::port::users::Login;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use domain::port::messages::{Fingerprint, ReplyTo};
 use domain::port::{MediaStore, Messages};
 use domain::{
-    ClientId, Media, MediaId, MediaStatus, Message, MessageBody, MessageId, Refusal, RoomId, UserId,
+    ClientId, Failure, FieldProblem, Media, MediaId, MediaStatus, Message, MessageBody, MessageId,
+    Refusal, RoomId, UserId,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -25,9 +26,9 @@ pub(super) fn fingerprint(client_id: ClientId, body: &MessageBody) -> Fingerprin
 }
 
 /// An attachment that cannot hang on the message.
-pub(super) fn unattachable() -> Refusal {
+pub(super) fn unattachable() -> FieldProblem {
     let message = "must be uploads of yours in this room, each used once";
-    Refusal::invalid("attachments", "unknown", message)
+    FieldProblem::new("attachments", "unknown", message)
 }
 
 /// What a message refers to, looked up.
@@ -64,10 +65,15 @@ impl Drafts {
     ) -> Result<References, Error> {
         let (room, author) = (inside.room.id, inside.membership.user);
         let target = match reply_to {
-            Some(id) => Some(self.target(inside, id).await?),
+            Some(id) => own(&*self.messages, inside, id).await?,
             None => None,
         };
-        self.attachable(room, author, attachments).await?;
+        let mut problems = Vec::new();
+        if reply_to.is_some() && target.is_none() {
+            problems.push(unknown("replyTo"));
+        }
+        problems.extend(self.unfit(room, author, attachments).await?);
+        Refusal::if_any(problems)?;
         let standing = |target: &Message| target.deleted_at.is_none();
         if !target.as_ref().is_none_or(standing) {
             return Err(Refusal::MessageDeleted.into());
@@ -82,20 +88,20 @@ impl Drafts {
         })
     }
 
-    async fn target(&self, inside: &Inside, id: MessageId) -> Result<Message, Error> {
-        let target = own(&*self.messages, inside, id).await?;
-        Ok(target.ok_or_else(|| unknown("replyTo"))?)
-    }
-
-    /// Refuses early what the store would refuse, so that it is told before a limit is. That an upload
-    /// is used once only the store can say.
-    async fn attachable(&self, room: RoomId, owner: UserId, ids: &[MediaId]) -> Result<(), Error> {
+    /// What is wrong with attachments: found early what the store would refuse, so that it is told
+    /// before a limit is. That an upload is used once only the store can say.
+    async fn unfit(
+        &self,
+        room: RoomId,
+        owner: UserId,
+        ids: &[MediaId],
+    ) -> Result<Option<FieldProblem>, Failure> {
         if ids.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         if ids.len() > Message::MAX_ATTACHMENTS {
             let message = format!("must be at most {}", Message::MAX_ATTACHMENTS);
-            return Err(Refusal::invalid("attachments", "too_many", message).into());
+            return Ok(Some(FieldProblem::new("attachments", "too_many", message)));
         }
         let each_once = ids.iter().collect::<HashSet<_>>().len() == ids.len();
         let fit = |media: &Media| {
@@ -103,11 +109,8 @@ impl Drafts {
             theirs && media.status != MediaStatus::Rejected
         };
         let found = self.media.find(ids).await?;
-        if each_once && found.len() == ids.len() && found.iter().all(fit) {
-            Ok(())
-        } else {
-            Err(unattachable().into())
-        }
+        let all_fit = each_once && found.len() == ids.len() && found.iter().all(fit);
+        Ok((!all_fit).then(unattachable))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Places in a room's log that are given by a message.
 
 use domain::port::Messages;
-use domain::{Message, MessageId, Refusal, Seq};
+use domain::{FieldProblem, Message, MessageId, Refusal, Seq};
 
 use crate::Error;
 use crate::access::Inside;
@@ -15,7 +15,7 @@ pub(super) async fn place(
     id: MessageId,
 ) -> Result<Seq, Error> {
     let found = own(messages, inside, id).await?;
-    let found = found.ok_or_else(|| unknown(field))?;
+    let found = found.ok_or_else(|| Refusal::from(unknown(field)))?;
     Ok(found.seq)
 }
 
@@ -29,6 +29,6 @@ pub(super) async fn own(
     Ok(found.filter(|message| message.room == inside.room.id && inside.reads(message.seq)))
 }
 
-pub(super) fn unknown(field: &'static str) -> Refusal {
-    Refusal::invalid(field, "unknown", "must be a message of this room")
+pub(super) fn unknown(field: &'static str) -> FieldProblem {
+    FieldProblem::new(field, "unknown", "must be a message of this room")
 }

@@ -101,6 +101,12 @@ impl PostMessage {
         }
     }
 
+    /// What is left of the caller's limit in a room, for what is answered without a message posted.
+    pub async fn quota(&self, caller: &Caller, room: RoomId) -> Option<Quota> {
+        let key = LimitKey::Messages(caller.user, room);
+        self.throttle.look(&key, self.limit).await
+    }
+
     async fn post(
         &self,
         standing: &Standing,
@@ -152,7 +158,7 @@ impl PostMessage {
             }
             Appended::Conflict => Err(REUSED.into()),
             Appended::NoRoom => Err(Refusal::NotFound.into()),
-            Appended::Unattachable => Err(unattachable().into()),
+            Appended::Unattachable => Err(Refusal::from(unattachable()).into()),
         }
     }
 
@@ -200,7 +206,10 @@ impl PostMessage {
         }
         let quota = match obstacle {
             Error::Limited(quota) => Some(quota),
-            Error::Refused(_) | Error::Failed(_) => None,
+            Error::Refused(_) | Error::Failed(_) => {
+                let key = LimitKey::Messages(standing.sender.id, standing.inside.room.id);
+                self.throttle.look(&key, self.limit).await
+            }
         };
         self.again(standing, sent.message, quota).await
     }

@@ -123,6 +123,8 @@ impl Standings {
     fn hear_change(&self, room: RoomId, change: &RoomChange) {
         match change {
             RoomChange::Message(..) => (),
+            // Everybody's standing holds how many members there are.
+            RoomChange::Member(_, how) if how.is_of_their_number() => self.forget_room(room),
             RoomChange::Member(membership, _) => self.forget(room, membership.user),
             RoomChange::Room(_) | RoomChange::RoomDeleted(_) => self.forget_room(room),
         }
@@ -253,6 +255,14 @@ mod tests {
             standing.unwrap().inside.membership.role
         }
 
+        fn hears(&self, members: Vec<Membership>, how: MemberChange) {
+            let told = |member| RoomChange::Member(member, how);
+            let changes = members.into_iter().map(told).collect();
+            let room = self.room;
+            self.standings
+                .hear(&heard(Notice::Changed { room, changes }));
+        }
+
         async fn membership(&self) -> Membership {
             self.world.membership(self.room, &self.ana).await
         }
@@ -303,11 +313,27 @@ mod tests {
         assert_eq!(believed.await, Role::Admin);
 
         let known = Known::new().await;
-        let (room, membership) = (known.room, known.membership().await);
-        let changes = vec![RoomChange::Member(membership, MemberChange::Role)];
-        let change = Notice::Changed { room, changes };
-        let believed = known.believed_after(|standings| standings.hear(&heard(change)));
+        let membership = known.membership().await;
+        let believed = known.believed_after(|_| known.hears(vec![membership], MemberChange::Role));
         assert_eq!(believed.await, Role::Admin);
+    }
+
+    #[tokio::test]
+    async fn who_comes_or_goes_is_counted_at_once() {
+        let known = Known::new().await;
+        let (room, ana) = (known.room, known.ana.user);
+        let count = async || {
+            let standing = known.standings.of(room, ana).await.unwrap();
+            standing.inside.room.member_count
+        };
+        assert_eq!(count().await, 2);
+        let ben = known.world.user("ben").await;
+        let joined = known.world.join(room, &ben).await;
+        known.hears(joined.members, MemberChange::Joined);
+        assert_eq!(count().await, 3);
+        let left = known.world.leave(room, &ben).await;
+        known.hears(left.members, MemberChange::Left);
+        assert_eq!(count().await, 2);
     }
 
     #[tokio::test]

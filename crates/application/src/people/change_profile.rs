@@ -52,11 +52,15 @@ impl ChangeProfile {
     /// Changes what is given, and shows the caller as they are then.
     ///
     /// The document lies in another store than the rest and is kept last: what can be refused comes
-    /// before what can only break, and doing all of it again mends that.
+    /// before what can only break. That store is asked before anything is changed, so that while it is
+    /// away nothing is. Should it go between the two, doing all of it again mends that.
     #[tracing::instrument(skip_all, name = "change_profile")]
     pub async fn run(&self, caller: &Caller, new: NewProfile) -> Result<Person, Error> {
         if let Some(Some(avatar)) = new.avatar {
             self.check_avatar(caller.user, avatar).await?;
+        }
+        if new.document.is_some() {
+            self.profiles.prepare(caller.user).await?;
         }
         let change = ProfileChange {
             username: new.username,
@@ -106,7 +110,8 @@ mod tests {
     use domain::{FileName, RoomId};
 
     use super::*;
-    use crate::testing::{World, at_once, invalid_fields, refusal};
+    use crate::steady::SteadyProfiles;
+    use crate::testing::{ProfilesAway, World, at_once, invalid_fields, refusal};
 
     fn change_profile(world: &World) -> ChangeProfile {
         let standings = Arc::new(Standings::new(&world.ports));
@@ -215,6 +220,34 @@ mod tests {
 
         let own = change.run(&ana, username("ANA")).await.unwrap();
         assert_eq!(own.user.username.as_str(), "ANA");
+    }
+
+    #[tokio::test]
+    async fn while_documents_cannot_be_kept_nothing_changes_beside_one() {
+        let mut world = World::new();
+        let ana = world.user("ana").await;
+        let clock = Arc::clone(&world.ports.clock);
+        // In front of a store that is away, people are shown as if they had no documents.
+        let steady = SteadyProfiles::new(Arc::new(ProfilesAway), clock);
+        world.ports.profiles = Arc::new(steady);
+        let change = change_profile(&world);
+        let bio = Some(Some(Bio::parse("Gardener").unwrap()));
+        let new = NewProfile {
+            document: Some(ProfileDocument::parse("{}").unwrap()),
+            bio,
+            ..username("other")
+        };
+        let answer = change.run(&ana, new.clone()).await;
+        assert!(matches!(answer, Err(Error::Failed(_))));
+        let person = change.run(&ana, NewProfile::default()).await.unwrap();
+        assert_eq!(person.user.username.as_str(), "ana");
+        assert_eq!(person.user.bio, None);
+        let without = NewProfile {
+            document: None,
+            ..new
+        };
+        let person = change.run(&ana, without).await.unwrap();
+        assert_eq!(person.user.username.as_str(), "other");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

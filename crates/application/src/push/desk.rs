@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::port::pusher::Pushable;
 use domain::port::{Clock, PushSubscriptions, Pusher};
-use domain::{PushSubscription, Refusal};
+use domain::{FieldProblem, PushSubscription, Refusal};
 
 use crate::{Caller, Error, Ports};
 
@@ -37,19 +37,21 @@ impl PushDesk {
     ) -> Result<(), Error> {
         let pusher = self.pusher.as_ref().ok_or(Refusal::NotFound)?;
         let now = self.clock.now();
+        let mut problems = Vec::new();
         if subscription.expires_at.is_some_and(|at| at <= now) {
             let why = "the subscription has expired";
-            return Err(Refusal::invalid("expirationTime", "range", why).into());
+            problems.push(FieldProblem::new("expirationTime", "range", why));
         }
         match pusher.check(subscription).await {
             Pushable::Yes => {}
             Pushable::Endpoint(why) => {
-                return Err(Refusal::invalid("endpoint", "unusable", why).into());
+                problems.push(FieldProblem::new("endpoint", "unusable", why));
             }
             Pushable::Key(why) => {
-                return Err(Refusal::invalid("keys.p256dh", "unusable", why).into());
+                problems.push(FieldProblem::new("keys.p256dh", "unusable", why));
             }
         }
+        Refusal::if_any(problems)?;
         let kept = self
             .subscriptions
             .keep(by.session, by.user, subscription, now);
@@ -73,7 +75,7 @@ mod tests {
     use domain::PushKeys;
 
     use super::*;
-    use crate::testing::{World, bad_field, refusal, subscription};
+    use crate::testing::{World, bad_field, invalid_fields, refusal, subscription};
 
     #[tokio::test]
     async fn a_device_is_told_until_it_is_told_no_more() {
@@ -114,6 +116,10 @@ mod tests {
             let refused = desk.subscribe(&ana, &bad).await;
             assert_eq!(bad_field(refused), field);
         }
+        let mut both = subscription("forbidden");
+        both.expires_at = Some(world.now());
+        let refused = desk.subscribe(&ana, &both).await;
+        assert_eq!(invalid_fields(refused), ["expirationTime", "endpoint"]);
         assert_eq!(world.devices_of(&ana).await, []);
     }
 

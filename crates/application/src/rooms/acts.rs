@@ -45,7 +45,7 @@ impl Acts {
             Decided::Refused(refusal) => return Err(refusal.into()),
             Decided::Unknown => return Err(Refusal::NotFound.into()),
         };
-        self.forget(act, &outcome);
+        self.forget(act, how, &outcome);
         self.tell(act, how, &outcome).await;
         Ok(outcome)
     }
@@ -72,13 +72,16 @@ impl Acts {
         }
     }
 
-    fn forget(&self, act: &Act, outcome: &Outcome) {
+    fn forget(&self, act: &Act, how: MemberChange, outcome: &Outcome) {
         self.standings.forget(act.room, act.actor);
         self.standings.forget(act.room, act.subject);
         for membership in &outcome.members {
             self.standings.forget(act.room, membership.user);
         }
-        if outcome.room_changed || outcome.deleted {
+        // Everybody's standing holds how many members there are.
+        let mut members = outcome.members.iter();
+        let counted = members.any(|member| change(how, member).is_of_their_number());
+        if outcome.room_changed || outcome.deleted || counted {
             self.standings.forget_room(act.room);
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 use domain::port::{Clock, Limiter};
 use domain::{Failure, Timestamp};
 
@@ -44,6 +44,13 @@ impl Limiter for SteadyLimiter {
         match self.outage.ask(self.shared.admit(key, limit, now)).await {
             Some(admission) => Ok(admission),
             None => self.own.admit(key, limit, now).await,
+        }
+    }
+
+    async fn look(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Left, Failure> {
+        match self.outage.ask(self.shared.look(key, limit, now)).await {
+            Some(left) => Ok(left),
+            None => self.own.look(key, limit, now).await,
         }
     }
 

@@ -11,7 +11,7 @@ use super::outage::Outage;
 /// Decorates [`Profiles`].
 ///
 /// - While the store is away nobody has a profile: people are shown without, and nobody waits in vain.
-/// - Putting and erasing always go to the store and fail with it.
+/// - Preparing, putting and erasing always go to the store and fail with it.
 pub struct SteadyProfiles {
     inner: Arc<dyn Profiles>,
     outage: Outage,
@@ -32,6 +32,10 @@ impl Profiles for SteadyProfiles {
     async fn find(&self, users: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
         let found = self.outage.ask(self.inner.find(users)).await;
         Ok(found.unwrap_or_default())
+    }
+
+    async fn prepare(&self, user: UserId) -> Result<(), Failure> {
+        self.inner.prepare(user).await
     }
 
     async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure> {

@@ -8,8 +8,8 @@ use domain::port::webhook_log::LogPage;
 use domain::port::webhooks::WebhookChange;
 use domain::port::{Clock, Courier, Ids, IdsExt as _, Rooms, WebhookLog, Webhooks};
 use domain::{
-    DeliveryState, EventId, Refusal, RoomId, Telling, Topics, Webhook, WebhookDelivery, WebhookId,
-    WebhookSecret, WebhookUrl,
+    DeliveryState, EventId, FieldProblem, Refusal, RoomId, Telling, Topics, Webhook,
+    WebhookDelivery, WebhookId, WebhookSecret, WebhookUrl,
 };
 
 use super::known::KnownWebhooks;
@@ -194,16 +194,18 @@ impl WebhookDesk {
     }
 
     async fn check(&self, url: Option<&WebhookUrl>, room: Option<RoomId>) -> Result<(), Error> {
+        let mut problems = Vec::new();
         if let Some(url) = url
             && let Callable::No(reason) = self.courier.check(url).await
         {
-            return Err(Refusal::invalid("url", "unusable", reason).into());
+            problems.push(FieldProblem::new("url", "unusable", reason));
         }
         if let Some(room) = room
             && self.rooms.find(&[room]).await?.is_empty()
         {
-            return Err(Refusal::invalid("roomId", "unknown", "there is no such room").into());
+            let why = "there is no such room";
+            problems.push(FieldProblem::new("roomId", "unknown", why));
         }
-        Ok(())
+        Ok(Refusal::if_any(problems)?)
     }
 }

@@ -122,9 +122,11 @@ impl Membership {
         room.last_seq.after(self.cursors.read)
     }
 
-    /// Until when writing is refused, when it is.
+    /// Until when writing is refused, when it is. Those who keep order are not silenced by it: the
+    /// silence of a member who came to such a role waits for the end of either.
     pub fn silenced_at(&self, now: Timestamp) -> Option<Timestamp> {
-        self.silenced_until.filter(|until| *until > now)
+        self.silenced_until
+            .filter(|until| self.role == Role::Member && *until > now)
     }
 }
 
@@ -184,6 +186,20 @@ mod tests {
         );
         assert_eq!(back.silenced_until, before.silenced_until);
         assert_eq!(back.notifications, before.notifications);
+    }
+
+    #[test]
+    fn a_silence_is_of_plain_members_and_ends_by_itself() {
+        let (now, later) = (Timestamp::from_millis(5), Timestamp::from_millis(9));
+        let of = |role| Membership {
+            role,
+            silenced_until: Some(later),
+            ..Membership::begin(&room(History::All), user(), now)
+        };
+        assert_eq!(of(Role::Member).silenced_at(now), Some(later));
+        assert_eq!(of(Role::Member).silenced_at(later), None);
+        assert_eq!(of(Role::Admin).silenced_at(now), None);
+        assert_eq!(of(Role::Owner).silenced_at(now), None);
     }
 
     #[test]

@@ -136,6 +136,16 @@ pub enum MemberChange {
     Role,
 }
 
+impl MemberChange {
+    /// Whether there are more or fewer members now than before.
+    pub const fn is_of_their_number(self) -> bool {
+        match self {
+            Self::Joined | Self::Left | Self::Kicked | Self::Banned => true,
+            Self::Role => false,
+        }
+    }
+}
+
 /// How what a person may do in a room has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessChange {

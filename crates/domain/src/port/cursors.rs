@@ -47,6 +47,15 @@ pub struct Progress {
     pub from_seq: Seq,
 }
 
+/// How far all of several members have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Floor {
+    /// How far each of them has come at least.
+    pub cursors: Cursors,
+    /// Nothing at or before this place is for any of them to read.
+    pub from_seq: Seq,
+}
+
 /// Keeps cursors: two a member, in place of a receipt a message and member.
 ///
 /// # Obligations
@@ -56,7 +65,8 @@ pub struct Progress {
 /// - `only_members_have_cursors`: neither strangers nor those who left.
 /// - `moving_spends_no_rev`.
 /// - `progress_leaves_out_one`: living members only, by id, up to the limit.
-/// - `the_floor_is_the_slowest_other`: per room; rooms without other members are left out.
+/// - `the_floor_is_the_slowest_other`: per room, and with where the first of them began to read; rooms
+///   without other members are left out.
 #[async_trait]
 pub trait CursorStore: Send + Sync + 'static {
     /// Moves a member's cursors forward.
@@ -75,5 +85,5 @@ pub trait CursorStore: Send + Sync + 'static {
         &self,
         rooms: &[RoomId],
         except: UserId,
-    ) -> Result<Vec<(RoomId, Cursors)>, Failure>;
+    ) -> Result<Vec<(RoomId, Floor)>, Failure>;
 }

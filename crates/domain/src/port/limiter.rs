@@ -70,6 +70,28 @@ pub enum Admission {
     },
 }
 
+/// What is left of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// How many may be done at once.
+    pub remaining: u32,
+    /// When all points will be back.
+    pub reset: Duration,
+    /// When the next may be done; zero while some remain.
+    pub retry_after: Duration,
+}
+
+impl Left {
+    /// All of a limit.
+    pub const fn all(limit: Limit) -> Self {
+        Self {
+            remaining: limit.points,
+            reset: Duration::ZERO,
+            retry_after: Duration::ZERO,
+        }
+    }
+}
+
 /// Counts by the generic cell rate algorithm: points come back evenly, one every
 /// [`interval`](Limit::interval), up to the limit's points.
 ///
@@ -79,6 +101,7 @@ pub enum Admission {
 /// - `a_limited_call_takes_no_point`: asking again and again does not prolong the wait.
 /// - `a_returned_point_is_there_again`: and never more than the limit's points.
 /// - `keys_are_counted_apart`.
+/// - `a_look_takes_no_point`: and tells what the next call will find.
 /// - `the_answer_tells_what_is_left`: remaining, reset and retry-after fit what then happens.
 /// - `a_clock_that_is_set_back_locks_nobody_out`: nobody waits for longer than the limit's time.
 #[async_trait]
@@ -90,6 +113,9 @@ pub trait Limiter: Send + Sync + 'static {
         limit: Limit,
         now: Timestamp,
     ) -> Result<Admission, Failure>;
+
+    /// Tells what is left.
+    async fn look(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Left, Failure>;
 
     /// Gives a point back that was taken for nothing.
     async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure>;

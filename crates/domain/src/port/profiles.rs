@@ -17,6 +17,12 @@ pub trait Profiles: Send + Sync + 'static {
     /// The documents of these people, as far as they have any; at most 500 are asked for.
     async fn find(&self, users: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure>;
 
+    /// Fails while a document could not be kept, so that nothing is changed elsewhere that was to change
+    /// with it.
+    async fn prepare(&self, user: UserId) -> Result<(), Failure> {
+        self.find(&[user]).await.map(drop)
+    }
+
     /// Keeps this document as the person's.
     async fn put(&self, user: UserId, document: &ProfileDocument) -> Result<(), Failure>;
 

@@ -40,16 +40,39 @@ impl ProfileDocument {
 pub struct FileName(String);
 
 impl FileName {
+    /// The most characters that it may have.
+    pub const MAX: usize = 255;
+    /// What is longer than this after the last dot says nothing of what a file is.
+    const LONGEST_END: usize = 32;
+
     /// Reads a file's name. Folders before it are cut off, as some browsers send them.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
-        let name = raw.as_ref().rsplit(['/', '\\']).next().unwrap_or_default();
-        let text = bounded(name, 1, 255)?;
+        let text = bounded(Self::without_folders(raw.as_ref()), 1, Self::MAX)?;
         if text.chars().any(char::is_control) || text.chars().all(|c| c == '.') {
             return Err(TextError::Format {
                 expected: "a file name",
             });
         }
         Ok(Self(text))
+    }
+
+    /// The same, of a name that may be too long. What is cut off is before its end, by which programs know
+    /// what to do with the file.
+    pub fn clip(raw: impl AsRef<str>) -> Result<Self, TextError> {
+        let name = Self::without_folders(raw.as_ref()).trim();
+        if name.chars().count() <= Self::MAX {
+            return Self::parse(name);
+        }
+        let end = name.rsplit_once('.').map(|(_, end)| end);
+        let end = end.filter(|end| end.chars().count() <= Self::LONGEST_END);
+        let end = end.map(|end| format!(".{end}")).unwrap_or_default();
+        let room = Self::MAX.saturating_sub(end.chars().count());
+        let stem: String = name.chars().take(room).collect();
+        Self::parse(stem + &end)
+    }
+
+    fn without_folders(raw: &str) -> &str {
+        raw.rsplit(['/', '\\']).next().unwrap_or_default()
     }
 
     /// The name.
@@ -97,5 +120,24 @@ mod tests {
         );
         assert!(FileName::parse("..").is_err());
         assert!(FileName::parse("a/").is_err());
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_keeps_its_end() {
+        let clipped = |name: &str| FileName::clip(name).unwrap().as_str().to_owned();
+        assert_eq!(clipped("/home/ana/a.png"), "a.png");
+        let long = "ñ".repeat(300);
+        assert!(FileName::parse(&long).is_err());
+        assert_eq!(clipped(&long), "ñ".repeat(255));
+        assert_eq!(
+            clipped(&format!("{long}.tar.gz")),
+            format!("{}.gz", "ñ".repeat(252))
+        );
+        assert_eq!(
+            clipped(&format!("a.{long}")),
+            format!("a.{}", "ñ".repeat(253))
+        );
+        assert!(FileName::clip(".".repeat(300)).is_err());
+        assert!(FileName::clip("").is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! How far others have come.
 
-use domain::port::cursors::Progress;
-use domain::{Cursors, RoomId, UserId};
+use domain::port::cursors::{Floor, Progress};
+use domain::{RoomId, UserId};
 
 use super::scene::{Reader, cursors};
 use crate::Store;
@@ -69,24 +69,57 @@ pub async fn the_floor_is_the_slowest_other(store: &Store) {
 
     let rooms = [direct, alone, room_id(), room];
     // The one who has read least is not always the one who was delivered least.
-    let anas = [(room, cursors(1, 3)), (direct, cursors(2, 6))];
+    let anas = [(room, floor(1, 3)), (direct, floor(2, 6))];
     assert_eq!(floors(store, &rooms, ana).await, anas);
     let bens = [
-        (room, cursors(1, 5)),
-        (direct, cursors(6, 6)),
-        (alone, cursors(6, 6)),
+        (room, floor(1, 5)),
+        (direct, floor(6, 6)),
+        (alone, floor(6, 6)),
     ];
     assert_eq!(floors(store, &rooms, ben).await, bens);
     assert_eq!(floors(store, &[direct], ana).await, anas[1..]);
     assert_eq!(
         floors(store, &[foreign], ana).await,
-        [(foreign, cursors(0, 0))]
+        [(foreign, floor(0, 0))]
     );
     assert_eq!(floors(store, &[], ana).await, []);
+    it_knows_where_the_first_of_them_began(store, ana, [ben, cleo]).await;
+}
+
+async fn it_knows_where_the_first_of_them_began(store: &Store, ana: UserId, others: [UserId; 2]) {
+    let [ben, cleo] = others;
+    let room = store.room_of_joined_history(ana, &[]).await.id;
+    let of = async |except| floors(store, &[room], except).await;
+    store.posts::<2>(room, ana).await;
+    store.join(room, ben).await;
+    let began = |from, floor| {
+        (
+            room,
+            Floor {
+                from_seq: seq(from),
+                ..floor
+            },
+        )
+    };
+    assert_eq!(of(ana).await, [began(2, floor(2, 2))]);
+    store.post(room, ana, "more").await;
+    store.join(room, cleo).await;
+    assert_eq!(of(ana).await, [began(2, floor(2, 2))]);
+    assert_eq!(of(ben).await, [began(0, floor(3, 3))]);
+    store.leave(room, ben).await;
+    assert_eq!(of(ana).await, [began(3, floor(3, 3))]);
+}
+
+/// The floor of those who read from the beginning.
+fn floor(read: i64, delivered: i64) -> Floor {
+    Floor {
+        cursors: cursors(read, delivered),
+        from_seq: seq(0),
+    }
 }
 
 /// The floors, in the order of making the rooms.
-async fn floors(store: &Store, rooms: &[RoomId], except: UserId) -> Vec<(RoomId, Cursors)> {
+async fn floors(store: &Store, rooms: &[RoomId], except: UserId) -> Vec<(RoomId, Floor)> {
     let mut floors = store.cursors.floors(rooms, except).await.unwrap();
     floors.sort_by_key(|(room, _)| *room);
     floors

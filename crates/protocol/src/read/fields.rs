@@ -153,6 +153,13 @@ impl Fields {
         }
     }
 
+    /// Notes which rules are broken of fields that are no part of the request itself.
+    pub(crate) fn note_rules_of(&mut self, others: &impl Validate) {
+        if let Err(broken) = others.validate() {
+            self.note_rules(broken);
+        }
+    }
+
     /// Notes that one of these fields is required, unless a note says that one came and was wrong.
     pub fn note_none_of<const N: usize>(&mut self, names: [&'static str; N]) {
         let is_wrong = |asked: &Asked| names.contains(&&*asked.name) && asked.wrong.is_some();

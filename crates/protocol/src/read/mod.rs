@@ -4,6 +4,7 @@
 //! [`Fields`] notes what has the wrong type; then the rules are checked, and both come out together.
 
 mod body;
+mod bytes;
 mod error;
 mod field;
 mod fields;
@@ -16,6 +17,7 @@ mod value;
 
 pub(crate) use body::object;
 pub use body::read;
+pub use bytes::parse_bytes;
 pub use error::ReadError;
 pub use field::Field;
 pub use fields::{Fields, Names};
@@ -24,5 +26,5 @@ pub use patch::Patch;
 pub use query::{read_pairs, read_query};
 pub use request::{Query, Request};
 pub(crate) use rules::{
-    EMAIL, NO_CONTROL, USERNAME, document, email, no_control, password, username,
+    ADDRESS, EMAIL, NO_CONTROL, USERNAME, address, document, email, no_control, password, username,
 };

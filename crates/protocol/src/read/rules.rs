@@ -122,6 +122,20 @@ pub(crate) const NO_CONTROL: &str = concat!(
     r"[^\u0000-\u001f\u007f-\u009f]*$"
 );
 
+/// What [`address`] takes, as a pattern.
+pub(crate) const ADDRESS: &str = r"^\s*https?://[^\s\u0000-\u001f\u007f-\u009f]*\s*$";
+
+/// A scheme that can be called, and no gaps. Whether anybody is there is not a matter of form.
+pub(crate) fn address(text: &str) -> Result<(), ValidationError> {
+    let has_scheme = text.starts_with("https://") || text.starts_with("http://");
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    let holds = has_scheme && !text.contains(odd);
+    demand(
+        holds,
+        "must be an address that begins with https:// or http://",
+    )
+}
+
 /// Something, `@`, and a domain. Only a mail sent there could prove more.
 pub(crate) fn email(text: &str) -> Result<(), ValidationError> {
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';

@@ -36,6 +36,18 @@ pub struct Register {
     pub display_name: String,
 }
 
+/// A display name by its other name.
+#[derive(Validate)]
+struct Name {
+    #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
+    name: Option<String>,
+}
+
+fn is_name(text: &str) -> bool {
+    let name = Some(text.to_owned());
+    Name { name }.validate().is_ok()
+}
+
 /// Of the names, one will do.
 fn names(schema: &mut Schema) {
     schema::also(schema, "displayName", "name");
@@ -52,6 +64,11 @@ impl Request for Register {
             .optional();
         if display_name.is_none() {
             fields.note_none_of(["displayName", "name", "username"]);
+        }
+        // Whoever sent two bad names hears of both at once, though only one of them is looked for.
+        if !display_name.as_deref().is_some_and(is_name) {
+            let also = fields.text("name").optional();
+            fields.note_rules_of(&Name { name: also });
         }
         Self {
             email,

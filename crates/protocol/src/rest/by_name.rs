@@ -35,6 +35,9 @@ pub struct NamedMessage {
     /// What it says.
     #[validate(length(min = 1, max = MESSAGE_MAX))]
     pub content: String,
+    /// The sender's own name of it: posted again under the same one, it is there once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<Uuid>,
 }
 
 impl Request for NamedMessage {
@@ -42,6 +45,7 @@ impl Request for NamedMessage {
         Self {
             chat_room_name: fields.text("chatRoomName").required(),
             content: fields.text(CONTENT).required(),
+            client_id: fields.id("clientId").optional(),
         }
     }
 }

@@ -6,14 +6,15 @@ use serde_json::{Map, Value};
 use validator::Validate;
 
 use crate::limits::{PLACE_MAX, PUSH_ENDPOINT_MAX};
-use crate::{FieldCode, Fields, Request};
+use crate::{FieldCode, Fields, Request, parse_bytes, read};
 
 /// `PUT /api/push/subscription`: what `PushSubscription.toJSON()` of a browser answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PutPushSubscription {
     /// Where its push service takes messages for it: an address of the scheme https.
-    #[validate(length(min = 1, max = PUSH_ENDPOINT_MAX))]
+    #[validate(length(min = 1, max = PUSH_ENDPOINT_MAX), custom(function = "read::address"))]
+    #[schemars(pattern(read::ADDRESS))]
     pub endpoint: String,
     /// When it ends, in milliseconds since 1970, if the browser knows.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,8 +29,10 @@ pub struct PutPushSubscription {
 #[schemars(inline)]
 pub struct PushKeys {
     /// Its public key: a point of P-256, 65 bytes.
+    #[schemars(pattern(r"^[A-Za-z0-9_+/\-]{87}=*$"))]
     pub p256dh: String,
     /// A secret of 16 bytes.
+    #[schemars(pattern(r"^[A-Za-z0-9_+/\-]{22}=*$"))]
     pub auth: String,
 }
 
@@ -41,22 +44,26 @@ impl Request for PutPushSubscription {
             keys: {
                 let keys = fields.object("keys").required();
                 PushKeys {
-                    p256dh: key(fields, &keys, ("p256dh", "keys.p256dh")),
-                    auth: key(fields, &keys, ("auth", "keys.auth")),
+                    p256dh: key::<65>(fields, &keys, ("p256dh", "keys.p256dh")),
+                    auth: key::<16>(fields, &keys, ("auth", "keys.auth")),
                 }
             },
         }
     }
 }
 
-/// A member of the object within. It is noted by its whole name.
-fn key(
+/// A member of the object within, of so many bytes. It is noted by its whole name.
+fn key<const N: usize>(
     fields: &mut Fields,
     keys: &Map<String, Value>,
     (name, whole): (&str, &'static str),
 ) -> String {
     match keys.get(name) {
-        Some(Value::String(text)) => return text.clone(),
+        Some(Value::String(text)) if parse_bytes::<N>(text).is_some() => return text.clone(),
+        Some(Value::String(_)) => {
+            let message = format!("must be {N} bytes in base64url");
+            fields.note(whole, FieldCode::Format, message);
+        }
         Some(Value::Null) | None => fields.note(whole, FieldCode::Required, "is required"),
         Some(_) => fields.note(whole, FieldCode::Type, "must be a string"),
     }

@@ -7,14 +7,15 @@ use validator::Validate;
 
 use crate::limits::{PAGE_DEFAULT, PAGE_MAX, WEBHOOK_TOPICS_MAX, WEBHOOK_URL_MAX};
 use crate::shape::{DeliveryState, WebhookTopic};
-use crate::{Fields, Patch, Query, Request, schema};
+use crate::{Fields, Patch, Query, Request, read, schema};
 
 /// `POST /api/admin/webhooks`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateWebhook {
     /// Where it is: an address of the scheme https, or http.
-    #[validate(length(min = 1, max = WEBHOOK_URL_MAX))]
+    #[validate(length(min = 1, max = WEBHOOK_URL_MAX), custom(function = "read::address"))]
+    #[schemars(pattern(read::ADDRESS))]
     pub url: String,
     /// What it is told.
     #[validate(length(min = 1, max = WEBHOOK_TOPICS_MAX))]
@@ -40,8 +41,8 @@ impl Request for CreateWebhook {
 pub struct EditWebhook {
     /// Another address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(length(min = 1, max = WEBHOOK_URL_MAX))]
-    #[schemars(transform = schema::never_null)]
+    #[validate(length(min = 1, max = WEBHOOK_URL_MAX), custom(function = "read::address"))]
+    #[schemars(pattern(read::ADDRESS), transform = schema::never_null)]
     pub url: Option<String>,
     /// Something else to be told.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -118,6 +118,17 @@ impl ApiError {
         self.again_after(quota.retry_after)
     }
 
+    /// What is left of a limit that was not reached. One that was reached is told instead.
+    pub(crate) fn beside(mut self, quota: Option<Quota>) -> Self {
+        self.0.quota = self.0.quota.or(quota);
+        self
+    }
+
+    /// Whether a limit is told.
+    pub(crate) const fn tells_quota(&self) -> bool {
+        self.0.quota.is_some()
+    }
+
     /// This is what the log is told.
     pub(super) fn because(mut self, cause: Failure) -> Self {
         self.0.cause = Some(cause);

@@ -1,6 +1,6 @@
 //! Conversations, and public rooms by their names.
 
-use protocol::ErrorCode::{Banned, Blocked, Muted, NameTaken};
+use protocol::ErrorCode::{Banned, Blocked, Conflict, Muted, NameTaken};
 use protocol::{rest, shape};
 
 use super::operation::{Operation, get, post};
@@ -40,12 +40,13 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses(&[NameTaken])
             .makes::<shape::Room>("The room."),
         post("/chat/message", "postNamed", "Post in a public room by its name")
-            .says("Whoever posts joins. Of several rooms with the name it is the oldest.")
+            .says("Whoever posts joins. Of several rooms with the name it is the oldest. With a `clientId` it is safe to repeat.")
             .signed_in()
             .takes::<rest::NamedMessage>()
             .of_a_room()
-            .refuses(&[Muted])
-            .makes::<shape::Message>("The message."),
+            .refuses(&[Muted, Conflict])
+            .makes::<shape::Message>("The message.")
+            .shows::<shape::Message>("The message that was posted under this `clientId` before."),
         get("/chat/messages", "readNamed", "Read the history of a public room by its name")
             .says("Whoever reads joins. Of several rooms with the name it is the oldest.")
             .signed_in()

@@ -1,8 +1,8 @@
 //! Signing up, in and out.
 
 use actix_web::{HttpRequest, HttpResponse};
-use application::SignedIn as Proved;
 use application::account::{Credentials, Ending};
+use application::{Quota, SignedIn as Proved};
 use domain::{RefreshToken, Refusal};
 use protocol::{rest, shape};
 
@@ -15,27 +15,48 @@ use crate::{answer, translate};
 
 /// `POST /api/auth/register`, `/api/users`, `/auth/register`.
 pub(super) async fn register(app: App, request: HttpRequest, body: Body) -> Answer {
+    let ip = app.origin(&request).ip;
+    let answer = registered(&app, &request, body).await;
+    counted(answer, app.use_cases.register.quota(ip).await)
+}
+
+async fn registered(app: &State, request: &HttpRequest, body: Body) -> Answer {
     let account = translate::new_account(body.read()?)?;
-    let wish = cookie::wish(&request, &app.options)?;
-    let origin = app.origin(&request);
+    let wish = cookie::wish(request, &app.options)?;
+    let origin = app.origin(request);
     let proved = app.use_cases.register.run(account, origin).await?;
     let location = format!("/api/users/{}", proved.person.user.id);
-    Ok(told(&app, proved, wish, |tokens| {
+    Ok(told(app, proved, wish, |tokens| {
         answer::created(location, tokens)
     }))
 }
 
 /// `POST /api/auth/login`, `/auth/login`.
 pub(super) async fn log_in(app: App, request: HttpRequest, body: Body) -> Answer {
+    let ip = app.origin(&request).ip;
+    let answer = logged_in(&app, &request, body).await;
+    counted(answer, app.use_cases.log_in.quota(ip).await)
+}
+
+async fn logged_in(app: &State, request: &HttpRequest, body: Body) -> Answer {
     let form: rest::Login = body.read()?;
-    let wish = cookie::wish(&request, &app.options)?;
+    let wish = cookie::wish(request, &app.options)?;
     let credentials = Credentials {
         login: form.email,
         password: form.password.into_revealed(),
     };
-    let origin = app.origin(&request);
+    let origin = app.origin(request);
     let proved = app.use_cases.log_in.run(credentials, origin).await?;
-    Ok(told(&app, proved, wish, answer::ok))
+    Ok(told(app, proved, wish, answer::ok))
+}
+
+/// Tells what is left of a limit, whatever the answer, unless it tells of one that was reached.
+fn counted(answer: Answer, quota: Option<Quota>) -> Answer {
+    let mut response = answer.map_err(|error| error.beside(quota))?;
+    if let Some(quota) = quota {
+        answer::tell_quota(response.headers_mut(), &quota);
+    }
+    Ok(response)
 }
 
 /// `POST /api/auth/refresh`. A token that came in the cookie is replaced there.
@@ -71,7 +92,8 @@ fn told(
     response
 }
 
-/// `POST /api/auth/logout`: by a token in the body, else by whoever is signed in, else by the cookie.
+/// `POST /api/auth/logout`: by a token in the body, else by whoever is signed in, who need not have sent
+/// a good one, else by the cookie.
 pub(super) async fn log_out(
     app: App,
     Perhaps(caller): Perhaps,
@@ -82,7 +104,13 @@ pub(super) async fn log_out(
     let held = cookie::held(&request, &app.options)?;
     let has_cookie = held.is_some();
     let ending = match (form.refresh_token, caller, held) {
-        (Some(token), _, _) => Ending::Token(RefreshToken::from_string(token.into_revealed())),
+        (Some(token), caller, _) => {
+            let token = RefreshToken::from_string(token.into_revealed());
+            match caller {
+                Ok(caller) => Ending::TokenOr(token, caller),
+                Err(_) => Ending::Token(token),
+            }
+        }
         (None, Ok(caller), _) => Ending::Session(caller),
         (None, Err(_), Some(token)) => Ending::Token(token),
         (None, Err(refusal), None) => return Err(ApiError::from(refusal)),

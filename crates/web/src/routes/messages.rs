@@ -8,6 +8,7 @@ use protocol::rest;
 
 use super::{Answer, App};
 use crate::body::{Body, path_id, piece};
+use crate::error::ApiError;
 use crate::gate::SignedIn;
 use crate::state::State;
 use crate::{answer, translate};
@@ -19,14 +20,34 @@ pub(super) async fn post(
     request: HttpRequest,
     body: Body,
 ) -> Answer {
-    let post = translate::new_post(body.read()?)?;
-    let room = path_id(&request, "id")?;
-    posted(&app, &caller, room, post).await
+    let post = form(body);
+    match path_id(&request, "id") {
+        Ok(room) => match post {
+            Ok(post) => posted(&app, &caller, room, post).await,
+            Err(error) => Err(counted(&app, &caller, room, error).await),
+        },
+        Err(unknown) => Err(post.err().unwrap_or(unknown)),
+    }
+}
+
+fn form(body: Body) -> Result<NewPost, ApiError> {
+    Ok(translate::new_post(body.read()?)?)
+}
+
+/// Tells of the limit although nothing was posted.
+async fn counted(app: &State, caller: &Caller, room: RoomId, error: ApiError) -> ApiError {
+    if error.tells_quota() {
+        return error;
+    }
+    error.beside(app.use_cases.post_message.quota(caller, room).await)
 }
 
 /// Posts, and shows what was stored.
 pub(super) async fn posted(app: &State, caller: &Caller, room: RoomId, post: NewPost) -> Answer {
-    let posted = app.use_cases.post_message.run(caller, room, post).await?;
+    let posted = match app.use_cases.post_message.run(caller, room, post).await {
+        Ok(posted) => posted,
+        Err(error) => return Err(counted(app, caller, room, error.into()).await),
+    };
     let location = format!("/api/messages/{}", posted.view.message.id);
     let message = translate::message(posted.view);
     let mut response = answer::created_or_ok(posted.fresh, location, &message);

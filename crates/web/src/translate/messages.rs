@@ -104,7 +104,7 @@ pub(crate) fn named_post(form: rest::NamedMessage) -> Result<(RoomName, NewPost)
     let post = NewPost {
         id: None,
         body: body(form.content)?,
-        client_id: None,
+        client_id: form.client_id.map(ClientId::from_uuid),
         reply_to: None,
         attachments: Vec::new(),
     };

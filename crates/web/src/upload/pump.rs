@@ -121,7 +121,7 @@ async fn first_file(form: &mut Form<Pieces>) -> Result<FileName, ApiError> {
     while let Some(part) = form.next_part().await? {
         if let Some(name) = part.file_name {
             // A file without a name is called something, and one with an odd name too.
-            let named = FileName::parse(name).or_else(|_odd| FileName::parse("file"));
+            let named = FileName::clip(name).or_else(|_odd| FileName::parse("file"));
             return named.map_err(|_never| missing());
         }
     }

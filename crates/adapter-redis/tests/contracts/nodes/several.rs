@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adapter_redis::RedisStore;
 use async_trait::async_trait;
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Limiter, Presence};
 use domain::{ConnectionId, Failure, Timestamp};
@@ -72,6 +72,10 @@ impl Limiter for Several {
         now: Timestamp,
     ) -> Result<Admission, Failure> {
         self.next().admit(key, limit, now).await
+    }
+
+    async fn look(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Left, Failure> {
+        self.next().look(key, limit, now).await
     }
 
     async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {

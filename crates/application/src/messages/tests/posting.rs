@@ -10,6 +10,7 @@ use domain::{Refusal, RoomId};
 use uuid::Uuid;
 
 use crate::Reach;
+use crate::rooms::{Door, JoinRoom, LeaveRoom};
 use crate::testing::{Stage, at_once, body, refusal, says, seq};
 
 #[tokio::test]
@@ -108,6 +109,29 @@ async fn a_great_room_tells_nobody_how_far_a_message_has_come() {
     }
     let posted = post.run(&stage.owner, room, says("hello, all")).await;
     assert_eq!(posted.unwrap().view.reach, None);
+}
+
+#[tokio::test]
+async fn a_room_becomes_great_with_the_one_who_makes_it_so() {
+    let stage = Stage::new().await;
+    let post = stage.poster();
+    let room = stage.world.room(&stage.owner).await.id;
+    for number in 2..=100 {
+        let guest = stage.world.user_of_crowd(&format!("guest{number}")).await;
+        stage.world.join(room, &guest).await;
+    }
+    let told = async || {
+        let posted = post.run(&stage.owner, room, says("hello, all")).await;
+        posted.unwrap().view.reach
+    };
+    assert_eq!(told().await, Some(Reach::Sent));
+    let (ports, last) = (&stage.world.ports, &stage.member);
+    let join = JoinRoom::new(ports, &stage.standings);
+    join.run(last, Door::Room(room, None)).await.unwrap();
+    assert_eq!(told().await, None);
+    let leave = LeaveRoom::new(ports, &stage.standings);
+    leave.run(last, room).await.unwrap();
+    assert_eq!(told().await, Some(Reach::Sent));
 }
 
 #[tokio::test]

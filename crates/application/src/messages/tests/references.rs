@@ -7,7 +7,7 @@ use domain::{FileName, Media, MediaId, MediaStatus, Message, MessageId, Refusal}
 use uuid::Uuid;
 
 use super::super::NewPost;
-use crate::testing::{Stage, bad_field, refusal, says};
+use crate::testing::{Stage, bad_field, invalid_fields, refusal, says};
 
 fn reply(to: MessageId) -> NewPost {
     NewPost {
@@ -143,6 +143,23 @@ async fn only_ones_own_uploads_of_the_room_hang() {
         let answer = post.run(&stage.member, stage.public, with(vec![good, bad]));
         assert_eq!(bad_field(answer.await), "attachments");
     }
+}
+
+#[tokio::test]
+async fn all_that_cannot_be_referred_to_is_named_at_once() {
+    let stage = Stage::new().await;
+    let post = stage.poster();
+    let gone = stage.tombstone(stage.public, &stage.owner).await;
+    let unknown = MessageId::from_uuid(Uuid::nil());
+    let both = |message| NewPost {
+        attachments: vec![MediaId::from_uuid(Uuid::nil())],
+        ..reply(message)
+    };
+    let answer = post.run(&stage.member, stage.public, both(unknown)).await;
+    assert_eq!(invalid_fields(answer), ["replyTo", "attachments"]);
+    // What is not acceptable is told before what is in the way.
+    let answer = post.run(&stage.member, stage.public, both(gone)).await;
+    assert_eq!(invalid_fields(answer), ["attachments"]);
 }
 
 #[tokio::test]

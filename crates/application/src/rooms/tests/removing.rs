@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::port::bus::{AccessChange, Heard, MemberChange, Notice, Removal, RoomChange};
-use domain::{Refusal, RoomId};
+use domain::{Refusal, Role, RoomId};
 use futures::{FutureExt as _, StreamExt as _};
 
 use super::super::{Bans, ChangeMember, Door, JoinRoom, LeaveRoom, MemberChanges, RemoveMember};
@@ -92,6 +92,27 @@ async fn who_leaves_or_is_silenced_posts_no_more_although_they_are_remembered() 
     assert!(matches!(refusal(answer), Refusal::Muted { .. }));
     stage.world.pass(Duration::from_hours(1));
     assert!(post(&stage, &stage.author, stage.public).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_keeps_order_is_not_silenced() {
+    let stage = Stage::new().await;
+    let change = ChangeMember::new(&stage.world.ports, &stage.standings);
+    silence(&stage, &stage.author).await;
+    for role in [Role::Admin, Role::Member, Role::Owner] {
+        let changes = MemberChanges {
+            role: Some(role),
+            silenced_until: None,
+        };
+        let (room, user) = (stage.public, stage.author.user);
+        change.run(&stage.owner, room, user, changes).await.unwrap();
+        let posted = post(&stage, &stage.author, stage.public).await;
+        if role == Role::Member {
+            assert!(matches!(refusal(posted), Refusal::Muted { .. }));
+        } else {
+            assert!(posted.is_ok(), "{role:?}");
+        }
+    }
 }
 
 #[tokio::test]

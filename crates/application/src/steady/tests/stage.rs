@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use adapter_memory::{ManualClock, MemoryLimiter, MemoryPresence};
 use async_trait::async_trait;
-use domain::port::limiter::{Admission, Limit, LimitKey};
+use domain::port::limiter::{Admission, Left, Limit, LimitKey};
 use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Clock as _, Limiter, Presence};
 use domain::{ConnectionId, Failure, Timestamp};
@@ -60,6 +60,11 @@ impl Limiter for Shared {
     ) -> Result<Admission, Failure> {
         self.here()?;
         self.limiter.admit(key, limit, now).await
+    }
+
+    async fn look(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Left, Failure> {
+        self.here()?;
+        self.limiter.look(key, limit, now).await
     }
 
     async fn give_back(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<(), Failure> {

@@ -98,6 +98,28 @@ fn every_bad_field_of_a_registration_is_named_as_the_client_spelled_it() {
 }
 
 #[test]
+fn of_two_bad_display_names_both_are_named_and_beside_a_good_one_none() {
+    let with = |display_name: &str, name: serde_json::Value| {
+        json!({
+            "email": "ada@example.org", "password": "correct horse",
+            "displayName": display_name, "name": name,
+        })
+    };
+    let long = "é".repeat(81);
+    assert_snapshot!(told::<Register>(&with(&long, long.clone().into())), @r#"
+    displayName too_long: must have at most 80 characters
+    name too_long: must have at most 80 characters
+    "#);
+    assert_snapshot!(told::<Register>(&with("", 7.into())), @r#"
+    displayName too_short: must not be empty
+    name type: must be a string
+    "#);
+    assert_snapshot!(told::<Register>(&with("", "Ada".into())), @"displayName too_short: must not be empty");
+    let read: Register = body(&with("Ada", "".into()));
+    assert_eq!(read.display_name, "Ada", "the other one is not looked at");
+}
+
+#[test]
 fn a_bad_username_that_is_the_display_name_too_is_named_once() {
     assert_snapshot!(told::<Register>(&json!({
         "email": "ada@example.org", "password": "correct horse", "username": "",

@@ -175,6 +175,8 @@ fn rooms_by_their_names() {
         written(&message),
         r#"{"chatRoomName":"lobby","content":"Hello"}"#
     );
+    let form = json!({ "chatRoomName": "lobby", "content": "Hello", "clientId": ID });
+    assert_eq!(body::<NamedMessage>(&form).client_id, Some(id(ID)));
     let asked: NamedHistoryQuery = query("chatRoomName=the+lobby&limit=2");
     assert_eq!((&*asked.chat_room_name, asked.limit), ("the lobby", 2));
     assert_snapshot!(told::<NamedRoom>(&json!({ "name": "" })), @"name too_short: must not be empty");

@@ -27,6 +27,11 @@ fn a_webhook_has_an_address_and_something_to_be_told() {
     url too_short: must not be empty
     events too_few: must not be empty
     "#);
+    assert_snapshot!(told::<CreateWebhook>(&json!({ "url": "x", "events": [], "roomId": "x" })), @r#"
+    url format: must be an address that begins with https:// or http://
+    events too_few: must not be empty
+    roomId format: must be a UUID
+    "#);
     assert_snapshot!(told::<CreateWebhook>(&json!({ "url": 7, "events": ["*"], "roomId": "x" })), @r#"
     url type: must be a string
     events format: must be a list of message.*, message.created, message.edited, message.deleted, member.*, member.joined, member.left, room.*, room.created, room.updated, room.deleted
@@ -51,7 +56,8 @@ fn what_is_missing_in_a_change_stays() {
     events type: cannot be null
     enabled type: cannot be null
     "#);
-    assert_snapshot!(told::<EditWebhook>(&json!({ "events": "message.*", "enabled": 1 })), @r#"
+    assert_snapshot!(told::<EditWebhook>(&json!({ "url": "ftp://a", "events": "message.*", "enabled": 1 })), @r#"
+    url format: must be an address that begins with https:// or http://
     events type: must be a list of message.*, message.created, message.edited, message.deleted, member.*, member.joined, member.left, room.*, room.created, room.updated, room.deleted
     enabled type: must be true or false
     "#);

@@ -184,6 +184,7 @@ impl Example for NamedMessage {
         Self {
             chat_room_name: "tertulia".to_owned(),
             content: "Hi @ben, did you read it?".to_owned(),
+            client_id: Some(id(CLIENT)),
         }
     }
 }

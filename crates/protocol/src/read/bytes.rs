@@ -1,0 +1,29 @@
+//! Bytes as clients write them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+/// Reads so many bytes in base64url, as browsers write them, or with what other libraries put around
+/// them.
+pub fn parse_bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let bare = text.trim_end_matches('=');
+    let decoded = URL_SAFE_NO_PAD
+        .decode(bare)
+        .or_else(|_other| STANDARD_NO_PAD.decode(bare));
+    decoded.ok()?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_have_their_number_and_either_alphabet() {
+        assert_eq!(parse_bytes::<3>("-_-_"), Some([0xfb, 0xff, 0xbf]));
+        assert_eq!(parse_bytes::<3>("+/+/"), Some([0xfb, 0xff, 0xbf]));
+        assert_eq!(parse_bytes::<1>("AA=="), Some([0]));
+        for bad in ["", "AAA", "AAAAAA", "A A", "%%%%"] {
+            assert_eq!(parse_bytes::<3>(bad), None, "{bad}");
+        }
+    }
+}
