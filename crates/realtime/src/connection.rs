@@ -27,6 +27,9 @@ const MOST_OWN: usize = 64;
 /// Into so many rooms somebody may come before their connection looks.
 const MOST_NEW: usize = 500;
 
+/// Of so many rooms it is remembered that they are no more.
+const MOST_ENDED: usize = 500;
+
 /// What is told of a message to the connection by which it is posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Own {
@@ -57,6 +60,8 @@ pub struct Connection {
     own: RefCell<VecDeque<(MessageId, Own)>>,
     /// Rooms that its owner came into of late, if it asked for them.
     new_rooms: RefCell<Option<Vec<RoomId>>>,
+    /// Rooms of which it was told that they are no more, the latest last.
+    ended_rooms: RefCell<VecDeque<RoomId>>,
     /// In which rooms it sits, and on which chair of each.
     pub(crate) chairs: RefCell<Vec<(RoomId, usize)>>,
     /// Rooms in which it has fallen behind, of which it was not told yet.
@@ -87,6 +92,7 @@ impl Connection {
             dialect: Cell::new(Some(Dialect::default())),
             own: RefCell::default(),
             new_rooms: RefCell::new(None),
+            ended_rooms: RefCell::default(),
             chairs: RefCell::default(),
             fallen: RefCell::default(),
             behind: RefCell::default(),
@@ -163,6 +169,19 @@ impl Connection {
             rooms.push(room);
             self.signal.notify_one();
         }
+    }
+
+    /// Answers whether it did not know yet that this room is no more.
+    pub(crate) fn learn_end_of(&self, room: RoomId) -> bool {
+        let mut ended = self.ended_rooms.borrow_mut();
+        if ended.contains(&room) {
+            return false;
+        }
+        if ended.len() >= MOST_ENDED {
+            ended.pop_front();
+        }
+        ended.push_back(room);
+        true
     }
 
     /// Takes a frame that nobody would say again, in its own dialect.

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use domain::{Rev, RoomId, UserId};
 
+use crate::connection::Connection;
 use crate::event::Event;
+use crate::frame::Frame;
 use crate::item::Item;
+use crate::seat::Phase;
 use crate::shard::{Inbox, Shard};
 
 /// How many items are taken at once: what they bring to one connection leaves in one write.
@@ -42,6 +45,7 @@ impl Shard {
                 Item::Whisper(..)
                 | Item::Around(..)
                 | Item::Person(..)
+                | Item::Gone(..)
                 | Item::CameInto(..)
                 | Item::EndSessions(..)
                 | Item::EndAll(..)
@@ -98,6 +102,13 @@ impl Shard {
             Item::Whisper(room, whisper) => tables.whisper(room, &whisper),
             Item::Around(rooms, number, frame) => tables.whisper_around(&rooms, number, &frame),
             Item::Person(user, frame) => tables.tell_person(user, &frame),
+            Item::Gone(user, room, frame) => {
+                let people = tables.all_of(user);
+                drop(tables);
+                for connection in people {
+                    self.tell_gone(&connection, room, &frame);
+                }
+            }
             Item::CameInto(user, room) => tables.come_into(user, room),
             Item::EndSessions(ended) => tables.end_sessions(|session| ended.contains(&session)),
             Item::EndAll(why) => tables.end_all(why),
@@ -105,10 +116,29 @@ impl Shard {
                 let listeners = tables.everybody(room);
                 drop(tables);
                 for connection in listeners {
-                    connection.hear(&frame);
-                    self.leave(&connection, room);
+                    self.dissolve(&connection, room, &frame);
                 }
             }
         }
+    }
+
+    /// Tells a connection that a room is no more, unless it is live there: then the room's last change
+    /// has to be told before, and its end follows from that or from the next look at the store.
+    fn tell_gone(&self, connection: &Rc<Connection>, room: RoomId, frame: &Frame) {
+        let mut tables = self.tables.borrow_mut();
+        let seat = tables.seat(connection, room);
+        let is_live = seat.is_some_and(|seat| seat.phase == Phase::Live);
+        drop(tables);
+        if !is_live {
+            self.dissolve(connection, room, frame);
+        }
+    }
+
+    /// A room is no more, which is told by two ways. A connection hears it once.
+    fn dissolve(&self, connection: &Rc<Connection>, room: RoomId, frame: &Frame) {
+        if connection.learn_end_of(room) {
+            connection.hear(frame);
+        }
+        self.leave(connection, room);
     }
 }

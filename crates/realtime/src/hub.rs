@@ -113,6 +113,14 @@ impl Hub {
         }
     }
 
+    /// A room of a person's is no more: those of their connections are told that do not listen to it.
+    /// The others hear it when it is [dissolved](Self::dissolve), after all that was said there.
+    pub fn tell_gone(&self, user: UserId, room: RoomId, frame: &Frame) {
+        if self.is_here(user) {
+            self.send_everywhere(|| Item::Gone(user, room, frame.clone()));
+        }
+    }
+
     /// A person belongs to a room from now on. Those of their connections that asked for it hear of it.
     pub fn come_into(&self, user: UserId, room: RoomId) {
         if self.is_here(user) {

@@ -29,6 +29,8 @@ pub(crate) enum Item {
     Around(Arc<[RoomId]>, u64, Frame),
     /// Something for all connections of a person.
     Person(UserId, Frame),
+    /// A room of a person's is no more, for those of their connections that do not listen to it.
+    Gone(UserId, RoomId, Frame),
     /// A person has come into a room.
     CameInto(UserId, RoomId),
     /// These sessions were ended.

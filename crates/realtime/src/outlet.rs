@@ -53,6 +53,7 @@ impl Outlet {
                 | Item::Whisper(..)
                 | Item::Around(..)
                 | Item::Person(..)
+                | Item::Gone(..)
                 | Item::CameInto(..)
                 | Item::Dissolve(..) => (),
             }

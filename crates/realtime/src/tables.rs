@@ -150,6 +150,10 @@ impl Tables {
         }
     }
 
+    pub(crate) fn all_of(&self, user: UserId) -> Vec<Rc<Connection>> {
+        self.people.get(&user).cloned().unwrap_or_default()
+    }
+
     pub(crate) fn come_into(&self, user: UserId, room: RoomId) {
         for connection in self.people.get(&user).into_iter().flatten() {
             connection.come_into(room);
@@ -172,7 +176,7 @@ impl Tables {
 
     /// Somebody belongs to a room no more since a rev: the connections that have to leave it.
     pub(crate) fn depart(&mut self, room: RoomId, user: UserId, rev: Rev) -> Vec<Rc<Connection>> {
-        let mut leaving = self.people.get(&user).cloned().unwrap_or_default();
+        let mut leaving = self.all_of(user);
         leaving.retain(|connection| {
             let seat = self.seat(connection, room);
             seat.is_some_and(|seat| seat.depart(rev))

@@ -15,6 +15,7 @@ scenarios![
     who_is_kicked_hears_no_more,
     who_is_banned_hears_no_more,
     a_deleted_room_is_silent,
+    a_room_ends_with_its_last_member,
     who_comes_back_subscribes_again,
 ];
 
@@ -173,17 +174,55 @@ async fn a_deleted_room_is_silent(world: &mut World) {
     for socket in &mut sockets {
         socket.subscribes(&room).await;
     }
+    let mut others = everywhere(world, &ben).await;
     ana.delete(&format!("/api/rooms/{room}"))
         .await
         .expect_nothing();
     for socket in &mut sockets {
-        let removed = socket.next("room_removed").await;
-        assert_eq!(removed["reason"], "deleted");
+        is_told_of_the_end(socket, &room, &["room deleted", "room_removed deleted"]).await;
         let subscribe = json!({ "type": "subscribe", "rooms": { &room: 0 } });
         let ack = socket.ask(subscribe).await.done();
         assert_eq!(ack["rooms"][&room], json!({ "code": "not_found" }));
         let send = json!({ "type": "send", "roomId": room, "content": "hello?" });
         socket.ask(send).await.refused("not_found");
+    }
+    for socket in &mut others {
+        is_told_of_the_end(socket, &room, &["room_removed deleted"]).await;
+    }
+    // Two notices tell of it, and each has had its time.
+    let mark = ana.makes_room("mark").await;
+    ben.joins(&mark).await;
+    for socket in sockets.iter_mut().chain(&mut others) {
+        let is_marked = |frame: &Value| frame["room"]["id"] == mark.as_str();
+        let again = |frame: &Value| frame["roomId"] == room.as_str();
+        socket.hears_no(again, is_marked).await;
+    }
+}
+
+async fn a_room_ends_with_its_last_member(world: &mut World) {
+    let ana = world.person("ana").await;
+    let room = ana.makes_room("tertulia").await;
+    let (mut listener, mut other) = (ana.connects().await, ana.connects().await);
+    listener.subscribes(&room).await;
+    ana.delete(&format!("/api/rooms/{room}/leave"))
+        .await
+        .expect_nothing();
+    let told = ["room deleted", "room_removed deleted"];
+    is_told_of_the_end(&mut listener, &room, &told).await;
+    is_told_of_the_end(&mut other, &room, &told[1..]).await;
+}
+
+/// What a socket is told of a room until it is gone.
+async fn is_told_of_the_end(socket: &mut Socket, room: &str, expected: &[&str]) {
+    let of_the_room = |frame: &Value| {
+        let is_of_it = frame["roomId"] == room;
+        is_of_it && (frame["type"] == "room" || frame["type"] == "room_removed")
+    };
+    for told in expected {
+        let frame = socket.finds(told, of_the_room).await;
+        let how = frame["op"].as_str().or(frame["reason"].as_str());
+        let heard = format!("{} {}", frame["type"].as_str().unwrap(), how.unwrap());
+        assert_eq!(heard, *told, "{frame}");
     }
 }
 

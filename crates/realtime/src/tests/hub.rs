@@ -271,6 +271,58 @@ fn a_room_that_is_gone_has_no_listeners() {
     );
 }
 
+/// Somebody who listens to a room, and two more connections: one of theirs that does not, and one that
+/// is about to.
+fn around_a_room(stage: &Stage) -> [Rc<Connection>; 3] {
+    let people = [
+        stage.listener(1, room(1), 4),
+        stage.connect(1),
+        stage.connect(1),
+    ];
+    stage.shard.sit(&people[2], room(1));
+    people
+}
+
+#[test]
+fn that_a_room_is_gone_is_heard_once_and_after_all_else_whichever_word_comes_first() {
+    for told_first in [false, true] {
+        let mut stage = Stage::new();
+        let people = around_a_room(&stage);
+        let tell = |stage: &mut Stage| {
+            stage.hub.tell_gone(user(1), room(1), &said("gone;"));
+            stage.deliver();
+        };
+        if told_first {
+            tell(&mut stage);
+        }
+        stage.hub.offer(room(1), [change(5)]);
+        stage.hub.dissolve(room(1), &said("gone;"));
+        stage.deliver();
+        tell(&mut stage);
+        let heard = people.map(|one| read(&one));
+        assert_eq!(heard, ["5<4;gone;", "gone;", "gone;"]);
+        assert!(stage.hub.heard().is_empty());
+    }
+}
+
+#[test]
+fn that_a_room_is_gone_is_heard_by_either_word_alone() {
+    let mut stage = Stage::new();
+    let people = around_a_room(&stage);
+    stage.hub.tell_gone(user(1), room(1), &said("gone;"));
+    stage.deliver();
+    // The first is told by the look at the store, if by nothing else.
+    let heard = people.map(|one| read(&one));
+    assert_eq!(heard, ["", "gone;", "gone;"]);
+
+    let mut stage = Stage::new();
+    let people = around_a_room(&stage);
+    stage.hub.dissolve(room(1), &said("gone;"));
+    stage.deliver();
+    let heard = people.map(|one| read(&one));
+    assert_eq!(heard, ["gone;", "", "gone;"]);
+}
+
 #[test]
 fn a_worker_that_is_no_more_has_no_listeners() {
     let stage = Stage::new();

@@ -69,9 +69,10 @@ impl Feed {
         }
     }
 
-    /// Takes notices in their order, but for the changes of rooms, which are shown together.
+    /// Takes notices in their order, but for the changes of rooms, which are shown together, and who
+    /// came into rooms or out of them: whoever loses a room hears what was said there until then first.
     async fn take(&self, batch: Vec<Heard>) {
-        let mut changes = Vec::new();
+        let (mut changes, mut access) = (Vec::new(), Vec::new());
         for heard in batch {
             let Heard::Notice(notice) = heard else {
                 self.hub.doubt();
@@ -85,13 +86,16 @@ impl Feed {
                 | Notice::Typing { .. }
                 | Notice::Visit { .. }
                 | Notice::Presence { .. }
-                | Notice::AccessChanged { .. }
                 | Notice::Notification { .. }
                 | Notice::Media(_)
                 | Notice::SessionsEnded(_) => self.pass_on(&notice),
+                Notice::AccessChanged { .. } => access.push(notice),
             }
         }
         self.offer(changes).await;
+        for notice in access {
+            self.pass_on(&notice);
+        }
     }
 
     async fn offer(&self, changes: Vec<(RoomId, Vec<RoomChange>)>) {
@@ -157,7 +161,12 @@ impl Feed {
                 AccessChange::Removed(why) => {
                     self.removals.told(*room, *user);
                     let frame = wire::native(&translate::room_removed(*room, *why));
-                    self.hub.tell(*user, &frame);
+                    match why {
+                        Removal::Deleted => self.hub.tell_gone(*user, *room, &frame),
+                        Removal::Left | Removal::Kicked | Removal::Banned => {
+                            self.hub.tell(*user, &frame);
+                        }
+                    }
                 }
                 AccessChange::Added | AccessChange::Changed => (),
             },
