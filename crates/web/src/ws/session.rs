@@ -10,6 +10,7 @@ use protocol::realtime::{Ack, CloseCode, ServerFrame};
 use realtime::Connection;
 use tokio::time::Instant;
 
+use crate::answer::whole_seconds;
 use crate::error::ApiError;
 use crate::live::{Peer, Worker, wire};
 
@@ -111,7 +112,7 @@ impl Session {
                 announced: true,
                 ..token
             });
-            let seconds = left.as_secs().max(1);
+            let seconds = whole_seconds(left);
             self.send(&ServerFrame::TokenExpiring { seconds });
         }
     }
