@@ -38,7 +38,12 @@ async fn another_epoch_is_reset(world: &mut World) {
     ana.posts(&room, "hello").await;
     let events = format!("/api/rooms/{room}/events?since=0");
     let epoch = ana.get(&events).await.expect(200)["epoch"].clone();
-    for (epoch, reset) in [(epoch, false), (json!("another"), true)] {
+    for (epoch, reset) in [
+        (epoch, false),
+        (json!("another"), true),
+        (json!(""), true),
+        (json!(" "), true),
+    ] {
         let frame = json!({ "type": "subscribe", "rooms": { &room: 0 }, "epoch": epoch });
         let (told, replayed) = subscribe(&ben, frame.clone()).await;
         assert_eq!(told[&room]["reset"], reset, "{told}");

@@ -82,6 +82,11 @@ impl Fields {
         self.ask(names.into(), value::text)
     }
 
+    /// A text, not trimmed: one that has to be the same as another to the letter.
+    pub fn verbatim(&mut self, names: impl Into<Names>) -> Field<'_, String> {
+        self.ask(names.into(), value::verbatim)
+    }
+
     /// A password or a token, not trimmed: a space is a character like others there.
     pub fn secret(&mut self, names: impl Into<Names>) -> Field<'_, Secret> {
         self.ask(names.into(), value::secret)

@@ -44,6 +44,10 @@ pub(super) fn text(_: Source, value: &Value) -> Result<String, Wrong> {
     plain(value).map(|text| text.trim().to_owned())
 }
 
+pub(super) fn verbatim(_: Source, value: &Value) -> Result<String, Wrong> {
+    plain(value).map(str::to_owned)
+}
+
 pub(super) fn secret(_: Source, value: &Value) -> Result<Secret, Wrong> {
     plain(value).map(Secret::new)
 }

@@ -197,7 +197,7 @@ impl Command {
             },
             CommandKind::Subscribe => Self::Subscribe(Subscribe {
                 rooms: fields.places("rooms").required(),
-                epoch: fields.text("epoch").filled(),
+                epoch: fields.verbatim("epoch").optional(),
             }),
             CommandKind::Unsubscribe => Self::Unsubscribe {
                 rooms: fields.ids("rooms").required(),
