@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use application::live::{Admitted, Replay};
 use application::messages::Stretch;
-use application::{ChangeView, Error};
+use application::{ChangeView, Error, MessageView};
 use bytes::BytesMut;
 use domain::port::bus::MessageChange;
 use domain::{Refusal, Rev, RoomId, Seq};
@@ -25,8 +25,10 @@ const PAGE: usize = 100;
 /// From where on somebody wants to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum From {
-    /// They have everything up to this rev.
+    /// They say that they have everything up to this rev.
     Rev(i64),
+    /// This connection was told of everything up to there.
+    Seat(Rev),
     /// No device of theirs has what comes after their delivered cursor.
     Delivered,
 }
@@ -62,7 +64,7 @@ pub(crate) async fn catch_up_again(peer: &Peer, rooms: Vec<RoomId>) {
         let Some(position) = peer.worker.shard.position(&peer.connection, room) else {
             continue;
         };
-        match come_in(peer, room, From::Rev(position.get())).await {
+        match come_in(peer, room, From::Seat(position)).await {
             Ok(_) => (),
             Err(Error::Refused(_)) => peer.worker.shard.leave(&peer.connection, room),
             Err(error) => {
@@ -78,21 +80,35 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
     peer.worker.shard.hub().look(admitted.head(room));
     let since = match from {
         From::Rev(rev) => Rev::new(rev).filter(|rev| *rev <= admitted.rev),
+        From::Seat(rev) => Some(rev).filter(|rev| *rev <= admitted.rev),
         From::Delivered => None,
+    };
+    // Whoever broke off in the middle of a replay does not have what was changed late, however old it is.
+    let proven = match from {
+        From::Rev(_) => admitted.cursors.delivered,
+        From::Seat(_) | From::Delivered => Seq::MAX,
     };
     let missed = match since {
         Some(since) => changes_since(peer, room, since).await?,
         None => None,
     };
-    let (mut reset, mut known) = (false, admitted.seq);
+    let (mut reset, mut known) = (false, Known::up_to(admitted.seq));
     if let (Some(missed), Some(since)) = (missed, since) {
         stand(peer, room, &admitted, since)?;
-        known = tell(peer, room, &missed, None, known);
+        let changed: BTreeSet<Seq> = missed.changes.iter().filter_map(ChangeView::seq).collect();
+        let last = changed.last().copied().unwrap_or_default();
+        let last = last.max(admitted.seq);
+        let before = unchanged_before(&changed, last).min(proven);
+        tell(peer, room, &missed, &mut Known::up_to(before));
+        known = Known::up_to(last);
+    } else if from == From::Delivered {
+        let offline = offline_messages(peer, room, &admitted).await?;
+        stand(peer, room, &admitted, admitted.rev)?;
+        reset = offline.left_out;
+        known.but = offline.changing;
+        tell_changing(peer, room, &mut known).await?;
     } else {
-        reset = match from {
-            From::Rev(_) => true,
-            From::Delivered => offline_messages(peer, room, &admitted).await?,
-        };
+        reset = true;
         stand(peer, room, &admitted, admitted.rev)?;
     }
     let rev = go_live(peer, room, known).await?;
@@ -117,7 +133,7 @@ fn stand(peer: &Peer, room: RoomId, admitted: &Admitted, position: Rev) -> Resul
 }
 
 /// Tells what happened since the store was read, and goes on at once from there.
-async fn go_live(peer: &Peer, room: RoomId, mut known: Seq) -> Result<Rev, Error> {
+async fn go_live(peer: &Peer, room: RoomId, mut known: Known) -> Result<Rev, Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     loop {
         match shard.catch_up(connection, room, Memory::Each) {
@@ -126,10 +142,26 @@ async fn go_live(peer: &Peer, room: RoomId, mut known: Seq) -> Result<Rev, Error
             Caught::Missing(at) => {
                 connection.has_place().await;
                 let missed = page_since(peer, room, at).await?;
-                known = tell(peer, room, &missed, Some(known), known);
+                tell(peer, room, &missed, &mut known);
             }
         }
     }
+}
+
+/// Tells what changed while it was read, so that it comes in its place among the rest.
+async fn tell_changing(peer: &Peer, room: RoomId, known: &mut Known) -> Result<(), Error> {
+    while !known.but.is_empty() {
+        let Some(at) = peer.worker.shard.position(&peer.connection, room) else {
+            return Err(Refusal::NotFound.into());
+        };
+        peer.connection.has_place().await;
+        let missed = page_since(peer, room, at).await?;
+        tell(peer, room, &missed, known);
+        if !missed.more {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Everything that changed since a rev, unless it is too much.
@@ -162,19 +194,37 @@ async fn page_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Replay, Err
     Ok(page)
 }
 
-/// Tells what was read of a room. News is what comes after `known`, or if that is not known, every
-/// message that nothing shows to be older. Answers up to where they know all messages now.
-fn tell(peer: &Peer, room: RoomId, missed: &Replay, known: Option<Seq>, last: Seq) -> Seq {
-    let changed: BTreeSet<Seq> = missed.changes.iter().filter_map(ChangeView::seq).collect();
-    let last = changed.last().copied().map_or(last, |seq| seq.max(last));
-    let known = known.unwrap_or_else(|| unchanged_before(&changed, last));
+/// Which messages somebody has heard of.
+struct Known {
+    /// Those up to this one.
+    up_to: Seq,
+    /// But for these.
+    but: BTreeSet<Seq>,
+    /// And these, which come after.
+    and: BTreeSet<Seq>,
+}
+
+impl Known {
+    const fn up_to(last: Seq) -> Self {
+        Self {
+            up_to: last,
+            but: BTreeSet::new(),
+            and: BTreeSet::new(),
+        }
+    }
+
+    /// Takes note of a message, and answers whether they have not heard of it before.
+    fn hear(&mut self, seq: Seq) -> bool {
+        self.but.remove(&seq) || (seq > self.up_to && self.and.insert(seq))
+    }
+}
+
+/// Tells what was read of a room.
+fn tell(peer: &Peer, room: RoomId, missed: &Replay, known: &mut Known) {
     let dialect = peer.connection.dialect().unwrap_or_default();
     let (mut frames, mut count) = (BytesMut::new(), 0);
-    let mut told = BTreeSet::new();
     for change in &missed.changes {
-        let fresh = change
-            .seq()
-            .is_some_and(|seq| seq > known && told.insert(seq));
+        let fresh = change.seq().is_some_and(|seq| known.hear(seq));
         frames.extend_from_slice(&told::said(dialect, change, fresh));
         count += 1;
     }
@@ -182,7 +232,6 @@ fn tell(peer: &Peer, room: RoomId, missed: &Replay, known: Option<Seq>, last: Se
     peer.worker
         .shard
         .tell(&peer.connection, room, frames, missed.up_to);
-    last
 }
 
 /// The last message that did not change: it is older, and so is everything before it. What comes after
@@ -195,11 +244,47 @@ fn unchanged_before(changed: &BTreeSet<Seq>, last: Seq) -> Seq {
     Seq::new(place).unwrap_or(Seq::ZERO)
 }
 
-/// Tells the messages that no device of theirs has, of the time since they came in. Answers whether there are so many that the oldest of
-/// them are left out.
-async fn offline_messages(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<bool, Error> {
-    let (sockets, caller) = (&peer.worker.sockets, peer.caller());
+/// What came of telling somebody what no device of theirs has.
+struct Offline {
+    /// There are so many that the oldest of them are left out.
+    left_out: bool,
+    /// These changed while they were read, and are still to be told.
+    changing: BTreeSet<Seq>,
+}
+
+/// Tells the messages that no device of theirs has, of the time since they came in. They come by rev:
+/// whoever breaks off in the middle can go on from the last one.
+async fn offline_messages(
+    peer: &Peer,
+    room: RoomId,
+    admitted: &Admitted,
+) -> Result<Offline, Error> {
+    let (left_out, mut messages) = undelivered(peer, room, admitted).await?;
+    let changing = messages.extract_if(.., |view| view.message.rev > admitted.rev);
+    let changing = changing.map(|view| view.message.seq).collect();
+    messages.sort_unstable_by_key(|view| view.message.rev);
     let dialect = peer.connection.dialect().unwrap_or_default();
+    let mut messages = messages.into_iter().peekable();
+    while messages.peek().is_some() {
+        peer.connection.has_place().await;
+        let (mut frames, mut count) = (BytesMut::new(), 0);
+        for view in messages.by_ref().take(PAGE) {
+            let change = ChangeView::Message(Box::new(view), MessageChange::Created);
+            frames.extend_from_slice(&told::said(dialect, &change, true));
+            count += 1;
+        }
+        peer.connection.send_all(frames.freeze(), count);
+    }
+    Ok(Offline { left_out, changing })
+}
+
+/// The messages that no device of theirs has, the oldest first, and whether there are older ones.
+async fn undelivered(
+    peer: &Peer,
+    room: RoomId,
+    admitted: &Admitted,
+) -> Result<(bool, Vec<MessageView>), Error> {
+    let (sockets, caller) = (&peer.worker.sockets, peer.caller());
     let most = i64::try_from(REPLAY_PER_ROOM).unwrap_or(i64::MAX);
     let from = admitted.seq.get().saturating_sub(most);
     let mut at = admitted.cursors.delivered;
@@ -207,32 +292,36 @@ async fn offline_messages(peer: &Peer, room: RoomId, admitted: &Admitted) -> Res
     if left_out {
         at = Seq::new(from).unwrap_or(at);
     }
+    let mut messages = Vec::new();
     while at < admitted.seq {
-        peer.connection.has_place().await;
         let history = &sockets.use_cases.read_history;
         let page = history.run(&caller, room, Stretch::After(at), PAGE);
         let page = sockets.in_turn(page).await?;
         let Some(last) = page.items.last().map(|view| view.message.seq) else {
             break;
         };
-        let (mut frames, mut count) = (BytesMut::new(), 0);
-        for view in page.items {
-            // What was posted meanwhile is told as it happens.
-            if view.message.seq <= admitted.seq && !admitted.was_before(&view.message) {
-                let change = ChangeView::Message(Box::new(view), MessageChange::Created);
-                frames.extend_from_slice(&told::said(dialect, &change, true));
-                count += 1;
-            }
-        }
-        peer.connection.send_all(frames.freeze(), count);
+        // What was posted meanwhile is told as it happens.
+        messages.extend(page.items.into_iter().filter(|view| {
+            let message = &view.message;
+            message.seq <= admitted.seq && !admitted.was_before(message)
+        }));
         at = last;
     }
-    Ok(left_out)
+    Ok((left_out, messages))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_news_once() {
+        let seq = |number| Seq::new(number).unwrap();
+        let mut known = Known::up_to(seq(7));
+        known.but.insert(seq(3));
+        let heard = [2, 3, 3, 7, 9, 8, 9].map(|number| known.hear(seq(number)));
+        assert_eq!(heard, [false, true, false, false, true, true, false]);
+    }
 
     #[test]
     fn what_comes_after_the_last_that_did_not_change_may_be_new() {
