@@ -1,5 +1,6 @@
 //! Answers to what clients ask for.
 
+use domain::RoomId;
 use serde_json::{Map, Value, json};
 use socketio::{Ack, Socket};
 
@@ -43,6 +44,13 @@ impl Reply {
 /// Tells of a failure that answers nothing.
 pub(super) fn complain(socket: &Socket, error: &ApiError) {
     tell_error(socket, Value::Object(told(error)));
+}
+
+/// The same, of a room that the client had before.
+pub(super) fn complain_of(socket: &Socket, room: RoomId, error: &ApiError) {
+    let mut fields = told(error);
+    fields.insert("roomId".to_owned(), json!(room.as_uuid()));
+    tell_error(socket, Value::Object(fields));
 }
 
 fn tell_error(socket: &Socket, told: Value) {

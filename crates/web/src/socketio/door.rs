@@ -91,7 +91,7 @@ async fn authorize(worker: &Rc<Worker>, handshake: &Handshake) -> Result<Guest, 
         let words = "this node is stopping: connect to another one";
         return Err(refusal(&ApiError::new(ErrorCode::Unavailable, words)));
     }
-    let known = match token(handshake) {
+    let known = match token(handshake).map_err(|error| refusal(&error))? {
         Some(token) => Some(
             admit(worker, &token)
                 .await
@@ -121,15 +121,27 @@ pub(super) async fn admit(
 }
 
 /// The token that comes along, if any: in the handshake's `auth`, or in a header.
-fn token(handshake: &Handshake) -> Option<String> {
-    let given = handshake.auth.get("token").and_then(Value::as_str);
-    let shown = given.or_else(|| handshake.header("authorization"))?;
+fn token(handshake: &Handshake) -> Result<Option<String>, ApiError> {
+    let given = match handshake.auth.get("token") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(given)) => Some(given.as_str()),
+        // Whoever shows something is not taken for somebody who comes without.
+        Some(_) => {
+            let words = "auth.token must be a text";
+            return Err(ApiError::new(ErrorCode::Unauthenticated, words));
+        }
+    };
+    let shown = given.or_else(|| handshake.header("authorization"));
+    let bare = shown.map(bare).filter(|token| !token.is_empty());
+    Ok(bare.map(str::to_owned))
+}
+
+fn bare(shown: &str) -> &str {
     let shown = shown.trim();
-    let bare = match shown.split_once(' ') {
+    match shown.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => shown,
-    };
-    (!bare.is_empty()).then(|| bare.to_owned())
+    }
 }
 
 fn refusal(error: &ApiError) -> ConnectError {

@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 
 use super::answers::Reply;
 use super::order::{Address, Letter, Order, Place};
-use super::orders::{Outcome, carry_out, listen, post};
+use super::orders::{Outcome, carry_out, listen, listen_again, post};
 use super::visitor::Visitor;
 use crate::live::{self, Send, catch_up_again};
 use crate::span;
@@ -22,7 +22,7 @@ const DOOR: &str = "socketio";
 /// What is done for a client, one after another.
 pub(super) enum Job {
     Order(Order, Reply),
-    /// Listen to these rooms.
+    /// Listen to these rooms, which the client had before.
     Listen(Vec<RoomId>),
     /// Listen to those of these that are direct.
     ListenDirect(Vec<RoomId>),
@@ -74,11 +74,9 @@ pub(super) fn start(visitor: &Rc<Visitor>, job: Job) -> Option<JoinHandle<()>> {
             };
             Some(rt::spawn(carrying.instrument(span)))
         }
-        Job::Listen(rooms) => Some(rt::spawn(async move {
-            for room in rooms {
-                listen(&visitor, room).await;
-            }
-        })),
+        Job::Listen(rooms) => Some(rt::spawn(
+            async move { listen_again(&visitor, rooms).await },
+        )),
         Job::ListenDirect(rooms) => Some(rt::spawn(
             async move { listen_direct(&visitor, rooms).await },
         )),

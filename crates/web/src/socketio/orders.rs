@@ -8,6 +8,7 @@ use protocol::ErrorCode;
 use realtime::{Dialect, Own};
 use serde_json::{Map, Value, json};
 
+use super::answers::complain_of;
 use super::order::{Address, Letter, Order, Place, Word};
 use super::visitor::Visitor;
 use super::vocabulary::{self, Vocabulary};
@@ -19,6 +20,9 @@ use crate::translate;
 const MOST_MEMBERS: usize = 1_000;
 /// How many are read at once.
 const PAGE: usize = 100;
+
+/// The field that names a room.
+const ROOM: &str = "roomId";
 
 /// What came of an order, for whoever waits for an answer.
 pub(super) type Outcome = Result<Map<String, Value>, ApiError>;
@@ -91,14 +95,14 @@ async fn find(visitor: &Visitor, place: Place) -> Result<RoomId, ApiError> {
     let me = visitor.peer.caller().user;
     match place {
         Place::Room(room) => Ok(room),
-        Place::Pair(one, other) if one == me => with(visitor, other).await,
-        Place::Pair(one, other) if other == me => with(visitor, one).await,
+        Place::Pair(one, other) if one == me => with(visitor, other, ROOM).await,
+        Place::Pair(one, other) if other == me => with(visitor, one, ROOM).await,
         Place::Pair(..) => Err(Refusal::NotFound.into()),
     }
 }
 
-/// The direct room with somebody, which is made if there is none.
-async fn with(visitor: &Visitor, other: UserId) -> Result<RoomId, ApiError> {
+/// The direct room with somebody, which is made if there is none. It is this field that names them.
+async fn with(visitor: &Visitor, other: UserId, field: &'static str) -> Result<RoomId, ApiError> {
     let plan = ChatPlan {
         participants: vec![other],
         name: None,
@@ -106,8 +110,20 @@ async fn with(visitor: &Visitor, other: UserId) -> Result<RoomId, ApiError> {
     };
     let peer = &visitor.peer;
     let start = &peer.worker.sockets.use_cases.start_chat;
-    let (view, _) = start.run(&peer.caller(), plan).await?;
+    let started = start.run(&peer.caller(), plan).await;
+    let (view, _) = started.map_err(|error| blamed(error, field))?;
     Ok(view.room.id)
+}
+
+/// Whatever a use case finds unacceptable came in this field.
+fn blamed(error: Error, field: &'static str) -> Error {
+    let Error::Refused(Refusal::Invalid(mut problems)) = error else {
+        return error;
+    };
+    for problem in &mut problems {
+        problem.field = field;
+    }
+    Refusal::Invalid(problems).into()
 }
 
 /// Listens to a room, and joins it before if it is open to everybody.
@@ -120,7 +136,7 @@ async fn enter(visitor: &Visitor, place: Place, since: Option<i64>, dialect: Dia
     let since = match (since.or(cursor), shard.position(connection, room)) {
         (Some(rev), _) => Since::Rev(rev),
         // They were told of everything up to there.
-        (None, Some(position)) => Since::Rev(position.get()),
+        (None, Some(position)) => Since::Seat(position),
         (None, None) => Since::Delivered,
     };
     let joined = match join(peer, room, since).await {
@@ -155,14 +171,27 @@ async fn enter(visitor: &Visitor, place: Place, since: Option<i64>, dialect: Dia
 
 /// Listens to a room in which they are anyway, quietly.
 pub(super) async fn listen(visitor: &Visitor, room: RoomId) {
-    let Some(vocabulary) = visitor.vocabulary() else {
-        return;
-    };
-    let place = Place::Room(room);
-    let entered = enter(visitor, place, None, vocabulary.dialect()).await;
-    if let Err(error) = entered {
+    if let Err(error) = listen_to(visitor, room).await {
         visitor.peer.log(&error);
     }
+}
+
+/// Listens to rooms that the client had when it connected, and tells of those that are not to be heard.
+pub(super) async fn listen_again(visitor: &Visitor, rooms: Vec<RoomId>) {
+    for room in rooms {
+        if let Err(error) = listen_to(visitor, room).await {
+            visitor.peer.log(&error);
+            complain_of(&visitor.socket, room, &error);
+        }
+    }
+}
+
+async fn listen_to(visitor: &Visitor, room: RoomId) -> Result<(), ApiError> {
+    if let Some(vocabulary) = visitor.vocabulary() {
+        let place = Place::Room(room);
+        enter(visitor, place, None, vocabulary.dialect()).await?;
+    }
+    Ok(())
 }
 
 async fn leave(visitor: &Visitor, room: RoomId) {
@@ -178,7 +207,7 @@ async fn address(visitor: &Visitor, to: Address) -> Result<RoomId, ApiError> {
     let peer = &visitor.peer;
     let room = match to {
         Address::Place(place) => find(visitor, place).await?,
-        Address::Person(person) => with(visitor, person).await?,
+        Address::Person(person) => with(visitor, person, "receiverId").await?,
         Address::With(place, person) => {
             let room = find(visitor, place).await?;
             let feed = &peer.worker.sockets.use_cases.feed;

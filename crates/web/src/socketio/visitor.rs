@@ -8,16 +8,25 @@ use std::task::{Context, Poll};
 use application::live::Admitted;
 use bytes::Bytes;
 use domain::{RoomId, Seq};
+use protocol::limits::ROOMS_PER_CONNECTION;
+use protocol::{FieldCode, FieldError};
 use realtime::{Connection, Dialect};
 use serde_json::Value;
 use socketio::{Socket, Source};
 
-use super::vocabulary::Vocabulary;
+use super::answers::complain;
+use super::vocabulary::{Vocabulary, bad, unacceptable};
+use crate::error::ApiError;
 use crate::live::Peer;
 
 /// How many members make a crowd: who has what is told in smaller rooms only, so that it need not be known
 /// at once in these.
 const CROWD: i64 = 100;
+
+/// What a client has of rooms, in the handshake's `auth`.
+const CURSORS: &str = "cursors";
+/// How many characters an id has.
+const LONGEST_ID: usize = 36;
 
 /// Somebody who is connected.
 pub(super) struct Visitor {
@@ -42,11 +51,15 @@ enum Speech {
 
 impl Visitor {
     pub(super) fn new(peer: Rc<Peer>, socket: Socket, auth: &Value) -> Rc<Self> {
+        let (cursors, wrong) = cursors(auth);
+        if let Some(error) = wrong {
+            complain(&socket, &error);
+        }
         let visitor = Self {
             peer,
             socket,
             speech: Cell::new(Speech::Unknown),
-            cursors: RefCell::new(cursors(auth)),
+            cursors: RefCell::new(cursors),
             told: RefCell::default(),
             crowded: RefCell::default(),
         };
@@ -140,16 +153,43 @@ impl Visitor {
     }
 }
 
-fn cursors(auth: &Value) -> BTreeMap<RoomId, i64> {
-    let given = auth.get("cursors").and_then(Value::as_object);
-    let given = given.into_iter().flatten();
-    given
-        .filter_map(|(room, rev)| {
-            let room = RoomId::from_uuid(protocol::parse_id(room)?);
-            Some((room, rev.as_i64().filter(|rev| *rev >= 0)?))
-        })
-        .take(protocol::limits::ROOMS_PER_CONNECTION)
-        .collect()
+/// Up to which revs a client says that it has rooms, and what is wrong with what it says.
+fn cursors(auth: &Value) -> (BTreeMap<RoomId, i64>, Option<ApiError>) {
+    let mut cursors = BTreeMap::new();
+    let given = match auth.get("cursors") {
+        None | Some(Value::Null) => return (cursors, None),
+        Some(Value::Object(given)) => given,
+        Some(_) => {
+            let error = bad(CURSORS, FieldCode::Type, "must be an object");
+            return (cursors, Some(error));
+        }
+    };
+    let mut wrong = Vec::new();
+    for (room, rev) in given.iter().take(ROOMS_PER_CONNECTION) {
+        match cursor(room, rev) {
+            Ok((room, rev)) => {
+                cursors.insert(room, rev);
+            }
+            Err((code, message)) => {
+                // What is no id may be of any length.
+                let name: String = room.chars().take(LONGEST_ID).collect();
+                wrong.push(FieldError::new(format!("{CURSORS}.{name}"), code, message));
+            }
+        }
+    }
+    if given.len() > ROOMS_PER_CONNECTION {
+        let words = format!("must have at most {ROOMS_PER_CONNECTION} rooms");
+        wrong.push(FieldError::new(CURSORS, FieldCode::TooMany, words));
+    }
+    let error = (!wrong.is_empty()).then(|| unacceptable(wrong));
+    (cursors, error)
+}
+
+fn cursor(room: &str, rev: &Value) -> Result<(RoomId, i64), (FieldCode, &'static str)> {
+    let id = protocol::parse_id(room).ok_or((FieldCode::Format, "must be of a room's id"))?;
+    let rev = rev.as_i64().filter(|rev| *rev >= 0);
+    let rev = rev.ok_or((FieldCode::Type, "must be a rev"))?;
+    Ok((RoomId::from_uuid(id), rev))
 }
 
 /// What waits for a connection, for the transport to take.
@@ -158,5 +198,42 @@ pub(super) struct Outgoing(pub(super) Rc<Connection>);
 impl Source for Outgoing {
     fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         self.0.poll(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn read(cursors_of: Value) -> (usize, Vec<String>) {
+        let (known, error) = cursors(&json!({ "cursors": cursors_of }));
+        let fields = error.as_ref().map_or(&[][..], ApiError::fields);
+        let told = |one: &FieldError| format!("{} {}", one.field, one.code.as_str());
+        (known.len(), fields.iter().map(told).collect())
+    }
+
+    #[test]
+    fn what_is_wrong_with_cursors_is_told_and_the_rest_counts() {
+        let id = "0195b4a0-0000-7000-8000-000000000001";
+        let other = "0195b4a0-0000-7000-8000-000000000002";
+        assert_eq!(read(json!(null)), (0, vec![]));
+        assert_eq!(read(json!({ id: 7 })), (1, vec![]));
+        assert_eq!(read(json!([id])), (0, vec!["cursors type".to_owned()]));
+        let mixed = json!({ id: 7, other: -1, "x".repeat(100): 1 });
+        let wrong = vec![
+            format!("cursors.{other} type"),
+            format!("cursors.{} format", "x".repeat(36)),
+        ];
+        assert_eq!(read(mixed), (1, wrong));
+    }
+
+    #[test]
+    fn no_more_rooms_are_resumed_than_a_connection_may_have() {
+        let many = (0..=500).map(|number| (Uuid::from_u128(number).to_string(), json!(1)));
+        let (known, wrong) = read(Value::Object(many.collect()));
+        assert_eq!((known, wrong), (500, vec!["cursors too_many".to_owned()]));
     }
 }

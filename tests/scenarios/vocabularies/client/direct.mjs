@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-export default async ({ api, person, connected, hears, all, asks, isRefused }) => {
+export default async ({ api, person, connected, hears, all, ask, asks, isRefused }) => {
   const [ann, bob, eve] = [await person('ann'), await person('bob'), await person('eve')];
 
   // A bare id is believed only of somebody who is signed in as that.
@@ -58,6 +58,9 @@ export default async ({ api, person, connected, hears, all, asks, isRefused }) =
   await isRefused(e, 'invalid', 'send_message', { message: 'to whom?' });
   await isRefused(e, 'invalid', 'send_message', { receiverId: ann.id });
   await isRefused(e, 'invalid', 'send_message', { receiverId: 'ann', message: 'hi' });
+  const nobody = '0191d1a6-0000-7000-8000-00000000000b';
+  const unknown = await ask(e, 'send_message', { receiverId: nobody, message: 'hi' });
+  assert.deepEqual(unknown.errors.map(({ field }) => field), ['receiverId']);
   await api(ann, 'PUT', `/api/users/${eve.id}/block`);
   await isRefused(e, 'blocked', 'send_message', { receiverId: ann.id, message: 'hi' });
 };

@@ -53,6 +53,40 @@ export default async ({ api, person, connected, hears, all, asks, isRefused }) =
   // It could not be told any more whether the first ones had arrived, so they came again.
   b.heard = b.heard.filter(({ event }) => event !== 'receive_message');
 
+  // What nobody's device has comes by rev, so that whoever breaks off in the middle can go on from there.
+  const cat = await person('cat');
+  const c = await connected(cat);
+  await asks(c, 'join_room', { roomId });
+  await asks(c, 'leave_room', { roomId });
+  c.close();
+  const [older, newer, removed] = [await post('a'), await post('b'), await post('c')];
+  await texts(b, 3);
+  await api(ann, 'PATCH', `/api/messages/${older.id}`, { content: 'a!' });
+  await api(ann, 'DELETE', `/api/messages/${removed.id}`);
+  const again = await connected(cat);
+  await asks(again, 'join_room', { roomId });
+  await hears(again, 'joined_room');
+  const told = again.heard.filter(({ event }) => ['receive_message', 'message_deleted'].includes(event));
+  assert.deepEqual(told.map(({ payload }) => payload.id).slice(-3), [newer.id, older.id, removed.id]);
+  const order = told.map(({ payload }) => payload.rev);
+  assert.deepEqual(order, [...order].sort((one, other) => one - other));
+  again.close();
+  const from = await connected(cat, { auth: { token: cat.token, vocabulary: 'rooms', cursors: { [roomId]: newer.rev } } });
+  await hears(from, 'joined_room');
+  assert(from.heard.some(({ payload }) => payload.id === older.id && payload.content === 'a!'));
+  from.close();
+
+  // What is wrong with cursors is told, room by room, and the others are resumed.
+  const hidden = await api(ann, 'POST', '/api/rooms', { name: 'hidden', isPrivate: true });
+  const odd = { [hidden.id]: 1, [roomId]: joined.rev, nonsense: 1 };
+  const d = await connected(bob, { auth: { token: bob.token, vocabulary: 'rooms', cursors: odd } });
+  const invalid = await hears(d, 'error', ({ code }) => code === 'invalid');
+  assert.deepEqual(invalid.errors.map(({ field }) => field), ['cursors.nonsense']);
+  const lost = await hears(d, 'error', ({ code }) => code === 'not_found');
+  assert.equal(lost.roomId, hidden.id);
+  assert.equal((await hears(d, 'joined_room')).roomId, roomId);
+  d.close();
+
   // Messages that are sent at once keep their order, and joining again changes nothing.
   const count = 40;
   const answers = Promise.all(Array.from({ length: count }, (_, number) =>

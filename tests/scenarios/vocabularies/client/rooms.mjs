@@ -2,12 +2,16 @@
 
 import assert from 'node:assert/strict';
 
-export default async ({ api, person, connected, refused, hears, all, asks, isRefused, ended }) => {
+export default async ({ api, person, connected, refused, hears, all, ask, asks, isRefused, ended }) => {
   const [ann, bob] = [await person('ann'), await person('bob')];
   const room = await api(ann, 'POST', '/api/rooms', { name: 'lobby' });
 
   const error = await refused(ann, { auth: { token: 'nonsense' } });
   assert.equal(error.data.code, 'unauthenticated');
+  // Nor is whoever shows something that is no token taken for somebody without one.
+  for (const token of [5, true, {}]) {
+    assert.equal((await refused(ann, { auth: { token } })).data.code, 'unauthenticated');
+  }
 
   // The token in the handshake, or in a header, where a transport can send one.
   const a = await connected(ann);
@@ -54,6 +58,31 @@ export default async ({ api, person, connected, refused, hears, all, asks, isRef
   assert.deepEqual((await hears(a, 'receive_message')).tempId, once.tempId);
   assert.equal((await hears(b, 'receive_message')).tempId, undefined);
 
+  // A name that cannot be told back is no reason to refuse a message, and a long one is told back.
+  const long = await asks(a, 'send_message', { roomId: room.id, content: 'long', tempId: 'x'.repeat(300) });
+  assert.equal(long.tempId.length, 300);
+  for (const socket of [a, b]) await hears(socket, 'receive_message', ({ id }) => id === long.messageId);
+  for (const tempId of ['x'.repeat(3_000), Buffer.from('bytes')]) {
+    const named = await asks(a, 'send_message', { roomId: room.id, content: 'odd', tempId });
+    assert.equal(named.tempId, undefined);
+    for (const socket of [a, b]) {
+      const heard = await hears(socket, 'receive_message', ({ id }) => id === named.messageId);
+      assert.equal(heard.tempId, undefined);
+    }
+  }
+
+  // Every field that is wrong is named, and as it was sent.
+  const nobody = '0191d1a6-0000-7000-8000-00000000000b';
+  const wrong = async (event, payload) => {
+    const { errors } = await ask(a, event, payload);
+    assert.deepEqual((await hears(a, 'error')).errors, errors);
+    return errors.map(({ field }) => field);
+  };
+  assert.deepEqual(await wrong('send_message', {}), ['roomId', 'content']);
+  assert.deepEqual(await wrong('typing', {}), ['roomId', 'isTyping']);
+  assert.deepEqual(await wrong('join_room', { roomId: `${ann.id}-${nobody}`, since: 'x' }), ['since']);
+  assert.deepEqual(await wrong('join_room', { roomId: `${ann.id}-${nobody}` }), ['roomId']);
+
   await asks(b, 'typing', { roomId: room.id, isTyping: true });
   const typing = await hears(a, 'typing');
   assert.deepEqual(typing, { userId: bob.id, roomId: room.id, isTyping: true });
@@ -66,6 +95,17 @@ export default async ({ api, person, connected, refused, hears, all, asks, isRef
   const gone = await hears(b, 'message_deleted');
   assert.deepEqual([gone.id, gone.content], [sent.message.id, null]);
   assert.equal(all(b, 'receive_message').length, 0);
+
+  // Who is here already is seen to be when they come into a room.
+  const dan = await person('dan');
+  const d = await connected(dan);
+  await asks(d, 'join_room', { roomId: (await api(ann, 'POST', '/api/rooms', { name: 'hall' })).id });
+  await asks(d, 'join_room', { roomId: room.id });
+  const here = await hears(a, 'user_status', ({ userId }) => userId === dan.id);
+  assert.equal(here.status, 'online');
+  assert.equal(await hears(a, 'user:joined', (id) => id === dan.id), dan.id);
+  d.close();
+  assert.equal(await hears(a, 'user:left', (id) => id === dan.id), dan.id);
 
   // The older way to join, with another name for messages.
   const cat = await person('cat');

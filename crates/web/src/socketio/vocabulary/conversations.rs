@@ -32,13 +32,13 @@ fn room(payload: &Value) -> Result<Place, crate::error::ApiError> {
 }
 
 fn join(payload: &Value) -> Reading {
-    payload::join(payload, room(payload)?, CONVERSATIONS)
+    payload::join(payload, room(payload), CONVERSATIONS)
 }
 
 fn letter(payload: &Value) -> Reading {
     payload::letter(
         payload,
-        Address::Place(room(payload)?),
+        room(payload).map(Address::Place),
         &["content", "text", "message"],
     )
 }

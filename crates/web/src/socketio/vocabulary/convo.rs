@@ -20,22 +20,21 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
 }
 
 fn join(payload: &Value) -> Reading {
-    payload::join(payload, payload::place_in(payload)?, CONVO)
+    payload::join(payload, payload::place_in(payload), CONVO)
 }
 
 fn letter(payload: &Value) -> Reading {
     payload::letter(
         payload,
-        Address::Place(payload::place_in(payload)?),
+        payload::place_in(payload).map(Address::Place),
         &["content", "text", "message"],
     )
 }
 
 fn delete(payload: &Value) -> Reading {
-    Ok(Order::Delete {
-        room: payload::room(payload, &["roomId"])?,
-        message: payload::message(payload)?,
-    })
+    let room = payload::room(payload, &["roomId"]);
+    let (room, message) = payload::both(room, payload::message(payload))?;
+    Ok(Order::Delete { room, message })
 }
 
 /// What is told. Changes of messages are not: the newest ones are, all together.

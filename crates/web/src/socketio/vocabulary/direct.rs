@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::message::message;
 use super::rooms::own;
 use super::{DIRECT, News, Reading, Said, payload};
+use crate::error::ApiError;
 use crate::socketio::order::{Address, Order, Word};
 
 /// What an event asks for.
@@ -16,7 +17,7 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
         "join_room" => join(payload),
         "leave_room" => payload::place_in(payload).map(Order::Leave),
         "send_message" => letter(payload),
-        "mark_read" => mark(payload),
+        "mark_read" => payload::mark(payload, true),
         _ => return None,
     })
 }
@@ -37,29 +38,24 @@ pub(super) fn authenticate(payload: &Value) -> Reading {
 }
 
 fn join(payload: &Value) -> Reading {
-    payload::join(payload, payload::place_in(payload)?, DIRECT)
+    payload::join(payload, payload::place_in(payload), DIRECT)
 }
 
 fn letter(payload: &Value) -> Reading {
-    let room = payload::optional_place(payload)?;
-    let to = match (room, payload::optional_person(payload, "receiverId")?) {
-        (Some(room), Some(person)) => Address::With(room, person),
-        (Some(room), None) => Address::Place(room),
-        (None, Some(person)) => Address::Person(person),
-        (None, None) => {
-            let words = "is required, or receiverId";
-            return Err(payload::bad("roomId", FieldCode::Required, words));
-        }
-    };
-    payload::letter(payload, to, &["message", "content", "text"])
+    payload::letter(payload, address(payload), &["message", "content", "text"])
 }
 
-fn mark(payload: &Value) -> Reading {
-    Ok(Order::Mark {
-        room: payload::place_in(payload)?,
-        message: payload::optional_message(payload)?,
-        read: true,
-    })
+fn address(payload: &Value) -> Result<Address, ApiError> {
+    let person = payload::optional_person(payload, "receiverId");
+    match payload::both(payload::optional_place(payload), person)? {
+        (Some(room), Some(person)) => Ok(Address::With(room, person)),
+        (Some(room), None) => Ok(Address::Place(room)),
+        (None, Some(person)) => Ok(Address::Person(person)),
+        (None, None) => {
+            let words = "is required, or receiverId";
+            Err(payload::bad("roomId", FieldCode::Required, words))
+        }
+    }
 }
 
 /// What is told.

@@ -22,6 +22,8 @@ use super::order::Order;
 use crate::error::ApiError;
 use crate::translate::Links;
 
+pub(super) use payload::{bad, unacceptable};
+
 /// What `/api/ws` speaks.
 pub(crate) const NATIVE: Dialect = Dialect::new(0);
 /// `rooms`, in rooms joined by `join_room`.

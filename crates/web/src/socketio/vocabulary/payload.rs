@@ -10,13 +10,32 @@ use super::Reading;
 use crate::error::ApiError;
 use crate::socketio::order::{Address, Letter, Order, Place};
 
-/// How many bytes a client's own name of a message may have.
-const LONGEST_NAME: usize = 256;
+/// How many bytes a client's own name of a message may have to be told back.
+const LONGEST_NAME: usize = 1024;
 
 /// A field that is missing or wrong.
-pub(super) fn bad(field: &str, code: FieldCode, message: &str) -> ApiError {
-    let error = ApiError::new(ErrorCode::Invalid, "some fields are not acceptable");
-    error.about(vec![FieldError::new(field, code, message)])
+pub(in crate::socketio) fn bad(field: &str, code: FieldCode, message: &str) -> ApiError {
+    unacceptable(vec![FieldError::new(field, code, message)])
+}
+
+/// Fields that are missing or wrong.
+pub(in crate::socketio) fn unacceptable(fields: Vec<FieldError>) -> ApiError {
+    ApiError::new(ErrorCode::Invalid, "some fields are not acceptable").about(fields)
+}
+
+/// Both of these, or all that is wrong with either.
+pub(super) fn both<A, B>(
+    one: Result<A, ApiError>,
+    other: Result<B, ApiError>,
+) -> Result<(A, B), ApiError> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => {
+            let fields = [one.fields(), other.fields()].concat();
+            Err(one.about(fields))
+        }
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+    }
 }
 
 /// The first of these fields that is there.
@@ -48,7 +67,7 @@ pub(super) fn message(payload: &Value) -> Result<MessageId, ApiError> {
     parsed_id(name, value).map(MessageId::from_uuid)
 }
 
-pub(super) fn optional_message(payload: &Value) -> Result<Option<MessageId>, ApiError> {
+fn optional_message(payload: &Value) -> Result<Option<MessageId>, ApiError> {
     let value = field(payload, &["messageId"]);
     let id = value.map(|value| parsed_id("messageId", value));
     Ok(id.transpose()?.map(MessageId::from_uuid))
@@ -87,20 +106,29 @@ fn client_id(payload: &Value) -> Result<Option<Uuid>, ApiError> {
     value.map(|value| parsed_id("clientId", value)).transpose()
 }
 
-/// What the client calls the message meanwhile, which may be anything short.
-fn temp_id(payload: &Value) -> Result<Option<Value>, ApiError> {
-    let Some(value) = field(payload, &["tempId"]) else {
-        return Ok(None);
-    };
-    if value.to_string().len() > LONGEST_NAME {
-        return Err(bad("tempId", FieldCode::TooLong, "must be short"));
+/// What the client calls the message meanwhile, which may be anything. What is too long to be told back,
+/// or has bytes in it, of which there is only a place-holder here, is left out: the message is what
+/// counts.
+fn temp_id(payload: &Value) -> Option<Value> {
+    let name = field(payload, &["tempId"])?;
+    let told = !has_bytes(name) && name.to_string().len() <= LONGEST_NAME;
+    told.then(|| name.clone())
+}
+
+/// Whether a place-holder for bytes is anywhere in this.
+fn has_bytes(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => {
+            fields.get("_placeholder") == Some(&Value::Bool(true)) || fields.values().any(has_bytes)
+        }
+        Value::Array(items) => items.iter().any(has_bytes),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
-    Ok(Some(value.clone()))
 }
 
 /// What joins a room.
-pub(super) fn join(payload: &Value, room: Place, dialect: Dialect) -> Reading {
-    let since = since(payload)?;
+pub(super) fn join(payload: &Value, room: Result<Place, ApiError>, dialect: Dialect) -> Reading {
+    let (room, since) = both(room, since(payload))?;
     Ok(Order::Join {
         room,
         since,
@@ -109,13 +137,25 @@ pub(super) fn join(payload: &Value, room: Place, dialect: Dialect) -> Reading {
 }
 
 /// What posts a message, whose text may be called by any of these.
-pub(super) fn letter(payload: &Value, to: Address, texts: &[&str]) -> Reading {
+pub(super) fn letter(payload: &Value, to: Result<Address, ApiError>, texts: &[&str]) -> Reading {
+    let both_needed = both(to, text(payload, texts));
+    let ((to, content), client_id) = both(both_needed, client_id(payload))?;
     Ok(Order::Send(Letter {
         to,
-        content: text(payload, texts)?,
-        client_id: client_id(payload)?,
-        temp_id: temp_id(payload)?,
+        content,
+        client_id,
+        temp_id: temp_id(payload),
     }))
+}
+
+/// What says how far somebody has come in a room.
+pub(super) fn mark(payload: &Value, read: bool) -> Reading {
+    let (room, message) = both(place_in(payload), optional_message(payload))?;
+    Ok(Order::Mark {
+        room,
+        message,
+        read,
+    })
 }
 
 /// A room by its id, or by the ids of the two who speak there: `<userId>-<userId>`.
@@ -147,4 +187,46 @@ pub(super) fn place_in(payload: &Value) -> Result<Place, ApiError> {
 pub(super) fn optional_place(payload: &Value) -> Result<Option<Place>, ApiError> {
     let value = field(payload, &["roomId"]);
     value.map(|value| place("roomId", value)).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_field_that_is_wrong_is_named() {
+        let payload = json!({ "clientId": 7 });
+        let to = place_in(&payload).map(Address::Place);
+        let error = letter(&payload, to, &["content"]).err().unwrap();
+        let fields: Vec<_> = error
+            .fields()
+            .iter()
+            .map(|one| one.field.as_str())
+            .collect();
+        assert_eq!(fields, ["roomId", "content", "clientId"]);
+    }
+
+    #[test]
+    fn a_name_of_ones_own_is_told_back_unless_that_makes_no_sense() {
+        let name = |value: Value| temp_id(&json!({ "tempId": value }));
+        for value in [
+            json!("t1"),
+            json!(7),
+            json!({ "a": [1] }),
+            json!("x".repeat(1000)),
+        ] {
+            assert_eq!(name(value.clone()), Some(value));
+        }
+        let bytes = json!({ "_placeholder": true, "num": 0 });
+        for value in [
+            json!(null),
+            json!("x".repeat(2000)),
+            bytes.clone(),
+            json!([{ "in": bytes }]),
+        ] {
+            assert_eq!(name(value), None);
+        }
+    }
 }

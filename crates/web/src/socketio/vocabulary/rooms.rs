@@ -22,37 +22,28 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
         "leave_room" | "room:leave" => payload::place_in(payload).map(Order::Leave),
         "send_message" => letter(payload),
         "typing" => typing(payload),
-        "mark_read" => mark(payload, true),
-        "mark_delivered" => mark(payload, false),
+        "mark_read" => payload::mark(payload, true),
+        "mark_delivered" => payload::mark(payload, false),
         _ => return None,
     })
 }
 
 fn join(payload: &Value) -> Reading {
-    payload::join(payload, payload::place_in(payload)?, ROOMS)
+    payload::join(payload, payload::place_in(payload), ROOMS)
 }
 
 fn letter(payload: &Value) -> Reading {
     payload::letter(
         payload,
-        Address::Place(payload::place_in(payload)?),
+        payload::place_in(payload).map(Address::Place),
         &["content", "text", "message"],
     )
 }
 
 fn typing(payload: &Value) -> Reading {
-    Ok(Order::Typing {
-        room: payload::room(payload, &["roomId"])?,
-        on: payload::flag(payload, "isTyping")?,
-    })
-}
-
-fn mark(payload: &Value, read: bool) -> Reading {
-    Ok(Order::Mark {
-        room: payload::place_in(payload)?,
-        message: payload::optional_message(payload)?,
-        read,
-    })
+    let room = payload::room(payload, &["roomId"]);
+    let (room, on) = payload::both(room, payload::flag(payload, "isTyping"))?;
+    Ok(Order::Typing { room, on })
 }
 
 /// What is told; messages by an event of this name.
