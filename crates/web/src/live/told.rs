@@ -2,7 +2,7 @@
 
 use application::ChangeView;
 use bytes::{Bytes, BytesMut};
-use domain::port::bus::MessageChange;
+use domain::port::bus::{MemberChange, MessageChange};
 use domain::{Rev, RoomId};
 use realtime::{Change, Dialect, Encode};
 
@@ -65,6 +65,13 @@ pub(super) fn said(dialect: Dialect, view: &ChangeView, fresh: bool) -> Bytes {
         ChangeView::Message(view, _) if fresh => News::Posted(view, None),
         ChangeView::Message(view, how) => News::Changed(view, how),
         ChangeView::Room(room) => News::Room(room),
+        // Whoever was here before they came in was not told of as being here.
+        ChangeView::Member(view, MemberChange::Joined) if view.person.online => News::Presence {
+            user: view.membership.user,
+            online: true,
+            at: view.membership.joined_at,
+            last_seen: None,
+        },
         // Whether they belong there is another matter than whether they are there.
         ChangeView::Member(..) | ChangeView::RoomDeleted(_) => return Bytes::new(),
     };
