@@ -42,6 +42,11 @@ impl Links {
         }
     }
 
+    /// Where a room's own invite leads, if it is known with what the address begins.
+    pub(super) fn invite_to_room(&self, code: &InviteCode) -> Option<String> {
+        (!self.base.is_empty()).then(|| self.invite(code))
+    }
+
     /// Where someone with this invite is let in. The code stands behind the `#`, so that it gets
     /// into no log and no referrer.
     pub(crate) fn invite(&self, code: &InviteCode) -> String {

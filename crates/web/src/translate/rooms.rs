@@ -38,7 +38,7 @@ pub(crate) fn room(view: RoomView, links: &Links) -> shape::Room {
             History::Joined => shape::History::Joined,
         },
         participants: participants.map(|people| people.into_iter().map(user).collect()),
-        invite_url: invite.as_ref().map(|code| links.invite(code)),
+        invite_url: invite.as_ref().and_then(|code| links.invite_to_room(code)),
         invite_code: invite.map(|code| code.as_str().to_owned()),
         membership: standing.map(|view| standing_of(&view)),
         last_message: last_message.map(message),
