@@ -17,6 +17,9 @@ export default async function away(browser) {
   await ana.say('Second, said to nobody');
   await ana.sees('.unsent', 'Second, said to nobody');
   await ana.sees('.reach', 'Waiting to be sent');
+  // A row like any other, no higher than its words.
+  const heights = await ana.page.$$eval('.message.unsent', (rows) => rows.map((row) => row.offsetHeight));
+  assert(Math.max(...heights) < 120, `${heights}`);
   await ben.say('Ready!');
   await ben.say('Are you there?');
   await ben.pointsAt('Ready to sail?');

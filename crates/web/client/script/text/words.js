@@ -33,6 +33,12 @@ export function day(at, now = new Date()) {
   return LONG_DAY.format(then) + year;
 }
 
+/** The same within a sentence. Names of days and months keep their capitals. @param {string} at @param {Date} [now] */
+export function dayWithin(at, now = new Date()) {
+  const ago = daysBetween(new Date(at), now);
+  return ago === 0 || ago === 1 ? day(at, now).toLowerCase() : day(at, now);
+}
+
 /** Short, for lists. @param {string} at @param {Date} [now] */
 export function when(at, now = new Date()) {
   const then = new Date(at);

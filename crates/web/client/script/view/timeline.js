@@ -8,7 +8,7 @@ import { batched, el, fill, keyed, say } from "./dom.js";
 import { FEATURES } from "../features.js";
 import { icon } from "./icons.js";
 import { MessageRows } from "./message-rows.js";
-import { clock, counted, day, gist } from "../text/words.js";
+import { clock, counted, dayWithin, gist } from "../text/words.js";
 
 /** @import { RoomView } from "./room.js" */
 /** @import { Row } from "../state/rows.js" */
@@ -266,7 +266,7 @@ export class TimelineView {
     const after = this.#unreadAfter;
     if (after === null || unread < MANY) return;
     const first = chat.archive.timeline(id)?.at(after + 1);
-    const since = first ? ` since ${day(first.createdAt).toLowerCase()}, ${clock(first.createdAt)}` : "";
+    const since = first ? ` since ${dayWithin(first.createdAt)}, ${clock(first.createdAt)}` : "";
     fill(this.#missed,
       el("span", {}, counted(unread, "new message") + since),
       el("button.link", { type: "button", onclick: () => void this.#view.jump(after + 1) }, "Go to the first"),
