@@ -1,16 +1,21 @@
-//! Calls of Redis: over a bounded pool, and none that hangs.
+//! Calls of Redis: over a few connections that they share, bounded, and none that hangs.
+//!
+//! A connection is the pool's again as soon as a call knows it. So calls that are made at once go out in
+//! one write and their answers come in one read, which is most of what a call costs.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{BuildError, Manager, Metrics, Object, Pool, RecycleResult, Timeouts};
+use deadpool::managed::{BuildError, Manager, Metrics, Pool, QueueMode, RecycleResult, Timeouts};
 use deadpool_redis::redis::{PushInfo, RedisError, RedisResult};
 use domain::Failure;
 use metrics::Counter;
 use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinError;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::address::{Address, CONNECT};
 use crate::failure::{Broken, Call};
@@ -20,8 +25,11 @@ use crate::link::Link;
 /// How long a call may take, whatever it waits for.
 const CALL: Duration = Duration::from_secs(1);
 
-/// How long a call waits for one of the connections.
+/// How long a call waits for its turn.
 const WAIT: Duration = Duration::from_millis(250);
+
+/// How many calls may be under way for each connection that there may be.
+const CALLS_EACH: usize = 64;
 
 /// After how long without use a connection is asked whether it is still there. One that was used just
 /// now is not, so a call costs one round trip.
@@ -30,6 +38,8 @@ const IDLE: Duration = Duration::from_secs(1);
 /// Hands connections to calls.
 pub(crate) struct Calls {
     pool: Pool<Links>,
+    /// One for each call that may be under way.
+    turns: Semaphore,
     gate: Gate,
     /// Counts what is asked, as adapters of databases count their statements. The commands of one call
     /// are under way at once.
@@ -38,9 +48,16 @@ pub(crate) struct Calls {
 
 impl Calls {
     pub(crate) fn new(address: Address, connections: usize) -> Result<Self, BuildError> {
-        let home = Handle::current();
-        let pool = Pool::builder(Links { address, home })
-            .max_size(connections.max(1))
+        let connections = connections.max(1);
+        let links = Links {
+            address,
+            home: Handle::current(),
+            made: AtomicU64::new(0),
+        };
+        let pool = Pool::builder(links)
+            .max_size(connections)
+            // The one that was used last is used again, so that many share it.
+            .queue_mode(QueueMode::Lifo)
             .timeouts(Timeouts {
                 wait: Some(WAIT),
                 create: Some(CONNECT),
@@ -50,6 +67,7 @@ impl Calls {
             .build()?;
         Ok(Self {
             pool,
+            turns: Semaphore::new(connections.saturating_mul(CALLS_EACH)),
             gate: Gate::open(),
             asked: metrics::counter!("tertulia_database_statements_total", "database" => "redis"),
         })
@@ -129,6 +147,23 @@ impl Calls {
         answer.map_err(|broken| broken.into_failure(call))
     }
 
+    /// Waits until a call may be made.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, Broken> {
+        match timeout(WAIT, self.turns.acquire()).await {
+            // It is never closed.
+            Ok(turn) => turn.map_err(|_closed| Broken::Away),
+            Err(_elapsed) => Err(Broken::Busy),
+        }
+    }
+
+    /// A connection, which goes back to the others at once.
+    async fn link(&self, deadline: Instant) -> Result<Numbered, Broken> {
+        match timeout_at(deadline, self.pool.get()).await {
+            Ok(link) => Ok(Numbered::clone(&*link?)),
+            Err(_late) => Err(Broken::Late),
+        }
+    }
+
     async fn attempt<T, F>(
         &self,
         work: impl FnOnce(Link) -> F + Send,
@@ -137,32 +172,33 @@ impl Calls {
     where
         F: Future<Output = RedisResult<T>> + Send,
     {
-        let link = match timeout_at(deadline, self.pool.get()).await {
-            Ok(link) => link?,
-            Err(_late) => return Err(Broken::Late),
-        };
+        let _turn = self.turn().await?;
+        let older_than = self.pool.manager().made.load(Ordering::Relaxed);
+        let Numbered { link, number } = self.link(deadline).await?;
         self.asked.increment(1);
         // Boxed, or a call would be as large as the work it does, several times over.
-        let work = Box::pin(work(Link::clone(&link)));
-        let answer = match timeout_at(deadline, work).await {
+        let answer = match timeout_at(deadline, Box::pin(work(link))).await {
             Ok(answer) => answer.map_err(Broken::from),
             Err(_late) => Err(Broken::Late),
         };
-        // Whether the answer to the next call would be its own is not known of a connection on which
-        // one came late or broken.
+        // Whether a connection is good for the next call is not known where an answer came late or broken,
+        // and a server that was restarted has lost the others as well: all that were there before.
         if answer
             .as_ref()
             .is_err_and(|broken| !broken.leaves_connection())
         {
-            drop(Object::take(link));
-        }
-        if answer.as_ref().is_err_and(Broken::lost_connection) {
-            // A server that was restarted has lost the others as well, and another of them would not
-            // do better than this one.
-            self.pool.retain(|_, _| false);
+            let is_newer = |kept: &Numbered| kept.number >= older_than && kept.number != number;
+            self.pool.retain(|kept, _| is_newer(kept));
         }
         answer
     }
+}
+
+/// A connection, by the order in which they were made.
+#[derive(Clone)]
+struct Numbered {
+    link: Link,
+    number: u64,
 }
 
 /// Makes connections, and looks after those that were not used for a while.
@@ -170,24 +206,28 @@ struct Links {
     address: Address,
     /// A connection lives where the store was opened: where it was first asked for may end before it.
     home: Handle,
+    made: AtomicU64,
 }
 
 impl Manager for Links {
-    type Type = Link;
+    type Type = Numbered;
     type Error = RedisError;
 
-    async fn create(&self) -> RedisResult<Link> {
+    async fn create(&self) -> RedisResult<Numbered> {
+        // Before it is made: what breaks meanwhile may have broken this one too.
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
         let address = self.address.clone();
         let made = self
             .home
             .spawn(async move { address.connect(None::<Deaf>).await });
         let given_up = |error: JoinError| RedisError::from(io::Error::other(error));
-        made.await.map_err(given_up)?
+        let link = made.await.map_err(given_up)??;
+        Ok(Numbered { link, number })
     }
 
-    async fn recycle(&self, link: &mut Link, metrics: &Metrics) -> RecycleResult<RedisError> {
+    async fn recycle(&self, kept: &mut Numbered, metrics: &Metrics) -> RecycleResult<RedisError> {
         if metrics.last_used() >= IDLE {
-            link.ping().await?;
+            kept.link.ping().await?;
         }
         Ok(())
     }

@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use deadpool_redis::redis::{
     Cmd, ErrorKind, FromRedisValue, RedisResult, Script as Source, ServerErrorKind, ToRedisArgs,
-    cmd,
 };
 
 use crate::link::Link;
@@ -60,8 +59,16 @@ impl Script {
     }
 }
 
+/// What most calls come to: to write one does not move it again and again.
+const ARGUMENTS: usize = 16;
+const BYTES: usize = 256;
+
 fn call(how: &str, script: &str, keys: &[impl ToRedisArgs], args: &impl ToRedisArgs) -> Cmd {
-    let mut call = cmd(how);
-    call.arg(script).arg(keys.len()).arg(keys).arg(args);
+    let mut call = Cmd::with_capacity(ARGUMENTS, BYTES);
+    call.arg(how)
+        .arg(script)
+        .arg(keys.len())
+        .arg(keys)
+        .arg(args);
     call
 }

@@ -13,6 +13,9 @@ const VERSION: u8 = 1;
 /// waits behind it.
 const LONGEST: usize = 256 * 1024;
 
+/// Most letters are shorter: to write one does not move it again and again.
+const USUAL: usize = 768;
+
 /// What a letter says.
 #[derive(Debug)]
 pub(super) enum Letter {
@@ -38,7 +41,8 @@ pub(super) enum Torn {
 
 /// Writes a letter that tells of a notice, or of a gap where it is too long for that.
 pub(super) fn telling(from: NodeId, notice: &Notice) -> Vec<u8> {
-    let mut letter = gap(from);
+    let mut letter = Vec::with_capacity(USUAL);
+    letter.extend(gap(from));
     let written = serde_json::to_writer(&mut letter, &wire::Notice::from(notice));
     if written.is_err() || letter.len() > LONGEST {
         return gap(from);
