@@ -13,7 +13,18 @@ use crate::lock::lock;
 /// a random start: they rise, and still nobody can guess the next.
 pub struct RandomIds {
     clock: Arc<dyn Clock>,
-    last: Mutex<Place>,
+    source: Mutex<Source>,
+}
+
+/// How many bits for ids are drawn at once: asking the operating system costs more than the id.
+const DRAWN: usize = 64;
+
+/// Where ids come from.
+struct Source {
+    last: Place,
+    drawn: [[u8; 16]; DRAWN],
+    /// How many of these are still good for an id.
+    unused: usize,
 }
 
 /// Where the last id stands: its millisecond and its place in it, of 74 bits.
@@ -28,30 +39,49 @@ impl RandomIds {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
-            last: Mutex::new(Place::default()),
+            source: Mutex::new(Source {
+                last: Place::default(),
+                drawn: [[0; 16]; DRAWN],
+                unused: 0,
+            }),
         }
     }
 }
 
 impl Ids for RandomIds {
     fn uuid(&self) -> Uuid {
-        let mut bits = [0; 16];
-        self.fill(&mut bits);
-        let random = u128::from_be_bytes(bits);
         let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(0);
-        let mut last = lock(&self.last);
-        *last = last.next(now, random);
-        last.uuid()
+        let mut source = lock(&self.source);
+        let random = source.random();
+        source.last = source.last.next(now, random);
+        source.last.uuid()
     }
 
-    #[expect(
-        clippy::panic,
-        reason = "a secret that somebody can guess is worse than a request that fails"
-    )]
     fn fill(&self, bytes: &mut [u8]) {
-        if let Err(error) = getrandom::fill(bytes) {
-            panic!("the operating system gives no randomness: {error}");
+        draw(bytes);
+    }
+}
+
+impl Source {
+    /// Bits that were not used before.
+    fn random(&mut self) -> u128 {
+        if self.unused == 0 {
+            draw(self.drawn.as_flattened_mut());
+            self.unused = DRAWN;
         }
+        self.unused -= 1;
+        let bits = self.drawn.get(self.unused).copied();
+        u128::from_be_bytes(bits.unwrap_or_default())
+    }
+}
+
+#[expect(
+    clippy::panic,
+    reason = "a secret that somebody can guess is worse than a request that fails"
+)]
+fn draw(bytes: &mut [u8]) {
+    if let Err(error) = getrandom::fill(bytes) {
+        panic!("the operating system gives no randomness: {error}");
     }
 }
 

@@ -18,9 +18,13 @@ const HEADER: usize = 10;
 /// The longest payload of a frame that is no text.
 const CONTROL: usize = 125;
 
+/// Most frames are shorter: to write one does not move it again and again.
+const USUAL: usize = 768;
+
 /// A frame of the protocol.
 pub(crate) fn text(frame: &ServerFrame) -> Bytes {
-    let mut buffer = vec![0; HEADER];
+    let mut buffer = Vec::with_capacity(USUAL);
+    buffer.resize(HEADER, 0);
     match serde_json::to_writer(&mut buffer, frame) {
         Ok(()) => with_header(TEXT, buffer),
         Err(error) => {
