@@ -21,6 +21,10 @@ pub struct Policy {
     pub summaries: Summaries,
     /// What may be uploaded.
     pub media: MediaBounds,
+    /// Whether something hears of every message: queues that other programs read, or what tells people
+    /// who are away in the operator's own way. Webhooks, and devices that are told by push, are known
+    /// from the stores.
+    pub messages_are_heard: bool,
     /// What administrators of the deployment have to show, where there are any.
     pub admin: Option<AdminKey>,
 }

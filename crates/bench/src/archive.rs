@@ -110,5 +110,6 @@ fn message(house: &House, caller: Caller, room: RoomId) -> anyhow::Result<NewMes
         mentions: Vec::new(),
         at: house.ports.clock.now(),
         events: Vec::new(),
+        only_for_webhooks: false,
     })
 }

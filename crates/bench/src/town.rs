@@ -147,6 +147,7 @@ pub(crate) fn new_message(sender: UserId, room: RoomId) -> anyhow::Result<NewMes
         mentions: Vec::new(),
         at: moment(number),
         events: Vec::new(),
+        only_for_webhooks: false,
     })
 }
 

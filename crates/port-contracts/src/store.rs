@@ -228,5 +228,6 @@ pub fn new_message(room: RoomId, sender: UserId, text: &str) -> NewMessage {
         mentions: Vec::new(),
         at: at(2),
         events: Vec::new(),
+        only_for_webhooks: false,
     }
 }

@@ -116,7 +116,9 @@ impl State {
             self.sent.insert(key, (new.id, fingerprint));
         }
         self.places.insert(new.id, (new.room, seq));
-        self.events.extend(&new.events);
+        if !new.only_for_webhooks || !self.webhooks.0.is_empty() {
+            self.events.extend(&new.events);
+        }
         Some(seq)
     }
 

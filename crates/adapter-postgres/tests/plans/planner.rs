@@ -28,6 +28,10 @@ const MEANT: &[(&str, &str)] = &[
         "an operator has a handful of them",
     ),
     (
+        "EXISTS (SELECT \"webhooks\".",
+        "stops at the first of a handful",
+    ),
+    (
         "FROM \"webhooks\" WHERE (\"webhooks\".\"enabled\"",
         "an operator has a handful of them",
     ),

@@ -15,7 +15,7 @@ use domain::port::{Clock, Ids, Upkeep};
 use tokio_util::task::TaskTracker;
 
 use super::credentials::{access_tokens, passwords};
-use super::jobs::{Work, courier};
+use super::jobs::{Work, courier, hear_every_message};
 use super::media::{self, Files};
 use super::push::pusher;
 use super::sessions;
@@ -184,6 +184,7 @@ fn policy(settings: &Settings) -> Policy {
         },
         summaries: summaries::policy(settings),
         media: media::bounds(&settings.media),
+        messages_are_heard: hear_every_message(settings),
         admin: settings
             .admin
             .token

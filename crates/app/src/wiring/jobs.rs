@@ -124,6 +124,14 @@ impl Work {
     }
 }
 
+/// Whether every message's event is wanted by others than what is known from the stores: by programs that
+/// read RabbitMQ, by workers elsewhere with settings of their own, or by the operator's notifier.
+pub(super) const fn hear_every_message(settings: &Settings) -> bool {
+    settings.rabbitmq.url.is_some()
+        || !settings.jobs.in_server
+        || settings.notifications.webhook_url.is_some()
+}
+
 /// What people who are away are told by.
 fn notifier(
     settings: &settings::Notifications,

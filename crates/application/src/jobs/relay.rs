@@ -20,6 +20,8 @@ const BATCH: usize = 256;
 const ABROAD: usize = 4_096;
 /// A pause after each round that found something, so that the next finds more.
 const BREATH: Duration = Duration::from_millis(20);
+/// A pause after it was called for nothing: most of what is told leaves nothing to carry.
+const IN_VAIN: Duration = Duration::from_millis(50);
 /// How often to look without being called: for what other nodes have left.
 const LOOK: Duration = Duration::from_secs(1);
 /// The first and the longest pause after a failure.
@@ -72,6 +74,7 @@ impl Relay {
     /// Carries for ever, at once after something was committed here.
     pub async fn run(mut self) -> ! {
         let mut failures = 0;
+        let mut called = false;
         let mut counted: Option<Instant> = None;
         loop {
             if counted.is_none_or(|then| then.elapsed() >= COUNT) {
@@ -82,7 +85,7 @@ impl Relay {
             tell(stepped.as_ref(), failures);
             if let Ok(step) = stepped {
                 failures = 0;
-                self.rest(step).await;
+                self.rest(step, &mut called).await;
             } else {
                 sleep(self.back_off(failures)).await;
                 failures += 1;
@@ -140,11 +143,20 @@ impl Relay {
         self.outbox.settle(safe).await
     }
 
-    async fn rest(&self, step: Step) {
+    /// `called` says whether it was called to the round that came to this.
+    async fn rest(&self, step: Step, called: &mut bool) {
         match step {
-            Step::Moved(_) => sleep(BREATH).await,
+            Step::Moved(_) => {
+                *called = false;
+                sleep(BREATH).await;
+            }
             // Whether it was rung or nobody rang, the next thing is to look.
-            Step::Idle => drop(timeout(LOOK, self.bell.rung()).await),
+            Step::Idle => {
+                if *called {
+                    sleep(IN_VAIN).await;
+                }
+                *called = timeout(LOOK, self.bell.rung()).await.is_ok();
+            }
         }
     }
 

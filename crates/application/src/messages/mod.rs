@@ -5,6 +5,7 @@ mod delete_message;
 mod draft;
 mod edit_message;
 mod group_commit;
+mod hearers;
 mod mentions;
 mod move_cursors;
 mod notify;

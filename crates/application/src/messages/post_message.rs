@@ -14,6 +14,7 @@ use futures::poll;
 
 use super::Standings;
 use super::draft::{Drafts, References, fingerprint, unattachable};
+use super::hearers::Hearers;
 use super::notify::Notifier;
 use super::standings::Standing;
 use crate::access::{Inside, welcome};
@@ -48,6 +49,7 @@ pub struct PostMessage {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     drafts: Drafts,
+    hearers: Hearers,
     throttle: Throttle,
     limit: Limit,
     announcer: Announcer,
@@ -64,6 +66,7 @@ impl PostMessage {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             drafts: Drafts::new(ports),
+            hearers: Hearers::new(ports, policy),
             throttle: Throttle::new(ports),
             limit: policy.limits.message,
             announcer: Announcer::new(&ports.bus),
@@ -139,6 +142,7 @@ impl PostMessage {
             mentions,
             at,
             events: vec![created],
+            only_for_webhooks: !self.hearers.beside_webhooks().await,
         };
         let appended = self.append(new, in_turn).await;
         if !matches!(appended, Ok(Appended::Stored(_))) {

@@ -129,6 +129,7 @@ impl World {
             mentions: Vec::new(),
             at: self.now(),
             events: Vec::new(),
+            only_for_webhooks: false,
         }
     }
 

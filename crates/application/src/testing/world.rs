@@ -129,6 +129,7 @@ fn policy() -> Policy {
         },
         summaries: Summaries::default(),
         media: MediaBounds::default(),
+        messages_are_heard: true,
         admin: None,
     }
 }

@@ -43,6 +43,7 @@ fn new(id: u128, in_room: u128) -> NewMessage {
         mentions: Vec::new(),
         at: Timestamp::from_millis(5),
         events: Vec::new(),
+        only_for_webhooks: false,
     }
 }
 

@@ -45,6 +45,8 @@ pub struct NewMessage {
     pub at: Timestamp,
     /// What must have consequences.
     pub events: Vec<Event>,
+    /// Whether only webhooks have a use for these events: where there are none, none is stored.
+    pub only_for_webhooks: bool,
 }
 
 impl NewMessage {
@@ -221,6 +223,7 @@ pub struct Sent {
 /// - `only_ones_own_uploads_of_the_room_hang`: and none that was rejected.
 /// - `an_unknown_room_takes_nothing`: `NoRoom`, and the rest of the batch is stored.
 /// - `events_are_stored_with_the_message`: and not with one that is not stored.
+/// - `events_for_webhooks_are_stored_where_there_are_some`: disabled ones too, and from then on.
 /// - `an_edit_changes_text_mentions_and_rev`: and nothing else; the same text is `Unchanged`.
 /// - `a_tombstone_keeps_its_place_only`: no text, mentions, reactions, attachments or pin; seq, rev,
 ///   sender, client id, thread and reply count stay.

@@ -34,6 +34,7 @@ contract!(messages {
     only_ones_own_uploads_of_the_room_hang,
     an_unknown_room_takes_nothing,
     events_are_stored_with_the_message,
+    events_for_webhooks_are_stored_where_there_are_some,
     an_edit_changes_text_mentions_and_rev,
     a_tombstone_keeps_its_place_only,
     a_tombstone_takes_no_change,

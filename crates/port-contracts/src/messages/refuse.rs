@@ -3,7 +3,7 @@
 use domain::port::messages::{Appended, Fingerprint, NewMessage};
 use domain::{Happening, RoomId};
 
-use crate::made::{event, seq};
+use crate::made::{event, seq, webhook};
 use crate::{Store, fresh, new_message};
 
 pub async fn an_unknown_room_takes_nothing(store: &Store) {
@@ -87,5 +87,31 @@ pub async fn events_are_stored_with_the_message(store: &Store) {
     );
     let all: Vec<_> = batch.iter().flat_map(|new| new.events.clone()).collect();
     let told = [first.events.clone(), last.events.clone()].concat();
+    assert_eq!(store.waiting(&all).await, told);
+}
+
+pub async fn events_for_webhooks_are_stored_where_there_are_some(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    let telling = |only_for_webhooks| {
+        let mut new = new_message(room, ana, "heard");
+        new.events = vec![event(room, Happening::MessageCreated(new.id))];
+        new.only_for_webhooks = only_for_webhooks;
+        new
+    };
+    assert_eq!(store.webhooks.all().await.unwrap(), []);
+    let before = [telling(true), telling(false), telling(true)];
+    store.messages.append(&before).await.unwrap();
+    let mut hook = webhook();
+    hook.enabled = false;
+    store.webhooks.create(&hook).await.unwrap();
+    let after = [telling(true), telling(false)];
+    store.messages.append(&after).await.unwrap();
+
+    let [_, wanted, _] = &before;
+    let events =
+        |all: &[NewMessage]| -> Vec<_> { all.iter().flat_map(|new| new.events.clone()).collect() };
+    let told = [wanted.events.clone(), events(&after)].concat();
+    let all = [events(&before), events(&after)].concat();
     assert_eq!(store.waiting(&all).await, told);
 }

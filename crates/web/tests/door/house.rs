@@ -107,6 +107,7 @@ impl Plan {
                 ..Summaries::default()
             },
             media: MediaBounds::default(),
+            messages_are_heard: false,
             admin: Some(AdminKey::of(ADMIN_TOKEN)),
         };
         let ports = ports(&clock, &ids, self.probes);

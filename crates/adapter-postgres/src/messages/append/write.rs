@@ -12,11 +12,18 @@ use crate::failure::Broken;
 use crate::prelude::*;
 
 /// One statement for each table that changes, all sent together.
-pub(super) async fn write_all(db: &AsyncPgConnection, placed: &Placed<'_>) -> Result<(), Broken> {
+pub(super) async fn write_all(
+    db: &AsyncPgConnection,
+    placed: &Placed<'_>,
+    webhooks: bool,
+) -> Result<(), Broken> {
     if placed.rooms().is_empty() {
         return Ok(());
     }
-    let events = placed.messages().flat_map(|(new, _)| &new.events);
+    let events = placed
+        .messages()
+        .filter(|(new, _)| webhooks || !new.only_for_webhooks)
+        .flat_map(|(new, _)| &new.events);
     let (named, _, hung, ..) = try_join!(
         // Names first: here somebody else may have been quicker.
         write(db, NewNames::of(placed)),

@@ -3,6 +3,7 @@
 //! One small statement a row: Diesel keeps each of them prepared, so a row costs less than its share in
 //! a long statement that is new at every length of the batch.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::placing::Placed;
 use domain::port::messages::NewMessage;
@@ -12,7 +13,7 @@ use super::known::Numbers;
 use crate::columns::Key;
 use crate::failure::Broken;
 use crate::rows::MessageRow;
-use crate::schema::{media, memberships, mentions, messages, rooms};
+use crate::schema::{media, memberships, mentions, messages, rooms, webhooks};
 use crate::{events, text_index};
 
 pub(super) fn write(
@@ -36,8 +37,13 @@ pub(super) fn write(
     for ((room, user), seq) in placed.cursors() {
         move_cursors(db, room, user, seq)?;
     }
+    let only_for_webhooks = placed.messages().any(|(new, _)| new.only_for_webhooks);
+    let webhooks = !only_for_webhooks
+        || diesel::select(exists(webhooks::table.select(webhooks::id))).get_result(db)?;
     for (new, _) in placed.messages() {
-        events::store(db, &new.events)?;
+        if webhooks || !new.only_for_webhooks {
+            events::store(db, &new.events)?;
+        }
     }
     Ok(())
 }

@@ -177,6 +177,7 @@ impl Talk<'_> {
                 mentions: if first { mentions.clone() } else { Vec::new() },
                 at,
                 events: Vec::new(),
+                only_for_webhooks: false,
             })
         };
         pieces.into_iter().enumerate().filter_map(message).collect()
