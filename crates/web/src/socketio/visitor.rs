@@ -208,7 +208,7 @@ mod tests {
 
     use super::*;
 
-    fn read(cursors_of: Value) -> (usize, Vec<String>) {
+    fn read(cursors_of: &Value) -> (usize, Vec<String>) {
         let (known, error) = cursors(&json!({ "cursors": cursors_of }));
         let fields = error.as_ref().map_or(&[][..], ApiError::fields);
         let told = |one: &FieldError| format!("{} {}", one.field, one.code.as_str());
@@ -219,21 +219,21 @@ mod tests {
     fn what_is_wrong_with_cursors_is_told_and_the_rest_counts() {
         let id = "0195b4a0-0000-7000-8000-000000000001";
         let other = "0195b4a0-0000-7000-8000-000000000002";
-        assert_eq!(read(json!(null)), (0, vec![]));
-        assert_eq!(read(json!({ id: 7 })), (1, vec![]));
-        assert_eq!(read(json!([id])), (0, vec!["cursors type".to_owned()]));
+        assert_eq!(read(&json!(null)), (0, vec![]));
+        assert_eq!(read(&json!({ id: 7 })), (1, vec![]));
+        assert_eq!(read(&json!([id])), (0, vec!["cursors type".to_owned()]));
         let mixed = json!({ id: 7, other: -1, "x".repeat(100): 1 });
         let wrong = vec![
             format!("cursors.{other} type"),
             format!("cursors.{} format", "x".repeat(36)),
         ];
-        assert_eq!(read(mixed), (1, wrong));
+        assert_eq!(read(&mixed), (1, wrong));
     }
 
     #[test]
     fn no_more_rooms_are_resumed_than_a_connection_may_have() {
         let many = (0..=500).map(|number| (Uuid::from_u128(number).to_string(), json!(1)));
-        let (known, wrong) = read(Value::Object(many.collect()));
+        let (known, wrong) = read(&Value::Object(many.collect()));
         assert_eq!((known, wrong), (500, vec!["cursors too_many".to_owned()]));
     }
 }
