@@ -414,8 +414,8 @@ DEALLOCATE asked;
 \echo
 \echo '## Who has read how far, at the slowest'
 PREPARE asked AS
-    SELECT "memberships"."room_id", min("memberships"."read_seq"), min("memberships"."delivered_seq") FROM
-    ("memberships" INNER JOIN "rooms" ON ("memberships"."room_id" = "rooms"."id")) WHERE
+    SELECT "memberships"."room_id", min("memberships"."read_seq"), min("memberships"."delivered_seq"),
+    min("memberships"."from_seq") FROM ("memberships" INNER JOIN "rooms" ON ("memberships"."room_id" = "rooms"."id")) WHERE
     (((("memberships"."left_at" IS NULL) AND ("rooms"."deleted_at" IS NULL)) AND ("memberships"."room_id" =
     ANY($1))) AND ("memberships"."user_id" != $2)) GROUP BY "memberships"."room_id";
 EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked (:'rooms'::uuid[], :'me');
