@@ -22,8 +22,8 @@ pub struct Policy {
     /// What may be uploaded.
     pub media: MediaBounds,
     /// Whether something hears of every message: queues that other programs read, or what tells people
-    /// who are away in the operator's own way. Webhooks, and devices that are told by push, are known
-    /// from the stores.
+    /// who are away in the operator's own way. Of webhooks the store knows, and push is known from its
+    /// port.
     pub messages_are_heard: bool,
     /// What administrators of the deployment have to show, where there are any.
     pub admin: Option<AdminKey>,

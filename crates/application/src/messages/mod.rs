@@ -5,7 +5,6 @@ mod delete_message;
 mod draft;
 mod edit_message;
 mod group_commit;
-mod hearers;
 mod mentions;
 mod move_cursors;
 mod notify;

@@ -14,7 +14,6 @@ use futures::poll;
 
 use super::Standings;
 use super::draft::{Drafts, References, fingerprint, unattachable};
-use super::hearers::Hearers;
 use super::notify::Notifier;
 use super::standings::Standing;
 use crate::access::{Inside, welcome};
@@ -49,7 +48,8 @@ pub struct PostMessage {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     drafts: Drafts,
-    hearers: Hearers,
+    /// Nobody but webhooks hears of a message by way of the outbox.
+    only_for_webhooks: bool,
     throttle: Throttle,
     limit: Limit,
     announcer: Announcer,
@@ -66,7 +66,7 @@ impl PostMessage {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             drafts: Drafts::new(ports),
-            hearers: Hearers::new(ports, policy),
+            only_for_webhooks: ports.pusher.is_none() && !policy.messages_are_heard,
             throttle: Throttle::new(ports),
             limit: policy.limits.message,
             announcer: Announcer::new(&ports.bus),
@@ -142,7 +142,7 @@ impl PostMessage {
             mentions,
             at,
             events: vec![created],
-            only_for_webhooks: !self.hearers.beside_webhooks().await,
+            only_for_webhooks: self.only_for_webhooks,
         };
         let appended = self.append(new, in_turn).await;
         if !matches!(appended, Ok(Appended::Stored(_))) {
