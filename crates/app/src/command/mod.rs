@@ -1,5 +1,6 @@
 //! What can be asked of the binary.
 
+mod accounts;
 mod demo;
 mod doctor;
 mod export;

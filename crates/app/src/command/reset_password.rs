@@ -7,17 +7,16 @@ use anyhow::{Context as _, bail};
 use application::Error;
 use domain::{Email, Password, Refusal};
 
+use super::accounts::need_accounts;
 use super::password::random;
 use crate::keys::Keys;
 use crate::server::runtime;
-use crate::settings::{Settings, Store};
+use crate::settings::Settings;
 use crate::wiring::House;
 
 /// Replaces the password of an account by one that is shown once, and ends its sessions.
 pub(super) fn run(settings: &Settings, email: &str) -> anyhow::Result<ExitCode> {
-    if settings.store() == Store::Memory {
-        bail!("storage.memory is set: there are no accounts to find");
-    }
+    need_accounts(settings)?;
     let address = Email::parse(email).with_context(|| format!("{email} is no e-mail address"))?;
     let keys = Keys::find(settings)?;
     let password = runtime()?.block_on(async {

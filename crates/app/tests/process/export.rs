@@ -197,6 +197,21 @@ async fn nobody_is_told_so() {
     }
 }
 
+#[test]
+fn where_no_server_was_nothing_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut reset = tertulia(&data);
+    reset.args(["reset-password", "ana@example.org"]);
+    for mut command in [export(&data, &[], "ana"), reset] {
+        let output = command.output().unwrap();
+        let told = said(&output);
+        assert!(!output.status.success(), "{told}");
+        assert!(told.contains("set DATA_DIR to its data folder"), "{told}");
+        assert!(!data.exists());
+    }
+}
+
 /// What the documents say of erasing: who they were is gone, what they wrote stays under nobody's name.
 #[tokio::test]
 async fn of_who_is_erased_nothing_tells_who_they_were() {

@@ -11,9 +11,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{line, rooms};
+use crate::command::accounts::need_accounts;
 use crate::keys::Keys;
 use crate::server::runtime;
-use crate::settings::{Settings, Store};
+use crate::settings::Settings;
 use crate::wiring::House;
 
 /// How many uploads are read at once.
@@ -30,9 +31,7 @@ impl Paper {
 
 /// Prints everything that there is of a person.
 pub(in crate::command) fn run(settings: &Settings, whom: &str) -> anyhow::Result<ExitCode> {
-    if settings.store() == Store::Memory {
-        bail!("storage.memory is set: nothing is kept of anybody");
-    }
+    need_accounts(settings)?;
     let keys = Keys::find(settings)?;
     runtime()?.block_on(async {
         let house = House::build(settings, &keys).await?;
