@@ -2,19 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use bench::{Archive, Resident};
-use serde_json::{Value, json};
+use tertulia_client::rest::HistoryFrom;
+use tertulia_client::{Account, Draft, Error};
+use uuid::Uuid;
 
 use crate::figures::{float, median};
-use crate::http::Http;
 use crate::options::{Run, World};
 use crate::report::{Asked, Table, Verdict, tell, thousands};
+use crate::rest::Rest;
 use crate::stamp;
 use crate::subject::Subject;
 
 /// What the small room holds, and what is read of both.
 const FEW: u64 = 10;
+const PAGE: u32 = 10;
 /// How often each thing is done in each room.
 const CALLS: usize = 300;
 /// Noise alone is less than this.
@@ -29,7 +31,7 @@ pub(crate) fn flat(run: &Run, messages: u64, verdict: &mut Verdict) -> anyhow::R
         ));
         Archive::fill(settings, &[FEW, messages])
     })?;
-    let mut visitors: Vec<Visitor> = residents
+    let visitors: Vec<Visitor> = residents
         .iter()
         .map(|resident| Visitor::enter(&subject, resident))
         .collect::<Result<_, _>>()?;
@@ -45,7 +47,7 @@ pub(crate) fn flat(run: &Run, messages: u64, verdict: &mut Verdict) -> anyhow::R
         let mut taken = vec![Vec::with_capacity(CALLS); visitors.len()];
         // In turns, so that both rooms meet the same neighbours.
         for _ in 0..CALLS {
-            for (visitor, taken) in visitors.iter_mut().zip(&mut taken) {
+            for (visitor, taken) in visitors.iter().zip(&mut taken) {
                 taken.push(visitor.run(errand)?.as_secs_f64() * 1e6);
             }
         }
@@ -102,61 +104,49 @@ impl Errand {
 
 /// Somebody in their only room.
 struct Visitor {
-    http: Http,
-    token: String,
-    room: String,
-    last_seq: u64,
-    last_rev: u64,
+    rest: Rest,
+    account: Account,
+    room: Uuid,
+    last_seq: i64,
+    last_rev: i64,
 }
 
 impl Visitor {
     fn enter(subject: &Subject, resident: &Resident) -> anyhow::Result<Self> {
-        let mut http = Http::connect(subject.address())?;
-        let who = json!({ "email": resident.username, "password": Archive::PASSWORD });
-        let signed_in = http.post("/api/auth/login", "", &who)?;
-        let token = crate::subject::text(&signed_in, "token")?;
-        let room = http.get(&format!("/api/rooms/{}", resident.room), &token)?;
-        let number = |name| {
-            room.get(name)
-                .and_then(Value::as_u64)
-                .context("a room has numbers")
-        };
+        let rest = Rest::of(subject.address())?;
+        let login = rest.server.login(&resident.username, Archive::PASSWORD);
+        let account = rest.wait(login)?;
+        let room = rest.wait(account.room(resident.room.parse()?))?;
         Ok(Self {
-            last_seq: number("lastSeq")?,
-            last_rev: number("lastRev")?,
-            room: resident.room.clone(),
-            token,
-            http,
+            rest,
+            account,
+            room: room.id,
+            last_seq: room.last_seq,
+            last_rev: room.last_rev,
         })
     }
 
-    fn run(&mut self, errand: Errand) -> anyhow::Result<Duration> {
-        let Self {
-            room,
-            last_seq,
-            last_rev,
-            ..
-        } = self;
-        let path = match errand {
-            Errand::NewestPage => format!("/api/rooms/{room}/messages?limit={FEW}"),
-            Errand::MiddlePage => {
-                format!(
-                    "/api/rooms/{room}/messages?around={}&limit={FEW}",
-                    *last_seq / 2
-                )
-            }
-            Errand::CatchUp => format!("/api/rooms/{room}/events?since={}", *last_rev - FEW),
-            Errand::Unread => "/api/rooms/mine".to_owned(),
-            Errand::Append => format!("/api/rooms/{room}/messages"),
-        };
+    fn run(&self, errand: Errand) -> anyhow::Result<Duration> {
         let started = Instant::now();
-        if matches!(errand, Errand::Append) {
-            let text = stamp::text(stamp::nanos(started));
-            self.http
-                .post(&path, &self.token, &json!({ "content": text }))?;
-        } else {
-            self.http.get(&path, &self.token)?;
-        }
+        self.rest.wait(self.go(errand, started))?;
         Ok(started.elapsed())
+    }
+
+    async fn go(&self, errand: Errand, now: Instant) -> Result<(), Error> {
+        let (account, room) = (&self.account, self.room);
+        let page = async |from| account.history(room, from, Some(PAGE)).await.map(drop);
+        match errand {
+            Errand::NewestPage => page(HistoryFrom::Newest).await,
+            Errand::MiddlePage => page(HistoryFrom::Around(self.last_seq / 2)).await,
+            Errand::CatchUp => {
+                let since = self.last_rev - i64::from(PAGE);
+                account.changes(room, since, None).await.map(drop)
+            }
+            Errand::Unread => account.my_rooms().await.map(drop),
+            Errand::Append => {
+                let draft = Draft::text(stamp::text(stamp::nanos(now)));
+                account.post(room, draft).await.map(drop)
+            }
+        }
     }
 }

@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
-use serde_json::{Value, json};
+use anyhow::{bail, ensure};
+use tertulia_client::Draft;
 
 use super::storm::{ROOMS, Storm};
 use crate::dialect::Heard;
 use crate::figures::median;
 use crate::histogram::Histogram;
-use crate::http::Http;
 use crate::options::{Run, World};
 use crate::pace::Pace;
 use crate::party::{Deaf, Ear, Guest, Hearing, Party};
 use crate::report::{Asked, Table, Verdict, milliseconds, tell};
+use crate::rest::Rest;
 use crate::stamp;
 use crate::subject::Subject;
 use crate::wire::Voice;
@@ -105,18 +105,12 @@ fn drop_and_return(storm: &mut Storm) -> anyhow::Result<Back> {
 
 /// The last change of each room.
 fn revs(storm: &Storm) -> anyhow::Result<Vec<u64>> {
-    let mut http = Http::connect(storm.subject.address())?;
+    let rest = Rest::of(storm.subject.address())?;
     (0..storm.rooms())
         .map(|room| {
-            let path = format!("/api/rooms/{}", storm.estate.room(room));
-            let token = storm
-                .estate
-                .token(Storm::member_of(room))
-                .unwrap_or_default();
-            let told = http.get(&path, &token)?;
-            told.get("lastRev")
-                .and_then(Value::as_u64)
-                .context("a room has a last rev")
+            let member = storm.estate.account(Storm::member_of(room), &rest.server)?;
+            let room = rest.wait(member.room(storm.estate.room(room).parse()?))?;
+            Ok(room.last_rev.try_into()?)
         })
         .collect()
 }
@@ -192,16 +186,13 @@ fn miss_and_return(storm: &mut Storm) -> anyhow::Result<(Duration, f64)> {
 }
 
 fn post_what_is_missed(storm: &Storm) -> anyhow::Result<()> {
-    let mut http = Http::connect(storm.subject.address())?;
+    let rest = Rest::of(storm.subject.address())?;
     for room in 0..storm.rooms() {
-        let token = storm
-            .estate
-            .token(Storm::member_of(room))
-            .unwrap_or_default();
-        let path = format!("/api/rooms/{}/messages", storm.estate.room(room));
+        let member = storm.estate.account(Storm::member_of(room), &rest.server)?;
+        let room = storm.estate.room(room).parse()?;
         for _ in 0..MISSED / ROOMS {
             let text = stamp::text(stamp::nanos(Instant::now()));
-            http.post(&path, &token, &json!({ "content": text }))?;
+            rest.wait(member.post(room, Draft::text(text)))?;
         }
     }
     Ok(())

@@ -1,13 +1,15 @@
 //! People and rooms.
 
 use std::net::SocketAddr;
-use std::panic::resume_unwind;
-use std::thread;
 
 use anyhow::Context as _;
-use serde_json::{Value, json};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use tertulia_client::rest::Register;
+use tertulia_client::shape::Tokens;
+use tertulia_client::{Account, Secret, Server, room};
+use uuid::Uuid;
 
-use crate::http::Http;
+use crate::rest::Rest;
 
 /// Requests that are under way at once.
 const HANDS: usize = 8;
@@ -22,14 +24,21 @@ pub(crate) struct Plan {
 /// Who there is.
 pub(crate) struct Estate {
     /// What lets each of them in, where something has to.
-    pub(crate) tokens: Vec<Option<String>>,
+    tokens: Vec<Option<Tokens>>,
     /// The names of the rooms.
-    pub(crate) rooms: Vec<String>,
+    rooms: Vec<String>,
 }
 
 impl Estate {
     pub(crate) fn token(&self, person: usize) -> Option<String> {
-        self.tokens.get(person).cloned().flatten()
+        let tokens = self.tokens.get(person)?.as_ref()?;
+        Some(tokens.access_token.reveal().to_owned())
+    }
+
+    /// Somebody who was registered.
+    pub(crate) fn account(&self, person: usize, server: &Server) -> anyhow::Result<Account> {
+        let tokens = self.tokens.get(person).cloned().flatten();
+        Ok(server.resume(tokens.context("nobody with this number has an account")?))
     }
 
     pub(crate) fn room(&self, number: usize) -> &str {
@@ -50,72 +59,54 @@ pub(super) fn pretend(plan: &Plan) -> Estate {
 }
 
 /// Registers everybody, makes the rooms, and has the members join.
-pub(super) fn found(server: SocketAddr, plan: &Plan) -> anyhow::Result<Estate> {
-    let people: Vec<usize> = (0..plan.people).collect();
-    let tokens = all(server, &people, |http, person| register(http, *person))?;
-    let token = |person: usize| -> anyhow::Result<&str> {
-        Ok(tokens.get(person).context("nobody has this number")?)
-    };
-    let rooms = all(server, &plan.rooms, |http, members| {
+pub(super) fn found(address: SocketAddr, plan: &Plan) -> anyhow::Result<Estate> {
+    let rest = Rest::of(address)?;
+    rest.wait(move_in(&rest.server, plan))
+}
+
+async fn move_in(server: &Server, plan: &Plan) -> anyhow::Result<Estate> {
+    let people: Vec<Account> = stream::iter(0..plan.people)
+        .map(|person| register(server, person))
+        .buffered(HANDS)
+        .try_collect()
+        .await?;
+    let account = |person: usize| people.get(person).context("nobody has this number");
+    let made = async |members: &Vec<usize>| -> anyhow::Result<Uuid> {
         let owner = members.first().context("a room has an owner")?;
-        let room = http.post("/api/rooms", token(*owner)?, &json!({ "name": "A room" }))?;
-        text(&room, "id")
-    })?;
-    let joining: Vec<(&String, usize)> = rooms
-        .iter()
-        .zip(&plan.rooms)
-        .flat_map(|(room, members)| members.iter().skip(1).map(move |member| (room, *member)))
-        .collect();
-    all(server, &joining, |http, (room, member)| {
-        let path = format!("/api/rooms/{room}/join");
-        http.post(&path, token(*member)?, &json!({}))
-    })?;
+        Ok(account(*owner)?.create_room(&room("A room")).await?.id)
+    };
+    let rooms: Vec<Uuid> = stream::iter(&plan.rooms)
+        .map(made)
+        .buffered(HANDS)
+        .try_collect()
+        .await?;
+    let guests = |(room, members): (&Uuid, &Vec<usize>)| {
+        let room = *room;
+        let guests: Vec<usize> = members.iter().skip(1).copied().collect();
+        guests.into_iter().map(move |member| (room, member))
+    };
+    let joined = async |(room, member): (Uuid, usize)| -> anyhow::Result<()> {
+        account(member)?.join(room).await?;
+        Ok(())
+    };
+    stream::iter(rooms.iter().zip(&plan.rooms).flat_map(guests))
+        .map(joined)
+        .buffer_unordered(HANDS)
+        .try_for_each(async |()| Ok(()))
+        .await?;
     Ok(Estate {
-        tokens: tokens.into_iter().map(Some).collect(),
-        rooms,
+        tokens: people.iter().map(Account::tokens).collect(),
+        rooms: rooms.iter().map(Uuid::to_string).collect(),
     })
 }
 
-fn register(http: &mut Http, person: usize) -> anyhow::Result<String> {
+async fn register(server: &Server, person: usize) -> anyhow::Result<Account> {
     let name = format!("person{person}");
-    let account = json!({
-        "email": format!("{name}@example.org"),
-        "password": "correct horse",
-        "username": name,
-    });
-    text(&http.post("/api/auth/register", "", &account)?, "token")
-}
-
-/// A text of an answer.
-pub(crate) fn text(answer: &Value, name: &str) -> anyhow::Result<String> {
-    let text = answer.get(name).and_then(Value::as_str);
-    Ok(text
-        .with_context(|| format!("there is no {name} in {answer}"))?
-        .to_owned())
-}
-
-/// Does the same for all items, several at a time, and keeps their order.
-fn all<I: Sync, T: Send>(
-    server: SocketAddr,
-    items: &[I],
-    call: impl Fn(&mut Http, &I) -> anyhow::Result<T> + Sync,
-) -> anyhow::Result<Vec<T>> {
-    let share = items.len().div_ceil(HANDS).max(1);
-    thread::scope(|scope| {
-        let hands: Vec<_> = items
-            .chunks(share)
-            .map(|items| {
-                let call = &call;
-                scope.spawn(move || -> anyhow::Result<Vec<T>> {
-                    let mut http = Http::connect(server)?;
-                    items.iter().map(|item| call(&mut http, item)).collect()
-                })
-            })
-            .collect();
-        let mut done = Vec::with_capacity(items.len());
-        for hand in hands {
-            done.extend(hand.join().unwrap_or_else(|panic| resume_unwind(panic))?);
-        }
-        Ok(done)
-    })
+    let account = Register {
+        email: format!("{name}@example.org"),
+        password: Secret::new("correct horse"),
+        username: Some(name.clone()),
+        display_name: name,
+    };
+    Ok(server.register(&account).await?)
 }

@@ -12,7 +12,7 @@ use crate::account::{cpu_seconds, open_files, own_cpu_seconds, resident_bytes};
 use crate::dialect::Dialect;
 use crate::process::Process;
 
-pub(crate) use estate::{Estate, Plan, text};
+pub(crate) use estate::{Estate, Plan};
 
 /// A server that is measured.
 pub(crate) struct Subject {
