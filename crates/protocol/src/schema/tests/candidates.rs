@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::read::EMAIL;
+use crate::read::{ADDRESS, EMAIL};
 
 /// An id, as text.
 const ID: &str = "0195b4a0-0000-7000-8000-000000000001";
@@ -42,15 +42,30 @@ pub(super) fn of(property: &Value, schemas: &Map<String, Value>) -> Vec<Value> {
     found
 }
 
-/// An object with all of its members, which are texts, and one without the first.
+/// An object with all of its members, which are texts, one without the first, and one in which they are
+/// any text.
 fn whole(property: &Value) -> Vec<Value> {
     let Some(members) = property["properties"].as_object() else {
         return Vec::new();
     };
-    let all: Map<String, Value> = members.keys().map(|it| (it.clone(), json!("a"))).collect();
+    let with = |text: fn(&Value) -> Value| -> Map<String, Value> {
+        let filled = members.iter().map(|(name, it)| (name.clone(), text(it)));
+        filled.collect()
+    };
+    let all = with(sized);
     let mut less = all.clone();
     less.remove(members.keys().next().unwrap());
-    vec![all.into(), less.into()]
+    vec![all.into(), less.into(), with(|_| json!("a")).into()]
+}
+
+/// A text of the length that a pattern names, if it does.
+fn sized(property: &Value) -> Value {
+    let pattern = property["pattern"].as_str().unwrap_or_default();
+    let named = pattern
+        .split_once('{')
+        .and_then(|(_, rest)| rest.split_once('}'));
+    let length = named.and_then(|(length, _)| length.parse().ok());
+    json!("A".repeat(length.unwrap_or(1)))
 }
 
 /// The words of a closed set, wherever the property refers to it.
@@ -74,13 +89,14 @@ fn bounds(property: &Value) -> Vec<Value> {
         let sizes = around(keyword).into_iter().flatten();
         sizes.filter_map(|size| usize::try_from(size).ok())
     };
-    let of_email = property["pattern"] == EMAIL;
+    let (start, end) = match property["pattern"].as_str() {
+        Some(EMAIL) => ("", "@b.c"),
+        Some(ADDRESS) => ("https://", ""),
+        _ => ("", ""),
+    };
     let text = |size: usize| {
-        if of_email {
-            json!(format!("{}@b.c", "a".repeat(size.saturating_sub(4))))
-        } else {
-            json!("a".repeat(size))
-        }
+        let rest = size.saturating_sub(start.len() + end.len());
+        json!(format!("{start}{}{end}", "a".repeat(rest)))
     };
     let ids = |size: usize| json!(vec![ID; size]);
     let numbers = ["minimum", "maximum"].into_iter();
