@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 
 use crate::frame::{Dialect, Frame};
 use crate::queue::{Bounds, Queue};
+use crate::turns::Turns;
 
 /// Whose connection it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,11 +85,16 @@ pub struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(id: ConnectionId, owner: Owner, bounds: Bounds) -> Rc<Self> {
+    pub(crate) fn new(
+        id: ConnectionId,
+        owner: Owner,
+        bounds: Bounds,
+        turns: Rc<Turns>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             id,
             owner: Cell::new(owner),
-            queue: RefCell::new(Queue::new(bounds)),
+            queue: RefCell::new(Queue::new(bounds, turns)),
             dialect: Cell::new(Some(Dialect::default())),
             own: RefCell::default(),
             new_rooms: RefCell::new(None),

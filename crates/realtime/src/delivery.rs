@@ -14,6 +14,8 @@ use crate::shard::{Inbox, Shard};
 
 /// How many items are taken at once: what they bring to one connection leaves in one write.
 const BATCH: usize = 512;
+/// How many connections write before others are read again.
+const WRITERS: usize = 64;
 
 impl Shard {
     /// Hands on what the hub tells. Goes on as long as it is polled.
@@ -21,13 +23,16 @@ impl Shard {
         let mut items = Vec::with_capacity(BATCH);
         loop {
             tokio::select! {
+                biased;
                 taken = inbox.recv_many(&mut items, BATCH) => if taken == 0 {
                     return;
                 },
                 () = self.outlet.overrun() => (),
+                () = self.turns.wanted() => (),
             }
             self.take(items.drain(..));
-            // The connections write what they got before more is brought.
+            self.turns.call(WRITERS);
+            // They write what they got before more is brought.
             tokio::task::yield_now().await;
         }
     }

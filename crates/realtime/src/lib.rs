@@ -29,6 +29,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod thrift;
+mod turns;
 mod upkeep;
 
 pub use connection::{Connection, Ending, Own, Owner};

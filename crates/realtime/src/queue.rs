@@ -1,11 +1,14 @@
 //! What waits for one connection.
 
 use std::collections::{HashMap, VecDeque};
-use std::task::{Context, Poll, Waker};
+use std::rc::Rc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
 use domain::{RoomId, UserId};
+
+use crate::turns::{Turns, Writer};
 
 /// How much may wait for a connection.
 #[derive(Clone, Copy, Debug)]
@@ -48,11 +51,13 @@ pub(crate) struct Queue {
     ended: bool,
     /// Since when the front waits without being taken.
     waiting_since: Option<Instant>,
-    reader: Option<Waker>,
+    writer: Rc<Writer>,
+    /// Where it waits when there is something that many others are told as well.
+    turns: Rc<Turns>,
 }
 
 impl Queue {
-    pub(crate) fn new(bounds: Bounds) -> Self {
+    pub(crate) fn new(bounds: Bounds, turns: Rc<Turns>) -> Self {
         Self {
             bounds,
             pieces: VecDeque::new(),
@@ -61,7 +66,8 @@ impl Queue {
             receipts: HashMap::new(),
             ended: false,
             waiting_since: None,
-            reader: None,
+            writer: Rc::default(),
+            turns,
         }
     }
 
@@ -74,6 +80,7 @@ impl Queue {
         let place = place || bytes.is_empty();
         if place {
             self.take(bytes, frames, now);
+            self.wait_for_turn();
         }
         place
     }
@@ -86,6 +93,7 @@ impl Queue {
             && self.bytes <= self.bounds.bytes.saturating_mul(2);
         if place {
             self.take(bytes, frames, Instant::now());
+            self.writer.wake();
         }
         place
     }
@@ -94,6 +102,7 @@ impl Queue {
     pub(crate) fn whisper(&mut self, bytes: Bytes, now: Instant) {
         if !self.is_half_full() {
             self.take(bytes, 1, now);
+            self.wait_for_turn();
         }
     }
 
@@ -101,6 +110,7 @@ impl Queue {
     pub(crate) fn receipt(&mut self, key: (RoomId, UserId), bytes: Bytes, now: Instant) {
         if !self.is_half_full() || bytes.is_empty() {
             self.take(bytes, 1, now);
+            self.wait_for_turn();
         } else if self.receipts.len() < MOST_RECEIPTS || self.receipts.contains_key(&key) {
             self.receipts.insert(key, bytes);
         }
@@ -110,7 +120,7 @@ impl Queue {
     pub(crate) fn end(&mut self) {
         self.ended = true;
         self.receipts = HashMap::new();
-        self.wake();
+        self.writer.wake();
     }
 
     /// Throws away what waits: its reader does not read.
@@ -140,13 +150,7 @@ impl Queue {
         if self.ended {
             return Poll::Ready(None);
         }
-        let same = self
-            .reader
-            .as_ref()
-            .is_some_and(|reader| reader.will_wake(cx.waker()));
-        if !same {
-            self.reader = Some(cx.waker().clone());
-        }
+        self.writer.sleep(cx.waker());
         Poll::Pending
     }
 
@@ -183,7 +187,6 @@ impl Queue {
         self.bytes = self.bytes.saturating_add(bytes.len());
         self.frames = self.frames.saturating_add(frames);
         self.pieces.push_back(Piece { bytes, frames });
-        self.wake();
     }
 
     fn tell_receipts(&mut self) {
@@ -194,9 +197,10 @@ impl Queue {
         }
     }
 
-    fn wake(&mut self) {
-        if let Some(reader) = self.reader.take() {
-            reader.wake();
+    /// The writer is woken when it is its turn.
+    fn wait_for_turn(&self) {
+        if !self.pieces.is_empty() {
+            self.turns.wait(&self.writer);
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::item::Item;
 use crate::outlet::Outlet;
 use crate::seat::{Advance, Phase, Place, Seat};
 use crate::tables::Tables;
+use crate::turns::Turns;
 
 /// The connections of one worker, and where they sit. It never leaves the worker's thread, so nothing
 /// in it needs a lock.
@@ -24,6 +25,7 @@ pub struct Shard {
     number: usize,
     pub(crate) outlet: Outlet,
     pub(crate) tables: RefCell<Tables>,
+    pub(crate) turns: Rc<Turns>,
 }
 
 /// What a worker has still to be told.
@@ -63,6 +65,7 @@ impl Shard {
             number,
             outlet,
             tables: RefCell::default(),
+            turns: Rc::default(),
         });
         (shard, Inbox(inbox))
     }
@@ -74,7 +77,7 @@ impl Shard {
 
     /// Takes a new connection in.
     pub fn connect(&self, id: ConnectionId, owner: Owner) -> Rc<Connection> {
-        let connection = Connection::new(id, owner, self.hub.bounds());
+        let connection = Connection::new(id, owner, self.hub.bounds(), Rc::clone(&self.turns));
         self.hub.census.add(owner);
         self.tables.borrow_mut().add(Rc::clone(&connection));
         connection

@@ -1,5 +1,6 @@
 //! What waits for one connection, and what happens when it is too much.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -10,6 +11,7 @@ use domain::{RoomId, UserId};
 
 use super::stage::{frame, room, user};
 use crate::queue::{Bounds, MOST_RECEIPTS, Queue};
+use crate::turns::Turns;
 
 /// A reader who counts how often they were woken.
 #[derive(Default)]
@@ -28,7 +30,7 @@ impl Reader {
 }
 
 fn queue(bytes: usize, frames: usize) -> Queue {
-    Queue::new(Bounds { bytes, frames })
+    Queue::new(Bounds { bytes, frames }, Rc::default())
 }
 
 fn push(queue: &mut Queue, bytes: usize, frames: usize) -> bool {
@@ -227,22 +229,32 @@ fn it_is_known_since_when_nothing_is_taken() {
 
 #[test]
 fn the_reader_is_woken_once_for_all_that_waits() {
-    let (mut queue, reader) = (queue(100, 8), Arc::new(Reader::default()));
+    let (turns, reader) = (Rc::<Turns>::default(), Arc::new(Reader::default()));
+    let mut queue = Queue::new(Bounds::default(), Rc::clone(&turns));
     let waker = Waker::from(Arc::clone(&reader));
     let cx = Context::from_waker(&waker);
     assert!(push(&mut queue, 1, 1));
     assert!(queue.poll(&cx).is_ready());
     assert!(queue.poll(&cx).is_pending());
+    turns.call(1);
     assert_eq!(reader.woken(), 0);
     assert!(push(&mut queue, 1, 1));
     whisper(&mut queue, "x");
+    assert_eq!(
+        reader.woken(),
+        0,
+        "what others are told as well waits for its turn"
+    );
+    turns.call(2);
     assert_eq!(reader.woken(), 1);
     // Read to its end, it has to be told again.
     assert!(queue.poll(&cx).is_ready());
     assert!(queue.poll(&cx).is_ready());
     assert!(queue.poll(&cx).is_pending());
+    assert!(push(&mut queue, 1, 1));
     assert!(queue.insist(frame("x"), 1));
-    assert_eq!(reader.woken(), 2);
+    assert_eq!(reader.woken(), 2, "an answer does not");
+    assert!(queue.poll(&cx).is_ready());
     assert!(queue.poll(&cx).is_ready());
     assert!(queue.poll(&cx).is_pending());
     queue.end();
@@ -251,12 +263,15 @@ fn the_reader_is_woken_once_for_all_that_waits() {
 
 #[test]
 fn the_last_who_asked_is_woken() {
-    let (mut queue, readers) = (queue(100, 8), [(); 2].map(|()| Arc::new(Reader::default())));
+    let turns = Rc::<Turns>::default();
+    let mut queue = Queue::new(Bounds::default(), Rc::clone(&turns));
+    let readers = [(); 2].map(|()| Arc::new(Reader::default()));
     for reader in &readers {
         let waker = Waker::from(Arc::clone(reader));
         assert!(queue.poll(&Context::from_waker(&waker)).is_pending());
     }
     assert!(push(&mut queue, 1, 1));
+    turns.call(2);
     assert_eq!(readers.map(|reader| reader.woken()), [0, 1]);
 }
 

@@ -34,7 +34,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn connection(number: u128) -> Rc<Connection> {
     let id = ConnectionId::from_uuid(Uuid::from_u128(number));
-    Connection::new(id, owner(number), Bounds::default())
+    Connection::new(id, owner(number), Bounds::default(), Rc::default())
 }
 
 /// Each chair is where its connection thinks it is, and nobody sits where they should not.
