@@ -11,7 +11,7 @@ use crate::figures::{float, many};
 use crate::histogram::Histogram;
 use crate::options::{Run, World};
 use crate::pace::Pace;
-use crate::party::{Ear, Guest, Hearing, Party};
+use crate::party::{Deaf, Ear, Guest, Hearing, Party};
 use crate::report::tell;
 use crate::stamp;
 use crate::subject::{Plan, Spent, Subject};
@@ -68,7 +68,7 @@ impl Hall {
     }
 
     pub(super) fn open(subject: Subject, seats: Seats) -> anyhow::Result<Self> {
-        tell(&format!("{}: {seats}, and all come in", subject.name));
+        tell(&format!("{}: {seats}", subject.name));
         // Those after the last listener speak, and listen to nobody.
         let everybody: Vec<usize> = (0..seats.listeners + seats.speakers).collect();
         let estate = subject.settle(&Plan {
@@ -81,16 +81,25 @@ impl Hall {
             token: estate.token(person),
             greeting: (person < seats.listeners).then(|| greeting.clone()),
         });
-        let mut party = Party::new(subject.address(), subject.dialect, guests.collect())?;
-        party.arrive()?;
-        party.gather(&mut crate::party::Deaf)?;
-        party.settle()?;
+        let party = Party::new(subject.address(), subject.dialect, guests.collect())?;
         Ok(Self {
             subject,
             party,
             room,
             seats,
         })
+    }
+
+    /// Everybody comes in.
+    pub(super) fn fill(&mut self) -> anyhow::Result<()> {
+        self.party.arrive()?;
+        self.party.gather(&mut Deaf)?;
+        self.party.settle()
+    }
+
+    /// Everybody goes. Nobody answers heartbeats here while somebody speaks elsewhere.
+    pub(super) fn empty(&mut self) {
+        self.party.scatter();
     }
 
     fn say_what_is_due(&mut self, pace: &mut Pace, now: Instant) -> anyhow::Result<()> {

@@ -30,7 +30,9 @@ pub(super) fn in_rounds(
     for round in 1..=run.rounds {
         for (hall, found) in halls.iter_mut().zip(&mut found) {
             tell(&format!("round {round}: {}", hall.subject.name));
+            hall.fill()?;
             found.push(speak(hall, run.span())?);
+            hall.empty();
         }
     }
     let mut table = Table::new(&COLUMNS);
