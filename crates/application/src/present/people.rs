@@ -190,13 +190,13 @@ mod tests {
     use domain::{ConnectionId, Timestamp};
 
     use super::*;
-    use crate::testing::World;
+    use crate::testing::{ProfilesAway, World};
 
     fn away() -> Failure {
-        Failure::passing("backend", "answer", "connection refused")
+        Failure::passing("presence", "answer", "connection refused")
     }
 
-    /// A backend that cannot be reached.
+    /// A presence that cannot be reached.
     struct Away;
 
     #[async_trait]
@@ -228,28 +228,13 @@ mod tests {
         }
     }
 
-    #[async_trait]
-    impl Profiles for Away {
-        async fn find(&self, _: &[UserId]) -> Result<Vec<(UserId, ProfileDocument)>, Failure> {
-            Err(away())
-        }
-
-        async fn put(&self, _: UserId, _: &ProfileDocument) -> Result<(), Failure> {
-            Err(away())
-        }
-
-        async fn erase(&self, _: UserId) -> Result<(), Failure> {
-            Err(away())
-        }
-    }
-
     #[tokio::test]
     async fn a_person_is_shown_while_what_belongs_beside_them_is_away() {
         let mut world = World::new();
         let ana = world.user("ana").await;
         world.connect(&ana).await;
         world.ports.presence = Arc::new(Away);
-        world.ports.profiles = Arc::new(Away);
+        world.ports.profiles = Arc::new(ProfilesAway);
         let user = world.ports.users.find(&[ana.user]).await.unwrap().remove(0);
         let people = People::new(&world.ports);
         let person = people.show_one(ana.user, user.clone()).await.unwrap();
