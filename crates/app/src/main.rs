@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use app::command::{self, Command};
 use clap::Parser;
+use mimalloc::MiMalloc;
+
+/// It gives back what a storm of connections took: docs/decisions/0027.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 /// What to do next, for those who have nothing but the binary.
 const SETTINGS: &str = "\

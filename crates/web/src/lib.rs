@@ -15,6 +15,7 @@ mod error;
 mod file;
 mod finish;
 mod gate;
+mod handover;
 mod live;
 mod meter;
 mod openapi;

@@ -1,9 +1,7 @@
 //! How long the server waits for a client to read.
 
-use std::any::Any;
 use std::time::Duration;
 
-use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 
 /// For how long an answer may be ready without the client taking any of it. Whoever asks and does not
@@ -11,10 +9,8 @@ use actix_web::rt::net::TcpStream;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Has a new connection end when its client does not read.
-pub(crate) fn limit(connection: &dyn Any, _: &mut Extensions) {
-    if let Some(stream) = connection.downcast_ref() {
-        bound(stream, PATIENCE);
-    }
+pub(crate) fn limit(connection: &TcpStream) {
+    bound(connection, PATIENCE);
 }
 
 /// The system itself keeps watch: it ends a connection on which something has waited for so long.
@@ -62,7 +58,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await;
         let stream = stream.unwrap();
-        limit(&stream, &mut Extensions::new());
+        limit(&stream);
         let set = socket2::SockRef::from(&stream).tcp_user_timeout();
         assert_eq!(set.unwrap(), Some(PATIENCE));
     }

@@ -1,29 +1,36 @@
 //! Opening the door, and closing it.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::socketio::IoServer;
-use actix_web::dev::{Server, ServerHandle};
+use actix_http::HttpService;
+use actix_server::{Server, ServerHandle};
+use actix_service::{IntoServiceFactory as _, apply_fn_factory, map_config};
+use actix_web::dev::AppConfig;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use application::UseCases;
 use domain::port::Ids;
+use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::finish::{cross_origin, finish};
 use crate::gate::gate;
+use crate::handover::{LINGER, beyond_http, introduce, leave_http};
 use crate::live::{Sockets, Worker};
 use crate::options::Options;
 use crate::state::{State, WrittenMetrics};
-use crate::{patience, routes, socketio};
+use crate::{routes, socketio};
 
 /// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who
 /// close one and never send into one that is just being closed.
 const IDLE: Duration = Duration::from_secs(75);
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
+/// How many connections may wait to be taken: when a node comes back all of its clients do, at once.
+const BACKLOG: i32 = 4096;
 /// How long a shutdown waits for clients of Socket.IO that have not said who they are.
 const ANONYMOUS: Duration = Duration::from_secs(2);
 
@@ -53,7 +60,9 @@ pub fn open(
     sockets: Arc<Sockets>,
     options: Options,
 ) -> io::Result<Door> {
-    let address = (options.host.clone(), options.port);
+    let listeners = listen(&options.host, options.port)?;
+    let addresses = listeners.iter().map(TcpListener::local_addr);
+    let addresses: Vec<SocketAddr> = addresses.collect::<io::Result<_>>()?;
     let workers = options.workers.max(1);
     let connections = options.max_connections.div_ceil(workers);
     let shutdown = options.shutdown;
@@ -66,7 +75,7 @@ pub fn open(
     });
     let io = socketio::server(&state.options);
     let handle_io = io.clone();
-    let server = HttpServer::new(move || {
+    let app = move || {
         let options = &state.options;
         let worker = Worker::start(&sockets, options.frames, &options.cors);
         App::new()
@@ -77,26 +86,70 @@ pub fn open(
             .wrap(from_fn(gate))
             .wrap(cross_origin(&state.options.cors))
             .wrap(from_fn(finish))
-    })
-    .on_connect(patience::limit)
-    .workers(workers)
-    .keep_alive(IDLE)
-    .client_request_timeout(HEAD)
-    .max_connections(connections)
-    // When a node comes back all of its clients do, at once.
-    .backlog(4096)
-    // A message that waits for another one to fill a packet is a message that waits.
-    .tcp_nodelay(true)
-    .shutdown_timeout(shutdown.as_secs())
-    .disable_signals()
-    .bind(address)?;
+            .wrap(from_fn(leave_http))
+    };
+    let builder = Server::build()
+        .workers(workers)
+        .max_concurrent_connections(connections)
+        .shutdown_timeout(shutdown.as_secs())
+        .disable_signals();
+    let stopping = builder.graceful_shutdown_signal();
+    let service = move || {
+        let stopping = stopping.clone();
+        let http = HttpService::build()
+            .keep_alive(IDLE)
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(LINGER)
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .on_connect_ext(introduce)
+            .h1(map_config(app().into_factory(), |_| AppConfig::default()));
+        apply_fn_factory(http, beyond_http)
+    };
+    let listening = listeners
+        .into_iter()
+        .try_fold(builder, |builder, listener| {
+            builder.listen("http", listener, service.clone())
+        });
     Ok(Door {
-        addresses: server.addrs(),
-        server: server.run(),
+        addresses,
+        server: listening?.run(),
         sockets: handle_sockets,
         io: handle_io,
         shutdown,
     })
+}
+
+/// Takes connections at every address that the host has.
+fn listen(host: &str, port: u16) -> io::Result<Vec<TcpListener>> {
+    let (mut listeners, mut refused) = (Vec::new(), None);
+    for address in (host, port).to_socket_addrs()? {
+        match listen_at(address) {
+            Ok(listener) => listeners.push(listener),
+            Err(error) => refused = Some(error),
+        }
+    }
+    match refused {
+        _ if !listeners.is_empty() => Ok(listeners),
+        Some(error) => Err(error),
+        None => Err(io::ErrorKind::AddrNotAvailable.into()),
+    }
+}
+
+fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    // A node that comes back does not wait for the connections that it had.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 impl Door {

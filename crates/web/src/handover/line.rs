@@ -1,0 +1,197 @@
+//! A client's connection, and who has it.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::net::Shutdown;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use actix_web::body::BoxBody;
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
+use bytes::Bytes;
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// How much is read at a time.
+const READ: usize = 16 * 1024;
+
+thread_local! {
+    /// Where a worker's connections read to, one after another.
+    static INTAKE: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ].into_boxed_slice());
+}
+
+/// Who has a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holder {
+    Http,
+    /// HTTP yet, which writes what it has and reads nothing any more.
+    HttpLeaving,
+    /// HTTP has written all that it had.
+    HttpDone,
+    /// Whoever answered the handshake.
+    Socket,
+    Nobody,
+}
+
+/// A client's connection. It never leaves its worker's thread.
+pub(super) struct Line {
+    stream: RefCell<TcpStream>,
+    holder: Cell<Holder>,
+    /// What goes out once HTTP has left.
+    body: RefCell<Option<BoxBody>>,
+    /// Who reads once HTTP has left.
+    reader: RefCell<Option<Waker>>,
+}
+
+/// A connection as HTTP has it.
+pub(crate) struct HttpLine(Rc<Line>);
+
+/// Has requests know on which connection they came.
+pub(crate) fn introduce(io: &HttpLine, data: &mut Extensions) {
+    data.insert(Rc::downgrade(&io.0));
+}
+
+impl Line {
+    pub(super) fn new(stream: TcpStream) -> Rc<Self> {
+        Rc::new(Self {
+            stream: RefCell::new(stream),
+            holder: Cell::new(Holder::Http),
+            body: RefCell::default(),
+            reader: RefCell::default(),
+        })
+    }
+
+    pub(super) fn for_http(self: &Rc<Self>) -> HttpLine {
+        HttpLine(Rc::clone(self))
+    }
+
+    /// HTTP leaves as soon as it has written what it has; this body goes out after it.
+    pub(super) fn depart(&self, body: BoxBody) {
+        self.holder.set(Holder::HttpLeaving);
+        *self.body.borrow_mut() = Some(body);
+    }
+
+    /// Takes the connection over. What goes out now; nothing where HTTP has not left for that.
+    pub(super) fn after_http(&self) -> Option<BoxBody> {
+        let body = self.body.take().filter(|_| self.http_is_done());
+        self.hand_to(match body {
+            Some(_) => Holder::Socket,
+            None => Holder::Nobody,
+        });
+        body
+    }
+
+    /// Whether HTTP has left, and written all that it had.
+    pub(super) fn http_is_done(&self) -> bool {
+        self.holder.get() == Holder::HttpDone
+    }
+
+    /// Whether HTTP reads no more.
+    pub(super) fn has_left_http(&self) -> bool {
+        self.holder.get() != Holder::Http
+    }
+
+    /// What the client sent; nothing once it sends no more, or nobody has the connection.
+    pub(super) fn poll_read(&self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        self.note(cx);
+        match self.holder.get() {
+            Holder::Http | Holder::HttpLeaving | Holder::HttpDone => Poll::Pending,
+            Holder::Nobody => Poll::Ready(None),
+            Holder::Socket => self.poll_intake(cx, Bytes::copy_from_slice).map(|read| {
+                let end = read.as_ref().is_ok_and(Bytes::is_empty);
+                (!end).then_some(read)
+            }),
+        }
+    }
+
+    /// Reads, and throws away what comes, until the client sends no more.
+    pub(super) fn poll_drain(&self, cx: &mut Context<'_>) -> Poll<()> {
+        while let Poll::Ready(read) = self.poll_intake(cx, <[u8]>::len) {
+            if !read.is_ok_and(|length| length > 0) {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    }
+
+    pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut *self.stream.borrow_mut()).poll_write(cx, bytes)
+    }
+
+    /// Nothing more goes out, and nobody is told of what comes in.
+    pub(super) fn end(&self) {
+        self.hand_to(Holder::Nobody);
+        // A connection that is broken is at its end as well.
+        drop(SockRef::from(&*self.stream.borrow()).shutdown(Shutdown::Write));
+    }
+
+    fn hand_to(&self, holder: Holder) {
+        self.holder.set(holder);
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+
+    fn note(&self, cx: &Context<'_>) {
+        let mut reader = self.reader.borrow_mut();
+        if !reader
+            .as_ref()
+            .is_some_and(|known| known.will_wake(cx.waker()))
+        {
+            *reader = Some(cx.waker().clone());
+        }
+    }
+
+    fn poll_intake<T>(
+        &self,
+        cx: &mut Context<'_>,
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Poll<io::Result<T>> {
+        INTAKE.with_borrow_mut(|intake| {
+            let mut read = ReadBuf::new(intake);
+            let polled = Pin::new(&mut *self.stream.borrow_mut()).poll_read(cx, &mut read);
+            polled.map_ok(|()| take(read.filled()))
+        })
+    }
+}
+
+impl AsyncRead for HttpLine {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        read: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.0.has_left_http() {
+            // To HTTP it looks as if the client had nothing more to say.
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut *self.0.stream.borrow_mut()).poll_read(cx, read)
+    }
+}
+
+impl AsyncWrite for HttpLine {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.0.poll_write(cx, bytes)
+    }
+
+    /// HTTP asks for this once it has written all that it had.
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.0.holder.get() == Holder::HttpLeaving {
+            self.0.holder.set(Holder::HttpDone);
+        }
+        Pin::new(&mut *self.0.stream.borrow_mut()).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.0.has_left_http() {
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut *self.0.stream.borrow_mut()).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,91 @@
+//! Where connections come in, and where they leave HTTP.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::rc::Weak;
+use std::task::Poll;
+
+use actix_http::error::DispatchError;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{TRANSFER_ENCODING, UPGRADE};
+use actix_web::middleware::Next;
+use actix_web::rt::net::TcpStream;
+use actix_web::{Error, HttpMessage as _};
+use futures::future::poll_fn;
+
+use super::inward::Inward;
+use super::line::{HttpLine, Line};
+use super::outward::{Departure, carry};
+use crate::patience;
+
+/// Serves a connection: HTTP first, and then what it became.
+pub(crate) fn beyond_http<S>(
+    stream: TcpStream,
+    http: &S,
+) -> impl Future<Output = Result<(), DispatchError>> + use<S>
+where
+    S: Service<(HttpLine, Option<SocketAddr>), Response = (), Error = DispatchError>,
+{
+    prepare(&stream);
+    let peer = stream.peer_addr().ok();
+    let line = Line::new(stream);
+    // In memory of its own, so that a socket does not go on holding what only HTTP needs.
+    let http = Box::pin(http.call((line.for_http(), peer)));
+    async move {
+        let served = until_done(http, &line).await;
+        if let Some(body) = line.after_http() {
+            carry(&line, body).await;
+        }
+        served
+    }
+}
+
+/// Has HTTP serve the connection until it ends, or HTTP leaves it: all that HTTP would do after that is
+/// to wait for the client to close.
+async fn until_done<E>(
+    mut http: Pin<Box<impl Future<Output = Result<(), E>>>>,
+    line: &Line,
+) -> Result<(), E> {
+    poll_fn(|cx| match http.as_mut().poll(cx) {
+        _ if line.http_is_done() => Poll::Ready(Ok(())),
+        polled => polled,
+    })
+    .await
+}
+
+fn prepare(stream: &TcpStream) {
+    // A message that waits for another one to fill a packet is a message that waits.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection will send later than it could");
+    }
+    patience::limit(stream);
+}
+
+/// Has a connection leave HTTP when its request is answered with another protocol.
+pub(crate) async fn leave_http(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let line = request.conn_data().and_then(Weak::<Line>::upgrade);
+    let Some(line) = line.filter(|_| asks_for_websocket(&request)) else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let sent = Inward::new(request.take_payload(), &line);
+    request.set_payload(sent.into_payload());
+    let response = next.call(request).await?;
+    Ok(if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        response.map_body(|_, body| BoxBody::new(Departure::new(line, body.boxed())))
+    } else {
+        response.map_into_boxed_body()
+    })
+}
+
+/// Whether HTTP takes whatever follows upon the request for the other protocol's.
+fn asks_for_websocket(request: &ServiceRequest) -> bool {
+    let headers = request.headers();
+    let asked = headers.get(UPGRADE).and_then(|name| name.to_str().ok());
+    asked.is_some_and(|name| name.trim().eq_ignore_ascii_case("websocket"))
+        && !headers.contains_key(TRANSFER_ENCODING)
+}
