@@ -10,6 +10,7 @@
 
 mod engine;
 mod error;
+pub mod frames;
 mod http;
 mod lock;
 mod options;

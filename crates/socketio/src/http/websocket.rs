@@ -15,6 +15,7 @@ use super::line::{Carried, Line};
 use super::refusal::Refusal;
 use super::{request, route};
 use crate::engine::{Claim, Home, Session, Transport, Worker};
+use crate::frames::{bounded, is_too_long};
 use crate::reason::Reason;
 use crate::wire;
 
@@ -97,7 +98,7 @@ fn shake_hands(
     worker: &Worker,
 ) -> Result<Ends, Refusal> {
     let most = worker.shared.options.max_payload;
-    let shaken = actix_ws::handle(request, payload);
+    let shaken = bounded(request, payload, most).and_then(|sent| actix_ws::handle(request, sent));
     let (response, _, stream) = shaken.ok().ok_or(Refusal::BadRequest)?;
     let line = Rc::new(Line::default());
     let body = |_: &mut _, reading| BoxBody::new(Body::new(Rc::clone(&line), reading));
@@ -192,13 +193,10 @@ async fn take_all(
 fn broken(session: &Session, error: &ProtocolError) -> Reason {
     tracing::debug!(sid = %session.sid, %error, "a websocket broke");
     match error {
-        // The library has no word of its own for a message that is too long in several frames.
-        ProtocolError::Io(error)
-            if error.kind() != ErrorKind::InvalidData
-                && !error.to_string().contains("continuation size") =>
-        {
-            Reason::TransportClose
+        ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData => {
+            Reason::TransportError
         }
+        ProtocolError::Io(_) if !is_too_long(error) => Reason::TransportClose,
         ProtocolError::Io(_)
         | ProtocolError::Overflow
         | ProtocolError::UnmaskedFrame

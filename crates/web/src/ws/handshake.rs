@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use ::socketio::frames::bounded;
 use actix_web::body::BoxBody;
 use actix_web::http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 use domain::{Failure, Refusal};
 use protocol::ErrorCode;
+use protocol::limits::FRAME_BYTES;
 use protocol::realtime::{Offer, SUBPROTOCOL};
 
 use super::pipe::{Outgoing, Pipe};
@@ -37,7 +39,8 @@ pub(crate) async fn open(
         Some(token) => Some(admit(worker, &pipe, &token).await.map_err(ApiError::from)?),
         None => None,
     };
-    let (response, _, stream) = actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL])?;
+    let sent = bounded(&request, payload, FRAME_BYTES)?;
+    let (response, _, stream) = actix_ws::handle_with_protocols(&request, sent, &[SUBPROTOCOL])?;
     let socket = Socket::new(Rc::clone(worker), Rc::clone(&pipe), known);
     rt::spawn(socket.serve(stream));
     Ok(response.map_body(|_, reading| BoxBody::new(Outgoing::new(pipe, reading))))

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
+use ::socketio::frames::is_too_long;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, MessageStream, ProtocolError};
 use application::{Caller, Error};
 use domain::Refusal;
@@ -156,13 +157,10 @@ pub(super) async fn linger(stream: &mut AggregatedMessageStream) {
 /// How a socket ends on which something came that is no frame.
 pub(super) fn end_of(error: &ProtocolError) -> End {
     match error {
-        ProtocolError::Overflow => End::Closed(CloseCode::TooLong),
-        // The library has no word of its own for a message that is too long in several frames.
-        ProtocolError::Io(error) if error.to_string().contains("continuation size") => {
-            End::Closed(CloseCode::TooLong)
-        }
+        error if is_too_long(error) => End::Closed(CloseCode::TooLong),
         ProtocolError::Io(error) if error.kind() != ErrorKind::InvalidData => End::Gone,
         ProtocolError::Io(_)
+        | ProtocolError::Overflow
         | ProtocolError::UnmaskedFrame
         | ProtocolError::MaskedFrame
         | ProtocolError::InvalidOpcode(_)

@@ -102,6 +102,29 @@ async fn a_post_that_announces_too_much_is_not_read() {
 }
 
 #[actix_web::test]
+async fn a_frame_that_announces_too_much_is_not_read() {
+    let server = Server::start(calm());
+    let mut good = Line::connect(&server).await;
+    let path = "/socket.io/?EIO=4&transport=websocket";
+    let mut stream = begin(&server, &format!("GET {path} HTTP/1.1")).await;
+    let head = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    // A terabyte, of which not even the mask is sent.
+    let terabyte = 1_u64 << 40;
+    let frame = [&[0x81, 0xff][..], &terabyte.to_be_bytes()].concat();
+    stream.write_all(&frame).await.unwrap();
+    let mut heard = Vec::new();
+    within(stream.read_to_end(&mut heard)).await.unwrap();
+    assert!(heard.starts_with(b"HTTP/1.1 101 "));
+    good.send(r#"42["message","still here"]"#).await;
+    assert_eq!(good.text().await, r#"42["message-back","still here"]"#);
+    drop(good);
+    until_empty(&server).await;
+    server.stop().await;
+}
+
+#[actix_web::test]
 async fn a_probe_for_nobody_is_refused() {
     let server = Server::start(calm());
     for sid in [

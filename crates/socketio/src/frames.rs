@@ -1,0 +1,214 @@
+//! WebSocket frames whose length has a bound.
+//!
+//! The reader of frames beneath looks at how long a frame is once it has all of it, so that whoever says
+//! that a terabyte comes may send as much of it as there is memory. [`bounded`] looks at what is said, and
+//! ends the stream there. It is for whoever serves WebSockets, with or without Socket.IO.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::{Error, FromRequest as _, HttpRequest, web};
+use actix_ws::ProtocolError;
+use bytes::Bytes;
+use futures_core::Stream;
+
+/// What a client sends, up to the first frame that says that it is longer than this.
+///
+/// What came before that frame is read first. In its place comes an error that [`is_too_long`] knows.
+pub fn bounded(
+    request: &HttpRequest,
+    payload: web::Payload,
+    most: usize,
+) -> Result<web::Payload, Error> {
+    let bounded = Bounded {
+        payload: payload.into_inner(),
+        frames: Frames::default(),
+        most: u64::try_from(most).unwrap_or(u64::MAX),
+        stage: Stage::Reading,
+    };
+    let mut payload: Payload = Payload::Stream {
+        payload: Box::pin(bounded),
+    };
+    web::Payload::from_request(request, &mut payload).into_inner()
+}
+
+/// Whether a client sent a frame, or a message of several, that is too long.
+pub fn is_too_long(error: &ProtocolError) -> bool {
+    match error {
+        ProtocolError::Overflow => true,
+        ProtocolError::Io(error) => {
+            let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+            // The library has no word of its own for a message that is too long in several frames.
+            matches!(cause, Some(PayloadError::Overflow))
+                || error.kind() == io::ErrorKind::Other
+                    && error.to_string().contains("continuation size")
+        }
+        ProtocolError::UnmaskedFrame
+        | ProtocolError::MaskedFrame
+        | ProtocolError::InvalidOpcode(_)
+        | ProtocolError::InvalidLength(_)
+        | ProtocolError::BadOpCode
+        | ProtocolError::ContinuationNotStarted
+        | ProtocolError::ContinuationStarted
+        | ProtocolError::ContinuationFragment(_) => false,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Reading,
+    /// What came before a frame that is too long is being read.
+    Pausing,
+    Refusing,
+    Over,
+}
+
+struct Bounded {
+    payload: Payload,
+    frames: Frames,
+    most: u64,
+    stage: Stage,
+}
+
+impl Stream for Bounded {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.stage {
+            Stage::Reading => (),
+            Stage::Pausing => {
+                // Frames are taken out of what was read once there is nothing more to be read.
+                self.stage = Stage::Refusing;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Stage::Refusing => {
+                self.stage = Stage::Over;
+                return Poll::Ready(Some(Err(PayloadError::Overflow)));
+            }
+            Stage::Over => return Poll::Ready(None),
+        }
+        let read = ready!(Pin::new(&mut self.payload).poll_next(cx));
+        let Some(Ok(mut bytes)) = read else {
+            return Poll::Ready(read);
+        };
+        let most = self.most;
+        if let Some(end) = self.frames.pass(&bytes, most) {
+            self.stage = Stage::Pausing;
+            bytes.truncate(end);
+        }
+        Poll::Ready(Some(Ok(bytes)))
+    }
+}
+
+/// Where in its frames a client is.
+#[derive(Default)]
+struct Frames {
+    /// The beginning of a frame, as far as its length.
+    head: Vec<u8>,
+    /// How much of the frame is still to come.
+    left: u64,
+}
+
+impl Frames {
+    /// Goes past what was read. Answers where in it a frame begins that is longer than this.
+    fn pass(&mut self, bytes: &[u8], most: u64) -> Option<usize> {
+        let (mut at, mut begin) = (0, 0);
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            if self.left > 0 {
+                let passed = usize::try_from(self.left).unwrap_or(usize::MAX);
+                let passed = passed.min(rest.len());
+                self.left = self
+                    .left
+                    .saturating_sub(u64::try_from(passed).unwrap_or(u64::MAX));
+                at += passed;
+                continue;
+            }
+            if self.head.is_empty() {
+                begin = at;
+            }
+            self.head.extend(rest.first());
+            at += 1;
+            if let Some(length) = length_of(&self.head) {
+                if length > most {
+                    return Some(begin);
+                }
+                let masked = self.head.get(1).is_some_and(|second| second & 0x80 != 0);
+                self.left = length.saturating_add(if masked { 4 } else { 0 });
+                self.head.clear();
+            }
+        }
+        None
+    }
+}
+
+/// What a frame says about how much it carries, once it has said it.
+fn length_of(head: &[u8]) -> Option<u64> {
+    match head.get(1)? & 0x7f {
+        126 => {
+            let length = head.get(2..4)?.try_into().ok()?;
+            Some(u64::from(u16::from_be_bytes(length)))
+        }
+        127 => {
+            let length = head.get(2..10)?.try_into().ok()?;
+            Some(u64::from_be_bytes(length))
+        }
+        short => Some(u64::from(short)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOST: u64 = 70_000;
+
+    /// A frame of this length, as a client sends it.
+    fn frame(length: usize) -> Vec<u8> {
+        let said = match length {
+            0..126 => vec![0x80 | u8::try_from(length).unwrap()],
+            126..0x1_0000 => [&[0xfe][..], &u16::try_from(length).unwrap().to_be_bytes()].concat(),
+            _ => [&[0xff][..], &u64::try_from(length).unwrap().to_be_bytes()].concat(),
+        };
+        [&[0x81][..], &said, &[1, 2, 3, 4], &vec![0xff; length]].concat()
+    }
+
+    #[test]
+    fn frames_within_the_bound_pass_however_they_are_cut() {
+        let lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000, 3];
+        let bytes: Vec<u8> = lengths.into_iter().flat_map(frame).collect();
+        for cut in [1, 2, 3, 7, 1_000, 65_537, bytes.len()] {
+            let mut frames = Frames::default();
+            for piece in bytes.chunks(cut) {
+                assert_eq!(frames.pass(piece, MOST), None, "in pieces of {cut}");
+            }
+            assert!(frames.head.is_empty() && frames.left == 0, "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_frame_beyond_the_bound_is_found_by_what_it_says() {
+        let before = [frame(200), frame(0)].concat();
+        for length in [70_001_u64, 1 << 40, u64::MAX] {
+            let head = [&[0x82, 0xff][..], &length.to_be_bytes()].concat();
+            let bytes = [before.clone(), head.clone()].concat();
+            assert_eq!(Frames::default().pass(&bytes, MOST), Some(before.len()));
+            // Its beginning was handed on already where it was not known yet.
+            let mut frames = Frames::default();
+            assert_eq!(frames.pass(&before, MOST), None);
+            let (first, last) = head.split_at(9);
+            assert_eq!(frames.pass(first, MOST), None);
+            assert_eq!(frames.pass(last, MOST), Some(0));
+        }
+    }
+
+    #[test]
+    fn a_short_bound_holds_for_short_frames() {
+        assert_eq!(Frames::default().pass(&frame(10), 10), None);
+        assert_eq!(Frames::default().pass(&frame(11), 10), Some(0));
+        assert_eq!(Frames::default().pass(&frame(126), 125), Some(0));
+    }
+}
