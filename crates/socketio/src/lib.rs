@@ -4,7 +4,8 @@
 //!
 //! `wire` writes and reads frames, payloads and packets. `engine` is Engine.IO: sessions, queues,
 //! heartbeats. `socket` is Socket.IO on top of it: namespaces, events, answers, rooms. `http` takes requests
-//! to the sessions that they are for.
+//! to the sessions that they are for. [`frames`] bounds what a WebSocket is sent, and not only those of
+//! Socket.IO.
 //!
 //! What may not live here: anything that only one application of Socket.IO would need.
 
