@@ -2,7 +2,7 @@
 //!
 //! The reader of frames beneath looks at how long a frame is once it has all of it, so that whoever says
 //! that a terabyte comes may send as much of it as there is memory. [`bounded`] looks at what is said, and
-//! ends the stream there. It is for whoever serves WebSockets, with or without Socket.IO.
+//! ends the stream there. It is for whoever serves sockets, those of Socket.IO or others.
 
 use std::io;
 use std::pin::Pin;
@@ -119,12 +119,7 @@ impl Frames {
         let (mut at, mut begin) = (0, 0);
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             if self.left > 0 {
-                let passed = usize::try_from(self.left).unwrap_or(usize::MAX);
-                let passed = passed.min(rest.len());
-                self.left = self
-                    .left
-                    .saturating_sub(u64::try_from(passed).unwrap_or(u64::MAX));
-                at += passed;
+                at += self.skip(rest.len());
                 continue;
             }
             if self.head.is_empty() {
@@ -132,16 +127,26 @@ impl Frames {
             }
             self.head.extend(rest.first());
             at += 1;
-            if let Some(length) = length_of(&self.head) {
-                if length > most {
-                    return Some(begin);
-                }
-                let masked = self.head.get(1).is_some_and(|second| second & 0x80 != 0);
-                self.left = length.saturating_add(if masked { 4 } else { 0 });
-                self.head.clear();
+            let Some(length) = length_of(&self.head) else {
+                continue;
+            };
+            if length > most {
+                return Some(begin);
             }
+            let masked = self.head.get(1).is_some_and(|second| second & 0x80 != 0);
+            self.left = length.saturating_add(if masked { 4 } else { 0 });
+            self.head.clear();
         }
         None
+    }
+
+    /// Goes past what is still to come of a frame, as far as it is there.
+    fn skip(&mut self, there: usize) -> usize {
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let passed = left.min(there);
+        let gone = u64::try_from(passed).unwrap_or(u64::MAX);
+        self.left = self.left.saturating_sub(gone);
+        passed
     }
 }
 

@@ -105,7 +105,7 @@ pub fn open(
                 async move { stopping.notified().await }
             })
             .on_connect_ext(introduce)
-            .h1(map_config(app().into_factory(), |_| AppConfig::default()));
+            .h1(map_config(app().into_factory(), |()| AppConfig::default()));
         apply_fn_factory(http, beyond_http)
     };
     let listening = listeners

@@ -1,4 +1,4 @@
-//! Connections that become WebSockets leave HTTP.
+//! Connections that become sockets leave HTTP.
 //!
 //! What serves HTTP keeps two buffers of 8 KiB for each connection, and copies into one of them whatever
 //! goes out. A socket needs neither: it is silent for most of its life, and what it is sent is written

@@ -48,9 +48,12 @@ async fn until_done<E>(
     mut http: Pin<Box<impl Future<Output = Result<(), E>>>>,
     line: &Line,
 ) -> Result<(), E> {
-    poll_fn(|cx| match http.as_mut().poll(cx) {
-        _ if line.http_is_done() => Poll::Ready(Ok(())),
-        polled => polled,
+    poll_fn(|cx| {
+        let served = http.as_mut().poll(cx);
+        if line.http_is_done() {
+            return Poll::Ready(Ok(()));
+        }
+        served
     })
     .await
 }

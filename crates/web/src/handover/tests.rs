@@ -78,7 +78,7 @@ async fn connect(
     let app = App::new().configure(routes).wrap(from_fn(leave_http));
     let http = HttpService::build()
         .on_connect_ext(introduce)
-        .h1(map_config(app.into_factory(), |_| AppConfig::default()));
+        .h1(map_config(app.into_factory(), |()| AppConfig::default()));
     let http = http.new_service(()).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap());
