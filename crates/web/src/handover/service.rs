@@ -8,7 +8,6 @@ use std::task::Poll;
 use actix_http::error::DispatchError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{TRANSFER_ENCODING, UPGRADE};
 use actix_web::middleware::Next;
 use actix_web::rt::net::TcpStream;
@@ -78,7 +77,7 @@ pub(crate) async fn leave_http(
     let sent = Inward::new(request.take_payload(), &line);
     request.set_payload(sent.into_payload());
     let response = next.call(request).await?;
-    Ok(if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+    Ok(if response.response().upgrade() {
         response.map_body(|_, body| BoxBody::new(Departure::new(line, body.boxed())))
     } else {
         response.map_into_boxed_body()
