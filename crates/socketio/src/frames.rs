@@ -17,7 +17,7 @@ use futures_core::Stream;
 
 /// What a client sends, up to the first frame that says that it is longer than this.
 ///
-/// What came before that frame is read first. In its place comes an error that [`is_too_long`] knows.
+/// What came before that frame is read first. In its place comes an error that is [`Fault::TooLong`].
 pub fn bounded(
     request: &HttpRequest,
     payload: web::Payload,
@@ -35,25 +35,46 @@ pub fn bounded(
     web::Payload::from_request(request, &mut payload).into_inner()
 }
 
-/// Whether a client sent a frame, or a message of several, that is too long.
-pub fn is_too_long(error: &ProtocolError) -> bool {
-    match error {
-        ProtocolError::Overflow => true,
-        ProtocolError::Io(error) => {
-            let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
-            // The library has no word of its own for a message that is too long in several frames.
-            matches!(cause, Some(PayloadError::Overflow))
-                || error.kind() == io::ErrorKind::Other
-                    && error.to_string().contains("continuation size")
+/// Why nothing more can be read of what a client sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection is gone, which is no mistake of anybody's.
+    Gone,
+    /// A frame, or a message of several, is too long.
+    TooLong,
+    /// What came is no frame.
+    Malformed,
+}
+
+impl Fault {
+    /// What the reader of frames means.
+    pub fn of(error: &ProtocolError) -> Self {
+        match error {
+            ProtocolError::Overflow => Self::TooLong,
+            ProtocolError::Io(error) => Self::of_reading(error),
+            ProtocolError::UnmaskedFrame
+            | ProtocolError::MaskedFrame
+            | ProtocolError::InvalidOpcode(_)
+            | ProtocolError::InvalidLength(_)
+            | ProtocolError::BadOpCode
+            | ProtocolError::ContinuationNotStarted
+            | ProtocolError::ContinuationStarted
+            | ProtocolError::ContinuationFragment(_) => Self::Malformed,
         }
-        ProtocolError::UnmaskedFrame
-        | ProtocolError::MaskedFrame
-        | ProtocolError::InvalidOpcode(_)
-        | ProtocolError::InvalidLength(_)
-        | ProtocolError::BadOpCode
-        | ProtocolError::ContinuationNotStarted
-        | ProtocolError::ContinuationStarted
-        | ProtocolError::ContinuationFragment(_) => false,
+    }
+
+    fn of_reading(error: &io::Error) -> Self {
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+        // The library has no word of its own for a message that is too long in several frames.
+        if matches!(cause, Some(PayloadError::Overflow))
+            || error.to_string().contains("continuation size")
+        {
+            Self::TooLong
+        } else if error.kind() == io::ErrorKind::InvalidData {
+            Self::Malformed
+        } else {
+            Self::Gone
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! A WebSocket opens a session, or takes one over from polling.
 
-use std::io::ErrorKind;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,7 +14,7 @@ use super::line::{Carried, Line};
 use super::refusal::Refusal;
 use super::{request, route};
 use crate::engine::{Claim, Home, Session, Transport, Worker};
-use crate::frames::{bounded, is_too_long};
+use crate::frames::{Fault, bounded};
 use crate::reason::Reason;
 use crate::wire;
 
@@ -192,20 +191,8 @@ async fn take_all(
 /// A connection that is gone is no mistake of anybody's; a frame that is none is.
 fn broken(session: &Session, error: &ProtocolError) -> Reason {
     tracing::debug!(sid = %session.sid, %error, "a websocket broke");
-    match error {
-        ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData => {
-            Reason::TransportError
-        }
-        ProtocolError::Io(_) if !is_too_long(error) => Reason::TransportClose,
-        ProtocolError::Io(_)
-        | ProtocolError::Overflow
-        | ProtocolError::UnmaskedFrame
-        | ProtocolError::MaskedFrame
-        | ProtocolError::InvalidOpcode(_)
-        | ProtocolError::InvalidLength(_)
-        | ProtocolError::BadOpCode
-        | ProtocolError::ContinuationNotStarted
-        | ProtocolError::ContinuationStarted
-        | ProtocolError::ContinuationFragment(_) => Reason::TransportError,
+    match Fault::of(error) {
+        Fault::Gone => Reason::TransportClose,
+        Fault::TooLong | Fault::Malformed => Reason::TransportError,
     }
 }

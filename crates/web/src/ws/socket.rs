@@ -1,10 +1,9 @@
 //! One socket, from its handshake to its end. One task owns it.
 
-use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
-use ::socketio::frames::is_too_long;
+use ::socketio::frames::Fault;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, MessageStream, ProtocolError};
 use application::{Caller, Error};
 use domain::Refusal;
@@ -156,18 +155,9 @@ pub(super) async fn linger(stream: &mut AggregatedMessageStream) {
 
 /// How a socket ends on which something came that is no frame.
 pub(super) fn end_of(error: &ProtocolError) -> End {
-    match error {
-        error if is_too_long(error) => End::Closed(CloseCode::TooLong),
-        ProtocolError::Io(error) if error.kind() != ErrorKind::InvalidData => End::Gone,
-        ProtocolError::Io(_)
-        | ProtocolError::Overflow
-        | ProtocolError::UnmaskedFrame
-        | ProtocolError::MaskedFrame
-        | ProtocolError::InvalidOpcode(_)
-        | ProtocolError::InvalidLength(_)
-        | ProtocolError::BadOpCode
-        | ProtocolError::ContinuationNotStarted
-        | ProtocolError::ContinuationStarted
-        | ProtocolError::ContinuationFragment(_) => End::Closed(CloseCode::Breach),
+    match Fault::of(error) {
+        Fault::Gone => End::Gone,
+        Fault::TooLong => End::Closed(CloseCode::TooLong),
+        Fault::Malformed => End::Closed(CloseCode::Breach),
     }
 }
