@@ -1,4 +1,6 @@
-//! A database that has been lived in. All tests share it, and only ask it for plans.
+//! A database that has been lived in, and a new one, of which the planner knows nothing yet: what it decides
+//! on then, connections keep until somebody has counted the rows. All tests share them, and only ask them
+//! for plans.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -24,11 +26,19 @@ const SIZES: [(&str, &str); 5] = [
 /// Under which one test makes it and the others wait.
 const MAKING: i64 = 0x7465_7274_706c_616e;
 
-/// Where it is. The first who asks makes it.
-pub(super) async fn url() -> String {
+/// Which there are, and where.
+pub(super) async fn urls() -> [(&'static str, String); 2] {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let fill = filling(&fs::read_to_string(root.join("docs/plans/fill.sql")).unwrap());
-    let name = format!("tertulia_plans_{:016x}", digest(&root, &fill));
+    [
+        ("a house that was lived in", url(&root, &fill).await),
+        ("a new house", url(&root, "").await),
+    ]
+}
+
+/// Where the one is that is filled like this. The first who asks makes it.
+async fn url(root: &Path, fill: &str) -> String {
+    let name = format!("tertulia_plans_{:016x}", digest(root, fill));
     let mut db = AsyncPgConnection::establish(&servers::postgres_url())
         .await
         .unwrap();
@@ -41,7 +51,7 @@ pub(super) async fn url() -> String {
         .await
         .unwrap();
     if !there {
-        make(&mut db, &name, &fill).await;
+        make(&mut db, &name, fill).await;
     }
     ground::url_of(&name)
 }
@@ -56,12 +66,13 @@ async fn make(db: &mut AsyncPgConnection, name: &str, fill: &str) {
         db.batch_execute(&sql).await.unwrap();
     }
     PostgresStore::migrate(&ground::url_of(&new)).await.unwrap();
-    let mut filler = AsyncPgConnection::establish(&ground::url_of(&new))
-        .await
-        .unwrap();
-    filler.batch_execute(fill).await.unwrap();
-    filler.batch_execute("VACUUM (ANALYZE)").await.unwrap();
-    drop(filler);
+    if !fill.is_empty() {
+        let mut filler = AsyncPgConnection::establish(&ground::url_of(&new))
+            .await
+            .unwrap();
+        filler.batch_execute(fill).await.unwrap();
+        filler.batch_execute("VACUUM (ANALYZE)").await.unwrap();
+    }
     let finish = format!(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{new}';
         ALTER DATABASE {new} RENAME TO {name}"
