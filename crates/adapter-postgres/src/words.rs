@@ -8,6 +8,10 @@ use domain::{MessageBody, RoomId, search_text};
 /// No word that people look for begins so, because it is no letter.
 const ROOM_MARK: char = '§';
 
+/// A longer word is not found: the index takes no more than 2,700 bytes at once, and refuses the message
+/// that has more. Nobody can ask for one so long.
+const LONGEST: usize = 2_048;
+
 /// The word that stands for a room.
 pub(crate) fn room_word(room: RoomId) -> String {
     format!("{ROOM_MARK}{}", room.as_uuid().simple())
@@ -16,6 +20,7 @@ pub(crate) fn room_word(room: RoomId) -> String {
 /// The words of a message, each once.
 pub(crate) fn words_of(room: RoomId, body: &MessageBody) -> Vec<String> {
     let mut words = search_text::words(body.as_str());
+    words.retain(|word| word.len() <= LONGEST);
     words.push(room_word(room));
     words.sort_unstable();
     words.dedup();

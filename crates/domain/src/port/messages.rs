@@ -206,6 +206,7 @@ pub struct Sent {
 ///
 /// # Obligations
 /// - `seqs_and_revs_are_gapless`: each stored message gets the room's next seq and next rev.
+/// - `a_word_may_be_as_long_as_a_text`: posted or edited in, and of any letters.
 /// - `a_batch_is_answered_in_order`: one answer each, as if they had come one after another; messages
 ///   of several rooms may be mixed.
 /// - `concurrent_appends_leave_no_hole`: many batches at once end with each seq and rev used once.

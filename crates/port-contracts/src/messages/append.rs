@@ -39,6 +39,31 @@ pub async fn seqs_and_revs_are_gapless(store: &Store) {
     assert_eq!(after.room, expected);
 }
 
+pub async fn a_word_may_be_as_long_as_a_text(store: &Store) {
+    const MIXED: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    // Digits that nothing can make shorter, and letters of three bytes that no space parts.
+    let digits = (0..250_u128).map(|number| format!("{:032x}", number.wrapping_mul(MIXED)));
+    let digits = digits.collect::<Vec<_>>().concat();
+    let letters: String = digits
+        .bytes()
+        .enumerate()
+        .filter_map(|(place, byte)| {
+            let place = u32::try_from(place).ok()?;
+            char::from_u32(0x4e00 + (u32::from(byte) * 241 + place * 977) % 20_000)
+        })
+        .collect();
+    for text in [digits, letters] {
+        assert_eq!(text.chars().count(), 8_000);
+        let posted = store.post(room, ana, &text).await;
+        assert_eq!(store.seen(posted.id, ana).await.body, posted.body);
+        let short = store.post(room, ana, "short").await;
+        let edited = store.change(&short, ana, edit(&text)).await;
+        assert_eq!(edited.body, posted.body);
+    }
+}
+
 pub async fn a_batch_is_answered_in_order(store: &Store) {
     let [ana, ben] = store.people().await;
     let (here, there) = (

@@ -22,6 +22,7 @@ pub use repeat::*;
 
 contract!(messages {
     seqs_and_revs_are_gapless,
+    a_word_may_be_as_long_as_a_text,
     a_batch_is_answered_in_order,
     concurrent_appends_leave_no_hole,
     a_dropped_append_is_whole_or_nothing,
