@@ -39,17 +39,15 @@ impl PictureFormat {
 }
 
 /// What files of a kind begin with, and after how many bytes.
-const BEGINNINGS: [(usize, &[u8], &str); 21] = [
+const BEGINNINGS: [(usize, &[u8], &str); 19] = [
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"GIF87a", "image/gif"),
     (0, b"GIF89a", "image/gif"),
     (8, b"WEBP", "image/webp"),
     (8, b"WAVE", "audio/wav"),
-    (0, b"BM", "image/bmp"),
     (0, b"II*\0", "image/tiff"),
     (0, b"MM\0*", "image/tiff"),
-    (0, b"ID3", "audio/mpeg"),
     (0, b"\xff\xfb", "audio/mpeg"),
     (0, b"\xff\xf3", "audio/mpeg"),
     (0, b"\xff\xf2", "audio/mpeg"),
@@ -100,6 +98,13 @@ impl FileKind {
         let begins = |(place, bytes, _): &&(usize, &[u8], &str)| at(*place).starts_with(bytes);
         if let Some((_, _, kind)) = BEGINNINGS.iter().find(begins) {
             return Self(kind);
+        }
+        // Texts may begin with these letters as well, and hold neither zeros nor a version.
+        if head.starts_with(b"BM") && at(6).starts_with(&[0; 4]) {
+            return Self("image/bmp");
+        }
+        if head.starts_with(b"ID3") && at(3).first().is_some_and(|version| *version < 0x10) {
+            return Self("audio/mpeg");
         }
         if at(4).starts_with(b"ftyp") {
             let brand = |(brand, _): &&(&[u8], &str)| at(8).starts_with(brand);
@@ -166,7 +171,7 @@ mod tests {
 
     #[test]
     fn bytes_say_what_a_file_is() {
-        let table: [(&[u8], &str); 24] = [
+        let table: [(&[u8], &str); 27] = [
             (b"\x89PNG\r\n\x1a\n....", "image/png"),
             (b"\xff\xd8\xff\xe0....", "image/jpeg"),
             (b"GIF89a....", "image/gif"),
@@ -181,6 +186,9 @@ mod tests {
             (b"OggS....OpusHead", "audio/ogg"),
             (b"OggS....\x80theora", "video/ogg"),
             (b"ID3\x04....", "audio/mpeg"),
+            (b"ID3 is a tag", "text/plain; charset=utf-8"),
+            (b"BM\x10\0\0\0\0\0\0\0....", "image/bmp"),
+            (b"BMW prices", "text/plain; charset=utf-8"),
             (b"\xff\xfb\x90....", "audio/mpeg"),
             (b"%PDF-1.7", "application/pdf"),
             (b"PK\x03\x04....", "application/zip"),
