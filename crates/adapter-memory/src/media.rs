@@ -84,12 +84,17 @@ impl MediaStore for MemoryStore {
         Ok(self.state().orphans(before, limit))
     }
 
-    async fn remove(&self, ids: &[MediaId]) -> Result<(), Failure> {
+    async fn remove(&self, ids: &[MediaId]) -> Result<Vec<MediaId>, Failure> {
         let mut state = self.state();
-        for id in ids {
+        let mut removed: Vec<MediaId> = ids.to_vec();
+        {
+            let needed = state.needed();
+            removed.retain(|id| state.media.get(id).is_some_and(|row| !needed(row)));
+        }
+        for id in &removed {
             state.media.remove(id);
         }
-        Ok(())
+        Ok(removed)
     }
 }
 
@@ -146,16 +151,21 @@ impl State {
             .is_some_and(|row| row.attachments.contains(&id))
     }
 
-    fn orphans(&self, before: Timestamp, limit: usize) -> Vec<MediaId> {
+    /// Tells of an upload whether it is on a message or somebody's avatar.
+    fn needed(&self) -> impl Fn(&MediaRow) -> bool {
         let avatars: HashSet<MediaId> = self
             .users
             .values()
             .filter_map(|row| row.user.avatar)
             .collect();
-        let needed = |row: &MediaRow| {
+        move |row| {
             let id = row.media.id;
             avatars.contains(&id) || row.message.is_some_and(|bearer| self.hangs(bearer, id))
-        };
+        }
+    }
+
+    fn orphans(&self, before: Timestamp, limit: usize) -> Vec<MediaId> {
+        let needed = self.needed();
         let mut orphans: Vec<(Timestamp, MediaId)> = self
             .media
             .values()

@@ -109,15 +109,26 @@ impl MediaStore for PostgresStore {
         .await
     }
 
-    async fn remove(&self, ids: &[MediaId]) -> Result<(), Failure> {
+    async fn remove(&self, ids: &[MediaId]) -> Result<Vec<MediaId>, Failure> {
         self.change(call("remove"), async |db| {
-            diesel::delete(media::table.filter(media::id.eq_any(keys(ids))))
-                .execute(db)
+            let unneeded = media::table
+                .filter(media::id.eq_any(keys(ids)))
+                .filter(hangs_nowhere());
+            let removed: Vec<Key<MediaId>> = diesel::delete(unneeded)
+                .returning(media::id)
+                .get_results(db)
                 .await?;
-            Ok(())
+            Ok(removed.into_iter().map(|key| key.0).collect())
         })
         .await
     }
+}
+
+/// Whether an upload is on no message and nobody's avatar.
+#[diesel::dsl::auto_type]
+fn hangs_nowhere() -> _ {
+    let worn = users::table.filter(users::avatar.eq(media::id.nullable()));
+    media::seq.is_null().and(not(exists(worn)))
 }
 
 /// Uploads of rooms that were not deleted, and those of no room.
@@ -201,11 +212,9 @@ async fn orphans(
     before: Timestamp,
     limit: usize,
 ) -> Result<Vec<MediaId>, Broken> {
-    let worn = users::table.filter(users::avatar.eq(media::id.nullable()));
     let ids: Vec<Key<MediaId>> = media::table
-        .filter(media::seq.is_null())
+        .filter(hangs_nowhere())
         .filter(media::created_at.lt(Moment(before)))
-        .filter(not(exists(worn)))
         .order((media::created_at, media::id))
         .limit(at_most(limit))
         .select(media::id)

@@ -100,14 +100,26 @@ impl MediaStore for SqliteStore {
         .await
     }
 
-    async fn remove(&self, ids: &[MediaId]) -> Result<(), Failure> {
+    async fn remove(&self, ids: &[MediaId]) -> Result<Vec<MediaId>, Failure> {
         let ids = keys(ids);
         self.write(PORT, "remove", move |db| {
-            diesel::delete(media::table.filter(media::id.eq_any(ids))).execute(db)?;
-            Ok(())
+            let unneeded = media::table
+                .filter(media::id.eq_any(ids))
+                .filter(hangs_nowhere());
+            let removed: Vec<Key<MediaId>> = diesel::delete(unneeded)
+                .returning(media::id)
+                .get_results(db)?;
+            Ok(removed.into_iter().map(|key| key.0).collect())
         })
         .await
     }
+}
+
+/// Whether an upload is on no message and nobody's avatar.
+#[diesel::dsl::auto_type]
+fn hangs_nowhere() -> _ {
+    let worn = users::table.filter(users::avatar.eq(media::id.nullable()));
+    media::message.is_null().and(not(exists(worn)))
 }
 
 /// Uploads of rooms that were not deleted, and those of no room.
@@ -197,11 +209,9 @@ fn orphans(
     before: Timestamp,
     limit: usize,
 ) -> Result<Vec<MediaId>, Broken> {
-    let worn = users::table.filter(users::avatar.eq(media::id.nullable()));
     let ids: Vec<Key<MediaId>> = media::table
-        .filter(media::message.is_null())
+        .filter(hangs_nowhere())
         .filter(media::created_at.lt(before.as_millis()))
-        .filter(not(exists(worn)))
         .order((media::created_at, media::id))
         .limit(at_most(limit))
         .select(media::id)

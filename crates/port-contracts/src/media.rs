@@ -18,6 +18,7 @@ contract!(media {
     uploads_are_listed_by_owner,
     orphans_hang_nowhere,
     removed_uploads_are_unknown,
+    what_is_needed_is_not_removed,
 });
 
 pub async fn an_upload_is_found_as_kept(store: &Store) {
@@ -233,10 +234,11 @@ pub async fn usage_sums_ones_uploads(store: &Store) {
     keep(ben, Some(room), 400).await;
     assert_eq!(usage(ana).await, big + 23);
     store.media.conclude(first, &READY).await.unwrap();
-    store.attach(room, ana, &[first]).await;
+    let message = store.attach(room, ana, &[first]).await;
     assert_eq!(usage(ana).await, big + 23);
     store.media.conclude(second, &REJECTED).await.unwrap();
     assert_eq!(usage(ana).await, big + 3);
+    store.change(&message, ana, Change::Delete).await;
     store.media.remove(&[first]).await.unwrap();
     assert_eq!(usage(ana).await, 3);
     assert_eq!(usage(ben).await, 400);
@@ -318,7 +320,11 @@ pub async fn orphans_hang_nowhere(store: &Store) {
     let some = store.media.orphans(long_ago(100), 2).await.unwrap();
     assert_eq!(some.len(), 2);
 
-    store.media.remove(&all).await.unwrap();
+    let mut removed = store.media.remove(&all).await.unwrap();
+    removed.sort_unstable();
+    let mut all = all;
+    all.sort_unstable();
+    assert_eq!(removed, all);
     assert_eq!(orphans().await, []);
     assert_eq!(found(store, &uploads).await, [hanging, avatar, young]);
 }
@@ -330,8 +336,9 @@ pub async fn removed_uploads_are_unknown(store: &Store) {
         store.upload(ana, room).await.id,
         store.upload(ana, room).await.id,
     );
-    for _ in 0..2 {
-        store.media.remove(&[gone, fresh()]).await.unwrap();
+    for told in [vec![gone], vec![]] {
+        let removed = store.media.remove(&[gone, fresh()]).await.unwrap();
+        assert_eq!(removed, told);
         assert_eq!(found(store, &[gone, stays]).await, [stays]);
     }
     assert_eq!(store.media.conclude(gone, &READY).await.unwrap(), None);
@@ -340,6 +347,21 @@ pub async fn removed_uploads_are_unknown(store: &Store) {
         Appended::Unattachable
     );
     store.attach(room, ana, &[stays]).await;
+}
+
+pub async fn what_is_needed_is_not_removed(store: &Store) {
+    let [ana] = store.people().await;
+    let room = store.room(ana, &[]).await.id;
+    let (hanging, loose) = (
+        store.upload(ana, room).await.id,
+        store.upload(ana, room).await.id,
+    );
+    let avatar = store.upload(ana, room).await.id;
+    store.attach(room, ana, &[hanging]).await;
+    wear(store, ana, avatar).await;
+    let uploads = [hanging, loose, avatar];
+    assert_eq!(store.media.remove(&uploads).await.unwrap(), [loose]);
+    assert_eq!(found(store, &uploads).await, [hanging, avatar]);
 }
 
 const READY: Findings = Findings {

@@ -34,11 +34,13 @@ impl ClearOrphans {
 
 #[async_trait]
 impl Upkeep for ClearOrphans {
-    /// The bytes go first, so that a failure leaves what the next round finds.
+    /// The bytes go last: until its record is gone, an upload may still be hung on a message. Bytes that a
+    /// failure leaves behind are found by [`ClearStrays`](super::ClearStrays).
     async fn clear(&self, now: Timestamp, limit: usize) -> Result<usize, Failure> {
         let before = now - self.kept;
         let orphans = self.media.orphans(before, limit.min(AT_ONCE)).await?;
-        for media in &orphans {
+        let removed = self.media.remove(&orphans).await?;
+        for media in &removed {
             for part in [Part::Original, Part::Thumbnail] {
                 let key = BlobKey {
                     media: *media,
@@ -47,7 +49,6 @@ impl Upkeep for ClearOrphans {
                 self.blobs.remove(key).await?;
             }
         }
-        self.media.remove(&orphans).await?;
-        Ok(orphans.len())
+        Ok(removed.len())
     }
 }

@@ -52,7 +52,8 @@ pub struct Filed {
 /// - `uploads_are_listed_by_owner`: by id, page after page, each once, wherever they hang, but not those
 ///   of deleted rooms.
 /// - `orphans_hang_nowhere`: old uploads on no message and of no avatar, oldest first.
-/// - `removed_uploads_are_unknown`.
+/// - `removed_uploads_are_unknown`: and told, each once.
+/// - `what_is_needed_is_not_removed`: not what hangs on a message or is somebody's avatar by now.
 #[async_trait]
 pub trait MediaStore: Send + Sync + 'static {
     /// Keeps a new upload and what must have consequences.
@@ -90,6 +91,6 @@ pub trait MediaStore: Send + Sync + 'static {
     /// Uploads from before a moment that nothing needs.
     async fn orphans(&self, before: Timestamp, limit: usize) -> Result<Vec<MediaId>, Failure>;
 
-    /// Forgets uploads.
-    async fn remove(&self, ids: &[MediaId]) -> Result<(), Failure>;
+    /// Forgets those of these uploads that nothing needs, and tells which those were.
+    async fn remove(&self, ids: &[MediaId]) -> Result<Vec<MediaId>, Failure>;
 }
