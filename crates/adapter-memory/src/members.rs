@@ -52,6 +52,15 @@ impl Members for MemoryStore {
         Ok(found.cloned().collect())
     }
 
+    async fn find_ever(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure> {
+        let state = self.state();
+        let Some(row) = state.rooms.get(&room) else {
+            return Ok(Vec::new());
+        };
+        let found = users.iter().filter_map(|user| row.members.get(user));
+        Ok(found.cloned().collect())
+    }
+
     async fn named(&self, room: RoomId, names: &[Username]) -> Result<Vec<UserId>, Failure> {
         let state = self.state();
         let Some(row) = state.rooms.get(&room) else {

@@ -154,7 +154,7 @@ impl Tables {
     /// Whether a spent token may be presented again: soon, and as long as its replacement was not.
     fn repeats(&self, spent: Spent, rotation: &Rotation) -> bool {
         let replacement = self.tokens.get(&spent.replacement);
-        rotation.at < spent.at + rotation.grace && replacement.is_some_and(|t| t.spent.is_none())
+        rotation.at <= spent.at + rotation.grace && replacement.is_some_and(|t| t.spent.is_none())
     }
 
     fn renew(&mut self, id: SessionId, rotation: &Rotation) -> Result<Rotated, Failure> {

@@ -145,7 +145,6 @@ impl State {
             return Ok(false);
         }
         self.usernames.remove(&row.user.username.key());
-        self.usernames.insert(nameless.key(), id);
         if let Some(email) = row.user.email.take() {
             self.emails.remove(&email);
         }

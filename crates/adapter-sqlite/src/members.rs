@@ -49,6 +49,14 @@ impl Members for SqliteStore {
             .await
     }
 
+    async fn find_ever(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure> {
+        let users = users.to_vec();
+        self.read(PORT, "find with tombstones", move |db| {
+            find_ever(db, room, &users)
+        })
+        .await
+    }
+
     async fn named(&self, room: RoomId, names: &[Username]) -> Result<Vec<UserId>, Failure> {
         let names: Vec<String> = names.iter().map(Username::key).collect();
         self.read(PORT, "find by name", move |db| named(db, room, &names))
@@ -130,14 +138,20 @@ impl Members for SqliteStore {
     }
 }
 
-/// The memberships of a room, unless it was deleted, without tombstones.
-#[auto_type(no_type_alias)]
-fn of_room(room: RoomId) -> _ {
+/// The memberships of a room, unless it was deleted.
+#[auto_type]
+fn ever_of_room(room: RoomId) -> _ {
     memberships::table
         .inner_join(rooms::table)
         .filter(memberships::room.eq(Key::<RoomId>(room)))
-        .filter(memberships::left_at.is_null())
         .filter(rooms::deleted_at.is_null())
+}
+
+/// The same, without tombstones.
+#[auto_type(no_type_alias)]
+fn of_room(room: RoomId) -> _ {
+    let ever: ever_of_room = ever_of_room(room);
+    ever.filter(memberships::left_at.is_null())
 }
 
 /// The rooms that someone belongs to.
@@ -193,6 +207,18 @@ fn find(
     users: &[UserId],
 ) -> Result<Vec<Membership>, Broken> {
     let rows: Vec<MembershipRow> = of_room(room)
+        .filter(memberships::user.eq_any(keys(users)))
+        .select(MembershipRow::as_select())
+        .load(db)?;
+    Ok(in_order(users, read(rows)?, |member| member.user))
+}
+
+fn find_ever(
+    db: &mut SqliteConnection,
+    room: RoomId,
+    users: &[UserId],
+) -> Result<Vec<Membership>, Broken> {
+    let rows: Vec<MembershipRow> = ever_of_room(room)
         .filter(memberships::user.eq_any(keys(users)))
         .select(MembershipRow::as_select())
         .load(db)?;

@@ -58,6 +58,13 @@ impl Members for PostgresStore {
             .await
     }
 
+    async fn find_ever(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure> {
+        self.read(call("find with tombstones"), async |db| {
+            room::find_ever(db, room, users).await
+        })
+        .await
+    }
+
     async fn named(&self, room: RoomId, names: &[Username]) -> Result<Vec<UserId>, Failure> {
         self.read(call("find by name"), async |db| {
             room::named(db, room, names).await

@@ -16,14 +16,20 @@ use crate::schema::{bans, memberships, rooms, users};
 /// Where a list begins. Nobody has the smallest id that there can be.
 pub(super) const START: UserId = UserId::from_uuid(Uuid::nil());
 
-/// The memberships of a room, unless it was deleted, without tombstones.
-#[auto_type(no_type_alias)]
-fn of_room(room: RoomId) -> _ {
+/// The memberships of a room, unless it was deleted.
+#[auto_type]
+fn ever_of_room(room: RoomId) -> _ {
     memberships::table
         .inner_join(rooms::table)
         .filter(memberships::room_id.eq(Key::<RoomId>(room)))
-        .filter(memberships::left_at.is_null())
         .filter(rooms::deleted_at.is_null())
+}
+
+/// The same, without tombstones.
+#[auto_type(no_type_alias)]
+fn of_room(room: RoomId) -> _ {
+    let ever: ever_of_room = ever_of_room(room);
+    ever.filter(memberships::left_at.is_null())
 }
 
 pub(super) async fn page(
@@ -48,6 +54,19 @@ pub(super) async fn find(
     users: &[UserId],
 ) -> Result<Vec<Membership>, Broken> {
     let rows: Vec<MembershipRow> = of_room(room)
+        .filter(memberships::user_id.eq_any(keys(users)))
+        .select(MembershipRow::as_select())
+        .load(db)
+        .await?;
+    Ok(in_order(users, read(rows)?, |member| member.user))
+}
+
+pub(super) async fn find_ever(
+    db: &mut AsyncPgConnection,
+    room: RoomId,
+    users: &[UserId],
+) -> Result<Vec<Membership>, Broken> {
+    let rows: Vec<MembershipRow> = ever_of_room(room)
         .filter(memberships::user_id.eq_any(keys(users)))
         .select(MembershipRow::as_select())
         .load(db)

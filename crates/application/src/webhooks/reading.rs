@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::port::bus::{MemberChange, MessageChange, RoomChange};
 use domain::port::messages::View;
 use domain::port::{Members, Messages, Rooms};
-use domain::{Failure, Happening, Message, MessageId, RoomId, Telling, UserId};
+use domain::{Failure, Happening, Message, MessageId, RoomId, Telling};
 
 use crate::present::Everyone;
 use crate::{ChangeView, Ports};
@@ -54,8 +54,14 @@ impl Reading {
                 let message = self.message(room, id).await?;
                 Ok(message.map(|it| RoomChange::Message(Box::new(it), MessageChange::Deleted)))
             }
-            Happening::MemberJoined(user) => self.member(room, user, MemberChange::Joined).await,
-            Happening::MemberLeft(user) => self.member(room, user, MemberChange::Left).await,
+            Happening::MemberJoined(user) => {
+                let found = self.members.find(room, &[user]).await?.pop();
+                Ok(found.map(|it| RoomChange::Member(it, MemberChange::Joined)))
+            }
+            Happening::MemberLeft(user) => {
+                let found = self.members.find_ever(room, &[user]).await?.pop();
+                Ok(found.map(|it| RoomChange::Member(it, MemberChange::Left)))
+            }
             Happening::RoomCreated | Happening::RoomUpdated => {
                 let found = self.rooms.find(&[room]).await?.pop();
                 Ok(found.map(|room| RoomChange::Room(Box::new(room))))
@@ -87,15 +93,5 @@ impl Reading {
         let found = self.message(room, id).await?;
         let standing = found.filter(|message| message.deleted_at.is_none());
         Ok(standing.map(|message| RoomChange::Message(Box::new(message), how)))
-    }
-
-    async fn member(
-        &self,
-        room: RoomId,
-        user: UserId,
-        how: MemberChange,
-    ) -> Result<Option<RoomChange>, Failure> {
-        let found = self.members.find(room, &[user]).await?.pop();
-        Ok(found.map(|membership| RoomChange::Member(membership, how)))
     }
 }

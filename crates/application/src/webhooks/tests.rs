@@ -205,6 +205,29 @@ async fn what_was_taken_back_is_told_to_nobody() {
 }
 
 #[tokio::test]
+async fn who_left_is_told_of_as_they_left() {
+    let scene = Scene::new().await;
+    let hook = scene.hook("hook", &["member.*"]).await;
+    let ben = scene.world.user("ben").await;
+    scene.world.join(scene.room, &ben).await;
+    scene.happens(Happening::MemberJoined(ben.user)).await;
+    scene.round(hook.id).await;
+    scene.world.leave(scene.room, &ben).await;
+    scene.happens(Happening::MemberLeft(ben.user)).await;
+    scene.round(hook.id).await;
+    assert_eq!(scene.states(hook.id).await, [DeliveryState::Delivered; 2]);
+    let worded = scene.worded.lock().unwrap().clone();
+    let left: Vec<bool> = worded
+        .iter()
+        .map(|tidings| match &tidings.change {
+            Some(ChangeView::Member(view, _)) => view.membership.left_at.is_some(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(left, [false, true]);
+}
+
+#[tokio::test]
 async fn what_is_refused_is_tried_again_and_then_given_up() {
     let scene = Scene::new().await;
     let hook = scene.hook("hook", &["message.*"]).await;

@@ -33,6 +33,7 @@ pub struct Passage {
 /// - `members_are_listed_by_id`: living ones only, page after page, each once.
 /// - `rosters_name_the_first_members`: of each room, by id; rooms without any are left out.
 /// - `find_leaves_out_who_does_not_belong`.
+/// - `find_ever_tells_how_somebody_left`: living memberships and tombstones, not of deleted rooms.
 /// - `members_are_found_by_username`: in any case; who does not belong is left out.
 /// - `bans_are_listed_newest_first`.
 /// - `notifications_are_the_members_own`: kept with the membership, without a rev.
@@ -64,6 +65,9 @@ pub trait Members: Send + Sync + 'static {
 
     /// The memberships of these people in a room.
     async fn find(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure>;
+
+    /// The memberships of these people in a room, and the tombstones of those who left.
+    async fn find_ever(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure>;
 
     /// The members of a room with these usernames.
     async fn named(&self, room: RoomId, names: &[Username]) -> Result<Vec<UserId>, Failure>;

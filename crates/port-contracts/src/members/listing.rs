@@ -84,6 +84,27 @@ pub async fn find_leaves_out_who_does_not_belong(store: &Store) {
     assert_eq!(store.members.find(room_id(), &asked).await.unwrap(), []);
 }
 
+pub async fn find_ever_tells_how_somebody_left(store: &Store) {
+    let [ana, ben, cleo, dora] = store.people().await;
+    let room = store.room(ana, &[ben, cleo]).await.id;
+    let before = store.seat(room, cleo).await;
+    store.leave(room, cleo).await;
+
+    let asked = [dora, cleo, fresh(), ana];
+    let found = store.members.find_ever(room, &asked).await.unwrap();
+    let [left, stays] = &*found else {
+        panic!("{found:?}");
+    };
+    assert_eq!(*stays, store.seat(room, ana).await);
+    assert_eq!((left.user, left.joined_at), (cleo, before.joined_at));
+    assert!(left.left_at.is_some() && left.rev > before.rev, "{left:?}");
+
+    store.delete_room(room, ana).await;
+    for room in [room, room_id()] {
+        assert_eq!(store.members.find_ever(room, &asked).await.unwrap(), []);
+    }
+}
+
 pub async fn members_are_found_by_username(store: &Store) {
     let people = [
         store.user().await,

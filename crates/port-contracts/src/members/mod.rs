@@ -16,6 +16,7 @@ contract!(members {
     members_are_listed_by_id,
     rosters_name_the_first_members,
     find_leaves_out_who_does_not_belong,
+    find_ever_tells_how_somebody_left,
     members_are_found_by_username,
     bans_are_listed_newest_first,
     notifications_are_the_members_own,
