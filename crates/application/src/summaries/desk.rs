@@ -59,6 +59,16 @@ impl Desk {
         }
     }
 
+    /// What was told before. Once one of those who spoke has deleted their account, it is told anew: it
+    /// calls them by a name that nobody is to read any more.
+    pub(super) async fn find(&self, key: &CacheKey) -> Result<Option<Told>, Failure> {
+        let Some(told) = self.shelf.find(key).await else {
+            return Ok(None);
+        };
+        let nameless = self.reader.nameless(&told.said).await?;
+        Ok((nameless == told.nameless).then_some(told))
+    }
+
     /// Makes a part, unless another node makes it first.
     pub(super) async fn make(
         self: Arc<Self>,
@@ -69,7 +79,7 @@ impl Desk {
         let key = making.key(self.maker());
         let place = loop {
             let place = self.place().await?;
-            if let Some(told) = self.shelf.find(&key).await {
+            if let Some(told) = self.find(&key).await? {
                 bill.found();
                 return Ok(told);
             }
@@ -91,13 +101,13 @@ impl Desk {
     /// Makes a part without the model, which has not made it in time.
     pub(super) async fn make_locally(&self, making: &Making) -> Result<Told, Failure> {
         let key = making.key(self.local.maker());
-        if let Some(mut told) = self.shelf.find(&key).await {
+        if let Some(mut told) = self.find(&key).await? {
             told.degraded = true;
             return Ok(told);
         }
         let gathered = self.gather(making).await?;
         let told = self.tell_locally(making, &gathered, None).await?;
-        let told = self.told(making, told, &gathered);
+        let told = self.told(making, told, &gathered).await?;
         if !told.degraded {
             self.keep(making, &key, &told).await?;
         }
@@ -115,12 +125,11 @@ impl Desk {
     ) -> Result<Told, Failure> {
         let gathered = self.gather(making).await?;
         if gathered.is_silent() {
-            let told = self.told(making, silence(self.maker()), &gathered);
-            return Ok(told);
+            return self.told(making, silence(self.maker()), &gathered).await;
         }
         let of_words = making.key_of_words(self.maker(), &gathered.material);
         if !gathered.degraded
-            && let Some(told) = self.shelf.find(&of_words).await
+            && let Some(told) = self.find(&of_words).await?
         {
             bill.found();
             self.keep(making, key, &told).await?;
@@ -130,14 +139,14 @@ impl Desk {
             None => {
                 bill.made("local");
                 let digest = self.tell_locally(making, &gathered, ear).await?;
-                self.told(making, digest, &gathered)
+                self.told(making, digest, &gathered).await?
             }
             Some(guard) => {
                 let asked = (&gathered.material, &making.telling);
                 match sharing::ask(guard, asked.0, asked.1, (bill, ear)).await {
                     Ok(digest) => {
                         bill.made("model");
-                        self.told(making, digest, &gathered)
+                        self.told(making, digest, &gathered).await?
                     }
                     Err(reason) => return self.tell_instead(making, reason, bill).await,
                 }
@@ -202,18 +211,24 @@ impl Desk {
         Err(Failure::lasting("summariser", "tell", silent))
     }
 
-    fn told(&self, making: &Making, digest: Digest, gathered: &Gathered) -> Told {
+    async fn told(
+        &self,
+        making: &Making,
+        digest: Digest,
+        gathered: &Gathered,
+    ) -> Result<Told, Failure> {
         let reader = making.telling.reader.as_deref();
         let digest = match reader.and_then(|name| Username::parse(name).ok()) {
             Some(reader) => put_first(digest, &reader, &gathered.material),
             None => digest,
         };
-        Told {
+        Ok(Told {
             digest,
             said: gathered.said.clone(),
+            nameless: self.reader.nameless(&gathered.said).await?,
             at: self.clock.now(),
             degraded: gathered.degraded,
-        }
+        })
     }
 
     /// Keeps what was told, unless what it tells of has changed since it was read: whoever changed it has

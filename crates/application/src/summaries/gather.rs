@@ -85,6 +85,17 @@ impl Reader {
         Ok(page.pop())
     }
 
+    /// How many of those who spoke have no name any more.
+    pub(super) async fn nameless(&self, said: &Said) -> Result<u32, Failure> {
+        let people = self
+            .names
+            .of(&said.speakers.keys().copied().collect())
+            .await?;
+        let named = people.values().filter(|user| user.erased_at.is_none());
+        let nameless = said.speakers.len().saturating_sub(named.count());
+        Ok(u32::try_from(nameless).unwrap_or(u32::MAX))
+    }
+
     async fn add(&self, spoken: &mut Spoken, page: Vec<Message>) -> Result<(), Failure> {
         let senders: BTreeSet<_> = page.iter().map(|message| message.sender).collect();
         let people = self.names.of(&senders).await?;

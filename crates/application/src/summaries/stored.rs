@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::told::{Said, Told};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// What was told, as bytes.
 pub(super) fn write(told: &Told) -> Bytes {
@@ -41,6 +41,7 @@ pub(super) fn write(told: &Told) -> Bytes {
         out.put_u128_le(speaker.as_uuid().as_u128());
         out.put_u32_le(*count);
     }
+    out.put_u32_le(told.nameless);
     out.freeze()
 }
 
@@ -63,6 +64,7 @@ pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
         let speaker = UserId::from_uuid(Uuid::from_u128(from.try_get_u128_le().ok()?));
         Some((speaker, from.try_get_u32_le().ok()?))
     })?;
+    let nameless = from.try_get_u32_le().ok()?;
     if from.has_remaining() {
         return None;
     }
@@ -77,6 +79,7 @@ pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
             messages,
             speakers: speakers.into_iter().collect(),
         },
+        nameless,
         at,
         degraded: false,
     })
@@ -138,6 +141,7 @@ mod tests {
                 tokens: (12, 3),
             },
             said,
+            nameless: 1,
             at: Timestamp::from_millis(1_700_000_000_123),
             degraded: false,
         }

@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 use domain::port::summariser::Digest;
 use domain::{Timestamp, UserId};
 
-/// Of how many people it is kept how much they said: those who said most.
-pub(super) const MOST_SPEAKERS: usize = 64;
+/// Of how many people it is kept how much they said: those who said most. That is everybody of a stretch.
+pub(super) const MOST_SPEAKERS: usize = 256;
 
 /// What was told of a stretch, and who spoke in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) digest: Digest,
     pub(super) said: Said,
+    /// How many of those who spoke had no name any more.
+    pub(super) nameless: u32,
     /// When it was told.
     pub(super) at: Timestamp,
     /// Whether some of it is told by others than the model that should have.
@@ -94,7 +96,7 @@ mod tests {
     #[test]
     fn of_a_crowd_the_loudest_are_kept_and_all_are_counted() {
         let mut said = Said::default();
-        for number in 0..200 {
+        for number in 0..400 {
             for _ in 0..=number {
                 said.add(user(number));
             }
@@ -103,6 +105,6 @@ mod tests {
         let bounded = said.bounded();
         assert_eq!(bounded.speakers.len(), MOST_SPEAKERS);
         assert_eq!(bounded.messages, messages);
-        assert_eq!(bounded.loudest(1), [user(199)]);
+        assert_eq!(bounded.loudest(1), [user(399)]);
     }
 }

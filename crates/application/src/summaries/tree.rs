@@ -52,14 +52,14 @@ impl Walk {
             telling: theirs,
             ..self.making(span, self.rev_of(span), Source::Messages)
         };
-        if let Some(told) = self.kept(&making).await {
+        if let Some(told) = self.kept(&making).await? {
             return Ok(told);
         }
         let (parts, tail, mentions) = self.parts(span).await?;
         if mentions.is_empty() && !concerns(reader, &parts, &tail) {
             // Then it is the same for everybody whom it does not mention.
             making.telling = Telling::to_all(style);
-            if let Some(told) = self.kept(&making).await {
+            if let Some(told) = self.kept(&making).await? {
                 return Ok(told);
             }
         }
@@ -115,7 +115,7 @@ impl Walk {
             if children.is_empty() {
                 return self.part(making).await;
             }
-            if let Some(told) = self.kept(&making).await {
+            if let Some(told) = self.kept(&making).await? {
                 return Ok(told);
             }
             let parts = self.all(children).await?;
@@ -137,16 +137,18 @@ impl Walk {
     }
 
     async fn part(&self, making: Making) -> Result<Arc<Told>, Failure> {
-        match self.kept(&making).await {
+        match self.kept(&making).await? {
             Some(told) => Ok(told),
             None => self.fly(making, None).await,
         }
     }
 
-    async fn kept(&self, making: &Making) -> Option<Arc<Told>> {
-        let told = self.desk.shelf.find(&making.key(self.desk.maker())).await?;
-        self.bill.found();
-        Some(Arc::new(told))
+    async fn kept(&self, making: &Making) -> Result<Option<Arc<Told>>, Failure> {
+        let told = self.desk.find(&making.key(self.desk.maker())).await?;
+        if told.is_some() {
+            self.bill.found();
+        }
+        Ok(told.map(Arc::new))
     }
 
     async fn fly(&self, making: Making, ear: Option<Arc<Ear>>) -> Result<Arc<Told>, Failure> {

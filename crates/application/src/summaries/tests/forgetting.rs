@@ -1,5 +1,7 @@
 //! What changes is told anew, and what is gone is gone.
 
+use std::time::Duration;
+
 use domain::MessageId;
 use domain::port::messages::{View, Window};
 
@@ -109,4 +111,27 @@ async fn what_changes_no_word_costs_nothing() {
     assert_eq!(questions, []);
     assert!(view.cached);
     assert_eq!(view.bullets, before.bullets);
+}
+
+#[tokio::test]
+async fn who_deletes_their_account_is_called_by_their_name_no_more() {
+    let scene = Scene::new().await;
+    let world = &scene.stage.world;
+    let room = scene.talk(12).await;
+    world.post(room, &scene.stage.member, "and I agree").await;
+    let (view, _) = scene.everything(room).await;
+    assert!(!view.cached);
+    assert!(scene.everything(room).await.0.cached);
+
+    let gone = scene.stage.member.user;
+    assert!(world.ports.users.erase(gone, world.now()).await.unwrap());
+    // Nobody is believed to be called so for longer.
+    world.pass(Duration::from_secs(11));
+    let answer = scene.missed(&scene.stage.owner, room, after(0)).await;
+    assert!(!answer.unwrap().cached);
+    let questions = scene.model.questions();
+    // What the other one said alone is not read again.
+    assert_eq!(read(&questions), [11, 12, 13]);
+    let again = scene.missed(&scene.stage.owner, room, after(0)).await;
+    assert!(again.unwrap().cached);
 }
