@@ -290,7 +290,8 @@ impl Connection {
         self.ending.get()
     }
 
-    pub(crate) fn end(&self, why: Ending) {
+    /// It is to end, for this reason unless there is one already.
+    pub fn end(&self, why: Ending) {
         if self.ending.get().is_none() {
             self.ending.set(Some(why));
             self.signal.notify_one();

@@ -118,11 +118,8 @@ impl Shard {
             Item::EndSessions(ended) => tables.end_sessions(|session| ended.contains(&session)),
             Item::EndAll(why) => tables.end_all(why),
             Item::Dissolve(room, frame) => {
-                let listeners = tables.everybody(room);
                 drop(tables);
-                for connection in listeners {
-                    self.dissolve(&connection, room, &frame);
-                }
+                self.dissolve_all(room, &frame);
             }
         }
     }
@@ -145,5 +142,17 @@ impl Shard {
             connection.hear(frame);
         }
         self.leave(connection, room);
+    }
+
+    /// Takes all seats of a room that is no more. Whoever just asks to be let in is answered so.
+    fn dissolve_all(&self, room: RoomId, frame: &Frame) {
+        let seats = self.tables.borrow().everybody(room);
+        for (connection, is_taken) in seats {
+            if is_taken {
+                self.leave(&connection, room);
+            } else {
+                self.dissolve(&connection, room, frame);
+            }
+        }
     }
 }

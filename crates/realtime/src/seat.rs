@@ -82,6 +82,11 @@ impl Seat {
         }
     }
 
+    /// Whether nobody has said yet that the listener belongs here: until then they are told of nothing.
+    pub(crate) const fn is_taken(&self) -> bool {
+        matches!(self.phase, Phase::Taken { .. })
+    }
+
     /// Says where the listener stands. Answers whether they have not left since they were admitted.
     #[must_use]
     pub(crate) fn settle(&mut self, place: Place) -> bool {

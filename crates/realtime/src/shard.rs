@@ -11,6 +11,7 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::connection::{Connection, Owner};
 use crate::event::Event;
+use crate::frame::Dialect;
 use crate::hub::Hub;
 use crate::item::Item;
 use crate::outlet::Outlet;
@@ -191,25 +192,33 @@ impl Shard {
 
     /// Tells a listener who is behind what is remembered here, and goes on live if that is all.
     pub fn catch_up(&self, connection: &Connection, room: RoomId, how: Memory) -> Caught {
-        self.go_live(connection, room, |seat, events| {
+        self.go_live(connection, room, false, |seat, events| {
             seat.retell(events, how, Instant::now())
         })
     }
 
+    /// Whether somebody who stands at a rev may begin in a room: it is known what they pass over, such as
+    /// that they have left.
+    pub fn may_begin(&self, room: RoomId, at: Rev) -> bool {
+        self.hub.since(room, at, true).is_some()
+    }
+
     /// Goes on live from where the room stands now, for a listener who does not care for what was since
     /// they were admitted, or has to read the room by other means: they are told of nothing that they
-    /// could not place.
+    /// could not place. What is on its way comes to them as to everybody.
     pub fn begin(&self, connection: &Connection, room: RoomId) -> Caught {
-        self.go_live(connection, room, |seat, events| {
+        self.go_live(connection, room, true, |seat, events| {
             seat.skip(events);
             0
         })
     }
 
+    /// Whoever has `asked` for nothing more, or wants nothing, need not wait for what is known to be missing.
     fn go_live(
         &self,
         connection: &Connection,
         room: RoomId,
+        asked: bool,
         meet: impl FnOnce(&mut Seat, &[Arc<Event>]) -> usize,
     ) -> Caught {
         let mut tables = self.tables.borrow_mut();
@@ -218,8 +227,8 @@ impl Shard {
         };
         let asked = match seat.phase {
             Phase::Taken { .. } => return Caught::Gone,
-            Phase::Behind { asked } => asked,
-            Phase::Live => false,
+            Phase::Behind { asked: before } => before || asked,
+            Phase::Live => asked,
         };
         let position = seat.place.position;
         let Some(events) = self.hub.since(room, position, asked) else {
@@ -253,11 +262,17 @@ impl Shard {
         connection.rooms().into_iter().filter_map(news).collect()
     }
 
+    /// In which dialect a listener is told of a room, if they sit there.
+    pub fn dialect(&self, connection: &Connection, room: RoomId) -> Option<Dialect> {
+        let mut tables = self.tables.borrow_mut();
+        tables.seat(connection, room).map(|seat| seat.dialect)
+    }
+
     /// Where a listener stands now, if they sit there.
     pub fn position(&self, connection: &Connection, room: RoomId) -> Option<Rev> {
         let mut tables = self.tables.borrow_mut();
         let seat = tables.seat(connection, room)?;
-        (!matches!(seat.phase, Phase::Taken { .. })).then_some(seat.place.position)
+        (!seat.is_taken()).then_some(seat.place.position)
     }
 }
 

@@ -121,7 +121,7 @@ impl Tables {
         let now = Instant::now();
         for seat in self.rooms.get(&room).into_iter().flatten() {
             let connection = &seat.connection;
-            if whisper.except == Some(connection.owner().user) {
+            if seat.is_taken() || whisper.except == Some(connection.owner().user) {
                 continue;
             }
             let frame = whisper.frame.said(seat.dialect, seat.place.floor);
@@ -136,7 +136,7 @@ impl Tables {
     pub(crate) fn whisper_around(&self, rooms: &[RoomId], number: u64, frame: &Frame) {
         let now = Instant::now();
         let seats = rooms.iter().filter_map(|room| self.rooms.get(room));
-        for seat in seats.flatten() {
+        for seat in seats.flatten().filter(|seat| !seat.is_taken()) {
             if seat.connection.whisper.replace(number) != number {
                 let frame = frame.said(seat.dialect, seat.place.floor);
                 seat.connection.queue().borrow_mut().whisper(frame, now);
@@ -184,9 +184,12 @@ impl Tables {
         leaving
     }
 
-    pub(crate) fn everybody(&self, room: RoomId) -> Vec<Rc<Connection>> {
+    /// All who sit in a room, and whether nobody has said yet that they belong there.
+    pub(crate) fn everybody(&self, room: RoomId) -> Vec<(Rc<Connection>, bool)> {
         let seats = self.rooms.get(&room).into_iter().flatten();
-        seats.map(|seat| Rc::clone(&seat.connection)).collect()
+        seats
+            .map(|seat| (Rc::clone(&seat.connection), seat.is_taken()))
+            .collect()
     }
 
     /// All connections, and who sits where.

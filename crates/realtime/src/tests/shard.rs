@@ -5,9 +5,10 @@ use std::rc::Rc;
 use domain::{Rev, Seq};
 
 use super::stage::{
-    Stage, change, changes, departure, frame, message, place, read, rev, room, seq,
+    Stage, change, changes, departure, frame, message, place, read, rev, room, said, seq,
 };
 use crate::connection::Connection;
+use crate::item::Whisper;
 use crate::seat::Place;
 use crate::shard::{Caught, Memory};
 
@@ -63,6 +64,52 @@ fn nobody_is_told_without_a_seat() {
     assert_eq!(catch_up(&stage, &connection), Caught::Gone);
     shard.leave(&connection, room(1));
     assert_eq!(read(&connection), "");
+}
+
+#[test]
+fn who_was_not_let_in_yet_hears_nothing_of_a_room() {
+    let mut stage = Stage::new();
+    let member = stage.listener(1, room(1), 4);
+    let stranger = stage.connect(2);
+    stage.shard.sit(&stranger, room(1));
+    let whisper = Whisper {
+        except: None,
+        receipt_of: None,
+        frame: said("types;"),
+    };
+    stage.hub.whisper(room(1), whisper);
+    stage.hub.whisper_around(vec![room(1)], &said("here;"));
+    stage.hub.offer(room(1), [change(5)]);
+    stage.hub.dissolve(room(1), &said("gone;"));
+    stage.deliver();
+    assert_eq!(read(&member), "types;here;5<4;gone;");
+    assert_eq!(read(&stranger), "");
+    assert!(!stage.shard.sits(&stranger, room(1)));
+}
+
+#[test]
+fn who_begins_now_has_to_know_what_they_pass_over() {
+    let stage = Stage::new();
+    let _others = stage.listener(1, room(1), 8);
+    // They may have left between 4 and 8.
+    let connection = comes_in(&stage, 2, 4, 4);
+    assert!(!stage.shard.may_begin(room(1), rev(4)));
+    let missing = Caught::Missing(rev(4));
+    assert_eq!(stage.shard.begin(&connection, room(1)), missing);
+    assert!(stage.shard.may_begin(room(1), rev(8)));
+}
+
+#[test]
+fn who_begins_now_does_not_wait_for_what_is_on_its_way() {
+    let mut stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    let connection = comes_in(&stage, 2, 6, 6);
+    // Somebody else has seen that the room has come further.
+    stage.hub.reach(room(1), rev(7), None);
+    assert_eq!(stage.shard.begin(&connection, room(1)), up(rev(6), 0));
+    stage.hub.offer(room(1), changes(5..=7));
+    stage.deliver();
+    assert_eq!(read(&connection), "7<6;");
 }
 
 #[test]
