@@ -3,6 +3,7 @@
 
 mod encoded;
 mod frame;
+mod halves;
 mod packet;
 mod payload;
 

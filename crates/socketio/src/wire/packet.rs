@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use engineioxide_core::Str;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use socketioxide_core::Value as Payload;
 use socketioxide_core::packet::{Packet as Raw, PacketData};
 use socketioxide_core::parser::{Parse as _, ParseConfig, ParseError, ParserState};
 use socketioxide_parser_common::CommonParser;
+
+use super::halves;
 
 /// Names of events that a client's own library tells its user, and no client may send.
 const RESERVED: [&str; 6] = [
@@ -130,21 +133,23 @@ fn understood(raw: Raw) -> Result<Packet, Malformed> {
 /// What a client sends along when it connects is an object, if anything.
 fn object(payload: Payload) -> Result<Value, Malformed> {
     let (json, _) = text_of(payload)?;
-    match serde_json::from_str(json.as_str()) {
-        Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(_) => Err(Malformed(
-            "what comes with a connect is an object".to_owned(),
-        )),
-        Err(error) => Err(Malformed(error.to_string())),
-    }
+    let fields: Map<String, Value> = parsed(json.as_str())?;
+    Ok(Value::Object(fields))
 }
 
 fn arguments(payload: Payload) -> Result<Args, Malformed> {
     let (json, attachments) = text_of(payload)?;
-    match serde_json::from_str(json.as_str()) {
-        Ok(args) => Ok((args, attachments)),
-        Err(error) => Err(Malformed(error.to_string())),
-    }
+    Ok((parsed(json.as_str())?, attachments))
+}
+
+/// JSON as JavaScript writes it: where a text was cut in the middle of a character, half of it is left, for
+/// which there is no letter here but the one for what cannot be read.
+fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, Malformed> {
+    let read = serde_json::from_str(json).or_else(|error| match halves::mended(json) {
+        Some(mended) => serde_json::from_str(&mended),
+        None => Err(error),
+    });
+    read.map_err(|error| Malformed(error.to_string()))
 }
 
 fn text_of(payload: Payload) -> Result<(Str, Vec<Bytes>), Malformed> {
@@ -213,6 +218,15 @@ mod tests {
             args: (vec![json!("yes")], Vec::new()),
         };
         assert_eq!(read(r#"3/admin,12["yes"]"#).unwrap(), Some(ack));
+    }
+
+    #[test]
+    fn a_text_that_was_cut_in_a_character_is_understood() {
+        let packet = read(r#"2["hello","cut \ud83d"]"#).unwrap();
+        let Some(Packet::Event { args, .. }) = packet else {
+            panic!("this is an event: {packet:?}");
+        };
+        assert_eq!(args.0, [json!("cut \u{fffd}")]);
     }
 
     #[test]
