@@ -41,7 +41,11 @@ pub(crate) async fn finish(
     let span = span::of_request(request.request(), &id, state.options.adopt);
     let answered = undisturbed(next.call(request).instrument(span.clone())).await;
     let _told_within = span.enter();
-    let response = answered.map_err(|broken| lost(&broken, &id))??;
+    let response = answered.map_err(|broken| {
+        let mut answer = lost(&broken, &id);
+        complete(answer.headers_mut(), &id, &state.options);
+        InternalError::from_response("a handler broke down", answer)
+    })??;
     let mut response = in_own_words(response.map_into_boxed_body(), &id);
     let (status, took) = (response.status().as_u16(), started.elapsed());
     meter::count(response.request(), status, took);
@@ -58,11 +62,10 @@ async fn undisturbed<T: 'static>(work: impl Future<Output = T> + 'static) -> Res
 }
 
 /// The answer to a request whose handler broke down.
-fn lost(broken: &JoinError, id: &str) -> actix_web::Error {
+fn lost(broken: &JoinError, id: &str) -> HttpResponse {
     tracing::error!(request_id = id, error = %broken, "a handler broke down");
     metrics::counter!("tertulia_http_breakdowns_total").increment(1);
-    let answer = ApiError::new(ErrorCode::Internal, "something went wrong on our side").answer(id);
-    InternalError::from_response("a handler broke down", answer).into()
+    ApiError::new(ErrorCode::Internal, "something went wrong on our side").answer(id)
 }
 
 /// The client's own name for the request, if it is well formed; otherwise a new one.
@@ -221,8 +224,7 @@ mod tests {
     #[actix_web::test]
     async fn a_breakdown_is_an_error_of_ours() {
         let broken = undisturbed(async { panic!("as the test wants it") }).await;
-        let error = lost(&broken.unwrap_err(), "7");
-        let answer = error.error_response();
+        let answer = lost(&broken.unwrap_err(), "7");
         assert_eq!(answer.status().as_u16(), 500);
         assert!(answer.headers().contains_key(CONTENT_TYPE));
     }

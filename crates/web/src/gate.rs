@@ -13,7 +13,7 @@ use domain::Refusal;
 
 use crate::error::ApiError;
 use crate::state::State;
-use crate::{answer, client, socketio};
+use crate::{answer, client, socketio, ws};
 
 /// What became of the token that a request shows: it is somebody's, or routes that need one refuse
 /// with this.
@@ -68,10 +68,15 @@ fn is_free(path: &str) -> bool {
 }
 
 async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiError> {
-    let Some(token) = bearer(request.request()) else {
+    let request = request.request();
+    // Browsers cannot send the header with a handshake.
+    let token = bearer(request)
+        .map(str::to_owned)
+        .or_else(|| ws::offered(request));
+    let Some(token) = token else {
         return Ok(Shown(Err(Refusal::Unauthenticated)));
     };
-    match state.use_cases.authenticate.run(token).await {
+    match state.use_cases.authenticate.run(&token).await {
         Ok(caller) => Ok(Shown(Ok(caller))),
         Err(Error::Refused(refusal)) => Ok(Shown(Err(refusal))),
         Err(error @ (Error::Limited(_) | Error::Failed(_))) => Err(error.into()),

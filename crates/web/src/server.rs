@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ::socketio::IoServer;
 use actix_http::HttpService;
-use actix_server::{Server, ServerHandle};
+use actix_server::{Server, ServerBuilder, ServerHandle};
 use actix_service::{IntoServiceFactory as _, apply_fn_factory, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::middleware::from_fn;
@@ -15,6 +15,8 @@ use actix_web::{App, web};
 use application::UseCases;
 use domain::port::Ids;
 use socket2::{Domain, Protocol, Socket, Type};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::finish::{cross_origin, finish};
 use crate::gate::gate;
@@ -41,6 +43,7 @@ pub struct Door {
     sockets: Arc<Sockets>,
     io: IoServer,
     shutdown: Duration,
+    closed: Arc<Notify>,
 }
 
 /// Closes a door from elsewhere.
@@ -50,6 +53,7 @@ pub struct Handle {
     sockets: Arc<Sockets>,
     io: IoServer,
     shutdown: Duration,
+    closed: Arc<Notify>,
 }
 
 /// Binds the address and gets ready to serve. Must be called where an actix system runs.
@@ -63,9 +67,8 @@ pub fn open(
     let listeners = listen(&options.host, options.port)?;
     let addresses = listeners.iter().map(TcpListener::local_addr);
     let addresses: Vec<SocketAddr> = addresses.collect::<io::Result<_>>()?;
-    let workers = options.workers.max(1);
-    let connections = options.max_connections.div_ceil(workers);
     let shutdown = options.shutdown;
+    let builder = workers(&options);
     let handle_sockets = Arc::clone(&sockets);
     let state = web::Data::new(State {
         use_cases,
@@ -88,11 +91,6 @@ pub fn open(
             .wrap(from_fn(finish))
             .wrap(from_fn(leave_http))
     };
-    let builder = Server::build()
-        .workers(workers)
-        .max_concurrent_connections(connections)
-        .shutdown_timeout(shutdown.as_secs())
-        .disable_signals();
     let stopping = builder.graceful_shutdown_signal();
     let service = move || {
         let stopping = stopping.clone();
@@ -119,7 +117,18 @@ pub fn open(
         sockets: handle_sockets,
         io: handle_io,
         shutdown,
+        closed: Arc::default(),
     })
+}
+
+/// The workers, which share the connections that may be open.
+fn workers(options: &Options) -> ServerBuilder {
+    let workers = options.workers.max(1);
+    Server::build()
+        .workers(workers)
+        .max_concurrent_connections(options.max_connections.div_ceil(workers))
+        .shutdown_timeout(options.shutdown.as_secs())
+        .disable_signals()
 }
 
 /// Takes connections at every address that the host has.
@@ -165,23 +174,33 @@ impl Door {
             sockets: Arc::clone(&self.sockets),
             io: self.io.clone(),
             shutdown: self.shutdown,
+            closed: Arc::clone(&self.closed),
         }
     }
 
     /// Serves until it is closed.
     pub async fn serve(self) -> io::Result<()> {
-        self.server.await
+        tokio::select! {
+            served = self.server => served,
+            () = self.closed.notified() => Ok(()),
+        }
     }
 }
 
 impl Handle {
     /// Takes no more connections, sends the sockets' clients elsewhere, and waits for the requests in
-    /// flight.
+    /// flight. All of that together takes no longer than a shutdown may.
     pub async fn close(&self) {
-        self.server.pause().await;
-        self.sockets.close(self.shutdown / 2).await;
-        // Those who never said who they are.
-        self.io.shut_down(ANONYMOUS).await;
-        self.server.stop(true).await;
+        let closing = async {
+            self.server.pause().await;
+            self.sockets.close(self.shutdown / 2).await;
+            // Those who never said who they are.
+            self.io.shut_down(ANONYMOUS).await;
+            self.server.stop(true).await;
+        };
+        if timeout(self.shutdown, closing).await.is_err() {
+            tracing::warn!("some requests were not answered in time");
+        }
+        self.closed.notify_one();
     }
 }

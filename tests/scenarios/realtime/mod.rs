@@ -11,6 +11,7 @@ mod notifications;
 mod numbers;
 mod opening;
 mod order;
+mod parting;
 mod patience;
 mod presence;
 mod receipts;

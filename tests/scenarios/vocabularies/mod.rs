@@ -12,7 +12,7 @@ scenarios![with &[
     // One limit for messages is enough to be tested, and that is done elsewhere.
     ("RATE_LIMIT_POINTS", "0"),
     ("LIMIT_FRAMES", "0/10"),
-]; rooms, conversations, direct, convo, resume];
+]; rooms, conversations, direct, convo, resume, returning];
 
 async fn rooms(world: &mut World) {
     play(world, "rooms").await;
@@ -32,6 +32,10 @@ async fn convo(world: &mut World) {
 
 async fn resume(world: &mut World) {
     play(world, "resume").await;
+}
+
+async fn returning(world: &mut World) {
+    play(world, "returning").await;
 }
 
 /// Has the client play a scenario on all nodes of a world.

@@ -39,6 +39,14 @@ impl Way {
     }
 }
 
+/// Whether a client may begin in a room by what was found out about it: when others have told it further
+/// since, it has to be asked about again.
+pub(super) fn may_begin(peer: &Peer, (room, admitted, _): &(RoomId, Admitted, Way)) -> bool {
+    let shard = &peer.worker.shard;
+    shard.hub().look(admitted.head(*room));
+    shard.may_begin(*room, admitted.rev)
+}
+
 /// Has a client begin where a room stands.
 pub(super) fn begin(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);

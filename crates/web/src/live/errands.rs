@@ -12,7 +12,7 @@ use futures::future::join_all;
 use realtime::{Dialect, Frame, Hub, Whisper};
 use tokio::sync::mpsc;
 
-use super::wire;
+use super::{told, wire};
 use crate::socketio::vocabulary::{self, News, SHOWN_NEWEST, TOLD_STATUS};
 use crate::translate::{self, Links};
 
@@ -219,11 +219,7 @@ impl ToDo {
             return Ok(());
         };
         let frame = Frame::reaching(first, move |dialect, floor: Seq| {
-            let from = newest.partition_point(|view| view.message.seq <= floor);
-            vocabulary::say(
-                dialect,
-                &News::Newest(newest.get(from..).unwrap_or_default()),
-            )
+            told::newest(dialect, &newest, floor)
         });
         let whisper = Whisper {
             except: None,

@@ -13,11 +13,12 @@ use bytes::BytesMut;
 use domain::port::bus::MessageChange;
 use domain::{Refusal, Rev, RoomId, Seq};
 use protocol::limits::{REPLAY_PER_ROOM, ROOMS_PER_CONNECTION};
-use realtime::{Caught, Memory, Place};
+use realtime::{Caught, Dialect, Memory, Place};
 
 use super::peer::Peer;
 use super::subscribe::ask_for;
 use super::told;
+use crate::socketio::vocabulary::SHOWN_NEWEST;
 
 /// How many messages or changes are read at once.
 const PAGE: usize = 100;
@@ -93,6 +94,7 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         None => None,
     };
     let (mut reset, mut known) = (false, Known::up_to(admitted.seq));
+    let mut missed_some = false;
     if let (Some(missed), Some(since)) = (missed, since) {
         stand(peer, room, &admitted, since)?;
         let changed: BTreeSet<Seq> = missed.changes.iter().filter_map(ChangeView::seq).collect();
@@ -101,22 +103,35 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         let before = unchanged_before(&changed, last).min(proven);
         tell(peer, room, &missed, &mut Known::up_to(before));
         known = Known::up_to(last);
-    } else if from == From::Delivered {
+        missed_some = !missed.changes.is_empty();
+    } else {
+        // A client whose rev is of no use is told at least what no device of theirs has.
         let offline = offline_messages(peer, room, &admitted).await?;
         stand(peer, room, &admitted, admitted.rev)?;
-        reset = offline.left_out;
+        reset = offline.left_out || from != From::Delivered;
         known.but = offline.changing;
         tell_changing(peer, room, &mut known).await?;
-    } else {
-        reset = true;
-        stand(peer, room, &admitted, admitted.rev)?;
     }
     let rev = go_live(peer, room, known).await?;
+    if missed_some {
+        show_newest(peer, room, &admitted).await?;
+    }
     Ok(Joined {
         rev,
         reset,
         admitted,
     })
+}
+
+/// Who is shown the newest messages whenever some have changed is shown them now, as some may have.
+async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
+    let dialect = dialect(peer, room);
+    if SHOWN_NEWEST.contains(&dialect) {
+        let newest = peer.worker.sockets.use_cases.retell.newest(room).await?;
+        let frame = told::newest(dialect, &newest, admitted.floor);
+        peer.connection.send(frame);
+    }
+    Ok(())
 }
 
 fn stand(peer: &Peer, room: RoomId, admitted: &Admitted, position: Rev) -> Result<(), Error> {
@@ -219,9 +234,15 @@ impl Known {
     }
 }
 
+/// How somebody is told of a room: as they spoke when they came into it, whatever they speak by now.
+fn dialect(peer: &Peer, room: RoomId) -> Dialect {
+    let spoken = peer.worker.shard.dialect(&peer.connection, room);
+    spoken.unwrap_or_default()
+}
+
 /// Tells what was read of a room.
 fn tell(peer: &Peer, room: RoomId, missed: &Replay, known: &mut Known) {
-    let dialect = peer.connection.dialect().unwrap_or_default();
+    let dialect = dialect(peer, room);
     let (mut frames, mut count) = (BytesMut::new(), 0);
     for change in &missed.changes {
         let fresh = change.seq().is_some_and(|seq| known.hear(seq));
@@ -263,7 +284,7 @@ async fn offline_messages(
     let changing = messages.extract_if(.., |view| view.message.rev > admitted.rev);
     let changing = changing.map(|view| view.message.seq).collect();
     messages.sort_unstable_by_key(|view| view.message.rev);
-    let dialect = peer.connection.dialect().unwrap_or_default();
+    let dialect = dialect(peer, room);
     let mut messages = messages.into_iter().peekable();
     while messages.peek().is_some() {
         peer.connection.has_place().await;

@@ -32,4 +32,4 @@ pub(crate) use sends::Send;
 pub(crate) use subscribe::{resume, subscribe};
 pub(crate) use telling::{Next, Telling};
 pub(crate) use work::{Job, Work};
-pub(crate) use worker::Worker;
+pub(crate) use worker::{Arrival, Worker};

@@ -9,9 +9,12 @@ use protocol::ErrorCode;
 use protocol::limits::{REPLAY_PER_ROOM, REPLAY_PER_SUBSCRIBE, ROOMS_PER_CONNECTION};
 use protocol::realtime::{Ack, Subscribe, Subscribed};
 
-use super::catching::{Since, Way, begin, catch_up};
+use super::catching::{Since, Way, begin, catch_up, may_begin};
 use super::peer::Peer;
 use crate::error::ApiError;
+
+/// How often rooms are looked at again that were further on, by the time of the answer, than is remembered.
+const LOOKS: usize = 5;
 
 /// Subscribes a client to rooms. One after another goes on live, those that begin now at the end; the
 /// answer says where each of them is by then.
@@ -54,7 +57,13 @@ pub(crate) async fn subscribe(peer: &Peer, form: Subscribe) -> Result<Ack, ApiEr
         }
     }
     if wanted.values().any(Option::is_some) {
-        look_again(peer, &mut live, &mut answers).await;
+        look_again(peer, |_| true, &mut live, &mut answers).await;
+    }
+    for _ in 0..LOOKS {
+        let is_stuck = |seen: &Live| !may_begin(peer, seen);
+        if !look_again(peer, is_stuck, &mut live, &mut answers).await {
+            break;
+        }
     }
     for (room, admitted, way) in live {
         answers.insert(room.as_uuid(), answer(peer, room, &admitted, way));
@@ -62,26 +71,30 @@ pub(crate) async fn subscribe(peer: &Peer, form: Subscribe) -> Result<Ack, ApiEr
     Ok(Ack::Subscribed { rooms: answers })
 }
 
-/// Replays take their time: whoever begins after them may have left meanwhile, and much may have
-/// happened.
+/// A room that a client is about to be told of.
+type Live = (RoomId, Admitted, Way);
+
+/// Looks at some rooms again in which a client begins: replays take their time, so that they may have left
+/// meanwhile, and much may have happened. Answers whether there were any.
 async fn look_again(
     peer: &Peer,
-    live: &mut Vec<(RoomId, Admitted, Way)>,
+    which: impl Fn(&Live) -> bool,
+    live: &mut Vec<Live>,
     answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
-) {
+) -> bool {
     let late = live
         .iter()
-        .filter(|(_, _, way)| matches!(way, Way::Begins { .. }));
+        .filter(|seen| matches!(seen.2, Way::Begins { .. }) && which(seen));
     let rooms: Vec<RoomId> = late.map(|(room, _, _)| *room).collect();
     if rooms.is_empty() {
-        return;
+        return false;
     }
     let again = match ask(peer, &rooms).await {
         Ok(again) => again,
         Err(error) => {
             // They begin from where they were, if that is remembered.
             refused(peer, error);
-            return;
+            return false;
         }
     };
     for (room, outcome) in again {
@@ -96,6 +109,7 @@ async fn look_again(
             }
         }
     }
+    true
 }
 
 /// Brings a client that could not keep up to where these rooms are. Says of each whereto, and whether

@@ -1,9 +1,9 @@
 //! Changes of rooms, as the hub hands them on.
 
-use application::ChangeView;
+use application::{ChangeView, MessageView};
 use bytes::{Bytes, BytesMut};
 use domain::port::bus::{MemberChange, MessageChange};
-use domain::{Rev, RoomId};
+use domain::{Rev, RoomId, Seq};
 use realtime::{Change, Dialect, Encode};
 
 use super::wire;
@@ -76,6 +76,16 @@ pub(super) fn said(dialect: Dialect, view: &ChangeView, fresh: bool) -> Bytes {
         ChangeView::Member(..) | ChangeView::RoomDeleted(_) => return Bytes::new(),
     };
     vocabulary::say(dialect, &news)
+}
+
+/// The newest messages of a room, oldest first, to somebody who may read those after a place; nothing where
+/// these are none.
+pub(super) fn newest(dialect: Dialect, newest: &[MessageView], floor: Seq) -> Bytes {
+    let from = newest.partition_point(|view| view.message.seq <= floor);
+    match newest.get(from..) {
+        None | Some([]) => Bytes::new(),
+        Some(readable) => vocabulary::say(dialect, &News::Newest(readable)),
+    }
 }
 
 fn is_deleted(view: &ChangeView) -> bool {

@@ -76,6 +76,23 @@ impl<J: Job> Work<J> {
         }
     }
 
+    /// Does all that waits, for a client that asked for it and left.
+    pub(crate) async fn drain(
+        &mut self,
+        sends: &Sends,
+        start: impl Fn(J) -> Option<JoinHandle<()>>,
+    ) {
+        self.start_next(sends, &start);
+        while !self.waiting.is_empty() {
+            tokio::select! {
+                () = self.done() => (),
+                () = sends.moved() => (),
+            }
+            self.start_next(sends, &start);
+        }
+        self.finish(sends).await;
+    }
+
     /// Waits until nothing is being done any more. What waits is not begun.
     pub(crate) async fn finish(&mut self, sends: &Sends) {
         sends.done().await;

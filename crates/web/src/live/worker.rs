@@ -7,10 +7,10 @@ use std::time::Duration;
 use actix_web::rt;
 use application::account::Believed;
 use application::{Caller, Error};
-use domain::Timestamp;
 use domain::port::IdsExt as _;
 use domain::port::limiter::Limit;
-use realtime::{Connection, Owner, Shard};
+use domain::{Timestamp, UserId};
+use realtime::{Connection, Ending, Owner, Shard};
 use tokio::time::Instant;
 
 use super::node::Sockets;
@@ -24,6 +24,46 @@ pub(crate) struct Worker {
     pub(crate) frames: Limit,
     /// Whose pages may connect.
     pub(crate) origins: Cors,
+}
+
+/// Somebody who was let in. Unless they stay, they are gone again when this is dropped, such as when nobody
+/// waits any more for what became of a handshake.
+pub(crate) struct Arrival {
+    sockets: Arc<Sockets>,
+    shard: Rc<Shard>,
+    connection: Rc<Connection>,
+    believed: Believed,
+    stays: bool,
+}
+
+impl Arrival {
+    pub(crate) const fn user(&self) -> UserId {
+        self.believed.caller.user
+    }
+
+    /// They are told nothing until it is known in which dialect.
+    pub(crate) fn hushed(self) -> Self {
+        self.connection.speak(None);
+        self
+    }
+
+    /// Whoever calls this looks after the connection from now on.
+    pub(crate) fn stays(mut self) -> (Rc<Connection>, Believed) {
+        self.stays = true;
+        (Rc::clone(&self.connection), self.believed)
+    }
+}
+
+impl Drop for Arrival {
+    fn drop(&mut self) {
+        if self.stays {
+            return;
+        }
+        self.shard.disconnect(&self.connection);
+        let sockets = Arc::clone(&self.sockets);
+        let (user, id) = (self.believed.caller.user, self.connection.id());
+        rt::spawn(async move { sockets.use_cases.attendance.leave(user, id).await });
+    }
 }
 
 impl Worker {
@@ -40,22 +80,27 @@ impl Worker {
     }
 
     /// Takes somebody in who has this token: from now on they are here, and hear what concerns them.
-    pub(crate) async fn admit(&self, token: &str) -> Result<(Rc<Connection>, Believed), Error> {
+    pub(crate) async fn admit(&self, token: &str) -> Result<Arrival, Error> {
         let use_cases = &self.sockets.use_cases;
-        let Believed { caller, .. } = use_cases.authenticate.believe(token).await?;
+        let believed = use_cases.authenticate.believe(token).await?;
         let id = self.next_id();
-        use_cases.attendance.arrive(&caller, id).await?;
-        let Caller { user, session } = caller;
+        use_cases.attendance.arrive(&believed.caller, id).await?;
+        let Caller { user, session } = believed.caller;
         let connection = self.shard.connect(id, Owner { user, session });
-        // Whoever ended the session a moment ago did not know of this connection.
-        match use_cases.authenticate.believe(token).await {
-            Ok(believed) => Ok((connection, believed)),
-            Err(error) => {
-                self.shard.disconnect(&connection);
-                use_cases.attendance.leave(user, id).await;
-                Err(error)
-            }
+        let mut arrival = Arrival {
+            sockets: Arc::clone(&self.sockets),
+            shard: Rc::clone(&self.shard),
+            connection,
+            believed,
+            stays: false,
+        };
+        // Whoever ended the session a moment ago did not know of this connection, nor did whoever told all
+        // of them that the node stops.
+        arrival.believed = use_cases.authenticate.believe(token).await?;
+        if self.sockets.are_closing() {
+            arrival.connection.end(Ending::Restart);
         }
+        Ok(arrival)
     }
 
     /// When a moment of the clock will be.

@@ -21,12 +21,12 @@ pub(super) fn all() -> Value {
         "RateLimit": {
             "description": "What is left of each limit, and in how many seconds it is whole again. Missing where there is no limit.",
             "schema": { "type": "string" },
-            "example": "\"person\";r=599;t=60",
+            "example": "\"user\";r=599;t=60",
         },
         "RateLimit-Policy": {
             "description": "Each limit: how many in how many seconds. Missing where there is no limit.",
             "schema": { "type": "string" },
-            "example": "\"person\";q=600;w=60",
+            "example": "\"user\";q=600;w=60",
         },
         "Retry-After": {
             "description": "After how many seconds to try again.",

@@ -6,11 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::fixed::Fixed;
 
-static OPENAPI: LazyLock<Fixed> =
-    LazyLock::new(|| Fixed::new("application/json", crate::openapi::document().as_bytes()));
+static OPENAPI: LazyLock<Fixed> = LazyLock::new(|| {
+    Fixed::new("application/json", crate::openapi::document().as_bytes()).unkept()
+});
 static ASYNCAPI: LazyLock<Fixed> = LazyLock::new(|| {
     let document = protocol::realtime::asyncapi();
-    Fixed::new("application/json", document.as_bytes())
+    Fixed::new("application/json", document.as_bytes()).unkept()
 });
 
 /// `GET /openapi.json`: all of these routes.

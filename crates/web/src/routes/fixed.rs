@@ -35,6 +35,12 @@ impl Fixed {
         }
     }
 
+    /// Nobody keeps them, as is said of everything in JSON.
+    pub(super) const fn unkept(mut self) -> Self {
+        self.keeping = "no-store";
+        self
+    }
+
     /// The same by gzip, for clients that can unpack it.
     pub(super) fn packed(mut self, bytes: &'static [u8]) -> Self {
         self.packed = Some(Form::of(bytes));

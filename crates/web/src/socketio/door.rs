@@ -2,17 +2,14 @@
 
 use std::rc::Rc;
 
-use actix_web::rt;
 use application::Error;
-use application::account::Believed;
 use protocol::ErrorCode;
-use realtime::Connection;
 use serde_json::{Value, json};
 use socketio::{ConnectError, Cors, Handshake, IoServer, Namespaces, Origins};
 
 use super::stay::stay;
 use crate::error::ApiError;
-use crate::live::Worker;
+use crate::live::{Arrival, Worker};
 use crate::options::{self, Options};
 
 /// Where Socket.IO is found: where its clients look by themselves, and where some are told to.
@@ -58,73 +55,35 @@ pub(crate) fn is_of_session(path: &str, query: &str) -> bool {
 }
 
 /// Somebody who may come in: known by their token, or unknown until they say who they are.
-pub(super) struct Guest {
-    worker: Rc<Worker>,
-    known: Option<(Rc<Connection>, Believed)>,
-}
-
-impl Guest {
-    /// Who it is. Whoever takes this looks after the connection from now on.
-    pub(super) fn take(mut self) -> Option<(Rc<Connection>, Believed)> {
-        self.known.take()
-    }
-}
-
-/// A guest who never came in is not here any more.
-impl Drop for Guest {
-    fn drop(&mut self) {
-        if let Some((connection, believed)) = self.known.take() {
-            let worker = Rc::clone(&self.worker);
-            worker.shard.disconnect(&connection);
-            rt::spawn(async move {
-                let attendance = &worker.sockets.use_cases.attendance;
-                attendance
-                    .leave(believed.caller.user, connection.id())
-                    .await;
-            });
-        }
-    }
-}
+pub(super) type Guest = Option<Arrival>;
 
 async fn authorize(worker: &Rc<Worker>, handshake: &Handshake) -> Result<Guest, ConnectError> {
     if worker.sockets.are_closing() {
         let words = "this node is stopping: connect to another one";
         return Err(refusal(&ApiError::new(ErrorCode::Unavailable, words)));
     }
-    let known = match token(handshake).map_err(|error| refusal(&error))? {
-        Some(token) => Some(
-            admit(worker, &token)
-                .await
-                .map_err(|error| refusal(&error))?,
-        ),
-        None => None,
+    let Some(token) = token(handshake).map_err(|error| refusal(&error))? else {
+        return Ok(None);
     };
-    Ok(Guest {
-        worker: Rc::clone(worker),
-        known,
-    })
+    let arrival = admit(worker, &token).await;
+    arrival.map(Some).map_err(|error| refusal(&error))
 }
 
 /// Takes somebody in who has this token.
-pub(super) async fn admit(
-    worker: &Worker,
-    token: &str,
-) -> Result<(Rc<Connection>, Believed), ApiError> {
-    let (connection, believed) = worker.admit(token).await.map_err(|error: Error| {
+pub(super) async fn admit(worker: &Worker, token: &str) -> Result<Arrival, ApiError> {
+    let admitted = worker.admit(token).await;
+    admitted.map(Arrival::hushed).map_err(|error: Error| {
         let error = ApiError::from(error);
         error.log("socket.io");
         error
-    })?;
-    // Until it is known in which vocabulary.
-    connection.speak(None);
-    Ok((connection, believed))
+    })
 }
 
 /// The token that comes along, if any: in the handshake's `auth`, or in a header.
 fn token(handshake: &Handshake) -> Result<Option<String>, ApiError> {
     let given = match handshake.auth.get("token") {
         None | Some(Value::Null) => None,
-        Some(Value::String(given)) => Some(given.as_str()),
+        Some(Value::String(given)) => Some(given.as_str()).filter(|given| !given.is_empty()),
         // Whoever shows something is not taken for somebody who comes without.
         Some(_) => {
             let words = "auth.token must be a text";

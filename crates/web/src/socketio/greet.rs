@@ -1,12 +1,9 @@
 //! Finding out who somebody is who came without a token.
 
-use std::rc::Rc;
 use std::time::Duration;
 
-use application::account::Believed;
 use protocol::ErrorCode;
 use protocol::limits::AUTH_SECONDS;
-use realtime::Connection;
 use socketio::{Event, Incoming, Socket};
 use tokio::time::timeout;
 
@@ -15,12 +12,10 @@ use super::door::admit;
 use super::order::{Order, Word};
 use super::vocabulary;
 use crate::error::ApiError;
-use crate::live::Worker;
-
-type Known = (Rc<Connection>, Believed);
+use crate::live::{Arrival, Worker};
 
 /// Waits for the client to say who it is.
-pub(super) async fn greet(worker: &Worker, socket: &Socket) -> Option<Known> {
+pub(super) async fn greet(worker: &Worker, socket: &Socket) -> Option<Arrival> {
     let patience = Duration::from_secs(AUTH_SECONDS);
     let known = timeout(patience, first_token(worker, socket)).await;
     if known.is_err() {
@@ -31,7 +26,7 @@ pub(super) async fn greet(worker: &Worker, socket: &Socket) -> Option<Known> {
     known.ok().flatten()
 }
 
-async fn first_token(worker: &Worker, socket: &Socket) -> Option<Known> {
+async fn first_token(worker: &Worker, socket: &Socket) -> Option<Arrival> {
     loop {
         let Incoming::Event(Event {
             name, args, ack, ..
@@ -44,12 +39,12 @@ async fn first_token(worker: &Worker, socket: &Socket) -> Option<Known> {
         match order {
             Some(Ok(Order::Authenticate(Word::Token(token)))) => {
                 match admit(worker, token.reveal()).await {
-                    Ok(known) => {
-                        let user = known.1.caller.user.as_uuid();
+                    Ok(arrival) => {
+                        let user = arrival.user().as_uuid();
                         let mut fields = serde_json::Map::new();
                         fields.insert("userId".to_owned(), serde_json::json!(user));
                         reply.done(fields);
-                        return Some(known);
+                        return Some(arrival);
                     }
                     Err(error) => reply.refused(&error),
                 }

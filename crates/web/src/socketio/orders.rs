@@ -63,7 +63,7 @@ pub(super) async fn carry_out(visitor: &Visitor, order: Order) -> Outcome {
                 return Err(Refusal::NotFound.into());
             }
             let deleted = use_cases.delete_message.run(&caller, message).await?;
-            Ok(fields(json!({ "message": translate::message(deleted) })))
+            Ok(fields(json!({ "message": vocabulary::answered(&deleted) })))
         }
         Order::Members(room) => members(visitor, room).await,
     }
@@ -129,31 +129,43 @@ fn blamed(error: Error, field: &'static str) -> Error {
 /// Listens to a room, and joins it before if it is open to everybody.
 async fn enter(visitor: &Visitor, place: Place, since: Option<i64>, dialect: Dialect) -> Outcome {
     let room = find(visitor, place).await?;
+    match listen_from(visitor, room, since, dialect).await {
+        Err(error) if error.code() == ErrorCode::Forbidden => {
+            let (use_cases, caller) = (
+                &visitor.peer.worker.sockets.use_cases,
+                visitor.peer.caller(),
+            );
+            let door = Door::Room(room, None);
+            use_cases.join_room.enter(&caller, door).await?;
+            listen_from(visitor, room, since, dialect).await
+        }
+        heard => heard,
+    }
+}
+
+/// Listens to a room that somebody belongs to.
+async fn listen_from(
+    visitor: &Visitor,
+    room: RoomId,
+    since: Option<i64>,
+    dialect: Dialect,
+) -> Outcome {
     let peer = &visitor.peer;
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     visitor.take_seats_in(dialect);
-    let cursor = visitor.take_cursor(room);
-    let since = match (since.or(cursor), shard.position(connection, room)) {
+    let cursor = since.or_else(|| visitor.cursor(room));
+    let since = match (cursor, shard.position(connection, room)) {
         (Some(rev), _) => Since::Rev(rev),
         // They were told of everything up to there.
         (None, Some(position)) => Since::Seat(position),
         (None, None) => Since::Delivered,
     };
-    let joined = match join(peer, room, since).await {
-        Err(Error::Refused(Refusal::Forbidden)) => {
-            let join_room = &peer.worker.sockets.use_cases.join_room;
-            join_room
-                .enter(&peer.caller(), Door::Room(room, None))
-                .await?;
-            join(peer, room, since).await
-        }
-        joined => joined,
-    };
     let Joined {
         rev,
         reset,
         admitted,
-    } = joined?;
+    } = join(peer, room, since).await?;
+    visitor.forget_cursor(room);
     visitor.was_told(room, &admitted);
     let told = json!({
         "roomId": room.as_uuid(),
@@ -176,10 +188,14 @@ pub(super) async fn listen(visitor: &Visitor, room: RoomId) {
     }
 }
 
-/// Listens to rooms that the client had when it connected, and tells of those that are not to be heard.
+/// Listens to rooms that the client had when it connected, and tells of those that are not to be heard. Who
+/// has left one of them, or was removed, does not come back into it by coming back.
 pub(super) async fn listen_again(visitor: &Visitor, rooms: Vec<RoomId>) {
     for room in rooms {
-        if let Err(error) = listen_to(visitor, room).await {
+        let heard = listen_to(visitor, room).await;
+        // Once: a join later says by itself from where on.
+        visitor.forget_cursor(room);
+        if let Err(error) = heard {
             visitor.peer.log(&error);
             complain_of(&visitor.socket, room, &error);
         }
@@ -188,8 +204,7 @@ pub(super) async fn listen_again(visitor: &Visitor, rooms: Vec<RoomId>) {
 
 async fn listen_to(visitor: &Visitor, room: RoomId) -> Result<(), ApiError> {
     if let Some(vocabulary) = visitor.vocabulary() {
-        let place = Place::Room(room);
-        enter(visitor, place, None, vocabulary.dialect()).await?;
+        listen_from(visitor, room, None, vocabulary.dialect()).await?;
     }
     Ok(())
 }
@@ -254,8 +269,11 @@ pub(super) async fn post(
         // Nobody is told of a message of this id.
         peer.connection.take_own(id);
     }
-    let message = translate::message(posted?.view);
-    let mut answer = fields(json!({ "message": message, "messageId": message.id }));
+    let view = posted?.view;
+    let mut answer = fields(json!({
+        "message": vocabulary::answered(&view),
+        "messageId": view.message.id.as_uuid(),
+    }));
     if let Some(name) = letter.temp_id {
         answer.insert("tempId".to_owned(), name);
     }

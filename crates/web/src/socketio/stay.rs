@@ -17,10 +17,12 @@ use super::proof::Proof;
 use super::visitor::{Outgoing, Visitor};
 use super::vocabulary::{self, Vocabulary};
 use crate::error::ApiError;
-use crate::live::{Peer, Rate, Verdict, Work, Worker};
+use crate::live::{Arrival, Peer, Rate, Verdict, Work, Worker};
 
 /// For how long something may wait of which the client takes nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long somebody who has left is still there for others, while what they asked for before is done.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// How long the end waits for what is being carried out, so that its answer is heard.
 const LAST_WORD: Duration = Duration::from_millis(500);
 /// How often it is looked what a client in a crowded room has.
@@ -28,13 +30,12 @@ const CROWD_EVERY: Duration = Duration::from_secs(25);
 
 /// Serves a client until either side ends it.
 pub(super) async fn stay(worker: Rc<Worker>, socket: Socket, handshake: Handshake, guest: Guest) {
-    let known = guest.take();
-    let is_greeted = known.is_none();
-    let known = match known {
-        Some(known) => Some(known),
+    let is_greeted = guest.is_none();
+    let arrival = match guest {
+        Some(arrival) => Some(arrival),
         None => greet(&worker, &socket).await,
     };
-    let Some((connection, believed)) = known else {
+    let Some((connection, believed)) = arrival.map(Arrival::stays) else {
         return;
     };
     let peer = Peer::new(&worker, &connection, believed.caller);
@@ -63,6 +64,8 @@ struct Stay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     On,
+    /// Its client has left.
+    Left,
     /// It ends for good: its client does not come back by itself.
     End,
     /// It ends here, and its client goes on elsewhere.
@@ -129,7 +132,13 @@ impl Stay {
     async fn finish(mut self, end: Next) {
         let visitor = Rc::clone(&self.visitor);
         let peer = &visitor.peer;
-        drop(timeout(LAST_WORD, self.work.finish(&peer.sends)).await);
+        // What was begun goes on when the time is over, only nobody hears of it.
+        drop(if end == Next::Left {
+            let rest = self.work.drain(&peer.sends, |job| start(&visitor, job));
+            timeout(FAREWELL, rest).await
+        } else {
+            timeout(LAST_WORD, self.work.finish(&peer.sends)).await
+        });
         peer.worker.shard.disconnect(&peer.connection);
         if end == Next::Elsewhere {
             visitor.socket.close();
@@ -146,7 +155,7 @@ impl Stay {
 
     fn hear(&mut self, incoming: Option<Incoming>) -> Next {
         let Some(Incoming::Event(event)) = incoming else {
-            return Next::End;
+            return Next::Left;
         };
         let reply = Reply::new(self.visitor.socket.clone(), event.ack);
         match self.rate.count(Instant::now()) {
@@ -179,11 +188,15 @@ impl Stay {
             return vocabulary::authenticate(args);
         }
         let spoken = self.visitor.vocabulary_of(event, args);
-        let order = spoken.and_then(|vocabulary| vocabulary.read(event, args));
-        order.unwrap_or_else(|| {
+        let read = spoken.and_then(|vocabulary| Some((vocabulary, vocabulary.read(event, args)?)));
+        let Some((vocabulary, order)) = read else {
             let words = format!("there is no event {event:?} here");
-            Err(ApiError::new(ErrorCode::Invalid, words))
-        })
+            return Err(ApiError::new(ErrorCode::Invalid, words));
+        };
+        if order.is_ok() {
+            self.visitor.settle(vocabulary);
+        }
+        order
     }
 
     /// The hub has something for this connection.

@@ -25,6 +25,8 @@ const CROWD: i64 = 100;
 
 /// What a client has of rooms, in the handshake's `auth`.
 const CURSORS: &str = "cursors";
+/// What it speaks, beside them.
+const VOCABULARY: &str = "vocabulary";
 /// How many characters an id has.
 const LONGEST_ID: usize = 36;
 
@@ -63,9 +65,10 @@ impl Visitor {
             told: RefCell::default(),
             crowded: RefCell::default(),
         };
-        let name = auth.get("vocabulary").and_then(Value::as_str);
-        if let Some(vocabulary) = name.and_then(Vocabulary::named) {
-            visitor.speak(Speech::Known(vocabulary));
+        match named(auth) {
+            Ok(Some(vocabulary)) => visitor.speak(Speech::Known(vocabulary)),
+            Ok(None) => (),
+            Err(error) => complain(&visitor.socket, &error),
         }
         Rc::new(visitor)
     }
@@ -78,12 +81,19 @@ impl Visitor {
         }
     }
 
-    /// What they speak who say this. The first event settles it.
+    /// What they speak who say this.
     pub(super) fn vocabulary_of(&self, event: &str, args: &[Value]) -> Option<Vocabulary> {
-        if let Speech::Known(vocabulary) = self.speech.get() {
-            return Some(vocabulary);
+        match self.speech.get() {
+            Speech::Known(vocabulary) => Some(vocabulary),
+            Speech::Unknown | Speech::Supposed(_) => Vocabulary::of(event, args),
         }
-        let spoken = Vocabulary::of(event, args)?;
+    }
+
+    /// They speak this for sure: the first event that is understood settles it.
+    pub(super) fn settle(&self, spoken: Vocabulary) {
+        if matches!(self.speech.get(), Speech::Known(_)) {
+            return;
+        }
         if self.vocabulary() != Some(spoken) {
             // What they were told in the other vocabulary they did not understand.
             for room in self.rooms() {
@@ -91,7 +101,6 @@ impl Visitor {
             }
         }
         self.speak(Speech::Known(spoken));
-        Some(spoken)
     }
 
     /// They seem to speak this, if nothing is known.
@@ -115,9 +124,14 @@ impl Visitor {
         self.peer.connection.speak(Some(dialect));
     }
 
-    /// Up to which rev the client has a room, if it said so when it connected. It is asked once.
-    pub(super) fn take_cursor(&self, room: RoomId) -> Option<i64> {
-        self.cursors.borrow_mut().remove(&room)
+    /// Up to which rev the client has a room, if it said so when it connected and has not joined it since.
+    pub(super) fn cursor(&self, room: RoomId) -> Option<i64> {
+        self.cursors.borrow().get(&room).copied()
+    }
+
+    /// What the client said of a room when it connected is over.
+    pub(super) fn forget_cursor(&self, room: RoomId) {
+        self.cursors.borrow_mut().remove(&room);
     }
 
     /// Rooms that the client said it had, and has not joined.
@@ -150,6 +164,21 @@ impl Visitor {
     /// Whether so many belong to a room that it is not told who has what.
     pub(super) fn is_crowded(&self, room: RoomId) -> bool {
         self.crowded.borrow().contains(&room)
+    }
+}
+
+/// The vocabulary that a client says it speaks.
+fn named(auth: &Value) -> Result<Option<Vocabulary>, ApiError> {
+    match auth.get(VOCABULARY) {
+        None | Some(Value::Null) => Ok(None),
+        Some(name) => name
+            .as_str()
+            .and_then(Vocabulary::named)
+            .map(Some)
+            .ok_or_else(|| {
+                let words = "must be rooms, conversations, direct or convo";
+                bad(VOCABULARY, FieldCode::Unknown, words)
+            }),
     }
 }
 

@@ -30,6 +30,8 @@ const HEARTBEAT: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
 const MOST_MISSED: u32 = 2;
 /// For how long something may wait of which the client takes nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long somebody who has left is still there for others, while what they asked for before is done.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// How long a close waits for the command that is being carried out, so that its answer is heard.
 const LAST_WORD: Duration = Duration::from_millis(500);
 /// The same when the node stops, and there is time.
@@ -123,13 +125,18 @@ impl Conversation {
         if end == End::Closed(CloseCode::Slow) || end == End::Gone {
             connection.give_up();
         }
-        let patience = match end {
-            End::Closed(CloseCode::Shutdown) => LAST_WORD_AT_STOP,
-            End::Closed(_) => LAST_WORD,
-            End::Left(_) | End::Gone => Duration::ZERO,
-        };
-        // Without patience the work goes on all the same, only nobody hears of it.
-        drop(timeout(patience, self.work.finish(&session.peer.sends)).await);
+        let sends = &session.peer.sends;
+        // What was begun goes on when the time is over, only nobody hears of it.
+        drop(match end {
+            End::Closed(CloseCode::Shutdown) => {
+                timeout(LAST_WORD_AT_STOP, self.work.finish(sends)).await
+            }
+            End::Closed(_) => timeout(LAST_WORD, self.work.finish(sends)).await,
+            End::Left(_) | End::Gone => {
+                let rest = self.work.drain(sends, |job| start(&session, job));
+                timeout(FAREWELL, rest).await
+            }
+        });
         shard.disconnect(connection);
         match end {
             End::Closed(code) => {

@@ -1,6 +1,7 @@
 //! Opening a socket.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use ::socketio::frames::bounded;
 use actix_web::body::BoxBody;
@@ -17,6 +18,9 @@ use crate::error::ApiError;
 use crate::gate::bearer;
 use crate::live::Worker;
 use crate::options::Cors;
+
+/// Where sockets are opened.
+const PATH: &str = "/api/ws";
 
 /// `GET /api/ws`.
 pub(crate) async fn open(
@@ -51,6 +55,7 @@ fn stopping() -> ApiError {
         ErrorCode::Unavailable,
         "this node is stopping: connect to another one",
     )
+    .again_after(Duration::from_secs(1))
 }
 
 /// Browsers say which page wants to connect, and nothing else keeps a foreign one away. Pages of this
@@ -77,6 +82,13 @@ fn refuse_strangers(request: &HttpRequest, allowed: &Cors) -> Result<(), ApiErro
             "pages of this origin may not connect",
         ))
     }
+}
+
+/// The token that a handshake carries as browsers do, if this is one.
+pub(crate) fn offered(request: &HttpRequest) -> Option<String> {
+    (request.path() == PATH)
+        .then(|| token(request).ok().flatten())
+        .flatten()
 }
 
 /// The token that comes along, if any.

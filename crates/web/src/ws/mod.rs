@@ -13,4 +13,4 @@ mod session;
 mod socket;
 mod summaries;
 
-pub(crate) use handshake::open;
+pub(crate) use handshake::{offered, open};

@@ -35,7 +35,7 @@ pub(super) async fn admit(
 ) -> Result<Rc<Session>, Error> {
     let use_cases = &worker.sockets.use_cases;
     let epoch = use_cases.feed.epoch().await?;
-    let (connection, believed) = worker.admit(token).await?;
+    let (connection, believed) = worker.admit(token).await?.stays();
     pipe.join(Rc::clone(&connection));
     let session = Session::new(worker, &connection, &believed);
     let Caller { user, session: of } = believed.caller;

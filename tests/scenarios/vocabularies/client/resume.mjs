@@ -97,6 +97,15 @@ export default async ({ api, person, connected, hears, all, asks, isRefused }) =
   await asks(b, 'join_room', { roomId });
   assert.equal(all(b, 'receive_message').length, 0);
 
+  // Who says something and leaves at once has said it.
+  const hasty = await person('hasty');
+  const h = await connected(hasty);
+  h.emit('join_room', { roomId });
+  for (let number = 0; number < 20; number += 1) h.emit('send_message', { roomId, content: `h${number}` });
+  h.close();
+  const hurried = (await texts(b, 20)).map(({ content }) => content);
+  assert.deepEqual(hurried, Array.from({ length: 20 }, (_, number) => `h${number}`));
+
   // Coming and going while others write.
   let at = (await post('go')).rev;
   const written = (async () => {

@@ -20,7 +20,7 @@ use socketio::Encoded;
 
 use super::order::Order;
 use crate::error::ApiError;
-use crate::translate::Links;
+use crate::translate::{Links, message_status};
 
 pub(super) use payload::{bad, unacceptable};
 
@@ -183,6 +183,11 @@ pub(crate) fn say(dialect: Dialect, news: &News<'_>) -> Bytes {
         _ => None,
     };
     said.map_or_else(Bytes::new, |(event, payload)| written(event, payload))
+}
+
+/// A message as whoever asked for something is answered, under all names.
+pub(super) fn answered(view: &MessageView) -> Value {
+    message::message(view, view.reach.map(message_status))
 }
 
 /// An event with one argument, as a whole frame.

@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::socketio::order::{Address, Letter, Order, Place};
 
 /// How many bytes a client's own name of a message may have to be told back.
-const LONGEST_NAME: usize = 1024;
+const LONGEST_NAME: usize = 8_192;
 
 /// A field that is missing or wrong.
 pub(in crate::socketio) fn bad(field: &str, code: FieldCode, message: &str) -> ApiError {
@@ -222,7 +222,7 @@ mod tests {
         let bytes = json!({ "_placeholder": true, "num": 0 });
         for value in [
             json!(null),
-            json!("x".repeat(2000)),
+            json!("x".repeat(9000)),
             bytes.clone(),
             json!([{ "in": bytes }]),
         ] {

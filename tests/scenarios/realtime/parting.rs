@@ -1,0 +1,51 @@
+//! Who says something and leaves at once has said it.
+
+use acceptance::{Socket, World, scenarios};
+use serde_json::json;
+
+use super::scene::{pair, says};
+
+scenarios![
+    what_was_said_before_goodbye_is_done,
+    what_was_said_before_going_without_a_word_is_done,
+];
+
+/// As many as one connection may say at once.
+const SAID: usize = 40;
+
+/// Says that many things and waits for none of them.
+async fn talks(socket: &mut Socket, room: &str) {
+    socket
+        .tells(json!({ "type": "typing", "roomId": room, "on": true }))
+        .await;
+    for number in 0..SAID {
+        let content = number.to_string();
+        let frame = json!({ "type": "send", "roomId": room, "content": content });
+        socket.tells(frame).await;
+    }
+}
+
+/// All of it comes, in order.
+async fn is_heard(socket: &mut Socket) {
+    for number in 0..SAID {
+        let heard = socket.next("message").await;
+        assert!(says(&number.to_string())(&heard), "{number}: {heard}");
+    }
+}
+
+async fn what_was_said_before_goodbye_is_done(world: &mut World) {
+    let mut pair = pair(world).await;
+    talks(&mut pair.a, &pair.room).await;
+    pair.a.leaves().await;
+    is_heard(&mut pair.b).await;
+}
+
+async fn what_was_said_before_going_without_a_word_is_done(world: &mut World) {
+    let mut pair = pair(world).await;
+    // It hears nothing, so that nothing it has not read breaks the connection off.
+    let mut other = pair.ana.connects().await;
+    other.is_ready().await;
+    talks(&mut other, &pair.room).await;
+    drop(other);
+    is_heard(&mut pair.b).await;
+}
