@@ -158,6 +158,18 @@ async fn what_posting_counts_is_told_whatever_the_answer(world: &mut World) {
     tells(&elsewhere, json!({ "content": "x" }), 404, 5).await;
     let by_name = json!({ "chatRoomName": "tertulia", "content": "hello" });
     tells("/chat/message", by_name, 201, 3).await;
+
+    // Where no room is meant, all of it is left.
+    let letter = || json!({ "content": "x" });
+    tells("/api/rooms/xx/messages", letter(), 404, 5).await;
+    let unknown = json!({ "chatRoomName": "nowhere", "content": "x" });
+    tells("/chat/message", unknown, 404, 5).await;
+    let answer = world.visitor().post(&path, letter()).await;
+    assert_eq!(answer.status, 401, "{answer:?}");
+    let policy = answer.header("ratelimit-policy");
+    assert!(policy.contains("\"message\";q=5;w=600"), "{answer:?}");
+    let left = answer.header("ratelimit");
+    assert!(left.contains("\"message\";r=5;"), "{answer:?}");
 }
 
 async fn what_signing_in_and_up_count_is_told_whatever_the_answer(world: &mut World) {

@@ -187,8 +187,12 @@ async fn a_deleted_message_keeps_its_place(world: &mut World) {
     assert!(tombstone["content"].is_null(), "{tombstone}");
     assert!(tombstone["deletedAt"].is_string(), "{tombstone}");
     assert_eq!(tombstone["seq"], said["seq"]);
+    assert!(tombstone.get("status").is_none(), "of one's own only");
     let again = ben.delete(&path(&said)).await.expect(200);
     assert_eq!(again["rev"], tombstone["rev"], "deleted once");
+    assert_eq!(again["status"], said["status"]);
+    let read = ben.get(&path(&said)).await.expect(200);
+    assert_eq!(read["status"], said["status"]);
 
     ben.patch(&path(&said), json!({ "content": "x" }))
         .await

@@ -132,7 +132,8 @@ async fn a_blocked_person_cannot_write(world: &mut World) {
     let chat = json!({ "participantIds": [ana.id] });
     let room = ben.post("/api/chat", chat.clone()).await.expect(201)["id"].clone();
     let room = room.as_str().unwrap();
-    ben.posts(room, "hello").await;
+    let said = ben.posts(room, "hello").await;
+    let pin = format!("/api/messages/{}/pin", said["id"].as_str().unwrap());
 
     let path = format!("/api/users/{}/block", ben.id);
     ana.put(&path).await.expect_nothing();
@@ -140,12 +141,15 @@ async fn a_blocked_person_cannot_write(world: &mut World) {
     ben.tries_to_post(room, "hello?")
         .await
         .expect_problem(403, "blocked");
+    ben.put(&pin).await.expect_problem(403, "blocked");
+    ben.delete(&pin).await.expect_problem(403, "blocked");
     ben.post("/api/chat", chat)
         .await
         .expect_problem(403, "blocked");
 
     ana.delete(&path).await.expect_nothing();
     ben.posts(room, "thank you").await;
+    ben.put(&pin).await.expect(200);
     let nobody = format!("/api/users/{}/block", uuid::Uuid::now_v7());
     ana.put(&nobody).await.expect_problem(404, "not_found");
 }

@@ -13,6 +13,7 @@ scenarios![
     a_room_is_changed_by_its_admins,
     an_invite_opens_a_private_room,
     an_invite_ends,
+    a_standing_invite_is_replaced,
     the_owner_hands_over_before_leaving,
     the_last_to_leave_deletes_the_room,
     a_deleted_room_is_gone,
@@ -273,6 +274,35 @@ async fn an_invite_ends(world: &mut World) {
         ana.post(&invites, wrong).await.expect_fields(),
         ["expiresIn", "maxUses"]
     );
+}
+
+async fn a_standing_invite_is_replaced(world: &mut World) {
+    let (ana, ben) = (world.person("ana").await, world.person("ben").await);
+    let room = ana.makes(json!({ "name": "den", "isPrivate": true })).await;
+    let invites = format!("{}/invites", path(&room));
+    let seen = ana.get(&path(&room)).await.expect(200);
+    let standing = seen["inviteCode"].as_str().unwrap();
+    let more = ana.post(&invites, json!({})).await.expect(201);
+    assert_ne!(more["code"], standing);
+    let still = ana.get(&path(&room)).await.expect(200);
+    assert_eq!(still["inviteCode"], standing);
+
+    ana.delete(&format!("{invites}/{standing}"))
+        .await
+        .expect_nothing();
+    ana.post(&invites, json!({ "maxUses": 5 }))
+        .await
+        .expect(201);
+    let without = ana.get(&path(&room)).await.expect(200);
+    assert!(without.get("inviteCode").is_none(), "{without}");
+
+    let new = ana.post(&invites, json!({})).await.expect(201);
+    let with = ana.get(&path(&room)).await.expect(200);
+    assert_eq!(with["inviteCode"], new["code"]);
+    assert!(with["inviteUrl"].is_string(), "{with}");
+    ben.post("/api/rooms/join", json!({ "inviteCode": new["code"] }))
+        .await
+        .expect(200);
 }
 
 async fn the_owner_hands_over_before_leaving(world: &mut World) {

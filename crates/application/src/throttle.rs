@@ -89,10 +89,29 @@ impl Throttle {
     }
 }
 
+/// What the limit of messages is called.
+pub(crate) const MESSAGE: &str = "message";
+
+/// All of a limit, for what is answered where nobody's points are meant; nothing where there is none.
+pub(crate) fn whole(name: &'static str, limit: Limit) -> Option<Quota> {
+    let Left {
+        remaining,
+        reset,
+        retry_after,
+    } = Left::all(limit);
+    (!limit.is_none()).then_some(Quota {
+        name,
+        limit,
+        remaining,
+        reset,
+        retry_after,
+    })
+}
+
 /// What a limit is called where it is told.
 const fn name(key: &LimitKey) -> &'static str {
     match key {
-        LimitKey::Messages(..) => "message",
+        LimitKey::Messages(..) => MESSAGE,
         LimitKey::LoginAddress(_) | LimitKey::LoginNetwork(..) | LimitKey::LoginAccount(_) => {
             "login"
         }

@@ -144,7 +144,7 @@ impl UseCases {
             create_room: CreateRoom::new(ports, &standings),
             delete_room: DeleteRoom::new(ports, &standings),
             edit_room: EditRoom::new(ports, &standings),
-            invites: InviteDesk::new(ports),
+            invites: InviteDesk::new(ports, &standings),
             join_room: JoinRoom::new(ports, &standings),
             leave_room: LeaveRoom::new(ports, &standings),
             list_members: ListMembers::new(ports),

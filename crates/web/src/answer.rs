@@ -42,13 +42,14 @@ pub(crate) fn created_or_ok(fresh: bool, location: String, body: &impl Serialize
     }
 }
 
-/// 200 with a file, or 206 with some of it, to be filled.
-pub(crate) fn of_file(partial: bool) -> HttpResponseBuilder {
-    if partial {
-        HttpResponse::PartialContent()
-    } else {
-        HttpResponse::Ok()
-    }
+/// 200 with a file, to be filled.
+pub(crate) fn whole_file() -> HttpResponseBuilder {
+    HttpResponse::Ok()
+}
+
+/// 206 with a part of a file, to be filled.
+pub(crate) fn part_of_file() -> HttpResponseBuilder {
+    HttpResponse::PartialContent()
 }
 
 /// 304, to be filled.

@@ -1,5 +1,6 @@
 //! A file as an answer: which bytes of it, and under which headers.
 
+use std::num::IntErrorKind;
 use std::ops::Range;
 
 use actix_web::body::SizedStream;
@@ -23,8 +24,10 @@ const KEPT_IN: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 pub(crate) enum Wanted {
     /// None: they have them.
     Nothing,
-    /// These.
-    Bytes(Range<u64>),
+    /// All of them.
+    Whole,
+    /// These, as they were asked for, even if they are all.
+    Part(Range<u64>),
     /// None that there are.
     Impossible,
 }
@@ -41,22 +44,37 @@ pub(crate) fn wanted(request: &HttpRequest, opened: &Opened) -> Wanted {
     if known {
         return Wanted::Nothing;
     }
-    let whole = Wanted::Bytes(0..opened.size);
     let told = |name| request.headers().get(name)?.to_str().ok();
     let still_the_same = told(IF_RANGE).is_none_or(|then| then.trim() == tag.to_string());
     let Some(range) = told(header::RANGE).filter(|_| still_the_same) else {
-        return whole;
+        return Wanted::Whole;
     };
-    match range.parse() {
+    match readable(range).parse() {
         Ok(header::Range::Bytes(ranges)) => match ranges.as_slice() {
             [one] => match one.to_satisfiable_range(opened.size) {
-                Some((first, last)) => Wanted::Bytes(first..last.saturating_add(1)),
+                Some((first, last)) => Wanted::Part(first..last.saturating_add(1)),
                 None => Wanted::Impossible,
             },
-            _ => whole,
+            _ => Wanted::Whole,
         },
-        Ok(header::Range::Unregistered(..)) | Err(_) => whole,
+        Ok(header::Range::Unregistered(..)) | Err(_) => Wanted::Whole,
     }
+}
+
+/// The same range with numbers that can be read. One that is too large for that is no mistake: it lies
+/// behind the end of every file.
+fn readable(range: &str) -> String {
+    let no_digit = |c: char| !c.is_ascii_digit();
+    let pieces = range.split_inclusive(no_digit).map(|piece| {
+        let digits = piece.trim_end_matches(no_digit);
+        match digits.parse::<u64>() {
+            Err(why) if *why.kind() == IntErrorKind::PosOverflow => {
+                piece.replace(digits, &u64::MAX.to_string())
+            }
+            Ok(_) | Err(_) => piece.to_owned(),
+        }
+    });
+    pieces.collect()
 }
 
 /// 304.
@@ -71,16 +89,27 @@ pub(crate) fn unchanged(opened: &Opened) -> HttpResponse {
 /// Each time it is asked whether the reader still may: who was shut out sees nothing more.
 const CACHED: &str = "private, no-cache";
 
-/// 200 with all of it, or 206 with a part.
-pub(crate) fn some(opened: &Opened, range: &Range<u64>, bytes: ByteStream) -> HttpResponse {
+/// 200 with all of it.
+pub(crate) fn whole(opened: &Opened, bytes: ByteStream) -> HttpResponse {
+    sent(answer::whole_file(), opened, opened.size, bytes)
+}
+
+/// 206 with the part that was asked for.
+pub(crate) fn part(opened: &Opened, range: &Range<u64>, bytes: ByteStream) -> HttpResponse {
     let Range { start, end } = *range;
-    let length = end.saturating_sub(start);
-    let mut response = answer::of_file(length < opened.size);
-    if length < opened.size {
-        let last = end.saturating_sub(1);
-        let place = format!("bytes {start}-{last}/{}", opened.size);
-        response.insert_header((CONTENT_RANGE, place));
-    }
+    let last = end.saturating_sub(1);
+    let place = format!("bytes {start}-{last}/{}", opened.size);
+    let mut response = answer::part_of_file();
+    response.insert_header((CONTENT_RANGE, place));
+    sent(response, opened, end.saturating_sub(start), bytes)
+}
+
+fn sent(
+    mut response: HttpResponseBuilder,
+    opened: &Opened,
+    length: u64,
+    bytes: ByteStream,
+) -> HttpResponse {
     describe(&mut response, opened);
     let media = opened.key.media;
     let bytes = bytes.inspect_err(move |failure| {
@@ -175,22 +204,48 @@ mod tests {
 
     #[test]
     fn ranges_are_read_as_http_writes_them() {
-        let whole = Wanted::Bytes(0..10);
         for (range, expected) in [
-            ("bytes=0-3", Wanted::Bytes(0..4)),
-            ("bytes=4-", Wanted::Bytes(4..10)),
-            ("bytes=-3", Wanted::Bytes(7..10)),
-            ("bytes=-30", Wanted::Bytes(0..10)),
-            ("bytes=8-30", Wanted::Bytes(8..10)),
+            ("bytes=0-3", Wanted::Part(0..4)),
+            ("bytes=4-", Wanted::Part(4..10)),
+            ("bytes=-3", Wanted::Part(7..10)),
+            ("bytes=8-30", Wanted::Part(8..10)),
             ("bytes=10-", Wanted::Impossible),
             ("bytes=-0", Wanted::Impossible),
-            ("bytes=0-1,3-4", whole.clone()),
-            ("lines=0-1", whole.clone()),
-            ("nonsense", whole.clone()),
+            ("bytes=0-1,3-4", Wanted::Whole),
+            ("lines=0-1", Wanted::Whole),
+            ("nonsense", Wanted::Whole),
         ] {
             assert_eq!(of(&[("range", range)]), expected, "{range}");
         }
-        assert_eq!(of(&[]), whole);
+        assert_eq!(of(&[]), Wanted::Whole);
+    }
+
+    #[test]
+    fn a_range_of_all_the_bytes_is_a_range() {
+        for range in [
+            "bytes=0-",
+            "bytes=0-9",
+            "bytes=0-30",
+            "bytes=-10",
+            "bytes=-30",
+        ] {
+            assert_eq!(of(&[("range", range)]), Wanted::Part(0..10), "{range}");
+        }
+    }
+
+    #[test]
+    fn no_number_is_too_large_to_be_understood() {
+        let huge = "9".repeat(30);
+        for (range, expected) in [
+            (format!("bytes={huge}-"), Wanted::Impossible),
+            (format!("bytes={huge}-{huge}"), Wanted::Impossible),
+            (format!("bytes=4-{huge}"), Wanted::Part(4..10)),
+            (format!("bytes=-{huge}"), Wanted::Part(0..10)),
+            (format!("bytes=0-1,{huge}-"), Wanted::Whole),
+            (huge, Wanted::Whole),
+        ] {
+            assert_eq!(of(&[("range", &range)]), expected, "{range}");
+        }
     }
 
     #[test]
@@ -205,10 +260,10 @@ mod tests {
         ] {
             assert_eq!(of(&[("if-none-match", &known)]), Wanted::Nothing, "{known}");
         }
-        assert_eq!(of(&[("if-none-match", "\"x\"")]), Wanted::Bytes(0..10));
+        assert_eq!(of(&[("if-none-match", "\"x\"")]), Wanted::Whole);
         let some = ("range", "bytes=0-3");
-        assert_eq!(of(&[some, ("if-range", &tag)]), Wanted::Bytes(0..4));
-        assert_eq!(of(&[some, ("if-range", "\"x\"")]), Wanted::Bytes(0..10));
+        assert_eq!(of(&[some, ("if-range", &tag)]), Wanted::Part(0..4));
+        assert_eq!(of(&[some, ("if-range", "\"x\"")]), Wanted::Whole);
     }
 
     #[test]

@@ -46,13 +46,21 @@ async fn a_file_is_read_as_it_was_sent(world: &mut World) {
     assert_eq!(headers["content-range"], "bytes 5-8/200000");
     let (status, _, bytes) = fetched(&ben, url, &[("range", "bytes=-3")]).await;
     assert_eq!((status, &bytes[..]), (206, &b"789"[..]));
+    for all in ["bytes=0-", "bytes=0-999999", "bytes=-999999"] {
+        let (status, headers, bytes) = fetched(&ben, url, &[("range", all)]).await;
+        assert_eq!((status, bytes == text), (206, true), "{all}");
+        assert_eq!(headers["content-range"], "bytes 0-199999/200000", "{all}");
+    }
     let old = [("range", "bytes=5-8"), ("if-range", "\"another\"")];
     assert_eq!(fetched(&ben, url, &old).await.0, 200);
-    let (status, headers, _) = fetched(&ben, url, &[("range", "bytes=200000-")]).await;
-    assert_eq!(
-        (status, &headers["content-range"]),
-        (416, &"bytes */200000".parse().unwrap())
-    );
+    for beyond in ["bytes=200000-", "bytes=99999999999999999999-"] {
+        let (status, headers, _) = fetched(&ben, url, &[("range", beyond)]).await;
+        assert_eq!(
+            (status, &headers["content-range"]),
+            (416, &"bytes */200000".parse().unwrap()),
+            "{beyond}"
+        );
+    }
     let (status, headers, bytes) = fetched(&ben, url, &[("if-none-match", &etag)]).await;
     assert_eq!(
         (status, bytes.len(), headers["etag"] == etag.as_str()),

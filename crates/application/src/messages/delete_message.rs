@@ -37,6 +37,7 @@ mod tests {
     use domain::port::bus::{MessageChange, Notice, RoomChange};
 
     use super::*;
+    use crate::Reach;
     use crate::testing::Stage;
 
     #[tokio::test]
@@ -79,7 +80,7 @@ mod tests {
         assert_eq!(gone.message.body, None);
         assert_eq!(gone.message.deleted_at, Some(stage.world.now()));
         assert_eq!(gone.message.seq, message.seq);
-        assert_eq!(gone.reach, None);
+        assert_eq!(gone.reach, Some(Reach::Sent));
         let change = RoomChange::Message(Box::new(gone.message.clone()), MessageChange::Deleted);
         let told = Notice::Changed {
             room: stage.public,
@@ -87,7 +88,7 @@ mod tests {
         };
         assert_eq!(ear.only(), told);
         let again = delete.run(&stage.admin, message.id).await.unwrap();
-        assert_eq!(again.message, gone.message);
+        assert_eq!((again.message, again.reach), (gone.message, None));
         assert_eq!(ear.heard(), []);
     }
 }

@@ -43,6 +43,8 @@ impl Pin {
         if !may_pin(&inside) {
             return Err(Refusal::Forbidden.into());
         }
+        // In a direct room, a pin changes what the other one sees there as a message would.
+        self.amender.is_welcome(&inside).await?;
         let change = Change::Pin { on };
         self.amender.amend(caller, &inside, id, change).await
     }
@@ -96,6 +98,22 @@ mod tests {
                     "unknown ok",
                 ]
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_blocked_neither_pins_nor_unpins_before_the_blocker() {
+        let stage = Stage::new().await;
+        let pin = Pin::new(&stage.world.ports);
+        let message = stage.world.post(stage.direct, &stage.member, "mine").await;
+        let blocks = &stage.world.ports.blocks;
+        let block = blocks.block(stage.author.user, stage.member.user, stage.world.now());
+        block.await.unwrap();
+        for on in [true, false] {
+            let answer = pin.run(&stage.member, message.id, on).await;
+            assert_eq!(refusal(answer), Refusal::Blocked);
+            let others = pin.run(&stage.author, message.id, on).await;
+            assert!(others.is_ok());
         }
     }
 

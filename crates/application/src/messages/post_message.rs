@@ -20,7 +20,7 @@ use crate::access::{Inside, welcome};
 use crate::announce::Announcer;
 use crate::happened::happened;
 use crate::present::MessageViews;
-use crate::throttle::Throttle;
+use crate::throttle::{MESSAGE, Throttle, whole};
 use crate::{Caller, Error, Policy, Ports, Posted, Quota};
 
 const REUSED: Refusal = Refusal::Conflict("this clientId was used for another message");
@@ -108,6 +108,11 @@ impl PostMessage {
     pub async fn quota(&self, caller: &Caller, room: RoomId) -> Option<Quota> {
         let key = LimitKey::Messages(caller.user, room);
         self.throttle.look(&key, self.limit).await
+    }
+
+    /// The limit with all that it allows, for what is answered to nobody known, or about no room.
+    pub fn whole_quota(&self) -> Option<Quota> {
+        whole(MESSAGE, self.limit)
     }
 
     async fn post(

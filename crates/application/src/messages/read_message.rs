@@ -89,5 +89,13 @@ mod tests {
         let theirs = read.run(&stage.author, message.id).await.unwrap();
         assert_eq!(theirs.reach, None);
         assert_eq!(theirs.sender.id, stage.member.user);
+
+        // Who answers has read what was there.
+        stage.world.post(stage.direct, &stage.author, "what?").await;
+        stage.delete(&message).await;
+        let own = read.run(&stage.member, message.id).await.unwrap();
+        assert_eq!(own.reach, Some(Reach::Read));
+        let theirs = read.run(&stage.author, message.id).await.unwrap();
+        assert_eq!(theirs.reach, None);
     }
 }

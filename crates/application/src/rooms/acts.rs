@@ -1,12 +1,13 @@
 //! Carrying out acts on rooms, and what follows once they are done.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::port::bus::{AccessChange, MemberChange, Removal, RoomChange};
 use domain::port::rooms::{Act, Decided, Decision, Outcome, Rule, Scene};
 use domain::port::{Ids, Rooms};
-use domain::{Membership, Refusal, Rev, RoomId, UserId};
+use domain::{Failure, Membership, Refusal, Rev, RoomId, UserId};
 
+use crate::access::Inside;
 use crate::announce::Announcer;
 use crate::happened::{happened, happening};
 use crate::messages::Standings;
@@ -48,6 +49,32 @@ impl Acts {
         self.forget(act, how, &outcome);
         self.tell(act, how, &outcome).await;
         Ok(outcome)
+    }
+
+    /// The same, and shows the room as the act left it, to a member who acts. Read after the act, the
+    /// room might not know them any more: somebody may have removed them meanwhile, and what was done
+    /// would look as if it had been refused.
+    pub(crate) async fn carry_out_inside(
+        &self,
+        act: &Act,
+        how: MemberChange,
+        rule: &Rule<'_>,
+    ) -> Result<Inside, Error> {
+        let before = Mutex::new(None);
+        let noting = |scene: &Scene| {
+            let membership = scene.actor.membership.clone();
+            *before.lock().unwrap_or_else(PoisonError::into_inner) = membership;
+            rule(scene)
+        };
+        let outcome = self.carry_out(act, how, &noting).await?;
+        let mut changed = outcome.members.into_iter();
+        let after = changed.find(|member| member.user == act.actor);
+        let before = before.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let nowhere = || Failure::lasting("rooms", "decide", "whoever acted does not belong");
+        Ok(Inside {
+            room: outcome.room,
+            membership: after.or(before).ok_or_else(nowhere)?,
+        })
     }
 
     /// Each step that others want to know of is an event, stored with it. A store that has to start over

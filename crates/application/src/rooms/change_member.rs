@@ -64,7 +64,8 @@ impl ChangeMember {
                 .access_changed(room, &[user], AccessChange::Changed)
                 .await;
         }
-        let found = self.members.find(room, &[user]).await?;
+        // Whoever has left meanwhile is shown as having left: what was done was not refused.
+        let found = self.members.find_ever(room, &[user]).await?;
         let shown = self.views.show(caller.user, found).await?.pop();
         Ok(shown.ok_or(Refusal::NotFound)?)
     }

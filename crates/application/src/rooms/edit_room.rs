@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use domain::port::bus::MemberChange;
 use domain::port::rooms::{Act, Decision, RoomEdit, Scene, Step};
-use domain::port::{Clock, Ids, IdsExt as _, Rooms};
+use domain::port::{Clock, Ids, IdsExt as _};
 use domain::{Description, History, InviteCode, Refusal, Role, Room, RoomId, RoomKind, RoomName};
 
 use super::Acts;
 use super::rank::{at_least, insider};
-use crate::access::inside;
+use crate::access::Inside;
 use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
@@ -29,7 +29,6 @@ pub struct RoomChanges {
 
 /// Lets admins and the owner change a room.
 pub struct EditRoom {
-    rooms: Arc<dyn Rooms>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     acts: Acts,
@@ -39,7 +38,6 @@ pub struct EditRoom {
 impl EditRoom {
     pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
         Self {
-            rooms: Arc::clone(&ports.rooms),
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             acts: Acts::new(ports, standings),
@@ -63,16 +61,15 @@ impl EditRoom {
             at: self.clock.now(),
         };
         let code = self.ids.invite_code();
-        self.acts
-            .carry_out(&act, MemberChange::Role, &|scene| {
+        let Inside { room, membership } = self
+            .acts
+            .carry_out_inside(&act, MemberChange::Role, &|scene| {
                 rule(scene, &changes, &code)
             })
             .await?;
-        let inside = inside(&*self.rooms, room, caller.user).await?;
-        let membership = Some(inside.membership);
         Ok(self
             .views
-            .show_one(caller.user, inside.room, membership)
+            .show_one(caller.user, room, Some(membership))
             .await?)
     }
 }

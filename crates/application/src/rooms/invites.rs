@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::port::bus::MemberChange;
+use domain::port::rooms::{Act, Decision, RoomEdit, Scene, Step};
 use domain::port::{Clock, Ids, IdsExt as _, Invites, Rooms, Users};
-use domain::{Invite, InviteCode, InviteUse, Refusal, RoomId};
+use domain::{Invite, InviteCode, InviteUse, Refusal, Role, Room, RoomId, RoomKind};
 
-use super::rank::keeper;
+use super::Acts;
+use super::rank::{at_least, insider, keeper};
 use crate::access::inside;
+use crate::messages::Standings;
 use crate::portion::MOST;
 use crate::{Caller, Error, InvitePreview, Ports};
 
@@ -28,27 +32,30 @@ pub struct InviteDesk {
     users: Arc<dyn Users>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    acts: Acts,
 }
 
 impl InviteDesk {
-    pub(crate) fn new(ports: &Ports) -> Self {
+    pub(crate) fn new(ports: &Ports, standings: &Arc<Standings>) -> Self {
         Self {
             rooms: Arc::clone(&ports.rooms),
             invites: Arc::clone(&ports.invites),
             users: Arc::clone(&ports.users),
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
+            acts: Acts::new(ports, standings),
         }
     }
 
-    /// Makes an invite.
+    /// Makes an invite. One without an end is the standing one of a private room that has none any more.
     pub async fn create(
         &self,
         caller: &Caller,
         room: RoomId,
         plan: InvitePlan,
     ) -> Result<Invite, Error> {
-        keeper(&inside(&*self.rooms, room, caller.user).await?)?;
+        let inside = inside(&*self.rooms, room, caller.user).await?;
+        keeper(&inside)?;
         let now = self.clock.now();
         let invite = Invite {
             code: self.ids.invite_code(),
@@ -60,8 +67,27 @@ impl InviteDesk {
             uses: 0,
             revoked_at: None,
         };
-        self.invites.create(&invite).await?;
+        let endless = plan.expires_in.is_none() && plan.max_uses.is_none();
+        if !(endless && wants_one(&inside.room) && self.stands(&invite).await?) {
+            self.invites.create(&invite).await?;
+        }
         Ok(invite)
+    }
+
+    /// Gives the room this invite to have at hand, unless it has got one meanwhile.
+    async fn stands(&self, invite: &Invite) -> Result<bool, Error> {
+        let act = Act {
+            room: invite.room,
+            actor: invite.created_by,
+            subject: invite.created_by,
+            invite: None,
+            at: invite.created_at,
+        };
+        let given = self
+            .acts
+            .carry_out(&act, MemberChange::Role, &|scene| rule(scene, &invite.code))
+            .await?;
+        Ok(given.room.standing_invite.as_ref() == Some(&invite.code))
     }
 
     /// The invites that are good now, the newest first, as many as a list holds.
@@ -103,10 +129,94 @@ impl InviteDesk {
     }
 }
 
+/// Whether a room should have an invite at hand, and has not: its last one was taken back.
+fn wants_one(room: &Room) -> bool {
+    room.kind == RoomKind::Private && room.standing_invite.is_none()
+}
+
+fn rule(scene: &Scene, code: &InviteCode) -> Result<Decision, Refusal> {
+    at_least(Role::Admin, insider(scene)?)?;
+    let edit = RoomEdit {
+        access: Some(Some(code.clone())),
+        ..RoomEdit::default()
+    };
+    let wanted = wants_one(&scene.room).then_some(Step::Edit(edit));
+    Ok(Decision {
+        steps: wanted.into_iter().collect(),
+        events: Vec::new(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use futures::future::try_join_all;
+
+    use super::super::stage::{OWNER, Seat, code, scene, verdicts};
     use super::*;
     use crate::testing::{Stage, refusal};
+
+    fn desk(stage: &Stage) -> InviteDesk {
+        InviteDesk::new(&stage.world.ports, &stage.standings)
+    }
+
+    #[test]
+    fn admins_and_the_owner_give_a_room_its_standing_invite() {
+        assert_eq!(
+            verdicts(|scene| rule(scene, &code())),
+            [
+                "forbidden",
+                "not found",
+                "not found",
+                "banned",
+                "not found",
+                "forbidden",
+                "ok",
+                "ok",
+                "conflict"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_a_private_room_without_a_standing_invite_wants_one() {
+        let with_one = scene(RoomKind::Private, OWNER, Seat::Stranger);
+        let public = scene(RoomKind::Public, OWNER, Seat::Stranger);
+        for scene in [&with_one, &public] {
+            assert_eq!(rule(scene, &code()), Ok(Decision::default()));
+        }
+        let mut without = with_one;
+        without.room.standing_invite = None;
+        assert_eq!(rule(&without, &code()).unwrap().steps.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_new_invite_without_an_end_stands_where_none_does() {
+        let stage = Stage::new().await;
+        let (ports, room) = (&stage.world.ports, stage.private);
+        let desk = desk(&stage);
+        let standing = async || {
+            let found = ports.rooms.find(&[room]).await.unwrap().pop();
+            found.unwrap().standing_invite
+        };
+        let old = standing().await.unwrap();
+        let invite = async |plan| desk.create(&stage.admin, room, plan).await.unwrap();
+        invite(InvitePlan::default()).await;
+        assert_eq!(standing().await, Some(old.clone()));
+        desk.revoke(&stage.owner, room, &old).await.unwrap();
+        let bounded = InvitePlan {
+            expires_in: None,
+            max_uses: Some(5),
+        };
+        invite(bounded).await;
+        assert_eq!(standing().await, None);
+
+        let several = (0..5).map(|_| desk.create(&stage.owner, room, InvitePlan::default()));
+        let made: Vec<Invite> = try_join_all(several).await.unwrap();
+        let new = standing().await.unwrap();
+        assert_eq!(made.iter().filter(|one| one.code == new).count(), 1);
+        let listed = desk.list(&stage.owner, room).await.unwrap();
+        assert!(made.iter().all(|one| listed.contains(one)));
+    }
 
     const RIGHTS: [&str; 3] = [
         "forbidden banned forbidden forbidden ok ok",
@@ -117,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn who_keeps_order_hands_out_invites() {
         let stage = Stage::new().await;
-        let desk = InviteDesk::new(&stage.world.ports);
+        let desk = desk(&stage);
         let plan = InvitePlan::default();
         let made = stage.table(async |who, spot| desk.create(&who, spot.room, plan).await);
         assert_eq!(made.await, RIGHTS);
@@ -128,7 +238,7 @@ mod tests {
     #[tokio::test]
     async fn who_keeps_order_takes_invites_back() {
         let stage = Stage::new().await;
-        let desk = InviteDesk::new(&stage.world.ports);
+        let desk = desk(&stage);
         let invites = &stage.world.ports.invites;
         let revoked = stage.table(async |who, spot| {
             let code = stage.world.ports.ids.invite_code();
@@ -151,7 +261,7 @@ mod tests {
     #[tokio::test]
     async fn an_invite_is_as_planned_and_listed_while_it_is_good() {
         let stage = Stage::new().await;
-        let desk = InviteDesk::new(&stage.world.ports);
+        let desk = desk(&stage);
         let plan = InvitePlan {
             expires_in: Some(Duration::from_mins(1)),
             max_uses: Some(5),
@@ -173,7 +283,7 @@ mod tests {
     #[tokio::test]
     async fn of_very_many_invites_the_latest_are_listed() {
         let stage = Stage::new().await;
-        let desk = InviteDesk::new(&stage.world.ports);
+        let desk = desk(&stage);
         let plan = InvitePlan::default();
         let mut made = Vec::new();
         for _ in 0..=MOST {
@@ -190,7 +300,7 @@ mod tests {
     #[tokio::test]
     async fn a_preview_shows_what_an_invite_leads_to_while_it_is_good() {
         let stage = Stage::new().await;
-        let desk = InviteDesk::new(&stage.world.ports);
+        let desk = desk(&stage);
         let made = desk.create(&stage.admin, stage.private, InvitePlan::default());
         let code = made.await.unwrap().code;
         let preview = desk.preview(&code).await.unwrap();

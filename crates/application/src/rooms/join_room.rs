@@ -9,7 +9,7 @@ use domain::{InviteCode, InviteUse, Refusal, RoomId, RoomKind, RoomName, Timesta
 
 use super::Acts;
 use super::rank::insider;
-use crate::access::inside;
+use crate::access::Inside;
 use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
@@ -48,17 +48,19 @@ impl JoinRoom {
     /// Joins, unless the caller is there already, and shows the room.
     #[tracing::instrument(skip_all, name = "join_room")]
     pub async fn run(&self, caller: &Caller, door: Door) -> Result<RoomView, Error> {
-        let room = self.enter(caller, door).await?;
-        let inside = inside(&*self.rooms, room, caller.user).await?;
-        let membership = Some(inside.membership);
+        let Inside { room, membership } = self.join(caller, door).await?;
         Ok(self
             .views
-            .show_one(caller.user, inside.room, membership)
+            .show_one(caller.user, room, Some(membership))
             .await?)
     }
 
     /// Joins, unless the caller is there already, and tells which room it is.
     pub async fn enter(&self, caller: &Caller, door: Door) -> Result<RoomId, Error> {
+        Ok(self.join(caller, door).await?.room.id)
+    }
+
+    async fn join(&self, caller: &Caller, door: Door) -> Result<Inside, Error> {
         let by_invite = matches!(door, Door::Invite(_));
         let (room, invite) = self.find(door).await?;
         let act = Act {
@@ -69,11 +71,10 @@ impl JoinRoom {
             at: self.clock.now(),
         };
         self.acts
-            .carry_out(&act, MemberChange::Joined, &|scene| {
+            .carry_out_inside(&act, MemberChange::Joined, &|scene| {
                 rule(scene, caller.user, by_invite, act.at)
             })
-            .await?;
-        Ok(room)
+            .await
     }
 
     async fn find(&self, door: Door) -> Result<(RoomId, Option<InviteCode>), Error> {

@@ -239,8 +239,8 @@ pub struct RoomEdit {
     pub description: Option<Option<Description>>,
     /// Another history, for those who join from now on.
     pub history: Option<History>,
-    /// Private with this invite at hand (`Some`), or public (`None`): becoming public revokes all
-    /// invites, which were to a closed room.
+    /// Private with this invite at hand (`Some`), also where it is private already; or public (`None`):
+    /// becoming public revokes all invites, which were to a closed room.
     pub access: Option<Option<InviteCode>>,
 }
 
@@ -310,6 +310,7 @@ pub struct Outcome {
 /// - `handing_over_leaves_one_owner`: also of many hand-overs at once.
 /// - `an_invite_lets_in_as_many_as_it_says`: of twenty at once through an invite for five, five.
 /// - `becoming_public_revokes_the_invites`, `becoming_private_makes_one`.
+/// - `a_private_room_gets_another_standing_invite`: with a rev, and the others stay as they are.
 /// - `a_deleted_room_is_unknown`: to every method of every port.
 /// - `events_are_stored_with_the_change`: and not with a taken name, a refusal, or a direct room that
 ///   was there before.

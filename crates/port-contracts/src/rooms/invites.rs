@@ -1,7 +1,7 @@
 //! Letting in by invite, and being private or public.
 
 use domain::port::rooms::{Act, Decided, RoomEdit, Scene, Step};
-use domain::{Invite, InviteCode, InviteUse, Refusal, RoomKind};
+use domain::{Invite, InviteCode, InviteUse, Refusal, Room, RoomKind};
 
 use super::scene::{code, standing};
 use crate::made::{act, decision};
@@ -193,6 +193,41 @@ pub async fn becoming_private_makes_one(store: &Store) {
     let now = store.standing(room.id).await;
     assert_eq!(now.room.standing_invite, Some(newer.clone()));
     assert_eq!(now.invites, [standing(room.id, newer, ana, at(1))]);
+}
+
+pub async fn a_private_room_gets_another_standing_invite(store: &Store) {
+    let [ana, ben] = store.people().await;
+    let room = store.private_room(ana, &[ben]).await;
+    let extra = standing(room.id, code(), ben, at(3));
+    store.invites.create(&extra).await.unwrap();
+    let old = room.standing_invite.unwrap();
+    let revoke = store.invites.revoke(room.id, &old, at(4)).await;
+    assert!(revoke.unwrap());
+    let before = store.standing(room.id).await;
+    assert_eq!(before.room.standing_invite, None);
+
+    let new = code();
+    let give = Act {
+        at: at(40),
+        ..act(room.id, ben)
+    };
+    let outcome = store.carry_out(&give, access(Some(new.clone()))).await;
+    assert!(outcome.room_changed);
+    assert_eq!(outcome.members, []);
+    let expected = Room {
+        standing_invite: Some(new.clone()),
+        updated_at: at(40),
+        rev: before.room.last_rev.next(),
+        last_rev: before.room.last_rev.next(),
+        ..before.room
+    };
+    assert_eq!(outcome.room, expected);
+    let after = store.standing(room.id).await;
+    assert_eq!(after.room, expected);
+    assert_eq!(after.members, before.members);
+    let made = standing(room.id, new, ben, at(40));
+    assert_eq!(after.invites, [made, extra]);
+    assert_eq!(find(store, &old).await.revoked_at, Some(at(4)));
 }
 
 fn access(access: Option<InviteCode>) -> Vec<Step> {

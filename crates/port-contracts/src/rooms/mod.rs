@@ -49,6 +49,7 @@ contract!(rooms {
     an_invite_lets_in_as_many_as_it_says,
     becoming_public_revokes_the_invites,
     becoming_private_makes_one,
+    a_private_room_gets_another_standing_invite,
     a_deleted_room_is_unknown,
     events_are_stored_with_the_change,
 });

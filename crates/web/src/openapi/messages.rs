@@ -80,7 +80,7 @@ fn pin(operation: Operation) -> Operation {
         .signed_in()
         .id_in_path("id", MESSAGE)
         .of_a_room()
-        .refuses(&[MessageDeleted])
+        .refuses(&[Blocked, MessageDeleted])
         .shows::<shape::Message>("The message, as it is now.")
 }
 

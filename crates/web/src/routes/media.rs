@@ -77,9 +77,13 @@ async fn shown(app: App, SignedIn(caller): SignedIn, request: HttpRequest, part:
     match file::wanted(&request, &opened) {
         file::Wanted::Nothing => Ok(file::unchanged(&opened)),
         file::Wanted::Impossible => Ok(answer::unsatisfiable(opened.size)),
-        file::Wanted::Bytes(range) => {
+        file::Wanted::Whole => {
+            let bytes = media.bytes(&opened, 0..opened.size).await?;
+            Ok(file::whole(&opened, bytes))
+        }
+        file::Wanted::Part(range) => {
             let bytes = media.bytes(&opened, range.clone()).await?;
-            Ok(file::some(&opened, &range, bytes))
+            Ok(file::part(&opened, &range, bytes))
         }
     }
 }

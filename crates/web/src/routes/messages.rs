@@ -1,8 +1,11 @@
 //! Single messages, and marks of how far they have come.
 
-use actix_web::HttpRequest;
-use application::Caller;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
 use application::messages::{CursorKind, NewPost, Reading, UpTo};
+use application::{Caller, Quota};
 use domain::{Emoji, RoomId};
 use protocol::rest;
 
@@ -13,10 +16,34 @@ use crate::gate::SignedIn;
 use crate::state::State;
 use crate::{answer, translate};
 
+/// Whoever is signed in and posts. Others are told of the limit as they are refused.
+pub(super) struct Poster(pub(super) Caller);
+
+impl FromRequest for Poster {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload).into_inner();
+        ready(match signed_in {
+            Ok(SignedIn(caller)) => Ok(Self(caller)),
+            Err(error) => {
+                let state = request.app_data::<App>();
+                Err(error.beside(state.and_then(|state| whole_quota(state))))
+            }
+        })
+    }
+}
+
+/// The limit where nobody's points in a room are meant.
+pub(super) fn whole_quota(app: &State) -> Option<Quota> {
+    app.use_cases.post_message.whole_quota()
+}
+
 /// `POST /api/rooms/{id}/messages`.
 pub(super) async fn post(
     app: App,
-    SignedIn(caller): SignedIn,
+    Poster(caller): Poster,
     request: HttpRequest,
     body: Body,
 ) -> Answer {
@@ -26,7 +53,7 @@ pub(super) async fn post(
             Ok(post) => posted(&app, &caller, room, post).await,
             Err(error) => Err(counted(&app, &caller, room, error).await),
         },
-        Err(unknown) => Err(post.err().unwrap_or(unknown)),
+        Err(unknown) => Err(post.err().unwrap_or(unknown).beside(whole_quota(&app))),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use actix_web::HttpRequest;
 use application::Caller;
-use application::messages::Stretch;
+use application::messages::{NewPost, Stretch};
 use application::rooms::{Door, RoomPlan};
 use domain::{MessageId, RoomId, RoomName};
 use protocol::rest;
 
-use super::{Answer, App, messages, rooms};
+use super::messages::{self, Poster};
+use super::{Answer, App, rooms};
 use crate::body::{Body, query};
 use crate::error::ApiError;
 use crate::gate::SignedIn;
@@ -30,10 +31,16 @@ pub(super) async fn create(
 }
 
 /// `POST /chat/message`.
-pub(super) async fn post(app: App, SignedIn(caller): SignedIn, body: Body) -> Answer {
+pub(super) async fn post(app: App, Poster(caller): Poster, body: Body) -> Answer {
+    match entered(&app, &caller, body).await {
+        Ok((room, post)) => messages::posted(&app, &caller, room, post).await,
+        Err(error) => Err(error.beside(messages::whole_quota(&app))),
+    }
+}
+
+async fn entered(app: &State, caller: &Caller, body: Body) -> Result<(RoomId, NewPost), ApiError> {
     let (name, post) = translate::named_post(body.read::<rest::NamedMessage>()?)?;
-    let room = enter(&app, &caller, name).await?;
-    messages::posted(&app, &caller, room, post).await
+    Ok((enter(app, caller, name).await?, post))
 }
 
 /// `GET /chat/messages`.

@@ -78,6 +78,40 @@ async fn a_message_tells_both_of_its_limits() {
 }
 
 #[actix_web::test]
+async fn the_limit_of_messages_is_told_to_everybody() {
+    let mut plan = Plan::new();
+    plan.limits.message = per_minute(2);
+    let house = plan.open();
+    let ana = house.person("ana").await;
+    let room = house.room(&ana, json!({ "name": "Lobby" })).await;
+    let path = format!("/api/rooms/{room}/messages");
+    let word = || json!({ "content": "word" });
+    let named = |content: &str| json!({ "chatRoomName": "Attic", "content": content });
+
+    let nobody = house.ask("POST", &path).json(&word()).send().await;
+    nobody.refuses(401, "unauthenticated");
+    let stranger = house.ask("POST", &path).token("none").json(&word());
+    let stranger = stranger.send().await;
+    assert_eq!(stranger.status, 401);
+    let by_name = house.ask("POST", "/chat/message").json(&named("word"));
+    let by_name = by_name.send().await;
+    by_name.refuses(401, "unauthenticated");
+    let no_id = house.act(&ana, "POST", "/api/rooms/xx/messages", word());
+    let no_id = no_id.await;
+    no_id.refuses(404, "not_found");
+    let no_room = house.act(&ana, "POST", "/chat/message", named("word"));
+    let no_room = no_room.await;
+    no_room.refuses(404, "not_found");
+    let no_word = house.act(&ana, "POST", "/chat/message", named(""));
+    let no_word = no_word.await;
+    assert_eq!(no_word.status, 422);
+    for told in [&nobody, &stranger, &by_name, &no_id, &no_room, &no_word] {
+        assert_eq!(told.header("ratelimit-policy"), "\"message\";q=2;w=60");
+        assert_eq!(told.header("ratelimit"), "\"message\";r=2;t=0");
+    }
+}
+
+#[actix_web::test]
 async fn failed_logins_are_limited() {
     let mut plan = Plan::new();
     plan.limits.login_address = per_minute(2);

@@ -8,7 +8,7 @@ use domain::{ClientId, MessageId, Refusal};
 
 use super::super::NewPost;
 use crate::testing::{Stage, at_once, body, refusal, says, seq};
-use crate::{Error, Posted};
+use crate::{Error, Posted, Reach};
 
 /// One person who posts into the public room under names.
 struct Sender {
@@ -142,7 +142,7 @@ async fn a_repeat_shows_the_message_as_it_is_now() {
     amend(first.id, Change::Delete).await;
     let again = sender.sent(id, "once").await;
     assert!(again.view.message.deleted_at.is_some());
-    assert_eq!(again.view.reach, None);
+    assert_eq!(again.view.reach, Some(Reach::Sent));
 }
 
 #[tokio::test]

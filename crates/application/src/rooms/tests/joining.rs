@@ -7,7 +7,7 @@ use domain::port::bus::{AccessChange, MemberChange, Notice, RoomChange};
 use domain::{InviteCode, Refusal, Role, RoomId};
 
 use super::super::{Door, InviteDesk, InvitePlan, JoinRoom};
-use crate::testing::{Stage, at_once, refusal, says, seq};
+use crate::testing::{RemovingRooms, Stage, at_once, refusal, says, seq};
 use crate::{Caller, Error, RoomView};
 
 fn join(stage: &Stage) -> JoinRoom {
@@ -19,7 +19,7 @@ async fn enter(stage: &Stage, who: &Caller, door: Door) -> Result<RoomView, Erro
 }
 
 async fn invite(stage: &Stage, room: RoomId, plan: InvitePlan) -> InviteCode {
-    let desk = InviteDesk::new(&stage.world.ports);
+    let desk = InviteDesk::new(&stage.world.ports, &stage.standings);
     desk.create(&stage.owner, room, plan).await.unwrap().code
 }
 
@@ -65,6 +65,26 @@ async fn a_newcomer_is_a_member_and_told_of_once() {
 }
 
 #[tokio::test]
+async fn who_is_removed_at_once_is_shown_the_room_as_they_joined_it() {
+    let mut stage = Stage::new().await;
+    let code = invite(&stage, stage.private, InvitePlan::default()).await;
+    stage.world.ports.rooms = RemovingRooms::over(&stage.world.ports.rooms);
+    for (door, who, members) in [
+        (Door::Room(stage.public, None), stage.stranger, 6),
+        (Door::Invite(code), stage.stranger, 6),
+        // Joining again is not refused, either.
+        (Door::Room(stage.public, None), stage.member, 5),
+    ] {
+        let view = enter(&stage, &who, door).await.unwrap();
+        assert_eq!(view.room.member_count, members);
+        let membership = view.standing.unwrap().membership;
+        assert_eq!((membership.user, membership.left_at), (who.user, None));
+        let access = stage.world.ports.rooms.access(view.room.id, who.user);
+        assert_eq!(access.await.unwrap().unwrap().membership, None);
+    }
+}
+
+#[tokio::test]
 async fn an_invite_opens_a_private_room_by_either_door() {
     let stage = Stage::new().await;
     let code = invite(&stage, stage.private, InvitePlan::default()).await;
@@ -88,7 +108,7 @@ async fn the_standing_invite_opens_until_it_is_revoked() {
     let code = room.standing_invite.unwrap();
     let door = || Door::Invite(code.clone());
     assert!(enter(&stage, &stage.member, door()).await.is_ok());
-    let desk = InviteDesk::new(&stage.world.ports);
+    let desk = InviteDesk::new(&stage.world.ports, &stage.standings);
     desk.revoke(&stage.owner, room.id, &code).await.unwrap();
     let answer = enter(&stage, &stage.stranger, door()).await;
     assert_eq!(refusal(answer), Refusal::InviteExpired);

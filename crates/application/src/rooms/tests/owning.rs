@@ -9,7 +9,7 @@ use super::super::{
     ChangeMember, DeleteRoom, EditRoom, LeaveRoom, MemberChanges, ReadRoom, RoomChanges,
 };
 use crate::Caller;
-use crate::testing::{Stage, at_once, refusal};
+use crate::testing::{RemovingRooms, Stage, at_once, refusal};
 
 const GIVEN_AWAY: MemberChanges = MemberChanges {
     role: Some(Role::Owner),
@@ -179,6 +179,30 @@ async fn only_the_owner_deletes_and_everybody_is_told() {
     }
     let answer = delete.run(&stage.owner, stage.public).await;
     assert_eq!(refusal(answer), Refusal::NotFound);
+}
+
+#[tokio::test]
+async fn what_was_done_is_shown_although_somebody_is_removed_at_once() {
+    let mut stage = Stage::new().await;
+    stage.world.ports.rooms = RemovingRooms::over(&stage.world.ports.rooms);
+    let edit = EditRoom::new(&stage.world.ports, &stage.standings);
+    let wish = RoomChanges {
+        name: Some(RoomName::parse("garden").unwrap()),
+        ..RoomChanges::default()
+    };
+    let view = edit.run(&stage.admin, stage.public, wish.clone()).await;
+    assert_eq!(view.unwrap().room.name, wish.name);
+
+    let (room, member) = (stage.private, stage.member.user);
+    let silence = MemberChanges {
+        role: None,
+        silenced_until: Some(Some(stage.world.now())),
+    };
+    let answer = change(&stage)
+        .run(&stage.owner, room, member, silence)
+        .await;
+    let shown = answer.unwrap().membership;
+    assert_eq!((shown.user, shown.left_at.is_some()), (member, true));
 }
 
 #[tokio::test]
