@@ -9,6 +9,7 @@ export default async function phone(browser) {
   await fits(ana, 'the door');
   await ana.signUp('Ana Lima');
   await fits(ana, 'at home');
+  assert(!(await ana.page.$eval('.home', (home) => home.textContent)).includes('left'));
   await ana.page.tap('.way');
   await fits(ana, 'starting a room');
   const name = `A room with a name that is far too long for a phone ${ana.username}`;
@@ -25,6 +26,11 @@ export default async function phone(browser) {
   await ana.sees('.sidebar .room-row', name);
   await ana.settles();
   await fits(ana, 'with the list of rooms');
+  await ana.page.tap('.me-button');
+  await ana.sees('dialog', 'Another picture');
+  await fits(ana, 'oneself');
+  await ana.page.keyboard.press('Escape');
+  await ana.seesNo('dialog');
   await ana.page.tap('.sidebar .room-row');
   await ana.page.waitForFunction(() => !document.querySelector('.drawer-open'));
 
@@ -36,11 +42,31 @@ export default async function phone(browser) {
     await ana.seesNo('.panel');
   }
 
+  await back(ana, name);
+
   // To touch a message is to point at it.
   await ana.page.tap('.message');
   await ana.press('Reply');
   await ana.sees('.about', 'Reply to');
   await fits(ana, 'replying');
+}
+
+// The panel covers the room: it is what Back leaves first, and once it was closed by hand, it is left no more.
+async function back(ana, name) {
+  await ana.press('Members');
+  await ana.sees('.panel');
+  await ana.page.goBack();
+  await ana.seesNo('.panel');
+  await ana.sees('.room-title h1', name);
+  await ana.press('Members');
+  await ana.sees('.panel');
+  await ana.press('Close the panel');
+  await ana.page.waitForFunction(() => history.state === null);
+  await ana.page.goBack();
+  await ana.sees('.home');
+  await ana.page.goForward();
+  await ana.sees('.room-title h1', name);
+  await ana.sees('.message pre');
 }
 
 async function fits(ana, where) {

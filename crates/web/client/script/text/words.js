@@ -9,13 +9,29 @@ const SHORT_DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "s
 const WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: "long" });
 const LONG_DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const DAY = 86_400_000;
 
 /** @param {string} at */
 export const clock = (at) => CLOCK.format(new Date(at));
 
+/**
+ * The time without what stands around it, such as AM and PM, for where there is no room for more.
+ *
+ * @param {string} at
+ * @param {Intl.DateTimeFormat} [format]
+ */
+export function shortClock(at, format = CLOCK) {
+  const parts = format.formatToParts(new Date(at));
+  const place = (/** @type {string} */ kind) => parts.findIndex(({ type }) => type === kind);
+  return parts.slice(place("hour"), place("minute") + 1).map(({ value }) => value).join("");
+}
+
 /** @param {string} at */
 export const full = (at) => FULL.format(new Date(at));
+
+/** @param {string} at */
+export const moment = (at) => MOMENT.format(new Date(at));
 
 /** How many midnights lie between. @param {Date} then @param {Date} now */
 function daysBetween(then, now) {

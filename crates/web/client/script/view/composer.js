@@ -80,6 +80,13 @@ export class Composer {
     this.focus();
   }
 
+  /** Out of the line, where nothing is written in it: then keys are shortcuts. @returns {boolean} whether one was in it */
+  leave() {
+    if (document.activeElement !== this.#input) return false;
+    if (!this.#input.value) this.#input.blur();
+    return true;
+  }
+
   /** Out of what one is doing here. @returns {boolean} whether there was anything */
   escape() {
     if (this.#mentions.close()) return true;

@@ -16,7 +16,7 @@ export function homeView(shell) {
     el("button.button.only-narrow", { type: "button", onclick: () => shell.drawer(true) }, icon("menu"), "Rooms"),
     emblem(),
     el("h1", { id: "home-title" }, `Welcome, ${shell.chat.me.displayName}`),
-    el("p", {}, "Choose a room on the left, or begin here."),
+    el("p", {}, "Choose a room, or begin here."),
     el("div.ways", {},
       way("hash", "Start a room", "For a team, a subject, an evening", () => newRoomDialog(shell)),
       way("compass", "Look around", "Rooms that are open to everybody", () => browseDialog(shell)),

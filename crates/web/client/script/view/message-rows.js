@@ -6,7 +6,7 @@ import { Attachments } from "./attachments.js";
 import { contentOf } from "./content.js";
 import { icon } from "./icons.js";
 import { Toolbar } from "./toolbar.js";
-import { clock, counted, day, few, full, gist } from "../text/words.js";
+import { clock, counted, day, few, full, gist, shortClock } from "../text/words.js";
 
 /** @import { RoomView } from "./room.js" */
 /** @import { Row } from "../state/rows.js" */
@@ -103,7 +103,7 @@ export class MessageRows {
     element.className = `message${leads ? " leads" : ""}${isOwn ? " own" : ""}${message.deletedAt ? " deleted" : ""}${message.mentions.includes(chat.me.id) ? " mentions-me" : ""}${message.pinned ? " pinned" : ""}${isFound ? " found" : ""}`;
     this.#toolbar.know(element, message);
     const parts = partsOf(element);
-    fill(parts.side, leads ? avatar(sender, chat.api) : el("time", { datetime: message.createdAt, title: full(message.createdAt) }, clock(message.createdAt)));
+    fill(parts.side, leads ? avatar(sender, chat.api) : el("time", { datetime: message.createdAt, title: full(message.createdAt) }, shortClock(message.createdAt)));
     this.#head(parts.head, sender.displayName, message.createdAt, leads);
     fill(parts.quote, message.replyTo && this.#quoteButton(message.replyTo, quoted));
     if (message.deletedAt) fill(parts.body, el("em.gone", {}, "Message deleted"));

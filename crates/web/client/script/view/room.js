@@ -1,5 +1,6 @@
 /** A room: its head, the conversation, the line to write in, and a panel beside it. */
 
+import { cover, uncover } from "../router.js";
 import { Scope } from "./scope.js";
 import { avatar, presenceDot } from "./avatar.js";
 import { Composer } from "./composer.js";
@@ -10,6 +11,9 @@ import { panels } from "./panel/all.js";
 import { TimelineView } from "./timeline.js";
 import { typingLine } from "./typing.js";
 import { counted, roomName } from "../text/words.js";
+
+/** Where the panel stands before the conversation: as in panel.css. */
+const COVERED = "(max-width: 60rem)";
 
 /** @import { Shell } from "./shell.js" */
 /** @import { Message } from "../wire/types.js" */
@@ -55,8 +59,7 @@ export class RoomView {
   begin() {
     void this.shell.attempt(this.timeline.begin());
     void this.shell.attempt(this.chat.readMembers(this.id));
-    // On a phone that would bring up the keyboard over what one came to read.
-    if (!matchMedia("(pointer: coarse)").matches) this.composer.focus();
+    this.#write();
   }
 
   /** @param {number} seq */
@@ -88,29 +91,45 @@ export class RoomView {
     this.element.classList.add("with-panel");
     /** @type {HTMLElement} */ (panel.querySelector("input, textarea") ?? close).focus();
     this.#fillHead();
+    if (matchMedia(COVERED).matches) cover(() => this.closePanel());
+  }
+
+  /** Where the panel stands before what one is led to. */
+  uncover() {
+    if (matchMedia(COVERED).matches) this.closePanel();
   }
 
   closePanel() {
     if (!this.#panel) return;
     const { scope, opener } = this.#panel;
+    uncover();
     scope.end();
     this.#panel = null;
     fill(this.#aside);
     this.element.classList.remove("with-panel");
     this.#fillHead();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    else this.composer.focus();
+    // The head was filled anew, and has another button in its place.
+    const name = opener instanceof HTMLElement && !opener.isConnected && opener.dataset["panel"];
+    const back = name ? this.#head.querySelector(`[data-panel="${name}"]`) : opener;
+    if (back instanceof HTMLElement && back.isConnected) back.focus();
+    else this.#write();
   }
 
-  /** Back by one step: out of what one is doing, out of the panel. */
+  /** To the line, but not on a phone: the keyboard would come up over what one reads. */
+  #write() {
+    if (!matchMedia("(pointer: coarse)").matches) this.composer.focus();
+  }
+
+  /** Back by one step: out of what one is doing, out of the panel, out of the line, and into it again. */
   escape() {
     if (this.composer.escape()) return;
     if (this.#panel) this.closePanel();
     else if (this.shell.element.classList.contains("drawer-open")) this.shell.drawer(false);
-    else this.composer.focus();
+    else if (!this.composer.leave()) this.composer.focus();
   }
 
   end() {
+    uncover();
     this.#panel?.scope.end();
     this.scope.end();
   }

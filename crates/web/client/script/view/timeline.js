@@ -35,6 +35,8 @@ export class TimelineView {
   #anchor;
   /** Whether the view follows what is said. */
   #follows = true;
+  /** Where the end was when the view was last there. */
+  #endedAt = 0;
   /** What was read when one came. @type {number | null} */
   #unreadAfter = null;
   /** @type {number | null} */
@@ -141,7 +143,7 @@ export class TimelineView {
     scope.listen(document, "visibilitychange", () => this.#scrolled());
     scope.listen(this.#list, "keydown", (event) => this.#rows.keys(event, this.#list));
     const size = new ResizeObserver(() => {
-      if (this.#follows && this.#anchor === null) this.#toEnd();
+      if (this.#staysAtEnd()) this.#toEnd();
     });
     size.observe(this.#scroller);
     size.observe(this.#list);
@@ -185,7 +187,7 @@ export class TimelineView {
 
   /** Remembers what is in view, and gives what puts it back there. */
   #hold() {
-    if (this.#follows && this.#anchor === null) return () => this.#toEnd();
+    if (this.#staysAtEnd()) return () => this.#toEnd();
     const top = this.#scroller.getBoundingClientRect().top;
     const held = [...this.#list.children].find((row) => row.getBoundingClientRect().bottom > top);
     const before = held?.getBoundingClientRect().top ?? 0;
@@ -194,9 +196,17 @@ export class TimelineView {
     };
   }
 
+  /** A browser tells of scrolling with its next frame only: whoever scrolled upwards since does not follow any more. */
+  #staysAtEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    const hasLeft = scrollTop < this.#endedAt - AT_END && scrollHeight - scrollTop - clientHeight >= AT_END;
+    return this.#follows && this.#anchor === null && !hasLeft;
+  }
+
   #toEnd() {
     this.#follows = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#endedAt = this.#scroller.scrollTop;
   }
 
   #scrolled() {
@@ -208,6 +218,7 @@ export class TimelineView {
     const isCurrent = messages.at(-1)?.seq === timeline?.latest || !messages.length;
     if (isCurrent && this.#anchor !== null) this.#anchor = null;
     this.#follows = below < AT_END && isCurrent;
+    if (this.#follows) this.#endedAt = scrollTop;
     this.#newest.hidden = this.#follows || (below < clientHeight && isCurrent);
     this.#markRead();
     const first = messages[0];

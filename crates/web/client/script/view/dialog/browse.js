@@ -1,12 +1,12 @@
 /** Rooms that one may join. */
 
 import { go } from "../../router.js";
-import { el, fill } from "../dom.js";
+import { el, fill, keyed, say } from "../dom.js";
 import { showDialog } from "../dialog.js";
 import { icon } from "../icons.js";
 import { words } from "../toast.js";
 import { nothing } from "../panel/lines.js";
-import { counted } from "../../text/words.js";
+import { counted, moment } from "../../text/words.js";
 
 /** @import { Shell } from "../shell.js" */
 /** @import { Room } from "../../wire/types.js" */
@@ -20,6 +20,8 @@ export function browseDialog(shell) {
   const more = el("button.button", { type: "button", hidden: true }, "Show more");
   const state = el("div", { "aria-live": "polite" });
   let asked = 0;
+  /** @type {Room[]} */
+  let found = [];
   showDialog("Look around", (close) => {
     const look = async (/** @type {string | undefined} */ cursor) => {
       asked += 1;
@@ -28,8 +30,12 @@ export function browseDialog(shell) {
         const q = input.value.trim();
         const { rooms, nextCursor } = await shell.chat.api.rooms({ limit: 30, ...(q && { q }), ...(cursor && { cursor }) });
         if (mine !== asked) return;
-        if (!cursor) fill(list);
-        list.append(...rooms.map((room) => roomLine(shell, room, close)));
+        found = cursor ? [...found, ...rooms] : rooms;
+        keyed(list, found, {
+          key: (/** @type {Room} */ room) => room.id,
+          make: (room) => roomLine(shell, room, close),
+          update: (line, room) => say(/** @type {Element} */ (line.querySelector(".room-facts")), facts(room, found)),
+        });
         fill(state, !list.childElementCount && nothing("compass", "No such room", "Start it: somebody has to be the first.", icon));
         more.hidden = nextCursor === null;
         more.onclick = () => void look(nextCursor ?? undefined);
@@ -48,6 +54,13 @@ export function browseDialog(shell) {
   });
 }
 
+/** When it was made is said only where others are called the same. @param {Room} room @param {Room[]} all */
+function facts(room, all) {
+  const called = (/** @type {Room} */ { name }) => name?.trim().toLowerCase();
+  const isOneOfMany = all.some((other) => other.id !== room.id && called(other) === called(room));
+  return [counted(room.memberCount, "member"), isOneOfMany && `made ${moment(room.createdAt)}`].filter(Boolean).join(" · ");
+}
+
 /** @param {Shell} shell @param {Room} room @param {() => void} close */
 function roomLine(shell, room, close) {
   const isMine = shell.chat.rooms.get(room.id) !== undefined;
@@ -56,8 +69,9 @@ function roomLine(shell, room, close) {
     close();
     go({ name: "room", roomId: room.id });
   };
+  const about = `found-${room.id}`;
   return el("li.room-found", {},
     el("span.room-sign.room-icon", {}, icon(room.isPrivate ? "lock" : "hash")),
-    el("span.person-names", {}, el("strong", {}, room.name ?? ""), el("small", {}, [counted(room.memberCount, "member"), room.description].filter(Boolean).join(" · "))),
-    el(`button.button${isMine ? "" : ".primary"}`, { type: "button", "aria-label": `${isMine ? "Open" : "Join"} ${room.name}`, onclick: () => void shell.attempt(enter()) }, isMine ? "Open" : "Join"));
+    el("span.person-names", { id: about }, el("strong", {}, room.name ?? ""), el("small.room-facts"), room.description && el("small.room-purpose", {}, room.description)),
+    el(`button.button${isMine ? "" : ".primary"}`, { type: "button", "aria-label": `${isMine ? "Open" : "Join"} ${room.name}`, "aria-describedby": about, onclick: () => void shell.attempt(enter()) }, isMine ? "Open" : "Join"));
 }

@@ -41,7 +41,7 @@ function head(shell) {
     const me = chat.people.get(chat.me.id) ?? chat.me;
     fill(element,
       avatar(me, chat.api, "large"),
-      el("div", {}, el("strong", {}, me.displayName), el("small", {}, `@${me.username}${me.email ? ` · ${me.email}` : ""}`)),
+      el("div", {}, el("strong", {}, me.displayName), el("small", {}, `@${me.username}`), me.email && el("small", {}, me.email)),
       FEATURES.media && picker,
       FEATURES.media && el("button.button", { type: "button", onclick: () => picker.click() }, "Another picture"));
   };

@@ -11,6 +11,7 @@ const KEYS = [
   ["↑ in an empty line", "Change what you said last"],
   ["↑ ↓ on a message", "From message to message"],
   ["Esc", "Out of what you are doing"],
+  ["Esc in an empty line", "Out of the line, for / and ?"],
   ["?", "This list"],
 ];
 

@@ -12,7 +12,7 @@ import { gist, when } from "../../text/words.js";
 export function messageLine(view, message, text = [gist(message)]) {
   const { people, api } = view.chat;
   const jump = () => {
-    if (matchMedia("(max-width: 60rem)").matches) view.closePanel();
+    view.uncover();
     void view.jump(message.seq);
   };
   return el("li", {}, el("button.line", { type: "button", onclick: jump },

@@ -62,7 +62,7 @@ function told(view, summary) {
 /** @param {RoomView} view @param {number} seq */
 function citation(view, seq) {
   const jump = () => {
-    if (matchMedia("(max-width: 60rem)").matches) view.closePanel();
+    view.uncover();
     void view.jump(seq);
   };
   return el("button.citation", { type: "button", "aria-label": `Show message ${seq}`, onclick: jump }, String(seq));
