@@ -66,7 +66,7 @@ impl Desk {
             return Ok(None);
         };
         let nameless = self.reader.nameless(&told.said).await?;
-        Ok((nameless == told.nameless).then_some(told))
+        Ok((nameless == told.said.nameless).then_some(told))
     }
 
     /// Makes a part, unless another node makes it first.
@@ -107,7 +107,7 @@ impl Desk {
         }
         let gathered = self.gather(making).await?;
         let told = self.tell_locally(making, &gathered, None).await?;
-        let told = self.told(making, told, &gathered).await?;
+        let told = self.told(making, told, &gathered);
         if !told.degraded {
             self.keep(making, &key, &told).await?;
         }
@@ -125,7 +125,7 @@ impl Desk {
     ) -> Result<Told, Failure> {
         let gathered = self.gather(making).await?;
         if gathered.is_silent() {
-            return self.told(making, silence(self.maker()), &gathered).await;
+            return Ok(self.told(making, silence(self.maker()), &gathered));
         }
         let of_words = making.key_of_words(self.maker(), &gathered.material);
         if !gathered.degraded
@@ -139,14 +139,14 @@ impl Desk {
             None => {
                 bill.made("local");
                 let digest = self.tell_locally(making, &gathered, ear).await?;
-                self.told(making, digest, &gathered).await?
+                self.told(making, digest, &gathered)
             }
             Some(guard) => {
                 let asked = (&gathered.material, &making.telling);
                 match sharing::ask(guard, asked.0, asked.1, (bill, ear)).await {
                     Ok(digest) => {
                         bill.made("model");
-                        self.told(making, digest, &gathered).await?
+                        self.told(making, digest, &gathered)
                     }
                     Err(reason) => return self.tell_instead(making, reason, bill).await,
                 }
@@ -211,24 +211,18 @@ impl Desk {
         Err(Failure::lasting("summariser", "tell", silent))
     }
 
-    async fn told(
-        &self,
-        making: &Making,
-        digest: Digest,
-        gathered: &Gathered,
-    ) -> Result<Told, Failure> {
+    fn told(&self, making: &Making, digest: Digest, gathered: &Gathered) -> Told {
         let reader = making.telling.reader.as_deref();
         let digest = match reader.and_then(|name| Username::parse(name).ok()) {
             Some(reader) => put_first(digest, &reader, &gathered.material),
             None => digest,
         };
-        Ok(Told {
+        Told {
             digest,
             said: gathered.said.clone(),
-            nameless: self.reader.nameless(&gathered.said).await?,
             at: self.clock.now(),
             degraded: gathered.degraded,
-        })
+        }
     }
 
     /// Keeps what was told, unless what it tells of has changed since it was read: whoever changed it has

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::port::Messages;
 use domain::port::messages::{View, Window};
 use domain::port::summariser::Line;
-use domain::{Failure, Message, Seq};
+use domain::{Failure, Message, Seq, User, UserId};
 
 use super::plan::Span;
 use super::told::Said;
@@ -85,15 +85,12 @@ impl Reader {
         Ok(page.pop())
     }
 
-    /// How many of those who spoke have no name any more.
-    pub(super) async fn nameless(&self, said: &Said) -> Result<u32, Failure> {
-        let people = self
-            .names
-            .of(&said.speakers.keys().copied().collect())
-            .await?;
-        let named = people.values().filter(|user| user.erased_at.is_none());
-        let nameless = said.speakers.len().saturating_sub(named.count());
-        Ok(u32::try_from(nameless).unwrap_or(u32::MAX))
+    /// Which of those who spoke have no name any more.
+    pub(super) async fn nameless(&self, said: &Said) -> Result<BTreeSet<UserId>, Failure> {
+        let mut speakers: BTreeSet<_> = said.speakers.keys().copied().collect();
+        let people = self.names.of(&speakers).await?;
+        speakers.retain(|speaker| !people.get(speaker).is_some_and(has_name));
+        Ok(speakers)
     }
 
     async fn add(&self, spoken: &mut Spoken, page: Vec<Message>) -> Result<(), Failure> {
@@ -105,6 +102,9 @@ impl Reader {
             };
             let speaker = people.get(&message.sender);
             spoken.said.add(message.sender);
+            if !speaker.is_some_and(has_name) {
+                spoken.said.nameless.insert(message.sender);
+            }
             spoken.lines.push(Line {
                 seq: message.seq,
                 speaker: speaker
@@ -115,4 +115,8 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+fn has_name(user: &Arc<User>) -> bool {
+    user.erased_at.is_none()
 }

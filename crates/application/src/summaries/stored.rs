@@ -41,7 +41,10 @@ pub(super) fn write(told: &Told) -> Bytes {
         out.put_u128_le(speaker.as_uuid().as_u128());
         out.put_u32_le(*count);
     }
-    out.put_u32_le(told.nameless);
+    put_length(&mut out, told.said.nameless.len());
+    for speaker in &told.said.nameless {
+        out.put_u128_le(speaker.as_uuid().as_u128());
+    }
     out.freeze()
 }
 
@@ -61,10 +64,9 @@ pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
     })?;
     let messages = from.try_get_i64_le().ok()?;
     let speakers = list(from, |from| {
-        let speaker = UserId::from_uuid(Uuid::from_u128(from.try_get_u128_le().ok()?));
-        Some((speaker, from.try_get_u32_le().ok()?))
+        Some((speaker(from)?, from.try_get_u32_le().ok()?))
     })?;
-    let nameless = from.try_get_u32_le().ok()?;
+    let nameless = list(from, speaker)?;
     if from.has_remaining() {
         return None;
     }
@@ -78,8 +80,8 @@ pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
         said: Said {
             messages,
             speakers: speakers.into_iter().collect(),
+            nameless: nameless.into_iter().collect(),
         },
-        nameless,
         at,
         degraded: false,
     })
@@ -105,6 +107,11 @@ fn text(from: &mut Bytes) -> Option<String> {
     String::from_utf8(bytes.to_vec()).ok()
 }
 
+fn speaker(from: &mut Bytes) -> Option<UserId> {
+    let id = from.try_get_u128_le().ok()?;
+    Some(UserId::from_uuid(Uuid::from_u128(id)))
+}
+
 fn list<T>(from: &mut Bytes, item: impl Fn(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
     let length = length(from)?;
     // Each item has a byte at least.
@@ -123,6 +130,7 @@ mod tests {
         for number in [1, 2, 1] {
             said.add(UserId::from_uuid(Uuid::from_u128(number)));
         }
+        said.nameless.insert(UserId::from_uuid(Uuid::from_u128(2)));
         let seqs = |places: &[i64]| places.iter().map(|p| Seq::new(*p).unwrap()).collect();
         Told {
             digest: Digest {
@@ -141,7 +149,6 @@ mod tests {
                 tokens: (12, 3),
             },
             said,
-            nameless: 1,
             at: Timestamp::from_millis(1_700_000_000_123),
             degraded: false,
         }

@@ -1,21 +1,20 @@
 //! What was told of a stretch, and who spoke in it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::port::summariser::Digest;
 use domain::{Timestamp, UserId};
 
-/// Of how many people it is kept how much they said: those who said most. That is everybody of a stretch.
-pub(super) const MOST_SPEAKERS: usize = 256;
+/// Of how many people it is kept how much they said: those who said most. In a greater crowd it is not noticed
+/// of the others that they have deleted their account, until what was told is not kept any more.
+pub(super) const MOST_SPEAKERS: usize = 1_024;
 
 /// What was told of a stretch, and who spoke in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) digest: Digest,
     pub(super) said: Said,
-    /// How many of those who spoke had no name any more.
-    pub(super) nameless: u32,
     /// When it was told.
     pub(super) at: Timestamp,
     /// Whether some of it is told by others than the model that should have.
@@ -29,6 +28,8 @@ pub(super) struct Said {
     pub(super) messages: i64,
     /// How many of them are whose.
     pub(super) speakers: BTreeMap<UserId, u32>,
+    /// Which of them had no name any more when they were read.
+    pub(super) nameless: BTreeSet<UserId>,
 }
 
 impl Said {
@@ -46,6 +47,7 @@ impl Said {
             let count = self.speakers.entry(*speaker).or_default();
             *count = count.saturating_add(*more);
         }
+        self.nameless.extend(&other.nameless);
     }
 
     /// Those who said most first; of those who said as much, those who were first here.
@@ -59,8 +61,9 @@ impl Said {
     /// The same with fewer speakers.
     pub(super) fn bounded(mut self) -> Self {
         if self.speakers.len() > MOST_SPEAKERS {
-            let loudest = self.loudest(MOST_SPEAKERS);
+            let loudest: BTreeSet<_> = self.loudest(MOST_SPEAKERS).into_iter().collect();
             self.speakers.retain(|speaker, _| loudest.contains(speaker));
+            self.nameless.retain(|speaker| loudest.contains(speaker));
         }
         self
     }
@@ -96,7 +99,7 @@ mod tests {
     #[test]
     fn of_a_crowd_the_loudest_are_kept_and_all_are_counted() {
         let mut said = Said::default();
-        for number in 0..400 {
+        for number in 0..1_100 {
             for _ in 0..=number {
                 said.add(user(number));
             }
@@ -105,6 +108,6 @@ mod tests {
         let bounded = said.bounded();
         assert_eq!(bounded.speakers.len(), MOST_SPEAKERS);
         assert_eq!(bounded.messages, messages);
-        assert_eq!(bounded.loudest(1), [user(399)]);
+        assert_eq!(bounded.loudest(1), [user(1_099)]);
     }
 }

@@ -103,7 +103,7 @@ impl FileKind {
         if head.starts_with(b"BM") && at(6).starts_with(&[0; 4]) {
             return Self("image/bmp");
         }
-        if head.starts_with(b"ID3") && at(3).first().is_some_and(|version| *version < 0x10) {
+        if head.starts_with(b"ID3") && at(3).first().is_some_and(|version| *version < 0x09) {
             return Self("audio/mpeg");
         }
         if at(4).starts_with(b"ftyp") {
