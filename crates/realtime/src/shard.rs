@@ -213,12 +213,13 @@ impl Shard {
         })
     }
 
-    /// Whoever has `asked` for nothing more, or wants nothing, need not wait for what is known to be missing.
+    /// Whoever wants nothing `need_not_wait` for what is known to be missing, nor does who has asked the store
+    /// and got nothing more.
     fn go_live(
         &self,
         connection: &Connection,
         room: RoomId,
-        asked: bool,
+        need_not_wait: bool,
         meet: impl FnOnce(&mut Seat, &[Arc<Event>]) -> usize,
     ) -> Caught {
         let mut tables = self.tables.borrow_mut();
@@ -227,11 +228,11 @@ impl Shard {
         };
         let asked = match seat.phase {
             Phase::Taken { .. } => return Caught::Gone,
-            Phase::Behind { asked: before } => before || asked,
-            Phase::Live => asked,
+            Phase::Behind { asked } => asked,
+            Phase::Live => false,
         };
         let position = seat.place.position;
-        let Some(events) = self.hub.since(room, position, asked) else {
+        let Some(events) = self.hub.since(room, position, asked || need_not_wait) else {
             return Caught::Missing(position);
         };
         let user = connection.owner().user;

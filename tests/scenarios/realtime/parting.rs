@@ -3,15 +3,18 @@
 use acceptance::{Socket, World, scenarios};
 use serde_json::json;
 
-use super::scene::{pair, says};
+use super::scene::{fill, last_rev, pair, says};
 
 scenarios![
     what_was_said_before_goodbye_is_done,
     what_was_said_before_going_without_a_word_is_done,
+    what_was_said_behind_a_replay_is_done,
 ];
 
 /// As many as one connection may say at once.
 const SAID: usize = 40;
+/// More than waits for a client that reads nothing.
+const MISSED: usize = 400;
 
 /// Says that many things and waits for none of them.
 async fn talks(socket: &mut Socket, room: &str) {
@@ -47,5 +50,23 @@ async fn what_was_said_before_going_without_a_word_is_done(world: &mut World) {
     other.is_ready().await;
     talks(&mut other, &pair.room).await;
     drop(other);
+    is_heard(&mut pair.b).await;
+}
+
+async fn what_was_said_behind_a_replay_is_done(world: &mut World) {
+    let mut pair = pair(world).await;
+    let since = last_rev(&pair.ana, &pair.room).await;
+    fill(&mut pair.a, &pair.room, MISSED).await;
+    let mut other = pair.ana.connects().await;
+    other.is_ready().await;
+    let rooms = json!({ &pair.room: since });
+    other
+        .tells(json!({ "type": "subscribe", "rooms": rooms }))
+        .await;
+    talks(&mut other, &pair.room).await;
+    other.leaves().await;
+    for _ in 0..MISSED {
+        pair.b.next("message").await;
+    }
     is_heard(&mut pair.b).await;
 }

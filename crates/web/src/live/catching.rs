@@ -42,9 +42,7 @@ impl Way {
 /// Whether a client may begin in a room by what was found out about it: when others have told it further
 /// since, it has to be asked about again.
 pub(super) fn may_begin(peer: &Peer, (room, admitted, _): &(RoomId, Admitted, Way)) -> bool {
-    let shard = &peer.worker.shard;
-    shard.hub().look(admitted.head(*room));
-    shard.may_begin(*room, admitted.rev)
+    peer.worker.shard.may_begin(*room, admitted.rev)
 }
 
 /// Has a client begin where a room stands.
@@ -82,14 +80,18 @@ pub(super) async fn catch_up(
     most: usize,
 ) -> Result<Way, Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
-    let since = match since {
-        Since::Now => return Ok(Way::Begins { reset: false }),
-        Since::Elsewhere => return Ok(Way::Begins { reset: true }),
-        Since::After(rev) => rev,
+    let (position, begins) = match since {
+        Since::Now => (admitted.rev, Some(Way::Begins { reset: false })),
+        Since::Elsewhere => (admitted.rev, Some(Way::Begins { reset: true })),
+        Since::After(rev) => (rev, None),
     };
     shard.hub().look(admitted.head(room));
-    if !shard.place(connection, room, place(admitted, since)) {
+    // From now on they hear who writes and who is there.
+    if !shard.place(connection, room, place(admitted, position)) {
         return Err(Refusal::NotFound.into());
+    }
+    if let Some(way) = begins {
+        return Ok(way);
     }
     let (most, mut replayed) = (most.min(REPLAY_PER_ROOM), 0);
     loop {

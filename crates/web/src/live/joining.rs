@@ -22,6 +22,8 @@ use crate::socketio::vocabulary::SHOWN_NEWEST;
 
 /// How many messages or changes are read at once.
 const PAGE: usize = 100;
+/// How often the newest messages are read until nothing happened meanwhile.
+const LOOKS: usize = 5;
 
 /// From where on somebody wants to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +96,6 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         None => None,
     };
     let (mut reset, mut known) = (false, Known::up_to(admitted.seq));
-    let mut missed_some = false;
     if let (Some(missed), Some(since)) = (missed, since) {
         stand(peer, room, &admitted, since)?;
         let changed: BTreeSet<Seq> = missed.changes.iter().filter_map(ChangeView::seq).collect();
@@ -103,7 +104,6 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         let before = unchanged_before(&changed, last).min(proven);
         tell(peer, room, &missed, &mut Known::up_to(before));
         known = Known::up_to(last);
-        missed_some = !missed.changes.is_empty();
     } else {
         // A client whose rev is of no use is told at least what no device of theirs has.
         let offline = offline_messages(peer, room, &admitted).await?;
@@ -113,7 +113,7 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         tell_changing(peer, room, &mut known).await?;
     }
     let rev = go_live(peer, room, known).await?;
-    if missed_some {
+    if rev > since.unwrap_or(admitted.rev) || (reset && from != From::Delivered) {
         show_newest(peer, room, &admitted).await?;
     }
     Ok(Joined {
@@ -125,11 +125,25 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
 
 /// Who is shown the newest messages whenever some have changed is shown them now, as some may have.
 async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
     let dialect = dialect(peer, room);
-    if SHOWN_NEWEST.contains(&dialect) {
+    if !SHOWN_NEWEST.contains(&dialect) {
+        return Ok(());
+    }
+    for look in 1..=LOOKS {
+        connection.has_place().await;
+        let before = shard.position(connection, room);
         let newest = peer.worker.sockets.use_cases.retell.newest(room).await?;
-        let frame = told::newest(dialect, &newest, admitted.floor);
-        peer.connection.send(frame);
+        let after = shard.position(connection, room);
+        // Nothing of the room is for whoever lost it meanwhile.
+        if after.is_none() {
+            break;
+        }
+        // What is older does not come after what is newer, unless the room never rests.
+        if after == before || look == LOOKS {
+            connection.send(told::newest(dialect, &newest, admitted.floor));
+            break;
+        }
     }
     Ok(())
 }

@@ -14,6 +14,9 @@ const MOST: usize = 64;
 pub(crate) trait Job {
     /// Whether it posts a message. Several of those are on their way together, in order.
     fn is_send(&self) -> bool;
+
+    /// Whether others notice it, so that it is done though its client has left.
+    fn is_noticed(&self) -> bool;
 }
 
 /// What is done for one client: messages one behind the other, and everything else by itself. All of it
@@ -76,21 +79,27 @@ impl<J: Job> Work<J> {
         }
     }
 
-    /// Does all that waits, for a client that asked for it and left.
+    /// Does what a client asked for that has left, as far as others notice it and as long as it may.
     pub(crate) async fn drain(
         &mut self,
         sends: &Sends,
+        may_go_on: impl Fn() -> bool,
         start: impl Fn(J) -> Option<JoinHandle<()>>,
     ) {
-        self.start_next(sends, &start);
-        while !self.waiting.is_empty() {
+        self.waiting.retain(Job::is_noticed);
+        loop {
+            if !may_go_on() {
+                self.waiting.clear();
+            }
+            self.start_next(sends, &start);
+            if self.waiting.is_empty() {
+                return self.finish(sends).await;
+            }
             tokio::select! {
                 () = self.done() => (),
                 () = sends.moved() => (),
             }
-            self.start_next(sends, &start);
         }
-        self.finish(sends).await;
     }
 
     /// Waits until nothing is being done any more. What waits is not begun.

@@ -44,6 +44,26 @@ impl live::Job for Job {
         // Where the room has to be found out first, the message goes by itself.
         matches!(letter.to, Address::Place(Place::Room(_)))
     }
+
+    fn is_noticed(&self) -> bool {
+        match self {
+            // Whoever joins a room belongs to it from then on.
+            Self::Order(
+                Order::Join { .. } | Order::Send(_) | Order::Mark { .. } | Order::Delete { .. },
+                _,
+            )
+            | Self::Delivered(_) => true,
+            Self::Order(
+                Order::Authenticate(_) | Order::Leave(_) | Order::Typing { .. } | Order::Members(_),
+                _,
+            )
+            | Self::Listen(_)
+            | Self::ListenDirect(_)
+            | Self::ListenToAll
+            | Self::Resume(_)
+            | Self::Silence(_) => false,
+        }
+    }
 }
 
 /// Begins a job.

@@ -134,7 +134,12 @@ impl Stay {
         let peer = &visitor.peer;
         // What was begun goes on when the time is over, only nobody hears of it.
         drop(if end == Next::Left {
-            let rest = self.work.drain(&peer.sends, |job| start(&visitor, job));
+            // Whatever is still told to it is for nobody, and waits for no place.
+            peer.connection.close();
+            let may_go_on = || peer.connection.ending().is_none();
+            let rest = self
+                .work
+                .drain(&peer.sends, may_go_on, |job| start(&visitor, job));
             timeout(FAREWELL, rest).await
         } else {
             timeout(LAST_WORD, self.work.finish(&peer.sends)).await

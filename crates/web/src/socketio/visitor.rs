@@ -185,7 +185,7 @@ fn named(auth: &Value) -> Result<Option<Vocabulary>, ApiError> {
 /// Up to which revs a client says that it has rooms, and what is wrong with what it says.
 fn cursors(auth: &Value) -> (BTreeMap<RoomId, i64>, Option<ApiError>) {
     let mut cursors = BTreeMap::new();
-    let given = match auth.get("cursors") {
+    let given = match auth.get(CURSORS) {
         None | Some(Value::Null) => return (cursors, None),
         Some(Value::Object(given)) => given,
         Some(_) => {

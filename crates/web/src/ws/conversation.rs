@@ -66,6 +66,27 @@ impl live::Job for Job {
         };
         matches!(frame.command, Command::Send { .. })
     }
+
+    fn is_noticed(&self) -> bool {
+        let Self::Command(frame) = self else {
+            return false;
+        };
+        match frame.command {
+            Command::Send { .. }
+            | Command::Edit { .. }
+            | Command::Delete { .. }
+            | Command::React(_)
+            | Command::Read { .. }
+            | Command::Delivered { .. } => true,
+            Command::Auth { .. }
+            | Command::Subscribe(_)
+            | Command::Unsubscribe { .. }
+            | Command::Typing { .. }
+            | Command::Presence { .. }
+            | Command::Summary { .. }
+            | Command::Ping => false,
+        }
+    }
 }
 
 /// What goes on between somebody and us.
@@ -125,6 +146,10 @@ impl Conversation {
         if end == End::Closed(CloseCode::Slow) || end == End::Gone {
             connection.give_up();
         }
+        if end == End::Gone {
+            // Whatever is still told to it is for nobody, and waits for no place.
+            connection.close();
+        }
         let sends = &session.peer.sends;
         // What was begun goes on when the time is over, only nobody hears of it.
         drop(match end {
@@ -133,7 +158,10 @@ impl Conversation {
             }
             End::Closed(_) => timeout(LAST_WORD, self.work.finish(sends)).await,
             End::Left(_) | End::Gone => {
-                let rest = self.work.drain(sends, |job| start(&session, job));
+                let may_go_on = || connection.ending().is_none();
+                let rest = self
+                    .work
+                    .drain(sends, may_go_on, |job| start(&session, job));
                 timeout(FAREWELL, rest).await
             }
         });

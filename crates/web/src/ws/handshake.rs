@@ -38,13 +38,15 @@ pub(crate) async fn open(
         ApiError::new(ErrorCode::Malformed, detail)
     })?;
     refuse_strangers(&request, &worker.origins)?;
+    let token = token(&request)?;
+    let sent = bounded(&request, payload, FRAME_BYTES)?;
+    let (response, _, stream) = actix_ws::handle_with_protocols(&request, sent, &[SUBPROTOCOL])?;
+    // The last that may fail: whoever is let in is looked after from then on.
     let pipe = Rc::new(Pipe::default());
-    let known = match token(&request)? {
+    let known = match token {
         Some(token) => Some(admit(worker, &pipe, &token).await.map_err(ApiError::from)?),
         None => None,
     };
-    let sent = bounded(&request, payload, FRAME_BYTES)?;
-    let (response, _, stream) = actix_ws::handle_with_protocols(&request, sent, &[SUBPROTOCOL])?;
     let socket = Socket::new(Rc::clone(worker), Rc::clone(&pipe), known);
     rt::spawn(socket.serve(stream));
     Ok(response.map_body(|_, reading| BoxBody::new(Outgoing::new(pipe, reading))))
