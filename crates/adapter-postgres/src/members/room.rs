@@ -53,12 +53,9 @@ pub(super) async fn find(
     room: RoomId,
     users: &[UserId],
 ) -> Result<Vec<Membership>, Broken> {
-    let rows: Vec<MembershipRow> = of_room(room)
-        .filter(memberships::user_id.eq_any(keys(users)))
-        .select(MembershipRow::as_select())
-        .load(db)
-        .await?;
-    Ok(in_order(users, read(rows)?, |member| member.user))
+    let mut found = find_ever(db, room, users).await?;
+    found.retain(|membership| membership.left_at.is_none());
+    Ok(found)
 }
 
 pub(super) async fn find_ever(
