@@ -88,7 +88,7 @@ pub(super) fn find_ever(
     Ok(in_order(users, read(rows)?, |member| member.user))
 }
 
-/// The members with these names, as [`Username::key`] spells them.
+/// The members with these names, as [`domain::Username::key`] spells them.
 pub(super) fn named(
     db: &mut SqliteConnection,
     room: RoomId,
