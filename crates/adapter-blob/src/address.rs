@@ -8,16 +8,16 @@ use object_store::{BackoffConfig, RetryConfig};
 
 use crate::tls::Connector;
 
-/// For how long a request is made again that failed in a way that may pass.
+/// For how long a request with a temporary failure is retried.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often.
+/// How many times.
 const TRIES: usize = 3;
 
-/// What an address names.
+/// A parsed address.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Address {
     bucket: String,
-    /// What every name in the bucket begins with.
+    /// The prefix of every name in the bucket.
     pub(crate) prefix: String,
     endpoint: Option<String>,
     region: Option<String>,
@@ -26,21 +26,21 @@ pub(crate) struct Address {
     path_style: Option<bool>,
 }
 
-/// Why an address cannot be read. It repeats nothing of it, for a key may be in there.
+/// Why an address cannot be parsed. It repeats no part of the address, which may contain a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadAddress {
-    /// It does not begin as it has to.
+    /// It does not start with `s3://` and a bucket.
     #[error("an address of a bucket is written s3://bucket/prefix")]
     Form,
-    /// It asks for something unheard of.
+    /// It has an unknown or repeated parameter.
     #[error(
         "after the ? stand endpoint, region, access_key_id, secret_access_key and path_style, each once"
     )]
     Unknown,
-    /// The endpoint is none.
+    /// The endpoint is not a URL.
     #[error("the endpoint begins with http:// or https://")]
     Endpoint,
-    /// It is neither yes nor no.
+    /// `path_style` is neither true nor false.
     #[error("path_style is true or false")]
     PathStyle,
     /// One key is of no use without the other.
@@ -96,8 +96,8 @@ impl Address {
         }
     }
 
-    /// What the driver makes a store of. What the address leaves out, it takes from the variables that
-    /// AWS has names for, and from the machine's own role.
+    /// The driver's configuration. What the address leaves out is taken from the `AWS_*` environment
+    /// variables, and from the machine's own role.
     pub(crate) fn builder(&self) -> AmazonS3Builder {
         let mut builder = AmazonS3Builder::from_env()
             .with_bucket_name(&self.bucket)
@@ -120,13 +120,13 @@ impl Address {
                 .with_access_key_id(id)
                 .with_secret_access_key(secret);
         }
-        // A server of one's own has seldom a name for every bucket; Amazon's has.
+        // A self-hosted server rarely has a host name for every bucket; Amazon does.
         let path_style = self.path_style.unwrap_or(self.endpoint.is_some());
         builder.with_virtual_hosted_style_request(!path_style)
     }
 }
 
-/// Without the keys.
+/// Omits the keys.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address")
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(full.path_style, Some(false));
         let shown = format!("{full:?}");
         assert!(!shown.contains("b+c"), "{shown}");
-        // People will write it so.
+        // People will write it like this.
         let lazy = Address::parse("s3://chat?endpoint=http://minio:9000").unwrap();
         assert_eq!(lazy.endpoint.as_deref(), Some("http://minio:9000"));
     }

@@ -15,7 +15,7 @@ use crate::kept::in_bucket;
 use crate::part::Growing;
 use crate::store::BlobStore;
 
-/// Beyond this nothing has an end, and some servers read no greater number.
+/// No file is this long, and some servers cannot parse larger numbers.
 const FARTHEST: u64 = 1 << 53;
 
 #[async_trait]
@@ -33,7 +33,7 @@ impl Blobs for BlobStore {
                 Ok(Put::TooLarge)
             }
             Err(failure) => {
-                // What went wrong first is what counts.
+                // The first error is the one that counts.
                 drop(file.abandon().await);
                 Err(failure)
             }
@@ -60,7 +60,7 @@ impl Blobs for BlobStore {
                 Ok(Some(bytes.map_err(|error| of("read", error)).boxed()))
             }
             Err(error) if is_absent(&error) => Ok(None),
-            // Stores have no common word for a range that begins beyond the end.
+            // Stores report a range beyond the end in different ways.
             Err(error) => match self.length(&place).await? {
                 Some(length) if length <= range.start => Ok(Some(nothing())),
                 Some(_) => Err(of("read", error)),
@@ -102,7 +102,7 @@ fn nothing() -> ByteStream {
     stream::empty().boxed()
 }
 
-/// Writes all that comes, and says how much it was, if it was not too much.
+/// Writes the whole stream and returns its length, or `None` if it exceeds the limit.
 async fn fill(
     file: &mut Growing<'_>,
     mut bytes: ByteStream,

@@ -1,14 +1,14 @@
-//! The only place that reads the driver's errors.
+//! The only place that interprets the driver's errors.
 
 use domain::Failure;
 use object_store::Error;
 
-/// Whether there is nothing under a name.
+/// Whether an object does not exist.
 pub(crate) const fn is_absent(error: &Error) -> bool {
     matches!(error, Error::NotFound { .. })
 }
 
-/// What a call came to. Who was refused is refused again; anything else may pass, for behind it is a
+/// Converts an error. A refusal is permanent; anything else may be temporary, since it comes from a
 /// disk or a network.
 pub(crate) fn of(action: &'static str, error: Error) -> Failure {
     if matches!(

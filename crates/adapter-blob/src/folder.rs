@@ -1,5 +1,5 @@
-//! What lies in a folder, with what the driver does not tell: files that were never finished, because the
-//! process died that wrote them. Their names are those that they were to have, and a number.
+//! The contents of a folder, including what the driver does not list: unfinished files left by a
+//! process that died while writing them. Their names are the final names plus a number.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use crate::place::{hours, upload};
 
-/// A folder of folders of files.
+/// A folder that contains folders of files.
 #[derive(Clone)]
 pub(crate) struct Folder(PathBuf);
 
@@ -21,7 +21,7 @@ impl Folder {
         Self(path.to_owned())
     }
 
-    /// Of which uploads there is anything: a page of them.
+    /// A page of the uploads that have any file here.
     pub(crate) async fn kept(
         &self,
         after: Option<MediaId>,
@@ -31,14 +31,14 @@ impl Folder {
         aside("list", move || page(&root, after, limit)).await
     }
 
-    /// Removes what was to become the file at a place and never did.
+    /// Removes unfinished versions of the file at this place.
     pub(crate) async fn sweep(&self, place: &Place) -> Result<(), Failure> {
         let path = self.0.join(place.as_ref());
         aside("remove", move || sweep(&path)).await
     }
 }
 
-/// Somewhere else than where others wait for their turn.
+/// Runs blocking work off the async threads.
 async fn aside<T: Send + 'static>(
     action: &'static str,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -66,7 +66,7 @@ fn page(root: &Path, after: Option<MediaId>, limit: usize) -> io::Result<Vec<Med
     Ok(found)
 }
 
-/// What is in a folder, in order. One that is none, or that went meanwhile, has nothing in it.
+/// The sorted names in a folder. One that is not a folder, or has been removed, is empty.
 fn names(folder: &Path) -> io::Result<BTreeSet<OsString>> {
     match std::fs::read_dir(folder) {
         Ok(entries) => entries
@@ -85,7 +85,7 @@ fn sweep(path: &Path) -> io::Result<()> {
         unfinished.push(format!("#{number}"));
         match std::fs::remove_file(unfinished) {
             Ok(()) => {}
-            // The driver counts from 1, without a gap.
+            // The driver counts from 1, without gaps.
             Err(error) if error.kind() == ErrorKind::NotFound => break,
             Err(error) => return Err(error),
         }
@@ -113,7 +113,7 @@ mod tests {
             let name = format!("{media}.original#{number}");
             write(hours.join(name), "half of it").unwrap();
         }
-        // What somebody else has put there is not ours to see, nor to remove.
+        // Foreign files are neither listed nor removed.
         write(folder.path().join("notes.txt"), "mine").unwrap();
         write(hours.join("notes.txt"), "mine").unwrap();
 

@@ -1,4 +1,4 @@
-//! Of which uploads a bucket keeps anything.
+//! Which uploads have any object in a bucket.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use object_store::{ObjectStore, Result};
 use crate::failure::of;
 use crate::place::{Places, hours, upload};
 
-/// A page of them, folder by folder: a bucket tells names in their order.
+/// A page of them, folder by folder: a bucket lists names in order.
 pub(crate) async fn in_bucket(
     objects: &dyn ObjectStore,
     places: &Places,
@@ -53,7 +53,7 @@ async fn read(
     (limit, found): (usize, &mut BTreeSet<MediaId>),
 ) -> Result<()> {
     let mut names = match after {
-        // Behind every name of this upload: those begin with `o` and `t`.
+        // Sorts after every name of this upload: those begin with `o` and `t`.
         Some(after) => {
             let end = folder.clone().join(format!("{after}.z"));
             objects.list_with_offset(Some(folder), &end)

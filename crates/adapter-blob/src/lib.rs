@@ -1,12 +1,12 @@
-//! The bytes of uploads: in a folder of this machine, or in a bucket of S3 or of anything that speaks
-//! like it.
+//! The bytes of uploads: in a local folder, or in a bucket of S3 or a compatible service.
 //!
-//! [`BlobStore`] serves the port, in a file of its name. Under its key nothing is ever readable before
-//! all of it is there: a folder gets a file under another name first, S3 a multipart upload that is
-//! completed at the end. A write holds one part in memory (`part.rs`), whatever its size is in the end.
+//! [`BlobStore`] serves the port, in the file of the same name. Nothing is readable under its key
+//! before it is complete: a folder gets a file under another name first, S3 a multipart upload that is
+//! completed at the end. A write buffers only one part in memory (`part.rs`), however large the file
+//! is.
 //!
-//! What may not live here: what the bytes are, and who may see them. Nor does an error of the driver
-//! leave this crate: `failure.rs` reads them.
+//! What may not live here: what the bytes mean, and who may see them. Nor do the driver's errors leave
+//! this crate: `failure.rs` translates them.
 
 mod address;
 mod blobs;

@@ -1,11 +1,11 @@
-//! A file on its way into the store, part by part.
+//! A file being written to the store, part by part.
 
 use bytes::{Bytes, BytesMut};
 use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt as _, Result};
 use tokio::runtime::Handle;
 
-/// A file of which nothing can be read before [`finish`](Self::finish).
+/// A file that is not readable before [`finish`](Self::finish).
 pub(crate) struct Growing<'a> {
     objects: &'a dyn ObjectStore,
     place: Path,
@@ -25,10 +25,10 @@ impl<'a> Growing<'a> {
         }
     }
 
-    /// Takes some more bytes, and hands them over once they are a part.
+    /// Buffers more bytes, and sends them once they fill a part.
     pub(crate) async fn write(&mut self, mut piece: Bytes) -> Result<()> {
         while !piece.is_empty() {
-            // Parts are all of one size, which some stores insist on.
+            // All parts have the same size, which some stores require.
             let fits = self.part.saturating_sub(self.waiting.len());
             let some = piece.split_to(fits.min(piece.len()));
             self.waiting.extend_from_slice(&some);
@@ -51,7 +51,7 @@ impl<'a> Growing<'a> {
         Ok(())
     }
 
-    /// Puts all of it in its place. What is smaller than a part goes there in one step.
+    /// Completes the file. One smaller than a part is stored in a single request.
     pub(crate) async fn finish(mut self) -> Result<()> {
         if self.upload.is_none() {
             let whole = self.waiting.split().freeze();
@@ -70,7 +70,7 @@ impl<'a> Growing<'a> {
         Ok(())
     }
 
-    /// Leaves nothing behind.
+    /// Discards everything.
     pub(crate) async fn abandon(mut self) -> Result<()> {
         if let Some(Begun(upload)) = &mut self.upload
             && let Some(mut begun) = upload.take()
@@ -81,18 +81,19 @@ impl<'a> Growing<'a> {
     }
 }
 
-/// An upload in parts that is neither complete nor given up.
+/// A multipart upload that is neither complete nor aborted.
 struct Begun(Option<Box<dyn MultipartUpload>>);
 
-/// Whoever stops waiting for a write leaves its parts in S3, where they cost and cannot be seen. A folder
-/// clears up after itself. If the process dies instead, the bucket's own rule for such parts does it,
-/// see docs/media.md.
+/// A cancelled write would leave its parts in S3, where they cost money and cannot be seen. A folder
+/// cleans up after itself. If the process dies instead, the bucket's lifecycle rule for such parts
+/// applies, see docs/media.md.
 impl Drop for Begun {
     fn drop(&mut self) {
         let (Some(mut upload), Ok(runtime)) = (self.0.take(), Handle::try_current()) else {
             return;
         };
-        // Nobody is left to tell of a failure, and the bucket's rule is there for that as well.
+        // There is no caller left to report a failure to, and the bucket's rule covers that case as
+        // well.
         drop(runtime.spawn(async move { upload.abort().await }));
     }
 }

@@ -1,25 +1,25 @@
-//! Where the bytes of an upload are.
+//! Where the bytes of an upload are stored.
 
 use domain::MediaId;
 use domain::port::blobs::{BlobKey, Part};
 use object_store::path::Path;
 
-/// Names places in a store.
+/// Maps keys to object names in a store.
 #[derive(Clone, Default)]
 pub(crate) struct Places {
     prefix: Path,
 }
 
 impl Places {
-    /// Places that begin with a prefix.
+    /// Names that begin with a prefix.
     pub(crate) fn within(prefix: &str) -> Self {
         Self {
             prefix: Path::from(prefix),
         }
     }
 
-    /// The place of a key: a folder of those uploads whose ids begin alike, which are those of a few
-    /// hours, so that no folder grows for ever; and in it a name that tells nothing but the id.
+    /// The name for a key: a folder for the uploads of a few hours, whose ids begin alike, so that no
+    /// folder grows without bound; and in it a name that reveals nothing but the id.
     pub(crate) fn of(&self, key: BlobKey) -> Path {
         let (id, hours) = (key.media.to_string(), hours(key.media));
         let kind = match key.part {
@@ -29,23 +29,23 @@ impl Places {
         self.prefix.clone().join(hours).join(format!("{id}.{kind}"))
     }
 
-    /// Where all folders are.
+    /// The parent of all folders.
     pub(crate) const fn root(&self) -> &Path {
         &self.prefix
     }
 
-    /// A place where nothing is ever kept.
+    /// A name under which nothing is ever stored.
     pub(crate) fn nowhere(&self) -> Path {
         self.prefix.clone().join("nothing")
     }
 }
 
-/// The folder of an upload. Folders are in the order of ids, as are the names in them.
+/// The folder of an upload. Folders sort in the order of ids, as do the names in them.
 pub(crate) fn hours(media: MediaId) -> String {
     media.to_string().chars().take(6).collect()
 }
 
-/// The upload that a name in a folder is of; nothing where it is no name of ours.
+/// The upload that a name in a folder belongs to; `None` if the name is not one of ours.
 pub(crate) fn upload(name: &str) -> Option<MediaId> {
     name.split_once('.')?.0.parse().ok()
 }

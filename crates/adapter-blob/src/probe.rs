@@ -1,4 +1,4 @@
-//! Whether the store answers.
+//! Whether the store is reachable.
 
 use async_trait::async_trait;
 use domain::Failure;
@@ -14,7 +14,8 @@ impl Probe for BlobStore {
         "media"
     }
 
-    /// Asks for something that is not there: whoever says so is there and lets us in.
+    /// Asks for something that does not exist: a store that says so is reachable and accepts our
+    /// credentials.
     async fn check(&self) -> Result<(), Failure> {
         match self.objects.head(&self.places.nowhere()).await {
             Ok(_) => Ok(()),

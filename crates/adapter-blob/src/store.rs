@@ -1,4 +1,4 @@
-//! A store that is open.
+//! An open store.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,26 +11,26 @@ use crate::address::{Address, BadAddress};
 use crate::folder::Folder;
 use crate::place::Places;
 
-/// How much of a file is written at once to a folder.
+/// How much of a file is written to a folder at once.
 const PIECE: usize = 1 << 20;
-/// S3 takes no smaller parts of a file, but for its last.
+/// S3 requires parts of at least this size, except for the last.
 const PART: usize = 5 << 20;
 
-/// Keeps bytes in a folder or in S3.
+/// Stores bytes in a folder or in S3.
 #[derive(Clone)]
 pub struct BlobStore {
     pub(crate) objects: Arc<dyn ObjectStore>,
     pub(crate) places: Places,
-    /// Where they are, if that is in a folder.
+    /// The folder, if it is one.
     pub(crate) folder: Option<Folder>,
-    /// How much of a file is handed over at once.
+    /// The size of a part.
     pub(crate) part: usize,
 }
 
 /// Why a store cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The folder cannot be made.
+    /// The folder cannot be created.
     #[error("the folder {} cannot be used", path.display())]
     Folder {
         /// Which one.
@@ -41,13 +41,13 @@ pub enum OpenError {
     /// The address of the bucket cannot be read.
     #[error(transparent)]
     Address(#[from] BadAddress),
-    /// The driver does not make a store of it.
+    /// The driver rejects the configuration.
     #[error("the store cannot be set up")]
     Driver(#[source] BoxError),
 }
 
 impl BlobStore {
-    /// Keeps bytes in a folder, which is made if it is not there.
+    /// Stores bytes in a folder, which is created if it is missing.
     pub fn in_folder(path: &Path) -> Result<Self, OpenError> {
         let unusable = |source| OpenError::Folder {
             path: path.to_owned(),
@@ -56,7 +56,7 @@ impl BlobStore {
         std::fs::create_dir_all(path).map_err(unusable)?;
         let folder = LocalFileSystem::new_with_prefix(path)
             .map_err(|error| OpenError::Driver(error.into()))?
-            // What was acknowledged is on the disk, as with messages.
+            // What was acknowledged is on disk, as with messages.
             .with_fsync(true)
             .with_automatic_cleanup(true);
         Ok(Self {
@@ -67,8 +67,8 @@ impl BlobStore {
         })
     }
 
-    /// Keeps bytes in the bucket that an address names, `s3://bucket/prefix?endpoint=…`. What it leaves
-    /// out is taken from the variables that AWS has names for. It asks nobody yet.
+    /// Stores bytes in the bucket that an address names, `s3://bucket/prefix?endpoint=…`. What it
+    /// leaves out is taken from the `AWS_*` environment variables. Makes no request yet.
     pub fn in_bucket(address: &str) -> Result<Self, OpenError> {
         let address = Address::parse(address)?;
         let places = Places::within(&address.prefix);

@@ -1,4 +1,4 @@
-//! How S3 is reached: by one client, with rustls, and the certificates that the machine trusts.
+//! The HTTP client for S3, with rustls and the certificates that the machine trusts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,12 +7,12 @@ use object_store::client::{HttpClient, HttpConnector};
 use object_store::{ClientOptions, Error, Result};
 use rustls::{ClientConfig, RootCertStore};
 
-/// How long it may take until a server is there.
+/// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long a server may say nothing in the middle of an answer.
+/// How long a server may be silent in the middle of an answer.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Makes the client.
+/// Creates the client.
 #[derive(Debug)]
 pub(crate) struct Connector;
 
@@ -31,7 +31,7 @@ impl HttpConnector for Connector {
 
 fn trust() -> Result<ClientConfig, rustls::Error> {
     let mut roots = RootCertStore::empty();
-    // One that cannot be read is one less to trust, and no reason to trust none.
+    // An unreadable certificate is skipped; the others remain trusted.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(ClientConfig::builder_with_provider(provider)

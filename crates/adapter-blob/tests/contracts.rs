@@ -1,4 +1,4 @@
-//! The contract of blobs, on a folder and on S3: a server of its own that speaks HTTP and checks
+//! The contract of blobs, on a folder and on S3: a private server that speaks HTTP and checks
 //! signatures.
 
 #![expect(
@@ -25,7 +25,7 @@ mod folder {
 
     async fn blobs() -> Kept<Arc<dyn Blobs>> {
         let folder = tempfile::tempdir().unwrap();
-        // One that is not there yet.
+        // A folder that does not exist yet.
         let store = BlobStore::in_folder(&folder.path().join("media")).unwrap();
         Kept::on(Arc::new(store), folder)
     }
@@ -73,7 +73,7 @@ fn key() -> BlobKey {
     }
 }
 
-/// What was not finished leaves no trace, not even where nobody reads it.
+/// An unfinished upload leaves no trace, not even where nothing reads it.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_left_of_what_was_broken_off() {
     let folder = tempfile::tempdir().unwrap();
@@ -91,7 +91,7 @@ async fn nothing_is_left_of_what_was_broken_off() {
         assert_eq!(put, domain::port::blobs::Put::TooLarge);
         bucket::until_empty(folder).await;
 
-        // Somebody who stops waiting.
+        // A caller that is cancelled.
         let stuck = endless().take(12).chain(stream::pending()).boxed();
         let put = store.put(key(), stuck, u64::MAX);
         let waited = std::time::Duration::from_millis(500);

@@ -14,7 +14,7 @@ use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTer
 use domain::port::{AccessTokens, Passwords};
 use port_contracts::{CROWD, Kept, Servers};
 
-/// Cheap, and still so much that a thread's start weighs nothing beside it.
+/// Cheap, and yet so expensive that starting a thread is negligible beside it.
 const COST: u32 = 6;
 
 async fn passwords() -> Kept<Arc<dyn Passwords>> {
@@ -37,7 +37,7 @@ fn server(signing: SigningKey, before: Vec<VerifyingKey>, successors: u8) -> Arc
 const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
 const OTHER_SECRET: &[u8] = b"another secret of that many characters";
 
-/// What a server used before it had a key of its own.
+/// What a server used before it had a key pair.
 fn secret() -> SigningKey {
     SigningKey::secret(OTHER_SECRET)
 }

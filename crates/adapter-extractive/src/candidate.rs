@@ -1,4 +1,4 @@
-//! What may be told, and what it is worth.
+//! The candidates for a summary, and what they are worth.
 
 use crate::exchange::replies;
 use crate::number::number;
@@ -12,25 +12,25 @@ use crate::weigh::{Heard, seen, worth};
 use domain::Seq;
 use domain::port::summariser::Bullet;
 
-/// One thing that may be told.
+/// A message or earlier bullet that may go into the summary.
 pub(crate) struct Candidate {
-    /// Its place among all that was said.
+    /// Its index in the material.
     pub(crate) place: usize,
     pub(crate) worth: f64,
     pub(crate) to_reader: bool,
     pub(crate) told: bool,
-    /// Whether there is nothing in it but what is friendly.
+    /// Whether it is only small talk, or has no sentences.
     pub(crate) empty: bool,
     pub(crate) vector: Vector,
-    /// The place of the answer that is told with it.
+    /// The index of the answer that goes with it.
     pub(crate) answer: Option<usize>,
     agreed: Vec<usize>,
 }
 
-/// Everything that was said, weighed.
+/// The whole material, scored.
 pub(crate) struct Field<'a> {
     sayings: Vec<Saying<'a>>,
-    /// Of each one's sentences.
+    /// The scores of each one's sentences.
     weights: Vec<Vec<f64>>,
     pub(crate) candidates: Vec<Candidate>,
 }
@@ -83,7 +83,7 @@ impl<'a> Field<'a> {
         self.sayings.iter().all(|it| it.sentences.is_empty())
     }
 
-    /// What it says, and where that was said.
+    /// The text of a candidate, with the messages that it comes from.
     pub(crate) fn bullet(&self, candidate: &Candidate) -> Bullet {
         let room = if candidate.told { TOLD } else { POINT };
         let mut text = self.text(candidate.place, room);
@@ -114,7 +114,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// How central each sentence of each is.
+/// The centrality of each sentence, per message.
 fn central(sayings: &[Saying<'_>], vocabulary: &Vocabulary) -> Vec<Vec<f64>> {
     let sentences = sayings.iter().flat_map(|saying| &saying.sentences);
     let vectors: Vec<Vector> = sentences

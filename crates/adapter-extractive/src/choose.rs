@@ -1,18 +1,19 @@
-//! What is told, of all that might be.
+//! Choosing what goes into a summary.
 
 use std::collections::BTreeSet;
 
 use crate::candidate::Candidate;
 
-/// No more than so many are compared with each other.
+/// Maximum number of candidates that are compared with each other.
 const SHORT_LIST: usize = 400;
-/// What is worth less than so much of the best is told for the sake of telling.
+/// A candidate worth less than this share of the best one is only padding.
 const LEAST: f64 = 0.25;
-/// What is mostly like another one that is told is not told.
+/// A candidate at least this similar to a chosen one is left out.
 const SAME: f64 = 0.8;
 
-/// At most so many of them: again and again the one that is worth most beside those that were chosen
-/// before it (MMR). What is addressed to the reader comes first, and may take two thirds of the places.
+/// Chooses at most `most` candidates, repeatedly taking the one that is worth most beside those chosen
+/// before it (maximal marginal relevance). Those addressed to the reader come first, and may take up to
+/// two thirds.
 pub(crate) fn choose(candidates: &[Candidate], most: usize) -> Vec<&Candidate> {
     let mut ranked: Vec<&Candidate> = candidates.iter().filter(|it| !it.empty).collect();
     ranked.sort_by(|one, other| {
@@ -22,7 +23,7 @@ pub(crate) fn choose(candidates: &[Candidate], most: usize) -> Vec<&Candidate> {
     let (mine, others): (Vec<_>, Vec<_>) = ranked.into_iter().partition(|it| it.to_reader);
     let mut choice = Choice::new(candidates.len(), most);
     choice.fill(&mine, (most * 2).div_ceil(3));
-    // What is fresh is not crowded out by all that was told before it.
+    // New messages must not be crowded out by what earlier summaries told.
     let fresh: Vec<&Candidate> = others.iter().copied().filter(|it| !it.told).collect();
     if fresh.len() < others.len() {
         let room = most.saturating_sub(choice.chosen.len());
@@ -36,11 +37,11 @@ pub(crate) fn choose(candidates: &[Candidate], most: usize) -> Vec<&Candidate> {
 
 struct Choice<'c> {
     chosen: Vec<&'c Candidate>,
-    /// The places that are told already, answers among them.
+    /// The positions already used, answers included.
     told: BTreeSet<usize>,
-    /// How far from each other things are if they are spread evenly.
+    /// Half the average distance between the chosen ones if they are spread evenly.
     stretch: usize,
-    /// What the weightiest of them is worth.
+    /// The worth of the best one chosen so far.
     best: f64,
 }
 
@@ -54,7 +55,7 @@ impl<'c> Choice<'c> {
         }
     }
 
-    /// Whether it is told with something else already, or the answer that it is told for.
+    /// Whether it is already included with another one, or its answer is.
     fn is_told(&self, it: &Candidate) -> bool {
         let answered = it.answer.is_some_and(|answer| self.told.contains(&answer));
         self.told.contains(&it.place) || (answered && !it.to_reader)
@@ -102,7 +103,7 @@ impl<'c> Choice<'c> {
         }
     }
 
-    /// Which part of its worth something keeps when the other is told.
+    /// The share of its worth that a candidate keeps once another one is chosen.
     fn left(&self, it: &Candidate, told: &Candidate) -> f64 {
         let likeness = it.vector.likeness(&told.vector);
         if likeness >= SAME {

@@ -1,4 +1,4 @@
-//! The summary.
+//! Making the digest.
 
 use domain::port::summariser::{Bullet, Digest, Material, Style, Telling};
 
@@ -6,14 +6,14 @@ use crate::candidate::{Candidate, Field};
 use crate::choose::choose;
 use crate::saying::Reader;
 
-/// As many points as a summary has, however much was said.
+/// Maximum number of bullets, however much was said.
 const MOST: usize = 12;
-/// As many sentences as a paragraph has.
+/// Maximum number of bullets in a paragraph.
 const BRIEF: usize = 4;
-/// What stands for something that has no words.
+/// Stands for a message without words.
 const WORDLESS: &str = "…";
 
-/// Tells what was said.
+/// Summarises the material.
 pub(crate) fn digest(maker: &str, material: &Material, telling: &Telling) -> Digest {
     let mut reader = Reader::new(telling.reader.as_deref());
     let (parts, lines) = match material {
@@ -53,12 +53,12 @@ pub(crate) fn digest(maker: &str, material: &Material, telling: &Telling) -> Dig
     }
 }
 
-/// How many points there are to so many messages that say something: more for more, but ever fewer.
+/// The number of bullets for this many messages that say something: it grows ever more slowly.
 fn points(full: usize) -> usize {
     ((full * 2).isqrt() + 1).min(full).min(MOST)
 }
 
-/// The weightiest of the points, in the order in which the points are.
+/// The highest-scoring bullets, those addressed to the reader before others, in their original order.
 fn paragraph(field: &Field<'_>, chosen: &[&Candidate]) -> String {
     let mut ranked: Vec<(usize, &&Candidate)> = chosen.iter().enumerate().collect();
     ranked.sort_by(|(_, one), (_, other)| {
@@ -71,7 +71,7 @@ fn paragraph(field: &Field<'_>, chosen: &[&Candidate]) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// With a full stop, where it ends without a mark of any kind.
+/// Adds a full stop unless the text ends with a mark of any kind.
 fn ended(mut text: String) -> String {
     if text.ends_with(char::is_alphanumeric) {
         text.push('.');

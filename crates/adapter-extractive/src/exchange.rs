@@ -1,27 +1,27 @@
-//! What belongs together: a question and its answer, a proposal and those who agree.
+//! Messages that belong together: a question and its answer, a proposal and those who agree.
 
 use crate::rank::Vector;
 use crate::saying::Saying;
 use crate::signs::Sign;
 
-/// How far after a question an answer is looked for.
+/// Within how many messages after a question its answer is looked for.
 const NEAR: usize = 6;
-/// How far after a proposal others agree to it.
+/// Within how many messages after a proposal agreement is looked for.
 const AT_ONCE: usize = 4;
-/// How many places lie between what belongs together at most: what was picked out of a long talk stands
-/// side by side here, and was not said so.
+/// The maximum distance in sequence numbers: messages picked out of a long conversation are adjacent
+/// here, but were not when they were written.
 const APART: i64 = 50;
 
-/// What others said to it.
+/// The replies to a message.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Replies {
-    /// The answer, by its index.
+    /// The index of the answer.
     pub(crate) answer: Option<usize>,
-    /// Those who agree, by theirs.
+    /// The indices of the messages that agree.
     pub(crate) agreed: Vec<usize>,
 }
 
-/// The replies to each of what was said. The vectors are those of whole messages.
+/// The replies to each message. The vectors are those of whole messages.
 pub(crate) fn replies(sayings: &[Saying<'_>], vectors: &[Vector]) -> Vec<Replies> {
     let all = sayings.iter().zip(vectors).enumerate();
     all.map(|(index, (saying, vector))| {
@@ -45,7 +45,7 @@ pub(crate) fn replies(sayings: &[Saying<'_>], vectors: &[Vector]) -> Vec<Replies
                     .map(|(at, _)| at)
             })
             .flatten();
-        // Whoever answers a yes agrees to what was asked, and to nothing before it.
+        // A yes agrees with the latest message that says something, and with nothing before it.
         let agreed = later()
             .take(AT_ONCE)
             .take_while(|(_, (reply, _))| reply.signs.has(Sign::Chatter) || reply.words < 4)
@@ -66,7 +66,7 @@ fn others(saying: &Saying<'_>, reply: &Saying<'_>) -> bool {
     reply.speaker != saying.speaker && !reply.told
 }
 
-/// Whether it ends by asking, so that what comes next may be the answer.
+/// Whether it ends with a question, so that what follows may be the answer.
 fn asks(saying: &Saying<'_>) -> bool {
     let last = saying.sentences.iter().rev().take(2);
     last.into_iter().any(|it| it.signs.has(Sign::Question))
@@ -80,7 +80,8 @@ fn answers(saying: &Saying<'_>, reply: &Saying<'_>) -> bool {
     others(saying, reply) && !only_asks
 }
 
-/// How well a reply fits a question: it is near, speaks of the same, calls who asked, says something.
+/// How well a reply fits a question: whether it is near, is about the same, addresses the asker, and
+/// says something.
 fn fit(saying: &Saying<'_>, reply: &Saying<'_>, likeness: f64, distance: usize) -> f64 {
     let near = match distance {
         1 => 0.5,

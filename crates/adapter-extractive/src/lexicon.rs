@@ -1,4 +1,4 @@
-//! The words that say what a sentence is for, in the languages of the lists in `words/`.
+//! Words that show the purpose of a sentence, in the languages of the lists in `words/`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -6,24 +6,24 @@ use std::sync::LazyLock;
 use crate::script::{has_unspaced, is_unspaced};
 use crate::signs::{Sign, Signs};
 
-/// What the lists say.
+/// The parsed lists.
 #[derive(Default)]
 pub(crate) struct Lexicon {
-    /// By how their first word begins.
+    /// By the prefix of their first word; see `key`.
     phrases: HashMap<String, Vec<(Vec<Word>, Sign)>>,
-    /// Of scripts without spaces: found anywhere.
+    /// Phrases in scripts without spaces, which match anywhere.
     pieces: Vec<(String, Sign)>,
     common: HashSet<String>,
-    /// What yes and chatter are made of.
+    /// The words of agreement and small talk.
     empty: HashSet<String>,
     yes: HashSet<String>,
-    /// The same without spaces, the longest first.
+    /// The same for scripts without spaces, the longest first.
     empty_pieces: Vec<String>,
 }
 
 struct Word {
     text: String,
-    /// Any ending will do.
+    /// Whether any ending matches.
     open: bool,
 }
 
@@ -95,12 +95,12 @@ impl Lexicon {
             .extend(entry.split_whitespace().map(str::to_owned));
     }
 
-    /// Whether any text in the language has it.
+    /// Whether it is a common word, found in texts on any subject.
     pub(crate) fn is_common(&self, word: &str) -> bool {
         self.common.contains(word)
     }
 
-    /// What the words of a sentence say. They are in lower case, as the text is.
+    /// The signs of a sentence, given its words; words and text are in lower case.
     pub(crate) fn signs(&self, words: &[String], text: &str) -> Signs {
         let mut signs = Signs::default();
         for index in 0..words.len() {
@@ -114,7 +114,7 @@ impl Lexicon {
         signs
     }
 
-    /// The signs of the phrases with which the words begin.
+    /// The signs of the phrases that the words start with.
     fn phrases_at(&self, words: &[String]) -> impl Iterator<Item = Sign> {
         let known = words.first().and_then(|word| self.phrases.get(key(word)));
         let begins = move |phrase: &[Word]| {
@@ -128,9 +128,9 @@ impl Lexicon {
             .map(|(_, sign)| *sign)
     }
 
-    /// Whether there is nothing in it but what is friendly or agrees; and whether it agrees.
+    /// Whether there is nothing in it but small talk or agreement; and whether it agrees.
     pub(crate) fn emptiness(&self, words: &[String], text: &str) -> (bool, bool) {
-        /// Longer ones say something, whatever they are made of.
+        /// Longer sentences say something, whatever they consist of.
         const SHORT: usize = 7;
         let thumbs = || text.contains("+1") || text.contains(['👍', '✅', '🙌', '💯', '👌', '🆗']);
         if has_unspaced(text) {
@@ -147,7 +147,7 @@ impl Lexicon {
     }
 }
 
-/// Under which phrases that begin with the word are kept.
+/// The key under which phrases with this first word are stored.
 fn key(word: &str) -> &str {
     let end = word.char_indices().nth(3).map_or(word.len(), |it| it.0);
     word.get(..end).unwrap_or(word)

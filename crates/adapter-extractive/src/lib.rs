@@ -1,14 +1,14 @@
 //! Summaries in the words of those who spoke: no model, no key, no network.
 //!
-//! [`Extractive`] quotes the messages that say most of what was said. Which these are is a matter of
-//! three things. Sentences that share their words with many others are central (`rank.rs`, `LexRank` on
-//! the graph of sentences and words, so that a step costs as much as there are words). Decisions, tasks,
-//! causes, dates, figures and links weigh more (`lexicon.rs`, by the lists in `words/`, which any
-//! language can be added to). And who asks, answers or agrees belongs together (`exchange.rs`). What is
-//! quoted already makes what is like it less worth quoting (`choose.rs`).
+//! [`Extractive`] quotes the messages that say most of what was said. Three things decide which these
+//! are. Sentences that share their words with many others are central (`rank.rs`: `LexRank` on the
+//! graph of sentences and words, so that a step is linear in the number of words). Decisions, tasks,
+//! causes, dates, figures and links weigh more (`lexicon.rs`, by the lists in `words/`, to which any
+//! language can be added). And questions belong with their answers, and proposals with those who agree
+//! (`exchange.rs`). What is similar to a quoted message is then less worth quoting (`choose.rs`).
 //!
-//! It is the summariser of a server that has no model, and the one that answers when a model fails. The
-//! same material is always told the same way.
+//! It is the summariser of a server without a model, and the fallback when a model fails. The same
+//! material always gives the same summary.
 //!
 //! What may not live here: a network, a clock, a cache, who may read what, and a sentence of our own.
 //! Whatever a summary says, somebody said.

@@ -1,6 +1,6 @@
-//! Counts, to reckon with.
+//! Counts for arithmetic.
 
-/// A count as a number that can be divided.
+/// A count as a floating-point number.
 pub(crate) fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

@@ -1,10 +1,11 @@
-//! A message without what is no prose: code blocks, quotations, marks of lists, and characters that
-//! nobody sees but that would turn what comes after them around.
+//! Stripping a message of what is not prose: code blocks, quotations, list markers, and invisible
+//! characters that would reorder the text after them.
 
-/// As much of a message as is read. The point of a longer one is in its beginning, or in no sentence.
+/// How much of a message is read. A longer one makes its point at the beginning, or in no sentence at
+/// all.
 const MOST: usize = 3_000;
 
-/// Its paragraphs, each in one line with single spaces. None of them is empty.
+/// The paragraphs, each in one line with single spaces. None is empty.
 pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     let read = match text.char_indices().nth(MOST) {
         Some((end, _)) => text.get(..end).unwrap_or(text),
@@ -15,7 +16,7 @@ pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     for line in read.lines() {
         let line = line.trim();
         if line.starts_with("```") || line.starts_with("~~~") {
-            // A block that begins and ends in one line opens nothing.
+            // A block that starts and ends in the same line opens nothing.
             let closes = line.len() > 3 && line.ends_with("```");
             in_code = !in_code && !closes;
             continue;
@@ -31,7 +32,7 @@ pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     paragraphs
 }
 
-/// With single spaces, and without what would go on to act beyond the quotation.
+/// In one line with single spaces, and without characters that would affect the text after a quotation.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -49,7 +50,7 @@ fn is_shown(letter: char) -> bool {
     !turns && !letter.is_control()
 }
 
-/// Without the mark of a list or a heading at its beginning.
+/// Strips a leading list or heading marker.
 fn unmarked(line: &str) -> &str {
     let bare = ["- ", "* ", "• ", "# ", "## ", "### "]
         .iter()
@@ -57,7 +58,7 @@ fn unmarked(line: &str) -> &str {
     bare.unwrap_or(line)
 }
 
-/// Whether a word is the address of something.
+/// Whether a word is a link.
 pub(crate) fn is_link(word: &str) -> bool {
     word.contains("://") || word.starts_with("www.")
 }
@@ -77,7 +78,7 @@ mod tests {
     #[test]
     fn what_turns_text_around_is_taken_out() {
         assert_eq!(paragraphs("a \u{202e}b\u{7} \u{2067} c"), ["a b c"]);
-        // Joiners belong to the words.
+        // Joiners are part of words.
         assert_eq!(paragraphs("क्\u{200d}ष"), ["क्\u{200d}ष"]);
     }
 

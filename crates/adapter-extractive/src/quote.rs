@@ -1,18 +1,18 @@
-//! How something is quoted.
+//! Quoting messages.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::saying::{Saying, Sentence};
 use crate::signs::Sign;
 
-/// As long as a point may be, as people count letters.
+/// Maximum length of a bullet, in grapheme clusters.
 pub(crate) const POINT: usize = 220;
-/// As long as the answer beneath a question may be.
+/// Maximum length of the answer that follows a question.
 pub(crate) const ANSWER: usize = 140;
-/// As long as a point that was told before may be.
+/// Maximum length of a bullet of an earlier summary.
 pub(crate) const TOLD: usize = 400;
 
-/// Its sentences from the weightiest on, as many as there is room for, with who said them. The weights
+/// The highest-scoring sentences that fit, in their original order, with the author's name. The weights
 /// are those of its sentences.
 pub(crate) fn quote(saying: &Saying<'_>, weights: &[f64], room: usize) -> String {
     let text = passage(&saying.sentences, weights, room);
@@ -48,15 +48,16 @@ fn passage(sentences: &[Sentence], weights: &[f64], room: usize) -> String {
     cut(&texts.join(" "), room)
 }
 
-/// Not longer than there is room for: cut after a word, or after a letter where a word has no end, with
-/// an ellipsis.
+/// Shortens a text to `room` characters with an ellipsis: after a word, or anywhere if the last word is
+/// very long.
 pub(crate) fn cut(text: &str, room: usize) -> String {
     let Some((most, _)) = text.grapheme_indices(true).nth(room) else {
         return text.to_owned();
     };
     let head = text.get(..most).unwrap_or_default();
     let word = head.rfind(char::is_whitespace).unwrap_or(0);
-    // Half of it for the sake of a whole word is too much: the script has no spaces, or it is no word.
+    // Dropping half of it to keep a word whole is too much: the script has no spaces, or it is not a
+    // word.
     let end = if word > most / 2 { word } else { most };
     let head = head.get(..end).unwrap_or_default();
     format!(
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn where_there_are_no_spaces_it_is_cut_after_a_letter() {
         assert_eq!(cut("数据库昨晚崩溃了", 4), "数据库昨…");
-        // A family is one letter, as people see it.
+        // A family emoji is a single grapheme cluster.
         assert_eq!(cut("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 2), "👨‍👩‍👧👨‍👩‍👧…");
     }
 }

@@ -1,16 +1,16 @@
-//! Which sentences are central.
+//! Ranking sentences by centrality.
 
 use crate::vocabulary::{Term, Vocabulary};
 
-/// As many steps as it takes until the order does not change any more.
+/// Enough iterations for the order to become stable.
 const STEPS: usize = 12;
 /// How much of a sentence's rank comes from the others.
 const DAMPING: f64 = 0.85;
 
-/// Less than this is what is left of nothing after reckoning.
+/// Anything below this is a rounding error of zero.
 const NOTHING: f64 = 1e-9;
 
-/// A sentence as its terms and their weights, of length one.
+/// The terms of a sentence with their weights, normalised to length one.
 pub(crate) struct Vector(Vec<(Term, f64)>);
 
 impl Vector {
@@ -26,7 +26,7 @@ impl Vector {
         Self(weights)
     }
 
-    /// How much two have in common, from 0 to 1. Both have their terms in order.
+    /// Cosine similarity, from 0 to 1. The terms of both are sorted.
     pub(crate) fn likeness(&self, other: &Self) -> f64 {
         let (mut ours, mut theirs) = (self.0.iter().peekable(), other.0.iter().peekable());
         let mut sum = 0.0;
@@ -46,14 +46,14 @@ impl Vector {
     }
 }
 
-/// How central each is, from 0 to 1: the stationary share of somebody who goes from sentence to sentence
-/// by what they have in common (`LexRank`).
+/// The centrality of each sentence, from 0 to 1: the stationary distribution of a random walk from
+/// sentence to sentence by similarity (`LexRank`).
 ///
-/// The likeness of all pairs is never reckoned: what a sentence gives to others goes by the terms, each
-/// of which passes on what it got. That is the same sum in another order.
+/// Pairwise similarities are never computed: each sentence gives its share to its terms, and each term
+/// passes it on. That is the same sum in another order.
 pub(crate) fn centrality(vectors: &[Vector], terms: usize) -> Vec<f64> {
     let even = vec![1.0; vectors.len()];
-    // How much each has in common with all others.
+    // The total similarity of each to all others.
     let degrees = spread(vectors, &even, terms);
     let mut ranks = even;
     for _ in 0..STEPS {
@@ -78,7 +78,7 @@ pub(crate) fn centrality(vectors: &[Vector], terms: usize) -> Vec<f64> {
     ranks.into_iter().map(|rank| rank / most).collect()
 }
 
-/// What each gets, when each gives its share to all others by what they have in common.
+/// What each sentence receives when each gives its share to all others by similarity.
 fn spread(vectors: &[Vector], shares: &[f64], terms: usize) -> Vec<f64> {
     let mut held = vec![0.0; terms];
     for (vector, share) in vectors.iter().zip(shares) {
@@ -93,7 +93,7 @@ fn spread(vectors: &[Vector], shares: &[f64], terms: usize) -> Vec<f64> {
         let from_all: f64 = parts
             .map(|(term, weight)| held.get(*term).map_or(0.0, |held| held * weight))
             .sum();
-        // What it would give to itself: it has everything in common with itself.
+        // Subtracts what it would give to itself, as its similarity to itself is 1.
         let own = if vector.0.is_empty() { 0.0 } else { *share };
         (from_all - own).max(0.0)
     };

@@ -1,4 +1,4 @@
-//! A message as it is read, or a point that was told before.
+//! A parsed message, or a bullet of an earlier summary.
 
 use domain::Seq;
 use domain::port::summariser::{Bullet, Line};
@@ -11,24 +11,24 @@ use crate::sentence::{asks, sentences};
 use crate::signs::{Sign, Signs};
 use crate::vocabulary::{Term, Vocabulary};
 
-/// What somebody said.
+/// A parsed message or bullet.
 pub(crate) struct Saying<'a> {
-    /// Where.
+    /// The sequence numbers of its messages.
     pub(crate) seqs: Vec<Seq>,
-    /// Who; nobody where the text says so itself.
+    /// The author; empty if the text names them itself.
     pub(crate) speaker: &'a str,
-    /// Whether a summary told it before, in words that stay.
+    /// Whether it is a bullet of an earlier summary, whose wording is kept.
     pub(crate) told: bool,
     pub(crate) sentences: Vec<Sentence>,
-    /// All that can be seen of it.
+    /// The signs of all its sentences that are not small talk.
     pub(crate) signs: Signs,
-    /// Whether it is addressed to whoever asks for the summary.
+    /// Whether it is addressed to the reader of the summary.
     pub(crate) to_reader: bool,
-    /// Without what is only friendly.
+    /// The number of words, without small talk.
     pub(crate) words: usize,
 }
 
-/// One sentence of it.
+/// One sentence of a message.
 pub(crate) struct Sentence {
     pub(crate) text: String,
     pub(crate) terms: Vec<Term>,
@@ -36,7 +36,7 @@ pub(crate) struct Sentence {
     pub(crate) words: usize,
 }
 
-/// Reads messages, and learns their words.
+/// Parses messages, and learns their vocabulary.
 pub(crate) struct Reader<'r> {
     pub(crate) lexicon: &'static Lexicon,
     pub(crate) vocabulary: Vocabulary,
@@ -44,7 +44,7 @@ pub(crate) struct Reader<'r> {
 }
 
 impl<'r> Reader<'r> {
-    /// Whatever mentions this one is marked.
+    /// Marks messages that are addressed to the user with this name.
     pub(crate) fn new(name: Option<&'r str>) -> Self {
         Self {
             lexicon: Lexicon::get(),
@@ -121,7 +121,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// The words of a text, without addresses and the figure that agrees. It is in lower case.
+/// The words of a lower-case text, without links and `+1`.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in text.split_whitespace() {
@@ -138,7 +138,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Two letters of a script without spaces make about one word.
+/// Counts words; two characters of a script without spaces make about one.
 fn count(words: &[String]) -> usize {
     let is_letter = |word: &&String| word.chars().all(is_unspaced) && word.chars().nth(1).is_none();
     let letters = words.iter().filter(is_letter).count();
@@ -165,7 +165,7 @@ fn is_time(word: &str) -> bool {
             || bare("pm"))
 }
 
-/// Whether it mentions somebody by `@name`, or begins with the name as one calls somebody.
+/// Whether it mentions the name as `@name`, or starts by addressing it, as in `name, …`.
 fn addresses(text: &str, name: &str) -> bool {
     let is_name = |found: &str| found.eq_ignore_ascii_case(name);
     let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');

@@ -1,7 +1,7 @@
-//! Scripts that do not put spaces between words.
+//! Scripts that are written without spaces between words.
 
-/// Whether words in this letter's script are written without spaces, or with so much at their ends that
-/// pairs of letters tell more about them: Thai, Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
+/// Whether this character's script is written without spaces between words, or with so many endings
+/// that pairs of characters tell more: Thai, Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
 pub(crate) const fn is_unspaced(letter: char) -> bool {
     matches!(letter,
         '\u{0e00}'..='\u{0eff}'
@@ -15,13 +15,13 @@ pub(crate) const fn is_unspaced(letter: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether any letter of the text is in such a script.
+/// Whether any character of the text is in such a script.
 pub(crate) fn has_unspaced(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(is_unspaced)
 }
 
-/// Whether it is a letter or digit of a script that many write in, with spaces. There are others: this
-/// one is asked of every letter, and the tables of all scripts take a while to look through.
+/// Whether it is a letter or digit of a widely used script with spaces. It does not cover all of them:
+/// it is called for every character, and searching the tables of all scripts is slow.
 pub(crate) const fn is_plain(letter: char) -> bool {
     letter.is_ascii_alphanumeric()
         || matches!(letter,

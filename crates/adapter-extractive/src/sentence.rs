@@ -1,4 +1,4 @@
-//! Where sentences end.
+//! Splitting text into sentences.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -6,8 +6,8 @@ use crate::script::is_plain;
 
 /// The sentences of a paragraph.
 ///
-/// What Unicode takes for an end is none within a word, such as the question mark of an address, unless
-/// the script has no spaces.
+/// What Unicode takes for the end of a sentence does not count within a word, such as the question mark
+/// in a URL, unless the script has no spaces.
 pub(crate) fn sentences(paragraph: &str) -> Vec<&str> {
     if is_one(paragraph) {
         return vec![paragraph.trim()];
@@ -26,8 +26,8 @@ pub(crate) fn sentences(paragraph: &str) -> Vec<&str> {
     sentences
 }
 
-/// Most messages are one sentence, and most of those can be seen to be: there is nothing in them, but at
-/// their end, that ends a sentence in any script.
+/// A shortcut: most messages are visibly a single sentence, as nothing before their last character ends
+/// a sentence in any script.
 fn is_one(paragraph: &str) -> bool {
     let mut rest = paragraph.chars().rev().skip(1).peekable();
     let is_within = |it: char| is_plain(it) || it == ' ' || ",-'’():/@#%+&".contains(it);
@@ -45,7 +45,7 @@ fn push<'a>(sentences: &mut Vec<&'a str>, sentence: Option<&'a str>) {
     }
 }
 
-/// Whether it asks, as far as its end tells.
+/// Whether it is a question, judging by its end.
 pub(crate) fn asks(sentence: &str) -> bool {
     let bare = sentence.trim_end_matches(|it: char| {
         it.is_whitespace() || matches!(it, ')' | '"' | '\'' | '»' | '”' | '」' | '!' | '。' | '.')

@@ -1,32 +1,32 @@
-//! What can be seen of a sentence without understanding it.
+//! Surface features of a sentence, recognised without understanding it.
 
 use std::ops::BitOr;
 
-/// One thing that can be seen.
+/// A single feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sign {
     /// It settles something.
     Decision,
-    /// Somebody is to do something.
+    /// It gives or takes on a task.
     Task,
     /// Something went wrong, was found or changed.
     Outcome,
     /// It says when.
     Time,
-    /// There is a figure in it.
+    /// It contains a figure.
     Figure,
-    /// There is an address in it.
+    /// It contains a link.
     Link,
-    /// It asks.
+    /// It is a question.
     Question,
-    /// It agrees, or says no, and nothing else.
+    /// It only agrees or disagrees.
     Yes,
-    /// It is friendly, and nothing else.
+    /// It is only small talk.
     Chatter,
 }
 
 impl Sign {
-    /// Any of these says that something is told.
+    /// Signs of a text that conveys something.
     pub(crate) const TELLING: [Self; 6] = [
         Self::Decision,
         Self::Task,
@@ -37,7 +37,7 @@ impl Sign {
     ];
 }
 
-/// Everything that can be seen.
+/// A set of signs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signs(u16);
 

@@ -8,23 +8,23 @@ use futures::{StreamExt as _, stream};
 
 use crate::digest::digest;
 
-/// Names this version of the ways in which it chooses and quotes.
+/// Identifies this version of the way in which it chooses and quotes.
 const MAKER: &str = "extractive/1";
 
-/// More messages than these take so long that others would wait for them.
+/// With more messages than this, a summary takes too long to be made on an async worker thread.
 const AT_ONCE: usize = 200;
 
-/// Quotes what says most of what was said.
+/// Quotes the messages that say most of what was said.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Extractive;
 
 impl Extractive {
-    /// Needs nothing and keeps nothing.
+    /// A summariser; it has no state.
     pub const fn new() -> Self {
         Self
     }
 
-    /// The whole summary, made on this thread.
+    /// The final summary, made on the calling thread.
     pub fn digest(self, material: &Material, telling: &Telling) -> Digest {
         digest(MAKER, material, telling)
     }

@@ -1,4 +1,4 @@
-//! The words that a text is about.
+//! The vocabulary of the material.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,13 @@ use crate::lexicon::Lexicon;
 use crate::number::number;
 use crate::script::is_unspaced;
 
-/// A word, or a pair of letters where words have no spaces between them.
+/// A word, or a pair of characters where words are written without spaces.
 pub(crate) type Term = usize;
 
-/// As many letters of a word as tell it from others: its ending is left out, which is as much of a
-/// stemmer as any language takes.
+/// How many letters of a word tell it from others: dropping its ending is a stemmer for any language.
 const STEM: usize = 6;
 
-/// Every term that came up, and in how many sentences.
+/// All terms seen, and in how many sentences.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
     numbers: HashMap<String, Term>,
@@ -22,7 +21,7 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The terms of a sentence, of which its words are given in lower case, in ascending order.
+    /// The terms of a sentence in ascending order, given its words in lower case.
     pub(crate) fn learn(&mut self, words: &[String], lexicon: &Lexicon) -> Vec<Term> {
         let mut terms = Vec::with_capacity(words.len());
         let mut before: Option<&str> = None;
@@ -46,7 +45,7 @@ impl Vocabulary {
         terms
     }
 
-    /// How much a term tells: the fewer sentences it is in, the more.
+    /// The weight of a term: the fewer sentences contain it, the higher.
     pub(crate) fn weight(&self, term: Term) -> f64 {
         let count = self.counts.get(term).copied().unwrap_or(1).max(1);
         (1.0 + number(self.sentences) / number(count)).ln()

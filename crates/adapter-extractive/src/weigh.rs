@@ -1,10 +1,10 @@
-//! What each thing that was said is worth.
+//! Scoring the messages.
 
 use crate::number::number;
 use crate::saying::Saying;
 use crate::signs::{Sign, Signs};
 
-/// What can be seen of it is worth so much, beside a centrality of at most 1.
+/// The weight of each sign, compared with a centrality of at most 1.
 const WORTHS: [(Sign, f64); 7] = [
     (Sign::Decision, 0.85),
     (Sign::Outcome, 0.5),
@@ -14,15 +14,15 @@ const WORTHS: [(Sign, f64); 7] = [
     (Sign::Link, 0.3),
     (Sign::Question, -0.1),
 ];
-/// And all of that together at most so much.
+/// The maximum weight of all signs together.
 const MOST_SEEN: f64 = 1.6;
 
-/// Of how central something is that shows nothing else, so much counts. Who tells a long story touches on
-/// much of what others speak of.
+/// The factor for the centrality of a message without any telling sign: a long story touches on much of
+/// what others talk about.
 const NOTHING_SEEN: f64 = 0.5;
 
-/// How much it is worth telling, given how central its most central sentence is, what was said to it, and
-/// where it stands in the whole, from 0 to 1.
+/// The score of a message, given the centrality of its most central sentence, the reactions to it, and
+/// its position in the whole, from 0 to 1.
 pub(crate) fn worth(saying: &Saying<'_>, heard: &Heard<'_>, central: f64, place: f64) -> f64 {
     if saying.sentences.is_empty() {
         return 0.0;
@@ -36,7 +36,7 @@ pub(crate) fn worth(saying: &Saying<'_>, heard: &Heard<'_>, central: f64, place:
         0.0
     };
     let told = if saying.told { 0.3 } else { 0.0 };
-    // What came later often settles what came before.
+    // Later messages often settle earlier ones.
     let late = 1.0 + 0.15 * place;
     let worth = (base + answer + agreed + told) * length(saying.words) * late;
     if saying.signs.has(Sign::Chatter) {
@@ -46,17 +46,17 @@ pub(crate) fn worth(saying: &Saying<'_>, heard: &Heard<'_>, central: f64, place:
     }
 }
 
-/// What others said to something.
+/// The reactions to a message.
 pub(crate) struct Heard<'a> {
     pub(crate) answer: Option<&'a Saying<'a>>,
-    /// How many agreed.
+    /// How many messages agreed with it.
     pub(crate) agreed: usize,
 }
 
-/// What an answer adds when it tells nothing.
+/// What an answer without a telling sign adds to its question.
 const SOME_ANSWER: f64 = 0.1;
 
-/// What an answer adds to its question: most of what is seen of it.
+/// What an answer adds to its question: most of the weight of its own signs.
 fn answered(answer: &Saying<'_>) -> f64 {
     let tells = answer.signs.has_any(&Sign::TELLING);
     let words = if answer.words >= 5 { 0.15 } else { 0.0 };
@@ -67,13 +67,13 @@ fn answered(answer: &Saying<'_>) -> f64 {
     }
 }
 
-/// What can be seen of a text is worth so much.
+/// The weight of the signs of a text.
 pub(crate) fn seen(signs: Signs) -> f64 {
     let seen = WORTHS.iter().filter(|(sign, _)| signs.has(*sign));
     seen.map(|(_, worth)| worth).sum::<f64>().min(MOST_SEEN)
 }
 
-/// Few words seldom stand for themselves, and many are seldom read.
+/// Very short messages seldom make sense on their own, and long ones are seldom read.
 fn length(words: usize) -> f64 {
     match words {
         0 => 0.1,

@@ -13,7 +13,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::lock::lock;
 
-/// Keeps bytes as long as the process lives.
+/// Keeps bytes for the life of the process.
 #[derive(Default)]
 pub struct MemoryBlobs {
     blobs: Mutex<HashMap<BlobKey, Bytes>>,

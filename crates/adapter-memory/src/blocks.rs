@@ -1,4 +1,4 @@
-//! Who wants no direct messages from whom.
+//! Which users do not want direct messages from which others.
 
 use async_trait::async_trait;
 use domain::port::Blocks;

@@ -1,4 +1,4 @@
-//! What may be spent in a day.
+//! Spending per day.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -10,10 +10,10 @@ use domain::port::budget::Day;
 
 use crate::lock::lock;
 
-/// How many days are remembered: more than clocks and work that goes on past midnight can mix.
+/// How many days are remembered: more than differing clocks and work that runs past midnight can touch.
 const DAYS: usize = 64;
 
-/// Counts what this process spends, each day of the last ones.
+/// Counts what this process spends, for each of the last days.
 #[derive(Debug, Default)]
 pub struct MemoryBudget(Mutex<BTreeMap<Day, u64>>);
 

@@ -1,4 +1,4 @@
-//! What nodes tell each other, when there is one node.
+//! Notices between nodes, for a cluster of one.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use tokio::sync::broadcast::{self, Receiver, Sender};
 
 /// Carries notices inside this process.
 ///
-/// A listener that falls behind by more than the capacity loses the oldest and hears of a gap.
-/// Everybody hears of all rooms: in one process it costs nothing to pass over the others.
+/// A listener that lags by more than the capacity loses the oldest notices and receives a gap. Every
+/// listener receives the notices of all rooms: in one process, skipping the others costs nothing.
 pub struct MemoryBus {
     sender: Sender<Arc<Notice>>,
 }
 
 impl MemoryBus {
-    /// A bus that keeps at least so many notices for slow listeners.
+    /// A bus that buffers at least `capacity` notices for slow listeners.
     pub fn new(capacity: usize) -> Self {
         const MOST: usize = 1 << 20;
         let (sender, _) = broadcast::channel(capacity.clamp(1, MOST));
@@ -28,7 +28,7 @@ impl MemoryBus {
 }
 
 impl Default for MemoryBus {
-    /// Keeps some seconds of a busy node's notices.
+    /// Buffers some seconds of a busy node's notices.
     fn default() -> Self {
         Self::new(8192)
     }
@@ -37,7 +37,7 @@ impl Default for MemoryBus {
 #[async_trait]
 impl Bus for MemoryBus {
     async fn publish(&self, notice: Notice) -> Result<(), Failure> {
-        // An error says that nobody listens, which is fine.
+        // An error means that there are no listeners, which is fine.
         drop(self.sender.send(Arc::new(notice)));
         Ok(())
     }

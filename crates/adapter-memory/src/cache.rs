@@ -1,4 +1,4 @@
-//! What was worked out before.
+//! Cached results.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -12,12 +12,12 @@ use domain::{Failure, RoomId, Seq, Timestamp};
 
 use crate::lock::lock;
 
-/// How much a cache may keep.
+/// The limits of a cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheBounds {
-    /// How many entries, and as many claims.
+    /// The number of entries, and of claims.
     pub entries: usize,
-    /// How many bytes of values.
+    /// The total size of the values, in bytes.
     pub bytes: usize,
 }
 
@@ -30,7 +30,7 @@ impl Default for CacheBounds {
     }
 }
 
-/// Keeps bytes in this process, the most recently used ones that fit.
+/// Keeps values in this process, evicting the least recently used ones.
 pub struct MemoryCache {
     clock: Arc<dyn Clock>,
     bounds: CacheBounds,
@@ -40,12 +40,12 @@ pub struct MemoryCache {
 #[derive(Default)]
 struct Kept {
     entries: HashMap<CacheKey, Entry>,
-    /// The keys by when they were last used.
+    /// The keys in order of last use.
     by_use: BTreeMap<u64, CacheKey>,
     uses: u64,
     bytes: usize,
     claims: HashMap<CacheKey, Timestamp>,
-    /// The summaries of each room.
+    /// The cached summaries of each room.
     summaries: HashMap<RoomId, HashSet<CacheKey>>,
 }
 
@@ -139,7 +139,7 @@ impl Kept {
         self.entries.insert(key.clone(), entry);
     }
 
-    /// Drops what was not used for longest until one more of this size fits.
+    /// Evicts the least recently used entries until one more of this size fits.
     fn make_room(&mut self, size: usize, bounds: CacheBounds) {
         while self.entries.len() >= bounds.entries || self.bytes.saturating_add(size) > bounds.bytes
         {
@@ -184,8 +184,8 @@ impl Kept {
         if self.claims.len() >= most {
             self.claims.retain(|_, held| *held > now);
         }
-        // Beyond the bound a claim is granted without being kept: then two may do the same work,
-        // which costs time, where a refusal would leave it undone.
+        // Beyond the limit a claim is granted without being recorded: two callers may then do the same
+        // work, which costs time, whereas a refusal would leave it undone.
         if self.claims.len() < most {
             self.claims.insert(key.clone(), until);
         }

@@ -1,4 +1,4 @@
-//! What time it is.
+//! The current time.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,23 +6,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use domain::Timestamp;
 use domain::port::Clock;
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is the port that everybody else asks"
+        reason = "this is the port through which everything else reads the time"
     )]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        // A clock that stands before 1970 is wrong by decades; a few more do no harm.
+        // A clock set before 1970 is wrong by decades anyway, so treating it as 1970 does no harm.
         Timestamp::from_millis(0) + since.unwrap_or_default()
     }
 }
 
-/// A clock that stands still until it is told to move.
+/// A clock that stands still until it is moved.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 
@@ -32,12 +32,12 @@ impl ManualClock {
         Self(AtomicI64::new(moment.as_millis()))
     }
 
-    /// Shows this moment from now on, be it later or earlier.
+    /// Sets the clock to this moment, whether later or earlier.
     pub fn set(&self, moment: Timestamp) {
         self.0.store(moment.as_millis(), Ordering::SeqCst);
     }
 
-    /// Moves on by a span.
+    /// Advances the clock.
     pub fn advance(&self, span: Duration) {
         let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
         self.0.fetch_add(millis, Ordering::SeqCst);

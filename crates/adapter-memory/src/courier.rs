@@ -9,18 +9,18 @@ use domain::{EventId, WebhookUrl};
 
 use crate::lock::lock;
 
-/// How many parcels are remembered. Then it is full, and refuses.
+/// How many parcels are remembered. Further ones are refused.
 const MOST: usize = 10_000;
 
-/// Remembers what was handed over, and calls nobody. What it answers is chosen by address: one that
-/// holds `nowhere` is answered by nobody, and one that holds `forbidden` may not be called.
+/// Records what was handed over, and calls nothing. Its answer depends on the address: one that
+/// contains `nowhere` does not answer, and one that contains `forbidden` may not be called.
 pub struct MemoryCourier {
     state: Mutex<State>,
 }
 
 struct State {
     status: u16,
-    /// What addresses that hold this are answered instead.
+    /// The status for addresses that contain this text.
     exceptions: Vec<(String, u16)>,
     taken: Vec<(EventId, Vec<u8>)>,
 }
@@ -38,19 +38,19 @@ impl Default for MemoryCourier {
 }
 
 impl MemoryCourier {
-    /// What was taken, in its order.
+    /// The parcels taken, in order.
     pub fn taken(&self) -> Vec<(EventId, Vec<u8>)> {
         self.state().taken.clone()
     }
 
-    /// From now on answers this to everything.
+    /// Sets the status of all later answers.
     pub fn answer(&self, status: u16) {
         let mut state = self.state();
         state.status = status;
         state.exceptions.clear();
     }
 
-    /// From now on answers this to addresses that hold a word.
+    /// Sets the status of later answers from addresses that contain `word`.
     pub fn answer_at(&self, word: &str, status: u16) {
         self.state().exceptions.push((word.to_owned(), status));
     }

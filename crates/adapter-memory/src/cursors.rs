@@ -1,4 +1,4 @@
-//! How far members have read.
+//! Read and delivery cursors of members.
 
 use async_trait::async_trait;
 use domain::port::CursorStore;

@@ -1,4 +1,4 @@
-//! Where new ids and random bits come from.
+//! Sources of new ids and random bits.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,27 +7,27 @@ use uuid::Uuid;
 
 use crate::lock::lock;
 
-/// Ids of the real time and the operating system's randomness.
+/// Ids from the clock and the operating system's randomness.
 ///
-/// Ids of one millisecond, or of one that the clock shows again, count up by random strides behind
-/// a random start: they rise, and still nobody can guess the next.
+/// Ids within the same millisecond, or after the clock went back, increase by random strides from a
+/// random start: they are ordered, and still unguessable.
 pub struct RandomIds {
     clock: Arc<dyn Clock>,
     source: Mutex<Source>,
 }
 
-/// How many bits for ids are drawn at once: asking the operating system costs more than the id.
+/// How many ids' worth of random bits are drawn at once: a system call costs more than the id itself.
 const DRAWN: usize = 64;
 
-/// Where ids come from.
+/// The state of the source.
 struct Source {
     last: Place,
     drawn: [[u8; 16]; DRAWN],
-    /// How many of these are still good for an id.
+    /// How many of the drawn bits are still unused.
     unused: usize,
 }
 
-/// Where the last id stands: its millisecond and its place in it, of 74 bits.
+/// The position of the last id: its millisecond, and 74 bits within it.
 #[derive(Clone, Copy, Default)]
 struct Place {
     millis: u64,
@@ -35,7 +35,7 @@ struct Place {
 }
 
 impl RandomIds {
-    /// A source that reads the time from a clock.
+    /// A source that reads the time from this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
@@ -63,7 +63,7 @@ impl Ids for RandomIds {
 }
 
 impl Source {
-    /// Bits that were not used before.
+    /// Random bits that have not been used before.
     fn random(&mut self) -> u128 {
         if self.unused == 0 {
             draw(self.drawn.as_flattened_mut());
@@ -77,17 +77,17 @@ impl Source {
 
 #[expect(
     clippy::panic,
-    reason = "a secret that somebody can guess is worse than a request that fails"
+    reason = "a guessable secret is worse than a failed request"
 )]
 fn draw(bytes: &mut [u8]) {
     if let Err(error) = getrandom::fill(bytes) {
-        panic!("the operating system gives no randomness: {error}");
+        panic!("the operating system provides no randomness: {error}");
     }
 }
 
 impl Place {
     const WITHIN: u128 = (1 << 74) - 1;
-    /// Half of the places of a millisecond, so that there is room to count up from any start.
+    /// A start lies in the lower half of a millisecond's range, which leaves room to count up from it.
     const START: u128 = Self::WITHIN >> 1;
     const STRIDE: u128 = (1 << 32) - 1;
 
@@ -111,7 +111,7 @@ impl Place {
         }
     }
 
-    /// Version 7 of RFC 9562: 48 bits of time, and 12 and 62 bits of place.
+    /// Version 7 of RFC 9562: 48 bits of time, then 12 and 62 bits of the position.
     fn uuid(self) -> Uuid {
         const LOW: u128 = (1 << 62) - 1;
         let time = u128::from(self.millis) << 80;
@@ -120,8 +120,7 @@ impl Place {
     }
 }
 
-/// Ids and bits that are the same for the same seed, for tests that must repeat themselves. The ids
-/// are a millisecond apart.
+/// Ids and bits that depend only on the seed, for reproducible tests. The ids are a millisecond apart.
 pub struct SeededIds(Mutex<Seeded>);
 
 struct Seeded {
@@ -130,7 +129,7 @@ struct Seeded {
 }
 
 impl SeededIds {
-    /// A source that repeats itself.
+    /// A source for this seed.
     pub const fn new(seed: u64) -> Self {
         Self(Mutex::new(Seeded {
             place: Place {
@@ -163,7 +162,7 @@ impl Ids for SeededIds {
 }
 
 impl Seeded {
-    /// `SplitMix64`, which is short and well mixed.
+    /// `SplitMix64`, which is short and mixes well.
     const fn draw(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;

@@ -1,4 +1,4 @@
-//! Links into private rooms.
+//! Invite links into private rooms.
 
 use std::cmp::Reverse;
 
@@ -20,7 +20,7 @@ impl Invites for MemoryStore {
         if state.invites.contains_key(&invite.code) {
             return breakage("the code is in use".to_owned());
         }
-        // An invite into a room that is being cleared away is one that nobody will find.
+        // An invite into a room that is being cleared is accepted, but will never be found.
         if !state.stands(Some(invite.room)) && !state.gone.contains_key(&invite.room) {
             return breakage(format!("there is no room {}", invite.room));
         }

@@ -1,16 +1,17 @@
 //! Every port in memory.
 //!
-//! Two kinds of things live here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`],
-//! [`MemoryNotifier`], [`MemoryCourier`], [`MemoryPusher`] and [`MemoryBlobs`] keep what other adapters keep on disk, and forget it with the process: for tests,
-//! and for trying things out. The others, [`MemoryPresence`], [`MemoryLimiter`], [`MemoryBus`],
-//! [`MemoryCache`], [`MemoryJobs`], [`SystemClock`] and [`RandomIds`], are what a single node works
-//! with in production; each of them is bounded.
+//! There are two kinds of adapters here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`],
+//! [`MemoryNotifier`], [`MemoryCourier`], [`MemoryPusher`] and [`MemoryBlobs`] keep what other adapters
+//! persist, and lose it with the process: for tests, and for trying things out. The others,
+//! [`MemoryPresence`], [`MemoryLimiter`], [`MemoryBus`], [`MemoryCache`], [`MemoryJobs`],
+//! [`SystemClock`] and [`RandomIds`], are what a single node uses in production; each of them is
+//! bounded.
 //!
-//! All are honest: they refuse what a database refuses, and a transaction that fails leaves nothing
-//! behind. The suite in `port-contracts` holds them to the same obligations as every other adapter.
+//! All are honest: they reject what a database rejects, and a failed transaction leaves nothing behind.
+//! The suite in `port-contracts` holds them to the same obligations as every other adapter.
 //!
-//! What may not live here: decisions about who may do what, a driver, a file. Nor passwords and
-//! access tokens, which are computed and not kept: those are in `adapter-credentials`.
+//! What may not live here: decisions about who may do what, a driver, a file. Nor passwords and access
+//! tokens, which are computed and not stored: those are in `adapter-credentials`.
 
 mod lock;
 mod state;

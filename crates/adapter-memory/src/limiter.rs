@@ -1,4 +1,4 @@
-//! How often something may be done.
+//! Rate limits.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -13,10 +13,10 @@ use crate::lock::lock;
 
 /// Limits by GCRA, in this process.
 ///
-/// What is kept of a key is one number: the moment at which all its points will be back. A key whose
-/// moment is over is like one that was never asked for, so those are dropped whenever the number of
-/// keys has doubled. Should there still be more keys than it may keep, it forgets those that are
-/// closest to having all their points.
+/// All that is stored for a key is the time at which its points will be fully restored. Once that time
+/// has passed, the key is indistinguishable from an unused one, so such keys are dropped whenever the
+/// number of keys has doubled. If there are still more than the limit, those closest to being restored
+/// are forgotten.
 pub struct MemoryLimiter {
     keys: Mutex<Keys>,
     most: usize,
@@ -26,14 +26,14 @@ pub struct MemoryLimiter {
 struct Keys {
     /// Nanoseconds since 1970.
     full_at: HashMap<LimitKey, i128>,
-    /// How many keys there may be before it is worth looking for some to drop.
+    /// At how many keys to look for some to drop.
     prune_at: usize,
 }
 
 const FEW: usize = 1024;
 
 impl MemoryLimiter {
-    /// A limiter that keeps at most so many keys.
+    /// A limiter that keeps at most `most` keys.
     pub fn new(most: usize) -> Self {
         Self {
             keys: Mutex::new(Keys {
@@ -46,7 +46,7 @@ impl MemoryLimiter {
 }
 
 impl Default for MemoryLimiter {
-    /// Keeps a quarter of a million keys, some tens of megabytes.
+    /// Keeps 262,144 keys, some tens of megabytes.
     fn default() -> Self {
         Self::new(1 << 18)
     }
@@ -101,11 +101,11 @@ impl Limiter for MemoryLimiter {
     }
 }
 
-/// What a key may do now whose points will all be back at `full_at`, and when they are after that.
+/// The admission for a key that is fully restored at `full_at`, and that time after the admission.
 fn admit(full_at: i128, limit: Limit, now: i128) -> (Admission, i128) {
     let interval = nanos(limit.interval()).max(1);
     let all = interval.saturating_mul(i128::from(limit.points));
-    // No key waits for longer than all its points need, even when the clock was set back meanwhile.
+    // No key waits for longer than restoring all its points takes, even if the clock was set back.
     let full_at = full_at.clamp(now, now.saturating_add(all));
     let next = full_at.saturating_add(interval);
     let left = all.saturating_sub(next.saturating_sub(now));
@@ -123,7 +123,7 @@ fn admit(full_at: i128, limit: Limit, now: i128) -> (Admission, i128) {
     (granted, next)
 }
 
-/// What is left to a key whose points will all be back at `full_at`.
+/// What is left for a key that is fully restored at `full_at`.
 fn left(full_at: i128, limit: Limit, now: i128) -> Left {
     let interval = nanos(limit.interval()).max(1);
     let all = interval.saturating_mul(i128::from(limit.points));
@@ -160,7 +160,8 @@ fn nanos(span: Duration) -> i128 {
     i128::try_from(span.as_nanos()).unwrap_or(i128::MAX)
 }
 
-/// Up to a whole millisecond: the clock shows no less, and whoever waits so long must be let in.
+/// Rounds up to a whole millisecond: the clock is no finer, and a caller that waits this long must be
+/// admitted.
 fn span(nanos: i128) -> Duration {
     let millis = nanos.saturating_add(999_999) / 1_000_000;
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))

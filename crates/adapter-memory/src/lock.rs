@@ -1,11 +1,11 @@
-//! Locking without fear of a panic elsewhere.
+//! Locking that ignores poisoning.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks, also after a panic under the lock.
+/// Locks, even after a panic under the lock.
 ///
-/// Whoever changes something here checks first and then changes everything without a step that can
-/// fail, so what a panic leaves behind is whole.
+/// All code in this crate checks first and then applies its changes without a step that can fail, so a
+/// panic leaves the data consistent.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

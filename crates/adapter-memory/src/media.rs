@@ -1,4 +1,4 @@
-//! What is known of uploaded files.
+//! Metadata of uploaded files.
 
 use std::collections::HashSet;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -133,7 +133,7 @@ impl State {
         Some((media, message))
     }
 
-    /// Gives the next rev to the message that an upload hangs on.
+    /// Gives the next rev to the message that an upload is attached to.
     fn touch_bearer(&mut self, bearer: MessageId, id: MediaId) -> Option<Message> {
         if !self.hangs(bearer, id) {
             return None;
@@ -144,14 +144,13 @@ impl State {
         Some(self.show(row, row.message.sender))
     }
 
-    /// Whether an upload hangs on a message now: not when that was deleted, by itself or with its
-    /// room.
+    /// Whether an upload is attached to a message now: not if the message or its room was deleted.
     fn hangs(&self, bearer: MessageId, id: MediaId) -> bool {
         self.message(bearer)
             .is_some_and(|row| row.attachments.contains(&id))
     }
 
-    /// Tells of an upload whether it is on a message or somebody's avatar.
+    /// A predicate: whether an upload is attached to a message or is somebody's avatar.
     fn needed(&self) -> impl Fn(&MediaRow) -> bool {
         let avatars: HashSet<MediaId> = self
             .users

@@ -1,4 +1,4 @@
-//! Telling people who are away, for tests.
+//! Notifying users who are away, for tests.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,10 +10,10 @@ use domain::port::notifier::Notification;
 
 use crate::lock::lock;
 
-/// How many notifications are remembered. Then it is full, and refuses.
+/// How many notifications are remembered. Further ones are refused.
 const MOST: usize = 10_000;
 
-/// Remembers what was told, and tells nobody.
+/// Records notifications, and sends none.
 #[derive(Default)]
 pub struct MemoryNotifier {
     heard: Mutex<Vec<Notification>>,
@@ -21,12 +21,12 @@ pub struct MemoryNotifier {
 }
 
 impl MemoryNotifier {
-    /// What was told, in its order.
+    /// The recorded notifications, in order.
     pub fn heard(&self) -> Vec<Notification> {
         lock(&self.heard).clone()
     }
 
-    /// From now on refuses everything, or no more.
+    /// Whether to refuse every notification from now on.
     pub fn refuse(&self, refuse: bool) {
         self.refuses.store(refuse, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! Events that were stored with a change and wait to be told.
+//! Events that were stored with a change and wait to be published.
 
 use async_trait::async_trait;
 use domain::port::Outbox;

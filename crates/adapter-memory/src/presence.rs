@@ -1,4 +1,4 @@
-//! Who is connected.
+//! Connected users and devices.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,8 +12,8 @@ use crate::lock::lock;
 
 /// Keeps leases in this process: until when each connection of each subject counts.
 ///
-/// It holds as many leases as there are connections and rooms that they listen to, so what bounds these
-/// bounds it.
+/// There are as many leases as there are connections and rooms they listen to, so the limits on those
+/// bound this as well.
 #[derive(Default)]
 pub struct MemoryPresence {
     subjects: Mutex<HashMap<Subject, Leases>>,

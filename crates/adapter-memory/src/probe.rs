@@ -1,4 +1,4 @@
-//! Whether the backends answer. Inside the process they do.
+//! Health checks of the backends. Inside the process they always answer.
 
 use async_trait::async_trait;
 use domain::Failure;

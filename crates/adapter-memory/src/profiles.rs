@@ -1,4 +1,4 @@
-//! Free documents that people keep about themselves.
+//! Free-form documents that users keep about themselves.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use domain::{Failure, ProfileDocument, UserId};
 
 use crate::lock::lock;
 
-/// Keeps documents as long as the process lives.
+/// Keeps documents for the life of the process.
 #[derive(Default)]
 pub struct MemoryProfiles {
     documents: Mutex<HashMap<UserId, ProfileDocument>>,

@@ -1,4 +1,4 @@
-//! How signed-in devices are reached, beside their sessions.
+//! Push subscriptions of devices, stored with their sessions.
 
 use std::cmp::Reverse;
 

@@ -1,4 +1,4 @@
-//! Telling devices, for tests.
+//! Pushing to devices, for tests.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,13 +11,13 @@ use domain::{PushEndpoint, PushSubscription, Timestamp};
 
 use crate::lock::lock;
 
-/// How many notifications are remembered. Then it is full, and is to be asked later.
+/// How many notifications are remembered. Beyond that, callers are told to retry later.
 const MOST: usize = 10_000;
-/// What a public key of 65 bytes begins with.
+/// The first byte of an uncompressed public key, which has 65 bytes.
 const UNCOMPRESSED: u8 = 4;
 
-/// Remembers what was pushed, and pushes to nobody. What it answers may be chosen; an endpoint that holds
-/// `nowhere` is answered by nobody, and one that holds `forbidden` may not be called.
+/// Records what was pushed, and pushes nothing. Its answers can be set; by default an endpoint that
+/// contains `nowhere` does not answer, and one that contains `forbidden` may not be called.
 pub struct MemoryPusher {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
@@ -33,7 +33,7 @@ struct State {
 }
 
 impl MemoryPusher {
-    /// One for which it is as late as this clock says.
+    /// A pusher that reads the time from this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
@@ -41,22 +41,22 @@ impl MemoryPusher {
         }
     }
 
-    /// What was pushed and where, in its order.
+    /// What was pushed and where, in order.
     pub fn heard(&self) -> Vec<(PushEndpoint, Notification)> {
         lock(&self.state).heard.clone()
     }
 
-    /// How often somebody was asked.
+    /// How many pushes were attempted.
     pub fn asked(&self) -> usize {
         lock(&self.state).asked
     }
 
-    /// From now on answers this to endpoints that hold a word.
+    /// Sets the answer of endpoints that contain `word`.
     pub fn answer_at(&self, word: &str, answer: Pushed) {
         lock(&self.state).answers.push((word.to_owned(), answer));
     }
 
-    /// For how long whoever is to come later is to stay away from now on.
+    /// Sets how long callers that are told to retry later should wait.
     pub fn rest(&self, rest: Option<Duration>) {
         lock(&self.state).rest = rest;
     }

@@ -1,4 +1,4 @@
-//! Finding messages and people by words.
+//! Searching messages and people by words.
 
 use std::cmp::Reverse;
 
@@ -53,7 +53,7 @@ impl State {
 
 fn hit(row: &MessageRow, query: &MessageQuery) -> bool {
     let message = &row.message;
-    // The words last: they are what takes time.
+    // The words come last, because they are the slow part.
     query.cursor.is_none_or(|cursor| message.id < cursor)
         && query.from.is_none_or(|from| message.sender == from)
         && query
@@ -66,7 +66,7 @@ fn hit(row: &MessageRow, query: &MessageQuery) -> bool {
             .is_some_and(|body| contains_all(body.as_str(), &query.words))
 }
 
-/// Whether a username or a display name starts so, from one of its words on.
+/// Whether a word of the username or of the display name starts with the prefix.
 fn goes_by(user: &User, prefix: &str) -> bool {
     starts_so(&user.username.key(), prefix) || starts_so(&user.display_name.key(), prefix)
 }

@@ -11,7 +11,7 @@ use domain::{Failure, PushSubscription, Session, SessionId, Timestamp, TokenDige
 
 use crate::lock::lock;
 
-/// Keeps sessions as long as the process lives.
+/// Keeps sessions for the life of the process.
 #[derive(Default)]
 pub struct MemorySessions {
     pub(crate) tables: Mutex<Tables>,
@@ -28,7 +28,7 @@ pub(crate) struct SessionRow {
     pub(crate) session: Session,
     ended: bool,
     pub(crate) push: Option<PushSubscription>,
-    /// All that it has had. The spent ones are how a stolen one is recognised.
+    /// All tokens of the session. The spent ones reveal when a stolen one is used.
     tokens: Vec<TokenDigest>,
 }
 
@@ -151,7 +151,8 @@ impl Tables {
         })
     }
 
-    /// Whether a spent token may be presented again: soon, and as long as its replacement was not.
+    /// Whether a spent token may be presented again: within the grace period, and only while its
+    /// replacement is unspent.
     fn repeats(&self, spent: Spent, rotation: &Rotation) -> bool {
         let replacement = self.tokens.get(&spent.replacement);
         rotation.at <= spent.at + rotation.grace && replacement.is_some_and(|t| t.spent.is_none())

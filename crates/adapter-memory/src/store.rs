@@ -7,7 +7,7 @@ use domain::Epoch;
 use crate::lock::lock;
 use crate::state::State;
 
-/// Keeps users, rooms, messages and all that hangs on them, as long as the process lives.
+/// Keeps users, rooms, messages and everything that belongs to them, for the life of the process.
 ///
 /// A clone is the same store.
 #[derive(Clone)]
@@ -16,8 +16,8 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// An empty store. Its epoch must differ from those of stores before it, because whoever
-    /// remembers their revs has to forget them.
+    /// An empty store. Its epoch must differ from those of earlier stores, because clients that
+    /// remember their revs have to discard them.
     pub fn new(epoch: Epoch) -> Self {
         Self {
             state: Arc::new(Mutex::new(State::new(epoch))),

@@ -1,4 +1,4 @@
-//! Telling what was said, in short, in the words of those who said it.
+//! Summaries by quotation.
 
 use async_trait::async_trait;
 use domain::port::Summariser;
@@ -8,10 +8,10 @@ use domain::port::summariser::{
 use domain::search_text::words;
 use futures::{StreamExt as _, stream};
 
-/// Picks the messages with the most different words and quotes how each begins.
+/// Picks the messages with the most distinct words and quotes the beginning of each.
 ///
-/// It weighs nothing, so it is for tests and for a server that should answer something at once. What
-/// mentions the reader goes first.
+/// It does not judge importance, so it is for tests and for a server that just needs some answer.
+/// Messages that mention the reader come first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MemorySummariser;
 
@@ -74,7 +74,7 @@ fn digest(material: &Material, telling: &Telling) -> Digest {
     }
 }
 
-/// Whether a text names a person as `@username`, without regard to case.
+/// Whether a text mentions a user as `@username`, ignoring case.
 fn mentions(text: &str, username: &str) -> bool {
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
     let named = |word: &str| {
@@ -89,7 +89,7 @@ fn mentions(text: &str, username: &str) -> bool {
     !username.is_empty() && text.split_whitespace().any(named)
 }
 
-/// The richest lines, in the order in which they were said.
+/// The lines with the most distinct words, in their original order.
 fn quotes(lines: &[Line], most: usize) -> Vec<Bullet> {
     let mut ranked: Vec<(usize, &Line)> = lines
         .iter()
@@ -116,7 +116,7 @@ fn quote(line: &Line) -> Bullet {
     }
 }
 
-/// The first sentence, in one line, cut where it goes on for long.
+/// The first sentence, on one line, truncated if it is long.
 fn beginning(text: &str) -> String {
     const LONG: usize = 200;
     let mut sentence = String::new();
@@ -137,7 +137,7 @@ fn beginning(text: &str) -> String {
     cut
 }
 
-/// At most so many of the bullets, taken evenly from all of them.
+/// At most `most` of the bullets, spread evenly over all of them.
 fn spread(bullets: Vec<Bullet>, most: usize) -> Vec<Bullet> {
     let stride = bullets.len().div_ceil(most).max(1);
     bullets.into_iter().step_by(stride).collect()

@@ -1,4 +1,4 @@
-//! Clearing away what nobody can reach any more.
+//! Clearing what is no longer reachable.
 
 use async_trait::async_trait;
 use domain::port::Upkeep;
@@ -20,9 +20,9 @@ impl Upkeep for MemoryStore {
 }
 
 impl State {
-    /// Removes one row of the first deleted room, the room's own after all others.
+    /// Removes one row of the first deleted room; the room's own row comes last.
     ///
-    /// Its uploads stay: they are orphans now, and their bytes have to go before their rows.
+    /// Its uploads stay: they are orphans now, and their bytes have to be deleted before their rows.
     fn clear_row(&mut self) -> Option<()> {
         let mut entry = self.gone.first_entry()?;
         let room = *entry.key();

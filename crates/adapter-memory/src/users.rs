@@ -157,8 +157,8 @@ impl State {
         Ok(true)
     }
 
-    /// A username that tells nothing. It is made of the random end of the id; should somebody have
-    /// registered just that, of the number after it.
+    /// A username that reveals nothing. It is made from the random part of the id; if that name is
+    /// taken, from the next free number.
     fn nameless(&self, id: UserId) -> Result<Username, Failure> {
         const BITS_OF_24_DIGITS: u128 = (1 << 96) - 1;
         let mut number = id.as_uuid().as_u128();

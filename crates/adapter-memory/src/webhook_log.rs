@@ -1,4 +1,4 @@
-//! What webhooks are to be told, and what became of it.
+//! Deliveries to webhooks, and their results.
 
 use async_trait::async_trait;
 use domain::port::WebhookLog;

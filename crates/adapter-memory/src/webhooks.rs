@@ -1,4 +1,4 @@
-//! Other systems that are told what happens.
+//! Registered webhooks.
 
 use async_trait::async_trait;
 use domain::port::Webhooks;

@@ -33,7 +33,7 @@ use port_contracts::{
     Buses, Cached, Couriers, Kept, Notifiers, Probes, Pushers, Queues, Store, Subscribers, Time, at,
 };
 
-/// Rooms and sessions are kept apart here, and cleared one after the other.
+/// Rooms and sessions are separate stores here, and cleared one after the other.
 struct Both {
     store: Arc<MemoryStore>,
     sessions: Arc<MemorySessions>,
@@ -193,7 +193,7 @@ async fn jobs() -> Kept<Queues> {
     Kept::on(queues, ())
 }
 
-/// A notifier, heard by asking it.
+/// A notifier whose notifications are read from its record.
 struct Memory(Arc<MemoryNotifier>);
 
 impl Hearer for Memory {
@@ -233,7 +233,7 @@ port_contracts::profiles!(profiles);
 port_contracts::sessions!(sessions);
 port_contracts::summariser!(summariser);
 
-/// The source of ids that repeats itself, for tests.
+/// The reproducible source of ids, for tests.
 mod seeded {
     use super::*;
 
@@ -282,7 +282,7 @@ async fn subscribers() -> Kept<Subscribers> {
 
 port_contracts::push_subscriptions!(subscribers);
 
-/// A pusher, heard by asking it.
+/// A pusher whose notifications are read from its record.
 struct Postbox(Arc<MemoryPusher>);
 
 impl PushService for Postbox {

@@ -9,7 +9,7 @@ use mongodb::{Collection, Database, IndexModel};
 use crate::failure::Broken;
 use crate::rows::{PROFILES, Row, SessionRow, TokenRow};
 
-/// Where everything is.
+/// The collections in use.
 pub(crate) struct Collections {
     pub(crate) sessions: Collection<SessionRow>,
     pub(crate) tokens: Collection<TokenRow>,
@@ -25,25 +25,25 @@ impl Collections {
         }
     }
 
-    /// Makes the indexes that are missing. Any number of nodes may do so at once: the server makes
-    /// each once. Of what must be unique, everything is an `_id`.
+    /// Creates the missing indexes. Any number of nodes may do so at once: the server creates each only
+    /// once. Nothing but `_id` has to be unique.
     pub(crate) async fn index(&self) -> Result<(), Broken> {
         let sessions = [
-            // Somebody's sessions, newest use first.
+            // A user's sessions, most recently used first.
             index("by_user", doc! { "user": 1, "last_used_at": -1, "_id": -1 }),
-            // Whose a browser is, and whether there is any that is told.
+            // For the sessions of an endpoint, and for whether there is any subscription at all.
             sparse("by_endpoint", doc! { "push.endpoint": 1 }),
             lapse(),
         ];
         self.sessions.create_indexes(sessions).await?;
-        // For the rare session that outlives the memory of its first tokens.
+        // For the rare session that outlives the retention of its first tokens.
         let tokens = [index("by_session", doc! { "session": 1 }), lapse()];
         self.tokens.create_indexes(tokens).await?;
         Ok(())
     }
 }
 
-/// One document, read the way that names it when it is not what it should be.
+/// Finds one document, and names it in the error if it cannot be read.
 pub(crate) async fn find<T: Row>(
     collection: &Collection<T>,
     filter: Document,
@@ -58,7 +58,7 @@ fn index(name: &str, keys: Document) -> IndexModel {
     IndexModel::builder().keys(keys).options(options).build()
 }
 
-/// One of those documents alone that have the field.
+/// An index on only those documents that have the field.
 fn sparse(name: &str, keys: Document) -> IndexModel {
     let options = IndexOptions::builder()
         .name(name.to_owned())
@@ -67,7 +67,7 @@ fn sparse(name: &str, keys: Document) -> IndexModel {
     IndexModel::builder().keys(keys).options(options).build()
 }
 
-/// The server removes what has expired, about once a minute.
+/// Makes the server remove expired documents, about once a minute.
 fn lapse() -> IndexModel {
     let options = IndexOptions::builder()
         .name("lapse".to_owned())

@@ -1,4 +1,4 @@
-//! How the driver is told to behave, whatever the address says.
+//! The driver's settings, whatever the address says.
 
 use std::time::Duration;
 
@@ -12,32 +12,33 @@ use mongodb::options::{
     SelectionCriteria, WriteConcern,
 };
 
-/// Connections to each server, where the address does not say (`maxPoolSize`).
+/// Connections to each server, unless the address says otherwise (`maxPoolSize`).
 const CONNECTIONS: u32 = 32;
 
-/// How often the driver looks whether a server is there, where the address does not say.
+/// How often the driver checks each server, unless the address says otherwise.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// Reads an address and asks nobody, not even for a name.
+/// Parses an address without any network access, not even a DNS query.
 pub(crate) fn address(url: &str) -> Result<ConnectionString, Error> {
     let mut address = ConnectionString::parse(url)?;
     forgo_socket_timeout(&mut address);
     if matches!(address.host_info, HostInfo::HostIdentifiers(_)) {
-        // Where there is no name to look up, this waits for nothing: what contradicts itself is
-        // refused when the server starts, and not when somebody first signs in.
+        // Without a name to look up this never waits: contradictory options are refused at startup, and
+        // not at the first sign-in.
         let read = ClientOptions::parse(address.clone()).into_future();
         read.now_or_never().transpose()?;
     }
     Ok(address)
 }
 
-/// The driver has no such timeout and refuses addresses that set one. Every call has one here.
+/// The driver does not support this timeout and refuses addresses that set it. Here every call has a
+/// timeout of its own.
 #[expect(deprecated, reason = "the driver names the option only to refuse it")]
 const fn forgo_socket_timeout(address: &mut ConnectionString) {
     address.socket_timeout = None;
 }
 
-/// Makes a client, which connects in the background. A name with `mongodb+srv` is looked up here.
+/// Creates a client, which connects in the background. A `mongodb+srv` name is looked up here.
 pub(crate) async fn client(
     address: &ConnectionString,
     patience: Duration,
@@ -48,9 +49,9 @@ pub(crate) async fn client(
     Client::with_options(options)
 }
 
-/// Whoever was told that a session has ended may rely on it: what is written stands on the majority's
-/// disks, and what is read was. And nobody waits longer for a server than a whole call may take, or
-/// the driver would go on for half a minute.
+/// A session that was reported as ended must stay ended: writes have to reach the disks of a majority,
+/// and reads return only such data. And selecting a server must not take longer than a whole call may,
+/// because the driver's default is half a minute.
 fn insist(options: &mut ClientOptions, patience: Duration) {
     let written = WriteConcern::builder()
         .w(Acknowledgment::Majority)
@@ -71,7 +72,7 @@ fn insist(options: &mut ClientOptions, patience: Duration) {
         .get_or_insert_with(|| "tertulia".to_owned());
 }
 
-/// Counts every command that is sent, as adapters of databases count their statements.
+/// Counts every command that is sent, just as the SQL adapters count their statements.
 fn counted() -> EventHandler<CommandEvent> {
     let counter = metrics::counter!("tertulia_database_statements_total", "database" => "mongodb");
     EventHandler::callback(move |event| {
@@ -81,7 +82,7 @@ fn counted() -> EventHandler<CommandEvent> {
     })
 }
 
-/// To the driver, no time means for ever.
+/// To the driver, a zero timeout means none.
 fn shorter(given: Option<Duration>, bound: Duration) -> Duration {
     given
         .filter(|given| !given.is_zero())

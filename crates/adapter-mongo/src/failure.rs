@@ -1,4 +1,4 @@
-//! The only place that reads the driver's errors.
+//! The only place that interprets the driver's errors.
 
 use std::fmt::Display;
 
@@ -9,8 +9,8 @@ use mongodb::error::{
     TRANSIENT_TRANSACTION_ERROR, WriteFailure,
 };
 
-/// What a server says when the same call may succeed later: it is starting, stopping or no longer the
-/// primary, it could not reach the others, the time ran out, or something stood in the way.
+/// Error codes after which the same call may succeed later: the server is starting, stopping or no
+/// longer the primary, it could not reach the others, it timed out, or it was blocked by something.
 const PASSING: [i32; 32] = [
     6,     // HostUnreachable
     7,     // HostNotFound
@@ -46,7 +46,7 @@ const PASSING: [i32; 32] = [
     14031, // OutOfDiskSpace
 ];
 
-/// What a server or the driver hangs on an error when the same call may succeed later.
+/// Labels that a server or the driver puts on an error when the same call may succeed later.
 const PASSING_LABELS: [&str; 4] = [
     RETRYABLE_ERROR,
     RETRYABLE_WRITE_ERROR,
@@ -54,7 +54,7 @@ const PASSING_LABELS: [&str; 4] = [
     TRANSIENT_TRANSACTION_ERROR,
 ];
 
-/// Two documents would have the same unique key.
+/// A duplicate key.
 const DUPLICATE: i32 = 11_000;
 
 /// A call of a port, as a failure names it.
@@ -64,13 +64,13 @@ pub(crate) struct Call {
     pub(crate) action: &'static str,
 }
 
-/// Why a call came to nothing.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
-    /// The driver or the server did not do what it was told.
+    /// The driver or the server failed.
     #[error("MongoDB failed")]
     Driver(#[from] Error),
-    /// What is stored is not what this adapter stores.
+    /// A stored document is not one that this adapter writes.
     #[error("{collection}.{field} of {id} cannot be read")]
     Unreadable {
         collection: &'static str,
@@ -79,19 +79,19 @@ pub(crate) enum Broken {
         #[source]
         source: BoxError,
     },
-    /// An id or a token that must be new is not.
+    /// An id or a token that must be new already exists.
     #[error("the {0} is in use")]
     Taken(&'static str),
     /// The server did not answer, or not before the caller gave up.
     #[error("MongoDB did not answer in time")]
     Late,
-    /// As many calls as may be are under way or wait for a connection.
+    /// As many calls as allowed are in progress or wait for a connection.
     #[error("too many calls wait for MongoDB")]
     Full,
     /// The store was closed.
     #[error("the store was closed")]
     Closed,
-    /// Each time that it was looked at, the session had changed.
+    /// The session changed between every attempt to read it.
     #[error("the session kept changing")]
     Unsettled,
 }
@@ -112,14 +112,15 @@ impl Broken {
     }
 }
 
-/// Whether a document was not stored because there is one with its key.
+/// Whether a document was not stored because its key already exists.
 pub(crate) fn is_duplicate(error: &Error) -> bool {
     code(error) == Some(DUPLICATE)
 }
 
 fn is_passing(error: &Error) -> bool {
     let kind = error.kind.as_ref();
-    // A write that the majority did not confirm in time may stand or not, and may be repeated.
+    // A write that the majority did not confirm in time may or may not have been applied, and may be
+    // repeated.
     let unconfirmed = matches!(kind, ErrorKind::Write(WriteFailure::WriteConcernError(_)));
     let away = matches!(
         kind,
@@ -146,7 +147,7 @@ fn code(error: &Error) -> Option<i32> {
     }
 }
 
-/// A stored document, for the sentence that says which one cannot be read.
+/// Identifies a document in the error that says it cannot be read.
 #[derive(Clone, Copy)]
 pub(crate) struct Spot<'a> {
     collection: &'static str,
@@ -158,7 +159,7 @@ impl<'a> Spot<'a> {
         Self { collection, id }
     }
 
-    /// A value that its own parser may refuse.
+    /// A value that its parser may reject.
     pub(crate) fn parsed<T, E: Into<BoxError>>(
         &self,
         field: &'static str,
@@ -172,7 +173,7 @@ impl<'a> Spot<'a> {
         })
     }
 
-    /// A document that has the fields it must have.
+    /// A document that has all required fields.
     pub(crate) fn whole<T>(&self, read: Result<T, bson::error::Error>) -> Result<T, Broken> {
         self.parsed("document", read)
     }

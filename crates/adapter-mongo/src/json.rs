@@ -1,7 +1,7 @@
-//! JSON as documents of the database, and back.
+//! Converting JSON to the database's documents and back.
 //!
-//! Each side has what the other has not. What a document cannot hold is not made one, and what it
-//! holds in other words shows when both texts are compared.
+//! Neither format can express everything that the other can. JSON that a document cannot hold is not
+//! converted; values that would come back in another form are detected by comparing the two texts.
 
 use std::fmt;
 
@@ -9,10 +9,11 @@ use mongodb::bson::{Bson, Decimal128, Document};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
-/// How deep a document may be. The server takes a hundred levels, its own above these included.
+/// How deep a document may be nested. The server allows a hundred levels, including those above this
+/// one.
 const DEEPEST: usize = 90;
 
-/// The document that a text stands for, unless there is none.
+/// The document for a JSON text, or `None` if there is none.
 pub(crate) fn read(text: &str) -> Option<Document> {
     match serde_json::from_str(text) {
         Ok(Json(Bson::Document(document))) => {
@@ -23,12 +24,12 @@ pub(crate) fn read(text: &str) -> Option<Document> {
     }
 }
 
-/// The text of a document, unless it holds what JSON has no word for.
+/// The JSON text of a document, unless it contains values that JSON cannot express.
 pub(crate) fn write(document: &Document) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Fields(document))
 }
 
-/// A text of JSON without the space between its words.
+/// A JSON text without insignificant whitespace.
 pub(crate) fn without_space(text: &str) -> String {
     let (mut quoted, mut escaped) = (false, false);
     let mut kept = String::with_capacity(text.len());
@@ -53,7 +54,7 @@ fn is_within(value: &Bson, levels: usize) -> bool {
     }
 }
 
-/// A value as it is read.
+/// A value during deserialisation.
 struct Json(Bson);
 
 impl<'de> Deserialize<'de> for Json {
@@ -123,7 +124,7 @@ impl<'de> Visitor<'de> for Reader {
     }
 }
 
-/// A document as it is written.
+/// A document during serialisation.
 struct Fields<'a>(&'a Document);
 
 impl Serialize for Fields<'_> {
@@ -141,7 +142,7 @@ struct Value<'a>(&'a Bson);
 impl Serialize for Value<'_> {
     #[expect(
         clippy::wildcard_enum_match_arm,
-        reason = "whatever else a document may hold, JSON has no word for it"
+        reason = "JSON cannot express any other type of value"
     )]
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self.0 {
@@ -170,7 +171,7 @@ impl Serialize for Value<'_> {
 
 fn foreign<E: serde::ser::Error>(value: &Bson) -> E {
     E::custom(format_args!(
-        "a value that JSON has no word for: {:?}",
+        "a value that JSON cannot express: {:?}",
         value.element_type()
     ))
 }

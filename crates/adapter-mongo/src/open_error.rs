@@ -2,19 +2,19 @@
 
 use mongodb::error::Error;
 
-/// An address that cannot be one of MongoDB. Says in a sentence what its operator can do.
+/// An address that MongoDB cannot have. Its message tells the operator what to do.
 ///
-/// Neither this nor what it shows in a log repeats any part of the address: there may be a password
-/// in it.
+/// Neither the message nor the `Debug` output repeats any part of the address, because it may contain a
+/// password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// It has no user name and cannot be read.
+    /// The address has no user name and cannot be parsed.
     #[error(
         "the address of MongoDB is not like mongodb://host:27017/database or \
          mongodb+srv://host/database: {0}"
     )]
     Address(String),
-    /// It has a user name and cannot be read.
+    /// The address has a user name and cannot be parsed.
     #[error(
         "the address of MongoDB is not like mongodb://user:password@host:27017/database: see that \
          every special character of its user name and password is percent-encoded"
@@ -23,7 +23,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// The driver's words may quote what it took for a port, which may be half a password.
+    /// The driver's message may quote what it took for a port, which may be half a password.
     pub(crate) fn of(url: &str, error: &Error) -> Self {
         if url.contains('@') {
             Self::AddressOfUser

@@ -15,8 +15,8 @@ impl Probe for MongoStore {
         PORT
     }
 
-    /// A change that finds nothing to change. It is answered by a primary alone, and only once the
-    /// majority has all that came before it.
+    /// An update that matches nothing. Only a primary answers it, and only once a majority has
+    /// everything that came before it.
     async fn check(&self) -> Result<(), Failure> {
         self.ask(PORT, "answer", async {
             let nobody = Uuid::from_bytes([0; 16]);

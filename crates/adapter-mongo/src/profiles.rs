@@ -39,7 +39,8 @@ impl Profiles for MongoStore {
                     .upsert(true)
             };
             match put().await {
-                // Somebody else's first one came between looking and storing: now there is one.
+                // A concurrent call inserted the first version during the upsert: now there is one to
+                // replace.
                 Err(error) if is_duplicate(&error) => put().await?,
                 done => done?,
             };

@@ -1,4 +1,4 @@
-//! The port `PushSubscriptions`: a member of a session's document, which goes when that ends.
+//! The port `PushSubscriptions`: a field of the session's document, removed when the session ends.
 
 use async_trait::async_trait;
 use domain::port::PushSubscriptions;
@@ -13,7 +13,7 @@ use crate::rows::{DeviceRow, Row as _, key, live, moment, push};
 
 const PORT: &str = "push subscriptions";
 
-/// People whom one command names.
+/// Users per command.
 const AT_ONCE: usize = 1_000;
 
 #[async_trait]
@@ -35,7 +35,7 @@ impl PushSubscriptions for MongoStore {
             if told.matched_count == 0 {
                 return Ok(false);
             }
-            // Afterwards: whoever is interrupted in between puts it right by asking again.
+            // Last, so that an interrupted call is put right by repeating it.
             let elsewhere = doc! {
                 "push.endpoint": subscription.endpoint.as_str(),
                 "_id": { "$ne": key(session) },
@@ -83,10 +83,10 @@ impl PushSubscriptions for MongoStore {
     }
 
     async fn any(&self) -> Result<bool, Failure> {
-        self.ask(PORT, "tell whether there are any", async {
+        self.ask(PORT, "check for subscriptions", async {
             let sessions = &self.collections().await?.sessions;
             let sessions = sessions.clone_with_type::<RawDocumentBuf>();
-            // As the index has it, which knows of no session without one.
+            // Matches the sparse index, which contains only sessions with an endpoint.
             let some = doc! { "push.endpoint": { "$gt": "" } };
             let found = sessions.find_one(some).projection(doc! { "_id": 1 });
             Ok(found.await?.is_some())
@@ -104,7 +104,7 @@ async fn of_users(
     let mut theirs = live(now);
     theirs.insert("user", doc! { "$in": users });
     theirs.insert("push.endpoint", doc! { "$gt": "" });
-    // Where there is none, it is not before anything either.
+    // `$not` also matches subscriptions that have no expiry.
     theirs.insert("push.expires_at", doc! { "$not": { "$lte": moment(now) } });
     let sessions = collections.sessions.clone_with_type::<RawDocumentBuf>();
     let mut found = sessions

@@ -1,4 +1,4 @@
-//! The store as a whole: made, asked, closed.
+//! The store as a whole: creating it, running calls on it, closing it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +14,15 @@ use crate::connection;
 use crate::failure::{Broken, Call};
 use crate::open_error::OpenError;
 
-/// The database, where the address names none.
+/// The database, unless the address names one.
 const DATABASE: &str = "tertulia";
 
-/// How much a store takes on.
+/// The limits of a store.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// How long a call may take in all, waiting for a server and a connection included.
+    /// How long a call may take in total, including the wait for a server and a connection.
     pub patience: Duration,
-    /// Calls that may be under way or wait for a connection; further ones are refused as overloaded.
+    /// Calls that may be in progress or wait for a connection; further ones are refused as overloaded.
     pub calls: usize,
 }
 
@@ -37,8 +37,8 @@ impl Default for Options {
 
 /// Sessions, refresh tokens and profiles, in one database of MongoDB.
 ///
-/// Made without a server: it is looked for when first asked, and again by every later call until it
-/// is there. Cloning shares the connections.
+/// Created without a server: the first call connects, and so does every later one until that succeeds.
+/// Clones share the connections.
 #[derive(Clone)]
 pub struct MongoStore {
     link: Arc<Link>,
@@ -53,7 +53,7 @@ struct Link {
 }
 
 impl MongoStore {
-    /// Reads an address, `mongodb://…` or `mongodb+srv://…`, and reaches for nobody.
+    /// Parses an address, `mongodb://…` or `mongodb+srv://…`, without connecting.
     pub fn new(url: &str, options: Options) -> Result<Self, OpenError> {
         let address = connection::address(url).map_err(|error| OpenError::of(url, &error))?;
         let link = Link {
@@ -68,18 +68,18 @@ impl MongoStore {
         })
     }
 
-    /// Lets go of all connections. What is asked later fails.
+    /// Closes all connections. Later calls fail.
     pub async fn close(&self) {
         self.link.places.close();
         if let Some(client) = self.link.client.get() {
             let farewell = client.clone().shutdown().immediate(true).into_future();
-            // What a server that hangs is not told, it finds out by itself.
+            // A server that hangs will notice the closed connections by itself.
             timeout(self.link.patience, farewell).await.ok();
         }
     }
 
-    /// Does work that ends in time, whatever the server does: the driver waits for an answer as long
-    /// as its connection stands.
+    /// Runs work with a timeout, whatever the server does: the driver waits for an answer as long as
+    /// its connection is open.
     #[tracing::instrument(
         skip_all,
         name = "store",
@@ -112,8 +112,8 @@ impl MongoStore {
         })
     }
 
-    /// The collections, once their indexes are known to be there. However many ask at first, one
-    /// looks after the indexes; when that one fails or goes away, the next does.
+    /// The collections, once their indexes are known to exist. Of several concurrent first calls one
+    /// creates the indexes; if it fails or is cancelled, the next one does.
     pub(crate) async fn collections(&self) -> Result<&Collections, Broken> {
         let prepare = || async {
             let client = self.client().await?;
@@ -121,7 +121,10 @@ impl MongoStore {
             let name = name.unwrap_or(DATABASE);
             let collections = Collections::of(&client.database(name));
             collections.index().await?;
-            tracing::info!(database = name, "the indexes of sessions are in place");
+            tracing::info!(
+                database = name,
+                "the indexes of the session collections exist"
+            );
             Ok(collections)
         };
         self.link.collections.get_or_try_init(prepare).await
@@ -131,7 +134,8 @@ impl MongoStore {
         let Link {
             address, patience, ..
         } = self.link.as_ref();
-        // Of a call's time, so that the reason for a failure is known before the call is given up.
+        // Less than a call's own timeout, so that the reason for a failure is known before the call is
+        // given up.
         let patience = patience.mul_f32(0.8);
         let connect = || async { Ok(connection::client(address, patience).await?) };
         self.link.client.get_or_try_init(connect).await

@@ -1,4 +1,4 @@
-//! Where the server is, and what it knows us by.
+//! The address of the server, and the key we present to it.
 
 use async_openai::config::Config;
 use reqwest::Url;
@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::OpenError;
 
-/// Like the library's own, which would look into the environment for what it is not told.
+/// Like the library's own configuration, which would fall back to environment variables.
 #[derive(Debug)]
 pub(crate) struct Address {
     base: String,

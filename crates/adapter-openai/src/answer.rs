@@ -1,4 +1,4 @@
-//! An answer, once it is whole.
+//! Parsing the complete answer.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use crate::broken::Broken;
 use crate::filter::Filter;
 use crate::sources::Sources;
 
-/// As long as a summary may be.
+/// Maximum length of a summary, in characters.
 pub(crate) const SUMMARY: usize = 4_000;
-/// As long as a point may be.
+/// Maximum length of a bullet, in characters.
 const POINT: usize = 1_000;
-/// As many points as there may be.
+/// Maximum number of bullets.
 const POINTS: usize = 20;
-/// As many places as a point may cite.
+/// Maximum number of messages that a bullet may cite.
 const PLACES: usize = 20;
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ struct Point {
     seqs: Vec<i64>,
 }
 
-/// The summary and the points of an answer, without what the material does not bear out.
+/// The summary and the bullets of an answer, without what the material does not support.
 pub(crate) fn read(text: &str, sources: &Arc<Sources>) -> Result<(String, Vec<Bullet>), Broken> {
     let json = object(text).ok_or(Broken::Unusable)?;
     let answer: Answer = serde_json::from_str(json).map_err(|_no_summary| Broken::Unusable)?;
@@ -43,7 +43,7 @@ pub(crate) fn read(text: &str, sources: &Arc<Sources>) -> Result<(String, Vec<Bu
         .take(POINTS)
         .collect();
     let summary = Filter::whole(sources, &answer.summary, SUMMARY);
-    // Where nothing that it cites was said, nothing else that it says can be believed.
+    // If nothing that it cites exists, nothing else in it can be trusted.
     let is_invented = given > 0 && bullets.is_empty();
     if summary.is_empty() || is_invented {
         return Err(Broken::Unusable);
@@ -51,7 +51,7 @@ pub(crate) fn read(text: &str, sources: &Arc<Sources>) -> Result<(String, Vec<Bu
     Ok((summary, bullets))
 }
 
-/// The object in a text, which some models put into a block of code.
+/// The JSON object in a text; some models wrap it in a code block.
 fn object(text: &str) -> Option<&str> {
     let (start, end) = (text.find('{')?, text.rfind('}')?);
     text.get(start..=end)

@@ -1,11 +1,11 @@
-//! Everything that can go wrong with a call. None of it holds a word of what was sent or received, but
-//! for the server's own name of its error.
+//! Everything that can go wrong with a call. No error contains a word of what was sent or received,
+//! except the server's own code for its error.
 
 use async_openai::error::OpenAIError;
 use domain::Failure;
 use domain::port::summariser::SummariseError;
 
-/// Why a call came to nothing.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
     #[error("the model's server could not be reached")]
@@ -14,22 +14,22 @@ pub(crate) enum Broken {
     Late,
     #[error("the model's server answered {status} {code}")]
     Status { status: u16, code: String },
-    /// It may take the same question in another form.
-    #[error("the model's server does not take questions of this form: {status} {code}")]
+    /// It may accept the same request in another form.
+    #[error("the model's server does not support this form of request: {status} {code}")]
     Form { status: u16, code: String },
-    #[error("the model cannot hold so much")]
+    #[error("the material exceeds the model's context window")]
     TooLong,
-    #[error("the answer broke off")]
+    #[error("the answer ended before it was complete")]
     CutOff,
-    #[error("the question could not be put")]
+    #[error("the request could not be built")]
     Unasked,
-    /// It answered, and what it said is no summary.
-    #[error("the answer is no summary")]
+    /// It answered, but not with a summary.
+    #[error("the model's answer is not a summary")]
     Unusable,
 }
 
 impl Broken {
-    /// What became of it on its way through the library.
+    /// Recovers our error from the one that the library wraps it in.
     pub(crate) fn from_library(error: OpenAIError) -> Self {
         match error {
             OpenAIError::Boxed(error) => match error.downcast::<Self>() {

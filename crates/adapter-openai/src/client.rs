@@ -1,4 +1,4 @@
-//! What calls go out by.
+//! The HTTP client.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ pub(crate) fn client(options: &OpenAiOptions) -> Result<Client<Address>, OpenErr
     let address = Address::parse(&options.base_url, &options.api_key)?;
     let http = reqwest::Client::builder()
         .connect_timeout(options.connect_timeout)
-        // Whoever is sent elsewhere would take the key and the messages along.
+        // A redirect would take the key and the messages elsewhere.
         .redirect(Policy::none())
-        // A proxy would come from the environment, which only the settings read.
+        // A proxy would be taken from the environment, which only the settings may read.
         .no_proxy()
         .tls_backend_preconfigured(encryption(address.is_encrypted())?)
         .build()
@@ -27,12 +27,12 @@ pub(crate) fn client(options: &OpenAiOptions) -> Result<Client<Address>, OpenErr
     Ok(Client::build(http, address).with_http_service(wire))
 }
 
-/// By ring, with the certificates that the machine trusts. Where nothing is encrypted none is needed.
+/// TLS by ring, with the certificates that the machine trusts. Without encryption none are needed.
 fn encryption(needed: bool) -> Result<ClientConfig, OpenError> {
     let refused = |source: domain::BoxError| OpenError::Certificates { source };
     let mut roots = RootCertStore::empty();
     if needed {
-        // One that cannot be read is one less to trust, and no reason to trust none.
+        // A certificate that cannot be parsed is skipped; it is no reason to trust none.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if roots.is_empty() {
             return Err(refused("there is no certificate to trust".into()));

@@ -1,7 +1,7 @@
-//! How many tokens a text has, before the model has counted them, or where it does not.
+//! Estimates the number of tokens of a text, before the model has counted them or where it does not.
 
-/// About so many, and rather too many than too few: four letters of ASCII make one, and three of any
-/// other script make two.
+/// An estimate, rather too high than too low: four ASCII characters make one token, and three
+/// characters of any other script make two.
 pub(crate) fn tokens(text: &str) -> u64 {
     let ascii = text.bytes().filter(u8::is_ascii).count();
     let others = text.chars().count() - ascii;

@@ -1,4 +1,4 @@
-//! The events of an answer, as far as we need them. Servers differ in the rest.
+//! The events of a streamed answer, as far as they are needed. Servers differ in the rest.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -7,10 +7,10 @@ use serde::de::IgnoredAny;
 pub(crate) struct Event {
     #[serde(default)]
     pub(crate) choices: Vec<Choice>,
-    /// In the last one, where the server counts.
+    /// In the last event, if the server counts tokens.
     #[serde(default)]
     pub(crate) usage: Option<Usage>,
-    /// Some servers say in the middle of an answer that they failed.
+    /// Some servers report a failure in the middle of an answer.
     #[serde(default)]
     pub(crate) error: Option<IgnoredAny>,
 }

@@ -1,21 +1,21 @@
-//! Takes out of an answer what nobody said: links and mentions of the model's own.
+//! Removes from an answer the links and mentions that the model made up.
 //!
-//! An answer is written by something that was shown whatever anybody wrote. A link would be clicked, and
-//! a mention would call somebody.
+//! An answer is written by a model that has read whatever users wrote. A made-up link would be clicked,
+//! and a made-up mention would notify somebody.
 
 use std::sync::Arc;
 
 use crate::sources::Sources;
 
-/// Stands for a link that nobody sent.
+/// Replaces a link that nobody sent.
 const LINKLESS: &str = "…";
 
-/// What no link and no name goes on beyond.
+/// Separators: neither a link nor a name extends across one.
 fn parts(letter: char) -> bool {
     !letter.is_ascii_graphic() || "()[]{}<>\"'`|\\*,;".contains(letter)
 }
 
-/// A piece of a text without anything between words in it.
+/// A piece of a text without any separator in it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Atom<'t>(&'t str);
 
@@ -25,7 +25,7 @@ pub(crate) fn atoms(text: &str) -> impl Iterator<Item = Atom<'_>> {
 }
 
 impl<'t> Atom<'t> {
-    /// The link that it is, if it is one.
+    /// The link, if it is one.
     pub(crate) fn link(self) -> Option<&'t str> {
         const SCHEMES: [&str; 3] = ["mailto:", "data:", "tel:"];
         let lower = self.0.to_ascii_lowercase();
@@ -37,19 +37,19 @@ impl<'t> Atom<'t> {
         links.then(|| self.0.trim_end_matches(['.', ':', '!', '?', '~', '_']))
     }
 
-    /// The names after its `@`s.
+    /// The names after each `@` in it.
     pub(crate) fn mentions(self) -> impl Iterator<Item = &'t str> {
         self.0.split('@').skip(1).map(name)
     }
 }
 
-/// Whether the scheme is in the text with something to go to: "the data:" leads nowhere.
+/// Whether the text contains the scheme with something after it: "the data:" is no link.
 fn leads(text: &str, scheme: &str) -> bool {
     text.split_once(scheme)
         .is_some_and(|(_, rest)| rest.contains(|it: char| it.is_ascii_alphanumeric()))
 }
 
-/// The name with which a text begins, as usernames are.
+/// The username at the start of a text.
 fn name(text: &str) -> &str {
     let end = text
         .find(|it: char| !it.is_ascii_alphanumeric() && !"_.-".contains(it))
@@ -59,7 +59,7 @@ fn name(text: &str) -> &str {
         .trim_end_matches(['.', '-'])
 }
 
-/// `evil.example/path`, which some clients make a link of.
+/// `evil.example/path`, which some clients turn into a link.
 fn is_bare(text: &str) -> bool {
     text.split_once('/').is_some_and(|(host, _)| {
         let last = host.rsplit('.').next().unwrap_or_default();
@@ -67,12 +67,12 @@ fn is_bare(text: &str) -> bool {
     })
 }
 
-/// Passes a text on as it comes, without what may not be in it.
+/// Passes a text on as it arrives, without the links and mentions that are not in the sources.
 pub(crate) struct Filter {
     sources: Arc<Sources>,
-    /// What may yet become a link or a name, with the space before it: the text must not end in one.
+    /// What may still become a link or a name, with the space before it: the text must not end in one.
     held: String,
-    /// How many letters may still pass.
+    /// How many characters may still pass.
     room: usize,
     began: bool,
 }
@@ -87,7 +87,7 @@ impl Filter {
         }
     }
 
-    /// All of a text at once.
+    /// Filters a whole text at once.
     pub(crate) fn whole(sources: &Arc<Sources>, text: &str, room: usize) -> String {
         let mut filter = Self::new(sources, room);
         let mut passed = filter.push(text);
@@ -95,7 +95,7 @@ impl Filter {
         passed
     }
 
-    /// What may pass, now that there is more.
+    /// Takes more text; returns what can be passed on by now.
     pub(crate) fn push(&mut self, more: &str) -> String {
         self.held.extend(more.chars().filter_map(shown));
         let atom = self.held.rfind(parts).map_or(0, |at| after(&self.held, at));
@@ -106,7 +106,7 @@ impl Filter {
         self.pass(&ready)
     }
 
-    /// The rest.
+    /// Returns the rest.
     pub(crate) fn finish(&mut self) -> String {
         let rest = std::mem::take(&mut self.held);
         self.pass(rest.trim_end())
@@ -157,7 +157,7 @@ fn after(text: &str, at: usize) -> usize {
     at + rest.chars().next().map_or(0, char::len_utf8)
 }
 
-/// Without what nobody sees, but that would turn the text around it.
+/// Drops invisible characters that would reorder the text around them.
 fn shown(letter: char) -> Option<char> {
     let turns = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     match letter {

@@ -1,8 +1,8 @@
-//! What the library reads of an answer.
+//! Limits what the library gets to read of an answer.
 //!
-//! It logs an event that it cannot read, with all its words, and has no bound for what it keeps while
-//! nobody takes it. So it is given whole lines only, those of events only if they are what we expect,
-//! and only so many.
+//! The library logs verbatim any event that it cannot parse, and buffers without limit what is not
+//! consumed. So it is only given complete lines, data lines only if they are events that we expect, and
+//! only up to a total size.
 
 use std::io;
 
@@ -11,32 +11,32 @@ use reqwest::{Body, Response};
 
 use crate::event::Event;
 
-/// More than any answer, which has some two hundred bytes around each token.
+/// More bytes than any answer has; there are some two hundred around each token.
 const MOST: usize = 8 * 1024 * 1024;
 
-/// The same answer, with a body that was looked at.
+/// The same response with a checked body.
 pub(crate) fn guarded(response: Response) -> Response {
     let response = http::Response::from(response);
     let (parts, body) = response.into_parts();
     let raw = http::Response::new(body);
     let bytes = Response::from(raw).bytes_stream();
-    let lines = lines(bytes.map_err(|_gone| io::Error::other("the answer broke off")));
+    let lines = lines(bytes.map_err(|_gone| io::Error::other("the connection was lost")));
     Response::from(http::Response::from_parts(parts, Body::wrap_stream(lines)))
 }
 
 #[derive(Default)]
 struct Reader {
-    /// The beginning of a line whose end has not come yet.
+    /// An incomplete line.
     begun: Vec<u8>,
     read: usize,
 }
 
 impl Reader {
-    /// The lines that end in these bytes.
+    /// The lines that these bytes complete.
     fn take(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         self.read += bytes.len();
         if self.read > MOST {
-            return Err(io::Error::other("the answer goes on without end"));
+            return Err(io::Error::other("the answer exceeds the size limit"));
         }
         self.begun.extend_from_slice(bytes);
         let end = self.begun.iter().rposition(|byte| *byte == b'\n');
@@ -48,7 +48,9 @@ impl Reader {
         if whole.split(|byte| *byte == b'\n').all(is_expected) {
             Ok(whole)
         } else {
-            Err(io::Error::other("the server sent what is no event"))
+            Err(io::Error::other(
+                "the server sent an event that cannot be parsed",
+            ))
         }
     }
 }

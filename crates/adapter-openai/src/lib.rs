@@ -1,19 +1,18 @@
-//! Summaries by a language model, over OpenAI's wire format: OpenAI itself, or any server that speaks as
-//! it does.
+//! Summaries by a language model, over OpenAI's wire format: OpenAI itself, or any compatible server.
 //!
-//! [`OpenAi`] sends what was said as data (`prompt.rs`), beside a prompt that lives in a file with a
-//! version, `prompts/`; a change of its words takes a new version, since summaries are cached under it.
-//! What comes back is believed in nothing: it has to have the form that was asked for (`answer.rs`),
-//! cites only messages that it was given, and brings along no link and no mention that is not in them
-//! (`filter.rs`). It is streamed as it comes, and what is streamed are the words of the summary, not the
-//! JSON that they are in (`teller.rs`).
+//! [`OpenAi`] sends the messages as data (`prompt.rs`), beside a system prompt that is kept in a
+//! versioned file under `prompts/`. Changing its wording takes a new version, since summaries are
+//! cached under it. Nothing in the response is trusted: it must have the requested form (`answer.rs`),
+//! may only cite messages that it was given, and loses every link and mention that does not occur in
+//! them (`filter.rs`). It is streamed as it arrives, and what is streamed is the text of the summary,
+//! not the JSON around it (`teller.rs`).
 //!
-//! A call ends in time, however slowly it is answered, and is repeated at most once, when the server says
-//! that this helps (`wire.rs`). No error holds a key, a prompt or a word of a message: `broken.rs` names
-//! all there are.
+//! A call ends in time, however slowly it is answered, and is retried at most once, if the server
+//! indicates that this helps (`wire.rs`). No error contains a key, a prompt or a word of a message;
+//! `broken.rs` lists them all.
 //!
-//! What may not live here: budgets, caches, the decision what to do when a model fails, and who may read
-//! what.
+//! What may not live here: budgets, caches, the decision what to do when a model fails, and who may
+//! read what.
 
 mod address;
 mod answer;

@@ -1,30 +1,30 @@
-//! Why a model cannot be asked at all.
+//! Why the summariser cannot be set up.
 
 use domain::BoxError;
 
 /// What is wrong with the options, or with this machine.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// It is no address of a server.
-    #[error("the address of the model's server is not http:// or https:// and a host")]
+    /// The base URL is not the address of a server.
+    #[error("the base URL of the model's server must be http:// or https:// with a host")]
     Address,
-    /// No header can hold it.
-    #[error("the key of the model's server has characters that no key has")]
+    /// The key cannot be put into a header.
+    #[error("the key of the model's server contains invalid characters")]
     Key,
-    /// Nothing was said of which model.
-    #[error("the model has no name")]
+    /// The model is not named.
+    #[error("the name of the model is missing")]
     Model,
-    /// Encryption cannot be set up.
+    /// TLS cannot be set up.
     #[error("the certificates that this machine trusts cannot be used")]
     Certificates {
-        /// What was said about it.
+        /// The cause.
         #[source]
         source: BoxError,
     },
-    /// The client cannot be made.
-    #[error("the client of the model's server cannot be made")]
+    /// The HTTP client cannot be built.
+    #[error("the HTTP client for the model's server cannot be built")]
     Client {
-        /// What was said about it.
+        /// The cause.
         #[source]
         source: BoxError,
     },

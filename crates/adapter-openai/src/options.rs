@@ -1,26 +1,26 @@
-//! What is asked, where, and for how long.
+//! Which model to ask, where, and for how long.
 
 use std::fmt::{self, Debug};
 use std::time::Duration;
 
-/// What has to be known of a model and its server.
+/// The options of a model and its server.
 #[derive(Clone)]
 pub struct OpenAiOptions {
-    /// Where the server is, with its version: `https://api.openai.com/v1`.
+    /// The base URL of the server, including the version: `https://api.openai.com/v1`.
     pub base_url: String,
-    /// What it knows us by; empty for a server that asks for none.
+    /// The API key; empty for a server that needs none.
     pub api_key: String,
-    /// Which of its models.
+    /// The name of the model.
     pub model: String,
     /// How long a connection may take.
     pub connect_timeout: Duration,
-    /// How long the first words may take, and each pause between those after them.
+    /// How long to wait for a response to begin, and then for each of its events.
     pub first_byte_timeout: Duration,
     /// How long a summary may take altogether, with its one retry.
     pub timeout: Duration,
-    /// How many tokens the model can hold, of question and answer together.
+    /// The size of the model's context window in tokens, for request and answer together.
     pub context_tokens: u64,
-    /// How many of them an answer may have.
+    /// How many tokens of it are reserved for the answer.
     pub answer_tokens: u32,
 }
 

@@ -1,11 +1,11 @@
-//! What the model is told, and what it is shown.
+//! The system prompt, and the data that the model is shown.
 
 use domain::port::summariser::{Digest, Line, Material, Style, Telling};
 use serde::Serialize;
 
-/// The version is part of every cache key: other words, another file.
+/// The version is part of every cache key: a changed wording needs a new file.
 pub(crate) const VERSION: &str = "summary-2";
-/// What the model is to do. Nothing that anybody said is ever in here.
+/// The instructions. Nothing that a user wrote is ever in here.
 pub(crate) const SYSTEM: &str = include_str!("../prompts/summary-2.md");
 
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ struct Said<'a> {
     text: &'a str,
 }
 
-/// The material as JSON; none where it cannot be written so.
+/// The material as JSON; `None` if it cannot be serialised.
 pub(crate) fn data(material: &Material, telling: &Telling) -> Option<String> {
     let (parts, lines) = split(material);
     let data = Data {
@@ -51,7 +51,7 @@ pub(crate) fn data(material: &Material, telling: &Telling) -> Option<String> {
     serde_json::to_string(&data).ok()
 }
 
-/// What was told before, and what was said after that.
+/// The summaries of earlier parts, and the messages after them.
 pub(crate) fn split(material: &Material) -> (&[Digest], &[Line]) {
     match material {
         Material::Lines(lines) => (&[], lines),

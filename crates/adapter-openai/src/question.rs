@@ -1,20 +1,20 @@
-//! A question as it goes over the wire.
+//! The request as it goes over the wire.
 
 use serde::Serialize;
 
-/// How much of the format a server is asked to know. Each is simpler than the one before.
+/// How much of the wire format a server has to support. Each form is simpler than the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// The answer by a schema.
+    /// The answer follows a schema.
     Schema,
-    /// The answer as any JSON object.
+    /// The answer is any JSON object.
     Object,
     /// Nothing but the messages.
     Plain,
 }
 
 impl Form {
-    /// What to try with a server that does not take this one.
+    /// The next form to try with a server that rejects this one.
     pub(crate) const fn simpler(self) -> Option<Self> {
         match self {
             Self::Schema => Some(Self::Object),
@@ -62,8 +62,8 @@ struct NamedSchema {
     schema: Object<Fields>,
 }
 
-/// As types, since models write the fields of an answer in the order of the schema, and what is streamed
-/// has to come first.
+/// Types rather than a JSON value, which would not keep the order of fields: models write an answer's
+/// fields in the order of the schema, and what is streamed has to come first.
 #[derive(Serialize)]
 struct Object<P> {
     r#type: &'static str,

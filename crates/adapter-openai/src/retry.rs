@@ -1,19 +1,19 @@
-//! Whether, and when, the same call may do better.
+//! Whether and when to retry a call.
 
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
-/// When the server does not say.
+/// The delay if the server does not name one.
 const SHORTLY: Duration = Duration::from_millis(500);
 
-/// How long to wait before the same call, if the status says that waiting may help.
+/// How long to wait before retrying the call, if the status indicates that this may help.
 pub(crate) fn after(status: u16, headers: &HeaderMap) -> Option<Duration> {
     let passes = matches!(status, 408 | 409 | 425 | 429) || status >= 500;
     passes.then(|| asked(headers).unwrap_or(SHORTLY))
 }
 
-/// What the server asks for. A date is not read: whose clock it is by nobody knows.
+/// The delay that the server asks for. Dates are not supported, since the server's clock may be wrong.
 fn asked(headers: &HeaderMap) -> Option<Duration> {
     let number = |name: &str| -> Option<f64> {
         let value = headers.get(name)?.to_str().ok()?;

@@ -8,7 +8,7 @@ use domain::port::summariser::Material;
 use crate::filter::atoms;
 use crate::prompt::split;
 
-/// The places, links and mentions of the material.
+/// The sequence numbers, links and mentions of the material.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     pub(crate) seqs: BTreeSet<Seq>,

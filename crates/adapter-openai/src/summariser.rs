@@ -29,12 +29,12 @@ pub struct OpenAi {
     patience: Duration,
     context_tokens: u64,
     answer_tokens: u32,
-    /// What the server is known to take.
+    /// The form to start with: the best one that the server has not rejected.
     form: Mutex<Form>,
 }
 
 impl OpenAi {
-    /// Reads the options. Nobody is asked yet.
+    /// Checks the options. Nothing is sent yet.
     pub fn new(options: OpenAiOptions) -> Result<Self, OpenError> {
         if options.model.trim().is_empty() {
             return Err(OpenError::Model);
@@ -51,7 +51,7 @@ impl OpenAi {
         })
     }
 
-    /// Puts the question in the best form that the server takes.
+    /// Sends the request in the best form that the server accepts.
     async fn ask(&self, data: &str) -> Result<Events, Broken> {
         let mut form = self.known_form();
         loop {

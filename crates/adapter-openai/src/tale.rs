@@ -1,4 +1,4 @@
-//! A summary that is still coming.
+//! A summary that is still being received.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,15 +19,15 @@ use crate::teller::Teller;
 
 pub(crate) type Events = Pin<Box<dyn Stream<Item = Result<Event, OpenAIError>> + Send>>;
 
-/// What has to be known of a question while it is answered.
+/// What has to be known of a request while it is answered.
 pub(crate) struct Asked {
     pub(crate) maker: String,
-    /// How many tokens were sent, as far as we can tell.
+    /// The estimated number of tokens sent.
     pub(crate) sent: u64,
     pub(crate) sources: Arc<Sources>,
-    /// When it has to be over.
+    /// The deadline of the whole answer.
     pub(crate) until: Instant,
-    /// How long each pause may be.
+    /// How long to wait for each event.
     pub(crate) patience: Duration,
 }
 
@@ -38,10 +38,10 @@ pub(crate) struct Tale {
     answer: String,
     teller: Teller,
     filter: Filter,
-    /// What was passed on of its summary.
+    /// What was passed on of the summary.
     told: String,
     usage: Option<Usage>,
-    /// The whole, when nothing but that is left to say.
+    /// The final summary, once only that is left to send.
     whole: Option<Digest>,
 }
 
@@ -89,14 +89,14 @@ impl Tale {
         }
     }
 
-    /// The words of the summary that an event brings.
+    /// Processes an event; returns the text of the summary that it brings.
     fn take(&mut self, event: Event) -> Result<String, Broken> {
         if event.error.is_some() {
             return Err(Broken::CutOff);
         }
         self.usage = event.usage.or(self.usage);
         let mut words = String::new();
-        // One was asked for, and any other is not ours.
+        // Only one choice was requested; any further one is ignored.
         for choice in event.choices.into_iter().take(1) {
             let refused = choice.delta.refusal.is_some_and(|it| !it.is_empty());
             if refused || choice.finish_reason.as_deref() == Some("content_filter") {
@@ -110,15 +110,15 @@ impl Tale {
         Ok(words)
     }
 
-    /// Reads the answer as a whole. What it says of the summary that was not told yet is the rest.
+    /// Parses the complete answer; returns the rest of the summary's text that was not passed on yet.
     fn finish(&mut self) -> Result<String, Broken> {
         let (summary, bullets) = match read(&self.answer, &self.asked.sources) {
             Ok(answer) => answer,
-            // An object that was opened and not closed: the rest is missing, not wrong.
+            // An object that was opened but not closed: the rest is missing, not wrong.
             Err(_) if self.is_open() => return Err(Broken::CutOff),
             Err(broken) => return Err(broken),
         };
-        // Whoever reads along must not have been told anything else.
+        // What was streamed already must be the beginning of the final summary.
         let rest = summary.strip_prefix(&self.told).ok_or(Broken::Unusable)?;
         let rest = rest.to_owned();
         let counted = self.usage.filter(|usage| usage.prompt_tokens > 0);

@@ -1,24 +1,25 @@
-//! Takes the words of the summary out of an answer that is still coming.
+//! Extracts the text of the summary from an answer that is still being received.
 
-/// What the field is called that people read first.
+/// The field that is streamed.
 const FIELD: &str = "\"summary\"";
 
-/// Where the reading is.
+/// The position of the parser.
 #[derive(Debug)]
 enum At {
-    /// Before its first letter.
+    /// Before the field's text.
     Before,
-    /// Within it.
+    /// Within the field's text.
     Within,
-    /// After it, or in an answer that begins with something else: that one is told at its end.
+    /// After the field's text, or in an answer that starts with another field: such an answer is only
+    /// passed on once it is complete.
     Beyond,
 }
 
-/// Reads an answer as it comes.
+/// An incremental parser of an answer.
 #[derive(Debug)]
 pub(crate) struct Teller {
     at: At,
-    /// What has not been read yet.
+    /// Input that has not been parsed yet.
     unread: String,
 }
 
@@ -30,7 +31,7 @@ impl Teller {
         }
     }
 
-    /// The words of the summary that are in there.
+    /// Takes more input; returns the text of the summary in it.
     pub(crate) fn push(&mut self, more: &str) -> String {
         if matches!(self.at, At::Beyond) {
             return String::new();
@@ -46,7 +47,7 @@ impl Teller {
         }
     }
 
-    /// Looks for the beginning: a brace, the field, a colon, a quotation mark.
+    /// Looks for the start: a brace, the field's name, a colon, a quotation mark.
     fn find(&mut self) {
         let Some(brace) = self.unread.find('{') else {
             return;
@@ -66,14 +67,14 @@ impl Teller {
         self.unread = rest.to_owned();
     }
 
-    /// The mark may be on its way, unless something else has come in its place.
+    /// The token may still arrive, unless something else has come in its place.
     fn wait_for(&mut self, mark: &str, rest: &str) {
         if !mark.starts_with(rest) {
             self.at = At::Beyond;
         }
     }
 
-    /// Reads as far as there is something whole.
+    /// Reads as far as the input is complete.
     fn read(&mut self) -> String {
         let mut words = String::new();
         let mut rest = self.unread.as_str();
@@ -101,7 +102,7 @@ impl Teller {
     }
 }
 
-/// What an escape stands for, and what comes after it. Nothing while its end is missing.
+/// The character that an escape stands for, and what comes after it; `None` while it is incomplete.
 fn escape(text: &str) -> Option<(char, &str)> {
     let kind = text.chars().nth(1)?;
     let after = text.get(1 + kind.len_utf8()..)?;
@@ -123,7 +124,7 @@ fn unicode(text: &str) -> Option<(char, &str)> {
         let letter = char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER);
         return Some((letter, after));
     }
-    // Half of a letter, whose other half is the next escape.
+    // A high surrogate, whose low surrogate is the next escape.
     if !after.starts_with("\\u") && !"\\u".starts_with(after) {
         return Some((char::REPLACEMENT_CHARACTER, after));
     }

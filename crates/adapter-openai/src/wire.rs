@@ -1,7 +1,7 @@
-//! One call on the wire: in time, at most twice, and with errors that hold no secret.
+//! One HTTP call: within a time limit, retried at most once, and with errors that contain no secret.
 //!
-//! It stands below the library, since only here are the headers that say when to come again; and since
-//! the library would log what it cannot read, word by word.
+//! It sits below the library, because only here are the headers that say when to retry, and because the
+//! library would log verbatim what it cannot parse.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -19,7 +19,7 @@ use crate::broken::Broken;
 use crate::guard::guarded;
 use crate::{OpenAiOptions, retry};
 
-/// As much of a refusal as is read.
+/// How many bytes of an error response are read.
 const REFUSAL: usize = 64 * 1024;
 
 #[derive(Clone)]
@@ -40,7 +40,8 @@ impl Wire {
         }
     }
 
-    /// Sends it, and once more where the server says that this may help and there is time.
+    /// Sends the request, and retries it once if the server indicates that this may help and there is
+    /// time.
     async fn send(&self, request: &HttpRequestFactory) -> Result<Response, BoxError> {
         let until = Instant::now() + self.whole;
         let (refusal, wait) = match self.once(request).await? {
@@ -65,7 +66,8 @@ impl Wire {
             Ok(Ok(response)) => response,
             Ok(Err(error)) if error.is_timeout() => return Err(Broken::Late.into()),
             Ok(Err(error)) => {
-                // A connection that was kept too long ends so, and another one may do better.
+                // A kept-alive connection that the server has closed ends like this, and a new one may
+                // succeed.
                 let broken = Broken::Unreachable(error.without_url());
                 return Ok(Sent::Refused(broken, Some(Duration::ZERO)));
             }
@@ -77,7 +79,7 @@ impl Wire {
         let wait = retry::after(status, response.headers());
         let refusal = timeout(self.patience, refusal(response)).await;
         let code = refusal.ok().flatten().unwrap_or_default();
-        // What was used up this month is not there again in a moment.
+        // A monthly quota that is used up does not come back in a moment.
         let wait = wait.filter(|_| code != "insufficient_quota");
         Ok(Sent::Refused(broken(status, code), wait))
     }
@@ -85,7 +87,7 @@ impl Wire {
 
 enum Sent {
     Answered(Response),
-    /// Why, and how long to wait before asking again, if at all.
+    /// Why, and how long to wait before a retry, if at all.
     Refused(Broken, Option<Duration>),
 }
 
@@ -111,7 +113,7 @@ struct Named {
     r#type: serde_json::Value,
 }
 
-/// What the server calls its error: a name and no more, since its words may repeat what it was sent.
+/// The server's code for its error and nothing else, since its message may repeat what it was sent.
 async fn refusal(response: Response) -> Option<String> {
     let mut read = Vec::new();
     let mut body = response.bytes_stream();

@@ -12,12 +12,12 @@ use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, Rgb, RgbImage,
 };
 
-/// How good a thumbnail is, of a hundred.
+/// The JPEG quality of a thumbnail, from 1 to 100.
 const QUALITY: u8 = 80;
-/// What a decoder may take beyond the points of the picture themselves.
+/// The memory that a decoder may use beyond the pixels themselves.
 const SPARE: u64 = 64 << 20;
 
-/// How many points a picture says that it has, by its header alone.
+/// The number of pixels of a picture, according to its header.
 pub(crate) fn points(format: PictureFormat, bytes: &[u8]) -> Result<u64, &'static str> {
     let decoder = decoder(format, bytes).map_err(|_unreadable| "its header cannot be read")?;
     let (width, height) = decoder.dimensions();
@@ -27,7 +27,7 @@ pub(crate) fn points(format: PictureFormat, bytes: &[u8]) -> Result<u64, &'stati
     Ok(u64::from(width) * u64::from(height))
 }
 
-/// Measures a picture and makes a small one of it. Takes its time.
+/// Measures a picture and makes a thumbnail of it. Slow.
 pub(crate) fn look(format: PictureFormat, bytes: &[u8]) -> Look {
     match opened(format, bytes) {
         Ok(Some(picture)) => Look::Fit(picture),
@@ -42,7 +42,7 @@ fn opened(format: PictureFormat, bytes: &[u8]) -> ImageResult<Option<Picture>> {
     let (width, height) = decoder.dimensions();
     let whole = DynamicImage::from_decoder(decoder)?;
     let mut small = shrunk(whole);
-    // Turning the small one is cheaper, and leads to the same.
+    // Rotating the thumbnail is cheaper, with the same result.
     small.apply_orientation(orientation);
     let (width, height) = if lies(orientation) {
         (height, width)
@@ -58,7 +58,7 @@ fn opened(format: PictureFormat, bytes: &[u8]) -> ImageResult<Option<Picture>> {
     }))
 }
 
-/// Opened no further than its header.
+/// A decoder that has read only the header.
 fn decoder(format: PictureFormat, bytes: &[u8]) -> ImageResult<impl ImageDecoder + '_> {
     let format = match format {
         PictureFormat::Png => ImageFormat::Png,
@@ -88,13 +88,13 @@ fn shrunk(whole: DynamicImage) -> DynamicImage {
     if whole.width() <= most && whole.height() <= most {
         return whole;
     }
-    // Coarsely first, which is cheap, and then finely.
+    // A coarse reduction first, which is cheap, and then a fine one.
     let coarse = whole.thumbnail(most * 2, most * 2);
     drop(whole);
     coarse.resize(most, most, FilterType::CatmullRom)
 }
 
-/// As JPEG, which knows nothing of transparency: what shines through is white, as pages are.
+/// Encodes as JPEG, which has no transparency: transparent areas become white, like most pages.
 fn written(small: &DynamicImage) -> ImageResult<Bytes> {
     let mut flat = RgbImage::from_pixel(small.width(), small.height(), Rgb([u8::MAX; 3]));
     for (under, over) in flat.pixels_mut().zip(small.to_rgba8().pixels()) {

@@ -14,12 +14,12 @@ use tokio::task::spawn_blocking;
 use crate::clean;
 use crate::look::{look, points};
 
-/// A permit is for so many points of a picture that is open. A point takes about eight bytes while it is
-/// shrunk, so all of them together are half a gigabyte at the very worst.
+/// The pixels per permit. Shrinking takes about eight bytes per pixel, so all permits together stand
+/// for half a gigabyte at the very worst.
 const POINTS: u64 = 1_000_000;
-/// What may be open at once: one picture of the largest kind, or a few of the usual ones.
+/// The permits in total: for one picture of the largest size, or a few of the usual ones.
 const PERMITS: u32 = 64;
-/// The least that one takes, so that not too many are open at once.
+/// The fewest permits that a picture takes, so that not too many are open at once.
 const LEAST: u32 = 16;
 
 /// Opens pictures, a bounded number at once.
@@ -54,13 +54,13 @@ impl Pictures for SafePictures {
             permit.map_err(|closed| Failure::lasting("pictures", "open a picture", closed))?;
         let looking = spawn_blocking(move || {
             let look = look(format, &bytes);
-            // Given back when the memory is, also if nobody waits any more.
+            // Released together with the memory, even if the caller has gone.
             drop(permit);
             look
         });
         match looking.await {
             Ok(look) => Ok(look),
-            // A decoder that gives up in this way would do so again.
+            // A retry would make the decoder panic again.
             Err(error) if error.is_panic() => Ok(Look::Unfit("it broke the decoder")),
             Err(error) => Err(Failure::passing("pictures", "open a picture", error)),
         }

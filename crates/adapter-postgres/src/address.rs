@@ -1,4 +1,4 @@
-//! Where the database is and how to speak with it: a URL as libpq reads it.
+//! Where the database is and how to connect to it: a URL as libpq reads it.
 
 use std::path::PathBuf;
 use std::str::FromStr as _;
@@ -9,21 +9,21 @@ use tokio_postgres::config::SslMode;
 
 use crate::OpenError;
 
-/// How long a connection may take to come about.
+/// How long establishing a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// After how long a silent connection is asked whether anybody is there.
+/// How long a connection may be idle before TCP keepalive probes it.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
-/// Whether the server has to prove who it is.
+/// Whether the server has to prove its identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Proof {
-    /// It need not: what is sent is hidden from who listens, not from who stands in between.
+    /// No: traffic is hidden from eavesdroppers, but not from a man in the middle.
     None,
     /// Its certificate is checked.
     Certificate,
 }
 
-/// A database's address, read.
+/// A parsed database address.
 #[derive(Clone)]
 pub(crate) struct Address {
     pub(crate) config: Config,
@@ -33,8 +33,8 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Reads a URL. `sslmode` and `sslrootcert` mean what they mean to libpq, but that `verify-ca`
-    /// checks the name as well.
+    /// Parses a URL. `sslmode` and `sslrootcert` mean what they mean to libpq, except that `verify-ca`
+    /// checks the host name as well.
     pub(crate) fn parse(url: &str) -> Result<Self, OpenError> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         let mut mode = SslMode::Prefer;
@@ -48,7 +48,7 @@ impl Address {
                 _ => others.push(pair),
             }
         }
-        // As with libpq: whoever names certificates wants them to count.
+        // As in libpq, naming root certificates implies verification.
         if roots.is_some() && mode == SslMode::Require {
             proof = Proof::Certificate;
         }
@@ -88,7 +88,7 @@ fn ssl_mode(word: &str) -> Result<(SslMode, Proof), OpenError> {
     }
 }
 
-/// A path as it stands in a URL.
+/// Decodes the percent-encoding of a URL component.
 fn unescaped(text: &str) -> Result<String, OpenError> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

@@ -60,7 +60,7 @@ impl Blocks for PostgresStore {
     }
 
     async fn is_blocked(&self, by: UserId, whom: UserId) -> Result<bool, Failure> {
-        self.read(call("look for a block"), async |db| {
+        self.read(call("check for a block"), async |db| {
             let block = blocks::table.find((Key(by), Key(whom)));
             Ok(diesel::select(exists(block)).get_result(db).await?)
         })

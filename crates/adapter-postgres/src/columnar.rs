@@ -8,11 +8,11 @@ use crate::prelude::*;
 
 /// A statement that [`columnar`] declared.
 pub(crate) trait Columnar: QueryFragment<Pg> + QueryId + Send {
-    /// How many rows it has.
+    /// The number of rows.
     fn rows(&self) -> usize;
 }
 
-/// Runs a statement unless it has no rows, and tells whether it wrote one for each of them.
+/// Runs a statement unless it has no rows, and returns whether it wrote every row.
 pub(crate) async fn write(
     mut db: &AsyncPgConnection,
     statement: impl Columnar,
@@ -21,10 +21,10 @@ pub(crate) async fn write(
     Ok(rows == 0 || statement.execute(&mut db).await? == rows)
 }
 
-/// Declares a statement whose rows come as columns: one array for each column, all of one length. So its
-/// text is the same whatever the number of rows, and a connection prepares it once.
+/// Declares a statement whose rows are bound as columns: one array per column, all of the same length.
+/// Its text therefore does not depend on the number of rows, and a connection prepares it once.
 ///
-/// The arrays stand where the text calls them `new`, between its two parts.
+/// The arrays appear between the two parts of the text, under the alias `new`.
 macro_rules! columnar {
     (
         $(#[$doc:meta])*

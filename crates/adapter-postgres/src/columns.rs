@@ -1,4 +1,4 @@
-//! How ids, moments and choices lie in columns.
+//! How ids, timestamps and lists of ids are stored in columns.
 
 use diesel::data_types::PgTimestamp;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -10,7 +10,7 @@ use domain::{Id, Timestamp};
 use std::io::Write as _;
 use uuid::Uuid;
 
-/// From 1970 to 2000, where Postgres begins to count.
+/// From 1970 to 2000, the epoch of Postgres.
 const EPOCH_MILLIS: i64 = 946_684_800_000;
 const MICROS: i64 = 1_000;
 
@@ -32,13 +32,12 @@ impl<T: Id> FromSql<sql_types::Uuid, Pg> for Key<T> {
     }
 }
 
-/// Many ids, as a statement takes them.
+/// Ids as an array parameter.
 pub(crate) fn keys<T: Id>(ids: &[T]) -> Vec<Key<T>> {
     ids.iter().copied().map(Key).collect()
 }
 
-/// A moment in a column of type `timestamptz`. Postgres counts microseconds, and we use the
-/// milliseconds of them.
+/// A moment in a column of type `timestamptz`. Postgres counts microseconds; we use whole milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql_types::Timestamptz)]
 pub(crate) struct Moment(pub(crate) Timestamp);
@@ -47,7 +46,7 @@ impl ToSql<sql_types::Timestamptz, Pg> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         let micros = self.0.as_millis().checked_sub(EPOCH_MILLIS);
         let micros = micros.and_then(|millis| millis.checked_mul(MICROS));
-        let micros = micros.ok_or("the moment is out of the database's reach")?;
+        let micros = micros.ok_or("the moment is out of the database's range")?;
         ToSql::<sql_types::Timestamptz, Pg>::to_sql(&PgTimestamp(micros), &mut out.reborrow())
     }
 }

@@ -12,12 +12,12 @@ use crate::address::Address;
 use crate::statements::Statements;
 use crate::tls;
 
-/// Whatever the server's own defaults are. A commit that is not on the disk is none, which is what an
-/// acknowledgement promises; who has set more than that, such as a standby's word, keeps it. The isolation
-/// is what the locks in here are made for. A server whose client has gone finds out within a second, and
-/// lets go of its locks. Every statement in here has an index to go by, and going through a table is what
-/// a planner would choose only where it knows too little of it, such as how much it has grown. The same goes
-/// for joins that gather all of a table first, instead of looking up each row.
+/// Set whatever the server's defaults are. A commit must be on disk, because that is what an
+/// acknowledgement promises; a stronger `synchronous_commit`, such as waiting for a standby, is kept.
+/// The locks in this crate assume this isolation level. A server notices within a second that its
+/// client is gone, and releases its locks. Every statement in this crate has an index to use, and the
+/// planner would choose a table scan only when its statistics are missing or stale. The same goes for
+/// joins that first gather a whole table instead of looking up each row.
 const EVERY: &str = "
     SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') = 'off';
@@ -30,18 +30,18 @@ const EVERY: &str = "
     SET jit = off;
 ";
 
-/// How long a connection may take until it can be worked with. The driver's own limit ends where the
-/// server's machine has answered, and behind it the server itself may stand still.
+/// How long it may take until a connection is usable. The driver's own timeout covers only the TCP
+/// connect; after that the server itself may hang.
 const GREETING: Duration = Duration::from_secs(10);
 
-/// How long the database may take.
+/// Timeouts of a connection's statements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
     pub(crate) statement: Duration,
     pub(crate) lock: Duration,
 }
 
-/// Makes connections.
+/// Opens connections.
 #[derive(Clone)]
 pub(crate) struct Connector {
     address: Address,
@@ -55,7 +55,7 @@ impl Connector {
         Ok(Self { address, tls })
     }
 
-    /// A connection for work, which gives up when something takes too long.
+    /// A connection for ordinary work, with timeouts.
     pub(crate) async fn connect(&self, patience: Patience) -> ConnectionResult<AsyncPgConnection> {
         let mut connection = self.connect_patiently().await?;
         let limits = format!(
@@ -72,7 +72,7 @@ impl Connector {
         Ok(connection)
     }
 
-    /// A connection whose statements take as long as they take.
+    /// A connection without statement timeouts.
     pub(crate) async fn connect_patiently(&self) -> ConnectionResult<AsyncPgConnection> {
         match timeout(GREETING, self.greet()).await {
             Ok(connected) => connected,
@@ -98,7 +98,7 @@ impl Connector {
     }
 }
 
-/// An error with its causes, because the driver's own words are "db error" and no more.
+/// An error with its causes, because the driver's own text is just "db error".
 fn told(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);

@@ -56,7 +56,7 @@ impl CursorStore for PostgresStore {
     }
 }
 
-/// Memberships of those who belong to rooms that were not deleted.
+/// Current memberships in rooms that are not deleted.
 #[diesel::dsl::auto_type]
 fn living() -> _ {
     memberships::table
@@ -65,8 +65,8 @@ fn living() -> _ {
         .filter(rooms::deleted_at.is_null())
 }
 
-/// Moves the cursors of a living member forward, within the log. A row that would stay as it is is not
-/// written, and so no disk is waited for, when a client repeats itself.
+/// Moves a current member's cursors forward, within the log. A row that would not change is not
+/// written, so a client that repeats itself causes no disk write.
 #[derive(QueryId)]
 struct Advance {
     room: Key<RoomId>,
@@ -121,7 +121,7 @@ async fn advance(db: &mut AsyncPgConnection, change: &CursorMove) -> Result<Move
     }
 }
 
-/// Why cursors did not move.
+/// Why the cursors did not move.
 async fn why_not(
     db: &mut AsyncPgConnection,
     change: &CursorMove,
@@ -147,7 +147,7 @@ async fn why_not(
     }
     let cursors = cursors(change.user, read, delivered)?;
     if cursors.moved(Some(wish.read), Some(wish.delivered)) != cursors {
-        // The log or the membership has only just come so far.
+        // The log or the membership has caught up in the meantime.
         return Err(Broken::Overtaken);
     }
     let advanced = false;

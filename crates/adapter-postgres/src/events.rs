@@ -1,4 +1,4 @@
-//! The writing side of the outbox: part of every change that takes events.
+//! The writing side of the outbox: part of every change that emits events.
 
 use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid};
 use domain::{Event, EventId, RoomId};
@@ -10,7 +10,7 @@ use crate::prelude::*;
 use crate::rows::OutboxRow;
 
 columnar! {
-    /// Events. They are numbered in this order.
+    /// Events, numbered in this order.
     NewEvents {
         id: Uuid = Key<EventId>,
         lane: Integer = i32,
@@ -24,7 +24,8 @@ columnar! {
     "ON CONFLICT DO NOTHING"
 }
 
-/// Stores events in the transaction of what they tell of. One that is there already stays as it is.
+/// Stores events in the transaction of the change they announce. An event that already exists is left
+/// alone.
 pub(crate) async fn store(
     db: &AsyncPgConnection,
     events: impl IntoIterator<Item = &Event>,

@@ -1,4 +1,4 @@
-//! The only place that reads the errors of Diesel and of the pool.
+//! The only place that interprets the errors of Diesel and of the pool.
 
 use std::fmt::Display;
 
@@ -13,13 +13,13 @@ pub(crate) struct Call {
     pub(crate) action: &'static str,
 }
 
-/// Why work on a connection came to nothing.
+/// Why work on a connection failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
-    /// The database did not do what it was told.
+    /// A statement failed.
     #[error("the database failed")]
     Database(#[from] DieselError),
-    /// A stored value is not one that the domain knows.
+    /// A stored value is not one that the domain accepts.
     #[error("{table}.{column} of {id} cannot be read")]
     Unreadable {
         table: &'static str,
@@ -28,25 +28,25 @@ pub(crate) enum Broken {
         #[source]
         source: BoxError,
     },
-    /// Somebody else changed what the work was based on, where no lock could keep them out. It was
-    /// rolled back, and the same work again sees what they did.
-    #[error("others were quicker, again and again")]
+    /// A concurrent change invalidated what the work was based on, where no lock could prevent that. It
+    /// was rolled back; repeating it sees the other change.
+    #[error("concurrent changes kept getting in first")]
     Overtaken,
 }
 
-/// Why work was not begun, or not waited for.
+/// Why work was not started, or was abandoned.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotDone {
-    /// As much work as may wait for a connection is waiting.
+    /// As many calls as may wait for a connection are already waiting.
     #[error("the queue before the database is full")]
     Full,
     /// No connection became free in time.
     #[error("no connection to the database became free in time")]
     Late,
-    /// There is no connection to be had.
+    /// No connection can be established.
     #[error("the database cannot be reached")]
     Unreachable(#[source] BoxError),
-    /// The database took too long over it.
+    /// The database did not answer within the timeout.
     #[error("the database does not answer in time")]
     Silent,
     /// The store was closed.
@@ -93,7 +93,7 @@ impl From<PoolError> for NotDone {
     }
 }
 
-/// Whether the connection is of no use any more.
+/// Whether the connection is unusable.
 pub(crate) fn is_cut(error: &DieselError) -> bool {
     matches!(
         error,
@@ -105,9 +105,9 @@ pub(crate) fn is_cut(error: &DieselError) -> bool {
     )
 }
 
-/// Whether the same may succeed later. Diesel keeps the words of an error, which servers say in many
-/// languages, and not its code. But what is wrong with a statement itself has a place in its text, and
-/// what stands in its way, such as a shutdown, a full disk or a timeout, has none.
+/// Whether the same work may succeed later. Diesel keeps the text of an error, which servers localise,
+/// but not its code. However, an error in the statement itself carries a position in its text, whereas
+/// an external obstacle such as a shutdown, a full disk or a timeout carries none.
 fn is_passing(error: &DieselError) -> bool {
     if is_cut(error) {
         return true;
@@ -124,7 +124,7 @@ fn is_passing(error: &DieselError) -> bool {
     ) || matches!(kind, DatabaseErrorKind::Unknown) && information.statement_position().is_none()
 }
 
-/// Whether a row was refused because there is one like it already.
+/// Whether a row was rejected because it violates this unique constraint.
 pub(crate) fn is_taken(error: &DieselError, constraint: &str) -> bool {
     matches!(
         error,
@@ -133,7 +133,7 @@ pub(crate) fn is_taken(error: &DieselError, constraint: &str) -> bool {
     )
 }
 
-/// A row, for the sentence that says which one cannot be read.
+/// Identifies a row in the error that says it cannot be read.
 #[derive(Clone, Copy)]
 pub(crate) struct Spot<'a> {
     table: &'static str,
@@ -145,7 +145,7 @@ impl<'a> Spot<'a> {
         Self { table, id }
     }
 
-    /// A value that its own parser may refuse.
+    /// A value that its parser may reject.
     pub(crate) fn parsed<T, E: Into<BoxError>>(
         &self,
         column: &'static str,
@@ -154,9 +154,9 @@ impl<'a> Spot<'a> {
         value.map_err(|error| self.unreadable(column, error))
     }
 
-    /// A value that must be one of those known.
+    /// A value that must be one of the known ones.
     pub(crate) fn known<T>(&self, column: &'static str, value: Option<T>) -> Result<T, Broken> {
-        value.ok_or_else(|| self.unreadable(column, "no value that is known"))
+        value.ok_or_else(|| self.unreadable(column, "not a known value"))
     }
 
     fn unreadable(&self, column: &'static str, source: impl Into<BoxError>) -> Broken {

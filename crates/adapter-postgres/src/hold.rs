@@ -1,9 +1,9 @@
-//! Who may work with the database at the same time.
+//! Which servers may use the database at the same time.
 //!
-//! Servers that hear each other share it. One that hears of no others must be the only one: people on two
-//! such servers would learn of each other's messages seconds late, and be let in with sessions that were
-//! ended. So each keeps an advisory lock, a shared one or one of its own, on a connection that does
-//! nothing else.
+//! Servers that are connected to each other share it. A server that is connected to no other must be
+//! the only one: with two of those, people would see each other's messages seconds late, and sessions
+//! ended on one would still be accepted by the other. So each server holds an advisory lock, shared or
+//! exclusive, on a connection used for nothing else.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -19,21 +19,21 @@ use crate::connection::{Connector, Patience};
 
 /// The advisory lock.
 const LOCK: i64 = 0x7465_7274_756c_6962;
-/// Whether this connection has it.
+/// Whether this connection holds it.
 const HELD: &str = "SELECT EXISTS (SELECT FROM pg_locks \
      WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted)";
-/// How long to wait for a server that is about to stop.
+/// How long to wait for a server that is shutting down.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often the lock is looked after.
+/// How often the lock is checked.
 const ROUND: Duration = Duration::from_secs(5);
-/// How often it is asked for while somebody else has it.
+/// How often to retry while another server holds it.
 const AGAIN: Duration = Duration::from_millis(250);
 
-/// The right to work with the database, kept until it is released or dropped.
+/// The right to use the database, held until it is released or dropped.
 pub(crate) struct Hold(Mutex<JoinSet<()>>);
 
 impl Hold {
-    /// Takes the right, or says that somebody else is in the way.
+    /// Acquires the lock, or reports that another server is in the way.
     pub(crate) async fn take(connector: Connector, alone: bool) -> Result<Self, OpenError> {
         let mut db = connect(&connector).await.map_err(OpenError::unreachable)?;
         let end = Instant::now() + PATIENCE;
@@ -48,7 +48,7 @@ impl Hold {
         Ok(Self(Mutex::new(keeper)))
     }
 
-    /// Lets the next one in.
+    /// Gives up the lock, so that the next server can start.
     pub(crate) async fn release(&self) {
         let mut keeper =
             std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
@@ -56,11 +56,12 @@ impl Hold {
     }
 }
 
-/// Looks after the lock for ever, and takes it again after its connection was lost. Whoever came in
-/// meanwhile is told of, once: what is stored stays right, but people hear of it late.
+/// Checks the lock for ever, and takes it again after its connection was lost. If a conflicting server
+/// started in the meantime, that is logged once: stored data stays correct, but people see changes
+/// late.
 #[expect(
     clippy::infinite_loop,
-    reason = "whoever waits for it wants it to end, and then it is dropped"
+    reason = "it runs until the hold is released or dropped, which aborts its task"
 )]
 async fn keep(connector: Connector, mut db: AsyncPgConnection, alone: bool) {
     let mut told = false;
@@ -71,7 +72,7 @@ async fn keep(connector: Connector, mut db: AsyncPgConnection, alone: bool) {
         if let Ok(mut new) = connect(&connector).await {
             match lock(&mut new, alone).await {
                 Ok(true) => {
-                    tracing::info!("the database is held again");
+                    tracing::info!("the advisory lock on the database was taken again");
                     told = false;
                 }
                 Ok(false) if !told => {

@@ -1,4 +1,4 @@
-//! A new life for a database that was brought back from a backup.
+//! A new epoch for a database that was restored from a backup.
 
 use crate::prelude::*;
 use domain::Epoch;
@@ -10,8 +10,8 @@ use crate::{OpenError, PostgresStore, migrations};
 impl PostgresStore {
     /// Brings a database up to date and gives it another epoch.
     ///
-    /// For one that came back from a backup: clients have seen revs that the backup does not know, and
-    /// that will be given out again for something else. Another epoch makes them forget those.
+    /// For one restored from a backup: clients have seen revs that the backup does not have, and that
+    /// will be assigned again to something else. A new epoch makes clients discard them.
     pub async fn renew(url: &str, epoch: &Epoch) -> Result<(), OpenError> {
         let connector = Connector::new(url)?;
         migrations::apply(&connector).await?;

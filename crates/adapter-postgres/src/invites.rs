@@ -77,7 +77,7 @@ async fn of_room(
         .into_iter()
         .map(InviteRow::read)
         .collect::<Result<Vec<_>, _>>()?;
-    // What makes an invite good is said once, in the domain.
+    // What makes an invite valid is defined only in the domain.
     invites.retain(|invite| invite.worth(now) == InviteUse::Good);
     Ok(invites)
 }

@@ -1,4 +1,4 @@
-//! A connection from the pool, for one piece of work.
+//! A connection borrowed from the pool for one piece of work.
 
 use std::error::Error;
 
@@ -7,9 +7,8 @@ use diesel::result::Error as DieselError;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager as _};
 
-/// A connection that goes back to the pool when its work came to an end, and is closed otherwise: when
-/// the caller went away, nobody knows what is still to come on it, and its locks must not outlive the
-/// work.
+/// A connection that returns to the pool once its work has finished, and is closed otherwise: after a
+/// caller was cancelled the connection's state is unknown, and its locks must not outlive the work.
 pub(crate) struct Lease {
     connection: Option<Object<AsyncPgConnection>>,
     settled: bool,
@@ -40,7 +39,7 @@ impl Lease {
         Ok(())
     }
 
-    /// Undoes what was begun. Where that fails the connection is closed, which undoes it as well.
+    /// Rolls back. If that fails the connection is closed, which has the same effect.
     pub(crate) async fn roll_back(&mut self) {
         let undone = match self.connection() {
             Ok(connection) => AnsiTransactionManager::rollback_transaction(connection).await,
@@ -50,12 +49,12 @@ impl Lease {
             Ok(()) => self.settle(),
             Err(error) => {
                 let error: &dyn Error = &error;
-                tracing::debug!(error, "a connection is closed instead of rolled back");
+                tracing::debug!(error, "rollback failed; closing the connection instead");
             }
         }
     }
 
-    /// The work is over, and nothing is left of it on the connection.
+    /// Marks the work as finished: nothing of it is left on the connection.
     pub(crate) const fn settle(&mut self) {
         self.settled = true;
     }

@@ -1,13 +1,13 @@
 //! Users, rooms, messages, cursors, search and the outbox in Postgres: the store of a production
 //! deployment.
 //!
-//! Each port has a file of its own name here. A method does its work on a connection of the pool:
-//! `store.rs` frames it as one statement, one snapshot or one transaction, and `lease.rs` sees to it that
-//! nothing of it stays behind. Rows become entities in `rows`, through the same parsers as what clients
-//! send. The schema is in `migrations/postgres`.
+//! Each port has a file of the same name. A method does its work on a connection from the pool:
+//! `store.rs` runs it as a single statement, a snapshot or a transaction, and `lease.rs` makes sure
+//! that nothing of it remains on the connection. Rows become entities in `rows`, through the same
+//! parsers as client input. The schema is in `migrations/postgres`.
 //!
-//! What may not live here: decisions about who may do what, time, ids, randomness, and knowledge of
-//! any other adapter. Nor does an error of the driver leave this crate: `failure.rs` reads them.
+//! What may not live here: decisions about who may do what, time, ids, randomness, and knowledge of any
+//! other adapter. Nor do the driver's errors leave this crate: `failure.rs` translates them.
 
 mod address;
 mod blocks;

@@ -124,14 +124,14 @@ impl MediaStore for PostgresStore {
     }
 }
 
-/// Whether an upload is on no message and nobody's avatar.
+/// Whether an upload is attached to no message and is nobody's avatar.
 #[diesel::dsl::auto_type]
 fn hangs_nowhere() -> _ {
     let worn = users::table.filter(users::avatar.eq(media::id.nullable()));
     media::seq.is_null().and(not(exists(worn)))
 }
 
-/// Uploads of rooms that were not deleted, and those of no room.
+/// Uploads that belong to no room, or to one that is not deleted.
 #[diesel::dsl::auto_type]
 fn standing() -> _ {
     let room = rooms::table
@@ -153,7 +153,7 @@ async fn find(db: &mut AsyncPgConnection, ids: &[MediaId]) -> Result<Vec<Media>,
     Ok(in_order(ids, found, |media| media.id))
 }
 
-/// The room is locked before the upload, as by whoever hangs it on a message.
+/// Locks the room before the upload, in the same order as attaching it to a message does.
 async fn conclude(
     db: &mut AsyncPgConnection,
     id: MediaId,
@@ -194,7 +194,8 @@ async fn conclude(
     Ok(Some((row.read()?, message)))
 }
 
-/// Gives the next rev to the message that an upload hangs on, and answers with it as its sender sees it.
+/// Gives the next rev to the message that an upload is attached to, and returns it as its sender sees
+/// it.
 async fn touch_bearer(
     db: &mut AsyncPgConnection,
     (room, seq): (RoomId, i64),
@@ -206,7 +207,7 @@ async fn touch_bearer(
     Ok(seen_by(sender.0, rows)?.pop())
 }
 
-/// Those of a deleted room follow when the room is cleared away, which takes them off its messages.
+/// Uploads of a deleted room are found once the room's cleanup has detached them from their messages.
 async fn orphans(
     db: &mut AsyncPgConnection,
     before: Timestamp,

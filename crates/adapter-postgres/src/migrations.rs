@@ -1,4 +1,4 @@
-//! The schema's steps, compiled in, and which of them a database has seen.
+//! The migrations, compiled in, and which of them a database has seen.
 
 use std::time::Duration;
 
@@ -18,24 +18,24 @@ use crate::connection::Connector;
 
 const KNOWN: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// The advisory lock under which the schema changes, so that of ten servers one does it and the others
-/// find it done.
+/// The advisory lock under which the schema changes, so that only one of several servers migrates and
+/// the others find it done.
 const LOCK: i64 = 0x7465_7274_756c_6961;
 
-/// How often somebody who waits for a turn asks for it.
+/// How often a waiting server retries the lock.
 const AGAIN: Duration = Duration::from_millis(250);
 
-/// Version 15, as Postgres counts.
+/// Version 15, in Postgres' numbering.
 const OLDEST: i64 = 150_000;
 
 diesel::table! {
-    /// Where Diesel keeps count.
+    /// Diesel's table of applied migrations.
     __diesel_schema_migrations (version) {
         version -> Text,
     }
 }
 
-/// Applies what the database has not seen, each step in a transaction unless it says otherwise, and names it.
+/// Applies the pending migrations, each in a transaction unless it opts out, and returns their names.
 pub(crate) async fn apply(connector: &Connector) -> Result<Vec<String>, OpenError> {
     let mut db = connect(connector).await?;
     let pending = missing(&mut db).await?;
@@ -50,14 +50,14 @@ pub(crate) async fn apply(connector: &Connector) -> Result<Vec<String>, OpenErro
     Ok(pending)
 }
 
-/// Takes the lock, which goes with the connection, however this ends. It is asked for again and again: a
-/// statement that waits would be waited for by an index that is made beside the daily work.
+/// Takes the lock, which is released with the connection, however this ends. It polls, because a
+/// blocking statement would itself be waited for by a concurrent index build.
 async fn wait_for_turn(db: &mut AsyncPgConnection) -> QueryResult<()> {
     let mut waiting = false;
     while !turn(db).await? {
         if !waiting {
             waiting = true;
-            tracing::info!("another server is bringing the database up to date");
+            tracing::info!("another server is migrating the database; waiting for it");
         }
         sleep(AGAIN).await;
     }
@@ -69,8 +69,8 @@ async fn turn(db: &mut AsyncPgConnection) -> QueryResult<bool> {
     diesel::dsl::sql::<Bool>(&taken).get_result(db).await
 }
 
-/// Names what the database has not seen. Changes nothing, and refuses a database that has seen more
-/// than this program knows, or that is another program's.
+/// Lists the pending migrations. Changes nothing, and refuses a database that has seen migrations
+/// unknown to this program, or that belongs to another program.
 pub(crate) async fn pending(connector: &Connector) -> Result<Vec<String>, OpenError> {
     missing(&mut connect(connector).await?).await
 }
@@ -93,7 +93,7 @@ async fn version(db: &mut AsyncPgConnection) -> QueryResult<(i64, String)> {
     Ok((number.get_result(db).await?, name.get_result(db).await?))
 }
 
-/// Diesel's own runner waits for each statement, so it has a thread to itself.
+/// Diesel's migration runner blocks on each statement, so it gets a thread of its own.
 async fn run(db: AsyncPgConnection) -> Result<(), OpenError> {
     let running = spawn_blocking(move || {
         let mut db: AsyncConnectionWrapper<AsyncPgConnection> = db.into();
@@ -109,8 +109,8 @@ async fn run(db: AsyncPgConnection) -> Result<(), OpenError> {
         .map_err(OpenError::failed)
 }
 
-/// A step that waits for a table makes all others wait behind it, so it gives up soon. One outside of a
-/// transaction makes an index beside the daily work, and is in nobody's way while it waits.
+/// A migration that waits for a table lock makes every other statement queue behind it, so it gives up
+/// soon. One outside a transaction builds an index concurrently, and blocks nobody while it waits.
 fn patience(step: &dyn Migration<Pg>) -> &'static str {
     if step.metadata().run_in_transaction() {
         "SET lock_timeout = '5s'"
@@ -139,7 +139,7 @@ async fn missing(db: &mut AsyncPgConnection) -> Result<Vec<String>, OpenError> {
     Ok(missing.map(|(_, name)| name).collect())
 }
 
-/// All steps, by number and name.
+/// All migrations, by version and name.
 fn known() -> Result<Vec<(String, String)>, OpenError> {
     let steps: Vec<Box<dyn Migration<Pg>>> = KNOWN.migrations().map_err(OpenError::failed)?;
     let mut steps: Vec<(String, String)> = steps
@@ -150,9 +150,9 @@ fn known() -> Result<Vec<(String, String)>, OpenError> {
     Ok(steps)
 }
 
-/// The numbers of the steps that the database has seen; `None` when its tables are not ours.
+/// The versions that the database has seen; `None` if its tables are not ours.
 async fn seen(db: &mut AsyncPgConnection) -> QueryResult<Option<Vec<String>>> {
-    // One statement, because another server may be making the tables right now.
+    // One statement, because another server may be creating the tables right now.
     const STATE: &str = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL, \
          EXISTS (SELECT FROM pg_class \
              WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r')";

@@ -2,18 +2,18 @@
 
 use domain::BoxError;
 
-/// A store that could not be opened. Each says in a sentence what its operator can do. None shows the
+/// A store that could not be opened. Each message tells the operator what to do. None contains the
 /// address, which holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The address is no address.
+    /// The address cannot be parsed.
     #[error("DATABASE_URL cannot be read: it is postgres://user:password@host:port/database")]
     Address {
         /// What is wrong with it.
         #[source]
         source: BoxError,
     },
-    /// The certificates that the server is to be checked with.
+    /// The certificates for verifying the server cannot be used.
     #[error(
         "the certificates to check Postgres with cannot be used: see sslrootcert in DATABASE_URL"
     )]
@@ -22,7 +22,7 @@ pub enum OpenError {
         #[source]
         source: BoxError,
     },
-    /// Nobody answers, or not as hoped.
+    /// The server does not answer, or refuses the connection.
     #[error(
         "Postgres cannot be reached: check that it runs, and the host, port, user, password and \
          database in DATABASE_URL"
@@ -38,7 +38,7 @@ pub enum OpenError {
         /// Which version it is.
         found: String,
     },
-    /// There are tables, and they are not ours.
+    /// The database has tables, and they are not ours.
     #[error("the database is not one of Tertulia: give it a database of its own")]
     Foreign,
     /// A later version of Tertulia has changed the tables.
@@ -51,7 +51,7 @@ pub enum OpenError {
         /// The migrations that this version does not know.
         unknown: Vec<String>,
     },
-    /// Another server works with the database, and the two could not hear each other.
+    /// Another server uses the database, and the two are not connected to each other.
     #[error(
         "another tertulia uses this database, and one of the two works alone: set REDIS_URL and \
          MONGODB_URL for both, or stop the other one"
@@ -79,7 +79,7 @@ impl OpenError {
         }
     }
 
-    /// Whether waiting may help: somebody who starts everything at once starts the database too.
+    /// Whether waiting may help: the database may be starting at the same time as the server.
     pub const fn may_pass(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
     }

@@ -15,26 +15,26 @@ use crate::rows::{OutboxRow, Parked, ParkedRow, at_most};
 use crate::schema::{outbox, outbox_lanes, outbox_parked};
 use crate::{PostgresStore, events};
 
-/// Looks for one event a lane, so that it costs the same whatever waits.
+/// Looks for a single event per lane, so the cost does not grow with the backlog.
 const WAITING: &str = "SELECT lane FROM unnest($1) AS lanes (lane) \
     WHERE EXISTS (SELECT FROM outbox WHERE outbox.lane = lanes.lane) ORDER BY lane";
 
-/// Takes lanes that are free, have lapsed or are one's own already, in their order, as everybody does. Of
-/// many at once each waits for the one before, and then finds what that one has left.
+/// Leases lanes that are free, expired or already the claimant's, always in lane order, which avoids
+/// deadlocks. Concurrent claims wait for each other, and each gets what the previous ones left.
 const TAKE: &str = "INSERT INTO outbox_lanes (lane, holder, until) \
     SELECT lane, $2, $4 FROM unnest($1) AS lanes (lane) ORDER BY lane \
     ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until = excluded.until \
     WHERE outbox_lanes.holder = excluded.holder OR outbox_lanes.until <= $3";
 
-/// The oldest of each lane that somebody holds.
+/// The oldest events of each lane that the claimant holds.
 const OLDEST: &str = "SELECT oldest.* FROM outbox_lanes CROSS JOIN LATERAL \
     (SELECT id, lane, at, room_id, topic, subject, num FROM outbox \
     WHERE outbox.lane = outbox_lanes.lane ORDER BY num LIMIT $4) AS oldest \
     WHERE outbox_lanes.lane = ANY($1) AND outbox_lanes.holder = $2 AND outbox_lanes.until >= $3 \
     ORDER BY oldest.lane, oldest.num";
 
-/// Nobody waits for the disk: what is forgotten again when the server dies is only told once more. A
-/// setting that ends with the statement's own transaction.
+/// Does not wait for the disk: a deletion lost in a server crash only means that the event is delivered
+/// again. The setting ends with the statement's own transaction.
 const SETTLE: &str = "DELETE FROM outbox WHERE id = ANY($1) \
     AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'";
 
@@ -77,8 +77,8 @@ impl Outbox for PostgresStore {
         let to_take = held.to_take.as_slice();
         self.transact(call, async |db| {
             take_lanes(db, claim, to_take).await?;
-            // A statement of its own, because the one that takes does not see what was settled while it
-            // waited.
+            // A separate statement, because the one that takes the lanes does not see what was settled
+            // while it waited.
             oldest(db, claim).await
         })
         .await
@@ -108,7 +108,7 @@ impl Outbox for PostgresStore {
     }
 
     async fn parked(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure> {
-        self.read(call("list what is aside"), async |db| {
+        self.read(call("list parked events"), async |db| {
             let rows: Vec<Parked> = outbox_parked::table
                 .filter(outbox_parked::queue.eq(queue.name()))
                 .order(outbox_parked::num)
@@ -149,14 +149,14 @@ impl Outbox for PostgresStore {
 
 /// What a claim finds.
 struct Held {
-    /// The lanes that are free, or will be soon.
+    /// The lanes that are free, or whose lease should be renewed.
     to_take: Vec<i32>,
-    /// The oldest events of the lanes that are the claimant's.
+    /// The oldest events of the lanes that the claimant holds.
     events: Vec<Event>,
 }
 
-/// Looks whether there is anything to take. The statements go out together, and the second looks at the
-/// holds again.
+/// Looks whether there is anything to take. The statements are pipelined, and the second checks the
+/// leases again.
 async fn held(db: &AsyncPgConnection, claim: &Claim) -> Result<Held, Broken> {
     let (holds, events) = try_join!(holds(db, claim), oldest(db, claim))?;
     let settled = |lane: &i32| {
@@ -168,7 +168,7 @@ async fn held(db: &AsyncPgConnection, claim: &Claim) -> Result<Held, Broken> {
     Ok(Held { to_take, events })
 }
 
-/// Who holds a lane, and until when.
+/// A lane's holder, and when its lease expires.
 #[derive(Queryable)]
 struct Hold {
     lane: i32,
@@ -177,8 +177,8 @@ struct Hold {
 }
 
 impl Hold {
-    /// Whether it is somebody else's, or the claimant's for more than half of the time to come. A claim
-    /// that writes nothing costs no wait for the disk.
+    /// Whether another node holds the lane, or the claimant has more than half of the requested lease
+    /// left. A claim that writes nothing does not wait for the disk.
     fn stands(&self, claim: &Claim) -> bool {
         let left = |until: Timestamp| until.as_millis().saturating_sub(claim.now.as_millis());
         let remaining = left(self.until.0);
@@ -225,7 +225,7 @@ fn lanes_of(claim: &Claim) -> Vec<i32> {
     claim.lanes.iter().copied().map(i32::from).collect()
 }
 
-/// Takes away what is aside, and answers with it.
+/// Removes parked events, and returns them.
 async fn take(
     db: &mut AsyncPgConnection,
     queue: Queue,
@@ -242,7 +242,7 @@ async fn take(
         .into_iter()
         .map(Parked::read)
         .collect::<Result<_, _>>()?;
-    // A deletion answers in any order.
+    // `DELETE … RETURNING` has no defined order.
     events.sort_by_key(|event| (event.at, event.id));
     Ok(events)
 }

@@ -1,4 +1,4 @@
-//! What it takes to write a query: Diesel's own prelude, with queries that are awaited.
+//! What a query needs: Diesel's own prelude, with async queries.
 
 pub(crate) use diesel::prelude::*;
 pub(crate) use diesel_async::{AsyncPgConnection, RunQueryDsl};

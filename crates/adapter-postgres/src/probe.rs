@@ -20,7 +20,7 @@ impl Probe for PostgresStore {
         CALL.port
     }
 
-    /// Locks a row, which a server that only follows another refuses: there nothing can be stored.
+    /// Locks a row, which a read-only standby refuses: nothing can be stored there.
     async fn check(&self) -> Result<(), Failure> {
         self.change(CALL, async |db| {
             meta::table

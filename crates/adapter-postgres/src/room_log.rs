@@ -34,14 +34,14 @@ impl RoomLog for PostgresStore {
         since: Rev,
         limit: usize,
     ) -> Result<Option<Changes>, Failure> {
-        self.snapshot(call("tell changes"), async |db| {
+        self.snapshot(call("read changes"), async |db| {
             changes(db, view, since, limit).await
         })
         .await
     }
 
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure> {
-        self.read(call("tell heads"), async |db| heads(db, rooms).await)
+        self.read(call("read heads"), async |db| heads(db, rooms).await)
             .await
     }
 
@@ -51,14 +51,14 @@ impl RoomLog for PostgresStore {
         bounds: (Seq, Seq),
         places: NonZeroU32,
     ) -> Result<Vec<Stretch>, Failure> {
-        self.read(call("tell stretches"), async |db| {
+        self.read(call("read stretches"), async |db| {
             stretches(db, room, bounds, places).await
         })
         .await
     }
 
     async fn epoch(&self) -> Result<Epoch, Failure> {
-        self.read(call("tell the epoch"), async |db| {
+        self.read(call("read the epoch"), async |db| {
             let epoch = meta::table.find("epoch").select(meta::value);
             let epoch: String = epoch.first(db).await?;
             Spot::new("meta", &"epoch").parsed("value", Epoch::parse(epoch))
@@ -67,7 +67,7 @@ impl RoomLog for PostgresStore {
     }
 }
 
-/// Each kind of thing is read up to the limit and one further, all of them at once.
+/// Reads each kind of change up to one more than the limit, all kinds concurrently.
 async fn changes(
     db: &AsyncPgConnection,
     view: &View,
@@ -93,7 +93,7 @@ async fn changes(
     Ok(Some(cut(all, since, limit)))
 }
 
-/// Cuts all kinds of things at one rev, so that they are no more than the limit together.
+/// Cuts all kinds of changes at the same rev, so that together they stay within the limit.
 fn cut(mut all: Changes, since: Rev, limit: usize) -> Changes {
     let mut revs: Vec<Rev> = all.messages.iter().map(|message| message.rev).collect();
     revs.extend(all.members.iter().map(|member| member.rev));
@@ -178,8 +178,8 @@ async fn heads(db: &mut AsyncPgConnection, ids: &[RoomId]) -> Result<Vec<Head>, 
     Ok(in_order(ids, heads, |head| head.room))
 }
 
-/// In which stretch a message is. The number of places is written out: it is the same for as long as the
-/// program runs, and Postgres would take two parameters for two numbers.
+/// Which range a message is in. The size of a range is a literal: it never changes while the program
+/// runs, and Postgres would take two parameters for two different numbers.
 async fn stretches(
     db: &mut AsyncPgConnection,
     room: RoomId,

@@ -1,9 +1,9 @@
 //! The port `Search`.
 //!
-//! Few messages have most words, and the index of words leads to these. A word that thousands have is
-//! mostly found soon by going from the newest message backwards, and there the index of words would lead
-//! to too many. Which of the two a search is shows when the index is followed so far and no further. It is
-//! followed to the end where neither helps, so that a search never costs more than its hits.
+//! Most words occur in few messages, and the index of words leads straight to those. A word that occurs
+//! in thousands is usually found soon by scanning back from the newest message, whereas the index would
+//! return too many hits. To find out which case applies, the index is first followed up to a limit. If
+//! neither way finds enough it is followed to the end, so a search never costs more than its hits.
 
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid};
@@ -20,12 +20,12 @@ use crate::rows::{UserRow, at_most};
 use crate::schema::{memberships, messages};
 use crate::words::room_word;
 
-/// With more rooms than this the index is asked for the words only, because each room is one more list
-/// that it walks along.
+/// With more rooms than this, the index is searched by words only, because each room is another posting
+/// list to walk.
 const ROOMS_ASKED_FOR: usize = 64;
-/// With more hits than this the newest messages are gone through first.
+/// With more hits than this, the newest messages are scanned first.
 const MANY_HITS: i64 = 5_000;
-/// So many of them: a word that is common but not there is one of long ago.
+/// How many messages that scan covers: a common word that is not among them was last used long ago.
 const NEWEST: i64 = 20_000;
 
 const fn call(action: &'static str) -> Call {
@@ -52,8 +52,8 @@ impl Search for PostgresStore {
     }
 }
 
-/// Follows the index of words, which is all that the innermost statement can use, and says how many hits
-/// there are if they are not too many.
+/// Follows the index of words, the only index that the innermost statement can use. Counts the hits, up
+/// to the limit.
 const BY_WORD: &str = "
     WITH hits AS MATERIALIZED (
         SELECT room_id, seq, id
@@ -83,7 +83,8 @@ const BY_WORD: &str = "
     )
 ";
 
-/// Goes from the newest message backwards, so far. The innermost statement can use nothing but their order.
+/// Scans back from the newest message, up to the limit. The innermost statement can use nothing but
+/// that order.
 const BY_AGE: &str = "
     SELECT found.id, found.room_id, 0::bigint AS hits
     FROM (
@@ -106,7 +107,7 @@ const BY_AGE: &str = "
     LIMIT $9
 ";
 
-/// A message that was hit, or how many there are.
+/// A matching message, or the number of hits.
 #[derive(QueryableByName)]
 struct Hit {
     #[diesel(sql_type = Nullable<Uuid>)]
@@ -149,7 +150,7 @@ async fn find_messages(
     seen_by(query.reader, rows)
 }
 
-/// The rooms that someone belongs to, up to one more than the index is asked for.
+/// The user's rooms, up to one more than the index is asked for.
 async fn some_rooms(db: &mut AsyncPgConnection, user: UserId) -> Result<Vec<RoomId>, Broken> {
     let rooms: Vec<Key<RoomId>> = memberships::table
         .filter(memberships::user_id.eq(Key(user)))
@@ -161,7 +162,7 @@ async fn some_rooms(db: &mut AsyncPgConnection, user: UserId) -> Result<Vec<Room
     Ok(rooms.into_iter().map(|key| key.0).collect())
 }
 
-/// Finds the newest hits in some way, so far.
+/// Finds the newest hits with one of the statements, within its limit.
 async fn follow(
     db: &mut AsyncPgConnection,
     (way, far): (&str, i64),
@@ -185,9 +186,9 @@ async fn follow(
     Ok(hits)
 }
 
-/// Someone may have several names and words that start so, and is found once. The innermost statements
-/// can use nothing but the names: whoever goes by usernames, until there are enough, may go through all
-/// of them.
+/// A user with several matching names and words is found once. The innermost statement can use nothing
+/// but the index of names: a plan that walks the usernames until it has enough may have to walk all of
+/// them.
 const BY_NAME: &str = "
     SELECT found.*
     FROM (
@@ -219,8 +220,8 @@ async fn find_people(
     rows.into_iter().map(UserRow::read).collect()
 }
 
-/// The first text after all those that start with a prefix, as bytes compare; none when there is no
-/// such text.
+/// The first text after all those that start with a prefix, in byte order; `None` if there is no such
+/// text.
 fn successor(prefix: &str) -> Option<String> {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {

@@ -1,4 +1,4 @@
-//! The store as a whole: opened, asked, closed.
+//! The store as a whole: opening it, running work on it, closing it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,13 +24,13 @@ use crate::lease::Lease;
 use crate::migrations;
 use crate::work::Work;
 
-/// How often work is done over that somebody else has overtaken.
+/// How often work is repeated after concurrent changes invalidated it.
 const TRIES: usize = 5;
 
-/// How much a store takes on.
+/// The limits of a store.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Connections, at most.
+    /// At most this many connections.
     pub connections: usize,
     /// Calls that may wait for a connection; further ones are refused as overloaded.
     pub waiting: usize,
@@ -40,7 +40,7 @@ pub struct Options {
     pub statement_timeout: Duration,
     /// How long a statement may wait for a lock.
     pub lock_timeout: Duration,
-    /// Whether this server hears of no other: then no other may use the database.
+    /// Whether this server is connected to no other: then no other may use the database.
     pub alone: bool,
 }
 
@@ -59,28 +59,28 @@ impl Default for Options {
 
 /// Users, rooms, messages and jobs in Postgres.
 ///
-/// Every change is a transaction of its own; what a reader sees is one snapshot. Cloning shares the
+/// Every change is a transaction of its own; every read sees one snapshot. Clones share the
 /// connections.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: Pool<AsyncPgConnection>,
     options: Options,
-    /// How often the database has answered, be it with a refusal.
+    /// How often the database has answered, be it with an error.
     answers: Arc<AtomicU64>,
-    // Held as long as anybody works with the store.
+    // Held as long as the store is in use.
     hold: Arc<Hold>,
 }
 
-/// How a piece of work is set off from what others do meanwhile.
+/// How a piece of work is isolated from concurrent work.
 #[derive(Clone, Copy)]
 enum Frame {
-    /// One statement that reads.
+    /// One reading statement.
     Read,
-    /// Several that read, in one snapshot.
+    /// Several reading statements, in one snapshot.
     Snapshot,
-    /// One statement that changes something, a transaction by itself.
+    /// One changing statement, a transaction by itself.
     Change,
-    /// Several, all or nothing.
+    /// Several changing statements, all or nothing.
     Transaction,
 }
 
@@ -98,16 +98,17 @@ impl Frame {
     }
 }
 
-/// What became of one try.
+/// The outcome of one attempt.
 enum Attempt<T> {
     Done(T),
-    /// The connection was dead, and nothing can have changed by this.
+    /// The connection was dead, and this attempt cannot have changed anything.
     Dead(Broken),
     Broken(Broken),
 }
 
 impl<T> Attempt<T> {
-    /// What a failure means, by whether doing it again is safe when the connection was dead.
+    /// Classifies a failure; `harmless` says whether repeating the work is safe after a dead
+    /// connection.
     fn begun(broken: Broken, harmless: bool) -> Self {
         let dead = matches!(&broken, Broken::Database(error) if is_cut(error));
         if harmless && dead {
@@ -119,12 +120,12 @@ impl<T> Attempt<T> {
 }
 
 impl PostgresStore {
-    /// Opens a database for work, and brings it up to date. Ten servers may do so at once.
+    /// Opens a database and brings it up to date. Several servers may do so at once.
     pub async fn open(url: &str, options: Options) -> Result<Self, OpenError> {
         let connector = Connector::new(url)?;
         let applied = migrations::apply(&connector).await?;
         if !applied.is_empty() {
-            tracing::info!(?applied, "the database was brought up to date");
+            tracing::info!(?applied, "the database was migrated");
         }
         let hold = Hold::take(connector.clone(), options.alone).await?;
         let pool = pool(connector, &options)?;
@@ -136,52 +137,52 @@ impl PostgresStore {
         })
     }
 
-    /// Brings a database up to date and names the steps that this took.
+    /// Brings a database up to date and returns the names of the migrations applied.
     pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
         migrations::apply(&Connector::new(url)?).await
     }
 
-    /// Names the steps that a database has not seen yet, and changes nothing.
+    /// Returns the names of the pending migrations, and changes nothing.
     pub async fn pending(url: &str) -> Result<Vec<String>, OpenError> {
         migrations::pending(&Connector::new(url)?).await
     }
 
-    /// Takes no more calls. What was begun is finished by those who wait for it.
+    /// Refuses further calls. Calls in progress run to completion.
     pub async fn close(&self) {
         self.pool.close();
         self.hold.release().await;
     }
 
-    /// How many connections there are, how many of them are free, and how many calls wait for one.
+    /// The number of connections, of free connections, and of calls waiting for one.
     pub fn pressure(&self) -> (usize, usize, usize) {
         let status = self.pool.status();
         (status.size, status.available, status.waiting)
     }
 
-    /// Reads something by one statement.
+    /// Reads with one statement.
     pub(crate) async fn read<T>(&self, call: Call, work: impl Work<T>) -> Result<T, Failure> {
         self.run(call, Frame::Read, work).await
     }
 
-    /// Reads something by several statements, in one snapshot.
+    /// Reads with several statements, in one snapshot.
     pub(crate) async fn snapshot<T>(&self, call: Call, work: impl Work<T>) -> Result<T, Failure> {
         self.run(call, Frame::Snapshot, work).await
     }
 
-    /// Changes something by one statement.
+    /// Makes a change with one statement.
     pub(crate) async fn change<T>(&self, call: Call, work: impl Work<T>) -> Result<T, Failure> {
         self.run(call, Frame::Change, work).await
     }
 
-    /// Changes something by several statements, in one transaction. The work may be done more than once, each
-    /// time after all of it was rolled back.
+    /// Makes a change with several statements, in one transaction. The work may run more than once,
+    /// each time after a complete rollback.
     pub(crate) async fn transact<T>(&self, call: Call, work: impl Work<T>) -> Result<T, Failure> {
         self.run(call, Frame::Transaction, work).await
     }
 
-    /// Does work on a connection. It is done over where that is safe: where all of it was rolled back,
-    /// and where the connection was found dead before anything could have changed. After a restart of the
-    /// server every connection in the pool may be dead, and one more is new.
+    /// Runs work on a connection. It is repeated where that is safe: after a complete rollback, and
+    /// when the connection turned out to be dead before anything could have changed. After a restart of
+    /// the server every pooled connection may be dead, and the one after those is new.
     #[tracing::instrument(
         skip_all,
         name = "store",
@@ -232,7 +233,8 @@ impl PostgresStore {
         let answers = self.answers.load(Ordering::Relaxed);
         match timeout(self.options.acquire_timeout, self.pool.get()).await {
             Ok(connection) => Ok(Lease::new(connection?)),
-            // With all connections in use and nobody answered on any of them, it is not the crowd.
+            // All connections are in use and none has been answered: the database hangs, it is not
+            // overload.
             Err(_elapsed) if self.answers.load(Ordering::Relaxed) == answers => {
                 Err(NotDone::Silent)
             }
@@ -240,13 +242,13 @@ impl PostgresStore {
         }
     }
 
-    /// When a server that was asked cannot be believed to answer any more.
+    /// After how long a statement's answer is no longer expected.
     fn longest(&self) -> Duration {
         self.options.statement_timeout + Duration::from_secs(1)
     }
 }
 
-/// Does work within its frame, and leaves the connection as it was found, or not at all.
+/// Runs work within its frame, and leaves the connection clean or marks it for closing.
 async fn within<T>(lease: &mut Lease, frame: Frame, work: impl Work<T>) -> Result<T, Broken> {
     match (work(lease.connection()?).await, frame) {
         (done, Frame::Read | Frame::Change) => {
@@ -270,9 +272,10 @@ fn pool(connector: Connector, options: &Options) -> Result<Pool<AsyncPgConnectio
         lock: options.lock_timeout,
     };
     let mut config = ManagerConfig::default();
-    // Whether a connection is dead shows when work begins on it, without a question in between.
+    // A dead connection shows when work begins on it, so no ping is needed in between.
     config.recycling_method = RecyclingMethod::Fast;
-    // A connection lives where the store was opened: where it was first asked for may end before it.
+    // Connections are driven by the runtime that opened the store: the one that first asks for a
+    // connection may end earlier.
     let home = Handle::current();
     config.custom_setup = Box::new(move |_url| {
         let connector = connector.clone();

@@ -1,4 +1,4 @@
-//! Encryption on the way to the database, by rustls.
+//! TLS to the database, by rustls.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::OpenError;
 use crate::address::{Address, Proof};
 
-/// What makes connections secret, as the address asks for it.
+/// The TLS settings that the address asks for.
 pub(crate) fn connector(address: &Address) -> Result<MakeRustlsConnect, OpenError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -38,7 +38,7 @@ fn roots(path: Option<&Path>) -> Result<RootCertStore, OpenError> {
             roots.add(certificate.map_err(refused)?).map_err(refused)?;
         }
     } else {
-        // One that cannot be read is one less to trust, and no reason to trust none.
+        // An unreadable certificate is skipped; the others remain trusted.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     if roots.is_empty() {
@@ -53,7 +53,7 @@ fn refused(source: impl Into<domain::BoxError>) -> OpenError {
     }
 }
 
-/// Believes any server's certificate, as libpq does unless it is told to verify.
+/// Accepts any server's certificate, as libpq does unless it is told to verify.
 #[derive(Debug)]
 struct Anybody(Arc<CryptoProvider>);
 

@@ -1,8 +1,8 @@
 //! The port `Upkeep`.
 //!
-//! Things go before what they hang on: reactions before their message, everything before its room. Each
-//! step is told how much it may remove, and what it leaves is found by the next call. Sessions are not
-//! kept here.
+//! Rows are removed before the rows they refer to: reactions before their message, everything before
+//! its room. Each step has a limit, and whatever it leaves is found by the next call. Sessions are not
+//! stored here.
 
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Uuid};
@@ -16,7 +16,7 @@ use crate::prelude::*;
 use crate::rows::at_most;
 use crate::schema::{media, messages, rooms};
 
-/// Messages that one round looks at, so that what hangs on them is found quickly.
+/// Messages per round, so that what belongs to them is found quickly.
 const MESSAGES_AT_ONCE: usize = 1_000;
 
 const CALL: Call = Call {
@@ -24,8 +24,8 @@ const CALL: Call = Call {
     action: "clear",
 };
 
-/// What hangs on the messages of a room ($1) up to one ($2), and those messages at the end: so many rows
-/// ($3). Each statement finds places by an index and removes what lies there.
+/// Removes what belongs to the messages of a room ($1) up to a seq ($2), and finally those messages: at
+/// most $3 rows each. Each statement finds its rows by an index and deletes them by their location.
 const ON_MESSAGES: [&str; 4] = [
     "DELETE FROM reactions WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM reactions WHERE room_id = $1 AND seq <= $2 LIMIT $3))",
@@ -42,7 +42,7 @@ const ON_MESSAGES: [&str; 4] = [
         SELECT ctid FROM messages WHERE room_id = $1 AND seq <= $2 ORDER BY seq LIMIT $3))",
 ];
 
-/// What a room ($1) has besides messages, and the room at the end: so many rows ($2).
+/// Removes what a room ($1) has besides messages, and finally the room: at most $2 rows each.
 const ON_ROOM: [&str; 4] = [
     "DELETE FROM memberships WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM memberships WHERE room_id = $1 LIMIT $2))",
@@ -61,7 +61,7 @@ impl Upkeep for PostgresStore {
     }
 }
 
-/// How much more this call may remove, and how much it has removed.
+/// How many rows this call may still remove, and how many it has removed.
 struct Budget {
     left: usize,
     spent: usize,
@@ -88,7 +88,7 @@ async fn clear(db: &mut AsyncPgConnection, limit: usize) -> Result<usize, Broken
     Ok(budget.spent)
 }
 
-/// The room that was deleted first, of those that no other server is just clearing.
+/// The room that was deleted first, skipping those that another server is clearing right now.
 async fn deleted_room(db: &mut AsyncPgConnection) -> Result<Option<RoomId>, Broken> {
     let room: Option<Key<RoomId>> = rooms::table
         .filter(rooms::deleted_at.is_not_null())
@@ -135,7 +135,7 @@ async fn clear_messages(
     (room, last): (RoomId, i64),
     budget: &mut Budget,
 ) -> Result<(), Broken> {
-    // Uploads stay as orphans: their bytes have to go before their rows.
+    // Uploads stay as orphans: their bytes have to be deleted before their rows.
     let hanging = media::table
         .filter(media::room_id.eq(Key(room)))
         .filter(media::seq.le(last));

@@ -16,7 +16,8 @@ use crate::prelude::*;
 use crate::rows::{DeliveryRow, at_most};
 use crate::schema::{webhook_deliveries as deliveries, webhooks};
 
-/// Whoever removes a webhook meanwhile waits, or its row is not found: so no delivery is without one.
+/// `FOR KEY SHARE` makes a concurrent removal of the webhook wait, or finds no row: so every delivery
+/// has a webhook.
 const ENQUEUE: &str = "INSERT INTO webhook_deliveries \
     (webhook_id, event, at, room_id, topic, subject, state, tries, due_at) \
     SELECT id, $2, $3, $4, $5, $6, 'pending', 0, $7 FROM webhooks WHERE id = ANY($1) FOR KEY SHARE \
@@ -61,7 +62,7 @@ impl WebhookLog for PostgresStore {
     }
 
     async fn due(&self, now: Timestamp) -> Result<Vec<WebhookId>, Failure> {
-        self.read(call("find what is due"), async |db| {
+        self.read(call("find due webhooks"), async |db| {
             let waiting = deliveries::table
                 .filter(deliveries::webhook_id.eq(webhooks::id))
                 .filter(deliveries::due_at.le(Moment(now)));
@@ -147,8 +148,8 @@ impl WebhookLog for PostgresStore {
     }
 }
 
-/// Takes a webhook that is free, has lapsed or is one's own already. Of many at once each waits for the one
-/// before, and then finds it taken.
+/// Leases a webhook that is free, expired or already the claimant's. Concurrent claims wait for each
+/// other, and find it taken.
 async fn take(db: &mut AsyncPgConnection, claim: &WebhookClaim) -> Result<bool, Broken> {
     let free = webhooks::holder
         .is_null()
@@ -189,7 +190,7 @@ async fn settle(db: &mut AsyncPgConnection, tried: &Tried) -> Result<(), Broken>
         ))
         .execute(db)
         .await?;
-    // Only where that is new.
+    // Written only if it changes.
     let hook = webhooks::table.find(Key(tried.webhook));
     if attempt.error.is_some() {
         diesel::update(hook.filter(webhooks::failing_since.is_null()))
@@ -259,7 +260,7 @@ async fn cut(
     Ok(given_up)
 }
 
-/// The newest delivery in these states that has so many of them after it.
+/// The newest delivery in these states that has `kept` newer ones.
 async fn beyond(
     db: &mut AsyncPgConnection,
     webhook: WebhookId,

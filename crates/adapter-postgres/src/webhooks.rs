@@ -111,7 +111,7 @@ impl Changed {
         }
     }
 
-    /// Diesel refuses to change nothing.
+    /// Whether nothing changes, which Diesel refuses to run.
     const fn is_empty(&self) -> bool {
         self.url.is_none()
             && self.topics.is_none()

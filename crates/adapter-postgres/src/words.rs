@@ -1,23 +1,23 @@
-//! The words that messages are found by.
+//! The words by which messages are found.
 //!
-//! Each message is indexed under the words that the domain finds in its text and under its room, so that
-//! a search in a few rooms does not walk through the hits of all.
+//! Each message is indexed under the words that the domain finds in its text and under its room, so
+//! that a search in a few rooms does not walk through the hits of all rooms.
 
 use domain::{MessageBody, RoomId, search_text};
 
-/// No word that people look for begins so, because it is no letter.
+/// Not a letter, so no searchable word begins with it.
 const ROOM_MARK: char = '§';
 
-/// A longer word is not found: the index takes no more than 2,700 bytes at once, and refuses the message
-/// that has more. Nobody can ask for one so long.
+/// A longer word is not indexed: an index entry is limited to about 2,700 bytes, and a message with a
+/// longer one would be rejected. No query contains a word that long.
 const LONGEST: usize = 2_048;
 
-/// The word that stands for a room.
+/// The index word of a room.
 pub(crate) fn room_word(room: RoomId) -> String {
     format!("{ROOM_MARK}{}", room.as_uuid().simple())
 }
 
-/// The words of a message, each once.
+/// The words of a message, without duplicates.
 pub(crate) fn words_of(room: RoomId, body: &MessageBody) -> Vec<String> {
     let mut words = search_text::words(body.as_str());
     words.retain(|word| word.len() <= LONGEST);

@@ -5,8 +5,8 @@ use crate::prelude::*;
 
 /// An async closure over a connection.
 ///
-/// It is `Copy`, so it holds references only and can be done again. The supertraits say that its future may
-/// move between threads, which `AsyncFnOnce` alone cannot.
+/// It is `Copy`, so it holds only references and can be repeated. The supertraits state that its future
+/// is `Send`, which `AsyncFnOnce` alone cannot.
 pub(crate) trait Work<T>:
     for<'c> AsyncFnOnce(&'c mut AsyncPgConnection) -> Result<T, Broken>
     + for<'c> SentWork<&'c mut AsyncPgConnection, Result<T, Broken>, Done: Send>

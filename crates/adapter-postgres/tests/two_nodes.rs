@@ -1,4 +1,4 @@
-//! What two servers on one database do to the same rooms at the same moment.
+//! Two servers on one database, changing the same rooms at the same time.
 
 #![expect(
     clippy::unwrap_used,
@@ -43,18 +43,18 @@ impl Nodes {
         }
     }
 
-    /// One of them, by turns.
+    /// The two nodes by turns.
     fn node(&self, number: usize) -> Store {
         self.nodes[number % 2].clone()
     }
 }
 
-/// A code that nobody has used.
+/// A code that has not been used.
 fn code() -> InviteCode {
     InviteCode::from_bits(fresh::<RoomId>().as_uuid().into_bytes())
 }
 
-/// Comes in if the invite is good.
+/// Joins if the invite is valid.
 async fn knock(node: Store, act: Act) -> bool {
     let steps = vec![Step::Admit { user: act.actor }, Step::SpendInvite];
     let rule = |scene: &Scene| match &scene.invite {
@@ -95,7 +95,7 @@ async fn an_invite_for_five_lets_in_five() {
     assert_eq!(revs, [2, 3, 4, 5, 6, 7]);
 }
 
-/// Hands over to somebody, however it stands by then.
+/// Hands the room over, whatever its state is by then.
 async fn hand_over(node: Store, room: RoomId, user: UserId, to: UserId) {
     node.act(room, user, vec![Step::HandOver { to }]).await;
 }
@@ -116,12 +116,12 @@ async fn handing_over_leaves_one_owner() {
     let owners: Vec<UserId> = owners.map(|member| member.user).collect();
     let now = one.present(room.id).await;
     assert_eq!(owners, Vec::from_iter(now.owner));
-    // Each that found somebody else the owner changed two members and the room.
+    // Each successful handover changed two members and the room.
     let spent = now.last_rev.get() - room.last_rev.get();
     assert!(spent > 0 && spent % 3 == 0);
 }
 
-/// Opens the direct room of two people, after an act that deletes an old one.
+/// Opens the direct room of two users, after an act that deletes the old one.
 async fn open(node: Store, people: [UserId; 2], delete: Option<Act>) -> (RoomId, bool) {
     if let Some(act) = delete {
         node.carry_out(&act, vec![Step::Delete]).await;
@@ -148,7 +148,8 @@ async fn a_pair_has_one_room_also_while_it_is_deleted() {
         assert_eq!(rooms.len(), 1);
         let old = act(rooms.into_iter().next().unwrap(), people[0]);
 
-        // Whoever opens it while it is deleted finds the old one, or the new one that all find.
+        // Anyone who opens it during the deletion gets either the old room, or the new one that
+        // everyone gets.
         let opened = at_once(CROWD, |number| {
             let delete = (number == 0).then(|| old.clone());
             open(nodes.node(number), people, delete)
@@ -194,7 +195,7 @@ async fn a_unique_name_is_given_once() {
     }
 }
 
-/// Changes everything about a room, again and again.
+/// Changes everything about a room, over and over.
 async fn stir(node: Store, room: RoomId, user: UserId, other: UserId) {
     for _ in 0..ROUNDS {
         let code = code();

@@ -1,4 +1,4 @@
-//! Events as they lie in RabbitMQ.
+//! The format of events in RabbitMQ.
 
 use domain::{Event, EventId, Happening, RoomId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ struct Body {
     subject: Option<Uuid>,
 }
 
-/// Why a body is no event.
+/// Why a body is not an event.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
     #[error("it is not the JSON of an event")]

@@ -1,4 +1,4 @@
-//! Someone who takes events out of a queue.
+//! A consumer of a queue.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use crate::held::{Desk, Held};
 use crate::names::ATTEMPT;
 use crate::wire::{Wire, in_time};
 
-/// The first and the longest pause before a consumer comes back.
+/// The first and the longest pause before a consumer reconnects.
 const BACK_OFF: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(5)];
 
-/// Takes part in consuming a queue, until it is dropped.
+/// Consumes a queue until it is dropped.
 pub(crate) struct Consumer {
     wire: Arc<Wire>,
     desk: Arc<Desk>,
@@ -52,7 +52,7 @@ impl Consumer {
         })
     }
 
-    /// The next delivery. An outage is told once, and then waited for.
+    /// The next delivery. An outage is reported once, and then waited out.
     async fn next(&mut self) -> Result<Delivery, Failure> {
         loop {
             match self.take().await {
@@ -66,7 +66,7 @@ impl Consumer {
         }
     }
 
-    /// Lets go of what is open, and says whether this is the beginning of an outage.
+    /// Drops the open channel, and returns whether this is the start of an outage.
     fn fails_first(&mut self) -> bool {
         self.open = None;
         self.desk.forget(self.name);
@@ -98,13 +98,13 @@ impl Consumer {
         Ok((channel, parcels))
     }
 
-    /// What nobody can read is a dead letter at once.
+    /// An unreadable delivery becomes a dead letter at once.
     async fn unpack(&self, parcel: Parcel) -> Result<Option<Delivery>, Broken> {
         let event = match body::read(&parcel.data) {
             Ok(event) => event,
             Err(error) => {
                 let queue = self.queue.name();
-                tracing::error!(queue, %error, "a job that is no event of ours was put aside");
+                tracing::error!(queue, %error, "moved an unreadable job to the dead-letter queue");
                 let aside = BasicRejectOptions { requeue: false };
                 in_time(parcel.acker.reject(aside)).await?;
                 return Ok(None);
@@ -129,7 +129,7 @@ impl Consumer {
         let doublings = self.failures.saturating_sub(1).min(16);
         let whole = first.saturating_mul(1 << doublings).min(longest);
         let mut dice = [0; 1];
-        // Where there is no randomness, all come back together.
+        // Without randomness, all consumers reconnect at the same time.
         let dice = getrandom::fill(&mut dice).map_or(255, |()| dice[0]);
         whole / 2 + whole / 2 * u32::from(dice) / 255
     }
@@ -141,7 +141,7 @@ impl Drop for Consumer {
     }
 }
 
-/// Which try an event is, as whoever published it wrote on it.
+/// The attempt number that the publisher put into the header.
 fn attempt(properties: &BasicProperties) -> u32 {
     let headers = properties.headers().as_ref();
     match headers.and_then(|headers| headers.inner().get(ATTEMPT)) {

@@ -1,19 +1,19 @@
-//! What RabbitMQ says went wrong, as the ports say it.
+//! Converting RabbitMQ's errors to those of the ports.
 
 use domain::Failure;
 
-/// Why a call was not carried out.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
-    #[error("RabbitMQ broke off")]
+    #[error("the connection to RabbitMQ failed")]
     Rabbit(#[from] lapin::Error),
     #[error("RabbitMQ did not answer in time")]
     Slow,
     #[error("a queue is full")]
     Full,
-    #[error("no queue takes what was published")]
+    #[error("no queue is bound for a published event")]
     Unroutable,
-    #[error("an event cannot be written down")]
+    #[error("an event cannot be serialised")]
     Body(#[from] serde_json::Error),
 }
 
@@ -22,7 +22,7 @@ impl Broken {
         match self {
             Self::Full => Failure::overloaded("jobs", action, self),
             Self::Body(_) => Failure::lasting("jobs", action, self),
-            // Somebody took a queue away: it is there again after the next connection.
+            // Somebody deleted a queue: the next connection declares it again.
             Self::Rabbit(_) | Self::Slow | Self::Unroutable => {
                 Failure::passing("jobs", action, self)
             }

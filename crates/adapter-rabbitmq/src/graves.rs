@@ -13,10 +13,10 @@ use crate::body;
 use crate::failure::Broken;
 use crate::wire::{Wire, in_time};
 
-/// How many dead letters of a queue are gone through at most.
+/// How many dead letters of a queue are looked at.
 pub(crate) const MOST: usize = 10_000;
 
-/// A dead letter that was taken out. Without a word it lies where it lay, once all are put back.
+/// A dead letter that was taken out. Unless removed, it returns to its place when all are put back.
 pub(crate) struct Dead {
     pub(crate) event: Event,
     pub(crate) body: Vec<u8>,
@@ -24,14 +24,14 @@ pub(crate) struct Dead {
 }
 
 impl Dead {
-    /// Takes it away for good.
+    /// Removes it for good.
     pub(crate) async fn remove(&self) -> Result<(), Broken> {
         in_time(self.acker.ack(BasicAckOptions::default())).await?;
         Ok(())
     }
 }
 
-/// What was taken out.
+/// The dead letters that were taken out.
 pub(crate) struct Opened<'a> {
     kept: MutexGuard<'a, Option<Channel>>,
     channel: Channel,
@@ -40,14 +40,14 @@ pub(crate) struct Opened<'a> {
 }
 
 impl Opened<'_> {
-    /// Puts back what was not removed. Without this, a channel that ends does so by itself.
+    /// Puts back what was not removed. Without this call, that happens when the channel ends.
     pub(crate) async fn close(mut self) -> Result<(), Broken> {
         if !self.dead.is_empty() || self.unreadable {
             let rest = BasicNackOptions {
                 multiple: true,
                 requeue: true,
             };
-            // Tag 0 is all that this channel has not said a word about.
+            // Tag 0 with `multiple` means everything that this channel has not acknowledged.
             in_time(self.channel.basic_nack(0, rest)).await?;
         }
         *self.kept = Some(self.channel);
@@ -55,7 +55,8 @@ impl Opened<'_> {
     }
 }
 
-/// One channel for all who look, one after the other: what one has taken out the next would not see.
+/// A single channel for all callers, one at a time: what one has taken out would be invisible to the
+/// next.
 pub(crate) struct Graves {
     wire: Arc<Wire>,
     channel: Mutex<Option<Channel>>,
@@ -69,7 +70,7 @@ impl Graves {
         }
     }
 
-    /// Takes out what lies in a queue's dead-letter queue.
+    /// Takes out the contents of a queue's dead-letter queue.
     pub(crate) async fn open(&self, queue: Queue, limit: usize) -> Result<Opened<'_>, Broken> {
         let mut kept = self.channel.lock().await;
         let channel = match kept.take() {
@@ -108,7 +109,7 @@ impl Graves {
                 Err(error) => {
                     unreadable = true;
                     let queue = queue.name();
-                    tracing::debug!(queue, %error, "a dead letter is no event of ours");
+                    tracing::debug!(queue, %error, "skipped an unreadable dead letter");
                 }
             }
         }

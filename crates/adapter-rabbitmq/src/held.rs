@@ -1,4 +1,4 @@
-//! What consumers hold until its verdict.
+//! Deliveries that consumers hold until their verdict.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,11 +11,11 @@ pub(crate) struct Held {
     pub(crate) acker: Acker,
     pub(crate) event: Event,
     pub(crate) attempt: u32,
-    /// Whose it is.
+    /// The consumer that holds it.
     pub(crate) consumer: u64,
 }
 
-/// Deliveries by tag. As many as all prefetches together.
+/// Deliveries by tag. At most the sum of all prefetch limits.
 #[derive(Default)]
 pub(crate) struct Desk(Mutex<Table>);
 
@@ -26,14 +26,14 @@ struct Table {
 }
 
 impl Desk {
-    /// Names a new consumer.
+    /// A new consumer's number.
     pub(crate) fn enlist(&self) -> u64 {
         let mut table = self.table();
         table.numbers += 1;
         table.numbers
     }
 
-    /// Keeps a delivery, and names it.
+    /// Stores a delivery, and returns its tag.
     pub(crate) fn keep(&self, held: Held) -> u64 {
         let mut table = self.table();
         table.numbers += 1;
@@ -46,7 +46,7 @@ impl Desk {
         self.table().held.remove(&tag)
     }
 
-    /// Forgets what a consumer held: RabbitMQ delivers it to others.
+    /// Forgets what a consumer held: RabbitMQ redelivers it to others.
     pub(crate) fn forget(&self, consumer: u64) {
         self.table()
             .held

@@ -1,12 +1,12 @@
-//! What things are called in RabbitMQ.
+//! The names of everything in RabbitMQ.
 
 use domain::port::jobs::{Patience, Queue};
 use lapin::types::ShortString;
 
-/// The header in which an event carries which try it is.
+/// The header that holds the number of an event's attempt.
 pub(crate) const ATTEMPT: &str = "x-attempt";
 
-/// What things are called.
+/// Makes names that begin with the prefix.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     prefix: String,
@@ -19,7 +19,7 @@ impl Names {
         }
     }
 
-    /// Where events are published.
+    /// The exchange to which events are published.
     pub(crate) fn exchange(&self) -> ShortString {
         self.of("chat")
     }
@@ -28,12 +28,12 @@ impl Names {
         self.of(queue.name())
     }
 
-    /// Where what a queue gave up lies.
+    /// The queue of dead letters.
     pub(crate) fn dead(&self, queue: Queue) -> ShortString {
         self.of(&format!("{}.dead", queue.name()))
     }
 
-    /// The exchange, and its queue, where events wait for their next try.
+    /// The name of the exchange, and of its queue, where events wait for their next attempt.
     pub(crate) fn retry(&self, level: u32) -> ShortString {
         self.of(&format!("chat.retry.{level}"))
     }
@@ -43,7 +43,7 @@ impl Names {
     }
 }
 
-/// The topics that flow into a queue.
+/// The topics that are routed to a queue.
 pub(crate) const fn topics(queue: Queue) -> &'static [&'static str] {
     match queue {
         Queue::Messages => &["message.*", "member.*", "room.*"],
@@ -52,13 +52,13 @@ pub(crate) const fn topics(queue: Queue) -> &'static [&'static str] {
     }
 }
 
-/// How many retry queues there are: one for each length of the wait, since a queue lets go only of what
-/// lies at its head.
+/// How many retry queues there are: one for each delay, since a queue only expires messages at its
+/// head.
 pub(crate) fn levels(patience: Patience) -> u32 {
     level(patience, u32::MAX)
 }
 
-/// In which retry queue an event waits after so many tries.
+/// The retry queue in which an event waits after this many attempts.
 pub(crate) fn level(patience: Patience, tries: u32) -> u32 {
     let mut level = 1;
     while level < tries.min(32)

@@ -1,22 +1,22 @@
-//! How queues behave.
+//! Settings of the queues.
 
 use domain::port::jobs::Patience;
 
-/// How queues behave.
+/// Settings of the queues.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What the name of every exchange and queue begins with. Nothing, outside of tests.
+    /// The prefix of every exchange and queue name. Empty outside of tests.
     pub prefix: String,
-    /// How an event is tried again.
+    /// How failed events are retried.
     pub patience: Patience,
-    /// How many events a queue holds. A full queue refuses new ones, which wait where they are.
+    /// How many events a queue holds. A full queue refuses new ones, which then stay where they are.
     pub capacity: u32,
-    /// How many events a consumer is handed before its first verdict.
+    /// How many unsettled deliveries a consumer may hold.
     pub prefetch: u16,
 }
 
 impl Options {
-    /// These terms, and bounds that a disk of a few gigabytes bears.
+    /// This retry policy, and limits that a disk of a few gigabytes can hold.
     pub fn new(patience: Patience) -> Self {
         Self {
             prefix: String::new(),

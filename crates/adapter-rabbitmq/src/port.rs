@@ -21,7 +21,7 @@ use crate::options::Options;
 use crate::publisher::{Letter, Publisher};
 use crate::wire::{Wire, in_time};
 
-/// Carries events to workers by RabbitMQ. It connects when it is first asked for something.
+/// Delivers events to workers through RabbitMQ. Connects on first use.
 pub struct RabbitJobs {
     pub(crate) wire: Arc<Wire>,
     publisher: Publisher,
@@ -30,7 +30,7 @@ pub struct RabbitJobs {
 }
 
 impl RabbitJobs {
-    /// At this address, `amqp://user:password@host/vhost`. Fails where it is none.
+    /// For an address `amqp://user:password@host/vhost`. Fails if it cannot be parsed.
     pub fn new(url: &str, options: Options) -> Result<Self, String> {
         let uri = AMQPUri::from_str(url)?;
         let wire = Arc::new(Wire::new(uri, options));
@@ -42,12 +42,13 @@ impl RabbitJobs {
         })
     }
 
-    /// Says goodbye to RabbitMQ.
+    /// Closes the connection.
     pub async fn close(&self) {
         self.wire.close().await;
     }
 
-    /// Puts what is tried again, or never, in its place, and only then takes it from where it was.
+    /// Publishes an event to its retry or dead-letter queue. The caller acknowledges the original only
+    /// afterwards.
     async fn move_on(&self, queue: Queue, held: &Held, verdict: Verdict) -> Result<(), Broken> {
         let patience = self.wire.options.patience;
         let wait = match verdict {
@@ -81,7 +82,7 @@ impl RabbitJobs {
                 requeue: true,
                 ..BasicNackOptions::default()
             };
-            // Where even that cannot be said, the channel is gone, and it comes again by itself.
+            // If even this fails the channel is gone, and the event is redelivered anyway.
             drop(in_time(held.acker.nack(again)).await);
             return Err(broken);
         }
@@ -98,7 +99,7 @@ impl RabbitJobs {
         Ok(events)
     }
 
-    /// Takes dead letters away, after they were published anew where they are to live again.
+    /// Removes dead letters; those to be revived are published again first.
     async fn dig_up(&self, queue: Queue, events: &[EventId], alive: bool) -> Result<usize, Broken> {
         if events.is_empty() {
             return Ok(0);
@@ -160,7 +161,7 @@ impl Jobs for RabbitJobs {
 
     async fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) -> Result<(), Failure> {
         let Some(held) = self.desk.take(tag) else {
-            // It was given back meanwhile, and comes again.
+            // It was given back in the meantime, and will be redelivered.
             return Ok(());
         };
         let settled = self.carry_out(queue, &held, verdict).await;
@@ -183,12 +184,12 @@ impl Jobs for RabbitJobs {
     }
 }
 
-/// RabbitMQ counts milliseconds. Never too short, and never nothing: it would not wait at all.
+/// RabbitMQ counts milliseconds. Rounds up, and never to zero, which would mean no delay at all.
 fn whole_millis(wait: Duration) -> Duration {
     wait.max(Duration::from_millis(1)) + Duration::from_millis(1)
 }
 
-/// Any number. Where the system has none to give, what failed together comes back together.
+/// A random number. Without randomness, events that failed together are retried together.
 fn dice() -> u8 {
     let mut dice = [0; 1];
     getrandom::fill(&mut dice).map_or(0, |()| dice[0])

@@ -1,4 +1,4 @@
-//! Publishing, and waiting until it is safe.
+//! Publishing, and waiting for confirms.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::failure::Broken;
 use crate::names::ATTEMPT;
 use crate::wire::{PATIENCE, Wire, in_time};
 
-/// Stays on the disk.
+/// The delivery mode that stores a message on disk.
 const PERSISTENT: u8 = 2;
-/// How often a queue that is full is asked again, and after which pause: it says so a moment longer than
-/// it is.
+/// How often publishing to a full queue is retried, and after which pause: a queue reports being full
+/// for a moment longer than it is.
 const ASKED: usize = 3;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What is published.
+/// A message to publish.
 pub(crate) struct Letter {
     pub(crate) exchange: ShortString,
     pub(crate) key: ShortString,
@@ -28,7 +28,7 @@ pub(crate) struct Letter {
     pub(crate) id: String,
     pub(crate) attempt: u32,
     pub(crate) body: Vec<u8>,
-    /// How long it waits where it goes.
+    /// How long it waits in the retry queue.
     pub(crate) wait: Option<Duration>,
 }
 
@@ -48,7 +48,7 @@ impl Letter {
     }
 }
 
-/// A channel on which everything is confirmed, made anew when it broke.
+/// A channel in confirm mode, reopened after a failure.
 pub(crate) struct Publisher {
     wire: Arc<Wire>,
     channel: Mutex<Option<Channel>>,
@@ -62,7 +62,7 @@ impl Publisher {
         }
     }
 
-    /// Publishes in this order, and returns once all are safe.
+    /// Publishes in this order, and returns once all are confirmed.
     pub(crate) async fn publish(&self, letters: &[Letter]) -> Result<(), Broken> {
         let mut left: Vec<&Letter> = letters.iter().collect();
         for _ in 0..ASKED {
@@ -80,7 +80,7 @@ impl Publisher {
         Err(Broken::Full)
     }
 
-    /// Publishes, and answers with what full queues refused.
+    /// Publishes, and returns what full queues refused.
     async fn send<'a>(&self, letters: &[&'a Letter]) -> Result<Vec<&'a Letter>, Broken> {
         let channel = self.channel().await?;
         let options = BasicPublishOptions {

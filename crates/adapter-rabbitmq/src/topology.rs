@@ -1,4 +1,4 @@
-//! The exchanges and queues that there have to be.
+//! The exchanges and queues that must exist.
 
 use domain::port::jobs::Queue;
 use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
@@ -8,10 +8,11 @@ use lapin::{Channel, ExchangeKind};
 use crate::names::{self, Names};
 use crate::options::Options;
 
-/// How often an event comes back without a verdict before it is taken for what kills its consumers.
+/// How often an event may be redelivered without a verdict before it is taken for a poison message that
+/// kills its consumers.
 const RETURNS: u32 = 50;
 
-/// Makes what is missing. What is there with other terms is an error that names it.
+/// Declares what is missing. If something exists with other arguments, the error names it.
 pub(crate) async fn declare(
     channel: &Channel,
     names: &Names,
@@ -30,7 +31,7 @@ pub(crate) async fn declare(
             ("x-dead-letter-exchange", text("")),
             ("x-dead-letter-routing-key", text(dead.as_str())),
         ];
-        // Other systems are told of things in their order, by one consumer at a time.
+        // Other systems must be told of events in order, so by one consumer at a time.
         if queue == Queue::Messages {
             terms.push(("x-single-active-consumer", AMQPValue::Boolean(true)));
         }
@@ -40,7 +41,8 @@ pub(crate) async fn declare(
         }
     }
     for level in 1..=names::levels(options.patience) {
-        // What waits goes back under the key by which it came, which is its queue's name.
+        // When the delay is over, the message is routed back by its own routing key, which is its
+        // queue's name.
         let waiting = quorum(&[
             ("x-dead-letter-exchange", text("")),
             ("x-dead-letter-strategy", text("at-least-once")),

@@ -1,4 +1,4 @@
-//! The connection, made when somebody needs it and made anew when it broke.
+//! The connection, opened when needed and reopened after a failure.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,18 +15,18 @@ use crate::topology;
 
 /// How long RabbitMQ may take to answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-/// After a connection could not be made, those who ask within this time are refused at once.
+/// For how long after a failed attempt to connect further calls fail at once.
 const REST: Duration = Duration::from_millis(250);
-/// Seconds between heartbeats, unless the address says otherwise: a server that is out of reach is known
+/// Seconds between heartbeats, unless the address says otherwise: an unreachable server is noticed
 /// after two of them.
 const HEARTBEAT: u16 = 10;
 
-/// One connection, shared.
+/// A shared connection.
 pub(crate) struct Wire {
     uri: AMQPUri,
     pub(crate) names: Names,
     pub(crate) options: Options,
-    /// Held while it is made: whoever comes meanwhile wants the same one.
+    /// Locked while connecting, so that concurrent callers share the result.
     state: Mutex<State>,
 }
 
@@ -53,10 +53,10 @@ impl Wire {
         in_time(connection.create_channel()).await
     }
 
-    /// Says goodbye. What comes after makes a new connection.
+    /// Closes the connection. A later call opens a new one.
     pub(crate) async fn close(&self) {
         if let Some(connection) = self.state.lock().await.open.take() {
-            // Whoever is gone need not be told.
+            // A peer that is already gone needs no goodbye.
             drop(in_time(connection.close(200, "goodbye".into())).await);
         }
     }

@@ -1,4 +1,4 @@
-//! Every obligation of the ports that RabbitMQ stands behind.
+//! Every obligation of the ports that RabbitMQ serves.
 
 #![expect(
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ async fn jobs() -> Kept<Queues> {
     Kept::on(queues, ())
 }
 
-/// Where nobody listens, because we do without answering, and then not even that.
+/// An address that nothing listens on: its port was free a moment ago.
 fn nowhere() -> String {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();

@@ -1,4 +1,4 @@
-//! Where Redis is.
+//! The address of Redis.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use deadpool_redis::redis::{
 
 use crate::link::Link;
 
-/// How long it may take to reach a server.
+/// How long connecting to a server may take.
 pub(crate) const CONNECT: Duration = Duration::from_secs(1);
 
-/// How long a server may take for one command.
+/// How long a server may take to answer one command.
 const ANSWER: Duration = Duration::from_millis(800);
 
-/// One server, or some nodes of a cluster.
+/// A single server, or some nodes of a cluster.
 #[derive(Clone, Debug)]
 pub(crate) enum Address {
     One(Box<ConnectionInfo>),
     Cluster(Vec<ConnectionInfo>),
 }
 
-/// An address that nothing can be reached at.
+/// An address that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BadAddress {
-    /// It is none that the driver understands.
+    /// The driver cannot parse it.
     #[error("the address of Redis cannot be read")]
     Unreadable(#[source] RedisError),
-    /// It asks for an encrypted connection to whoever answers.
+    /// It asks for an encrypted connection without checking the certificate.
     #[error("the address of Redis may not end in #insecure: its certificate is always checked")]
     Insecure,
 }
@@ -42,7 +42,7 @@ impl From<RedisError> for BadAddress {
 }
 
 impl Address {
-    /// Reads `redis://`, `rediss://`, `redis+cluster://one,two` and `rediss+cluster://one,two`.
+    /// Parses `redis://`, `rediss://`, `redis+cluster://one,two` and `rediss+cluster://one,two`.
     pub(crate) fn parse(url: &str) -> Result<Self, BadAddress> {
         let address = match url.split_once("+cluster://") {
             None => Self::One(Box::new(node(url)?)),
@@ -51,7 +51,7 @@ impl Address {
         Ok(address)
     }
 
-    /// Reaches it, and hands over what the server says unasked.
+    /// Connects, and forwards the server's push messages to `hears`.
     pub(crate) async fn connect(&self, hears: Option<impl AsyncPushSender>) -> RedisResult<Link> {
         match self {
             Self::One(info) => {
@@ -81,7 +81,7 @@ impl Address {
     }
 }
 
-/// The nodes of `ana:secret@one:6379,two:6379/?protocol=resp3`, each with the same credentials.
+/// The nodes of `ana:secret@one:6379,two:6379/?protocol=resp3`, all with the same credentials.
 fn nodes(scheme: &str, rest: &str) -> Result<Vec<ConnectionInfo>, BadAddress> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
@@ -99,10 +99,10 @@ fn node(url: &str) -> Result<ConnectionInfo, BadAddress> {
         if *insecure {
             return Err(BadAddress::Insecure);
         }
-        // An error says that the process has chosen one already.
+        // An error means that the process has already installed one.
         drop(rustls::crypto::ring::default_provider().install_default());
     }
-    // Notices are pushed, which the older protocol cannot do beside answers.
+    // Notices arrive as push messages, which RESP2 cannot interleave with replies.
     let settings = info
         .redis_settings()
         .clone()

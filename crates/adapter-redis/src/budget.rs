@@ -1,4 +1,4 @@
-//! What may be spent in a day, by all nodes together.
+//! The daily spending of all nodes together.
 
 use async_trait::async_trait;
 use deadpool_redis::redis::cmd;
@@ -10,10 +10,10 @@ use crate::failure::Call;
 use crate::script::{SET_ASIDE, SETTLE};
 use crate::store::RedisStore;
 
-/// For how long a day is remembered after anything was last done to it: nobody asks any more then.
+/// How long a day is remembered after its last change: nobody asks about it later than that.
 const SECONDS: u64 = 3 * 24 * 60 * 60;
 
-/// What a number of a script holds exactly. No budget is greater, and nothing costs more.
+/// The largest integer that a script handles exactly. Budgets and costs are capped at it.
 const MOST: u64 = 1 << 53;
 
 #[async_trait]

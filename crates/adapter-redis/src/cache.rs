@@ -1,5 +1,4 @@
-//! What was worked out before. Keys say which version of their source they belong to, and expire by
-//! the server's clock.
+//! Cached results. Keys contain the version of their source, and expire by the server's clock.
 
 use std::time::Duration;
 
@@ -48,8 +47,8 @@ impl Cache for RedisStore {
         self.ask(Call::new("cache", "remove"), &remove).await
     }
 
-    /// Whoever keeps a summary of what was there before sees afterwards that it has changed, and removes
-    /// it: nothing slips in between the two steps.
+    /// A caller that stores a summary of the old content will notice the change afterwards and remove
+    /// the summary, so nothing is missed between the two steps.
     async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure> {
         let call = || Call::new("cache", "forget");
         let index = self.keys.summaries(room);
@@ -75,7 +74,7 @@ impl Cache for RedisStore {
         self.ask(Call::new("cache", "claim"), &claim).await
     }
 
-    /// A claim that lapsed, and that another node has made since, is that node's to hold on to.
+    /// Renews only this node's own claim: an expired one may belong to another node by now.
     async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
         let keys = &[self.keys.claim(key)];
         let args = &(self.tag.to_string(), millis(ttl));
@@ -86,7 +85,7 @@ impl Cache for RedisStore {
             .await
     }
 
-    /// A claim that lapsed, and that another node has made since, is that node's to give up.
+    /// Releases only this node's own claim: an expired one may belong to another node by now.
     async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
         let (keys, args) = (&[self.keys.claim(key)], &self.tag.to_string());
         self.calls
@@ -107,7 +106,7 @@ impl RedisStore {
     }
 }
 
-/// At least one, since Redis refuses a time that is over; at most a century.
+/// At least one, since Redis refuses a TTL of zero; at most a century.
 fn millis(ttl: Duration) -> u64 {
     const CENTURY: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
     let millis = ttl.as_nanos().div_ceil(1_000_000);

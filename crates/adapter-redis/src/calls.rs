@@ -1,7 +1,7 @@
-//! Calls of Redis: over a few connections that they share, bounded, and none that hangs.
+//! Calls to Redis: over a few shared connections, bounded in number and in time.
 //!
-//! A connection is the pool's again as soon as a call knows it. So calls that are made at once go out in
-//! one write and their answers come in one read, which is most of what a call costs.
+//! A call returns its connection to the pool as soon as it has a handle on it. So concurrent calls go
+//! out in one write and their replies come in one read, which is most of what a call costs.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,27 +22,27 @@ use crate::failure::{Broken, Call};
 use crate::gate::Gate;
 use crate::link::Link;
 
-/// How long a call may take, whatever it waits for.
+/// How long a call may take in total.
 const CALL: Duration = Duration::from_secs(1);
 
-/// How long a call waits for its turn.
+/// How long a call waits for a permit.
 const WAIT: Duration = Duration::from_millis(250);
 
-/// How many calls may be under way for each connection that there may be.
+/// How many calls may be in progress per connection.
 const CALLS_EACH: usize = 64;
 
-/// After how long without use a connection is asked whether it is still there. One that was used just
-/// now is not, so a call costs one round trip.
+/// How long a connection may be unused before it is pinged. One that was just used is not pinged, so a
+/// call costs one round trip.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// Hands connections to calls.
+/// Makes calls on the pool's connections.
 pub(crate) struct Calls {
     pool: Pool<Links>,
-    /// One for each call that may be under way.
+    /// A permit for each call that may be in progress.
     turns: Semaphore,
     gate: Gate,
-    /// Counts what is asked, as adapters of databases count their statements. The commands of one call
-    /// are under way at once.
+    /// Counts calls, just as the SQL adapters count their statements. All commands of a call count as
+    /// one, since they are sent together.
     asked: Counter,
 }
 
@@ -56,7 +56,7 @@ impl Calls {
         };
         let pool = Pool::builder(links)
             .max_size(connections)
-            // The one that was used last is used again, so that many share it.
+            // Reuses the most recently used connection first, so that many calls share it.
             .queue_mode(QueueMode::Lifo)
             .timeouts(Timeouts {
                 wait: Some(WAIT),
@@ -73,7 +73,7 @@ impl Calls {
         })
     }
 
-    /// Makes a call that may be made again: once more, should its connection turn out to be lost.
+    /// Makes a call that may be repeated: it is retried once if its connection was lost.
     #[tracing::instrument(
         skip_all,
         name = "store",
@@ -119,7 +119,7 @@ impl Calls {
     {
         let deadline = self.enter(call)?;
         let answer = self.attempt(work, deadline).await;
-        // One connection that was lost says little: the next call finds out.
+        // A single lost connection proves little: the next call will find out.
         if let Err(broken) = &answer
             && broken.lost_connection()
         {
@@ -128,7 +128,7 @@ impl Calls {
         self.leave(answer, call)
     }
 
-    /// Until when the call may take.
+    /// The deadline of a call.
     fn enter(&self, call: Call) -> Result<Instant, Failure> {
         if self.gate.lets_in() {
             Ok(Instant::now() + CALL)
@@ -141,22 +141,22 @@ impl Calls {
         match &answer {
             Err(broken) if broken.is_away() => self.gate.failed(broken),
             Err(Broken::Busy) => {}
-            // Whoever refuses is there.
+            // A server that refuses is reachable.
             Ok(_) | Err(_) => self.gate.answered(),
         }
         answer.map_err(|broken| broken.into_failure(call))
     }
 
-    /// Waits until a call may be made.
+    /// Waits for a permit.
     async fn turn(&self) -> Result<SemaphorePermit<'_>, Broken> {
         match timeout(WAIT, self.turns.acquire()).await {
-            // It is never closed.
+            // The semaphore is never closed.
             Ok(turn) => turn.map_err(|_closed| Broken::Away),
             Err(_elapsed) => Err(Broken::Busy),
         }
     }
 
-    /// A connection, which goes back to the others at once.
+    /// A connection, which returns to the pool at once.
     async fn link(&self, deadline: Instant) -> Result<Numbered, Broken> {
         match timeout_at(deadline, self.pool.get()).await {
             Ok(link) => Ok(Numbered::clone(&*link?)),
@@ -176,13 +176,15 @@ impl Calls {
         let older_than = self.pool.manager().made.load(Ordering::Relaxed);
         let Numbered { link, number } = self.link(deadline).await?;
         self.asked.increment(1);
-        // Boxed, or a call would be as large as the work it does, several times over.
+        // Boxed, because otherwise the future of a call would be several times as large as that of its
+        // work.
         let answer = match timeout_at(deadline, Box::pin(work(link))).await {
             Ok(answer) => answer.map_err(Broken::from),
             Err(_late) => Err(Broken::Late),
         };
-        // Whether a connection is good for the next call is not known where an answer came late or broken,
-        // and a server that was restarted has lost the others as well: all that were there before.
+        // After a late or broken reply it is unknown whether the connection is still usable, and a
+        // restarted server has lost the other connections as well: so all that existed before are
+        // closed.
         if answer
             .as_ref()
             .is_err_and(|broken| !broken.leaves_connection())
@@ -194,17 +196,18 @@ impl Calls {
     }
 }
 
-/// A connection, by the order in which they were made.
+/// A connection, numbered in order of creation.
 #[derive(Clone)]
 struct Numbered {
     link: Link,
     number: u64,
 }
 
-/// Makes connections, and looks after those that were not used for a while.
+/// Creates connections, and checks those that were idle.
 struct Links {
     address: Address,
-    /// A connection lives where the store was opened: where it was first asked for may end before it.
+    /// Connections are driven by the runtime that opened the store: the one that first asks for a
+    /// connection may end earlier.
     home: Handle,
     made: AtomicU64,
 }
@@ -214,7 +217,7 @@ impl Manager for Links {
     type Error = RedisError;
 
     async fn create(&self) -> RedisResult<Numbered> {
-        // Before it is made: what breaks meanwhile may have broken this one too.
+        // Numbered before connecting: a failure in the meantime may have affected this connection too.
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let address = self.address.clone();
         let made = self
@@ -233,5 +236,5 @@ impl Manager for Links {
     }
 }
 
-/// Nobody who hears what the server says unasked.
+/// The handler type of a connection without push messages.
 type Deaf = fn(PushInfo) -> Result<(), std::convert::Infallible>;

@@ -1,4 +1,4 @@
-//! The only place that reads the driver's errors.
+//! The only place that interprets the driver's errors.
 
 use deadpool::managed::{PoolError, TimeoutType};
 use deadpool_redis::redis::{ErrorKind, RedisError, ServerErrorKind};
@@ -17,26 +17,26 @@ impl Call {
     }
 }
 
-/// Why a call came to nothing.
+/// Why a call failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum Broken {
-    /// The server, or the way to it, failed.
+    /// The server failed, or the connection to it.
     #[error("redis failed")]
     Redis(#[from] RedisError),
-    /// Nothing came back in time.
+    /// There was no reply in time.
     #[error("redis did not answer in time")]
     Late,
-    /// As many calls as may be made at once are being made.
+    /// As many calls as allowed are already in progress.
     #[error("all connections to redis are busy")]
     Busy,
-    /// It failed a moment ago, and somebody else is finding out whether it is back.
+    /// It failed a moment ago, and another call is finding out whether it is back.
     #[error("redis is away")]
     Away,
-    /// The connection for notices ended, or was taken off a channel.
-    #[error("the connection for notices was lost")]
+    /// The subscriber's connection ended, or was unsubscribed from a channel.
+    #[error("the subscription to notices was lost")]
     Unheard,
-    /// It works, but the connection by which notices come is not there yet.
-    #[error("the connection for notices is not there")]
+    /// Redis works, but the subscriber's connection is not up yet.
+    #[error("notices from other nodes are not arriving")]
     Unsubscribed(#[source] std::sync::Arc<Self>),
 }
 
@@ -46,7 +46,7 @@ impl From<PoolError<RedisError>> for Broken {
             PoolError::Backend(error) => Self::Redis(error),
             PoolError::Timeout(TimeoutType::Wait) => Self::Busy,
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => Self::Late,
-            // None of these happens: the pool is never closed, has a runtime, and has no hooks.
+            // These are impossible: the pool is never closed, has a runtime, and has no hooks.
             PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
                 Self::Away
             }
@@ -71,7 +71,7 @@ impl Broken {
         !matches!(self, Self::Redis(error) if !passes(error))
     }
 
-    /// Whether Redis is away, so that others need not find out one by one.
+    /// Whether Redis is away, so that other calls need not find out one by one.
     pub(crate) fn is_away(&self) -> bool {
         match self {
             Self::Redis(error) => is_away(error),
@@ -80,18 +80,18 @@ impl Broken {
         }
     }
 
-    /// Whether the connection was lost, and another one may do better.
+    /// Whether the connection was lost, so that a retry on another one may succeed.
     pub(crate) fn lost_connection(&self) -> bool {
         matches!(self, Self::Redis(error) if error.is_connection_dropped())
     }
 
-    /// Whether a connection may go on after this.
+    /// Whether the connection is still usable after this.
     pub(crate) fn leaves_connection(&self) -> bool {
         matches!(self, Self::Redis(error) if !error.is_io_error() && !error.is_unrecoverable_error())
     }
 }
 
-/// Nobody is there, or it says itself that it cannot work now.
+/// The server is unreachable, or says that it cannot work now.
 fn is_away(error: &RedisError) -> bool {
     matches!(
         error.kind(),
@@ -107,7 +107,7 @@ fn is_away(error: &RedisError) -> bool {
 
 /// Whether the same call may succeed later.
 fn passes(error: &RedisError) -> bool {
-    /// The memory is full, the disk is, too few replicas are there, a script runs.
+    /// Out of memory or disk, too few replicas, or a script is running.
     const PASSING: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "BUSY"];
     is_away(error)
         || matches!(

@@ -1,5 +1,5 @@
-//! Whether Redis is known to be away, so that one call in a while finds out and the others do not
-//! wait for it.
+//! A circuit breaker: while Redis is known to be away, one call in a while probes it and the others
+//! fail at once.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use tokio::time::Instant;
 
 use crate::lock::lock;
 
-/// How long nobody tries after a failure.
+/// How long after a failure nobody tries again.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How long others are sent away while one tries.
+/// How long the others are refused while one tries.
 const TRIAL: Duration = Duration::from_secs(1);
 
-/// Open while Redis answers. Logs when it is lost and when it is back, once each.
+/// Open while Redis answers. Logs once when Redis is lost, and once when it is back.
 pub(crate) struct Gate {
     lost: Mutex<Option<Lost>>,
 }
@@ -44,16 +44,16 @@ impl Gate {
         }
     }
 
-    /// A call was answered.
+    /// Records that a call was answered.
     pub(crate) fn answered(&self) {
         let back = lock(&self.lost).take();
         if let Some(lost) = back {
             let seconds = lost.since.elapsed().as_secs_f32();
-            tracing::info!(seconds, "redis is back");
+            tracing::info!(seconds, "Redis is reachable again");
         }
     }
 
-    /// A call came to nothing, because Redis is away.
+    /// Records that a call failed because Redis is away.
     pub(crate) fn failed(&self, error: &(dyn std::error::Error + 'static)) {
         let now = Instant::now();
         let try_at = now + PAUSE;
@@ -62,7 +62,10 @@ impl Gate {
         lost.get_or_insert(Lost { since: now, try_at }).try_at = try_at;
         drop(lost);
         if news {
-            tracing::warn!(error, "redis is away");
+            tracing::warn!(
+                error,
+                "Redis is unreachable; failing calls fast until it answers"
+            );
         }
     }
 }

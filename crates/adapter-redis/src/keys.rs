@@ -1,7 +1,7 @@
-//! The names of everything that is kept in Redis.
+//! The names of all keys and channels.
 //!
-//! What one script touches shares a hash tag, the part in braces, by which Redis Cluster decides
-//! where a key lives.
+//! Everything that one script touches shares a hash tag, the part in braces, from which Redis Cluster
+//! computes a key's slot.
 
 use std::ops::RangeInclusive;
 
@@ -11,11 +11,11 @@ use domain::port::limiter::LimitKey;
 use domain::port::presence::Subject;
 use domain::{RoomId, Seq, UserId};
 
-/// Over how many hash tags people are spread, and over how many their visits. All nodes must agree, so it
-/// is no setting.
+/// The number of hash tags for people, and for their visits. All nodes must agree on it, so it is not
+/// configurable.
 const SHARDS: u8 = 64;
 
-/// Some of the people, or some of the visits: all that one script may touch together.
+/// Some of the people, or some of the visits: everything that one script may touch together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Shard {
     People(u8),
@@ -23,7 +23,7 @@ pub(crate) enum Shard {
 }
 
 impl Shard {
-    /// Where a subject belongs.
+    /// The shard of a subject.
     pub(crate) fn of(subject: Subject) -> Self {
         match subject {
             Subject::Person(user) => Self::People(number(user)),
@@ -31,13 +31,13 @@ impl Shard {
         }
     }
 
-    /// All that there are.
+    /// All shards.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         let people = (0..SHARDS).map(Self::People);
         people.chain((0..SHARDS).map(Self::Visits))
     }
 
-    /// What a subject is called within its shard.
+    /// A subject's name within its shard.
     pub(crate) fn name(subject: Subject) -> String {
         match subject {
             Subject::Person(user) => user.to_string(),
@@ -45,7 +45,7 @@ impl Shard {
         }
     }
 
-    /// Which subject has this name here.
+    /// The subject with this name in this shard.
     pub(crate) fn subject(self, name: &str) -> Option<Subject> {
         match self {
             Self::People(_) => Some(Subject::Person(name.parse().ok()?)),
@@ -61,18 +61,18 @@ impl Shard {
 }
 
 fn number(user: UserId) -> u8 {
-    // The last byte of an id is random, whichever version it is of.
+    // The last byte of an id is random, in every UUID version.
     let [.., last] = user.as_uuid().into_bytes();
     last % SHARDS
 }
 
-/// Makes names that begin with one prefix.
+/// Makes names with a common prefix.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
     prefix: String,
 }
 
-/// A prefix that would not let names be told apart, or would spoil their hash tags.
+/// A prefix that would make names ambiguous, or break their hash tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a prefix is 1 to 64 letters, digits, dots, hyphens, underscores and colons")]
 pub struct BadPrefix;
@@ -88,7 +88,7 @@ impl Keys {
         })
     }
 
-    /// The subjects of a shard, by when the last of their leases lapses.
+    /// The subjects of a shard, by when the last of their leases expires.
     pub(crate) fn subjects(&self, shard: Shard) -> String {
         let prefix = &self.prefix;
         match shard {
@@ -97,7 +97,7 @@ impl Keys {
         }
     }
 
-    /// A subject's connections, by when their leases lapse.
+    /// A subject's connections, by when their leases expire.
     pub(crate) fn leases(&self, subject: Subject) -> String {
         let (prefix, name) = (&self.prefix, Shard::name(subject));
         match Shard::of(subject) {
@@ -106,10 +106,10 @@ impl Keys {
         }
     }
 
-    /// When all points of what is limited are back.
+    /// When a limit's points will all be restored.
     pub(crate) fn limit(&self, key: &LimitKey) -> String {
         let prefix = &self.prefix;
-        // What people may choose comes last, behind a slash, which no address contains.
+        // User-controlled text comes last, after a slash, which no address contains.
         match key {
             LimitKey::Messages(user, room) => format!("{prefix}:limit:messages:{user}:{room}"),
             LimitKey::LoginAddress(ip) => format!("{prefix}:limit:login-address:{ip}"),
@@ -125,18 +125,18 @@ impl Keys {
         }
     }
 
-    /// What was worked out.
+    /// A cached value.
     pub(crate) fn cached(&self, key: &CacheKey) -> String {
         self.about(key, "cache")
     }
 
-    /// The names of a room's summaries, each with how long it is kept. They have the hash tag of the
-    /// summaries, so that a script may touch both.
+    /// The names of a room's summaries, with their expiry. They share the summaries' hash tag, so that
+    /// a script may touch both.
     pub(crate) fn summaries(&self, room: RoomId) -> String {
         format!("{}:{{{room}}}:cache:summaries", self.prefix)
     }
 
-    /// The places that a summary of this name is of.
+    /// The seqs that the summary with this name covers.
     pub(crate) fn places(name: &str) -> Option<RangeInclusive<Seq>> {
         let (_, stretch) = name.split_once("}:cache:summary:")?;
         let mut numbers = stretch.splitn(3, ':').map(|part| part.parse().ok());
@@ -144,12 +144,12 @@ impl Keys {
         Some(Seq::new(from)?..=Seq::new(to)?)
     }
 
-    /// What is taken of a day's budget.
+    /// What has been spent of a day's budget.
     pub(crate) fn budget(&self, day: Day) -> String {
         format!("{}:budget:{}", self.prefix, day.0)
     }
 
-    /// Who is working it out.
+    /// The node that is computing a value.
     pub(crate) fn claim(&self, key: &CacheKey) -> String {
         self.about(key, "claim")
     }
@@ -186,12 +186,12 @@ impl Keys {
         }
     }
 
-    /// The channel of what is said in a room.
+    /// The channel of a room's notices.
     pub(crate) fn room(&self, room: RoomId) -> String {
         format!("{}:{{{room}}}:notices", self.prefix)
     }
 
-    /// The room of a channel, where it is a room's.
+    /// The room of a channel, if it is a room's.
     pub(crate) fn room_of(channel: &[u8]) -> Option<RoomId> {
         let channel = std::str::from_utf8(channel).ok()?;
         let (_, tagged) = channel.split_once('{')?;
@@ -199,7 +199,7 @@ impl Keys {
         room.parse().ok()
     }
 
-    /// The channel that all nodes hear.
+    /// The channel that all nodes subscribe to.
     pub(crate) fn everyone(&self) -> String {
         format!("{}:{{everyone}}:notices", self.prefix)
     }
@@ -217,7 +217,7 @@ mod tests {
         Keys::new("chat.prod-1:a").unwrap()
     }
 
-    /// Where Redis Cluster keeps a key: CRC-16 (XMODEM) of its first hash tag.
+    /// The slot of a key in Redis Cluster: CRC-16 (XMODEM) of its first hash tag.
     fn slot(key: &str) -> u16 {
         let tagged = key
             .split_once('{')
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(Shard::People(0).subject("x"), None);
     }
 
-    /// Nodes of this version are out there, and know people by these names.
+    /// Nodes of this version are deployed, and know people by these names.
     #[test]
     fn people_are_where_they_were() {
         let user = UserId::from_uuid(Uuid::from_u128(0x141));

@@ -1,19 +1,18 @@
-//! Presence, limits, the bus and caches in Redis: what the nodes of a cluster know together and may
-//! lose without losing a message.
+//! Presence, limits, the bus and caches in Redis: what the nodes of a cluster share, and may lose
+//! without losing a message.
 //!
-//! One [`RedisStore`] serves the five ports, each in a file of its own name; the bus has a folder.
-//! Opening one needs no server: every call connects when it must, is answered or failed within a
-//! second (`calls.rs`), and fails at once while Redis is known to be away (`gate.rs`). It needs Redis
-//! 7, for sharded pub/sub.
+//! One [`RedisStore`] serves the five ports, each in a file of the same name; the bus has a folder.
+//! Opening a store needs no server: every call connects if it must, succeeds or fails within a second
+//! (`calls.rs`), and fails at once while Redis is known to be away (`gate.rs`). It needs Redis 7, for
+//! sharded pub/sub.
 //!
-//! Every key and channel begins with a prefix, and what one script touches shares a hash tag
-//! (`keys.rs`), so it runs on Redis Cluster as it does on one server: `redis+cluster://one,two` or
-//! `rediss+cluster://…` names some of the nodes. There, whenever a node of the cluster is lost or
-//! slots move, the subscriber takes out all its subscriptions anew, and the others are told of a gap.
-//! Sentinel is not supported.
+//! Every key and channel begins with a prefix, and everything that one script touches shares a hash tag
+//! (`keys.rs`), so Redis Cluster works just like a single server: `redis+cluster://one,two` or
+//! `rediss+cluster://…` names some of its nodes. Whenever a node of the cluster is lost or slots move,
+//! the subscriber renews all its subscriptions, and listeners receive a gap. Sentinel is not supported.
 //!
 //! What may not live here: decisions about who may do what, time, and knowledge of any other adapter.
-//! Nor does an error of the driver leave this crate: `failure.rs` reads them.
+//! Nor do the driver's errors leave this crate: `failure.rs` translates them.
 
 mod address;
 mod budget;

@@ -1,4 +1,4 @@
-//! How often something may be done, by GCRA, in one script and one round trip.
+//! Rate limits by GCRA, in one script and one round trip.
 
 use std::time::Duration;
 
@@ -62,14 +62,14 @@ impl Limiter for RedisStore {
 
 /// A limit in nanoseconds.
 struct Rate {
-    /// In which one point comes back.
+    /// The time in which one point is restored.
     interval: i64,
-    /// In which all do.
+    /// The time in which all points are restored.
     all: i64,
 }
 
 impl Rate {
-    /// Centuries are cut to what a number of Redis holds.
+    /// Limits over centuries are capped at what a script's numbers hold.
     fn of(limit: Limit) -> Self {
         let points = i64::from(limit.points).max(1);
         let interval = i64::try_from(limit.interval().as_nanos()).unwrap_or(i64::MAX);
@@ -81,7 +81,7 @@ impl Rate {
     }
 
     fn left(&self, owed: i64) -> Left {
-        // Nobody waits for longer than all points need, even when the clock was set back meanwhile.
+        // No key waits for longer than restoring all its points takes, even if the clock was set back.
         let owed = owed.clamp(0, self.all);
         let left = self.all.saturating_sub(owed);
         Left {
@@ -107,8 +107,8 @@ impl Rate {
     }
 }
 
-/// In how many nanoseconds a moment comes that the scripts have kept, as milliseconds and the nanoseconds
-/// beyond them. What cannot be read is like what was never kept.
+/// The nanoseconds until a moment that the scripts stored, as milliseconds and the nanoseconds beyond
+/// them. Unparsable values count as absent.
 fn owed(moment: &str, now: Timestamp) -> Option<i64> {
     let (millis, nanos) = moment.split_once(':')?;
     let millis: i64 = millis.parse().ok()?;
@@ -120,7 +120,8 @@ fn owed(moment: &str, now: Timestamp) -> Option<i64> {
     )
 }
 
-/// Up to a whole millisecond: the clock shows no less, and whoever waits so long must be let in.
+/// Rounds up to a whole millisecond: the clock is no finer, and a caller that waits this long must be
+/// admitted.
 fn span(nanos: i64) -> Duration {
     let millis = nanos.saturating_add(999_999) / 1_000_000;
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))

@@ -1,4 +1,4 @@
-//! A connection to one Redis, or to a cluster. Many may use it at once.
+//! A connection to one Redis server, or to a cluster, that many callers may share.
 
 use deadpool_redis::redis::aio::{ConnectionLike, MultiplexedConnection};
 use deadpool_redis::redis::cluster_async::ClusterConnection;
@@ -11,7 +11,7 @@ pub(crate) enum Link {
 }
 
 impl Link {
-    /// Asks the server, or every node of the cluster, whether it is there.
+    /// Pings the server, or every node of the cluster.
     pub(crate) async fn ping(&mut self) -> RedisResult<()> {
         cmd("PING").exec_async(self).await
     }

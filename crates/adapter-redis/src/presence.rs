@@ -1,11 +1,11 @@
 //! Who is connected, in Redis.
 //!
-//! A sorted set for each subject, a person or a visit, holds its connections by when each lapses, and one
-//! for each shard its subjects by when their last connection does: so who is here, and who has lapsed, is
-//! found without looking at anybody else. All of a subject is under its shard's hash tag.
+//! Each subject, a person or a visit, has a sorted set of its connections by expiry, and each shard one
+//! of its subjects by the expiry of their last connection: so finding who is present, and whose leases
+//! have expired, touches nothing else. A subject's keys all have its shard's hash tag.
 //!
-//! What counts is the moments that callers hand in. Redis's own expiry only clears what nobody has
-//! touched for a day.
+//! Expiry is decided by the moments that callers pass in. Redis's own expiry only removes what has not
+//! been touched for a day.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -22,16 +22,17 @@ use crate::link::Link;
 use crate::script::{CONNECT, RELEASE, RENEW, SWEEP};
 use crate::store::RedisStore;
 
-/// For how long Redis keeps what nobody touches. Leases are of minutes.
+/// How long Redis keeps untouched keys. Leases last for minutes.
 const KEEP_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
-/// So many subjects one script call looks at, so that it holds nobody else up for long.
+/// How many subjects one script call handles, so that it does not block Redis for long.
 const MOST: usize = 250;
 
-/// So many script calls are under way at once. A call has its time, so what is more takes another.
+/// How many script calls are in progress at once. A call has a deadline, so further ones go into
+/// another.
 const AT_ONCE: usize = 32;
 
-/// So often a sweep looks for more. What is left then is for the next one.
+/// How many times a sweep looks for more. The rest is left to the next sweep.
 const ROUNDS: usize = 40;
 
 #[async_trait]
@@ -65,7 +66,7 @@ impl Presence for RedisStore {
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure> {
         let call = Call::new("presence", "renew");
         for renewals in self.renewals(leases).chunks(AT_ONCE) {
-            // All of these are under way at once, which is one round trip.
+            // These are all in progress at once, in one round trip.
             let run = |link: Link| async move {
                 let each = renewals.iter().map(|renewal| {
                     RENEW.run::<(), _, _>(link.clone(), &renewal.keys, &renewal.args)
@@ -100,9 +101,9 @@ impl Presence for RedisStore {
         })
     }
 
-    /// Whoever is cleared is named by this sweep and no other, so what one part of it has found is not
-    /// thrown away because another part fails. Should Redis go away between clearing and answering,
-    /// nobody names them.
+    /// A cleared subject is reported by this sweep and no other, so what one part of it has found is
+    /// not discarded when another part fails. If Redis goes away between clearing and replying, nobody
+    /// reports those subjects.
     async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         let mut away = Vec::new();
         let mut shards: Vec<Shard> = Shard::all().collect();
@@ -165,7 +166,7 @@ impl RedisStore {
         [self.keys.leases(subject), subjects]
     }
 
-    /// The leases by shard and subject, some to a call.
+    /// The leases by shard and subject, in batches.
     fn renewals(&self, leases: &[Lease]) -> Vec<Renewal> {
         let mut renewals = Vec::new();
         for (shard, leases) in by_shard(leases.iter().map(|lease| (lease.subject, lease))) {
@@ -197,7 +198,7 @@ impl RedisStore {
         renewal
     }
 
-    /// The names of some subjects in these shards whose leases have lapsed.
+    /// Some subjects in these shards whose leases have expired, by name.
     async fn lapsed(
         &self,
         shards: &[Shard],
@@ -229,7 +230,7 @@ impl RedisStore {
         Ok((shard, look.query_async(&mut link).await?))
     }
 
-    /// Clears those of them who have not come back, and says who was cleared.
+    /// Clears those that have not come back, and returns the cleared ones.
     async fn clear(
         &self,
         shard: Shard,
@@ -252,7 +253,7 @@ impl RedisStore {
         Ok(known.collect())
     }
 
-    /// Which of these subjects of one shard are here.
+    /// Which of these subjects of one shard are present.
     async fn still_here(
         &self,
         mut link: Link,
@@ -274,7 +275,7 @@ impl RedisStore {
     }
 }
 
-/// A moment as Redis keeps it, exact for a quarter of a million years.
+/// A moment as a sorted-set score, exact for a quarter of a million years.
 #[expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,

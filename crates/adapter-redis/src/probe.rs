@@ -1,4 +1,4 @@
-//! Whether Redis answers, and whether notices come.
+//! Whether Redis answers, and whether notices are arriving.
 
 use async_trait::async_trait;
 use domain::Failure;

@@ -1,4 +1,4 @@
-//! Scripts that the server keeps, so that only their names travel.
+//! Scripts that the server caches, so that only their digests are sent.
 
 use std::sync::LazyLock;
 
@@ -30,7 +30,7 @@ scripts! {
     SETTLE: "scripts/settle.lua";
 }
 
-/// A script and the name by which the server knows it.
+/// A script and its SHA-1 digest.
 pub(crate) struct Script {
     code: &'static str,
     name: LazyLock<String>,
@@ -41,7 +41,7 @@ fn hash(code: &str) -> String {
 }
 
 impl Script {
-    /// Runs the script by its name, or hands it over where the server has forgotten it.
+    /// Runs the script by its digest, and loads it if the server does not have it.
     pub(crate) async fn run<T, K, A>(&self, mut link: Link, keys: &[K], args: A) -> RedisResult<T>
     where
         T: FromRedisValue,
@@ -59,7 +59,7 @@ impl Script {
     }
 }
 
-/// What most calls come to: to write one does not move it again and again.
+/// Enough for most calls, so that building one does not reallocate.
 const ARGUMENTS: usize = 16;
 const BYTES: usize = 256;
 

@@ -1,4 +1,4 @@
-//! All ports over one Redis.
+//! All ports on one Redis.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use crate::bus::{Bounds, Node};
 use crate::calls::Calls;
 use crate::keys::{BadPrefix, Keys};
 
-/// How a store behaves.
+/// The settings of a store.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What every key and channel begins with. Nodes that share it belong together.
+    /// The prefix of every key and channel. Nodes that share it form a cluster.
     pub prefix: String,
-    /// How many connections calls may use at once, besides the one by which notices come.
+    /// The number of connections for calls, not counting the one on which notices arrive.
     pub connections: usize,
-    /// How many notices are kept for a listener that is busy, or up to twice as many.
+    /// How many notices are buffered for a slow listener, rounded up to at most twice as many.
     pub backlog: usize,
-    /// How many notices may wait for being told to other nodes.
+    /// How many notices may be queued for other nodes.
     pub waiting: usize,
 }
 
 impl Default for Options {
-    /// For a busy node: some seconds of its notices.
+    /// Suitable for a busy node: the queues hold some seconds of its notices.
     fn default() -> Self {
         Self {
             prefix: "tertulia".to_owned(),
@@ -36,32 +36,32 @@ impl Default for Options {
     }
 }
 
-/// Why a store could not be opened. None of it has to do with whether a server is there.
+/// Why a store could not be opened. Whether a server is reachable does not matter here.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Its address cannot be used.
-    #[error("there is no such address of redis")]
+    #[error("the address of Redis cannot be used")]
     Address(#[from] BadAddress),
-    /// Its keys' prefix cannot be used.
-    #[error("keys in redis cannot begin so")]
+    /// Its key prefix cannot be used.
+    #[error("the prefix of keys in Redis cannot be used")]
     Prefix(#[from] BadPrefix),
-    /// The pool of connections was refused.
-    #[error("there is no such pool of connections")]
+    /// The connection pool was rejected.
+    #[error("the connection pool could not be configured")]
     Pool(#[from] BuildError),
 }
 
-/// Presence, limits, the bus and caches in Redis. Holds a few tasks, which end when it is dropped.
+/// Presence, limits, the bus and caches in Redis. Runs a few tasks, which end when it is dropped.
 pub struct RedisStore {
     pub(crate) keys: Keys,
     pub(crate) calls: Arc<Calls>,
-    /// Tells this node's claims and notices from those of others.
+    /// Distinguishes this node's claims and notices from those of others.
     pub(crate) tag: NodeId,
     pub(crate) bus: Node,
 }
 
 impl RedisStore {
-    /// Opens the Redis at `redis://host:port/db`, `rediss://…` or `redis+cluster://one,two`, which
-    /// need not be there yet. Must be called within a runtime.
+    /// Opens the Redis at `redis://host:port/db`, `rediss://…` or `redis+cluster://one,two`, which need
+    /// not be running yet. Must be called within a runtime.
     pub fn open(url: &str, options: &Options, ids: Arc<dyn Ids>) -> Result<Self, OpenError> {
         let address = Address::parse(url)?;
         let keys = Keys::new(&options.prefix)?;

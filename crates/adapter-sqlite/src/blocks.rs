@@ -49,7 +49,7 @@ impl Blocks for SqliteStore {
     }
 
     async fn is_blocked(&self, by: UserId, whom: UserId) -> Result<bool, Failure> {
-        self.read(PORT, "look for a block", move |db| {
+        self.read(PORT, "check for a block", move |db| {
             let block = blocks::table.find((Key(by), Key(whom)));
             Ok(diesel::select(exists(block)).get_result(db)?)
         })

@@ -1,4 +1,4 @@
-//! How ids and digests lie in columns.
+//! How ids and digests are stored in columns.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -28,11 +28,11 @@ impl<T: Id> FromSql<Binary, Sqlite> for Key<T> {
     }
 }
 
-/// Ids that one statement names. SQLite takes 32,766 values, and every other value of the statement is
-/// one of them.
+/// The most ids that one statement may name. SQLite allows 32,766 parameters, which leaves room for the
+/// statement's other ones.
 pub(crate) const MOST_KEYS: usize = 30_000;
 
-/// Many ids, as a statement takes them; at most [`MOST_KEYS`].
+/// Ids as an `IN` list; at most [`MOST_KEYS`].
 pub(crate) fn keys<T: Id>(ids: &[T]) -> Vec<Key<T>> {
     ids.iter().copied().map(Key).collect()
 }

@@ -10,10 +10,11 @@ use diesel::sqlite::SqliteConnection;
 use crate::failure::Broken;
 use crate::statements::Statements;
 
-// WAL lets readers go on while the writer writes; FULL has every commit on the disk before it is
+// WAL lets readers proceed while the writer writes; FULL has every commit on disk before it is
 // acknowledged, which is what an acknowledgement promises. The busy timeout is for other programs, such
-// as a backup: inside this process nobody waits for a lock. Memory-mapped reading stays off, because
-// a failing disk would then end the process with a signal, where it now is a failure that passes.
+// as a backup: inside this process nothing contends for a lock. Memory-mapped reading stays off,
+// because a failing disk would then kill the process with a signal instead of causing a retryable
+// failure.
 const EVERY: &str = "
     PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
@@ -23,13 +24,13 @@ const EVERY: &str = "
     PRAGMA mmap_size = 0;
 ";
 
-// The log is cut back to 64 MiB after a burst. 64 MiB of pages are kept at hand.
+// The log is truncated to 64 MiB after a burst. The page cache is 64 MiB.
 const WRITING: &str = "
     PRAGMA cache_size = -65536;
     PRAGMA journal_size_limit = 67108864;
 ";
 
-// 16 MiB of pages for each reader; and whatever a reader is told, it cannot write.
+// A page cache of 16 MiB for each reader, which cannot write whatever it is asked to do.
 const READING: &str = "
     PRAGMA cache_size = -16384;
     PRAGMA query_only = ON;
@@ -43,15 +44,15 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// Does work in a transaction of its own: the writer's takes the lock at once, so that it cannot
-    /// lose it half-way; a reader's sees one snapshot.
+    /// Runs work in a transaction of its own: the writer's takes the lock at once, so that it cannot
+    /// fail half-way; a reader's sees one snapshot.
     pub(crate) fn within<T>(
         self,
         connection: &mut SqliteConnection,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Broken>,
     ) -> Result<T, Broken> {
         // A full disk ends the transaction by itself, and then rolling back fails as well. What matters
-        // is what came first; the connection is mended afterwards.
+        // is the first error; the connection is mended afterwards.
         let mut first = None;
         let noting = |db: &mut SqliteConnection| {
             work(db).map_err(|broken| {
@@ -67,13 +68,13 @@ impl Mode {
     }
 }
 
-/// When a change is on the disk.
+/// When a change has to be on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Safety {
-    /// Before it is answered: an acknowledgement promises it.
+    /// Before it is acknowledged, because the acknowledgement promises it.
     Now,
-    /// With the next change that is to be there now. Until then it outlives this process, but not the
-    /// machine: for what may be done over.
+    /// Together with the next `Now` change. Until then it survives a crash of this process, but not of
+    /// the machine: for changes that may safely be repeated.
     Soon,
 }
 
@@ -86,7 +87,7 @@ impl Safety {
     }
 }
 
-/// A connection together with what it takes to open it again.
+/// A connection together with what is needed to open it again.
 pub(crate) struct Seat {
     pub(crate) connection: SqliteConnection,
     safety: Safety,
@@ -113,7 +114,8 @@ impl Seat {
         })
     }
 
-    /// Does work in a transaction of its own. One that cannot be made as safe as it has to be is not begun.
+    /// Runs work in a transaction of its own. If the required safety cannot be set, the work is not
+    /// begun.
     pub(crate) fn within<T>(
         &mut self,
         safety: Safety,
@@ -126,8 +128,8 @@ impl Seat {
         self.mode.within(&mut self.connection, work)
     }
 
-    /// Puts a new connection in place of one whose transaction did not end, as after a panic. Dropping
-    /// the old one rolls back what it had begun.
+    /// Replaces a connection whose transaction did not end, as after a panic. Dropping the old one
+    /// rolls that transaction back.
     pub(crate) fn mend(&mut self) {
         let broken = <SqliteConnection as diesel::Connection>::TransactionManager::
             is_broken_transaction_manager(&mut self.connection);
@@ -142,7 +144,7 @@ impl Seat {
             Err(error) => {
                 // The next job fails on the old connection, and mending is tried again after it.
                 let error: &dyn Error = &error;
-                tracing::error!(error, "no new connection");
+                tracing::error!(error, "could not reopen the database connection");
             }
         }
     }
@@ -200,7 +202,7 @@ mod tests {
             let expected = if safety == Safety::Now { 2 } else { 1 };
             assert_eq!(synchronous(&mut seat, safety), expected);
         }
-        // A connection that takes the place of a broken one begins as all do.
+        // A connection that replaces a broken one starts like any other.
         let broken = seat.within(Safety::Soon, |db| {
             db.batch_execute("ROLLBACK")?;
             Err::<(), _>(Broken::Undecided)
@@ -216,7 +218,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut seat = Seat::open(&folder.path().join("tertulia.db"), Mode::Write).unwrap();
         let done: Result<(), Broken> = Mode::Write.within(&mut seat.connection, |db| {
-            // As a full disk does it: the transaction is over before it is rolled back.
+            // Like a full disk: the transaction is over before it is rolled back.
             db.batch_execute("ROLLBACK")?;
             Err(Broken::Undecided)
         });

@@ -1,8 +1,8 @@
-//! Threads that own the connections and do the work that waits for them.
+//! Threads that own the connections and work off a queue of calls.
 //!
-//! SQLite blocks: it waits for the disk. So it runs on threads of its own, never on those of the async
-//! runtime. A caller waits for an answer and nothing else; one that stops waiting has either
-//! not been begun, and is left out, or is finished in its transaction.
+//! SQLite blocks on the disk, so it runs on threads of its own, never on those of the async runtime. A
+//! caller only awaits the reply. If it stops waiting, its work is either skipped because it has not
+//! begun, or completed in its transaction.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,26 +17,26 @@ use crate::connection::{Safety, Seat};
 use crate::failure::{Broken, Call, NotBegun, Panicked};
 use crate::queue::Queue;
 
-/// Some threads with one queue before them.
+/// Some threads that share a queue.
 pub(crate) struct Crew {
     queue: Arc<Queue>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     patience: Duration,
 }
 
-/// What a crew takes on.
+/// The limits of a crew.
 #[derive(Clone, Copy)]
 pub(crate) struct Terms {
-    /// What its threads are called.
+    /// The name of its threads.
     pub(crate) name: &'static str,
-    /// Calls that may wait.
+    /// The number of calls that may wait.
     pub(crate) bound: usize,
     /// How long a call may wait.
     pub(crate) patience: Duration,
 }
 
 impl Crew {
-    /// Starts a thread for each seat. `farewell` is what each does with its connection at the end.
+    /// Starts a thread for each seat. Each calls `farewell` on its connection at the end.
     pub(crate) fn start(
         terms: Terms,
         seats: Vec<Seat>,
@@ -63,7 +63,7 @@ impl Crew {
         Ok(crew)
     }
 
-    /// Has work done in a transaction of its own, and answers once it is committed or rolled back.
+    /// Runs work in a transaction of its own, and returns once it is committed or rolled back.
     #[tracing::instrument(
         skip_all,
         name = "store",
@@ -90,7 +90,7 @@ impl Crew {
             } else {
                 Ok(seat.within(safety, work))
             };
-            // Nobody may be waiting any more; what was committed stays so.
+            // The caller may be gone; what was committed stays committed.
             drop(reply.send(done));
         };
         self.queue
@@ -103,13 +103,13 @@ impl Crew {
         }
     }
 
-    /// Takes nothing more in, finishes what waits, and ends the threads.
+    /// Refuses new work, finishes what waits, and joins the threads.
     pub(crate) fn stop(&self) {
         self.queue.close();
         let threads = std::mem::take(&mut *self.lock());
         for thread in threads {
             if thread.join().is_err() {
-                tracing::error!("a thread of the database had died");
+                tracing::error!("a database thread had panicked before shutdown");
             }
         }
     }
@@ -127,16 +127,16 @@ impl Drop for Crew {
 
 fn serve(mut seat: Seat, queue: &Queue, farewell: fn(&mut SqliteConnection)) {
     while let Some(job) = queue.next() {
-        // Unwinding drops the answer's sender, which is how the caller learns of it.
+        // Unwinding drops the reply's sender, which tells the caller.
         survive("work on the database", || job(&mut seat));
         survive("mending a connection", || seat.mend());
     }
     farewell(&mut seat.connection);
 }
 
-// A thread that died would leave its callers waiting for ever.
+// A dead thread would leave its callers waiting for ever.
 fn survive(what: &str, work: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(work)).is_err() {
-        tracing::error!(what, "a panic was caught");
+        tracing::error!(what, "caught a panic on a database thread");
     }
 }

@@ -48,7 +48,7 @@ impl CursorStore for SqliteStore {
     }
 }
 
-/// Memberships of those who belong to rooms that were not deleted.
+/// Current memberships in rooms that are not deleted.
 #[diesel::dsl::auto_type]
 fn living() -> _ {
     memberships::table
@@ -79,7 +79,7 @@ fn advance(db: &mut SqliteConnection, change: &CursorMove) -> Result<Moved, Brok
     let before = cursors(change.user, read, delivered)?;
     let cursors = before.moved(change.read, change.delivered);
     let advanced = cursors != before;
-    // Nothing is written, and so no disk is waited for, when a client repeats itself.
+    // A client that repeats itself causes no write, and so no wait for the disk.
     if advanced {
         diesel::update(memberships::table.find((Key(change.room), Key(change.user))))
             .set((

@@ -1,4 +1,4 @@
-//! The writing side of the outbox: part of every change that takes events.
+//! The writing side of the outbox: part of every change that emits events.
 
 use diesel::prelude::*;
 use domain::Event;
@@ -7,7 +7,8 @@ use crate::failure::Broken;
 use crate::rows::OutboxRow;
 use crate::schema::outbox;
 
-/// Stores events in the transaction of what they tell of. One that is there already stays as it is.
+/// Stores events in the transaction of the change they announce. An event that already exists is left
+/// alone.
 pub(crate) fn store(db: &mut SqliteConnection, events: &[Event]) -> Result<(), Broken> {
     for event in events {
         diesel::insert_or_ignore_into(outbox::table)

@@ -1,12 +1,12 @@
-//! The only place that reads Diesel's errors.
+//! The only place that interprets Diesel's errors.
 
 use std::fmt::Display;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use domain::{BoxError, Failure};
 
-/// What SQLite says when the same work may succeed later: the disk, the memory or another process
-/// stood in the way. Diesel keeps the words of an error and not its number.
+/// SQLite's messages for temporary failures, in which the disk, the memory or another process was the
+/// obstacle. Diesel keeps the text of an error, but not its code.
 const PASSING: [&str; 9] = [
     "database or disk is full",
     "disk I/O error",
@@ -26,13 +26,13 @@ pub(crate) struct Call {
     pub(crate) action: &'static str,
 }
 
-/// Why work on a connection came to nothing. Its transaction was rolled back.
+/// Why work on a connection failed. Its transaction was rolled back.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
-    /// The database did not do what it was told.
+    /// A statement failed.
     #[error("the database failed")]
     Database(#[from] DieselError),
-    /// A stored value is not one that the domain knows.
+    /// A stored value is not one that the domain accepts.
     #[error("{table}.{column} of {id} cannot be read")]
     Unreadable {
         table: &'static str,
@@ -42,18 +42,18 @@ pub(crate) enum Broken {
         source: BoxError,
     },
     /// The caller was asked to decide under the lock and did not answer.
-    #[error("the lock was given up, because nobody decided in time")]
+    #[error("the caller did not decide in time, so the lock was released")]
     Undecided,
 }
 
-/// Why work was not begun.
+/// Why work was not started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotBegun {
-    /// As much work as may wait is waiting.
+    /// As many calls as may wait are already waiting.
     #[error("the queue before the database is full")]
     Full,
-    /// What came before took so long that whoever asked has given up, or will before it is done.
-    #[error("the work waited for too long before the database")]
+    /// Earlier work took so long that the caller has given up, or will have before this is done.
+    #[error("the call waited too long for the database")]
     Late,
     /// The store was closed.
     #[error("the database was closed")]
@@ -95,7 +95,7 @@ impl Panicked {
     }
 }
 
-/// What SQLite said, where it was SQLite that failed.
+/// SQLite's message, if it was SQLite that failed.
 pub(crate) fn words_of(error: &DieselError) -> Option<&str> {
     if let DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) = error {
         Some(information.message())
@@ -112,7 +112,7 @@ fn is_passing(error: &DieselError) -> bool {
         || words_of(error).is_some_and(|words| PASSING.iter().any(|known| words.contains(known)))
 }
 
-/// A row, for the sentence that says which one cannot be read.
+/// Identifies a row in the error that says it cannot be read.
 #[derive(Clone, Copy)]
 pub(crate) struct Spot<'a> {
     table: &'static str,
@@ -124,7 +124,7 @@ impl<'a> Spot<'a> {
         Self { table, id }
     }
 
-    /// A value that its own parser may refuse.
+    /// A value that its parser may reject.
     pub(crate) fn parsed<T, E: Into<BoxError>>(
         &self,
         column: &'static str,
@@ -133,9 +133,9 @@ impl<'a> Spot<'a> {
         value.map_err(|error| self.unreadable(column, error))
     }
 
-    /// A value that must be one of those known.
+    /// A value that must be one of the known ones.
     pub(crate) fn known<T>(&self, column: &'static str, value: Option<T>) -> Result<T, Broken> {
-        value.ok_or_else(|| self.unreadable(column, "no value that is known"))
+        value.ok_or_else(|| self.unreadable(column, "not a known value"))
     }
 
     fn unreadable(&self, column: &'static str, source: impl Into<BoxError>) -> Broken {

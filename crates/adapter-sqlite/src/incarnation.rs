@@ -1,4 +1,4 @@
-//! A new life for a database that was brought back from a backup.
+//! A new epoch for a database that was restored from a backup.
 
 use std::path::Path;
 
@@ -15,8 +15,8 @@ use crate::schema::meta;
 impl SqliteStore {
     /// Brings a database up to date and gives it another epoch. Blocks.
     ///
-    /// For one that came back from a backup: clients have seen revs that the backup does not know, and
-    /// that will be given out again for something else. Another epoch makes them forget those.
+    /// For one restored from a backup: clients have seen revs that the backup does not have, and that
+    /// will be assigned again to something else. A new epoch makes clients discard them.
     pub fn renew(path: impl AsRef<Path>, epoch: &Epoch) -> Result<(), OpenError> {
         let path = place::whole(path.as_ref())?;
         let _hold = place::take(&path)?;

@@ -68,7 +68,7 @@ fn of_room(db: &mut SqliteConnection, room: RoomId, now: Timestamp) -> Result<Ve
         .into_iter()
         .map(InviteRow::read)
         .collect::<Result<Vec<_>, _>>()?;
-    // What makes an invite good is said once, in the domain.
+    // What makes an invite valid is defined only in the domain.
     invites.retain(|invite| invite.worth(now) == InviteUse::Good);
     Ok(invites)
 }

@@ -1,11 +1,11 @@
 //! Everything that Tertulia stores, in one SQLite file: the embedded default's store.
 //!
-//! Each port has a file of its own name here. A method clones what it needs, and its work runs on a
-//! thread that owns a connection: `crew.rs` and `queue.rs`. Rows become entities in `rows`, through the
-//! same parsers as what clients send. The schema is in `migrations/sqlite`.
+//! Each port has a file of the same name. A method clones what it needs, and its work runs on a thread
+//! that owns a connection: `crew.rs` and `queue.rs`. Rows become entities in `rows`, through the same
+//! parsers as client input. The schema is in `migrations/sqlite`.
 //!
-//! What may not live here: decisions about who may do what, time, ids, randomness, and knowledge of
-//! any other adapter. Nor does an error of the driver leave this crate: `failure.rs` reads them.
+//! What may not live here: decisions about who may do what, time, ids, randomness, and knowledge of any
+//! other adapter. Nor do the driver's errors leave this crate: `failure.rs` translates them.
 
 mod blocks;
 mod columns;

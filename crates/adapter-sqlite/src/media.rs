@@ -20,7 +20,7 @@ const PORT: &str = "media";
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// Diesel's own would have a decimal number out of it.
+    /// Diesel's own `sum` would return a decimal.
     #[aggregate]
     #[sql_name = "sum"]
     fn sum_of(x: BigInt) -> Nullable<BigInt>;
@@ -115,14 +115,14 @@ impl MediaStore for SqliteStore {
     }
 }
 
-/// Whether an upload is on no message and nobody's avatar.
+/// Whether an upload is attached to no message and is nobody's avatar.
 #[diesel::dsl::auto_type]
 fn hangs_nowhere() -> _ {
     let worn = users::table.filter(users::avatar.eq(media::id.nullable()));
     media::message.is_null().and(not(exists(worn)))
 }
 
-/// Uploads of rooms that were not deleted, and those of no room.
+/// Uploads that belong to no room, or to one that is not deleted.
 #[diesel::dsl::auto_type]
 fn standing() -> _ {
     let room = rooms::table
@@ -193,7 +193,8 @@ fn conclude(
     Ok(Some((row.read()?, message)))
 }
 
-/// Gives the next rev to the message that an upload hangs on, and answers with it as its sender sees it.
+/// Gives the next rev to the message that an upload is attached to, and returns it as its sender sees
+/// it.
 fn touch_bearer(db: &mut SqliteConnection, num: i64) -> Result<Option<Message>, Broken> {
     let bearer = messages::table.find(num).select(MessageRow::as_select());
     let room = bearer.first(db)?.room.0;
@@ -203,7 +204,7 @@ fn touch_bearer(db: &mut SqliteConnection, num: i64) -> Result<Option<Message>, 
     Ok(dress(db, vec![row], sender)?.into_iter().next())
 }
 
-/// Those of a deleted room follow when the room is cleared away, which takes them off its messages.
+/// Uploads of a deleted room are found once the room's cleanup has detached them from their messages.
 fn orphans(
     db: &mut SqliteConnection,
     before: Timestamp,

@@ -1,4 +1,4 @@
-//! The schema's steps, compiled in, and which of them a database has seen.
+//! The migrations, compiled in, and which of them a database has seen.
 
 use std::path::Path;
 
@@ -18,13 +18,13 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Where Diesel keeps count.
+    /// Diesel's table of applied migrations.
     __diesel_schema_migrations (version) {
         version -> Text,
     }
 }
 
-/// Applies what the database has not seen, each step in a transaction, and names it.
+/// Applies the pending migrations, each in a transaction, and returns their names.
 pub(crate) fn apply(
     connection: &mut SqliteConnection,
     path: &Path,
@@ -41,8 +41,8 @@ pub(crate) fn apply(
     Ok(pending)
 }
 
-/// Names what the database has not seen. Changes nothing, and refuses a database that has seen more
-/// than this program knows, or that is another program's.
+/// Lists the pending migrations. Changes nothing, and refuses a database that has seen migrations
+/// unknown to this program, or that belongs to another program.
 pub(crate) fn pending(
     connection: &mut SqliteConnection,
     path: &Path,
@@ -71,7 +71,7 @@ pub(crate) fn pending(
     Ok(missing.map(|(_, name)| name).collect())
 }
 
-/// All steps, by number and name.
+/// All migrations, by version and name.
 pub(crate) fn known(path: &Path) -> Result<Vec<(String, String)>, OpenError> {
     let steps: Vec<Box<dyn diesel::migration::Migration<Sqlite>>> = KNOWN
         .migrations()
@@ -84,7 +84,7 @@ pub(crate) fn known(path: &Path) -> Result<Vec<(String, String)>, OpenError> {
     Ok(steps)
 }
 
-/// The numbers of the steps that the database has seen; `None` when its tables are not ours.
+/// The versions that the database has seen; `None` if its tables are not ours.
 fn seen(connection: &mut SqliteConnection) -> QueryResult<Option<Vec<String>>> {
     let tables: Vec<String> = sqlite_master::table
         .select(sqlite_master::name)
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
     use crate::connection::{Mode, Seat};
 
-    // Not those that the text index keeps for itself, nor SQLite's and Diesel's own.
+    // Excludes the text index's own tables, and those of SQLite and Diesel.
     const LAX: &str = "SELECT name FROM pragma_table_list \
          WHERE type = 'table' AND strict = 0 \
          AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'";

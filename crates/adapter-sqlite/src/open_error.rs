@@ -9,10 +9,10 @@ use domain::BoxError;
 use crate::connection::NoConnection;
 use crate::failure::words_of;
 
-/// A store that could not be opened. Each says in a sentence what its operator can do.
+/// A store that could not be opened. Each message tells the operator what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The file or its folder cannot be made or written to.
+    /// The file or its folder cannot be created or written to.
     #[error(
         "{} cannot be written to: let the user that runs Tertulia write there, or choose another \
          data folder",
@@ -25,7 +25,7 @@ pub enum OpenError {
         #[source]
         source: io::Error,
     },
-    /// There is something else in the file.
+    /// The file is not a database of ours.
     #[error(
         "{} is not a database of Tertulia: move it away, or choose another data folder",
         path.display()
@@ -34,13 +34,13 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
-    /// The file was a database and is torn.
+    /// The database file is corrupt.
     #[error("the database {} is damaged: bring back its last backup", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
     },
-    /// Somebody else works with the file.
+    /// Another program is using the file.
     #[error(
         "another program uses the database {}: stop the other tertulia, or give each its own data \
          folder",
@@ -63,7 +63,7 @@ pub enum OpenError {
         /// The migrations that this version does not know.
         unknown: Vec<String>,
     },
-    /// There is no room on the disk.
+    /// The disk is full.
     #[error("the disk that holds {} is full: free some space and start again", path.display())]
     Full {
         /// The file.
@@ -88,7 +88,7 @@ impl OpenError {
         }
     }
 
-    /// Reads what the operating system said.
+    /// Interprets an error of the operating system.
     pub(crate) fn from_io(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         if source.kind() == io::ErrorKind::StorageFull {
@@ -105,7 +105,7 @@ impl OpenError {
         }
     }
 
-    /// Reads what SQLite said.
+    /// Interprets an error of SQLite.
     pub(crate) fn from_diesel(path: &Path, error: diesel::result::Error) -> Self {
         let said = words_of(&error).unwrap_or_default().to_owned();
         Self::said(path, &said).unwrap_or_else(|| Self::failed(path, error))

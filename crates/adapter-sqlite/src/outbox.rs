@@ -45,7 +45,7 @@ impl Outbox for SqliteStore {
 
     async fn settle(&self, events: &[EventId]) -> Result<(), Failure> {
         let events = keys(events);
-        // What is forgotten again with the machine is only told once more.
+        // A deletion lost with the machine only means that the event is delivered again.
         self.note(PORT, "settle", move |db| {
             diesel::delete(outbox::table.filter(outbox::id.eq_any(events))).execute(db)?;
             Ok(())
@@ -65,7 +65,7 @@ impl Outbox for SqliteStore {
     }
 
     async fn parked(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure> {
-        self.read(PORT, "list what is aside", move |db| {
+        self.read(PORT, "list parked events", move |db| {
             let rows: Vec<Parked> = outbox_parked::table
                 .filter(outbox_parked::queue.eq(queue.name()))
                 .order(outbox_parked::num)
@@ -125,8 +125,8 @@ fn claim_lane(db: &mut SqliteConnection, claim: &Claim, lane: i32) -> Result<Vec
     rows.into_iter().map(OutboxRow::read).collect()
 }
 
-/// Whether one's own hold on a lane lasts so long that it need not be written anew: a claim that writes
-/// nothing costs no wait for the disk.
+/// Whether more than half of the requested lease is left, so that it need not be renewed: a claim that
+/// writes nothing does not wait for the disk.
 fn lasts(until: i64, claim: &Claim) -> bool {
     let now = claim.now.as_millis();
     until.saturating_sub(now).saturating_mul(2) > claim.until.as_millis().saturating_sub(now)
@@ -143,7 +143,7 @@ fn hold(db: &mut SqliteConnection, claim: &Claim, lane: i32) -> Result<(), Broke
     Ok(())
 }
 
-/// Takes away what is aside, and answers with it in the order in which it was put there.
+/// Removes parked events, and returns them in the order in which they were parked.
 fn take(
     db: &mut SqliteConnection,
     queue: Queue,

@@ -1,4 +1,4 @@
-//! The file and its folder: made if they are not there, for their owner's eyes only, and held.
+//! The file and its folder: created if missing, readable only by their owner, and locked.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 
 use crate::open_error::OpenError;
 
-/// The lock that this process holds on a database, as long as it lives.
+/// The lock on a database, which this process holds as long as it lives.
 pub(crate) struct Hold(File);
 
 impl Hold {
-    /// Lets the next one in.
+    /// Releases the lock, so that the next process can take it.
     pub(crate) fn release(&self) -> io::Result<()> {
         self.0.unlock()
     }
 }
 
-/// The file's whole path, so that a later change of the working folder does not matter and no name is
-/// mistaken for an address.
+/// The absolute path, so that a later change of the working directory does not matter and no name is
+/// mistaken for a URL.
 pub(crate) fn whole(path: &Path) -> Result<PathBuf, OpenError> {
     let path = std::path::absolute(path).map_err(|error| OpenError::from_io(path, error))?;
-    // SQLite is told names as text, and would open another file than the one that is held.
+    // SQLite takes names as text, and would open a different file from the one that is locked.
     if path.to_str().is_none() {
-        return Err(OpenError::failed(&path, "the path is no UTF-8"));
+        return Err(OpenError::failed(&path, "the path is not UTF-8"));
     }
     Ok(path)
 }
 
-/// Makes the folder and the file where they are missing, and takes hold of them.
+/// Creates the folder and the file if they are missing, and locks the database.
 pub(crate) fn take(path: &Path) -> Result<Hold, OpenError> {
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(|error| OpenError::from_io(folder, error))?;
@@ -42,7 +42,7 @@ pub(crate) fn take(path: &Path) -> Result<Hold, OpenError> {
         }
         Err(TryLockError::Error(error)) => return Err(OpenError::from_io(&lock, error)),
     }
-    // SQLite would open a file that it may not write to, and fail with the first message instead.
+    // SQLite would open a file that it may not write to, and fail at the first write instead.
     open_private(path).map_err(|error| OpenError::from_io(path, error))?;
     Ok(Hold(hold))
 }
@@ -58,7 +58,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-// SQLite gives its two companion files the rights of the main one.
+// SQLite gives its two companion files the permissions of the main one.
 fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

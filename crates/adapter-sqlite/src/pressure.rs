@@ -1,4 +1,4 @@
-//! What the store does under pressure: full queues, a full disk, panics, other programs, its end.
+//! The store under pressure: full queues, a full disk, panics, other programs, shutdown.
 
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -51,7 +51,7 @@ async fn a_full_queue_is_overloaded_and_what_waits_is_done() {
     let failure = store.register(&refused).await.unwrap_err();
     assert_eq!(failure.retry, Retry::Shortly);
     assert_eq!(failure.port, "users");
-    // Who reads does not wait for who writes.
+    // Readers do not wait for the writer.
     assert_eq!(store.find(&[refused.id]).await.unwrap(), []);
 
     end.send(()).unwrap();
@@ -134,7 +134,7 @@ async fn a_store_that_cannot_write_does_not_claim_to_be_well() {
         );
         set(full).await.unwrap();
     }
-    // Nobody has changed anything yet, so nobody knows.
+    // Nothing has been written yet, so nothing is known to fail.
     store.check().await.unwrap();
     let failure = store.register(&person()).await.unwrap_err();
     assert_eq!(failure.retry, Retry::Worthwhile, "{}", failure.chain());
@@ -199,7 +199,7 @@ async fn a_closed_store_says_so() {
     assert!(ground.store.find(&[new.id]).await.is_err());
     ground.store.close().await;
 
-    // Everything is in the one file, and somebody else may have it.
+    // Everything is in the one file, and another process may open it.
     assert!(!ground.path().with_extension("db-wal").exists());
     let again = SqliteStore::open(ground.path(), Options::default()).unwrap();
     assert_eq!(again.find(&[new.id]).await.unwrap().len(), 1);

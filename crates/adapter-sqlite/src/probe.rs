@@ -10,7 +10,7 @@ use crate::failure::Broken;
 use crate::schema::meta;
 
 const PORT: &str = "store";
-/// The key under which something is written.
+/// The key that the probe writes.
 const SOMETHING: &str = "probe";
 
 #[async_trait]
@@ -20,7 +20,7 @@ impl Probe for SqliteStore {
     }
 
     /// Takes the write lock and reads. Nothing changes, so the disk is not waited for; but after a
-    /// change has failed, as on a full disk, something is written to see whether that works again.
+    /// failed change, as on a full disk, something is written to find out whether that works again.
     async fn check(&self) -> Result<(), Failure> {
         if self.is_in_doubt() {
             self.write(PORT, "write something", write_something).await?;
@@ -36,8 +36,8 @@ impl Probe for SqliteStore {
     }
 }
 
-/// As much as some long messages need: on a full disk a little still finds room where a larger change
-/// has just been given up.
+/// As much as a few long messages take: a full disk still accepts a little where a larger change has
+/// just been rolled back.
 fn write_something(db: &mut SqliteConnection) -> Result<(), Broken> {
     diesel::replace_into(meta::table)
         .values((meta::key.eq(SOMETHING), meta::value.eq("-".repeat(1 << 16))))

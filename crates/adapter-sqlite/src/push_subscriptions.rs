@@ -1,4 +1,4 @@
-//! The port `PushSubscriptions`. That they end with their session is the schema's affair.
+//! The port `PushSubscriptions`. The schema makes a subscription end with its session.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -87,7 +87,7 @@ impl PushSubscriptions for SqliteStore {
     }
 
     async fn any(&self) -> Result<bool, Failure> {
-        self.read(PORT, "tell whether there are any", |db| {
+        self.read(PORT, "check for subscriptions", |db| {
             let found: Option<Key<SessionId>> = push_subscriptions::table
                 .order(push_subscriptions::session)
                 .select(push_subscriptions::session)

@@ -1,4 +1,4 @@
-//! Work that waits for a connection. It has a bound, and says so when it is reached.
+//! A bounded queue of work for the connections, which refuses more when it is full.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::connection::Seat;
 use crate::failure::NotBegun;
 
-/// Work on a connection, with its transaction and its answer inside.
+/// Work on a connection, including its transaction and its reply.
 pub(crate) type Job = Box<dyn FnOnce(&mut Seat) + Send>;
 
 /// First in, first out. Several threads may take from it.
@@ -33,7 +33,7 @@ impl Queue {
         }
     }
 
-    /// Takes a job in, or refuses it at once.
+    /// Adds a job, or refuses it at once.
     pub(crate) fn push(&self, job: Job) -> Result<(), NotBegun> {
         let mut waiting = self.lock();
         if waiting.closed {
@@ -48,7 +48,7 @@ impl Queue {
         Ok(())
     }
 
-    /// The next job, as soon as there is one; `None` once the queue is closed and empty.
+    /// Waits for the next job; `None` once the queue is closed and empty.
     pub(crate) fn next(&self) -> Option<Job> {
         let mut waiting = self.lock();
         loop {
@@ -65,7 +65,7 @@ impl Queue {
         }
     }
 
-    /// Takes nothing more in. What waits is still done.
+    /// Refuses new jobs. Those that wait are still done.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();

@@ -30,7 +30,7 @@ impl RoomLog for SqliteStore {
         limit: usize,
     ) -> Result<Option<Changes>, Failure> {
         let view = *view;
-        self.read(PORT, "tell changes", move |db| {
+        self.read(PORT, "read changes", move |db| {
             let Some(room) = living(db, view.room)? else {
                 return Ok(None);
             };
@@ -41,7 +41,7 @@ impl RoomLog for SqliteStore {
 
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure> {
         let rooms = rooms.to_vec();
-        self.read(PORT, "tell heads", move |db| heads(db, &rooms))
+        self.read(PORT, "read heads", move |db| heads(db, &rooms))
             .await
     }
 
@@ -51,14 +51,14 @@ impl RoomLog for SqliteStore {
         bounds: (Seq, Seq),
         places: NonZeroU32,
     ) -> Result<Vec<Stretch>, Failure> {
-        self.read(PORT, "tell stretches", move |db| {
+        self.read(PORT, "read stretches", move |db| {
             stretches(db, room, bounds, places)
         })
         .await
     }
 
     async fn epoch(&self) -> Result<Epoch, Failure> {
-        self.read(PORT, "tell the epoch", |db| {
+        self.read(PORT, "read the epoch", |db| {
             let epoch: String = meta::table.find("epoch").select(meta::value).first(db)?;
             Spot::new("meta", &"epoch").parsed("value", Epoch::parse(epoch))
         })
@@ -66,7 +66,7 @@ impl RoomLog for SqliteStore {
     }
 }
 
-/// Each kind of thing is read up to the limit and one further, and all are cut at one rev.
+/// Reads each kind of change up to one more than the limit, and cuts all of them at the same rev.
 fn changes(
     db: &mut SqliteConnection,
     room: Room,
@@ -158,8 +158,8 @@ fn heads(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Head>, Broken>
     Ok(in_order(ids, heads, |head| head.room))
 }
 
-/// In which stretch a message is. The number of places is written out: it is the same for as long as the
-/// program runs, and the statement names it twice.
+/// Which range a message is in. The size of a range is a literal: it never changes while the program
+/// runs, and the statement names it twice.
 fn stretches(
     db: &mut SqliteConnection,
     room: RoomId,

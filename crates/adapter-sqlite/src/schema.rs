@@ -154,7 +154,7 @@ diesel::table! {
     message_words (rowid) {
         rowid -> BigInt,
         words -> Text,
-        /// What a query is matched with: the index as a whole.
+        /// The hidden column that queries are matched against: the index as a whole.
         #[sql_name = "message_words"]
         index -> Text,
     }

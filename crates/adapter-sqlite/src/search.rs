@@ -17,8 +17,8 @@ use crate::text_index;
 
 const PORT: &str = "search";
 
-/// With more rooms than this the index is asked for the words only, because each room is one more list
-/// that it walks along.
+/// With more rooms than this, the index is searched by words only, because each room is another posting
+/// list to walk.
 const ROOMS_ASKED_FOR: usize = 64;
 
 #[async_trait]
@@ -38,9 +38,9 @@ impl Search for SqliteStore {
     }
 }
 
-/// Which messages are hit. Only their numbers, because all hits are sorted and few are shown. The index
-/// stands at the beginning and the joins are crossed so that SQLite keeps this order: going through a
-/// reader's messages and asking the index about each would take for ever.
+/// The matching messages. Only their row numbers, because all hits are sorted and few are shown. The
+/// index comes first and the joins are `CROSS`, so that SQLite keeps this order: walking a reader's
+/// messages and probing the index for each would be far too slow.
 const HITS: &str = "
     SELECT messages.num
     FROM message_words
@@ -83,7 +83,7 @@ fn find_messages(db: &mut SqliteConnection, query: &MessageQuery) -> Result<Vec<
     dress(db, rows, query.reader)
 }
 
-/// The rooms that someone belongs to, up to one more than the index is asked for.
+/// The user's rooms, up to one more than the index is asked for.
 fn some_rooms(db: &mut SqliteConnection, user: UserId) -> Result<Vec<RoomId>, Broken> {
     let rooms: Vec<Key<RoomId>> = memberships::table
         .filter(memberships::user.eq(Key(user)))
@@ -114,7 +114,7 @@ fn hits(
     Ok(hits.into_iter().map(|hit| hit.num).collect())
 }
 
-/// Someone may have several names and words that start so, and is found once.
+/// A user with several matching names and words is found once.
 fn find_people(db: &mut SqliteConnection, prefix: &str, limit: usize) -> Result<Vec<User>, Broken> {
     let mut named = name_starts::table
         .filter(name_starts::start.ge(prefix))
@@ -132,8 +132,8 @@ fn find_people(db: &mut SqliteConnection, prefix: &str, limit: usize) -> Result<
     rows.into_iter().map(UserRow::read).collect()
 }
 
-/// The first text after all those that start with a prefix, as bytes compare; none when there is no
-/// such text.
+/// The first text after all those that start with a prefix, in byte order; `None` if there is no such
+/// text.
 fn successor(prefix: &str) -> Option<String> {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {

@@ -1,13 +1,13 @@
-//! How much is asked of the database.
+//! Counting the statements sent to the database.
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use metrics::Counter;
 
-/// Counts every statement that is sent, those that begin and end transactions among them.
+/// Counts every statement that is sent, including those that begin and end transactions.
 pub(crate) struct Statements(Counter);
 
 impl Statements {
-    /// Counts into the process' numbers.
+    /// Counts into the process-wide metrics.
     pub(crate) fn counted() -> Self {
         Self(metrics::counter!(
             "tertulia_database_statements_total",

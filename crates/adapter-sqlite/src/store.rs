@@ -1,4 +1,4 @@
-//! The store as a whole: opened, asked, closed.
+//! The store as a whole: opening it, running work on it, closing it.
 
 use std::error::Error;
 use std::path::Path;
@@ -18,18 +18,18 @@ use crate::migrations;
 use crate::open_error::OpenError;
 use crate::place::{self, Hold};
 
-/// How much a store takes on.
+/// The limits of a store.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Threads that read. The one that writes comes on top.
+    /// Reading threads. The writing one comes on top.
     pub readers: usize,
     /// Calls that may wait to read; further ones are refused as overloaded.
     pub reads_waiting: usize,
     /// Calls that may wait to write; further ones are refused as overloaded.
     pub writes_waiting: usize,
     /// How long a call may wait; one that has waited longer is refused as overloaded. While another
-    /// program holds the database each change waits for it in vain, and those behind would wait for
-    /// all of them.
+    /// program holds the database, each change waits for it in vain, and those behind it would
+    /// otherwise wait for all of them.
     pub patience: Duration,
 }
 
@@ -46,8 +46,8 @@ impl Default for Options {
 
 /// Everything that Tertulia stores, in one SQLite file.
 ///
-/// One thread writes: every change is a transaction of its own, on the disk before it is answered. A
-/// few threads read, each call in a snapshot of its own. Cloning shares them.
+/// One thread writes: every change is a transaction of its own, on disk before it is acknowledged. A
+/// few threads read, each call in a snapshot of its own. Clones share them.
 #[derive(Clone)]
 pub struct SqliteStore {
     threads: Arc<Threads>,
@@ -56,21 +56,21 @@ pub struct SqliteStore {
 struct Threads {
     readers: Crew,
     writer: Crew,
-    /// Whether a change has failed since one was last seen to succeed.
+    /// Whether a change has failed since the last one that is known to have succeeded.
     doubt: AtomicBool,
-    // Last, because what was begun is finished before another process may come in.
+    // Last, so that work in progress finishes before another process may open the file.
     hold: Hold,
 }
 
 impl SqliteStore {
-    /// Opens a database for work: makes it where it is missing, and brings it up to date. Blocks.
+    /// Opens a database, creates it if it is missing, and brings it up to date. Blocks.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let path = place::whole(path.as_ref())?;
         let hold = place::take(&path)?;
         let mut seat = seat(&path, Mode::Write)?;
         let applied = migrations::apply(&mut seat.connection, &path)?;
         if !applied.is_empty() {
-            tracing::info!(?applied, "the database was brought up to date");
+            tracing::info!(?applied, "the database was migrated");
         }
         let seats = (0..options.readers.max(1))
             .map(|_| self::seat(&path, Mode::Read))
@@ -96,7 +96,7 @@ impl SqliteStore {
         })
     }
 
-    /// Brings a database up to date and names the steps that this took. Blocks.
+    /// Brings a database up to date and returns the names of the migrations applied. Blocks.
     pub fn migrate(path: impl AsRef<Path>) -> Result<Vec<String>, OpenError> {
         let path = place::whole(path.as_ref())?;
         let _hold = place::take(&path)?;
@@ -104,8 +104,8 @@ impl SqliteStore {
         migrations::apply(&mut seat.connection, &path)
     }
 
-    /// Names the steps that a database has not seen yet, and changes nothing, while another process may
-    /// use it. Blocks.
+    /// Returns the names of the pending migrations, and changes nothing. Another process may be using
+    /// the database. Blocks.
     pub fn pending(path: impl AsRef<Path>) -> Result<Vec<String>, OpenError> {
         let path = place::whole(path.as_ref())?;
         if !path.exists() {
@@ -116,14 +116,14 @@ impl SqliteStore {
         migrations::pending(&mut seat.connection, &path)
     }
 
-    /// Takes no more calls, finishes those that wait, and leaves everything in the one file.
+    /// Refuses further calls, finishes those that wait, and leaves everything in the one file.
     pub async fn close(&self) {
         let threads = Arc::clone(&self.threads);
-        // Nothing is returned, and a panic in there was logged by the thread that panicked.
+        // There is no result, and the thread that panicked has logged the panic.
         drop(tokio::task::spawn_blocking(move || threads.close()).await);
     }
 
-    /// Changes something, in one transaction.
+    /// Makes a change, in one transaction.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         port: &'static str,
@@ -133,7 +133,7 @@ impl SqliteStore {
         self.change(Call { port, action }, Safety::Now, work).await
     }
 
-    /// Changes something that may be done over, in one transaction that waits for no disk.
+    /// Makes a change that may safely be repeated, in one transaction that does not wait for the disk.
     pub(crate) async fn note<T: Send + 'static>(
         &self,
         port: &'static str,
@@ -156,17 +156,17 @@ impl SqliteStore {
         done
     }
 
-    /// Whether it is uncertain that the store takes changes.
+    /// Whether it is uncertain that the store accepts changes.
     pub(crate) fn is_in_doubt(&self) -> bool {
         self.threads.doubt.load(Ordering::Relaxed)
     }
 
-    /// A change was made on purpose, and it is in the file.
+    /// Clears the doubt, after a test write was committed.
     pub(crate) fn trust(&self) {
         self.threads.doubt.store(false, Ordering::Relaxed);
     }
 
-    /// Reads something, in one snapshot.
+    /// Reads, in one snapshot.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         port: &'static str,
@@ -184,7 +184,10 @@ impl Threads {
         self.writer.stop();
         if let Err(error) = self.hold.release() {
             let error: &dyn Error = &error;
-            tracing::warn!(error, "the lock was not released");
+            tracing::warn!(
+                error,
+                "could not release the lock on the database file at shutdown"
+            );
         }
     }
 }
@@ -193,10 +196,13 @@ fn seat(path: &Path, mode: Mode) -> Result<Seat, OpenError> {
     Seat::open(path, mode).map_err(|error| OpenError::from_connection(path, error))
 }
 
-// The readers have gone, so the whole log can move into the file.
+// The readers are gone, so the whole log can move into the file.
 fn settle_log(connection: &mut SqliteConnection) {
     if let Err(error) = connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
         let error: &dyn Error = &error;
-        tracing::warn!(error, "the log stays beside the file");
+        tracing::warn!(
+            error,
+            "checkpoint at shutdown failed; the write-ahead log file remains"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! A store on a temporary folder, and people to put into it.
+//! A store in a temporary folder, and users to put into it.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{Options, SqliteStore};
 
-/// A store, and the folder that goes with it.
+/// A store and its folder.
 pub(crate) struct Ground {
     pub(crate) store: SqliteStore,
     folder: TempDir,
@@ -32,14 +32,14 @@ impl Ground {
         self.folder.path().join("tertulia.db")
     }
 
-    /// Registers someone.
+    /// Registers a user.
     pub(crate) async fn user(&self) -> UserId {
         let new = person();
         self.store.register(&new).await.unwrap();
         new.id
     }
 
-    /// Makes a public room of someone's.
+    /// Creates a public room for a user.
     pub(crate) async fn room(&self, owner: UserId) -> RoomId {
         let new = NewRoom {
             id: fresh(),
@@ -58,7 +58,7 @@ impl Ground {
     }
 }
 
-/// Somebody whom nobody has met.
+/// A user with a fresh name.
 pub(crate) fn person() -> NewUser {
     let name = unique("u");
     NewUser {

@@ -1,7 +1,7 @@
-//! The index of messages' words.
+//! The full-text index of messages.
 //!
-//! Each message is indexed under the words that the domain finds in its text and under its room, so that
-//! a search in a few rooms does not walk through the hits of all.
+//! Each message is indexed under the words that the domain finds in its text and under its room, so
+//! that a search in a few rooms does not walk through the hits of all rooms.
 
 use std::iter::once;
 
@@ -11,8 +11,8 @@ use domain::{MessageBody, RoomId, search_text};
 use crate::failure::Broken;
 use crate::schema::message_words;
 
-/// No word that people look for begins so, because it is no letter; and the index does not split there,
-/// because it is not ASCII.
+/// Not a letter, so no searchable word begins with it; and not ASCII, so the tokenizer does not split
+/// there.
 const ROOM_MARK: char = '§';
 
 /// Indexes a message that is not in the index.
@@ -33,14 +33,14 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// Takes a message out of the index.
+/// Removes a message from the index.
 pub(crate) fn remove(db: &mut SqliteConnection, num: i64) -> Result<(), Broken> {
     diesel::delete(message_words::table.find(num)).execute(db)?;
     Ok(())
 }
 
-/// What the index is asked for: all the words, and one of the rooms unless none is given. The words
-/// come from the domain's splitter, and each is quoted, so no operator can be among them.
+/// The index query: all the words, and one of the rooms unless none is given. The words come from the
+/// domain's splitter, and each is quoted, so none can act as an operator.
 pub(crate) fn query(words: &[String], rooms: &[RoomId]) -> String {
     let mut parts: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     let rooms: Vec<String> = rooms.iter().map(|room| quoted(&room_word(*room))).collect();

@@ -1,8 +1,8 @@
 //! The port `Upkeep`.
 //!
-//! Things go before what they hang on: tokens before their session, reactions before their message,
-//! everything before its room. Each step is told how much it may remove, and what it leaves is found by
-//! the next call.
+//! Rows are removed before the rows they refer to: tokens before their session, reactions before their
+//! message, everything before its room. Each step has a limit, and whatever it leaves is found by the
+//! next call.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -19,7 +19,7 @@ use crate::schema::{
 };
 use crate::text_index;
 
-/// Messages that one call looks at, because a statement takes a limited number of values.
+/// Messages per call, because a statement takes a limited number of values.
 const MESSAGES_AT_ONCE: usize = 1_000;
 
 #[async_trait]
@@ -30,7 +30,7 @@ impl Upkeep for SqliteStore {
     }
 }
 
-/// How much more this call may remove, and how much it has removed.
+/// How many rows this call may still remove, and how many it has removed.
 struct Budget {
     left: usize,
     spent: usize,
@@ -72,7 +72,7 @@ fn clear_sessions(
     for digest in tokens {
         budget.spend(diesel::delete(refresh_tokens::table.find(digest)).execute(db)?);
     }
-    // What is left of the budget says that no token of these is left.
+    // If any budget is left, then no token of these sessions is.
     let expired: Vec<Key<SessionId>> = sessions::table
         .filter(sessions::expires_at.le(now.as_millis()))
         .limit(at_most(budget.left))
@@ -135,7 +135,7 @@ fn clear_messages(
         budget.spend(diesel::delete(mentions::table.find(key)).execute(db)?);
     }
     for num in nums.iter().take(budget.left) {
-        // Uploads stay as orphans: their bytes have to go before their rows.
+        // Uploads stay as orphans: their bytes have to be deleted before their rows.
         diesel::update(media::table.filter(media::message.eq(num)))
             .set(media::message.eq(None::<i64>))
             .execute(db)?;

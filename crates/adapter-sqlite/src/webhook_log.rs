@@ -48,7 +48,7 @@ impl WebhookLog for SqliteStore {
     }
 
     async fn due(&self, now: Timestamp) -> Result<Vec<WebhookId>, Failure> {
-        self.read(PORT, "find what is due", move |db| {
+        self.read(PORT, "find due webhooks", move |db| {
             let waiting = deliveries::table
                 .filter(deliveries::webhook.eq(webhooks::id))
                 .filter(deliveries::due_at.le(now.as_millis()));
@@ -136,7 +136,7 @@ fn claim(db: &mut SqliteConnection, claim: &WebhookClaim) -> Result<Vec<WebhookD
     let until = until.filter(|until| *until > now);
     match (holder.map(|key| key.0), until) {
         (Some(holder), Some(_)) if holder != claim.holder => return Ok(Vec::new()),
-        // One's own hold that lasts long enough need not be written anew.
+        // A lease with more than half of its time left is not renewed.
         (Some(_), Some(until)) if (until - now) * 2 > claim.until.as_millis() - now => {}
         _ => hold(db, claim)?,
     }
@@ -183,7 +183,7 @@ fn settle(db: &mut SqliteConnection, tried: &Tried) -> Result<(), Broken> {
             deliveries::error.eq(&attempt.error),
         ))
         .execute(db)?;
-    // Only where that is new.
+    // Written only if it changes.
     let hook = webhooks::table.find(Key(tried.webhook));
     if attempt.error.is_some() {
         diesel::update(hook.filter(webhooks::failing_since.is_null()))
@@ -243,7 +243,7 @@ fn cut(db: &mut SqliteConnection, webhook: WebhookId, shears: &Shears) -> Result
     Ok(given_up)
 }
 
-/// The newest delivery in these states that has so many of them after it.
+/// The newest delivery in these states that has `kept` newer ones.
 fn beyond(
     db: &mut SqliteConnection,
     webhook: WebhookId,

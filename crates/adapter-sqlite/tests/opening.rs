@@ -1,4 +1,4 @@
-//! Opening a store: what is found there, what it is told, and what stays.
+//! Opening a store: what is found there, what is changed, and what stays.
 
 #![expect(
     clippy::unwrap_used,
@@ -52,7 +52,7 @@ async fn what_was_acknowledged_is_there_after_a_crash() {
     }
     let epoch = store.epoch().await.unwrap();
 
-    // What is on the disk at this moment, with nothing put in order.
+    // A copy of the files as they are now, without an orderly shutdown.
     let wreck = ground.path().join("wreck.db");
     fs::copy(&path, &wreck).unwrap();
     let log = path.with_extension("db-wal");
@@ -76,7 +76,7 @@ async fn what_was_torn_while_it_was_written_was_never_acknowledged() {
     let whole = log.metadata().unwrap().len();
     register(&store).await;
 
-    // The power goes in the middle of the next commit.
+    // The power fails in the middle of the next commit.
     let mut torn = fs::read(&log).unwrap();
     let end = usize::try_from(whole).unwrap();
     assert!(torn.len() > end);
@@ -141,7 +141,7 @@ fn a_database_is_one_processs_own() {
     assert!(matches!(open(&path), Err(OpenError::InUse { .. })));
     let migrated = SqliteStore::migrate(&path);
     assert!(matches!(migrated, Err(OpenError::InUse { .. })));
-    // Looking is free.
+    // Looking at it needs no lock.
     assert_eq!(SqliteStore::pending(&path).unwrap(), Vec::<String>::new());
     drop(store);
     open(&path).unwrap();
@@ -226,8 +226,7 @@ fn a_folder_that_cannot_be_written_to_is_named() {
     }
 }
 
-/// A folder without the right to write to it. Whoever may write everywhere still may not write where
-/// the kernel shows itself.
+/// A folder without write permission. Even root cannot write to one that the kernel provides.
 #[cfg(target_os = "linux")]
 fn unwritable(ground: &Path) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;

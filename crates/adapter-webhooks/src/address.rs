@@ -1,4 +1,4 @@
-//! Addresses that others have chosen, and why a call to one came to nothing.
+//! Addresses chosen by users, and why a call to one failed.
 
 use std::error::Error;
 use std::net::IpAddr;
@@ -10,20 +10,20 @@ use tokio::time::timeout;
 
 use crate::reach::{Private, Reach};
 
-/// How long a name may take to be found when an address is checked.
+/// How long a name lookup may take when an address is checked.
 const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) const PRIVATE: &str = "it is a private address, or its name leads to one";
 
-/// An address as far as it can be told without asking anybody.
+/// Parses an address and checks what can be checked without a name lookup.
 pub(crate) fn read(text: &str, reach: Reach) -> Result<Url, &'static str> {
     let Ok(url) = Url::parse(text) else {
-        return Err("it is no address of the form https://host/path");
+        return Err("it is not an address of the form https://host/path");
     };
     if !matches!(url.scheme(), "https" | "http") {
         return Err("it must begin with https:// or http://");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("it must not hold a name or password: check the signature instead");
+        return Err("it must not contain a user name or password: check the signature instead");
     }
     match literal(&url) {
         Some(address) if !reach.includes(address) => Err(PRIVATE),
@@ -31,7 +31,7 @@ pub(crate) fn read(text: &str, reach: Reach) -> Result<Url, &'static str> {
     }
 }
 
-/// The same where nothing may be told in the clear, but to this machine itself where that may be called.
+/// The same, but only encrypted addresses are allowed, or this machine itself where that may be called.
 pub(crate) fn read_encrypted(text: &str, reach: Reach) -> Result<Url, &'static str> {
     let url = read(text, reach)?;
     let is_here = literal(&url).is_some_and(|address| address.is_loopback());
@@ -42,12 +42,12 @@ pub(crate) fn read_encrypted(text: &str, reach: Reach) -> Result<Url, &'static s
     }
 }
 
-/// Whether an address that was read leads to where calls may go.
+/// Whether a parsed address leads to where calls may go.
 pub(crate) async fn check(url: &Url, reach: Reach) -> Result<(), &'static str> {
     let (Some(name), None) = (url.host_str(), literal(url)) else {
         return Ok(());
     };
-    // A name that nobody knows yet may be known later, and is looked up at each call.
+    // A name that does not resolve yet may resolve later; it is looked up again at each call.
     let found = timeout(PATIENCE, lookup_host((name, 0))).await;
     let Ok(Ok(mut addresses)) = found else {
         return Ok(());
@@ -59,8 +59,8 @@ pub(crate) async fn check(url: &Url, reach: Reach) -> Result<(), &'static str> {
     }
 }
 
-/// The address in an address that needs no look-up. In whatever way it was written, it was brought into
-/// the usual one when it was read.
+/// The IP address in a URL that needs no name lookup. However it was written, parsing has normalised
+/// it.
 fn literal(url: &Url) -> Option<IpAddr> {
     let host = url.host_str()?;
     host.trim_start_matches('[')
@@ -69,20 +69,20 @@ fn literal(url: &Url) -> Option<IpAddr> {
         .ok()
 }
 
-/// Why a call came to nothing, for the operator.
+/// Why a call failed, for the operator.
 pub(crate) fn words(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return "nobody answered in time".to_owned();
+        return "there was no answer in time".to_owned();
     }
     let cause = innermost(error);
     if cause == Private.to_string() {
         PRIVATE.to_owned()
     } else {
-        format!("nobody could be reached: {cause}")
+        format!("the call failed: {cause}")
     }
 }
 
-/// What the first cause says of itself.
+/// The message of the innermost cause.
 pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {

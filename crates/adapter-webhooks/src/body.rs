@@ -1,4 +1,4 @@
-//! What is told, as JSON.
+//! A notification as JSON.
 
 use domain::Timestamp;
 use domain::port::notifier::{Notification, Reason};
@@ -51,7 +51,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// As everywhere on the wire, with milliseconds. What no calendar has is told as the beginning of time.
+/// In milliseconds, as everywhere on the wire. A time beyond the calendar becomes the Unix epoch.
 fn moment(at: Timestamp) -> String {
     let nanos = i128::from(at.as_millis()) * 1_000_000;
     let at = OffsetDateTime::from_unix_timestamp_nanos(nanos);

@@ -1,4 +1,4 @@
-//! What calls go out by.
+//! The HTTP client.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,17 +9,17 @@ use rustls::{ClientConfig, RootCertStore};
 use crate::OpenError;
 use crate::reach::{Reach, Resolver};
 
-/// How long the other side may take.
+/// How long a whole call may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whose certificates are trusted.
+/// Which certificates are trusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trust {
-    /// Nobody's: nothing is encrypted.
+    /// None: nothing is encrypted.
     Nobody,
-    /// Those that the machine trusts, of which there have to be some.
+    /// Those that the machine trusts, of which there must be at least one.
     Somebody,
-    /// Those that the machine trusts, if any: perhaps nothing will be encrypted.
+    /// Those that the machine trusts, if any: it may turn out that nothing is encrypted.
     WhatThereIs,
 }
 
@@ -27,20 +27,20 @@ pub(crate) fn client(trust: Trust, reach: Reach) -> Result<reqwest::Client, Open
     reqwest::Client::builder()
         .timeout(PATIENCE)
         .dns_resolver(Resolver(reach))
-        // Whoever is sent elsewhere would take what is told along.
+        // A redirect would take the content elsewhere.
         .redirect(Policy::none())
-        // A proxy would come from the environment, which only the settings read.
+        // A proxy would be taken from the environment, which only the settings may read.
         .no_proxy()
         .tls_backend_preconfigured(encryption(trust)?)
         .build()
         .map_err(|source| OpenError::Client(source.without_url().into()))
 }
 
-/// By ring, with the certificates that the machine trusts.
+/// TLS by ring, with the certificates that the machine trusts.
 fn encryption(trust: Trust) -> Result<ClientConfig, OpenError> {
     let mut roots = RootCertStore::empty();
     if trust != Trust::Nobody {
-        // One that cannot be read is one less to trust, and no reason to trust none.
+        // A certificate that cannot be parsed is skipped; it is no reason to trust none.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if roots.is_empty() && trust == Trust::Somebody {
             return Err(OpenError::Client("there is no certificate to trust".into()));

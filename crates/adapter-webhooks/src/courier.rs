@@ -14,16 +14,16 @@ use crate::client::{Trust, client};
 use crate::reach::Reach;
 use crate::secret::Secret;
 
-/// Calls other systems, as far as its reach goes. What addresses are checked by is in `address`, and at each
-/// connection once more in `reach`.
+/// Calls other systems, within its reach. Addresses are checked in `address`, and once more at each
+/// connection in `reach`.
 pub struct WebhookCourier {
-    /// Made when it is first needed: most servers have no webhooks.
+    /// Created on first use: most servers have no webhooks.
     http: OnceLock<Result<reqwest::Client, OpenError>>,
     reach: Reach,
 }
 
 impl WebhookCourier {
-    /// One that goes so far.
+    /// A courier with this reach.
     pub const fn new(reach: Reach) -> Self {
         Self {
             http: OnceLock::new(),
@@ -50,7 +50,7 @@ impl WebhookCourier {
             .body(parcel.body.to_vec())
             .send()
             .await;
-        // What else it says is not read.
+        // The response body is not read.
         let answer = answer.map_err(|error| words(&error.without_url()))?;
         Ok(answer.status().as_u16())
     }

@@ -1,11 +1,12 @@
-//! Tells other systems over HTTP.
+//! Calls other systems over HTTP.
 //!
-//! [`WebhookCourier`] carries what webhooks are told, [`WebhookNotifier`] what people who are away are told
-//! by the operator's own system, and [`WebPush`] what their browsers are told. The first two sign alike: a notification is one `POST` of JSON to the operator's address, signed as the Standard Webhooks have
-//! it: `webhook-id` names it, also when it comes twice; `webhook-signature` is an HMAC-SHA256 over the id,
-//! the `webhook-timestamp` and the body. Whoever answers 2xx within the time has taken it.
+//! [`WebhookCourier`] delivers webhooks, [`WebhookNotifier`] delivers notifications for users who are
+//! away to the operator's own system, and [`WebPush`] delivers them to browsers. The first two sign
+//! alike: each call is one `POST` of JSON, signed as in the Standard Webhooks specification.
+//! `webhook-id` identifies it, also when it is repeated; `webhook-signature` is an HMAC-SHA256 over the
+//! id, the `webhook-timestamp` and the body. A 2xx response within the time limit accepts it.
 //!
-//! What may not live here: who is told, when, and how often it is tried again.
+//! What may not live here: who is notified, when, and how often a delivery is retried.
 
 mod address;
 mod body;

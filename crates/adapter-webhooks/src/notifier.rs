@@ -14,7 +14,7 @@ use crate::client::{Trust, client};
 use crate::reach::Reach;
 use crate::secret::Secret;
 
-/// Tells a system of the operator's, which reaches people by whatever it has.
+/// Delivers notifications to a system of the operator's, which reaches users by whatever means it has.
 pub struct WebhookNotifier {
     http: reqwest::Client,
     url: Url,
@@ -22,20 +22,20 @@ pub struct WebhookNotifier {
     clock: Arc<dyn Clock>,
 }
 
-/// Why a notification was not taken. The address may hold a password, so none of these shows it.
+/// Why a notification was not delivered. The address may contain a password, so none of these shows it.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    #[error("the other side answered {0}")]
+    #[error("the notification endpoint answered {0}")]
     Status(StatusCode),
-    #[error("the other side cannot be reached")]
+    #[error("the notification endpoint could not be reached")]
     Away(#[source] reqwest::Error),
-    #[error("it cannot be written down")]
+    #[error("the notification could not be serialised or signed")]
     Body(#[source] BoxError),
 }
 
 impl WebhookNotifier {
-    /// At this address, signed with this secret. The address is the operator's own choice, so that it may
-    /// be a private one.
+    /// Delivers to this address, signed with this secret. The address is the operator's own choice, so
+    /// it may be a private one.
     pub fn new(url: &str, secret: &str, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let url = Url::parse(url).map_err(|_invalid| OpenError::Address)?;
         let trust = match url.scheme() {
@@ -69,7 +69,7 @@ impl WebhookNotifier {
             .send()
             .await
             .map_err(|source| Refusal::Away(source.without_url()))?;
-        // What else it says is not read.
+        // The response body is not read.
         if answer.status().is_success() {
             Ok(())
         } else {

@@ -1,23 +1,23 @@
-//! Why nobody can be told.
+//! Why calls cannot be set up.
 
 use domain::BoxError;
 
-/// Why a webhook cannot be used. None of these repeats the address or the secret.
+/// Why an adapter cannot be set up. None of these repeats the address or the secret.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The address is none.
-    #[error("the address is none of the form https://host/path")]
+    /// The address is not valid.
+    #[error("the address must be of the form https://host/path")]
     Address,
-    /// The secret is too short, or not what its beginning says.
-    #[error("the secret must be at least 24 bytes, or whsec_ and their base64")]
+    /// The secret is too short, or not valid base64 after `whsec_`.
+    #[error("the secret must be at least 24 bytes, either plain or in base64 after whsec_")]
     Secret,
-    /// The key of Web Push is none.
-    #[error("the key must be 32 bytes in base64, and a private key of P-256")]
+    /// The Web Push key is not valid.
+    #[error("the key must be a P-256 private key: 32 bytes in base64")]
     Key,
-    /// Nobody could be asked there.
+    /// The contact is not an address to turn to.
     #[error("the contact must begin with mailto: or https://")]
     Contact,
-    /// There is nothing to trust, or the client cannot be made.
-    #[error("calls cannot go out")]
+    /// There are no trusted certificates, or the HTTP client cannot be built.
+    #[error("the HTTP client cannot be set up")]
     Client(#[source] BoxError),
 }

@@ -1,14 +1,14 @@
-//! Which addresses of the network may be called.
+//! Which network addresses may be called.
 //!
-//! Whoever may name an address of their choice could have the server call what only the server can reach:
-//! the database beside it, or the machine's own administration.
+//! A user who may choose an address could make the server call what only the server can reach: the
+//! database beside it, or the machine's own administration interface.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 
-/// How far calls may go.
+/// Where calls may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// To the public network only.
@@ -24,13 +24,13 @@ impl Reach {
     }
 }
 
-/// A name leads to an address that may not be called.
+/// A name that resolves to an address that may not be called.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the name leads to a private address")]
 pub(crate) struct Private;
 
-/// Finds the addresses of names, each time a connection is made: a name that led elsewhere when it was
-/// checked is not believed.
+/// Resolves names each time a connection is made: what a name resolved to when it was checked is not
+/// relied on.
 #[derive(Clone, Copy)]
 pub(crate) struct Resolver(pub(crate) Reach);
 
@@ -56,7 +56,7 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// All but what the registry of special addresses (RFC 6890) keeps for other things.
+/// All addresses but those that the special-purpose registry (RFC 6890) reserves.
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     let is_shared = a == 100 && (64..128).contains(&b);
@@ -74,7 +74,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || is_reserved)
 }
 
-/// What is globally routed, but for what carries another address in it; that one counts.
+/// Globally routed addresses. For those that embed an IPv4 address, that one decides.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     if let Some(inner) = address.to_ipv4_mapped() {
         return is_public_v4(inner);

@@ -1,4 +1,4 @@
-//! What webhooks are signed with.
+//! The secret that webhooks are signed with.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,14 +7,14 @@ use sha2::Sha256;
 
 use crate::OpenError;
 
-/// As the Standard Webhooks demand.
+/// The minimum length in the Standard Webhooks specification.
 const LEAST_BYTES: usize = 24;
 
-/// A key that both sides know.
+/// A key shared by both sides.
 pub(crate) struct Secret(Vec<u8>);
 
 impl Secret {
-    /// Written as it is, or as `whsec_` and base64, the form in which most tools hand it out.
+    /// Reads a secret, either plain or as `whsec_` and base64, the form in which most tools issue it.
     pub(crate) fn parse(text: &str) -> Result<Self, OpenError> {
         let bytes = match text.strip_prefix("whsec_") {
             Some(encoded) => STANDARD
@@ -28,12 +28,12 @@ impl Secret {
         Ok(Self(bytes))
     }
 
-    /// A key that was made here.
+    /// A key that was generated here.
     pub(crate) fn of_bytes(bytes: &[u8; 32]) -> Self {
         Self(bytes.to_vec())
     }
 
-    /// The signature of a body that is sent under an id at a time.
+    /// The signature of a body that is sent with this id and timestamp.
     pub(crate) fn sign(&self, id: &str, timestamp: i64, body: &[u8]) -> Result<String, OpenError> {
         let mac = Hmac::<Sha256>::new_from_slice(&self.0);
         let mut mac = mac.map_err(|_length| OpenError::Secret)?;

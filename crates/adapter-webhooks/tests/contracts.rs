@@ -43,7 +43,7 @@ impl Clock for Fixed {
     }
 }
 
-/// Takes what is posted, one connection after the other.
+/// Accepts posts, one connection after the other.
 #[derive(Default)]
 struct Receiver {
     heard: Mutex<Vec<(String, Notification)>>,

@@ -1,41 +1,41 @@
-//! The one error of the ports.
+//! The one error type of the ports.
 
 use std::error::Error;
 use std::fmt::Display;
 
-/// Whatever a driver says went wrong. For the log, never for a client.
+/// The underlying error as the driver reports it. For the log, never for a client.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Whether asking again may help.
+/// Whether retrying may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// The backend is away: the same call may succeed later. Nothing was done, but for a change whose
-    /// confirmation was lost on the way; so whoever asks again must not mind if it was done.
+    /// The backend is unavailable: the same call may succeed later. Nothing was done, except when the
+    /// confirmation of a write was lost; so a caller may retry only what is safe to apply twice.
     Worthwhile,
-    /// A queue before the backend is full: the same call may succeed in a moment, and nothing was
-    /// done.
+    /// A bounded queue in front of the backend is full: the same call may succeed in a moment, and nothing
+    /// was done.
     Shortly,
-    /// The call reached a backend that answered nonsense, or a stored value that cannot be read:
-    /// the same call will fail again.
+    /// The backend gave an invalid answer, or a stored value cannot be read: the same call will fail
+    /// again.
     Useless,
 }
 
-/// A backend did not answer as promised. Callers may retry or give up, nothing more.
+/// A backend broke its contract or was unavailable. A caller can only retry or give up.
 #[derive(Debug, thiserror::Error)]
 #[error("{port} could not {action}")]
 pub struct Failure {
-    /// Which port failed, in plain words: `messages`.
+    /// Which port failed, for example `messages`.
     pub port: &'static str,
-    /// What it was asked to do: `append`.
+    /// What it was asked to do, for example `append`.
     pub action: &'static str,
-    /// Whether asking again may help.
+    /// Whether retrying may help.
     pub retry: Retry,
     #[source]
     source: BoxError,
 }
 
 impl Failure {
-    /// A backend that is away for now.
+    /// The backend is unavailable for now.
     pub fn passing(port: &'static str, action: &'static str, source: impl Into<BoxError>) -> Self {
         Self {
             port,
@@ -45,7 +45,7 @@ impl Failure {
         }
     }
 
-    /// A queue that is full for the moment.
+    /// A bounded queue is full for the moment.
     pub fn overloaded(
         port: &'static str,
         action: &'static str,
@@ -59,7 +59,7 @@ impl Failure {
         }
     }
 
-    /// The failure with all its causes, for the log.
+    /// The failure with its whole chain of causes, for the log.
     pub fn chain(&self) -> impl Display {
         let mut text = self.to_string();
         let mut cause = Error::source(self);
@@ -71,7 +71,7 @@ impl Failure {
         text
     }
 
-    /// A breakage that waiting does not mend.
+    /// A failure that a retry will not fix.
     pub fn lasting(port: &'static str, action: &'static str, source: impl Into<BoxError>) -> Self {
         Self {
             port,

@@ -1,13 +1,13 @@
-//! Names of things. One type each, so that a room's id can never be handed in as a user's.
+//! Identifiers. Each has its own type, so that a room id can never be passed as a user id.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use uuid::Uuid;
 
-/// What every id has in common, so that one source can make them all.
+/// What all id types have in common, so that one source can generate any of them.
 pub trait Id: Copy + Debug + Display + FromStr + Ord + Send + Sync + 'static {
-    /// Takes a UUID as this kind of id.
+    /// Wraps a UUID as this kind of id.
     fn from_uuid(uuid: Uuid) -> Self;
     /// The UUID behind the id.
     fn as_uuid(&self) -> Uuid;
@@ -30,7 +30,7 @@ macro_rules! id {
         }
 
         impl $name {
-            /// Takes a UUID as this kind of id.
+            /// Wraps a UUID as this kind of id.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
@@ -64,26 +64,26 @@ macro_rules! id {
 }
 
 id! {
-    /// Names a person.
+    /// Identifies a user.
     UserId;
-    /// Names a room: public, private or direct.
+    /// Identifies a room: public, private or direct.
     RoomId;
-    /// Names a message. Time-ordered, yet never the order of messages: nodes' clocks differ, so the
-    /// order is the room's [`Seq`](crate::Seq).
+    /// Identifies a message. Time-ordered, but never used to order messages: the nodes' clocks differ, so
+    /// a room's order is its [`Seq`](crate::Seq).
     MessageId;
-    /// The name that a client gave to a message before sending it, so that sending again is safe.
+    /// An id that the client chose for a message before sending it, which makes a resend idempotent.
     ClientId;
-    /// Names a signed-in device.
+    /// Identifies a session, that is, a signed-in device.
     SessionId;
-    /// Names an uploaded file.
+    /// Identifies an uploaded file.
     MediaId;
-    /// Names something that happened and must have consequences once.
+    /// Identifies an event whose consequences must be carried out once.
     EventId;
-    /// Names another system that is told what happens.
+    /// Identifies a webhook.
     WebhookId;
-    /// Names one open socket.
+    /// Identifies one open client connection.
     ConnectionId;
-    /// Names one running process of Tertulia.
+    /// Identifies one running Tertulia process.
     NodeId;
 }
 

@@ -1,14 +1,14 @@
-//! What Tertulia is about, without how it is done.
+//! Tertulia's domain: what the product is, independent of how it is implemented.
 //!
-//! Here live the **values** that cannot be wrong once parsed, the **entities** made of them, the
-//! **refusals** that the product may answer with, what the steps of a decision do to a room
-//! (**stepping**), and the **ports**: one trait for each thing that the outside world does for us, with
-//! its obligations in prose. Every obligation is a test of the same name in the crate `port-contracts`,
-//! and every adapter passes it.
+//! It holds **values** that are valid by construction, the **entities** made of them, the **refusals**
+//! that a use case may answer with, the effect of each decision on a room (**placing** and
+//! **stepping**), and the **ports**: one trait per external capability, with its obligations in prose.
+//! Every obligation is a test of the same name in the crate `port-contracts`, and every adapter passes
+//! it.
 //!
 //! What may not live here: a runtime, a driver, serialisation, a clock, randomness, HTTP. Nor
-//! decisions about who may do what: those are in `application`. A newcomer should be able to read
-//! this crate alone and know the product.
+//! authorisation decisions: those are in `application`. A newcomer should be able to read this crate
+//! alone and know the product.
 
 pub mod entity;
 pub mod failure;

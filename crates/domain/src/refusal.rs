@@ -1,45 +1,45 @@
-//! The ways in which Tertulia says no. Every door answers with the same ones.
+//! The ways in which Tertulia says no. Every API answers with the same ones.
 
 use crate::{Timestamp, value::TextError};
 
-/// A request that was understood, could be carried out, and will not be. The set is closed: a door
-/// that translates it for its clients is made by the compiler to translate all of it.
+/// A valid request that is denied. The set is closed: an API that translates refusals for its clients
+/// is forced by the compiler to translate all of them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Nobody is signed in, or the token is not one of ours.
+    /// The request carries no token, or one that this server did not issue.
     #[error("sign in first")]
     Unauthenticated,
-    /// The access token ran out; refreshing helps.
+    /// The access token has expired; refreshing helps.
     #[error("the access token has expired")]
     TokenExpired,
-    /// No such account, or another password. Which of the two is not told.
+    /// No such account, or the wrong password. The answer does not reveal which.
     #[error("the name or the password is wrong")]
     BadCredentials,
-    /// The session was ended: by its owner, by a new password, or because a token of it was stolen.
+    /// The session was ended: by its owner, by a password change, or because one of its tokens was stolen.
     #[error("this session was ended")]
     SessionRevoked,
-    /// A refresh token was used again after its replacement: someone else may hold it.
+    /// A refresh token was used again after it was replaced: it may have been stolen.
     #[error("this refresh token was used before, so its session was ended")]
     RefreshReused,
-    /// Known to the room, yet not allowed this.
+    /// The caller may see the room, but may not do this.
     #[error("you may not do this here")]
     Forbidden,
-    /// Shut out of the room.
+    /// The caller is banned from the room.
     #[error("you are banned from this room")]
     Banned,
-    /// May not write in the room for now.
+    /// The caller may not write in the room for now.
     #[error("you are muted in this room")]
     Muted {
-        /// When writing is allowed again.
+        /// When the caller may write again.
         until: Timestamp,
     },
-    /// The other one of a direct room wants no messages from the sender.
+    /// The other member of a direct room has blocked the sender.
     #[error("this person does not take messages from you")]
     Blocked,
-    /// The password given to confirm an act is not the account's.
+    /// The password given to confirm an action is not the account's.
     #[error("the current password is wrong")]
     WrongPassword,
-    /// There is no such thing, or the caller may not know that there is.
+    /// There is no such thing, or the caller may not learn that it exists.
     #[error("there is no such thing here")]
     NotFound,
     /// Another account has this e-mail address.
@@ -48,13 +48,13 @@ pub enum Refusal {
     /// Another account has this username.
     #[error("this username is taken")]
     UsernameTaken,
-    /// Another public room has this name, on a route where names must differ.
+    /// Another public room has this name, and the request asked for a unique one.
     #[error("this room name is taken")]
     NameTaken,
-    /// An owner who is not alone cannot leave before another one owns the room.
+    /// An owner cannot leave while the room has other members: ownership must be handed over first.
     #[error("hand the room over to another member first")]
     OwnerMustHandOver,
-    /// Contradicts what is stored.
+    /// The request conflicts with what is stored.
     #[error("{0}")]
     Conflict(&'static str),
     /// The invite has expired, is used up, or was revoked.
@@ -63,33 +63,33 @@ pub enum Refusal {
     /// The message was deleted; only its tombstone is left.
     #[error("this message was deleted")]
     MessageDeleted,
-    /// A bound on how many there may be was reached.
+    /// A limit on the number of something was reached.
     #[error("{0}")]
     TooMany(&'static str),
-    /// A file is larger than it may be, or than what is left to whoever sends it.
+    /// A file exceeds the size limit, or what is left of its uploader's quota.
     #[error("the file may have at most {most} bytes")]
     TooLarge {
-        /// How many bytes it may have.
+        /// The most bytes that it may have.
         most: u64,
     },
-    /// Fields whose value cannot be accepted.
+    /// Some fields have invalid values.
     #[error("some fields are not acceptable")]
     Invalid(Vec<FieldProblem>),
 }
 
-/// One field of a request that cannot be accepted, and why.
+/// One invalid field of a request, and why it is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldProblem {
-    /// The field as its sender spelled it.
+    /// The field as the client spelled it.
     pub field: &'static str,
-    /// A word for programs: `too_long`.
+    /// A machine-readable code, for example `too_long`.
     pub code: &'static str,
-    /// A sentence for people.
+    /// A human-readable explanation.
     pub message: String,
 }
 
 impl FieldProblem {
-    /// A field, a word for programs, and a sentence for people.
+    /// Describes an invalid field by a machine-readable code and a human-readable message.
     pub fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             field,
@@ -106,7 +106,7 @@ impl From<FieldProblem> for Refusal {
 }
 
 impl Refusal {
-    /// Refuses where there are fields that cannot be accepted, all of them at once.
+    /// Refuses if any fields are invalid, reporting all of them at once.
     pub fn if_any(problems: Vec<FieldProblem>) -> Result<(), Self> {
         if problems.is_empty() {
             Ok(())
@@ -115,12 +115,12 @@ impl Refusal {
         }
     }
 
-    /// One field cannot be accepted.
+    /// Refuses a single field.
     pub fn invalid(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
         FieldProblem::new(field, code, message).into()
     }
 
-    /// A text does not parse as the value that `field` must hold.
+    /// Refuses a text that does not parse as the value that `field` must hold.
     pub fn text(field: &'static str, error: &TextError) -> Self {
         Self::invalid(field, error.code(), error.to_string())
     }

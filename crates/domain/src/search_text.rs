@@ -1,16 +1,16 @@
-//! What it means for a text to contain the words that someone looks for.
+//! When a text matches a search.
 //!
-//! Stores index texts in their own ways; what counts as a word and where the hits are is said here
-//! once, so that a search finds and shows the same on all of them.
+//! Every store indexes text in its own way. What counts as a word, and where the hits are, is defined
+//! here once, so that a search finds and shows the same on all of them.
 
 use std::ops::Range;
 
-/// A piece of a text around the first hit, with the hits in it.
+/// An excerpt of a text around the first hit, with all hits inside it marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
-    /// The piece, with an ellipsis where it was cut.
+    /// The excerpt, with an ellipsis where it was cut.
     pub text: String,
-    /// Where the hits are in it, counted in characters.
+    /// The positions of the hits in it, counted in characters.
     pub highlights: Vec<Range<usize>>,
 }
 
@@ -25,7 +25,7 @@ pub fn contains_all(text: &str, sought: &[String]) -> bool {
     sought.iter().all(|word| found.contains(word))
 }
 
-/// Cuts at most `width` characters around the first hit, and marks every hit in them.
+/// Cuts an excerpt of at most `width` characters around the first hit, and marks every hit inside it.
 pub fn snippet(text: &str, sought: &[String], width: usize) -> Snippet {
     let hits: Vec<Range<usize>> = spans(text)
         .into_iter()

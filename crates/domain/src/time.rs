@@ -1,14 +1,14 @@
-//! Moments, to the millisecond that the wire shows.
+//! Points in time, with the millisecond precision of the wire format.
 
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-/// A moment in UTC, in milliseconds since 1970. Comes from the [`Clock`](crate::port::Clock) port.
+/// A point in time in UTC, in milliseconds since 1970. Comes from the [`Clock`](crate::port::Clock) port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// Takes milliseconds since 1970 as a moment.
+    /// Makes a timestamp from milliseconds since 1970.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
@@ -23,7 +23,7 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// How long after `earlier` this is; nothing when it is not after it.
+    /// The time elapsed since `earlier`; zero if this is not later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }

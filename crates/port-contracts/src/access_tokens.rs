@@ -24,14 +24,14 @@ contract!(access_tokens {
     new_refresh_tokens_differ,
 });
 
-/// Servers that share some keys and not others, and everything else.
+/// Servers that share some or none of their keys, and everything else.
 pub struct Servers {
     pub ours: Arc<dyn AccessTokens>,
     /// Another node of ours, with the same keys.
     pub twin: Arc<dyn AccessTokens>,
-    /// It signs with a new key; the key of `ours` is a former one there.
+    /// Signs with a new key, and accepts the key of `ours` as a former one.
     pub heir: Arc<dyn AccessTokens>,
-    /// It has nothing of ours.
+    /// Shares no key with us.
     pub stranger: Arc<dyn AccessTokens>,
 }
 
@@ -46,7 +46,7 @@ pub async fn a_token_says_what_it_was_issued_for(servers: &Servers) {
             };
             assert_eq!((claims.user, claims.session), (user, session));
             assert_eq!(claims.expires_at, issued.expires_at);
-            // Tokens tell whole seconds.
+            // Token times are whole seconds.
             assert!(claims.issued_at <= now);
             assert!(now.since(claims.issued_at) < Duration::from_secs(1));
         }
@@ -62,7 +62,7 @@ pub async fn a_token_ends(servers: &Servers) {
         assert_eq!(servers.ours.verify(&token, now), Verified::Expired);
     }
 
-    // Of what is not ours nobody learns that it once was good.
+    // A server that does not know the key does not reveal that the token was once valid.
     let late = expires_at + moment;
     assert_eq!(servers.stranger.verify(&token, late), Verified::Invalid);
     let cut = token.get(..token.len() - 1).unwrap();
@@ -137,10 +137,10 @@ pub async fn another_keys_token_is_invalid(servers: &Servers) {
     let ours = issue(&servers.ours).token;
     let verdict = servers.stranger.verify(&ours, at(0));
     assert_eq!(verdict, Verified::Invalid);
-    // The new key is unknown to those that it was not handed to.
+    // Servers that were not given the new key do not accept it.
     refuse(servers, &issue(&servers.heir).token);
 
-    // Neither does it help to call a key by the name of ours.
+    // Nor does it help to give a key the id of ours.
     let [_, claims, signature] = parts(&token);
     let [head, _, _] = parts(&ours);
     refuse(servers, &format!("{head}.{claims}.{signature}"));
@@ -170,7 +170,7 @@ pub async fn a_successor_is_derived(servers: &Servers) {
     let presented = ["", "no token", "ñ"].map(|text| RefreshToken::from_string(text.to_owned()));
     line.extend(presented.iter().map(|token| ours.successor(token)));
     line.push(ours.successor(&ours.new_refresh()));
-    // Whoever has stolen a token still needs our key to know the next.
+    // Whoever steals a token still needs our key to derive the next one.
     line.push(servers.stranger.successor(&first));
     assert_differ(servers, &line);
 }
@@ -188,11 +188,11 @@ pub async fn new_refresh_tokens_differ(servers: &Servers) {
     .await;
     let made = made.concat();
     assert_differ(servers, &made);
-    // 256 bits are that many characters, however they are written.
+    // 256 bits take at least this many characters in any usual encoding.
     assert!(made.iter().all(|token| token.reveal().len() >= 43));
 }
 
-/// No two tokens are the same, nor what is stored of them, which every server knows alike.
+/// Neither the tokens nor their digests repeat, and all servers compute the same digests.
 fn assert_differ(servers: &Servers, tokens: &[RefreshToken]) {
     let texts: HashSet<&str> = tokens.iter().map(RefreshToken::reveal).collect();
     let digests: HashSet<_> = tokens.iter().map(|it| servers.ours.digest(it)).collect();
@@ -214,7 +214,7 @@ fn is_valid(server: &Arc<dyn AccessTokens>, token: &str, now: Timestamp) -> bool
     matches!(server.verify(token, now), Verified::Valid(_))
 }
 
-/// Neither now nor later is it ours.
+/// The token is not ours, neither now nor later.
 fn refuse(servers: &Servers, token: &str) {
     let year = Duration::from_hours(365 * 24);
     for now in [at(0), at(0) + year] {

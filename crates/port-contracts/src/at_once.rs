@@ -5,15 +5,15 @@ use std::sync::Arc;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-/// How many tasks a test of concurrency starts.
+/// The number of tasks in a test of concurrency.
 pub const CROWD: usize = 20;
 
-/// How often a crowd contends, each time for something new, where a store that looks first and writes
-/// later could be lucky once.
+/// How often a crowd contends, each time for something new, since a store that checks first and writes
+/// later might be lucky once.
 pub const ROUNDS: usize = 5;
 
-/// Starts so many tasks at the same moment, on all threads that there are, and answers with what they
-/// returned, in the order of their numbers.
+/// Starts `count` tasks at the same time, on all available threads, and returns their results in the
+/// order of their numbers.
 pub async fn at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,

@@ -22,11 +22,11 @@ contract!(blobs {
     what_is_kept_is_listed,
 });
 
-/// No test puts in more.
+/// More than any test stores.
 const PLENTY: u64 = 1 << 30;
 
 pub async fn what_was_put_is_read(blobs: &Arc<dyn Blobs>) {
-    // Nothing, little, and more than stores upload in one go.
+    // Nothing, a little, and more than stores upload in one request.
     for length in [0, 1, 1_000, 6 << 20] {
         let (key, bytes) = (key(Part::Original), some_bytes(length));
         let size = size(&bytes);
@@ -43,7 +43,7 @@ pub async fn what_was_put_is_read(blobs: &Arc<dyn Blobs>) {
         }
     }
 
-    // Each part of each upload is bytes of its own, and the last put counts.
+    // Each part of each upload is a blob of its own, and the last put counts.
     let original = key(Part::Original);
     let thumbnail = BlobKey {
         part: Part::Thumbnail,
@@ -71,7 +71,7 @@ pub async fn too_many_bytes_store_nothing(blobs: &Arc<dyn Blobs>) {
     assert_eq!(whole(blobs, new).await, None);
     assert_eq!(whole(blobs, old).await.unwrap(), "old");
 
-    // Reading goes on no further than the limit.
+    // Reading stops at the limit.
     let endless = stream::repeat_with(|| Ok(Bytes::from_static(&[7; 1_000])));
     let answer = blobs.put(new, endless.boxed(), 10_000).await.unwrap();
     assert_eq!(answer, Put::TooLarge);
@@ -90,7 +90,7 @@ pub async fn a_broken_stream_stores_nothing(blobs: &Arc<dyn Blobs>) {
         let answer = blobs.put(key, pieces(&bytes).chain(end).boxed(), PLENTY);
         assert_eq!(answer.await.unwrap_err().port, "request");
 
-        // Nor does one that stops in the middle because nobody waits any more.
+        // Nor does one whose caller is cancelled in the middle.
         let stuck = Arc::new(Notify::new());
         let reached = Arc::clone(&stuck);
         let end = stream::poll_fn(move |_| {
@@ -147,7 +147,7 @@ pub async fn a_range_beyond_the_end_is_cut(blobs: &Arc<dyn Blobs>) {
 
 pub async fn what_is_kept_is_listed(blobs: &Arc<dyn Blobs>) {
     assert_eq!(blobs.kept(None, 10).await.unwrap(), []);
-    // Made at other times, as the ids of uploads tell, so that a store has reason to keep them apart.
+    // From different times, as the ids of uploads say, so that a store has reason to keep them apart.
     let times = [
         0x0195_b4a0_0000_u128,
         0x0195_b4a0_0001,
@@ -200,13 +200,13 @@ fn key(part: Part) -> BlobKey {
     }
 }
 
-/// Bytes that differ from place to place.
+/// Bytes that differ from position to position.
 fn some_bytes(length: usize) -> Bytes {
     let numbers = (0_u32..).flat_map(u32::to_be_bytes);
     numbers.take(length).collect()
 }
 
-/// Bytes as they come from a client: in pieces of all sizes, also empty ones.
+/// Bytes as they arrive from a client: in pieces of all sizes, including empty ones.
 fn pieces(bytes: &Bytes) -> ByteStream {
     let mut left = bytes.clone();
     let mut sizes = [1, 0, 10, 4_096, 65_536, 7, 300_000].into_iter().cycle();

@@ -1,6 +1,6 @@
 //! Obligations of [`domain::port::Budget`].
 //!
-//! Each test spends of days of its own, far from today.
+//! Each test uses days of its own, far from today.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -55,7 +55,7 @@ pub async fn what_was_not_spent_is_there_again(budget: &Arc<dyn Budget>) {
     budget.settle(day, 80, 0).await.unwrap();
     assert_eq!(budget.taken(day).await.unwrap(), 20);
 
-    // Whatever is settled twice, nothing is ever owed to anybody.
+    // Settling twice never makes the total negative.
     budget.settle(day, 500, 0).await.unwrap();
     assert_eq!(budget.taken(day).await.unwrap(), 0);
     assert!(!budget.set_aside(day, 101, 100).await.unwrap());
@@ -80,7 +80,7 @@ pub async fn days_are_counted_apart(budget: &Arc<dyn Budget>) {
     assert_eq!(budget.taken(other).await.unwrap(), 1);
 }
 
-/// A day that no other test, nor this one when it ran before, has spent of.
+/// A day that neither another test nor an earlier run has used.
 fn day() -> Day {
     static NEXT: AtomicI64 = AtomicI64::new(0);
     let (high, _) = fresh::<domain::RoomId>().as_uuid().as_u64_pair();

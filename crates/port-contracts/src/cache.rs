@@ -19,7 +19,7 @@ contract!(cache {
     a_claim_is_held_on,
 });
 
-/// A cache with room for what a test puts in, and its time.
+/// A cache with enough capacity for what a test stores, and its time.
 pub struct Cached {
     pub cache: Arc<dyn Cache>,
     pub time: Time,
@@ -63,7 +63,7 @@ pub async fn an_unknown_key_is_absent(it: &Cached) {
     }
     assert_eq!(it.get(&other).await, Some(Bytes::from_static(b"other")));
 
-    // A claim is no value.
+    // A claim is not a value.
     assert!(it.claim(&one, LONG).await);
     assert_eq!(it.get(&one).await, None);
 }
@@ -75,7 +75,7 @@ pub async fn putting_replaces(it: &Cached) {
     it.put(&key, &other, LONG).await;
     assert_eq!(it.get(&key).await, Some(other.clone()));
 
-    // Its time as well, to less and to more.
+    // The TTL is replaced as well, by a shorter or a longer one.
     it.put(&key, &one, 1).await;
     it.time.pass(2).await;
     assert_eq!(it.get(&key).await, None);
@@ -178,7 +178,7 @@ pub async fn nothing_is_kept_of_a_changed_place(it: &Cached) {
         }
     }
 
-    // What is put later is found and forgotten again, also where one of its kind was removed.
+    // What is stored later is found, and forgotten again, even where an entry of its kind was removed.
     for key in &over {
         it.put(key, &value, LONG).await;
     }
@@ -200,7 +200,7 @@ pub async fn one_claims_the_work(it: &Cached) {
     .await;
     assert_eq!(granted.into_iter().filter(|granted| *granted).count(), 1);
 
-    // The work that is done does not end the claim; giving it up does.
+    // Storing the result does not end the claim; releasing it does.
     it.put(&held, &Bytes::from_static(b"done"), LONG).await;
     it.cache.remove(&held).await.unwrap();
     assert!(!it.claim(&held, LONG).await);
@@ -243,7 +243,7 @@ pub async fn a_claim_is_held_on(it: &Cached) {
     assert!(!it.hold_on(&key(), LONG).await);
 }
 
-/// A key that nobody else has.
+/// A fresh key.
 fn key() -> CacheKey {
     CacheKey::Session(fresh())
 }

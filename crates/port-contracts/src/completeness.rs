@@ -1,6 +1,6 @@
-//! No obligation without a test, and no test without an obligation.
+//! Checks that every obligation has a test, and every test an obligation.
 
-/// The names that a port's documents give to its obligations: the code at the start of each bullet.
+/// The obligations that a port's documentation names: the code at the start of each bullet.
 fn promised(source: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for bullet in source

@@ -1,4 +1,4 @@
-//! The macro that makes one file's functions a suite.
+//! The macro that makes a suite of a file's functions.
 
 /// Lists the obligations of a port and exports a macro of the port's name, which runs them.
 ///

@@ -15,15 +15,15 @@ contract!(courier {
     an_address_that_may_not_be_called_is_refused,
 });
 
-/// What each parcel is signed with, which the other end checks.
+/// The key that signs each parcel, which the other end checks.
 pub const SECRET: WebhookSecret = WebhookSecret::from_bits(*b"a key of two and thirty bytes 32");
 
-/// The other end of a courier, which nobody else calls.
+/// The other end of a courier, which nothing else calls.
 pub trait Doorstep: Send + Sync {
-    /// What was taken in, in its order.
+    /// The parcels received, in order.
     fn taken(&self) -> Vec<(EventId, Vec<u8>)>;
 
-    /// From now on answers this to everything.
+    /// Sets the status of all later answers.
     fn answer(&self, status: u16);
 }
 
@@ -31,11 +31,11 @@ pub trait Doorstep: Send + Sync {
 pub struct Couriers {
     pub courier: Arc<dyn Courier>,
     pub doorstep: Arc<dyn Doorstep>,
-    /// Where that is.
+    /// The address of the other end.
     pub url: WebhookUrl,
-    /// Where nobody answers.
+    /// An address where nothing answers.
     pub nowhere: WebhookUrl,
-    /// What may not be called, though somebody would answer.
+    /// Addresses that may not be called, though something would answer.
     pub forbidden: Vec<WebhookUrl>,
 }
 

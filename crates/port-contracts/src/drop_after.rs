@@ -1,11 +1,11 @@
-//! Callers who go away before they have an answer.
+//! Callers that are cancelled before they have an answer.
 
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-/// Waits for a call so many times and then drops it, wherever it is. Answers with what it returned, if
-/// it was over before.
+/// Polls a call `waits` times and then drops it, wherever it is. Returns its result if it finished
+/// before.
 pub async fn drop_after<F: Future>(waits: usize, call: F) -> Option<F::Output> {
     let mut call = pin!(call);
     let mut left = waits;

@@ -36,7 +36,7 @@ pub async fn ids_rise_with_time(ids: &Arc<dyn Ids>) {
         assert_eq!(form, (7, Variant::RFC4122), "{id}");
     }
 
-    // Whoever draws after somebody else draws more, on whichever thread.
+    // An id drawn after another one is larger, on any thread.
     let book = Arc::new(Mutex::new(drawn));
     at_once(CROWD, |_| {
         let (ids, book) = (Arc::clone(ids), Arc::clone(&book));
@@ -68,7 +68,7 @@ pub async fn random_bits_differ(ids: &Arc<dyn Ids>) {
     let different: HashSet<[u8; 16]> = drawn.iter().copied().collect();
     assert_eq!(different.len(), drawn.len());
 
-    // None is left out, of any length.
+    // No byte is left out, at any length.
     for length in [1, 7, 33, 1_000] {
         let mut touched = vec![0; length];
         for _ in 0..20 {

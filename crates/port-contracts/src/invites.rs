@@ -90,7 +90,7 @@ pub async fn invites_are_listed_newest_first(store: &Store) {
     let standing = find(store, &code).await.unwrap();
     let good = [newest, bounded, expiring, standing, oldest];
     assert_eq!(listed(store, room.id, at(49)).await, good);
-    // Its last moment is the one before it expires.
+    // It is last valid one moment before it expires.
     let [newest, bounded, _, standing, oldest] = good;
     let rest = [newest, bounded, standing, oldest];
     assert_eq!(listed(store, room.id, at(50)).await, rest);
@@ -178,7 +178,7 @@ fn code() -> InviteCode {
     InviteCode::from_bits(fresh::<RoomId>().as_uuid().into_bytes())
 }
 
-/// An invite without an end.
+/// An invite that does not expire.
 fn invite(room: RoomId, by: UserId, moment: i64) -> Invite {
     Invite {
         code: code(),

@@ -10,15 +10,15 @@
 //! port_contracts::rooms!(open);
 //! ```
 //!
-//! What is opened is a [`Store`] for all that a store keeps, and for most other ports the port itself,
-//! `Kept<Arc<dyn Sessions>>`. Some tests need more: of a bus both ends ([`Buses`]), of a cache its time
-//! ([`Cached`]), of queues how they behave ([`Queues`]), of
-//! notifiers, couriers and pushers the other end ([`Notifiers`], [`Couriers`], [`Pushers`]), of what is kept
-//! with sessions these as well ([`Subscribers`]), of tokens several servers ([`Servers`]), of
-//! probes some that must fail ([`Probes`]).
+//! What an adapter opens is a [`Store`] for everything that a store serves, and for most other ports
+//! the port itself, `Kept<Arc<dyn Sessions>>`. Some tests need more: for a bus both ends ([`Buses`]),
+//! for a cache its time ([`Cached`]), for queues their settings ([`Queues`]), for notifiers, couriers
+//! and pushers the other end ([`Notifiers`], [`Couriers`], [`Pushers`]), for what is stored with
+//! sessions those as well ([`Subscribers`]), for tokens several servers ([`Servers`]), and for probes
+//! some that must fail ([`Probes`]).
 //!
-//! What may not live here: a driver, an adapter, or anything that one adapter could pass and another,
-//! equally right, could not. Stores may be shared by many tests of one run, so every name is fresh and
+//! What may not live here: a driver, an adapter, or any requirement that one correct adapter could meet
+//! and another could not. Stores may be shared by many tests of one run, so every name is fresh and
 //! nothing counts what others made; only presence, bus and jobs are opened anew for each test, on a
 //! prefix or a namespace of their own.
 
@@ -31,7 +31,7 @@
     clippy::unused_async,
     clippy::wildcard_enum_match_arm,
     missing_docs,
-    reason = "assertions are the product, and the names of the functions are their documents"
+    reason = "assertions are the product, and the names of the functions document them"
 )]
 
 #[macro_use]

@@ -1,6 +1,6 @@
 //! Obligations of [`domain::port::Limiter`].
 //!
-//! Limits are of hours, and the tests say what time it is: it does not matter how long they take.
+//! Limits are per hours, and the tests pass in the time, so it does not matter how long they run.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ contract!(limiter {
     a_clock_that_is_set_back_locks_nobody_out,
 });
 
-/// One an hour.
+/// One point per hour.
 const FIVE: Limit = Limit {
     points: 5,
     per: Duration::from_hours(5),
@@ -68,7 +68,7 @@ pub async fn points_come_back_evenly(limiter: &Arc<dyn Limiter>) {
     assert_eq!(take_all(limiter, &key, FIVE, HOUR * 2).await, 1);
     assert_eq!(take_all(limiter, &key, FIVE, HOUR * 4).await, 2);
     assert_eq!(take_all(limiter, &key, FIVE, HOUR * 9).await, 5);
-    // However long nobody asked, there are never more than all.
+    // However long a key is idle, it never has more than all its points.
     assert_eq!(take_all(limiter, &key, FIVE, HOUR * 1_000).await, 5);
 }
 
@@ -93,7 +93,7 @@ pub async fn a_returned_point_is_there_again(limiter: &Arc<dyn Limiter>) {
     }
     assert_eq!(take_all(limiter, &one, FIVE, HOUR).await, 2);
 
-    // More than all is not to be had, neither at once nor later.
+    // Giving back never yields more than all points, neither at once nor later.
     for _ in 0..20 {
         give_back(limiter, &one, HOUR).await;
     }
@@ -104,7 +104,7 @@ pub async fn a_returned_point_is_there_again(limiter: &Arc<dyn Limiter>) {
     give_back(limiter, &untouched, HOUR).await;
     assert_eq!(take_all(limiter, &untouched, FIVE, HOUR).await, 5);
 
-    // Takers and givers at once leave as many as came back.
+    // Concurrent taking and giving back leaves exactly what came back.
     let busy = key();
     assert_eq!(take_all(limiter, &busy, FIVE, HOUR).await, 5);
     at_once(3, |_| {
@@ -168,7 +168,7 @@ pub async fn a_look_takes_no_point(limiter: &Arc<dyn Limiter>) {
     assert_eq!((almost.remaining, almost.retry_after), (0, MOMENT));
     assert_eq!(look(limiter, &one, HOUR * 2).await, left(1, 4, 0));
     assert_eq!(look(limiter, &one, HOUR * 9).await, left(5, 0, 0));
-    // By a clock that was set back, too, nobody waits for longer than all points need.
+    // Even if the clock was set back, nobody waits for longer than restoring all points takes.
     assert_eq!(look(limiter, &one, Duration::ZERO).await, left(0, 5, 1));
     assert_eq!(take_all(limiter, &one, FIVE, HOUR * 9).await, 5);
     let none = Limit { points: 0, ..FIVE };
@@ -202,7 +202,7 @@ pub async fn the_answer_tells_what_is_left(limiter: &Arc<dyn Limiter>) {
     };
     assert_eq!(admit(limiter, &one, FIVE, HOUR * 4).await, granted);
 
-    // Also where a point takes no whole number of milliseconds to come back.
+    // Including where a point is not restored in a whole number of milliseconds.
     let (three, thirds) = (
         key(),
         Limit {
@@ -238,7 +238,7 @@ pub async fn a_clock_that_is_set_back_locks_nobody_out(limiter: &Arc<dyn Limiter
     assert_eq!(take_all(limiter, &key, FIVE, FIVE.per * 2).await, 5);
 }
 
-/// A key that nobody else has.
+/// A fresh key.
 fn key() -> LimitKey {
     LimitKey::Messages(fresh(), fresh())
 }
@@ -273,7 +273,7 @@ async fn admits(limiter: &Arc<dyn Limiter>, key: &LimitKey, limit: Limit, now: D
     matches!(admission, Admission::Granted { .. })
 }
 
-/// Takes all points that there are, and answers how many that were.
+/// Takes all available points, and returns how many there were.
 async fn take_all(limiter: &Arc<dyn Limiter>, key: &LimitKey, limit: Limit, now: Duration) -> u32 {
     let mut taken = 0;
     while admits(limiter, key, limit, now).await {

@@ -1,4 +1,4 @@
-//! Things that tests hand in and look for, without a store.
+//! Values for tests to pass in and look for, without a store.
 
 use std::ops::Range;
 
@@ -12,13 +12,13 @@ use domain::{
 
 use crate::{at, fresh, new_message};
 
-/// Of the bytes of uploads that have none.
+/// The digest of uploads whose bytes do not matter.
 pub const DIGEST: FileDigest = FileDigest([7; 32]);
 
-/// The outbox's lanes that only its own tests claim. A lane has one holder, so others stay away.
+/// The outbox lanes that only its own tests claim. A lane has one holder, so other tests avoid them.
 pub const KEPT_LANES: Range<u8> = 0..13;
 
-/// A new room id whose events leave by one of these lanes.
+/// A new room id whose events go into one of these lanes.
 pub fn room_id_in(lanes: Range<u8>) -> RoomId {
     loop {
         let id = fresh();
@@ -28,12 +28,12 @@ pub fn room_id_in(lanes: Range<u8>) -> RoomId {
     }
 }
 
-/// A new room id whose events anybody may look at.
+/// A new room id whose events any test may look at.
 pub fn room_id() -> RoomId {
     room_id_in(KEPT_LANES.end..Event::LANES)
 }
 
-/// An act on a room, and on nobody but the actor.
+/// An act on a room, which concerns nobody but the actor.
 pub fn act(room: RoomId, actor: UserId) -> Act {
     Act {
         room,
@@ -62,7 +62,7 @@ pub fn event(room: RoomId, what: Happening) -> Event {
     }
 }
 
-/// A webhook that takes everything.
+/// A webhook for all topics.
 pub fn webhook() -> Webhook {
     Webhook {
         id: fresh(),
@@ -76,7 +76,7 @@ pub fn webhook() -> Webhook {
     }
 }
 
-/// Something that webhooks are told, of a room that need not be there any more.
+/// A delivery about a room, which need not exist any longer.
 pub fn telling(room: RoomId) -> Telling {
     Telling {
         event: fresh(),
@@ -86,7 +86,7 @@ pub fn telling(room: RoomId) -> Telling {
     }
 }
 
-/// An upload that nobody has looked at yet.
+/// An upload that has not been processed yet.
 pub fn new_media(owner: UserId, room: Option<RoomId>) -> Media {
     Media {
         id: fresh(),
@@ -102,7 +102,7 @@ pub fn new_media(owner: UserId, room: Option<RoomId>) -> Media {
     }
 }
 
-/// An answer to a message.
+/// A reply to a message.
 pub fn reply(to: &Message, sender: UserId, text: &str) -> NewMessage {
     let mut new = new_message(to.room, sender, text);
     new.reply_to = Some(ReplyTo {
@@ -131,7 +131,7 @@ pub fn amendment(message: &Message, by: UserId, change: Change) -> Amendment {
     }
 }
 
-/// It says something else and mentions nobody.
+/// Edits the text, and mentions nobody.
 pub fn edit(text: &str) -> Change {
     Change::Edit {
         body: body(text),
@@ -139,7 +139,7 @@ pub fn edit(text: &str) -> Change {
     }
 }
 
-/// Someone reacts.
+/// Adds a reaction.
 pub fn react(emoji: &Emoji) -> Change {
     Change::React {
         emoji: emoji.clone(),
@@ -147,7 +147,7 @@ pub fn react(emoji: &Emoji) -> Change {
     }
 }
 
-/// Someone reacts so no longer.
+/// Takes a reaction back.
 pub fn unreact(emoji: &Emoji) -> Change {
     Change::React {
         emoji: emoji.clone(),
@@ -155,13 +155,13 @@ pub fn unreact(emoji: &Emoji) -> Change {
     }
 }
 
-/// It is kept at hand.
+/// Pins the message.
 pub const PIN: Change = Change::Pin { on: true };
 
-/// It is not kept at hand any more.
+/// Unpins the message.
 pub const UNPIN: Change = Change::Pin { on: false };
 
-/// What a message says.
+/// A message's text.
 pub fn body(text: &str) -> MessageBody {
     MessageBody::parse(text).unwrap()
 }
@@ -172,12 +172,12 @@ pub fn emoji(number: u32) -> Emoji {
     Emoji::parse(face.to_string()).unwrap()
 }
 
-/// A room as someone sees it who may read everything.
+/// A room as seen by a user who may read everything.
 pub fn view(room: RoomId, reader: UserId) -> View {
     view_above(0, room, reader)
 }
 
-/// A room as someone sees it who may read what comes after a place.
+/// A room as seen by a user who may read what comes after a seq.
 pub fn view_above(floor: i64, room: RoomId, reader: UserId) -> View {
     View {
         room,
@@ -186,17 +186,17 @@ pub fn view_above(floor: i64, room: RoomId, reader: UserId) -> View {
     }
 }
 
-/// A place in a room's log.
+/// A seq in a room's log.
 pub fn seq(number: i64) -> Seq {
     Seq::new(number).unwrap()
 }
 
-/// A count of changes.
+/// A room's rev.
 pub fn rev(number: i64) -> Rev {
     Rev::new(number).unwrap()
 }
 
-/// The places of messages.
+/// The seqs of messages.
 pub fn seqs(messages: &[Message]) -> Vec<i64> {
     messages.iter().map(|message| message.seq.get()).collect()
 }

@@ -168,7 +168,7 @@ pub async fn findings_change_the_message(store: &Store) {
         some_attach_while_others_look(store, room, ana).await;
     }
 
-    // On a message that was deleted nothing hangs any more.
+    // Nothing is attached to a deleted message any longer.
     let late = store.upload(ana, room).await.id;
     let message = store.attach(room, ana, &[late]).await;
     let tombstone = store.change(&message, ana, Change::Delete).await;
@@ -178,8 +178,8 @@ pub async fn findings_change_the_message(store: &Store) {
     assert_eq!(store.head(room).await.rev, tombstone.rev);
 }
 
-/// Whichever comes first: a message shows in the end what was found out, and spends a rev for it if it
-/// came before.
+/// Attaching and concluding race: in the end the message shows the conclusion, which took a rev if the
+/// message came first.
 async fn some_attach_while_others_look(store: &Store, room: RoomId, owner: UserId) {
     let before = store.head(room).await;
     let mut uploads = Vec::new();
@@ -312,7 +312,7 @@ pub async fn orphans_hang_nowhere(store: &Store) {
     };
     assert_eq!(orphans().await, [first, avatar, second, late]);
 
-    // What hung on a message that was deleted hangs nowhere, nor does a picture that was replaced.
+    // What was attached to a deleted message is an orphan, and so is a replaced avatar.
     store.change(&message, ana, Change::Delete).await;
     wear(store, ana, avatar).await;
     let all = [first, second, deleted, old_avatar, late];
@@ -385,7 +385,7 @@ async fn found(store: &Store, ids: &[MediaId]) -> Vec<MediaId> {
     found.into_iter().map(|media| media.id).collect()
 }
 
-/// Makes an upload someone's picture.
+/// Makes an upload a user's avatar.
 async fn wear(store: &Store, user: UserId, avatar: MediaId) {
     let change = ProfileChange {
         avatar: Some(Some(avatar)),

@@ -14,12 +14,12 @@ contract!(notifier {
     one_that_was_not_taken_may_be_told_again,
 });
 
-/// The other end of a notifier, which nobody else speaks with.
+/// The other end of a notifier, which nothing else uses.
 pub trait Hearer: Send + Sync {
-    /// What was heard, in its order, each with the name that it came under.
+    /// The notifications received, in order, each with the name that it came under.
     fn heard(&self) -> Vec<(String, Notification)>;
 
-    /// From now on refuses everything, or no more.
+    /// Whether to refuse every notification from now on.
     fn refuse(&self, refuse: bool);
 }
 

@@ -28,7 +28,7 @@ pub async fn a_lane_keeps_its_order(store: &Store) {
     let mut expected = lane.tell(3).await;
     expected.extend(lane.tell(2).await);
 
-    // The events of messages that are posted at once come as the messages do.
+    // The events of messages that are posted concurrently come in the order of the messages.
     let mut stored = at_once(CROWD, |_| {
         let (store, owner) = (store.clone(), lane.owner);
         async move {
@@ -44,7 +44,7 @@ pub async fn a_lane_keeps_its_order(store: &Store) {
 
     let (holder, all) = (fresh(), expected.as_slice());
     assert_eq!(lane.claim(all, holder, 0, 100).await, all);
-    // The oldest come first where not all fit.
+    // If not all fit, the oldest come first.
     let claim = Claim {
         limit: 4,
         ..lane.claim_of(holder, 0, 100)
@@ -58,7 +58,7 @@ pub async fn a_lane_keeps_its_order(store: &Store) {
 pub async fn a_lane_has_one_holder(store: &Store) {
     let lane = Lane::open(store, 1).await;
     let (ana, ben) = (fresh(), fresh());
-    // A lane is held also while there is nothing in it.
+    // An empty lane can be held as well.
     assert_eq!(lane.claim(&[], ana, 0, 100).await, []);
     let events = lane.tell(2).await;
     assert_eq!(lane.claim(&events, ben, 50, 150).await, []);
@@ -71,7 +71,7 @@ pub async fn a_lane_has_one_holder(store: &Store) {
     assert_eq!(other.claim(&elsewhere, ben, 150, 250).await, elsewhere);
     assert_eq!(lane.claim(&events, ana, 150, 250).await, events);
 
-    // Of many at once one is the holder.
+    // Of several concurrent claimants one becomes the holder.
     let contested = Lane::open(store, 3).await;
     let events = contested.tell(2).await;
     let answers = at_once(CROWD, |_| {
@@ -98,17 +98,18 @@ pub async fn lanes_are_claimed_together(store: &Store) {
         store.outbox.claim(&claim).await.unwrap()
     };
 
-    // As many of each as may be, lane by lane.
+    // Up to the limit from each lane, lane by lane.
     assert_eq!(claim(ana, 0, 100, 10).await, both);
     let first_two = [&of_one[..2], &of_two[..2]].concat();
     assert_eq!(claim(ana, 10, 100, 2).await, first_two);
     assert_eq!(claim(ben, 20, 120, 10).await, []);
 
-    // One lane goes to somebody else when both have lapsed, and the other can still be had.
+    // One lane goes to another holder once both leases have expired, and the other lane is still
+    // available.
     assert_eq!(one.claim(&both, ben, 100, 200).await, of_one);
     assert_eq!(claim(ana, 110, 210, 10).await, of_two);
     assert_eq!(claim(ben, 120, 220, 10).await, of_one);
-    // Each lane lapses by itself.
+    // Each lane's lease expires by itself.
     assert_eq!(claim(ana, 195, 295, 10).await, of_two);
     assert_eq!(claim(ana, 220, 320, 10).await, both);
     assert_eq!(claim(ana, 230, 330, 0).await, []);
@@ -124,7 +125,7 @@ pub async fn a_lapsed_claim_is_free(store: &Store) {
     assert_eq!(lane.claim(&events, ana, 101, 300).await, []);
     assert_eq!(lane.claim(&events, ana, 200, 300).await, events);
 
-    // Of many who find it free at once one takes it over.
+    // Of several claimants that find it free at once one takes it over.
     let answers = at_once(CROWD, |_| {
         let (lane, events) = (lane.clone(), events.clone());
         async move { lane.claim(&events, fresh(), 300, 400).await }
@@ -158,7 +159,8 @@ pub async fn a_settled_event_is_gone(store: &Store) {
     let settle = async |ids: &[EventId]| store.outbox.settle(ids).await.unwrap();
     settle(&[]).await;
     assert_eq!(lane.claim(&events, ana, 0, 100).await, events);
-    // Settling again, or what is unknown, is fine: whoever was cut off does not know how far it came.
+    // Settling again, or settling unknown events, is fine: a caller that was cut off does not know how
+    // far it got.
     for _ in 0..2 {
         settle(&[three.id, fresh(), one.id]).await;
         assert_eq!(lane.claim(&events, ana, 10, 100).await, [*two, *four]);
@@ -189,7 +191,7 @@ pub async fn a_parked_event_waits_aside(store: &Store) {
     let (waiting, _) = store.outbox.backlog().await.unwrap();
     assert!(waiting >= 3);
 
-    // Twice, or for another queue as well.
+    // Twice, and for another queue as well.
     lane.park(Queue::Messages, two).await;
     lane.park(Queue::Messages, two).await;
     lane.park(Queue::Messages, one).await;
@@ -202,7 +204,7 @@ pub async fn a_parked_event_waits_aside(store: &Store) {
     let first = store.outbox.parked(Queue::Messages, 1).await.unwrap();
     assert_eq!(first.len(), 1);
 
-    // Aside is aside, whatever is told of the event elsewhere.
+    // A parked event stays parked, whatever happens to the event elsewhere.
     let ana = fresh();
     assert_eq!(lane.claim(&events, ana, 0, 100).await, events);
     let all = [one.id, two.id, three.id];
@@ -226,7 +228,7 @@ pub async fn a_released_event_comes_again(store: &Store) {
         released.unwrap()
     };
     assert_eq!(release(&[]).await, 0);
-    // One that waits all the while keeps its place; one that nobody knows counts nothing.
+    // An event that is still waiting keeps its position; an unknown one does not count.
     assert_eq!(release(&[three.id, one.id, fresh()]).await, 2);
     assert_eq!(release(&[three.id, one.id]).await, 0);
     assert_eq!(lane.claim(&events, fresh(), 0, 100).await, [*three, *one]);
@@ -253,7 +255,7 @@ pub async fn a_discarded_event_is_gone(store: &Store) {
     assert_eq!(lane.claim(&events, fresh(), 0, 100).await, events);
 }
 
-/// A lane that only one test uses, and a room whose events leave by it.
+/// A lane that only one test uses, and a room whose events go into it.
 #[derive(Clone)]
 struct Lane {
     store: Store,
@@ -275,14 +277,14 @@ impl Lane {
         }
     }
 
-    /// Lets so many things happen in one step.
+    /// Makes this many things happen in one step.
     async fn tell(&self, count: usize) -> Vec<Event> {
         let mut new = new_message(self.room, self.owner, "heard");
         new.events = vec![event(self.room, Happening::MessageCreated(new.id)); count];
         for event in &mut new.events {
             event.id = fresh();
         }
-        // Their ids are no order: other nodes' clocks are behind.
+        // Ids do not define the order: other nodes' clocks may be behind.
         new.events.reverse();
         let events = new.events.clone();
         self.store.append(new).await;
@@ -294,7 +296,7 @@ impl Lane {
         self.store.outbox.park(queue, event, reason).await.unwrap();
     }
 
-    /// Those of these events that are aside for a queue.
+    /// Those of these events that are parked for a queue.
     async fn parked(&self, queue: Queue, events: &[Event]) -> Vec<Event> {
         let mut parked = self.store.outbox.parked(queue, 10_000).await.unwrap();
         parked.retain(|event| events.contains(event));
@@ -311,7 +313,7 @@ impl Lane {
         }
     }
 
-    /// Claims the lane for a while, and answers with those of these events that come.
+    /// Claims the lane for a while, and returns those of these events that are delivered.
     async fn claim(&self, events: &[Event], holder: NodeId, now: i64, until: i64) -> Vec<Event> {
         let claim = self.claim_of(holder, now, until);
         let mut claimed = self.store.outbox.claim(&claim).await.unwrap();

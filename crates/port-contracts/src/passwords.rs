@@ -1,6 +1,6 @@
 //! Obligations of [`domain::port::Passwords`].
 //!
-//! Open it with the cheapest work that there is, and room for a crowd in its queue.
+//! Open it with the lowest possible cost, and a queue that holds a crowd.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,7 +43,7 @@ pub async fn a_password_matches_its_own_hash(passwords: &Arc<dyn Passwords>) {
         assert!(!verify(passwords, wrong, Some(&hash)).await, "{wrong}");
     }
 
-    // A crowd gets its own answers.
+    // Concurrent callers each get their own answer.
     let answers = at_once(CROWD, |number| {
         let passwords = Arc::clone(passwords);
         async move {
@@ -76,7 +76,7 @@ pub async fn nobodys_password_never_matches(passwords: &Arc<dyn Passwords>) {
         assert!(!verify(passwords, password, None).await);
     }
 
-    // The best of several says how much work it is, whatever else the machine does meanwhile.
+    // The best of several attempts shows how much work it is, whatever else the machine is doing.
     let hash = hash(passwords, "correct horse").await;
     let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
     for _ in 0..10 {
@@ -116,7 +116,7 @@ async fn verify(
     passwords.verify(&password, hash).await.unwrap()
 }
 
-/// How long a wrong password takes.
+/// How long checking a wrong password takes.
 async fn time(passwords: &Arc<dyn Passwords>, hash: Option<&PasswordHash>) -> Duration {
     let start = Instant::now();
     assert!(!verify(passwords, "wrong horse", hash).await);

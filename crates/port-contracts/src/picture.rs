@@ -1,20 +1,20 @@
-//! Files of pictures, made by hand: what their formats' own libraries would never write is in here.
+//! Handmade picture files, including some that the formats' own libraries would never write.
 
 use bytes::Bytes;
 use domain::PictureFormat;
 
-/// A grey PNG that can be opened, or claims to be.
+/// A grey PNG that can be decoded, or claims to be one.
 #[derive(Clone, Copy)]
 pub(crate) struct Png {
     size: (u32, u32),
-    /// How many of its points are really there.
+    /// How many of its pixels are really there.
     there: (u32, u32),
     held: Option<u8>,
     saying: Option<&'static str>,
 }
 
 impl Png {
-    /// Of this size.
+    /// With this size.
     pub(crate) const fn sized(width: u32, height: u32) -> Self {
         Self {
             size: (width, height),
@@ -24,7 +24,7 @@ impl Png {
         }
     }
 
-    /// Of this size, by its header alone.
+    /// With this size according to its header alone.
     pub(crate) const fn claiming(width: u32, height: u32) -> Self {
         Self {
             there: (1, 1),
@@ -32,7 +32,7 @@ impl Png {
         }
     }
 
-    /// Taken with the camera held so.
+    /// With this orientation.
     pub(crate) const fn held(self, orientation: u8) -> Self {
         Self {
             held: Some(orientation),
@@ -40,7 +40,7 @@ impl Png {
         }
     }
 
-    /// With a remark.
+    /// With a comment.
     pub(crate) const fn saying(self, remark: &'static str) -> Self {
         Self {
             saying: Some(remark),
@@ -48,7 +48,7 @@ impl Png {
         }
     }
 
-    /// As a file.
+    /// The file.
     pub(crate) fn bytes(self) -> Bytes {
         let (width, height) = self.size;
         let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
@@ -85,7 +85,7 @@ fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
     [&length[..], &summed, &sum(&summed).to_be_bytes()].concat()
 }
 
-/// The sum that PNG has behind every chunk.
+/// The CRC that PNG has after every chunk.
 fn sum(bytes: &[u8]) -> u32 {
     let mut sum = u32::MAX;
     for byte in bytes {
@@ -97,7 +97,7 @@ fn sum(bytes: &[u8]) -> u32 {
     !sum
 }
 
-/// As zlib has it, without making it smaller.
+/// In zlib's format, without compression.
 fn stored(bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![0x78, 0x01];
     let blocks = bytes.chunks(0xffff).count();
@@ -117,7 +117,7 @@ fn stored(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// How the camera was held, and more behind it.
+/// EXIF with an orientation, and more after it.
 fn exif(held: u8, more: &str) -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     tiff.extend([held, 0, 0, 0, 0, 0, 0, 0]);
@@ -125,7 +125,7 @@ fn exif(held: u8, more: &str) -> Vec<u8> {
     tiff
 }
 
-/// Files that hold nothing but a picture.
+/// Files that contain nothing but a picture.
 pub(crate) fn bare() -> Vec<(PictureFormat, Bytes)> {
     vec![
         (PictureFormat::Png, Png::sized(40, 30).bytes()),
@@ -135,7 +135,7 @@ pub(crate) fn bare() -> Vec<(PictureFormat, Bytes)> {
     ]
 }
 
-/// Files that tell something of their sender, everywhere where that can be done.
+/// Files with information about their sender, everywhere where that is possible.
 pub(crate) fn telling(secret: &'static str) -> Vec<(PictureFormat, Bytes)> {
     let told = secret.as_bytes();
     let held = [b"Exif\0\0", &exif(6, secret)[..]].concat();
@@ -171,7 +171,7 @@ fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     [&[0xff, marker], &length[..], content].concat()
 }
 
-/// Its form is right, and its points are anything.
+/// Well-formed, with arbitrary pixels.
 fn jpeg(more: &[Vec<u8>]) -> Bytes {
     let mut file = b"\xff\xd8".to_vec();
     file.extend(more.concat());
@@ -185,7 +185,7 @@ fn block(content: &[u8]) -> Vec<u8> {
     [&[u8::try_from(content.len()).unwrap()], content, &[0]].concat()
 }
 
-/// Its form is right, and its points are anything.
+/// Well-formed, with arbitrary pixels.
 fn gif(more: &[Vec<u8>]) -> Bytes {
     let mut file = b"GIF89a\x01\0\x01\0\x80\0\0rgbRGB".to_vec();
     file.extend(more.concat());
@@ -202,7 +202,7 @@ fn riff_chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
     chunk
 }
 
-/// Its form is right, and its points are anything.
+/// Well-formed, with arbitrary pixels.
 fn webp(more: &[Vec<u8>]) -> Bytes {
     let mut body = b"WEBP".to_vec();
     if !more.is_empty() {

@@ -23,7 +23,7 @@ contract!(pictures {
     a_broken_stream_stays_broken,
 });
 
-/// What tells of a sender.
+/// Information about a sender.
 const SECRET: &str = "N 52.5200 E 13.4050";
 
 pub async fn a_picture_is_measured(pictures: &Arc<dyn Pictures>) {
@@ -51,7 +51,7 @@ pub async fn a_thumbnail_is_small_and_bare(pictures: &Arc<dyn Pictures>) {
         };
         assert_eq!(seen.dimensions, small);
     }
-    // It stands as the picture is to be looked at.
+    // It is oriented as the picture should be viewed.
     let turned = fit(pictures, Png::sized(1_200, 600).held(6).bytes()).await;
     let look = pictures.look(PictureFormat::Jpeg, turned.thumbnail).await;
     assert!(matches!(look.unwrap(), Look::Fit(it) if it.dimensions == (256, 512)));

@@ -15,17 +15,17 @@ contract!(probe {
     a_name_is_plain_words,
 });
 
-/// Probes of backends whose state is known.
+/// Probes of backends in a known state.
 #[derive(Default)]
 pub struct Probes {
     /// Of backends that work.
     pub working: Vec<Arc<dyn Probe>>,
-    /// Of backends that are away: a closed port, a folder that is gone. None where the backend is
-    /// this very process.
+    /// Of backends that are away: a closed port, a removed folder. None if the backend is this process
+    /// itself.
     pub away: Vec<Arc<dyn Probe>>,
 }
 
-/// How long anybody waits for a check.
+/// The longest that a check may take.
 const SECONDS: Duration = Duration::from_secs(20);
 
 pub async fn a_working_backend_passes(probes: &Probes) {

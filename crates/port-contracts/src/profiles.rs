@@ -24,7 +24,7 @@ pub async fn a_profile_is_kept_as_given(profiles: &Arc<dyn Profiles>) {
         json!({ "名前": "Zoë \u{1f469}\u{200d}\u{1f680}", "": "\"\\\u{1}\n\t\u{2028}'; --" }),
         json!({ "numbers": [0, -1, 2.5, 1e-9, 9_007_199_254_740_993_i64, i64::MIN] }),
         json!({ "nothing": null, "empty": [{}, [], ""] }),
-        // What databases of documents take for their own.
+        // Names with a special meaning to document databases.
         json!({ "_id": 1, "$set": { "a.b": 1 }, "a.b": { "$ne": null }, "user": "me", "__v": 0 }),
         json!({ "z": 1, "a": 2, "m": { "z": 1, "a": 2 } }),
         json!({ "deep": deep }),

@@ -25,7 +25,7 @@ contract!(push_subscriptions {
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What is kept of sessions.
+/// Everything that is stored with sessions.
 pub struct Subscribers {
     pub sessions: Arc<dyn Sessions>,
     pub subscriptions: Arc<dyn PushSubscriptions>,
@@ -36,7 +36,7 @@ impl Subscribers {
         open(&self.sessions, user).await
     }
 
-    /// Opens a session and keeps a new subscription for it.
+    /// Opens a session and stores a new subscription for it.
     async fn device(&self, user: UserId) -> (Device, TokenDigest) {
         let (session, token) = self.open(user).await;
         let device = device(&session, subscription());
@@ -194,7 +194,7 @@ pub async fn a_removed_subscription_is_gone(it: &Subscribers) {
     assert!(it.remove(&other, None).await);
     assert!(!it.remove(&other, None).await);
 
-    // The session lives on, and may have another.
+    // The session lives on, and may have another subscription.
     one.subscription = subscription();
     assert!(it.keep(&one, start()).await);
     assert_eq!(it.found(&[user], start()).await, [one]);

@@ -19,15 +19,15 @@ contract!(pusher {
     what_may_not_be_pushed_to_is_refused,
 });
 
-/// A push service and the one browser that it leads to.
+/// A push service and the single browser behind it.
 pub trait PushService: Send + Sync {
-    /// What the browser could read, in its order.
+    /// What the browser could decrypt, in order.
     fn heard(&self) -> Vec<Notification>;
 
-    /// How often the service was asked.
+    /// How many requests the service received.
     fn asked(&self) -> usize;
 
-    /// From now on answers this, and how long to stay away.
+    /// Sets the later answers, and how long to stay away.
     fn answer(&self, status: u16, rest: Option<Duration>);
 }
 
@@ -38,9 +38,9 @@ pub struct Pushers {
     pub time: Time,
     /// The one that leads to the other end.
     pub subscription: PushSubscription,
-    /// One where nobody answers.
+    /// One where nothing answers.
     pub nowhere: PushSubscription,
-    /// Those that may not be used, though somebody would answer.
+    /// Subscriptions that may not be used, though something would answer.
     pub forbidden: Vec<PushSubscription>,
 }
 

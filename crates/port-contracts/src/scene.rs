@@ -1,4 +1,4 @@
-//! More sentences in which tests set a scene: messages, uploads and events.
+//! More helpers for tests: messages, uploads and events.
 
 use domain::port::messages::{Amended, Appended, Change, NewMessage, Stored};
 use domain::port::outbox::Claim;
@@ -10,7 +10,7 @@ use crate::made::{KEPT_LANES, amendment, new_media, reply, with_uploads};
 use crate::{Store, at};
 
 impl Store {
-    /// Posts so many messages that say "post 1", "post 2" and so on.
+    /// Posts `N` messages with the texts "post 1", "post 2" and so on.
     pub async fn posts<const N: usize>(&self, room: RoomId, sender: UserId) -> [Message; N] {
         let mut posted = Vec::with_capacity(N);
         for number in 1..=N {
@@ -19,12 +19,12 @@ impl Store {
         posted.try_into().unwrap()
     }
 
-    /// Posts an answer to a message.
+    /// Posts a reply to a message.
     pub async fn reply(&self, to: &Message, sender: UserId, text: &str) -> Stored {
         self.store(reply(to, sender, text)).await
     }
 
-    /// Posts a message that must be stored, and answers with all that this changed.
+    /// Posts a message that must be stored, and returns everything that this changed.
     pub async fn store(&self, new: NewMessage) -> Stored {
         match self.try_append(new).await {
             Appended::Stored(stored) => *stored,
@@ -32,14 +32,14 @@ impl Store {
         }
     }
 
-    /// Posts a message and answers with whatever becomes of it.
+    /// Posts a message, and returns the outcome.
     pub async fn try_append(&self, new: NewMessage) -> Appended {
         let mut answers = self.messages.append(&[new]).await.unwrap();
         assert_eq!(answers.len(), 1);
         answers.remove(0)
     }
 
-    /// Changes a message, which must change.
+    /// Changes a message, which must have an effect.
     pub async fn change(&self, message: &Message, by: UserId, change: Change) -> Message {
         match self.amend(message, by, change).await {
             Amended::Changed(changed) => changed,
@@ -47,7 +47,7 @@ impl Store {
         }
     }
 
-    /// Changes a message and answers with whatever becomes of it.
+    /// Changes a message, and returns the outcome.
     pub async fn amend(&self, message: &Message, by: UserId, change: Change) -> Amended {
         self.messages
             .amend(&amendment(message, by, change))
@@ -55,27 +55,27 @@ impl Store {
             .unwrap()
     }
 
-    /// A message as someone sees it.
+    /// A message as a user sees it.
     pub async fn seen(&self, message: MessageId, reader: UserId) -> Message {
         let mut found = self.messages.find(&[message], reader).await.unwrap();
         assert_eq!(found.len(), 1);
         found.remove(0)
     }
 
-    /// Where a room stands.
+    /// A room's head.
     pub async fn head(&self, room: RoomId) -> Head {
         let mut heads = self.room_log.heads(&[room]).await.unwrap();
         assert_eq!(heads.len(), 1);
         heads.remove(0)
     }
 
-    /// A member's place in a room.
+    /// A user's membership in a room.
     pub async fn seat(&self, room: RoomId, user: UserId) -> Membership {
         let access = self.rooms.access(room, user).await.unwrap();
         access.unwrap().membership.unwrap()
     }
 
-    /// Keeps an upload for a room.
+    /// Stores an upload for a room.
     pub async fn upload(&self, owner: UserId, room: RoomId) -> Media {
         let media = new_media(owner, Some(room));
         self.media
@@ -90,7 +90,7 @@ impl Store {
         self.append(with_uploads(room, sender, uploads)).await
     }
 
-    /// Those of these events that wait in the outbox, as they would leave it.
+    /// Those of these events that wait in the outbox, in the order in which they would leave it.
     pub async fn waiting(&self, events: &[Event]) -> Vec<Event> {
         let mut lanes: Vec<u8> = events.iter().map(Event::lane).collect();
         lanes.sort_unstable();
@@ -99,7 +99,7 @@ impl Store {
         assert!(!kept, "take an id of `room_id`");
         let claim = Claim {
             lanes,
-            // One name for all who only look, so that they never keep each other out.
+            // The same holder for all who only look, so that they never lock each other out.
             holder: NodeId::from_uuid(Uuid::from_u128(1)),
             now: at(0),
             until: at(1_000),

@@ -1,4 +1,4 @@
-//! The ports that share one store, and a few sentences in which tests set a scene.
+//! The ports that share one store, and some helpers for tests.
 
 use std::any::Any;
 use std::ops::Deref;
@@ -36,18 +36,18 @@ pub struct Store {
     pub webhooks: Arc<dyn Webhooks>,
     pub webhook_log: Arc<dyn WebhookLog>,
     pub upkeep: Arc<dyn Upkeep>,
-    /// Where the store keeps sessions as well, so that its upkeep clears them.
+    /// Set if the store holds sessions as well, so that its upkeep clears them.
     pub sessions: Option<Arc<dyn Sessions>>,
 }
 
-/// An opened adapter with what it stands on, such as a temporary folder.
+/// An opened adapter together with what it depends on, such as a temporary folder.
 pub struct Kept<T> {
     opened: T,
     _ground: Box<dyn Any + Send>,
 }
 
 impl<T> Kept<T> {
-    /// Keeps the ground as long as what was opened.
+    /// Keeps the ground alive as long as what was opened.
     pub fn on(opened: T, ground: impl Any + Send) -> Self {
         Self {
             opened,
@@ -65,13 +65,13 @@ impl<T> Deref for Kept<T> {
 }
 
 impl Store {
-    /// Registers someone with a fresh name and e-mail address.
+    /// Registers a user with a fresh name and e-mail address.
     pub async fn user(&self) -> User {
         let name = unique("u");
         self.user_called(&name, &name).await
     }
 
-    /// Registers someone with these names.
+    /// Registers a user with these names.
     pub async fn user_called(&self, username: &str, display_name: &str) -> User {
         let new = NewUser {
             id: fresh(),
@@ -87,7 +87,7 @@ impl Store {
         }
     }
 
-    /// Registers so many.
+    /// Registers `N` users.
     pub async fn people<const N: usize>(&self) -> [UserId; N] {
         let mut ids = [UserId::from_uuid(uuid::Uuid::nil()); N];
         for id in &mut ids {
@@ -96,25 +96,25 @@ impl Store {
         ids
     }
 
-    /// Makes a public room whose history is open to all, with these people in it.
+    /// Creates a public room whose history is open to all, with these members.
     pub async fn room(&self, owner: UserId, others: &[UserId]) -> Room {
         self.room_with(owner, others, |_| ()).await
     }
 
-    /// Makes a private room with a standing invite.
+    /// Creates a private room with a standing invite.
     pub async fn private_room(&self, owner: UserId, others: &[UserId]) -> Room {
         let code = InviteCode::from_bits(fresh::<RoomId>().as_uuid().into_bytes());
         self.room_with(owner, others, |room| room.standing_invite = Some(code))
             .await
     }
 
-    /// Makes a room in which those who join read only what comes then.
+    /// Creates a room in which new members read only later messages.
     pub async fn room_of_joined_history(&self, owner: UserId, others: &[UserId]) -> Room {
         self.room_with(owner, others, |room| room.history = History::Joined)
             .await
     }
 
-    /// Makes a room after a change to the usual one.
+    /// Creates a room that differs from the usual one.
     pub async fn room_with(
         &self,
         owner: UserId,
@@ -140,7 +140,7 @@ impl Store {
         }
     }
 
-    /// Opens the direct room of two people.
+    /// Opens the direct room of two users.
     pub async fn direct(&self, one: UserId, other: UserId) -> Room {
         let direct = NewDirect {
             id: room_id(),
@@ -151,14 +151,14 @@ impl Store {
         self.rooms.open_direct(&direct).await.unwrap().room
     }
 
-    /// A room as it is now.
+    /// A room in its current state.
     pub async fn present(&self, room: RoomId) -> Room {
         let mut found = self.rooms.find(&[room]).await.unwrap();
         assert_eq!(found.len(), 1);
         found.remove(0)
     }
 
-    /// Carries out steps on a room in the owner's or anybody's name.
+    /// Carries out steps on a room, on behalf of the owner or anybody else.
     pub async fn act(&self, room: RoomId, actor: UserId, steps: Vec<Step>) -> Outcome {
         self.carry_out(&act(room, actor), steps).await
     }
@@ -177,12 +177,12 @@ impl Store {
         }
     }
 
-    /// Lets someone into a room.
+    /// Adds a user to a room.
     pub async fn join(&self, room: RoomId, user: UserId) -> Outcome {
         self.act(room, user, vec![Step::Admit { user }]).await
     }
 
-    /// Takes someone out of a room.
+    /// Removes a user from a room.
     pub async fn leave(&self, room: RoomId, user: UserId) -> Outcome {
         self.act(room, user, vec![Step::Depart { user }]).await
     }
@@ -192,12 +192,12 @@ impl Store {
         self.act(room, owner, vec![Step::Delete]).await
     }
 
-    /// Posts a text and answers with the stored message.
+    /// Posts a text and returns the stored message.
     pub async fn post(&self, room: RoomId, sender: UserId, text: &str) -> Message {
         self.append(new_message(room, sender, text)).await
     }
 
-    /// A message that mentions these people.
+    /// Posts a message that mentions these users.
     pub async fn mention(&self, room: RoomId, sender: UserId, mentions: &[UserId]) -> Message {
         let mut new = new_message(room, sender, "somebody");
         new.mentions = mentions.to_vec();
@@ -215,7 +215,7 @@ impl Store {
     }
 }
 
-/// A message that says this, and nothing more.
+/// A message with this text, and nothing more.
 pub fn new_message(room: RoomId, sender: UserId, text: &str) -> NewMessage {
     NewMessage {
         id: fresh(),

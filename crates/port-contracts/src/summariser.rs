@@ -100,7 +100,7 @@ async fn is_whole(summariser: &Arc<dyn Summariser>, material: &Material, telling
     assert!(cited.all(|seq| given.contains(seq)), "{digest:?}");
 }
 
-/// A talk, the same among noise, and summaries with what came after.
+/// A conversation, the same one among noise, and part summaries with a tail.
 fn materials() -> Vec<Material> {
     let talk = vec![
         line(
@@ -146,7 +146,7 @@ fn materials() -> Vec<Material> {
     ]
 }
 
-/// What a summary can do without, and what would like to write it.
+/// Lines that a summary can do without, some of which try to dictate it.
 fn noise() -> Vec<Line> {
     vec![
         line(20, "Ben", "ok"),
@@ -167,7 +167,7 @@ fn noise() -> Vec<Line> {
     ]
 }
 
-/// A summary of a stretch that cites two places.
+/// A summary of a range that cites two messages.
 fn part(place: i64, text: &str) -> Digest {
     Digest {
         summary: text.to_owned(),

@@ -1,4 +1,4 @@
-//! How a test lets time pass for an adapter that asks nobody's clock but its own.
+//! How tests let time pass for an adapter that has its own notion of time.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ enum Pass {
 }
 
 impl Time {
-    /// Of an adapter that is handed a clock: this moves the clock on.
+    /// For an adapter with an injected clock: this advances that clock.
     pub fn moved(clock: impl Fn(Duration) + Send + Sync + 'static) -> Self {
         Self {
             unit: Duration::from_mins(1),
@@ -24,8 +24,8 @@ impl Time {
         }
     }
 
-    /// Of an adapter that goes by a server's clock: there is nothing but to wait. A unit is as long
-    /// as a few calls take at the most.
+    /// For an adapter that relies on a server's clock: all one can do is wait. A unit is as long as a
+    /// few calls take at most.
     pub const fn waited(unit: Duration) -> Self {
         Self {
             unit,
@@ -33,12 +33,12 @@ impl Time {
         }
     }
 
-    /// So many units.
+    /// The length of this many units.
     pub fn units(&self, count: u32) -> Duration {
         self.unit.saturating_mul(count)
     }
 
-    /// Lets so many units pass.
+    /// Lets this many units pass.
     pub async fn pass(&self, count: u32) {
         let span = self.units(count);
         match &self.pass {

@@ -1,17 +1,17 @@
-//! Waiting for what becomes so elsewhere: in a server, in a folder, on another connection.
+//! Waiting for a condition elsewhere: in a server, in a folder, on another connection.
 
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-/// Longer than anything takes that must come at all; a test that fails may wait.
+/// Longer than anything that must happen can take; a failing test may wait.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How often to look at what tells nobody when it changes.
+/// How often to poll a condition that sends no notification.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Asks again and again until the answer is yes. It is for what can only be asked: where somebody tells,
-/// wait for that.
+/// Polls until the answer is yes. Only for conditions that can only be polled: if there is a
+/// notification, wait for that.
 pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
     let asking = async {
         while !so().await {

@@ -1,6 +1,6 @@
 //! Obligations of [`domain::port::Upkeep`].
 //!
-//! Time stands still long before all that other tests do, so that nothing of theirs expires.
+//! The time in these tests is long before that of all others, so that nothing of theirs expires.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ contract!(upkeep {
     what_lives_is_spared,
 });
 
-/// Held by whoever clears: what another is just clearing, a store may pass over and call nothing.
+/// Held while clearing: a store may skip what another call is clearing, and report nothing.
 static CLEARING: Mutex<()> = Mutex::const_new(());
 
 pub async fn deleted_rooms_are_cleared_in_steps(store: &Store) {
@@ -35,7 +35,7 @@ pub async fn deleted_rooms_are_cleared_in_steps(store: &Store) {
 
     clear(store, 7).await;
 
-    // Nothing is left: whatever takes the same names starts from nothing.
+    // Nothing is left: whatever takes the same names starts from scratch.
     let again = store.room_with(ben, &[], |new| new.id = room).await;
     assert_eq!((again.member_count, again.last_seq), (1, seq(0)));
     let access = store.rooms.access(room, ana).await.unwrap().unwrap();
@@ -128,7 +128,7 @@ pub async fn expired_sessions_are_cleared(store: &Store) {
     clear(store, 1).await;
     drop(alone);
 
-    // Even for whoever is late, as nodes' clocks are.
+    // Even for a node whose clock is behind.
     let lived = sessions.live(&all, long_ago(50)).await.unwrap();
     assert_eq!(lived, [live]);
     let listed = sessions.of_user(ana, long_ago(50)).await.unwrap();
@@ -153,8 +153,8 @@ fn long_ago(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_000_000_000 + millis)
 }
 
-/// Clears until nothing is left, so much at a time. How much it is cannot be told: others delete rooms
-/// meanwhile.
+/// Clears until nothing is left, up to `limit` at a time. The total is unknown, because other tests
+/// delete rooms as well.
 async fn clear(store: &Store, limit: usize) {
     loop {
         let removed = store.upkeep.clear(NOW, limit).await.unwrap();
@@ -165,7 +165,7 @@ async fn clear(store: &Store, limit: usize) {
     }
 }
 
-/// Posts so many messages with all that can be on them, one of them with an upload.
+/// Posts `count` messages with everything that can be on them, one of them with an upload.
 async fn fill(store: &Store, room: RoomId, people: [UserId; 2], count: usize) -> Vec<NewMessage> {
     let [ana, ben] = people;
     let start = store.post(room, ana, "start").await;

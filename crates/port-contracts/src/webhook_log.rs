@@ -47,7 +47,7 @@ pub async fn a_delivery_is_kept_once(store: &Store) {
     );
     assert_eq!(other.log().await, [other.pending(told, 5)]);
 
-    // Also once it is over.
+    // Even once it is delivered.
     hook.settle(told.event, DeliveryState::Delivered, 7).await;
     hook.enqueue(&[told], 8).await;
     assert_eq!(hook.events(fresh(), 9, 20).await, [ping.event]);
@@ -80,7 +80,7 @@ pub async fn what_is_due_is_told(store: &Store) {
 pub async fn deliveries_come_in_order(store: &Store) {
     let (hook, other) = (Hook::new(store).await, Hook::new(store).await);
     let mut all: Vec<Telling> = (0..5).map(|_| telling(fresh())).collect();
-    // Their ids are no order.
+    // Their ids do not define the order.
     all.reverse();
     hook.enqueue(&all, 5).await;
     other.enqueue(&[telling(fresh())], 5).await;
@@ -112,14 +112,14 @@ pub async fn a_webhook_has_one_holder(store: &Store) {
     assert_eq!(count(&hook, ana, 0, 100).await, 1);
     assert_eq!(count(&hook, ben, 99, 200).await, 0);
     assert_eq!(count(&other, ben, 50, 150).await, 1);
-    // Claimed again, it is held on.
+    // Claiming again renews the lease.
     assert_eq!(count(&hook, ana, 60, 160).await, 1);
     assert_eq!(count(&hook, ben, 120, 220).await, 0);
     assert_eq!(count(&hook, ben, 160, 260).await, 1);
     assert_eq!(count(&hook, ana, 161, 261).await, 0);
     assert_eq!(count(&hook, ana, 260, 300).await, 1);
 
-    // Of many who find it free at once one takes it.
+    // Of several claimants that find it free at once one takes it.
     let answers = at_once(CROWD, |_| {
         let hook = hook.clone();
         async move { hook.events(fresh(), 300, 400).await.len() }
@@ -188,7 +188,7 @@ pub async fn a_try_is_kept(store: &Store) {
     assert_eq!(hook.log().await, [expected]);
     assert_eq!(hook.failing_since().await, None);
 
-    // What nobody knows is no breakage: the webhook may be gone meanwhile.
+    // Unknown deliveries are not an error: the webhook may have been removed in the meantime.
     let unknown = hook.tried(fresh(), DeliveryState::Dead);
     store.webhook_log.settle(&unknown).await.unwrap();
 }
@@ -253,7 +253,7 @@ pub async fn a_log_is_read_from_its_end(store: &Store) {
     assert_eq!(page(dead, None, 10).await, [ids[1], ids[3]]);
     assert_eq!(page(dead, Some(ids[1]), 10).await, [ids[3]]);
     assert_eq!(page(Some(DeliveryState::Delivered), None, 10).await, []);
-    // Whoever asks from a place that is gone has read all.
+    // A page after an unknown delivery is empty.
     assert_eq!(page(None, Some(fresh()), 10).await, []);
 }
 
@@ -268,7 +268,7 @@ pub async fn what_is_too_much_is_cut(store: &Store) {
     hook.enqueue(&all, 10).await;
     other.enqueue(&all, 10).await;
     let ids: Vec<EventId> = all.iter().map(|told| told.event).collect();
-    // 0, 2, 4 and 6 are over, 1, 3, 5 and 7 wait.
+    // 0, 2, 4 and 6 are finished, 1, 3, 5 and 7 are pending.
     for id in ids.iter().step_by(2) {
         hook.settle(*id, DeliveryState::Delivered, 11).await;
     }
@@ -289,7 +289,7 @@ pub async fn what_is_too_much_is_cut(store: &Store) {
     assert_eq!(left().await.len(), 8);
     assert_eq!(cut(3, 0, 4).await, 0);
     assert_eq!(left().await, moments(&[7, 6, 5, 4, 3, 2, 1]));
-    // What waits is never too old.
+    // A pending delivery is never too old.
     assert_eq!(cut(3, 3, 4).await, 0);
     assert_eq!(left().await, moments(&[7, 6, 5, 4, 3, 1]));
     assert_eq!(cut(9, 0, 3).await, 1);
@@ -373,7 +373,7 @@ impl Hook {
         }
     }
 
-    /// A call that the other side answered.
+    /// Records a call that was answered.
     async fn settle(&self, event: EventId, state: DeliveryState, now: i64) {
         let attempt = Attempt {
             at: at(now),

@@ -1,4 +1,4 @@
-//! What goes wrong, in words that programs can rely on.
+//! Errors, with machine-readable codes that clients can rely on.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,19 +9,19 @@ use crate::word::words;
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
 words! {
-    /// Why a request was refused. The same set serves REST and the sockets.
+    /// Why a request was refused. REST and WebSocket share this set.
     pub enum ErrorCode {
-        /// The body is not JSON, or nests too deep.
+        /// The body is not JSON, or is nested too deeply.
         Malformed = "malformed",
-        /// No valid access token came along.
+        /// There is no valid access token.
         Unauthenticated = "unauthenticated",
-        /// The access token is of the past.
+        /// The access token has expired.
         TokenExpired = "token_expired",
         /// E-mail or password is wrong.
         BadCredentials = "bad_credentials",
         /// The session was ended.
         SessionRevoked = "session_revoked",
-        /// A refresh token was used again long after it was spent. Its session has ended.
+        /// A refresh token was used again long after it was replaced. Its session was ended.
         RefreshReused = "refresh_reused",
         /// The caller may not do that.
         Forbidden = "forbidden",
@@ -29,13 +29,13 @@ words! {
         Banned = "banned",
         /// The caller may not write in the room for now.
         Muted = "muted",
-        /// The other person blocked the caller.
+        /// The other user has blocked the caller.
         Blocked = "blocked",
-        /// The password given as proof is wrong.
+        /// The password given as confirmation is wrong.
         WrongPassword = "wrong_password",
-        /// There is no such thing, or the caller may not know of it.
+        /// There is no such thing, or the caller may not learn that it exists.
         NotFound = "not_found",
-        /// The route knows no such method.
+        /// The route does not support this method.
         MethodNotAllowed = "method_not_allowed",
         /// Another account has the e-mail address.
         EmailTaken = "email_taken",
@@ -43,31 +43,31 @@ words! {
         UsernameTaken = "username_taken",
         /// Another public room has the name.
         NameTaken = "name_taken",
-        /// An owner who is not alone must hand the room over before leaving it.
+        /// An owner cannot leave while the room has other members, without handing it over first.
         OwnerMustHandOver = "owner_must_hand_over",
-        /// What is stored does not allow that.
+        /// It conflicts with what is stored.
         Conflict = "conflict",
-        /// The invite expired, was used up or revoked.
+        /// The invite has expired, is used up, or was revoked.
         InviteExpired = "invite_expired",
-        /// The message is deleted.
+        /// The message was deleted.
         MessageDeleted = "message_deleted",
         /// The body is too large.
         TooLarge = "too_large",
-        /// The body is of a type that the route does not read.
+        /// The route does not accept this media type.
         UnsupportedMediaType = "unsupported_media_type",
-        /// The file has no such range.
+        /// The requested range is outside the file.
         RangeNotSatisfiable = "range_not_satisfiable",
-        /// Some fields are not as they should be; `errors` names each.
+        /// Some fields are invalid; `errors` lists them all.
         Invalid = "invalid",
-        /// Too often; `retryAfter` says when again.
+        /// The rate limit was exceeded; `retryAfter` says when to try again.
         RateLimited = "rate_limited",
-        /// More than there may be.
+        /// A limit on the number of something was reached.
         TooMany = "too_many",
-        /// The server is at fault.
+        /// An internal server error.
         Internal = "internal",
-        /// A backend does not answer. Nothing was done; trying again is safe.
+        /// A backend is unavailable. Nothing was done; trying again is safe.
         Unavailable = "unavailable",
-        /// The server has too much to do. Nothing was done; trying again is safe.
+        /// The server is overloaded. Nothing was done; trying again is safe.
         Overloaded = "overloaded",
     }
 }
@@ -77,42 +77,42 @@ words! {
     pub enum FieldCode {
         /// It is missing.
         Required = "required",
-        /// It is of another JSON type.
+        /// It has the wrong JSON type.
         Type = "type",
         /// It has too few characters.
         TooShort = "too_short",
         /// It has too many characters or bytes.
         TooLong = "too_long",
-        /// It is not written as it should be.
+        /// It does not have the required format.
         Format = "format",
-        /// The number is too small or too great.
+        /// The number is too small or too large.
         Range = "range",
         /// The list has too few items.
         TooFew = "too_few",
         /// The list has too many items.
         TooMany = "too_many",
-        /// What it names is not there.
+        /// What it refers to does not exist.
         Unknown = "unknown",
-        /// It cannot stand beside another field that was given.
+        /// It cannot be combined with another field that was given.
         Exclusive = "exclusive",
-        /// What it names cannot be used for this.
+        /// What it refers to cannot be used for this.
         Unusable = "unusable",
     }
 }
 
-/// A field that is not as it should be.
+/// An invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldError {
     /// The field as the client spelled it.
     pub field: String,
-    /// What is wrong with it, for programs.
+    /// What is wrong with it, machine-readable.
     pub code: FieldCode,
-    /// What is wrong with it, for people.
+    /// What is wrong with it, human-readable.
     pub message: String,
 }
 
 impl FieldError {
-    /// Says what is wrong with a field.
+    /// Describes an invalid field.
     pub fn new(field: impl Into<String>, code: FieldCode, message: impl Into<String>) -> Self {
         Self {
             field: field.into(),
@@ -122,11 +122,11 @@ impl FieldError {
     }
 }
 
-/// The body of every refusal (RFC 9457).
+/// The body of every error response (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// A URI of this kind of problem.
+    /// A URI that identifies this kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
     /// This kind of problem in a few words.
@@ -135,11 +135,11 @@ pub struct Problem {
     pub status: u16,
     /// This problem in a sentence.
     pub detail: String,
-    /// This kind of problem, for programs.
+    /// This kind of problem, machine-readable.
     pub code: ErrorCode,
-    /// The request, as the log knows it.
+    /// The id of the request, which is also in the log.
     pub request_id: String,
-    /// Every bad field, when the code is [`ErrorCode::Invalid`].
+    /// Every invalid field, if the code is [`ErrorCode::Invalid`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// After how many seconds to try again.

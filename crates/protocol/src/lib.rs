@@ -1,8 +1,8 @@
-//! What goes over the wire: answers, requests, frames, errors, and the rules of their fields.
+//! The wire protocol: requests, responses, frames, errors, and the rules of their fields.
 //!
-//! A client could be written on this crate alone: bodies and commands serialise, answers and frames
+//! A client could be written on this crate alone: bodies and commands serialise, responses and frames
 //! deserialise. A server reads bodies with [`read`], queries with [`read_query`] and frames with
-//! [`realtime::read_frame`], which name every bad field at once.
+//! [`realtime::read_frame`], which report every invalid field at once.
 //!
 //! What may not live here: what a request does, who may make it, which HTTP status an error has, and
 //! the name of any other crate of ours. This crate checks form, never what is stored.

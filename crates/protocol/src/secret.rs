@@ -1,4 +1,4 @@
-//! Texts that must not show themselves in a log.
+//! Texts that must not appear in a log.
 
 use std::fmt::{self, Debug};
 
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use validator::ValidateLength;
 
-/// A password or a token. Its `Debug` says nothing.
+/// A password or a token. Its `Debug` output does not reveal it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -23,7 +23,7 @@ impl Secret {
         &self.0
     }
 
-    /// The text itself, for good.
+    /// Unwraps the text.
     pub fn into_revealed(self) -> String {
         self.0
     }
@@ -50,7 +50,7 @@ impl JsonSchema for Secret {
         true
     }
 
-    /// Pages that show the schema hide what is typed there.
+    /// Tools that render the schema as a form mask the input.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "format": "password" })
     }

@@ -1,4 +1,4 @@
-//! Moments on the wire.
+//! Timestamps on the wire.
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -10,22 +10,22 @@ use std::borrow::Cow;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// A moment in milliseconds since 1970, written in RFC 3339, in UTC, with exactly three decimals.
+/// A point in time in milliseconds since 1970, formatted as RFC 3339 in UTC with exactly three decimals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// The text is no moment in RFC 3339.
+/// The text is not an RFC 3339 timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a time such as 2026-01-02T03:04:05.678Z")]
 pub struct TimestampError;
 
 impl Timestamp {
-    /// The first moment that RFC 3339 can write: the year 0 begins.
+    /// The first moment that RFC 3339 can express: the beginning of the year 0.
     pub const MIN: Self = Self(-62_167_219_200_000);
-    /// The last moment that RFC 3339 can write: the year 9999 ends.
+    /// The last moment that RFC 3339 can express: the end of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// Takes milliseconds since 1970. What RFC 3339 cannot write becomes the nearest that it can.
+    /// Wraps milliseconds since 1970, clamped to what RFC 3339 can express.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(Self::MIN.0, Self::MAX.0))
     }

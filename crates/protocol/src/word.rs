@@ -1,6 +1,6 @@
 //! Closed sets of words.
 
-/// One of a closed set of words. It goes over the wire as the word.
+/// One of a closed set of words, which is its form on the wire.
 pub trait Word: Copy + 'static {
     /// All of them.
     const ALL: &'static [Self];
@@ -14,7 +14,7 @@ pub trait Word: Copy + 'static {
     }
 }
 
-/// Declares a set: each variant once, with its word.
+/// Declares a set: each variant with its word.
 macro_rules! words {
     (
         $(#[$doc:meta])*

@@ -1,8 +1,8 @@
-//! Whoever sees to it that no server outlives the test that started it.
+//! The guardian, which makes sure that no server outlives the test that started it.
 //!
 //! A test that is killed can't clean up, and Linux's way of ending a child with its parent
-//! (`PR_SET_PDEATHSIG`) takes unsafe code. So a shell waits at the end of a pipe whose other end only
-//! the test holds: however the test ends, the pipe ends with it.
+//! (`PR_SET_PDEATHSIG`) requires unsafe code. So a shell reads from a pipe whose other end only the test
+//! holds: however the test ends, the pipe is closed with it.
 
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
@@ -11,12 +11,12 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 pub(crate) struct Guardian {
     shell: Child,
-    /// Taken when it is let go.
+    /// Taken on drop, which closes the pipe.
     line: Option<ChildStdin>,
 }
 
 impl Guardian {
-    /// For the server in this folder, which it removes at the end.
+    /// Starts a guardian for the server in this folder, which it removes at the end.
     pub(crate) fn of(folder: &Path) -> Self {
         let mut shell = Command::new("sh")
             .args(["-c", include_str!("guardian.sh"), "guardian"])
@@ -32,11 +32,14 @@ impl Guardian {
         Self { shell, line }
     }
 
-    /// Tells it which process the server is from now on, if it is one.
+    /// Tells it the id of the server's process from now on, if the server is running.
     pub(crate) fn watch(&mut self, process: Option<u32>) {
         let process = process.map(|id| id.to_string()).unwrap_or_default();
-        let line = self.line.as_mut().expect("it has not been let go");
-        writeln!(line, "{process}").expect("the guardian listens");
+        let line = self
+            .line
+            .as_mut()
+            .expect("the guardian has not been dropped");
+        writeln!(line, "{process}").expect("the guardian is running");
     }
 }
 
@@ -73,7 +76,7 @@ mod tests {
 
         drop(guardian);
         assert!(until(|| server.ended().is_some()));
-        // Who takes over the children of the dead may leave them lying.
+        // The process that inherits orphans may not reap them at once.
         let stat = format!("/proc/{}/stat", child.trim());
         assert!(until(|| {
             std::fs::read_to_string(&stat).map_or(true, |it| it.contains(") Z "))

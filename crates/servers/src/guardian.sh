@@ -1,7 +1,7 @@
-# Waits beside a test until it ends, however it ends, and leaves nothing of its server.
+# Waits until a test ends, however it ends, then kills its server and removes everything of it.
 #
-# $1 is the server's folder. Each line that comes in is the process that the server is from now on, or
-# empty while there is none; the end of the lines is the end of the test.
+# $1 is the server's folder. Each input line is the id of the server's process from now on, or empty
+# while it is not running; the end of the input is the end of the test.
 trap '' HUP INT
 server=
 while read -r line; do
@@ -9,15 +9,15 @@ while read -r line; do
 done
 
 if [ -n "$server" ]; then
-    # First, so that it starts no more children while they are looked for.
+    # Stopped first, so that it starts no more children while they are listed.
     kill -STOP "$server"
     children=$(cat "/proc/$server/task/$server/children")
-    # The list is to be taken apart.
+    # Unquoted, so that the list is split.
     kill -KILL "$server" $children
 fi
-# PostgreSQL's mark that it is running, a few bytes of memory which outlive it.
+# The small shared memory segment by which PostgreSQL marks that it is running, and which outlives it.
 memory=$(sed -n '7s/.* //p' "$1/data/postmaster.pid") && [ -n "$memory" ] && ipcrm -m "$memory"
-# Who is being killed may write one more file.
+# A process that is being killed may still write a file.
 for _ in 1 2 3 4 5; do
     rm -rf -- "$1" && break
     sleep 1

@@ -1,13 +1,14 @@
-//! Private PostgreSQL, MongoDB, Redis and RabbitMQ servers for tests and benchmarks, and a model that is none.
+//! Private PostgreSQL, MongoDB, Redis and RabbitMQ servers for tests and benchmarks, and a fake language
+//! model.
 //!
 //! Most tests share one server of each kind, which `tests/run` starts: [`postgres_url`],
-//! [`mongodb_url`], [`redis_url`] and [`rabbitmq_url`] say where, and each test makes a database or a prefix of its own
-//! there. A test that stops, kills or starts a server has a private one: [`Postgres`], [`Mongo`],
-//! [`Redis`], [`Rabbit`]. All of them listen on this machine alone, keep everything in a temporary folder, and end
-//! with the process that started them, however that ends. It takes Linux.
+//! [`mongodb_url`], [`redis_url`] and [`rabbitmq_url`] return its URL, and each test creates a database
+//! or a prefix of its own there. A test that stops, kills or starts a server has a private one:
+//! [`Postgres`], [`Mongo`], [`Redis`], [`Rabbit`]. All of them listen on localhost only, keep everything
+//! in a temporary folder, and end with the process that started them, however that ends. Linux only.
 //!
-//! [`Model`] speaks the wire format of a language model's server, from within the test's own process,
-//! and does what the test tells it to.
+//! [`Model`] speaks the wire format of a language model's server from within the test's own process,
+//! and replies as the test tells it to.
 //!
 //! What may not live here: anything of Tertulia, such as its schema. And nothing here ever touches a
 //! server that it did not start.

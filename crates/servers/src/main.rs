@@ -1,4 +1,4 @@
-//! Runs a command among servers of its own, or keeps servers for whoever works on the code.
+//! Runs a command with servers of its own, or starts servers for development.
 //!
 //! ```text
 //! servers run -- COMMAND ARGUMENTS…   starts one of each, runs the command, stops them
@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The command finds them by `TEST_POSTGRES_URL`, `TEST_MONGODB_URL`, `TEST_REDIS_URL` and
-//! `TEST_RABBITMQ_URL`. One that is set already is left as it is, and no server is started in its place.
+//! `TEST_RABBITMQ_URL`. If one of these is already set, it is left as it is and no such server is started.
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -41,7 +41,7 @@ fn main() -> io::Result<ExitCode> {
     }
 }
 
-/// One of each, except for those that there are already.
+/// One server of each kind, except those whose variable is already set.
 struct Shared {
     postgres: Option<Postgres>,
     mongo: Option<Mongo>,
@@ -50,7 +50,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// All at once, since each has something to wait for.
+    /// Starts them in parallel, since each takes a while.
     fn start() -> Self {
         thread::scope(|scope| {
             let postgres = scope.spawn(|| unless(POSTGRES, Postgres::start));
@@ -66,7 +66,7 @@ impl Shared {
         })
     }
 
-    /// The variables that have to be set for those that were started.
+    /// The variables to set for the started servers.
     fn variables(&self) -> Vec<(&'static str, String)> {
         let postgres = self.postgres.iter().map(|it| (POSTGRES, it.url()));
         let mongo = self.mongo.iter().map(|it| (MONGODB, it.url()));
@@ -92,7 +92,7 @@ fn run(command: &[OsString]) -> io::Result<ExitCode> {
     Ok(exit_code(status))
 }
 
-/// As a shell says it: what a signal ended is 128 and the signal.
+/// The exit code as a shell reports it: 128 plus the signal, if a signal ended the command.
 fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status
         .code()
@@ -111,7 +111,7 @@ fn up() -> io::Result<ExitCode> {
     for_ever()
 }
 
-/// Ctrl-C ends this process, and with it the servers, by their guardians.
+/// Ctrl-C ends this process, and the guardians then end the servers.
 fn for_ever() -> ! {
     loop {
         thread::park();

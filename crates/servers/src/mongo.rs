@@ -12,17 +12,17 @@ use bson::{Document, doc};
 use crate::program::MONGOD;
 use crate::server::{Kind, Server};
 
-/// How long it may take to answer.
+/// The timeout of a probe.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A MongoDB of one's own, a replica set of one member.
+/// A private MongoDB, a replica set of one member.
 pub type Mongo = Server<MongoKind>;
 
-/// How it is run.
+/// How MongoDB is run.
 pub struct MongoKind;
 
 impl Mongo {
-    /// Starts one. What it acknowledged survives being killed.
+    /// Starts one. Acknowledged writes survive a kill.
     pub fn start() -> Self {
         Self::of(MongoKind)
     }
@@ -39,11 +39,11 @@ impl Kind for MongoKind {
         let mut command = Command::new(MONGOD.path());
         command.arg("--dbpath").arg(folder.join("data"));
         command.args(["--bind_ip", "127.0.0.1", "--port", &port.to_string()]);
-        // Its socket would be in /tmp and stay there.
+        // Its socket would be created in /tmp and never removed.
         command.arg("--nounixsocket");
         command.args(["--replSet", "rs0", "--oplogSize", "64"]);
         command.args(["--wiredTigerCacheSizeGB", "0.25"]);
-        // Once a minute is too seldom for a test that wants to see what has expired go.
+        // The default of one minute is too long for tests of expiry.
         command.args(["--setParameter", "ttlMonitorSleepSecs=1"]);
         command.args(["--setParameter", "diagnosticDataCollectionEnabled=false"]);
         command
@@ -60,7 +60,7 @@ impl Kind for MongoKind {
     }
 }
 
-/// Whether the process takes writes. The first time it is told that it is a replica set.
+/// Whether this process accepts writes. The first time, it initiates the replica set.
 fn primary(port: u16, process: u32) -> io::Result<bool> {
     let status = ask(port, doc! { "serverStatus": 1 })?;
     let id = bson::Bson::Int64(process.into());
@@ -76,8 +76,8 @@ fn primary(port: u16, process: u32) -> io::Result<bool> {
     Ok(hello.get_bool("isWritablePrimary").unwrap_or(false))
 }
 
-/// Runs a command, by the one message that MongoDB has had for everything since 3.6 (`OP_MSG`): its
-/// length, a number for it, another for what it answers, its kind; flags; and the command.
+/// Runs a command as an `OP_MSG`, MongoDB's only message type for commands since 3.6: length, request id,
+/// response id, kind; flags; and the command.
 fn ask(port: u16, mut command: Document) -> io::Result<Document> {
     const KIND: i32 = 2013;
     const HEADER: usize = 21;

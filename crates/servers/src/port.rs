@@ -1,20 +1,20 @@
-//! Ports that nobody listens on.
+//! Finding unused ports.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// Below those that the system gives to whoever calls out (32768 and up on Linux). Otherwise a client
-/// that keeps on calling a server that is down gets the server's own port one day, speaks with itself,
-/// and the server can't have it back.
+/// Below the range of ephemeral ports (32768 and up on Linux). Otherwise a client that keeps trying to
+/// reach a stopped server would eventually get the server's own port, connect to itself, and keep the
+/// server from getting it back.
 const FIRST: u16 = 16_000;
 const COUNT: u16 = 16_000;
 
 static TAKEN: AtomicU16 = AtomicU16::new(0);
 
-/// A port on which nobody listens now. Somebody may before it is used: who starts a server there and
-/// fails should take another one.
+/// A port that is unused now. Another process may take it before it is used: a caller whose server fails
+/// to start should try another port.
 pub(crate) fn free() -> u16 {
-    // Many processes look for ports at once; each begins elsewhere, and never tries one twice.
+    // Many processes look for ports at once; each begins elsewhere and tries every port once.
     let own = std::process::id().wrapping_mul(37) % u32::from(COUNT);
     let own = u16::try_from(own).unwrap_or_default();
     for _ in 0..COUNT {

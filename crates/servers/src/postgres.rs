@@ -9,27 +9,27 @@ use std::process::{Command, Output};
 use crate::program::POSTGRES;
 use crate::server::{Kind, Server};
 
-/// A PostgreSQL of one's own, whose user `tertulia` may do everything.
+/// A private PostgreSQL, whose user `tertulia` is a superuser.
 pub type Postgres = Server<PostgresKind>;
 
-/// How it is run.
+/// How PostgreSQL is run.
 pub struct PostgresKind {
     durable: bool,
 }
 
 impl Postgres {
-    /// Starts one that survives being killed, though not a power cut, and is the quicker for it.
+    /// Starts one that survives a kill, but not a power cut, which makes it faster.
     pub fn start() -> Self {
         Self::of(PostgresKind { durable: false })
     }
 
-    /// Starts one that waits for the disk at every commit, as in production. For benchmarks.
+    /// Starts one that syncs to disk at every commit, as in production. For benchmarks.
     pub fn start_durable() -> Self {
         Self::of(PostgresKind { durable: true })
     }
 }
 
-/// Besides these, it is as it comes.
+/// Everything else is left at its default.
 const SETTINGS: &str = "
 listen_addresses = '127.0.0.1'
 # A path to a socket may only be so long, and nobody asks for one.
@@ -83,7 +83,7 @@ impl Kind for PostgresKind {
     }
 
     fn sweep(&self, folder: &Path) {
-        // "key id" of a few bytes of memory that the system keeps until somebody removes them.
+        // "key id" of a small shared memory segment, which the system keeps until it is removed.
         if let Some((_, memory)) = pid_file(folder).get(6).and_then(|it| it.rsplit_once(' ')) {
             Command::new("ipcrm").args(["-m", memory]).output().ok();
         }
@@ -95,7 +95,7 @@ impl Kind for PostgresKind {
     }
 }
 
-/// What it tells about itself to those who share its folder.
+/// The lines of its lock file, in which it publishes its status.
 fn pid_file(folder: &Path) -> Vec<String> {
     let text = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();
     text.lines().map(str::to_owned).collect()
@@ -107,7 +107,7 @@ fn succeed(ran: std::io::Result<Output>, name: &str) {
     assert!(output.status.success(), "{name} failed:\n{said}");
 }
 
-/// PostgreSQL refuses to be run by root.
+/// PostgreSQL refuses to run as root.
 fn as_user(mut command: Command) -> Command {
     if let Some(nobody) = instead_of_root() {
         command.uid(nobody.user).gid(nobody.group);
@@ -120,7 +120,7 @@ struct Account {
     group: u32,
 }
 
-/// The one account that every machine has and that may do nothing.
+/// The account `nobody`, which exists everywhere and has no rights; used only when running as root.
 fn instead_of_root() -> Option<Account> {
     if !rustix::process::geteuid().is_root() {
         return None;
@@ -147,7 +147,7 @@ mod tests {
 
     use super::*;
 
-    /// Long enough to be sure that nobody answers.
+    /// Long enough to be sure that there is no answer.
     const A_WHILE: Duration = Duration::from_millis(300);
 
     #[tokio::test]
@@ -184,7 +184,7 @@ mod tests {
         run(&client, "select 1").await.unwrap();
 
         server.freeze();
-        // Its own process for this client stands still, too, and the answer comes later.
+        // The backend process of this connection is frozen too, and answers later.
         let waiting = run(&client, "select 1");
         tokio::pin!(waiting);
         assert!(timeout(A_WHILE, &mut waiting).await.is_err());

@@ -1,4 +1,4 @@
-//! A process with all that it started.
+//! A process and its descendants.
 
 use std::fs;
 use std::os::unix::process::CommandExt as _;
@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::wait::until;
 
-/// A process in a group of its own, so that Ctrl-C in a terminal reaches only who started it.
+/// A process in a group of its own, so that Ctrl-C in a terminal reaches only its parent.
 pub(crate) struct Process(Child);
 
 impl Process {
@@ -20,16 +20,16 @@ impl Process {
         self.0.id()
     }
 
-    /// How it ended, if it did.
+    /// Its exit status, if it has ended.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.0.try_wait().ok().flatten()
     }
 
-    /// Stops it and all that it started where they are. PostgreSQL's own processes each have a group of
-    /// their own, so a signal to one group would not reach them.
+    /// Stops (SIGSTOP) it and its descendants. PostgreSQL's processes each have a group of their own, so a
+    /// signal to one group would not reach them.
     pub(crate) fn freeze(&self) {
         let frozen = until(|| {
-            // The first one first: it can't start any more while the others are looked for.
+            // Parents first: once stopped, they cannot start any more children during the search.
             let moving = tree(self.id())
                 .into_iter()
                 .filter(|&process| !matches!(state(process), None | Some('T' | 'Z' | 'X')))
@@ -37,37 +37,37 @@ impl Process {
                 .count();
             moving == 0
         });
-        assert!(frozen, "process {} does not stop", self.id());
+        assert!(frozen, "process {} did not stop", self.id());
     }
 
-    /// Lets them all go on.
+    /// Continues all of them (SIGCONT).
     pub(crate) fn thaw(&self) {
         for process in tree(self.id()) {
             send(process, Signal::CONT);
         }
     }
 
-    /// Ends it and all that it started, at once and for good.
+    /// Kills it and its descendants.
     pub(crate) fn kill(mut self) {
         self.freeze();
         let all = tree(self.id());
         for &process in &all {
             send(process, Signal::KILL);
         }
-        self.0.wait().expect("a process that was killed is gone");
-        // Its children are the system's now, which may leave them lying for a while.
+        self.0.wait().expect("a killed process can be waited for");
+        // Its children are orphans now, and it may take a while until they are reaped.
         let gone = until(|| {
             all.iter()
                 .all(|&it| matches!(state(it), None | Some('Z' | 'X')))
         });
-        assert!(gone, "what a process started does not end");
+        assert!(gone, "the descendants of a killed process did not end");
     }
 }
 
-/// A process and all that it started, the eldest first.
+/// A process and its descendants, parents before their children.
 fn tree(root: u32) -> Vec<u32> {
     let all: Vec<(u32, u32)> = fs::read_dir("/proc")
-        .expect("there is a /proc, as on every Linux")
+        .expect("Linux has a /proc")
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
         .filter_map(|process| Some((process, parent(process)?)))
         .collect();
@@ -84,20 +84,20 @@ fn parent(process: u32) -> Option<u32> {
     fields(process)?.split(' ').nth(1)?.parse().ok()
 }
 
-/// As ps shows it: R, S, D, T (stopped), Z (ended).
+/// The state as in `ps`: R, S, D, T (stopped), Z (zombie).
 fn state(process: u32) -> Option<char> {
     fields(process)?.chars().next()
 }
 
-/// What the system tells about a process, from its state on. Its name comes before, in parentheses,
-/// and may be anything.
+/// The fields of `/proc/PID/stat` from the state on. The process name comes before that, in parentheses,
+/// and may contain anything.
 fn fields(process: u32) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(") ")?;
     Some(fields.to_owned())
 }
 
-/// To a process that may be gone by now, which is as good.
+/// Sends a signal to a process, which may have ended already.
 fn send(process: u32, signal: Signal) {
     let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
     if let Some(pid) = pid {
@@ -109,7 +109,7 @@ fn send(process: u32, signal: Signal) {
 mod tests {
     use super::*;
 
-    /// A shell with a child that has a session of its own, as PostgreSQL's have.
+    /// A shell with a child in a session of its own, as PostgreSQL's children are.
     fn family() -> (Process, u32) {
         let mut shell = Command::new("sh");
         shell.args(["-c", "setsid sleep 600 & wait"]);

@@ -1,4 +1,4 @@
-//! Where the servers' programs are.
+//! Finding the servers' programs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use crate::shared::shared;
 
 /// One of the servers' programs.
 pub(crate) struct Program {
-    /// What people call it.
+    /// Its human-readable name.
     pub(crate) name: &'static str,
     file: &'static str,
-    /// The oldest that will do.
+    /// The oldest supported major version.
     version: u32,
-    /// The variable that says in which folder it is, before all other places.
+    /// The environment variable with its folder, which takes precedence over all other places.
     variable: &'static str,
-    /// Where else it may be, besides the PATH.
+    /// Where else it may be, besides the `PATH`.
     places: fn() -> Vec<PathBuf>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) const REDIS: Program = Program {
     places: Vec::new,
 };
 
-/// What `tests/run` calls those that have to be installed before private servers can be started.
+/// The programs that must be installed before private servers can be started, named as in `tests/run`.
 pub fn missing() -> Vec<&'static str> {
     [POSTGRES, MONGOD, REDIS]
         .into_iter()
@@ -55,7 +55,7 @@ pub fn missing() -> Vec<&'static str> {
 }
 
 impl Program {
-    /// The folder that it is in.
+    /// Its folder.
     pub(crate) fn folder(&self) -> PathBuf {
         self.find().unwrap_or_else(|| {
             panic!(
@@ -80,7 +80,7 @@ impl Program {
     }
 
     fn will_do(&self, file: &Path) -> bool {
-        // Most places have no such file, and a process each would be slow.
+        // Checked first: most places have no such file, and starting a process for each would be slow.
         file.is_file()
             && Command::new(file)
                 .arg("--version")
@@ -100,7 +100,7 @@ fn major(said: &str) -> Option<u32> {
         .ok()
 }
 
-/// Debian keeps PostgreSQL's versions side by side. The newest first.
+/// Debian keeps several versions of PostgreSQL side by side. The newest comes first.
 fn versions(folder: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()
@@ -114,7 +114,7 @@ fn versions(folder: &str) -> Vec<PathBuf> {
     found.iter().rev().map(|path| path.join("bin")).collect()
 }
 
-/// Where `tests/run` puts mongod, which no distribution has.
+/// Where `tests/run` puts `mongod`, which distributions do not package.
 fn cache() -> Option<PathBuf> {
     let cache = shared("XDG_CACHE_HOME")
         .map(PathBuf::from)

@@ -11,29 +11,29 @@ use crate::port;
 use crate::server::{Kind, Server};
 use crate::shared::shared;
 
-/// How long it may take to answer.
+/// The timeout of a probe.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Where Debian's package and RabbitMQ's own keep the versions.
+/// Where both Debian's package and RabbitMQ's own keep the versions.
 const PLACE: &str = "/usr/lib/rabbitmq/lib";
 
-/// The oldest version that will do.
+/// The oldest supported version.
 const VERSION: [u32; 2] = [3, 10];
 
-/// A RabbitMQ of one's own, a node without others.
+/// A private RabbitMQ, a single node.
 pub type Rabbit = Server<RabbitKind>;
 
-/// How it is run.
+/// How RabbitMQ is run.
 pub struct RabbitKind;
 
 impl Rabbit {
-    /// Starts one. What it confirmed survives being killed.
+    /// Starts one. Confirmed messages survive a kill.
     pub fn start() -> Self {
         Self::of(RabbitKind)
     }
 }
 
-/// The folder that its program is in.
+/// The folder of its program.
 pub(crate) fn folder() -> Option<PathBuf> {
     let said = shared("TEST_RABBITMQ_BIN").map(PathBuf::from);
     let mut found: Vec<([u32; 2], PathBuf)> = fs::read_dir(PLACE)
@@ -57,7 +57,7 @@ fn version(text: &str) -> Option<[u32; 2]> {
     Some([numbers.next()?.ok()?, numbers.next()?.ok()?])
 }
 
-/// Besides these, it is as it comes.
+/// Everything else is left at its default.
 const SETTINGS: &str = "
 log.console = true
 log.console.level = warning
@@ -67,11 +67,11 @@ raft.wal_max_size_bytes = 16777216
 disk_free_limit.absolute = 50MB
 ";
 
-/// Its threads sleep when there is nothing to do, instead of looking out for it.
+/// Makes its threads sleep when idle instead of busy-waiting.
 const THREADS: &str = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none";
 
-/// Nodes of Erlang find each other by a register, `epmd`, which would stay when the node is gone. So each
-/// has one of its own, a child that goes with it.
+/// Erlang nodes find each other through a registry, `epmd`, which would outlive the node. So each node
+/// has one of its own, a child that ends with it.
 const LAUNCH: &str = "epmd -port \"$ERL_EPMD_PORT\" & exec \"$0\"";
 
 impl Kind for RabbitKind {
@@ -120,7 +120,7 @@ impl Kind for RabbitKind {
 
     fn ready(&self, _folder: &Path, port: u16, _process: u32) -> bool {
         greeting(port).is_ok_and(|greeting| {
-            // The machine may be called otherwise than we call it.
+            // Only the part before the `@`: the machine's own host name may be another one.
             let name = format!("{}@", name(port));
             greeting.windows(name.len()).any(|it| it == name.as_bytes())
         })
@@ -133,12 +133,12 @@ impl Kind for RabbitKind {
     }
 }
 
-/// What a node is called. Nobody else on this machine has the port.
+/// The name of a node, unique on this machine because the port is.
 fn name(port: u16) -> String {
     format!("tertulia-{port}")
 }
 
-/// What a server says to whoever speaks AMQP 0-9-1: a table in which its name is, with a length before it.
+/// A server's greeting to an AMQP 0-9-1 client: a length-prefixed table that contains its name.
 fn greeting(port: u16) -> std::io::Result<Vec<u8>> {
     const HEAD: usize = 7;
 
@@ -165,12 +165,12 @@ mod tests {
         let mut server = Rabbit::start();
         let port = server.port();
         server.kill();
-        // What waited to be taken in is cut off a moment later than the process ends.
+        // Connections waiting to be accepted are closed a moment after the process ends.
         let gone = (0..200).any(|_| {
             std::thread::sleep(Duration::from_millis(50));
             greeting(port).is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
         });
-        assert!(gone, "somebody listens still");
+        assert!(gone, "something is still listening");
         server.restart();
         assert!(RabbitKind.ready(Path::new(""), port, 0));
     }

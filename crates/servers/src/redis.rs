@@ -11,35 +11,35 @@ use crate::port;
 use crate::program::REDIS;
 use crate::server::{Kind, Server};
 
-/// How long it may take to answer.
+/// The timeout of a probe.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A Redis of one's own.
+/// A private Redis.
 pub type Redis = Server<RedisKind>;
 
-/// How it is run.
+/// How Redis is run.
 pub enum RedisKind {
-    /// Forgets everything when it ends.
+    /// Loses all data when it ends.
     Forgetful,
-    /// Remembers everything that it acknowledged.
+    /// Keeps all acknowledged writes.
     Keeping,
-    /// A cluster of one node, which has all slots. Clients get the same errors as from a larger one when
-    /// they name keys of several slots at once.
+    /// A cluster of one node, which has all slots. As in a larger one, a command with keys of several slots
+    /// is an error.
     Cluster,
 }
 
 impl Redis {
-    /// Starts one that has forgotten everything after a restart.
+    /// Starts one whose data does not survive a restart.
     pub fn start() -> Self {
         Self::of(RedisKind::Forgetful)
     }
 
-    /// Starts one that still knows everything after a restart.
+    /// Starts one whose data survives a restart.
     pub fn start_keeping() -> Self {
         Self::of(RedisKind::Keeping)
     }
 
-    /// Starts a cluster of one node. It has forgotten everything after a restart.
+    /// Starts a cluster of one node. Its data does not survive a restart.
     pub fn start_cluster() -> Self {
         Self::of(RedisKind::Cluster)
     }
@@ -84,7 +84,7 @@ impl Kind for RedisKind {
     }
 }
 
-/// Whether a cluster has all its slots, which it gets the first time.
+/// Whether a cluster has all its slots, which this assigns the first time.
 fn whole(port: u16) -> bool {
     if says(port, "CLUSTER INFO", "cluster_slots_assigned:0") {
         ask(port, "CLUSTER ADDSLOTSRANGE 0 16383").ok();
@@ -99,7 +99,7 @@ fn says(port: u16, command: &str, expected: &str) -> bool {
 fn ask(port: u16, command: &str) -> std::io::Result<String> {
     let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     connection.set_read_timeout(Some(PATIENCE))?;
-    // Redis closes the connection after QUIT, so the answer is all that comes.
+    // Redis closes the connection after QUIT, so everything up to the end is the answer.
     write!(connection, "{command}\r\nQUIT\r\n")?;
     let mut answer = String::new();
     connection.read_to_string(&mut answer)?;

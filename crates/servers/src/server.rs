@@ -1,4 +1,4 @@
-//! What the servers have in common.
+//! What all kinds of servers have in common.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -11,30 +11,30 @@ use crate::port;
 use crate::process::Process;
 use crate::wait::until;
 
-/// What differs between them.
+/// A kind of server.
 pub trait Kind {
-    /// What people call it.
+    /// Its name.
     const NAME: &'static str;
 
-    /// Fills a new folder, before the first start.
+    /// Prepares a new folder before the first start.
     fn prepare(&self, folder: &Path);
 
-    /// Serves the data in the folder on a port.
+    /// The command that serves the folder's data on a port.
     fn command(&self, folder: &Path, port: u16) -> Command;
 
-    /// Whether that process serves. May take a further step towards that.
+    /// Whether this process is serving. May take a further step towards that.
     fn ready(&self, folder: &Path, port: u16, process: u32) -> bool;
 
-    /// Removes what a killed one leaves behind that would keep the next one from starting.
+    /// Removes what a killed server leaves behind that would keep the next one from starting.
     fn sweep(&self, folder: &Path);
 
-    /// Where clients find it.
+    /// The URL for clients.
     fn url(&self, port: u16) -> String;
 }
 
-/// A server that nobody else uses. Dropped, it is gone, with all that it kept.
+/// A private server. Dropping it ends it and deletes its data.
 ///
-/// All of this waits until it is done, and so blocks the thread.
+/// All methods block the thread until they are done.
 pub struct Server<K: Kind> {
     kind: K,
     port: u16,
@@ -57,7 +57,7 @@ impl<K: Kind> Server<K> {
             guardian: Guardian::of(folder.path()),
             folder,
         };
-        // Its port may be taken by somebody else at the last moment.
+        // Another process may have taken the port in the meantime.
         for _ in 0..3 {
             if server.launch().is_ok() {
                 return server;
@@ -68,28 +68,27 @@ impl<K: Kind> Server<K> {
         server
     }
 
-    /// Where clients find it, now and after a restart.
+    /// The URL for clients, which stays the same after a restart.
     pub fn url(&self) -> String {
         self.kind.url(self.port)
     }
 
-    /// Its first process, which has started all others that it has.
+    /// The id of its root process.
     pub fn process(&self) -> u32 {
         self.running().id()
     }
 
-    /// Stops it where it is: connections stay open and nobody answers, as with a machine that is out
-    /// of reach.
+    /// Freezes it: connections stay open but get no answer, as if the machine were unreachable.
     pub fn freeze(&self) {
         self.running().freeze();
     }
 
-    /// Lets it go on.
+    /// Lets a frozen server continue.
     pub fn thaw(&self) {
         self.running().thaw();
     }
 
-    /// Ends it at once, as a power cut would. It may be frozen, or dead already.
+    /// Kills it at once, without a clean shutdown. It may be frozen or already dead.
     pub fn kill(&mut self) {
         if let Some(process) = self.process.take() {
             process.kill();
@@ -98,11 +97,11 @@ impl<K: Kind> Server<K> {
         }
     }
 
-    /// Starts it again on the same port and the same data; kills it first if it is running.
+    /// Restarts it on the same port with the same data; kills it first if it is running.
     pub fn restart(&mut self) {
         self.kill();
         if let Err(log) = self.launch() {
-            panic!("{} does not start:\n{log}", K::NAME);
+            panic!("{} did not start:\n{log}", K::NAME);
         }
     }
 
@@ -112,10 +111,10 @@ impl<K: Kind> Server<K> {
     }
 
     fn running(&self) -> &Process {
-        self.process.as_ref().expect("it has been killed")
+        self.process.as_ref().expect("the server is running")
     }
 
-    /// Starts it and waits until it serves. Fails with its log.
+    /// Starts it and waits until it serves. Otherwise returns its log.
     fn launch(&mut self) -> Result<(), String> {
         let folder = self.folder.path();
         let log = folder.join("log");

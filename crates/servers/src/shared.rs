@@ -1,30 +1,30 @@
-//! The servers that the tests of one run share.
+//! The servers shared by all tests of a run.
 
-/// The variable that says where the shared PostgreSQL server is.
+/// The variable with the URL of the shared PostgreSQL server.
 pub const POSTGRES: &str = "TEST_POSTGRES_URL";
-/// The variable that says where the shared MongoDB server is.
+/// The variable with the URL of the shared MongoDB server.
 pub const MONGODB: &str = "TEST_MONGODB_URL";
-/// The variable that says where the shared Redis server is.
+/// The variable with the URL of the shared Redis server.
 pub const REDIS: &str = "TEST_REDIS_URL";
-/// The variable that says where the shared RabbitMQ server is.
+/// The variable with the URL of the shared RabbitMQ server.
 pub const RABBITMQ: &str = "TEST_RABBITMQ_URL";
 
-/// Where the shared PostgreSQL server of this run of the tests is. Its user may create databases.
+/// The URL of this run's shared PostgreSQL server. Its user may create databases.
 pub fn postgres_url() -> String {
     demanded(POSTGRES)
 }
 
-/// Where the shared MongoDB server of this run of the tests is, a replica set of one.
+/// The URL of this run's shared MongoDB server, a replica set of one.
 pub fn mongodb_url() -> String {
     demanded(MONGODB)
 }
 
-/// Where the shared Redis server of this run of the tests is.
+/// The URL of this run's shared Redis server.
 pub fn redis_url() -> String {
     demanded(REDIS)
 }
 
-/// Where the shared RabbitMQ server of this run of the tests is.
+/// The URL of this run's shared RabbitMQ server.
 pub fn rabbitmq_url() -> String {
     demanded(RABBITMQ)
 }
@@ -39,7 +39,7 @@ fn demanded(variable: &str) -> String {
     }
 }
 
-/// What a variable says, if it says something.
+/// The value of an environment variable, if it is set and not empty.
 #[expect(
     clippy::disallowed_methods,
     reason = "the tests' servers are no settings of the product"

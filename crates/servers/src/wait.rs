@@ -3,10 +3,10 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long anything here may take. Long, because a machine that is busy is not one that is broken.
+/// The timeout of everything here. Long, because a busy machine is not a broken one.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Looks again and again until it is so, and says whether it came to be.
+/// Polls until the condition holds; returns whether it did within the timeout.
 pub(crate) fn until(mut so: impl FnMut() -> bool) -> bool {
     let from = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! What the binary promises to those who run it.
+//! The behaviour of the binary for its users.
 
 #![expect(
     clippy::tests_outside_test_module,
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 const SHARED: [&str; 3] = ["TEST_POSTGRES_URL", "TEST_MONGODB_URL", "TEST_REDIS_URL"];
 
-/// As on a machine where nobody has set anything, with temporary files in a folder.
+/// The binary with none of the variables set, and with temporary files in this folder.
 fn servers(folder: &Path) -> Command {
     // PostgreSQL may be run by another user.
     fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
@@ -46,7 +46,7 @@ fn a_command_finds_the_servers_and_its_code_is_handed_on() {
     };
     assert!(postgres.starts_with("postgres://tertulia@127.0.0.1:"));
     assert!(mongodb.starts_with("mongodb://127.0.0.1:"));
-    // That one was there already.
+    // This one was set already.
     assert_eq!(redis, "redis://there");
     assert!(empty(folder.path()));
 }
@@ -80,7 +80,7 @@ fn killed_it_leaves_nothing() {
             .all(|address| TcpStream::connect(address).is_err())
     });
     wait_until(|| empty(folder.path()));
-    // Nobody holds its output open, which would keep whoever reads that from ending.
+    // No surviving process holds its output open, which would keep a reader of it from ending.
     lines.read_to_string(&mut String::new()).unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! A server of S3, for as long as a test runs.
+//! An S3 server that lives as long as a test.
 
 use std::path::Path;
 
@@ -52,7 +52,7 @@ impl Bucket {
         self.written("", secret)
     }
 
-    /// Where the server keeps what it has, and what is on its way.
+    /// The folder with the server's objects and unfinished uploads.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -82,12 +82,12 @@ async fn serve(listener: TcpListener, service: S3Service) {
     }
 }
 
-/// Waits until there is no byte of a file left in a folder.
+/// Waits until no byte of a file is left in a folder.
 pub(crate) async fn until_empty(folder: &Path) {
     until("the folder is empty", async || bytes_in(folder) <= 4096).await;
 }
 
-/// Notes of the server about an upload are no bytes of it, and are small.
+/// The server's own metadata about an upload is small and does not count.
 fn bytes_in(folder: &Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return 0;

@@ -13,17 +13,17 @@ use super::keys::{SigningKey, VerifyingKey};
 use super::refresh::{RefreshTokens, digest};
 
 const PORT: &str = "access tokens";
-/// Ours have a few hundred bytes. What is longer is not worth taking apart.
+/// Our tokens have a few hundred bytes. Longer ones are not worth parsing.
 const MAX_BYTES: usize = 8 * 1024;
 
 /// What all tokens of a server have in common.
 #[derive(Clone, Debug)]
 pub struct TokenTerms {
-    /// How long an access token is good for.
+    /// How long an access token is valid.
     pub lifetime: Duration,
-    /// Who issues tokens.
+    /// The issuer claim.
     pub issuer: String,
-    /// For whom.
+    /// The audience claim.
     pub audience: String,
 }
 
@@ -33,20 +33,20 @@ pub struct JwtAccessTokens {
     terms: TokenTerms,
     header: Header,
     signer: EncodingKey,
-    /// The signing key's own half, then those of keys that signed before.
+    /// The signing key's own verifying half, then former keys.
     checks: Vec<Check>,
     key_set: Option<String>,
     refresh: RefreshTokens,
 }
 
-/// A key and what it accepts.
+/// A key with its validation rules.
 #[derive(Debug)]
 struct Check {
     key: VerifyingKey,
     validation: Validation,
 }
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Serialize, Deserialize)]
 struct Body<T> {
     sub: String,
@@ -58,8 +58,8 @@ struct Body<T> {
 }
 
 impl JwtAccessTokens {
-    /// Signs by one key and believes the ones before it too. Successors of refresh tokens are derived
-    /// by a key of their own, the same on every node.
+    /// Signs with one key and accepts the former ones too. Successors of refresh tokens are derived
+    /// with a separate key, which is the same on every node.
     pub fn new(
         terms: TokenTerms,
         signing: SigningKey,
@@ -92,7 +92,7 @@ impl JwtAccessTokens {
         &self.header
     }
 
-    /// What a token says, if it is ours: whether it still holds is another question.
+    /// The claims of a token, if it is ours. The caller checks whether it has expired.
     fn read(&self, token: &str) -> Option<Claims> {
         if token.len() > MAX_BYTES {
             return None;
@@ -129,7 +129,7 @@ impl AccessTokens for JwtAccessTokens {
         };
         let token = encode(&self.header, &body, &self.signer)
             .map_err(|error| Failure::lasting(PORT, "issue", error))?;
-        // What the token says, which knows no fractions of a second.
+        // As the token says, in whole seconds.
         let expires_at = moment(exp);
         Ok(IssuedToken { token, expires_at })
     }
@@ -161,16 +161,16 @@ impl AccessTokens for JwtAccessTokens {
 
 fn validation(key: &VerifyingKey, terms: &TokenTerms) -> Validation {
     let mut validation = Validation::new(key.algorithm);
-    // Required is also what keeps a claim of another type from passing as absent.
+    // Requiring them also keeps a claim of the wrong type from passing as absent.
     validation.set_required_spec_claims(&["exp", "sub", "iss", "aud"]);
     validation.set_issuer(&[&terms.issuer]);
     validation.set_audience(&[&terms.audience]);
-    // It would ask the system's clock. Ours is handed in.
+    // It would read the system clock; here the time is passed in.
     validation.validate_exp = false;
     validation
 }
 
-/// What the world may check our tokens with, if there is anything.
+/// The public keys for verifying our tokens, if there are any.
 fn key_set(checks: &[Check]) -> serde_json::Result<Option<String>> {
     let keys: Vec<_> = checks
         .iter()

@@ -1,4 +1,4 @@
-//! The keys of access tokens, each with its algorithm and its name.
+//! The keys of access tokens, each with its algorithm and its id.
 
 use std::fmt;
 
@@ -14,38 +14,38 @@ use super::refresh::keyed;
 /// Why a key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// It signs, or was to sign.
+    /// It should sign.
     #[error(
-        "this is no Ed25519 or P-256 private key in PKCS#8 PEM \
+        "this is not an Ed25519 or P-256 private key in PKCS#8 PEM \
          (`openssl genpkey -algorithm ed25519` makes one)"
     )]
     Private(#[source] Error),
-    /// It checks only.
+    /// It should only verify.
     #[error(
-        "this is no Ed25519 or P-256 public key in PEM (`openssl pkey -pubout` makes it of a \
+        "this is not an Ed25519 or P-256 public key in PEM (`openssl pkey -pubout` makes it of a \
          private one)"
     )]
     Public(#[source] Error),
 }
 
-/// Signs access tokens, and checks them.
+/// Signs access tokens, and verifies them.
 pub struct SigningKey {
     pub(super) signer: EncodingKey,
     pub(super) verifying: VerifyingKey,
 }
 
-/// Checks access tokens that were signed elsewhere, or before the key was changed.
+/// Verifies access tokens that were signed elsewhere, or before the key was changed.
 pub struct VerifyingKey {
-    /// What tokens call it. Worked out from the key, so that nobody has to choose a name.
+    /// The `kid` in tokens. Computed from the key, so that nobody has to choose one.
     pub(super) id: String,
     pub(super) algorithm: Algorithm,
     pub(super) checker: DecodingKey,
-    /// How it is shown to the world, unless it is a secret.
+    /// The published form, unless it is a secret.
     pub(super) public: Option<Jwk>,
 }
 
 impl SigningKey {
-    /// A secret that signs and checks, HS256.
+    /// A shared secret that signs and verifies, HS256.
     pub fn secret(secret: &[u8]) -> Self {
         Self {
             signer: EncodingKey::from_secret(secret),
@@ -53,7 +53,7 @@ impl SigningKey {
         }
     }
 
-    /// A private key in PKCS#8 PEM: `EdDSA` by Ed25519, or ES256 by P-256.
+    /// A private key in PKCS#8 PEM: `EdDSA` with Ed25519, or ES256 with P-256.
     pub fn pem(pem: &[u8]) -> Result<Self, KeyError> {
         let (signer, algorithm) = match EncodingKey::from_ed_pem(pem) {
             Ok(signer) => (signer, Algorithm::EdDSA),
@@ -72,7 +72,7 @@ impl VerifyingKey {
     /// A secret that signed before, HS256.
     pub fn secret(secret: &[u8]) -> Self {
         Self {
-            // A name that tells no more of the secret than a signature does.
+            // Reveals no more of the secret than a signature does.
             id: name(keyed(b"tertulia access token key id v1", &[secret])),
             algorithm: Algorithm::HS256,
             checker: DecodingKey::from_secret(secret),

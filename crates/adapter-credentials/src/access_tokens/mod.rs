@@ -1,4 +1,4 @@
-//! Access tokens, and what checks them.
+//! Access tokens, and the keys that sign and verify them.
 
 mod jwt;
 mod keys;

@@ -1,4 +1,4 @@
-//! Refresh tokens: random, or derived from the one before.
+//! Refresh tokens: random, or derived from the previous one.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,7 @@ use domain::{RefreshToken, TokenDigest};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-/// Makes refresh tokens.
+/// Creates refresh tokens.
 pub(super) struct RefreshTokens {
     successors: [u8; 32],
     seed: [u8; 32],
@@ -17,7 +17,7 @@ pub(super) struct RefreshTokens {
 }
 
 impl RefreshTokens {
-    /// Takes the key that derives successors, the same on every node.
+    /// Takes the key for deriving successors, which is the same on every node.
     pub(super) fn new(successors: [u8; 32]) -> Result<Self, getrandom::Error> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)?;
@@ -30,8 +30,8 @@ impl RefreshTokens {
 
     /// A token of fresh random bits.
     ///
-    /// They go through a seed that was drawn at the start: should the system ever fail to give more,
-    /// the token is still one that nobody can guess, and never one that was made before.
+    /// They are mixed with a seed drawn at startup: should the system ever fail to provide randomness,
+    /// the token is still unguessable, and never a repetition.
     pub(super) fn random(&self) -> RefreshToken {
         let mut bits = [0; 32];
         let drawn = getrandom::fill(&mut bits).is_ok();
@@ -43,7 +43,7 @@ impl RefreshTokens {
         token(keyed(&self.seed, &[&number.to_be_bytes(), bits]))
     }
 
-    /// The one replacement of a token.
+    /// The only possible replacement of a token.
     pub(super) fn successor(&self, of: &RefreshToken) -> RefreshToken {
         token(keyed(&self.successors, &[of.reveal().as_bytes()]))
     }
@@ -60,7 +60,7 @@ pub(super) fn digest(token: &RefreshToken) -> TokenDigest {
     TokenDigest::from_bytes(Sha256::digest(token.reveal()).into())
 }
 
-/// HMAC-SHA256 over all parts, by a key of at most a block.
+/// HMAC-SHA256 over all parts, with a key of at most one block.
 pub(super) fn keyed<const N: usize>(key: &[u8; N], parts: &[&[u8]]) -> [u8; 32] {
     const { assert!(N <= 64, "longer keys would be hashed first") };
     let mut block = [0; 64];
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(URL_SAFE_NO_PAD.decode(token.reveal()).unwrap().len(), 32);
     }
 
-    /// Computed elsewhere: a change here would spend every refresh token.
+    /// Computed elsewhere: a change here would invalidate every refresh token.
     #[test]
     fn successors_and_digests_stay_what_they_are() {
         let token = RefreshToken::from_string("presented".to_owned());

@@ -1,5 +1,4 @@
-//! What attackers send, and what the world is shown. The port's own obligations are tested by its
-//! contract.
+//! Forged tokens, and the published key set. The port's own obligations are tested by its contract.
 
 use std::time::Duration;
 
@@ -46,7 +45,7 @@ fn secret() -> JwtAccessTokens {
     tokens(SigningKey::secret(SECRET))
 }
 
-/// One server of each algorithm.
+/// One server for each algorithm.
 fn all() -> [JwtAccessTokens; 3] {
     [
         secret(),
@@ -64,7 +63,7 @@ fn part(token: &str, number: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-/// A token signed with our own secret, after a change to its head and claims.
+/// A token signed with our own secret, after a change to its header and claims.
 fn forged(change: impl FnOnce(&mut Header, &mut Value)) -> Verified {
     let ours = secret();
     let mut header = ours.header().clone();
@@ -165,7 +164,8 @@ fn a_key_goes_by_its_own_name() {
     }
 }
 
-/// The classic: the public key is no secret, so whoever can make a server use it as one can sign.
+/// A classic attack: public keys are known, so a server that can be made to use one as an HMAC secret
+/// accepts anybody's signature.
 #[test]
 fn a_public_key_is_no_secret() {
     for (private, public) in [(ED25519, ED25519_PUBLIC), (P256, P256_PUBLIC)] {
@@ -245,7 +245,7 @@ fn tokens_outlive_a_change_of_key() {
     );
 }
 
-/// As any other service would: from the published text alone.
+/// As any other service would do it: from the published text alone.
 #[test]
 fn the_key_set_is_all_that_others_need() {
     for (signing, kty, crv, alg) in [
@@ -281,7 +281,7 @@ fn secrets_are_not_published() {
     assert_eq!(set["keys"].as_array().unwrap().len(), 1);
 }
 
-/// The names were computed elsewhere: another way of naming would sign everybody out.
+/// The ids were computed elsewhere: another scheme would log everybody out.
 #[test]
 fn both_halves_have_one_name() {
     for (private, public, name) in [

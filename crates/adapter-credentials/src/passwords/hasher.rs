@@ -12,20 +12,20 @@ use domain::{Failure, Password, PasswordHash};
 use super::pool::{Pool, Undone};
 
 const PORT: &str = "passwords";
-/// What bcrypt knows.
+/// The costs that bcrypt supports.
 const COSTS: RangeInclusive<u32> = 4..=31;
 
-/// Hashes passwords by bcrypt on threads of its own.
+/// Hashes passwords with bcrypt on threads of its own.
 pub struct BcryptPasswords {
     cost: u32,
-    /// A hash of nobody's password, for the work that an absent account must cost too.
+    /// A hash that no password matches, so that a login to a nonexistent account takes as long.
     decoy: String,
     pool: Pool,
 }
 
 impl BcryptPasswords {
-    /// Starts the threads, before which so many passwords may wait. No thread at all means half of
-    /// the machine's cores.
+    /// Starts the threads, with a queue for this many passwords. Zero threads means half of the
+    /// machine's cores.
     pub fn new(cost: u32, threads: usize, queue: usize) -> Result<Self, Failure> {
         let threads = match threads {
             0 => available_parallelism()
@@ -33,7 +33,7 @@ impl BcryptPasswords {
                 .div_ceil(2),
             some => some,
         };
-        // Found now and not at the first login.
+        // Reported now rather than at the first login.
         if !COSTS.contains(&cost) {
             let error = BcryptError::CostNotAllowed(cost);
             return Err(Failure::lasting(PORT, "begin", error));
@@ -44,7 +44,7 @@ impl BcryptPasswords {
         Ok(Self { cost, decoy, pool })
     }
 
-    /// Does bcrypt's work, and says what went wrong in the words of the port.
+    /// Runs bcrypt, and converts its errors to those of the port.
     async fn run<T: Send + 'static>(
         &self,
         action: &'static str,
@@ -63,7 +63,8 @@ impl BcryptPasswords {
 impl Passwords for BcryptPasswords {
     async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
         let (password, cost) = (password.clone(), self.cost);
-        // The function that refuses to truncate refuses 72 bytes as well; a `Password` has no more.
+        // The non-truncating function also rejects exactly 72 bytes; a `Password` has at most that
+        // many.
         self.run("hash", move || bcrypt::hash(password.reveal(), cost))
             .await
             .map(PasswordHash::from_string)
@@ -86,7 +87,7 @@ impl Passwords for BcryptPasswords {
     }
 }
 
-/// A readable hash of this cost: no salt, and a digest that no password is known for.
+/// A well-formed hash of this cost: no salt, and a digest that no known password produces.
 fn decoy(cost: u32) -> String {
     format!("$2b${cost:02}${}", ".".repeat(53))
 }
@@ -111,7 +112,7 @@ mod tests {
 
     #[tokio::test]
     async fn hashes_of_other_makers_verify() {
-        // jBCrypt's vector. The three prefixes name one algorithm.
+        // jBCrypt's test vector. The three prefixes denote the same algorithm.
         let known = "06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC";
         let right = password("abcdefghijklmnopqrstuvwxyz");
         let wrong = password("abcdefghijklmnopqrstuvwxyZ");
@@ -153,7 +154,7 @@ mod tests {
         assert_eq!(refusal.retry, Retry::Shortly);
 
         drop(release);
-        // The first call still has its place in the queue until its turn comes.
+        // The first call keeps its place in the queue until its turn comes.
         while passwords.hash(&horse).await.is_err() {
             tokio::task::yield_now().await;
         }

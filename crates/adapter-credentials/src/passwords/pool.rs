@@ -13,23 +13,23 @@ type Job = Box<dyn FnOnce() + Send>;
 /// Why work was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Undone {
-    /// As much work waits as may wait.
+    /// As much work as may wait is already waiting.
     #[error("the queue is full")]
     Full,
-    /// The work itself broke.
-    #[error("the work was broken off")]
+    /// The work panicked.
+    #[error("the work was aborted")]
     BrokenOff,
 }
 
-/// Threads that take work from one bounded queue, and end when the pool is dropped.
+/// Threads that share a bounded queue, and end when the pool is dropped.
 pub(super) struct Pool {
     jobs: SyncSender<Job>,
 }
 
 impl Pool {
-    /// Starts so many threads, before which so much work may wait.
+    /// Starts the threads, with a queue of this capacity.
     pub(super) fn start(name: &str, threads: usize, queue: usize) -> io::Result<Self> {
-        // A queue without a place would hand work over only to a thread that happens to be waiting.
+        // A queue without capacity would only accept work while a thread happens to be waiting.
         let (jobs, waiting) = sync_channel(queue.max(1));
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 0..threads.max(1) {
@@ -41,7 +41,7 @@ impl Pool {
         Ok(Self { jobs })
     }
 
-    /// Does work on one of the threads. Work that nobody waits for any more is not begun.
+    /// Runs work on one of the threads. Work whose caller has gone is not started.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -49,35 +49,35 @@ impl Pool {
         let (done, answer) = oneshot::channel();
         let job = Box::new(move || {
             if !done.is_closed() {
-                // Nobody is left to be told only when they went away meanwhile.
+                // Fails only if the caller has gone in the meantime.
                 drop(done.send(work()));
             }
         });
         match self.jobs.try_send(job) {
             Ok(()) => answer.await.map_err(|_unanswered| Undone::BrokenOff),
             Err(TrySendError::Full(_)) => Err(Undone::Full),
-            // The threads outlive their queue, and this is the queue's own end.
+            // The threads live as long as the queue, and this is its sending end.
             Err(TrySendError::Disconnected(_)) => Err(Undone::BrokenOff),
         }
     }
 }
 
-/// Does what waits until nothing can come any more.
+/// Works until the queue is closed and empty.
 fn work(waiting: &Mutex<Receiver<Job>>) {
     loop {
-        // One thread waits for work, the others for their turn to wait.
+        // One thread waits for work, the others for the lock.
         let next = waiting
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .recv();
         let Ok(job) = next else { return };
-        // Work that panics must not take its thread along: the pool would shrink unnoticed. Its
-        // caller learns of it by the answer that never comes.
+        // A panic must not kill the thread: the pool would shrink unnoticed. The caller notices,
+        // because the answer never comes.
         drop(catch_unwind(AssertUnwindSafe(job)));
     }
 }
 
-/// Occupies the only thread of a pool until what is answered is dropped.
+/// Occupies the only thread of a pool until the returned guard is dropped.
 #[cfg(test)]
 pub(super) fn occupy(pool: &Pool) -> impl Sized + use<> {
     let (release, held) = std::sync::mpsc::channel::<()>();
@@ -106,7 +106,7 @@ mod tests {
     async fn a_full_queue_refuses_and_recovers() {
         let pool = Pool::start("test", 1, 2).unwrap();
         let release = occupy(&pool);
-        // Polled in this order, so that the first two take all places there are.
+        // Polled in this order, so that the first two fill the queue.
         let answers = tokio::join!(pool.run(|| 1), pool.run(|| 2), async {
             let refused = pool.run(|| 3).await;
             drop(release);
@@ -123,10 +123,10 @@ mod tests {
         let begun = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&begun);
         let abandoned = pool.run(move || count.fetch_add(1, Ordering::SeqCst));
-        // Polled once, which is when the work is put into the queue, and dropped.
+        // Polled once, which queues the work, and then dropped.
         assert!(timeout(Duration::ZERO, abandoned).await.is_err());
         drop(release);
-        // The one thread keeps the order, so this answer comes after the abandoned work's turn.
+        // A single thread preserves the order, so this answer comes after the abandoned work's turn.
         assert_eq!(pool.run(|| 1).await, Ok(1));
         assert_eq!(begun.load(Ordering::SeqCst), 0);
     }
@@ -141,7 +141,7 @@ mod tests {
 
     thread_local!(static HELD: RefCell<Option<Arc<()>>> = const { RefCell::new(None) });
 
-    /// Work that waits until all threads are at it, and then holds a thing until its thread is gone.
+    /// Work that waits until all threads are busy, and then holds a thing until its thread ends.
     fn hold(thing: &Arc<()>, all: &Arc<Barrier>) -> impl FnOnce() + Send + use<> {
         let (thing, all) = (Arc::clone(thing), Arc::clone(all));
         move || {

@@ -1,10 +1,10 @@
-//! Conversations as people have them, and what a summary of each must tell.
+//! Realistic conversations, and what a summary of each must contain.
 //!
-//! A file begins with lines of `name: value`: its `language` and `kind`, a `reader`, each `fact` with its
-//! name and how it may be worded (`fact pool: exhausted the pool / pool was full`), and what a summary
-//! must `never` have. After an empty line come the messages, `speaker: text`; where a message tells a
-//! fact its name is behind the speaker's, `marco +pool: text`. A line without a speaker goes on with the
-//! message before it.
+//! A file begins with lines of `name: value`: its `language` and `kind`, a `reader`, each `fact` with
+//! its name and its possible wordings (`fact pool: exhausted the pool / pool was full`), and what a
+//! summary must `never` contain. After an empty line come the messages, `speaker: text`; where a
+//! message states a fact, the fact's name follows the speaker's, `marco +pool: text`. A line without a
+//! speaker continues the message before it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use std::path::Path;
 use domain::port::summariser::{Digest, Line};
 use domain::{Seq, Timestamp};
 
-/// One of them.
+/// One conversation.
 #[derive(Default)]
 pub(crate) struct Conversation {
     pub(crate) name: String,
@@ -27,22 +27,22 @@ pub(crate) struct Conversation {
 
 #[derive(Default)]
 struct Fact {
-    /// Any of these tells it.
+    /// Any of these wordings states it.
     wordings: Vec<String>,
-    /// Where it is said.
+    /// The messages that state it.
     seqs: Vec<Seq>,
 }
 
-/// What a summary tells of a conversation.
+/// What a summary contains of a conversation.
 pub(crate) struct Score {
     pub(crate) told: usize,
     pub(crate) facts: usize,
     pub(crate) missing: Vec<String>,
-    /// What it has that it must not have.
+    /// What it contains that it must not.
     pub(crate) chatter: Vec<String>,
 }
 
-/// All of them.
+/// All conversations.
 pub(crate) fn conversations() -> Vec<Conversation> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
     let mut files: Vec<_> = fs::read_dir(folder)
@@ -113,7 +113,7 @@ impl Conversation {
         });
     }
 
-    /// A fact is told by a point that words it and cites one who says it.
+    /// A fact is covered by a bullet that words it and cites a message that states it.
     pub(crate) fn score(&self, digest: &Digest) -> Score {
         let mut missing = Vec::new();
         for (name, fact) in &self.facts {

@@ -1,4 +1,4 @@
-//! Summaries of summaries and what came after them.
+//! Summaries of summaries and the messages after them.
 
 use adapter_extractive::Extractive;
 use domain::port::summariser::{Line, Material, Style, Telling};
@@ -15,7 +15,7 @@ fn line(seq: i64, speaker: &str, text: &str) -> Line {
     }
 }
 
-/// A conversation cut into chunks, each told on its own, with the rest as it is.
+/// A conversation cut into chunks, each summarised by itself, and the rest as messages.
 fn cut(lines: &[Line], chunk: usize, tail: usize) -> Material {
     let (told, tail) = lines.split_at(lines.len().saturating_sub(tail));
     let parts = told.chunks(chunk).map(|chunk| {

@@ -1,4 +1,4 @@
-//! What holds of any material.
+//! Properties that hold for any material.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Whether the summaries of real-looking conversations tell what matters in them.
+//! Whether the summaries of realistic conversations contain what matters in them.
 
 use adapter_extractive::Extractive;
 use adapter_memory::MemorySummariser;
@@ -8,12 +8,12 @@ use futures::TryStreamExt as _;
 
 use crate::conversation::{Conversation, conversations};
 
-/// Of a hundred facts that have to be told, so many are. The weights and lists were made with these
-/// conversations at hand, so others do less well; but a change that tells fewer of these is worse.
+/// The required percentage of facts that the summaries cover. The weights and lists were tuned on these
+/// conversations, so others do less well; but a change that lowers it makes the summariser worse.
 const FLOOR: usize = 90;
-/// So many of the stories that have nothing to do with anything may be told.
+/// How many of the irrelevant stories may be included.
 const STORIES: usize = 6;
-/// A summariser that weighs nothing stays far below, and tells most of the stories.
+/// A summariser without weights stays far below, and includes most of the stories.
 const NAIVE: (usize, usize) = (60, 20);
 
 async fn summary(by: &dyn Summariser, conversation: &Conversation, style: Style) -> Digest {
@@ -30,8 +30,8 @@ async fn summary(by: &dyn Summariser, conversation: &Conversation, style: Style)
     }
 }
 
-/// How many of a hundred facts the points of all conversations tell, and how many things that nobody has
-/// to know.
+/// The percentage of facts that the bullets of all conversations cover, and how many irrelevant things
+/// they include.
 async fn score(by: &dyn Summariser, style: Style) -> (usize, usize) {
     let (mut told, mut facts, mut chatter) = (0, 0, 0);
     println!("{} {style:?}", by.maker());

@@ -1,4 +1,4 @@
-//! Someone who takes events out of a queue.
+//! A consumer of a queue.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::time::timeout_at;
 
 use super::shared::Shared;
 
-/// Takes part in consuming a queue, until it is dropped.
+/// Consumes a queue until it is dropped.
 pub(super) struct Consumer {
     shared: Arc<Shared>,
     queue: Queue,
@@ -36,7 +36,7 @@ impl Consumer {
 
     async fn next(&self) -> Delivery {
         loop {
-            // Listens before it looks, so that nothing comes between the two unheard.
+            // Registers for notifications before looking, so that no event in between is missed.
             let mut news = pin!(self.shared.news.notified());
             news.as_mut().enable();
             match self.shared.take(self.queue, self.name) {

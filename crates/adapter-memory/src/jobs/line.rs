@@ -6,40 +6,40 @@ use domain::Event;
 use domain::port::jobs::{Delivery, Patience, Verdict};
 use tokio::time::Instant;
 
-/// An event on its way.
+/// An event in a queue.
 #[derive(Clone, Copy)]
 pub(super) struct Job {
     pub(super) event: Event,
     pub(super) attempt: u32,
 }
 
-/// What became of a delivery.
+/// The result of a verdict.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Settled {
-    /// The queue has done with its event.
+    /// The queue is done with the event.
     Done(Event),
-    /// It comes again.
+    /// The event will be delivered again.
     Later,
-    /// The queue has given it up.
+    /// The queue has given up on the event.
     Dead(Event),
-    /// It was given back meanwhile, and comes again anyway.
+    /// The delivery was given back in the meantime, and will come again anyway.
     Unknown,
 }
 
-/// The events of one queue: those that can be taken, those that wait for their next try, and those that
-/// a consumer holds.
+/// The events of one queue: ready ones, those that wait for their next attempt, and those held by a
+/// consumer.
 #[derive(Default)]
 pub(super) struct Line {
     ready: VecDeque<Job>,
-    /// By when they are due, and a number that keeps them apart.
+    /// By due time, and a number that makes the key unique.
     waiting: BTreeMap<(Instant, u64), Job>,
-    /// By tag, with who holds them.
+    /// By tag, with the consumer that holds it.
     held: BTreeMap<u64, (u64, Job)>,
     tags: u64,
 }
 
 impl Line {
-    /// How many events are not done with yet.
+    /// How many events are not finished.
     pub(super) fn len(&self) -> usize {
         self.ready.len() + self.waiting.len() + self.held.len()
     }
@@ -48,7 +48,7 @@ impl Line {
         self.ready.push_back(Job { event, attempt: 1 });
     }
 
-    /// Hands out the next event.
+    /// Delivers the next event.
     pub(super) fn take(&mut self, consumer: u64, now: Instant) -> Option<Delivery> {
         while let Some(due) = self.waiting.first_entry()
             && due.key().0 <= now
@@ -96,7 +96,7 @@ impl Line {
         }
     }
 
-    /// Has an event wait once more that could not be buried.
+    /// Schedules another attempt for an event whose dead letter could not be stored.
     pub(super) fn keep(&mut self, event: Event, patience: Patience) {
         self.tags += 1;
         let attempt = patience.tries.max(1);
@@ -104,7 +104,7 @@ impl Line {
         self.waiting.insert(due, Job { event, attempt });
     }
 
-    /// Gives back what a consumer holds, in the order in which it was taken.
+    /// Returns what a consumer holds to the queue, in the order in which it was taken.
     pub(super) fn give_back(&mut self, consumer: u64) {
         let mut left = self
             .held
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(settled, Settled::Dead(event(1)));
         assert_eq!(line.len(), 0);
 
-        // Where it could not be buried, it is tried once more.
+        // If its dead letter could not be stored, it is tried again.
         line.keep(event(1), PATIENCE);
         let due = line.due().unwrap();
         assert_eq!(line.take(1, due).unwrap().attempt, 2);

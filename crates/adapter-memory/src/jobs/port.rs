@@ -10,21 +10,21 @@ use domain::{Event, EventId, Failure};
 use super::consumer::Consumer;
 use super::shared::{JobSettings, Shared};
 
-const REASON: &str = "it could not be worked on, or too often not yet";
+const REASON: &str = "its job failed for good, or too many times";
 
-/// Carries events to workers in this process, on an outbox that outlives it.
+/// Delivers events to workers in this process, on top of an outbox that outlives it.
 ///
-/// A delivery belongs to the consumer that took it until its verdict; a consumer that is dropped
-/// gives back what it had, as the same try. What is on its way here is lost with the process, so an
-/// event is safe only when it was worked on; whoever keeps the outbox keeps it there until then. Dead
-/// letters lie beside the outbox.
+/// A delivery belongs to its consumer until its verdict; dropping a consumer returns its deliveries to
+/// the queue as the same attempt. Events in these queues are lost with the process, so an event is safe
+/// only once it has been worked off; until then it stays in the outbox. Dead letters are stored beside
+/// the outbox.
 pub struct MemoryJobs {
     shared: Arc<Shared>,
     outbox: Arc<dyn Outbox>,
 }
 
 impl MemoryJobs {
-    /// Empty queues.
+    /// Creates empty queues.
     pub fn new(outbox: Arc<dyn Outbox>, settings: JobSettings) -> Self {
         Self {
             shared: Arc::new(Shared::new(settings)),

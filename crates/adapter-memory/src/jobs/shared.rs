@@ -1,4 +1,4 @@
-//! All queues behind one lock, so that an event is taken by all of its queues or by none.
+//! All queues behind one lock, so that an event is accepted by all of its queues or by none.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,10 +12,10 @@ use tokio::time::Instant;
 use super::line::{Line, Settled};
 use crate::lock::lock;
 
-/// How queues behave.
+/// The settings of the queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobSettings {
-    /// How an event is tried again.
+    /// How failed events are retried.
     pub patience: Patience,
     /// How many events one queue holds. A full queue refuses new ones.
     pub capacity: usize,
@@ -25,21 +25,21 @@ pub(super) struct Shared {
     settings: JobSettings,
     desk: Mutex<Desk>,
     consumers: AtomicU64,
-    /// Told whenever there may be something to take, or something due earlier than before.
+    /// Notified whenever there may be something to take, or something is due earlier than before.
     pub(super) news: Notify,
 }
 
-/// All queues, and what stands out.
+/// All queues, and which events are not finished.
 struct Desk {
     lines: HashMap<Queue, Line>,
-    /// How many queues have not done yet with an event.
+    /// How many queues are not yet done with an event.
     open: HashMap<EventId, usize>,
-    /// What all queues have done with since somebody last asked.
+    /// Events that all queues have finished since this was last collected.
     safe: Vec<EventId>,
 }
 
 impl Desk {
-    /// One more queue has done with an event.
+    /// Records that one more queue is done with an event.
     fn close(&mut self, event: EventId) {
         let Some(open) = self.open.get_mut(&event) else {
             return;
@@ -67,13 +67,13 @@ impl Shared {
         }
     }
 
-    /// Names a new consumer.
+    /// A new consumer's number.
     pub(super) fn enlist(&self) -> u64 {
         self.consumers.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Puts events into the queues that take them, or nothing anywhere when one has no room. Tells what
-    /// is done with.
+    /// Puts events into their queues, or none anywhere if one of the queues is full. Returns the events
+    /// that were finished since the last call.
     pub(super) fn publish(&self, events: &[Event]) -> Option<Vec<EventId>> {
         let flows = |queue: Queue| events.iter().filter(move |e| queue.takes(e.what.topic()));
         let mut desk = lock(&self.desk);
@@ -99,7 +99,7 @@ impl Shared {
         Some(std::mem::take(&mut desk.safe))
     }
 
-    /// Hands out the next event, or tells when to ask again.
+    /// Delivers the next event, or says when to ask again.
     pub(super) fn take(&self, queue: Queue, consumer: u64) -> Result<Delivery, Option<Instant>> {
         let mut desk = lock(&self.desk);
         let Some(line) = desk.lines.get_mut(&queue) else {
@@ -109,8 +109,8 @@ impl Shared {
         line.take(consumer, now).ok_or_else(|| line.due())
     }
 
-    /// Carries out a verdict. What is dead has to be buried by the caller, and then [closed](Self::close)
-    /// or [kept](Self::keep).
+    /// Carries out a verdict. The caller has to store a dead letter and then call
+    /// [`close`](Self::close), or [`keep`](Self::keep) if that failed.
     pub(super) fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) -> Option<Event> {
         let mut desk = lock(&self.desk);
         let line = desk.lines.get_mut(&queue)?;
@@ -126,12 +126,12 @@ impl Shared {
         }
     }
 
-    /// A queue has given an event up, and it is buried.
+    /// A queue has given up on an event, and its dead letter is stored.
     pub(super) fn close(&self, event: EventId) {
         lock(&self.desk).close(event);
     }
 
-    /// A queue has given an event up, and it could not be buried.
+    /// A queue has given up on an event, but its dead letter could not be stored.
     pub(super) fn keep(&self, queue: Queue, event: Event) {
         if let Some(line) = lock(&self.desk).lines.get_mut(&queue) {
             line.keep(event, self.settings.patience);
@@ -147,7 +147,7 @@ impl Shared {
     }
 }
 
-/// Any number. Where the system has none to give, what failed together comes back together.
+/// A random number. Without randomness, events that failed together are retried together.
 fn dice() -> u8 {
     let mut dice = [0];
     match getrandom::fill(&mut dice) {
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(shared.publish(&[upload(2), message(3), message(4)]), None);
         assert_eq!(shared.take(Queue::Media, 1), Err(None));
 
-        // One that is only held still takes its place.
+        // An event that is held still counts towards the capacity.
         for queue in [Queue::Messages, Queue::Notifications] {
             assert!(shared.take(queue, 1).is_ok());
             assert_eq!(shared.take(queue, 1), Err(None));

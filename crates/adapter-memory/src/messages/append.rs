@@ -1,4 +1,4 @@
-//! Giving messages their places.
+//! Appending messages to their rooms' logs.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ impl State {
         Ok(batch.iter().map(|new| self.append_one(new)).collect())
     }
 
-    /// What a database's constraints would refuse. Asked before anything is stored, so that a batch
+    /// What a database's constraints would reject. Checked before anything is stored, so that a batch
     /// is stored as a whole or not at all.
     fn check_batch(&self, batch: &[NewMessage]) -> Result<(), String> {
         if let Some(stranger) = self.stranger(batch.iter().map(|new| new.sender)) {
@@ -70,7 +70,7 @@ impl State {
         }
     }
 
-    /// What was sent under the same client id before. What a deleted room has taken is forgotten.
+    /// What was sent before under the same client id, ignoring deleted rooms.
     fn earlier(&self, new: &NewMessage) -> Option<Appended> {
         let (client, fingerprint) = new.client?;
         let (id, known) = self.sent.get(&(new.sender, client))?;
@@ -122,7 +122,7 @@ impl State {
         Some(seq)
     }
 
-    /// Counts a reply in its thread, and answers where that begins.
+    /// Counts a reply in its thread, and returns the seq of the thread's root.
     fn count_reply(&mut self, room: RoomId, thread: MessageId) -> Option<Seq> {
         let (place, seq) = self.places.get(&thread).copied()?;
         if place != room {

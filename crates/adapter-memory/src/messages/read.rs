@@ -1,4 +1,4 @@
-//! Reading stretches of a log.
+//! Reading ranges of a log.
 
 use std::ops::Bound::{Excluded, Unbounded};
 
@@ -8,7 +8,7 @@ use domain::{Message, MessageId, Seq};
 use crate::state::{MessageRow, RoomRow, State};
 
 impl State {
-    /// A stretch of a room's log, by rising seq, above the view's floor.
+    /// A range of a room's log above the view's floor, by rising seq.
     pub(super) fn page(&self, view: &View, window: Window, limit: usize) -> Vec<Message> {
         let Some(row) = self.rooms.get(&view.room) else {
             return Vec::new();
@@ -30,7 +30,7 @@ impl State {
         self.show_all(&rows, view)
     }
 
-    /// A thread's messages after a place, by rising seq, without its beginning.
+    /// A thread's replies after a seq, by rising seq, without its root.
     pub(super) fn replies(
         &self,
         view: &View,
@@ -48,7 +48,7 @@ impl State {
         self.show_all(&replies, view)
     }
 
-    /// A room's pinned messages before a place, by falling seq.
+    /// A room's pinned messages before a seq, by falling seq.
     pub(super) fn pins(&self, view: &View, from: Option<Seq>, limit: usize) -> Vec<Message> {
         let Some(row) = self.rooms.get(&view.room) else {
             return Vec::new();
@@ -63,7 +63,7 @@ impl State {
         self.show_all(&pins, view)
     }
 
-    /// The last messages up to a place that mention the view's reader, by rising seq.
+    /// The last messages up to a seq that mention the view's reader, by rising seq.
     pub(super) fn mentioning(&self, view: &View, up_to: Seq, limit: usize) -> Vec<Message> {
         let Some(row) = self.rooms.get(&view.room) else {
             return Vec::new();
@@ -82,12 +82,12 @@ impl State {
     }
 }
 
-/// The place before another; there is none before the beginning.
+/// The previous seq; `None` before the beginning.
 fn before(seq: Seq) -> Option<Seq> {
     Seq::new(seq.get().saturating_sub(1))
 }
 
-/// The last messages up to and with `end`, above the floor, by rising seq.
+/// The last messages up to and including `end`, above the floor, by rising seq.
 fn last(row: &RoomRow, floor: Seq, end: Seq, limit: usize) -> Vec<&MessageRow> {
     let falling = row.log.range(..=end).rev().map(|(_, row)| row);
     let above = falling.take_while(|row| row.message.seq > floor);
@@ -96,7 +96,7 @@ fn last(row: &RoomRow, floor: Seq, end: Seq, limit: usize) -> Vec<&MessageRow> {
     rows
 }
 
-/// The first messages after a place.
+/// The first messages after a seq.
 fn first(row: &RoomRow, after: Seq, limit: usize) -> Vec<&MessageRow> {
     let rising = row.log.range((Excluded(after), Unbounded));
     rising.map(|(_, row)| row).take(limit).collect()

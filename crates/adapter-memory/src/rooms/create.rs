@@ -1,4 +1,4 @@
-//! Making rooms.
+//! Creating rooms.
 
 use domain::port::rooms::{Created, NewDirect, NewRoom, Opened};
 use domain::{Failure, Invite, Membership, Role, Room, RoomId, UserId};
@@ -55,7 +55,7 @@ impl State {
         Ok(Opened { room, fresh: true })
     }
 
-    /// Keeps an invite.
+    /// Stores an invite.
     pub(crate) fn keep_invite(&mut self, invite: Invite) {
         self.invites.insert(invite.code.clone(), invite);
     }

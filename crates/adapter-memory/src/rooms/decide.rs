@@ -1,4 +1,4 @@
-//! Deciding on an act under the room's lock.
+//! Applying a rule to a room, under the room's lock.
 
 use domain::port::rooms::{Act, Decided, Party, Rule, Scene, Step};
 use domain::{Failure, UserId, stepping};
@@ -37,7 +37,7 @@ impl State {
         }
     }
 
-    /// What a database's constraints would refuse. Asked before anything is changed.
+    /// What a database's constraints would reject. Checked before anything is changed.
     fn check_steps(&self, steps: &[Step]) -> Result<(), Failure> {
         let newcomers = steps.iter().filter_map(|step| match step {
             Step::Admit { user } | Step::Ban { user } => Some(*user),

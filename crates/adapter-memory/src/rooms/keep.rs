@@ -1,4 +1,4 @@
-//! Keeping what steps have changed. Nothing here can fail.
+//! Storing what steps have changed. Nothing here can fail.
 
 use domain::Membership;
 use domain::port::rooms::Act;

@@ -79,7 +79,7 @@ impl State {
         })
     }
 
-    /// The public rooms of a name, given as [`RoomName::key`] spells it.
+    /// The public rooms with a name, in the spelling of [`RoomName::key`].
     pub(super) fn public_rooms_named(&self, key: &str) -> impl Iterator<Item = &Room> {
         self.rooms
             .values()

@@ -1,4 +1,4 @@
-//! Events that wait to be told.
+//! Events that wait to be published.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,20 +6,20 @@ use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
 use domain::{Event, EventId, NodeId, Timestamp};
 
-/// The outbox. Every lane keeps the order in which its events were stored.
+/// The outbox. Each lane keeps the order in which its events were stored.
 #[derive(Default)]
 pub(crate) struct EventTable {
     stored: u64,
-    /// By lane and place.
+    /// By lane and position.
     waiting: BTreeMap<(u8, u64), Event>,
     places: HashMap<EventId, (u8, u64)>,
     holders: HashMap<u8, (NodeId, Timestamp)>,
-    /// What queues gave up, in the order in which they did.
+    /// Events that queues gave up on, in that order.
     parked: Vec<(Queue, Event)>,
 }
 
 impl EventTable {
-    /// Stores events. One that waits already is not stored twice.
+    /// Stores events. One that is already waiting is not stored twice.
     pub(crate) fn extend(&mut self, events: &[Event]) {
         for event in events {
             if self.places.contains_key(&event.id) {
@@ -32,7 +32,7 @@ impl EventTable {
         }
     }
 
-    /// Takes lanes for a holder and shows their oldest events.
+    /// Leases lanes to a holder and returns their oldest events.
     pub(crate) fn claim(&mut self, claim: &Claim) -> Vec<Event> {
         let mut events = Vec::new();
         for lane in claim.lanes.iter().copied() {
@@ -50,14 +50,14 @@ impl EventTable {
         events
     }
 
-    /// Takes an event out of its lane.
+    /// Removes an event from its lane.
     pub(crate) fn remove(&mut self, id: EventId) {
         if let Some(place) = self.places.remove(&id) {
             self.waiting.remove(&place);
         }
     }
 
-    /// The lanes that hold events.
+    /// The lanes that contain events.
     pub(crate) fn lanes(&self) -> Vec<u8> {
         let holds = |lane: &u8| {
             self.waiting
@@ -68,7 +68,7 @@ impl EventTable {
         (0..Event::LANES).filter(holds).collect()
     }
 
-    /// Puts an event aside for a queue, once.
+    /// Parks an event for a queue, once.
     pub(crate) fn park(&mut self, queue: Queue, event: Event) {
         let known = self
             .parked
@@ -79,13 +79,13 @@ impl EventTable {
         }
     }
 
-    /// What is aside for a queue.
+    /// The events parked for a queue.
     pub(crate) fn parked(&self, queue: Queue, limit: usize) -> Vec<Event> {
         let these = self.parked.iter().filter(|(of, _)| *of == queue);
         these.take(limit).map(|(_, event)| *event).collect()
     }
 
-    /// Takes away what is aside for a queue.
+    /// Removes events parked for a queue, and returns them.
     pub(crate) fn take(&mut self, queue: Queue, ids: &[EventId]) -> Vec<Event> {
         let these = |(of, event): &mut (Queue, Event)| *of == queue && ids.contains(&event.id);
         self.parked
@@ -94,7 +94,7 @@ impl EventTable {
             .collect()
     }
 
-    /// How many wait, and how many were put aside.
+    /// How many events wait, and how many are parked.
     pub(crate) fn backlog(&self) -> (usize, usize) {
         (self.waiting.len(), self.parked.len())
     }

@@ -1,10 +1,10 @@
-//! One message as it is kept.
+//! A stored message.
 
 use std::collections::BTreeSet;
 
 use domain::{Emoji, MediaId, Message, Reaction, UserId};
 
-/// A message, with its uploads and reactions apart: those look different at each reading.
+/// A message, with its uploads and reactions kept separately, because they depend on the reader.
 pub(crate) struct MessageRow {
     /// Its attachments and reactions are empty.
     pub(crate) message: Message,
@@ -14,7 +14,7 @@ pub(crate) struct MessageRow {
 }
 
 impl MessageRow {
-    /// The reactions as a reader is shown them.
+    /// The reactions as a reader sees them.
     pub(crate) fn reactions_for(&self, reader: UserId) -> Vec<Reaction> {
         self.reactions
             .iter()
@@ -26,7 +26,7 @@ impl MessageRow {
             .collect()
     }
 
-    /// Whether there is anything left to read.
+    /// Whether the message is not deleted.
     pub(crate) const fn stands(&self) -> bool {
         self.message.deleted_at.is_none()
     }

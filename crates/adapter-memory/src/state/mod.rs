@@ -1,4 +1,4 @@
-//! What the store keeps, and the changes that several ports need.
+//! What the store keeps, and the changes that several ports share.
 
 mod event_table;
 mod message_row;

@@ -1,4 +1,4 @@
-//! One room as it is kept, with its log.
+//! A stored room with its log.
 
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -8,7 +8,7 @@ use domain::{Membership, Rev, Room, Seq, UserId};
 
 use super::MessageRow;
 
-/// What a rev was given to.
+/// What a rev was assigned to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     Room,
@@ -16,20 +16,20 @@ pub(crate) enum Subject {
     Message(Seq),
 }
 
-/// A room with everything whose order its row keeps.
+/// A room with everything that is ordered within it.
 pub(crate) struct RoomRow {
     pub(crate) room: Room,
     /// Tombstones included.
     pub(crate) members: BTreeMap<UserId, Membership>,
     pub(crate) bans: BTreeMap<UserId, Ban>,
     pub(crate) log: BTreeMap<Seq, MessageRow>,
-    /// The last rev of each thing. Earlier ones of the same thing are forgotten, so this is as long
-    /// as there are things, not changes.
+    /// The last rev of each thing, earlier ones being dropped, so this grows with the number of things,
+    /// not of changes.
     pub(crate) revs: BTreeMap<Rev, Subject>,
 }
 
 impl RoomRow {
-    /// A room that carries its first rev and has nobody in it yet.
+    /// A room that has its first rev and no members yet.
     pub(crate) fn new(room: Room) -> Self {
         Self {
             revs: BTreeMap::from([(room.rev, Subject::Room)]),
@@ -40,28 +40,28 @@ impl RoomRow {
         }
     }
 
-    /// Someone's membership, while they belong.
+    /// A user's membership, unless they have left.
     pub(crate) fn member(&self, user: UserId) -> Option<&Membership> {
         self.members
             .get(&user)
             .filter(|member| member.left_at.is_none())
     }
 
-    /// The same, to change it.
+    /// The same, mutably.
     pub(crate) fn member_mut(&mut self, user: UserId) -> Option<&mut Membership> {
         self.members
             .get_mut(&user)
             .filter(|member| member.left_at.is_none())
     }
 
-    /// Everybody who belongs, by id.
+    /// All current members, by id.
     pub(crate) fn living(&self) -> impl Iterator<Item = &Membership> {
         self.members
             .values()
             .filter(|member| member.left_at.is_none())
     }
 
-    /// Those who belong, after one of them.
+    /// The current members after one of them.
     pub(crate) fn living_after(&self, after: Option<UserId>) -> impl Iterator<Item = &Membership> {
         let start = after.map_or(Unbounded, Excluded);
         self.members
@@ -70,13 +70,13 @@ impl RoomRow {
             .filter(|member| member.left_at.is_none())
     }
 
-    /// Puts a membership in place, with the next rev.
+    /// Stores a membership with the next rev.
     pub(crate) fn put_member(&mut self, mut member: Membership) {
         member.rev = self.next_rev(Subject::Member(member.user));
         self.keep_member(member);
     }
 
-    /// Puts a membership in place that carries its rev already.
+    /// Stores a membership that already has its rev.
     pub(crate) fn keep_member(&mut self, member: Membership) {
         if let Some(before) = self.members.get(&member.user) {
             self.revs.remove(&before.rev);
@@ -85,7 +85,7 @@ impl RoomRow {
         self.members.insert(member.user, member);
     }
 
-    /// Puts the room as it is now in place, which carries its rev already.
+    /// Replaces the room by one that already has its rev.
     pub(crate) fn keep_room(&mut self, room: Room) {
         self.revs.remove(&self.room.rev);
         self.revs.insert(room.rev, Subject::Room);
@@ -104,7 +104,7 @@ impl RoomRow {
         }
     }
 
-    /// Puts a message at the end of the log, with the next seq and the next rev.
+    /// Appends a message to the log, with the next seq and the next rev.
     pub(crate) fn push_message(&mut self, mut row: MessageRow) -> Seq {
         let seq = self.room.last_seq.next();
         self.room.last_seq = seq;

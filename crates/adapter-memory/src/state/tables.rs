@@ -15,7 +15,7 @@ use super::{EventTable, MessageRow, RoomRow};
 /// An account.
 pub(crate) struct UserRow {
     pub(crate) user: User,
-    /// `None` once the account was erased.
+    /// `None` once the account is erased.
     pub(crate) password: Option<PasswordHash>,
 }
 
@@ -23,12 +23,13 @@ pub(crate) struct UserRow {
 pub(crate) struct MediaRow {
     pub(crate) media: Media,
     pub(crate) digest: FileDigest,
-    /// The message that it was once attached to. Stays when that is deleted: an upload hangs once.
+    /// The message that it was attached to, if ever. Stays set when that is deleted: an upload can be
+    /// attached only once.
     pub(crate) message: Option<MessageId>,
 }
 
-/// All tables. A room that is deleted moves to `gone` as a whole, so that whoever looks for
-/// something through `rooms` cannot meet anything of it.
+/// All tables. A deleted room moves to `gone` as a whole, so that lookups through `rooms` never see any
+/// of it.
 pub(crate) struct State {
     pub(crate) epoch: Epoch,
     pub(crate) users: BTreeMap<UserId, UserRow>,
@@ -40,9 +41,9 @@ pub(crate) struct State {
     pub(crate) rooms: BTreeMap<RoomId, RoomRow>,
     pub(crate) gone: BTreeMap<RoomId, RoomRow>,
     pub(crate) directs: HashMap<Pair, RoomId>,
-    /// The rooms that people belong to now.
+    /// The rooms that users belong to now.
     pub(crate) belonging: HashMap<UserId, BTreeSet<RoomId>>,
-    /// Where each message is.
+    /// The location of each message.
     pub(crate) places: HashMap<MessageId, (RoomId, Seq)>,
     pub(crate) sent: HashMap<(UserId, ClientId), (MessageId, Fingerprint)>,
     pub(crate) invites: HashMap<InviteCode, Invite>,
@@ -72,7 +73,7 @@ impl State {
         }
     }
 
-    /// The living rooms that someone belongs to, by id.
+    /// The rooms that a user belongs to and that are not deleted, by id.
     pub(crate) fn rooms_of(&self, user: UserId) -> impl DoubleEndedIterator<Item = &RoomRow> {
         self.belonging
             .get(&user)
@@ -81,13 +82,13 @@ impl State {
             .filter_map(|id| self.rooms.get(id))
     }
 
-    /// A message of a living room.
+    /// A message of a room that is not deleted.
     pub(crate) fn message(&self, id: MessageId) -> Option<&MessageRow> {
         let (room, seq) = self.places.get(&id)?;
         self.rooms.get(room)?.log.get(seq)
     }
 
-    /// A message as a reader is shown it.
+    /// A message as a reader sees it.
     pub(crate) fn show(&self, row: &MessageRow, reader: UserId) -> Message {
         Message {
             attachments: row
@@ -101,12 +102,12 @@ impl State {
         }
     }
 
-    /// Whether something of a living room, or of no room at all, may be shown.
+    /// Whether something that belongs to this room, or to none, may be shown.
     pub(crate) fn stands(&self, room: Option<RoomId>) -> bool {
         room.is_none_or(|room| self.rooms.contains_key(&room))
     }
 
-    /// The first of these people whom nobody has registered. Stands for a foreign key.
+    /// The first of these users who is not registered. Stands in for a foreign key.
     pub(crate) fn stranger(&self, people: impl IntoIterator<Item = UserId>) -> Option<String> {
         people
             .into_iter()

@@ -8,7 +8,7 @@ use domain::{
     WebhookId,
 };
 
-/// A webhook, who tells it, and what.
+/// A webhook, its current holder, and its log.
 pub(crate) struct WebhookRow {
     pub(crate) webhook: Webhook,
     holder: Option<(NodeId, Timestamp)>,
@@ -21,12 +21,12 @@ pub(crate) struct WebhookRow {
 pub(crate) struct WebhookTable(pub(crate) BTreeMap<WebhookId, WebhookRow>);
 
 impl WebhookTable {
-    /// The log of one.
+    /// A webhook's row.
     pub(crate) fn row(&mut self, id: WebhookId) -> Option<&mut WebhookRow> {
         self.0.get_mut(&id)
     }
 
-    /// Frees whatever somebody holds.
+    /// Releases everything that a holder has.
     pub(crate) fn release(&mut self, holder: NodeId) {
         let held = |row: &&mut WebhookRow| row.holder.is_some_and(|(by, _)| by == holder);
         for row in self.0.values_mut().filter(held) {
@@ -34,7 +34,7 @@ impl WebhookTable {
         }
     }
 
-    /// Which have something to be told now.
+    /// The webhooks with deliveries that are due.
     pub(crate) fn due(&self, now: Timestamp) -> Vec<WebhookId> {
         let due = |row: &&WebhookRow| {
             row.webhook.enabled && row.log.iter().any(|delivery| is_due(delivery, now))
@@ -43,7 +43,7 @@ impl WebhookTable {
         rows.map(|row| row.webhook.id).collect()
     }
 
-    /// A part of one's log.
+    /// A page of a webhook's log.
     pub(crate) fn page(&self, page: &LogPage) -> Vec<WebhookDelivery> {
         let Some(row) = self.0.get(&page.webhook) else {
             return Vec::new();
@@ -78,7 +78,7 @@ impl WebhookRow {
         self.log.iter_mut().find(|one| one.telling.event == event)
     }
 
-    /// Keeps something that it is to be told, once.
+    /// Adds a delivery, unless its event is already in the log.
     pub(crate) fn enqueue(&mut self, telling: &Telling, now: Timestamp) {
         if self.place(telling.event).is_none() {
             self.log.push(WebhookDelivery {
@@ -92,7 +92,7 @@ impl WebhookRow {
         }
     }
 
-    /// Takes it for a holder, and shows what is due.
+    /// Leases the webhook to a holder, and returns the due deliveries.
     pub(crate) fn claim(&mut self, claim: &WebhookClaim) -> Vec<WebhookDelivery> {
         let held = self
             .holder
@@ -103,13 +103,13 @@ impl WebhookRow {
         self.holder = Some((claim.holder, claim.until));
         let due = self.log.iter().filter(|one| is_due(one, claim.now));
         let mut due: Vec<WebhookDelivery> = due.cloned().collect();
-        // Those that wait as long stay in their order.
+        // The sort is stable, so deliveries that are due at the same time keep their order.
         due.sort_by_key(|one| one.due_at);
         due.truncate(claim.limit);
         due
     }
 
-    /// Notes what a try has come to.
+    /// Records the result of an attempt.
     pub(crate) fn settle(&mut self, tried: &Tried) {
         let Some(delivery) = self.delivery(tried.event) else {
             return;
@@ -125,7 +125,7 @@ impl WebhookRow {
         self.webhook.failing_since = failing_since(self.webhook.failing_since, attempt);
     }
 
-    /// Has deliveries begin anew.
+    /// Starts deliveries over.
     pub(crate) fn replay(&mut self, events: &[EventId], now: Timestamp) -> usize {
         let these = self.log.iter_mut();
         let these = these.filter(|one| events.contains(&one.telling.event));
@@ -137,7 +137,7 @@ impl WebhookRow {
         again.count()
     }
 
-    /// Cuts the log back, and says how many were given up for it.
+    /// Trims the log, and returns how many pending deliveries were dropped for that.
     pub(crate) fn cut(&mut self, shears: &Shears) -> usize {
         let is_pending = |one: &WebhookDelivery| one.state == DeliveryState::Pending;
         let pending = self.log.iter().filter(|one| is_pending(one)).count();

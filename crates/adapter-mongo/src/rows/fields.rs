@@ -1,20 +1,20 @@
-//! How ids, digests and moments lie in a document.
+//! How ids, digests and moments are stored in a document.
 
 use domain::{BoxError, Id, Timestamp, TokenDigest};
 use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{Binary, DateTime, Uuid};
 
-/// An id, as a UUID that tools show as one.
+/// An id as a UUID, which tools display as one.
 pub(crate) fn key(id: impl Id) -> Uuid {
     Uuid::from_bytes(id.as_uuid().into_bytes())
 }
 
-/// An id that was stored.
+/// A stored id.
 pub(crate) fn id<T: Id>(key: Uuid) -> T {
     T::from_uuid(uuid::Uuid::from_bytes(key.bytes()))
 }
 
-/// A digest, as 32 bytes.
+/// A digest as 32 bytes.
 pub(crate) fn binary(digest: TokenDigest) -> Binary {
     Binary {
         subtype: BinarySubtype::Generic,
@@ -22,18 +22,18 @@ pub(crate) fn binary(digest: TokenDigest) -> Binary {
     }
 }
 
-/// A digest that was stored.
+/// A stored digest.
 pub(crate) fn digest(binary: &Binary) -> Result<TokenDigest, BoxError> {
     let bytes = <[u8; 32]>::try_from(binary.bytes.as_slice())?;
     Ok(TokenDigest::from_bytes(bytes))
 }
 
-/// A moment: both count milliseconds since 1970.
+/// A moment: both types count milliseconds since 1970.
 pub(crate) const fn moment(at: Timestamp) -> DateTime {
     DateTime::from_millis(at.as_millis())
 }
 
-/// A moment that was stored.
+/// A stored moment.
 pub(crate) const fn timestamp(at: DateTime) -> Timestamp {
     Timestamp::from_millis(at.timestamp_millis())
 }

@@ -1,4 +1,4 @@
-//! What is stored, and how it becomes what the domain knows.
+//! Stored documents, and their conversion to the domain's types.
 
 mod fields;
 mod profile;

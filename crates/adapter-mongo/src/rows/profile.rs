@@ -1,6 +1,7 @@
 //! Profiles as documents.
 //!
-//! Not by serde, to which some documents of people look like values that JSON does not have.
+//! Converted without serde, which would take some users' documents for the extended values that JSON
+//! lacks.
 
 use domain::{BoxError, ProfileDocument, UserId};
 use mongodb::bson::{Document, RawDocument, Uuid, doc};
@@ -9,11 +10,11 @@ use super::fields::{id, key};
 use crate::failure::{Broken, Spot};
 use crate::json;
 
-/// Where profiles are.
+/// The collection.
 pub(crate) const PROFILES: &str = "profiles";
 
-/// Somebody's document, for people to read; and its text, where the document alone would not tell
-/// all of it.
+/// A user's document, readable by operators; and its text, if the document alone would not preserve
+/// everything.
 pub(crate) fn profile_row(user: UserId, profile: &ProfileDocument) -> Document {
     let text = profile.as_str();
     let mut row = doc! { "_id": key(user) };
@@ -28,7 +29,7 @@ pub(crate) fn profile_row(user: UserId, profile: &ProfileDocument) -> Document {
     row
 }
 
-/// What somebody put, whoever has changed it since, and who it was.
+/// A stored profile and its owner, even if the document was edited by hand.
 pub(crate) fn profile(raw: &RawDocument) -> Result<(UserId, ProfileDocument), Broken> {
     let owner = owner(raw);
     let user = Spot::new(PROFILES, &"?").parsed("_id", owner)?;

@@ -1,4 +1,4 @@
-//! Subscriptions to pushes, each within the document of its session.
+//! Push subscriptions, each within the document of its session.
 
 use domain::{Device, PushEndpoint, PushKeys, PushSubscription};
 use mongodb::bson::spec::BinarySubtype;
@@ -9,7 +9,7 @@ use super::fields::{id, moment, timestamp};
 use super::row::Row;
 use crate::failure::{Broken, Spot};
 
-/// What of a session's document is read here.
+/// The part of a session's document that is read here.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct DeviceRow {
     #[serde(rename = "_id")]
@@ -36,7 +36,7 @@ impl DeviceRow {
         let session = id(self.id);
         let spot = Spot::new(Self::COLLECTION, &session);
         let keys = PushKeys::parse(&self.push.point.bytes, &self.push.secret.bytes);
-        let keys = keys.ok_or("the lengths are others");
+        let keys = keys.ok_or("the keys have the wrong length");
         let endpoint = PushEndpoint::parse(&self.push.endpoint);
         Ok(Device {
             user: id(self.user),
@@ -50,7 +50,7 @@ impl DeviceRow {
     }
 }
 
-/// A subscription, as it lies in its session's document.
+/// A subscription as a field of its session's document.
 pub(crate) fn push(subscription: &PushSubscription) -> Document {
     let binary = |bytes: &[u8]| Binary {
         subtype: BinarySubtype::Generic,

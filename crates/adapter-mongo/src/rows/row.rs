@@ -8,10 +8,10 @@ use crate::failure::{Broken, Spot};
 
 /// A document of one of the collections.
 pub(crate) trait Row: Serialize + DeserializeOwned + Send + Sync + Unpin {
-    /// Where it is.
+    /// The collection's name.
     const COLLECTION: &'static str;
 
-    /// Reads a document, whoever wrote it.
+    /// Reads a document, which another program may have written.
     fn read(raw: &RawDocument) -> Result<Self, Broken> {
         let read = bson::deserialize_from_slice(raw.as_bytes());
         let id = raw.get("_id").ok().flatten();

@@ -10,7 +10,7 @@ use super::fields::{binary, digest, id, key, moment, timestamp};
 use super::row::Row;
 use crate::failure::{Broken, Spot};
 
-/// A session with the two tokens that matter: the good one, and the one that it replaced.
+/// A session with its two relevant tokens: the valid one, and the one that it replaced.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SessionRow {
     #[serde(rename = "_id")]
@@ -47,12 +47,12 @@ impl Row for SessionRow {
     const COLLECTION: &'static str = "sessions";
 }
 
-/// What a session's document has as long as the session lives.
+/// The condition for a live session.
 pub(crate) fn live(now: Timestamp) -> Document {
     doc! { "ended_at": Bson::Null, "expires_at": { "$gt": moment(now) } }
 }
 
-/// What ends a session, and how its device was reached with it.
+/// The update that ends a session, and removes its push subscription.
 pub(crate) fn ended(now: Timestamp) -> Document {
     doc! { "$set": { "ended_at": moment(now) }, "$unset": { "push": "" } }
 }
@@ -112,12 +112,12 @@ impl SessionRow {
         timestamp(self.remembered_until)
     }
 
-    /// The one token that is good.
+    /// The only valid token.
     pub(crate) fn current(&self) -> Result<TokenDigest, Broken> {
         Spot::new(Self::COLLECTION, &self.id()).parsed("current", digest(&self.current))
     }
 
-    /// The token that the good one replaced.
+    /// The token that the current one replaced.
     pub(crate) fn previous(&self) -> Result<Option<Spent>, Broken> {
         let Some(previous) = &self.previous else {
             return Ok(None);

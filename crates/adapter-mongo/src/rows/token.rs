@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::{binary, id, key, moment};
 use super::row::Row;
 
-/// Whose a token is or was, good or spent. Never changes but in how long it is remembered.
+/// The owner of a token, valid or spent. Only its expiry ever changes.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct TokenRow {
     /// The digest.

@@ -1,4 +1,4 @@
-//! The port's methods, each in its time.
+//! The port's methods, each within its timeout.
 
 use async_trait::async_trait;
 use domain::port::Sessions;
@@ -18,7 +18,7 @@ use crate::rows::{Row as _, SessionRow, ended, id, key, live};
 
 const PORT: &str = "sessions";
 
-/// Ids that one command names. It may have 16 MiB, and others wait meanwhile.
+/// Ids per command. A command is limited to 16 MiB, and others wait for it meanwhile.
 const AT_ONCE: usize = 10_000;
 
 #[async_trait]
@@ -58,13 +58,13 @@ impl Sessions for MongoStore {
     }
 
     async fn live(&self, ids: &[SessionId], now: Timestamp) -> Result<Vec<SessionId>, Failure> {
-        self.ask(PORT, "tell the live ones", async {
+        self.ask(PORT, "find live sessions", async {
             let collections = self.collections().await?;
             let mut told = Vec::new();
             for some in ids.chunks(AT_ONCE) {
                 let mut filter = live(now);
                 filter.insert("_id", doc! { "$in": keys(some) });
-                // The server might go through all that expire later.
+                // Without the hint the server might walk everything that expires later.
                 let by_id = Hint::Keys(doc! { "_id": 1 });
                 told.extend(ids_of(collections, filter, Some(by_id)).await?);
             }
@@ -98,7 +98,7 @@ impl Sessions for MongoStore {
     }
 }
 
-/// The token first: a session without one would be shown to its owner, who could not have it. A token
+/// Writes the token first: a session without one would be listed, though nobody could use it. A token
 /// without a session is known to nobody.
 async fn open(
     collections: &Collections,
@@ -112,7 +112,7 @@ async fn open(
     match collections.sessions.insert_one(row).await {
         Ok(_) => Ok(()),
         Err(error) if is_duplicate(&error) => {
-            // Whoever repeats what came to nothing, as far as they know, finds it done.
+            // A retry, whose first attempt succeeded unnoticed, finds the session there.
             let same = doc! { "_id": key(session.id), "user": key(session.user) };
             let found = find(&collections.sessions, same).await?;
             match found {
@@ -141,8 +141,8 @@ async fn of_user(
     Ok(listed)
 }
 
-/// Those that live now are named and then ended. One that is opened in between is as one that is
-/// opened afterwards; one that ends in between was live when this began.
+/// Looks up the live sessions, and then ends them. One opened in between counts as opened afterwards;
+/// one that ends in between was live when this began.
 async fn end_all(
     collections: &Collections,
     user: UserId,

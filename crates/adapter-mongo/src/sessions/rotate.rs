@@ -1,20 +1,19 @@
 //! The exchange of a refresh token.
 //!
-//! One change of one document decides it: the session's `current` token becomes the replacement, and
-//! the presented one its `previous`, if the session lives and the presented one is still `current`. Of
-//! many at once exactly one finds it so.
+//! One change of one document decides it: the replacement becomes the session's `current` token and the
+//! presented one its `previous`, provided that the session is live and the presented one is still
+//! `current`. Of several concurrent exchanges exactly one matches.
 //!
-//! Everything else is done before, so that whoever goes away in between, or loses the server, leaves
-//! nothing that a repetition does not put right:
+//! Everything else is done before, so that a caller that is cancelled in between, or loses the server,
+//! leaves nothing that a retry does not put right:
 //!
-//! 1. The replacement is noted in `refresh_tokens`. If this is all that happens, then nobody was told
-//!    of it and nobody else can derive it; the presented token is as good as before.
-//! 2. The change. From here on the presented token is `previous`: for the time of grace it is answered
+//! 1. The replacement is recorded in `refresh_tokens`. If nothing else happens, it was not sent to
+//!    anyone and nobody else can derive it; the presented token is as valid as before.
+//! 2. The change. From now on the presented token is `previous`: within the grace period it is answered
 //!    with the same replacement. Later tokens push it out of the session's document, but not out of
 //!    `refresh_tokens`, where it has been since step 1 of its own exchange.
 //!
-//! A token that is known and neither `current` nor a fresh `previous` is therefore one that was spent
-//! before.
+//! A token that is known and neither `current` nor a recent `previous` has therefore been spent before.
 
 use domain::port::sessions::{Rotated, Rotation};
 use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
@@ -25,8 +24,8 @@ use crate::collections::Collections;
 use crate::failure::Broken;
 use crate::rows::{Row as _, SessionRow, binary, ended, key, live, moment};
 
-/// How often a session is looked at that somebody else changes at the same time. Whoever loses once
-/// finds its token spent the next time, or its session ended.
+/// How often to look at a session that changes concurrently. A call that loses the race once finds its
+/// token spent the next time, or its session ended.
 const LOOKS: usize = 3;
 
 pub(super) async fn rotate(
@@ -53,7 +52,7 @@ pub(super) async fn rotate(
     Err(Broken::Unsettled)
 }
 
-/// Makes the replacement good, unless somebody else was first.
+/// Makes the replacement valid, unless another exchange came first.
 async fn renew(
     collections: &Collections,
     row: &SessionRow,
@@ -83,12 +82,12 @@ async fn renew(
     found.as_deref().map(SessionRow::read).transpose()
 }
 
-/// What the exchange makes of a session's document.
+/// The effect of the exchange on a session's document.
 ///
-/// The token is spent when the server says so, if that is later than the caller thinks: a change that
-/// lay in a server that stood still may come true long after its caller gave up, and whoever asks
-/// again then has all the time of grace. `$literal`, because what clients call themselves may begin
-/// with a `$`.
+/// The time of spending is the server's, if that is later than the caller's: a change that was stuck in
+/// a server that hung may take effect long after its caller gave up, and a client that then asks again
+/// has the whole grace period. `$literal`, because the name that a client gives itself may begin with a
+/// `$`.
 fn renewal(rotation: &Rotation) -> Document {
     let ip = rotation.origin.ip.map(|ip| ip.to_string());
     let ip = ip.map_or_else(
@@ -108,13 +107,13 @@ fn renewal(rotation: &Rotation) -> Document {
     }
 }
 
-/// A token that came back: of a client that lost the answer, or of somebody who has a copy.
+/// A token that came back: from a client that lost the response, or from a thief.
 async fn answer_spent(
     collections: &Collections,
     row: &SessionRow,
     rotation: &Rotation,
 ) -> Result<Rotated, Broken> {
-    // What replaced the previous token is the current one, so it is unspent.
+    // The replacement of the previous token is the current one, hence unspent.
     let previous = row.previous()?;
     let fresh = previous.is_some_and(|spent| {
         spent.digest == rotation.presented && rotation.at.since(spent.at) <= rotation.grace

@@ -1,4 +1,4 @@
-//! What is known of refresh tokens: whose each is or was.
+//! The owners of refresh tokens, current and past.
 
 use domain::{SessionId, Timestamp, TokenDigest, UserId};
 use mongodb::bson::doc;
@@ -7,18 +7,18 @@ use crate::collections::{Collections, find};
 use crate::failure::{Broken, is_duplicate};
 use crate::rows::{SessionRow, TokenRow, binary, key, moment};
 
-/// For how long a session's tokens are remembered once it was renewed: beyond its end, so that what
-/// it has had need not be touched each time that it is renewed, but once in half its lifetime.
+/// For how long a session's tokens are remembered after a renewal: beyond its end, so that the earlier
+/// tokens do not have to be touched at each renewal, but only once per half lifetime.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memory {
-    /// What is handed out or prolonged now is remembered until then.
+    /// Until when tokens issued or prolonged now are remembered.
     pub(super) kept: Timestamp,
-    /// Whatever the session has had is remembered at least until then.
+    /// Until when all the session's tokens are remembered at least.
     pub(super) promised: Timestamp,
 }
 
 impl Memory {
-    /// Of a session that is renewed now and ends then, unless it is renewed again.
+    /// For a session that is renewed now and ends at `expires_at`, unless it is renewed again.
     pub(super) fn of(now: Timestamp, expires_at: Timestamp) -> Self {
         let lifetime = expires_at.since(now);
         Self {
@@ -28,7 +28,7 @@ impl Memory {
     }
 }
 
-/// The session that a token, good or spent, belongs to, whether or not it lives.
+/// The session of a token, valid or spent, whether or not the session is live.
 pub(super) async fn session_of(
     collections: &Collections,
     token: TokenDigest,
@@ -38,13 +38,12 @@ pub(super) async fn session_of(
         return Ok(None);
     };
     let (session, user): (SessionId, UserId) = (row.session(), row.user());
-    // With the user, by whom sessions may be spread over machines.
+    // The user is the shard key of sessions.
     let filter = doc! { "_id": key(session), "user": key(user) };
     find(&collections.sessions, filter).await
 }
 
-/// Notes a token before it is handed out. Once more is fine, for whoever repeats what came to
-/// nothing.
+/// Records a token before it is issued. Recording it again, as a retry does, is fine.
 pub(super) async fn note(
     collections: &Collections,
     token: TokenDigest,
@@ -67,8 +66,8 @@ pub(super) async fn note(
     }
 }
 
-/// Remembers all that a session has had for as long as is promised. However many there are, whoever
-/// was interrupted goes on where it was: those that were prolonged already are passed over.
+/// Prolongs the retention of all tokens of a session as far as promised. However many there are, a
+/// retry continues where the first attempt was interrupted: tokens already prolonged are skipped.
 pub(super) async fn prolong(
     collections: &Collections,
     session: SessionId,
@@ -81,7 +80,7 @@ pub(super) async fn prolong(
     let longer = doc! { "$set": { "expires_at": moment(memory.kept) } };
     let told = collections.tokens.update_many(short, longer).await?;
     let tokens = told.modified_count;
-    tracing::debug!(%session, tokens, "the tokens of a long session are remembered for longer");
+    tracing::debug!(%session, tokens, "prolonged the retention of a session's refresh tokens");
     Ok(())
 }
 
@@ -99,7 +98,7 @@ mod tests {
         let memory = Memory::of(now, now + 2 * hour);
         assert_eq!(memory.promised, now + 3 * hour);
         assert_eq!(memory.kept, now + 4 * hour);
-        // Time that stands still or goes back is no reason to forget.
+        // A clock that stands still or goes back must not shorten the retention.
         let memory = Memory::of(now + hour, now);
         assert_eq!((memory.promised, memory.kept), (now, now));
     }

@@ -1,7 +1,7 @@
-//! A database of a test's own on the shared server.
+//! A private database on the shared server.
 //!
-//! A statement that goes through a whole collection is fast in every test and slow in every house that
-//! has been lived in. So the server notes how it went about each, and none may have done that.
+//! A query that scans a whole collection is fast in every test and slow in every real deployment. So
+//! the server profiles every query, and none may have done that.
 
 use std::thread::{self, panicking};
 
@@ -12,7 +12,7 @@ use mongodb::{Client, Database};
 use port_contracts::unique;
 use tokio::runtime::Builder;
 
-/// Removed with everything in it when it is dropped.
+/// Dropped with everything in it.
 pub(crate) struct Ground {
     name: String,
 }
@@ -35,7 +35,7 @@ impl Ground {
         MongoStore::new(&url, Options::default()).unwrap()
     }
 
-    /// What an operator sees.
+    /// The database as an operator sees it.
     pub(crate) async fn database(&self) -> Database {
         database(&self.name).await
     }
@@ -49,7 +49,7 @@ async fn database(name: &str) -> Database {
 impl Drop for Ground {
     fn drop(&mut self) {
         let name = self.name.clone();
-        // Whoever drops this may be in the middle of a runtime, where nobody may wait.
+        // The drop may happen inside a runtime, where blocking is not allowed.
         let clearing = thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(clear(&name))
@@ -59,13 +59,13 @@ impl Drop for Ground {
     }
 }
 
-/// Removes the database and tells which statements went through a whole collection.
+/// Removes the database and returns the queries that scanned a whole collection.
 async fn clear(name: &str) -> Vec<Document> {
     let database = database(name).await;
     let scans = doc! {
         "planSummary": { "$regex": "COLLSCAN" },
         "ns": { "$regex": r"\.(sessions|refresh_tokens|profiles)$" },
-        // Tests look at what they like.
+        // The tests' own queries may scan.
         "appName": "tertulia",
     };
     database.run_command(doc! { "profile": 0 }).await.unwrap();

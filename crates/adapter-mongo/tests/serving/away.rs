@@ -1,4 +1,4 @@
-//! Servers that are not there, or do not say a word.
+//! Servers that are missing, or never answer.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -11,14 +11,14 @@ use tokio::join;
 
 use crate::scene::{rotation, session, start, token};
 
-/// How long anybody waits for an answer, whatever it is.
+/// The longest that a call may take to fail or succeed.
 pub(crate) const WAIT: Duration = Duration::from_secs(3);
 
 fn store(url: &str) -> MongoStore {
     MongoStore::new(url, Options::default()).unwrap()
 }
 
-/// Calls everything at the same moment, and expects each to say in time that it may be repeated.
+/// Makes all calls at the same time, and expects each to fail in time and to be retryable.
 pub(crate) async fn nothing_answers(store: &MongoStore) {
     let (user, ids) = (fresh(), [fresh()]);
     let users = [user];

@@ -1,4 +1,4 @@
-//! Callers who go away in the middle of a call, or are not told what became of it.
+//! Callers that are cancelled in the middle of a call, or never receive its result.
 
 use domain::port::Sessions as _;
 use domain::port::sessions::{Rotated, Rotation};
@@ -10,7 +10,7 @@ use crate::scene::{
     GRACE, SECOND, lives, open, origin, rotate, rotation, session, start, today, token,
 };
 
-/// More waits than any call takes.
+/// More suspension points than any call has.
 const WAITS: usize = 1_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -23,7 +23,7 @@ async fn whoever_goes_away_while_renewing_can_renew_again() {
         let exchange = rotation(first, second, start() + SECOND);
         let answered = drop_after(waits, store.rotate(&exchange)).await;
 
-        // The client asks again, of another node, and goes on with what it is given.
+        // The client asks again, on another node, and continues with what it is given.
         match rotate(&other, first, second, start() + SECOND * 2).await {
             Rotated::Renewed(again) | Rotated::Repeated(again) => assert_eq!(again.id, session.id),
             refused => panic!("after {waits} waits: {refused:?}"),
@@ -36,7 +36,7 @@ async fn whoever_goes_away_while_renewing_can_renew_again() {
             "after {waits} waits: {renewed:?}"
         );
 
-        // And whoever has a copy of the first is found out.
+        // And a thief with a copy of the first token is detected.
         let stolen = rotate(&store, first, token(), start() + GRACE * 2).await;
         assert!(
             matches!(stolen, Rotated::Reused(_)),
@@ -55,7 +55,7 @@ async fn whoever_goes_away_while_renewing_can_renew_again() {
 async fn whoever_goes_away_while_signing_in_can_sign_in_again() {
     let ground = Ground::new().await;
     for waits in 0..WAITS {
-        // Each time a node that looks after the indexes first.
+        // Each time with a new node, which creates the indexes first.
         let store = ground.store();
         let (new, first) = (session(fresh(), start()), token());
         let answered = drop_after(waits, store.open(&new, first)).await;
@@ -105,7 +105,7 @@ async fn the_grace_begins_when_the_exchange_comes_true() {
     let (new, first) = (session(fresh(), today()), token());
     store.open(&new, first).await.unwrap();
 
-    // As a change would that lay in a server which stood still for longer than the grace.
+    // Like a change that was stuck, for longer than the grace period, in a server that hung.
     let second = token();
     let begun = rotation(first, second, today() - GRACE * 5);
     let renewed = store.rotate(&begun).await.unwrap();

@@ -1,4 +1,4 @@
-//! How the server goes about what it is asked.
+//! How the server executes the adapter's queries.
 
 use adapter_mongo::MongoStore;
 use domain::port::{Probe as _, Profiles as _, Sessions as _};
@@ -66,7 +66,7 @@ async fn nothing_looks_at_more_than_it_answers_with() {
         &database.collection("refresh_tokens"),
     )
     .await;
-    // What was noted until now is the making of it.
+    // What was profiled until now was the setup.
     for profile in [0, 2] {
         database
             .run_command(doc! { "profile": profile })
@@ -104,7 +104,7 @@ async fn nothing_looks_at_more_than_it_answers_with() {
     }
 }
 
-/// Everything that the ports offer, for somebody with a handful of sessions.
+/// Everything that the ports offer, for a user with a handful of sessions.
 async fn everything(store: &MongoStore, one: &domain::Session, first: domain::TokenDigest) {
     let user = one.user;
     for _ in 0..4 {
@@ -126,7 +126,7 @@ async fn everything(store: &MongoStore, one: &domain::Session, first: domain::To
             .len(),
         4
     );
-    // A renewal that has all tokens remembered for longer, and one that ends the session.
+    // A renewal that prolongs the retention of all tokens, and one that ends the session.
     let far = start() + crate::scene::LIFE - crate::scene::SECOND;
     rotate(store, second, token(), far).await;
     rotate(store, first, token(), far).await;
@@ -137,7 +137,7 @@ async fn everything(store: &MongoStore, one: &domain::Session, first: domain::To
     store.check().await.unwrap();
 }
 
-/// Other people's sessions and tokens.
+/// Other users' sessions and tokens.
 async fn crowd(sessions: &Collection<Document>, tokens: &Collection<Document>) {
     let like = sessions.find_one(doc! {}).await.unwrap().unwrap();
     let mut rows = (Vec::new(), Vec::new());

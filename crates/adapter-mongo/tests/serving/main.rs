@@ -1,4 +1,4 @@
-//! What a real server makes of it: many nodes at once, callers who go away, servers that are away.
+//! Behaviour on a real server: many nodes at once, cancelled callers, outages.
 
 #![expect(
     clippy::unwrap_used,

@@ -85,13 +85,13 @@ async fn a_session_never_outlives_the_memory_of_its_tokens() {
         prolonged += usize::from(forgotten != memory);
         (last, memory) = (replacement, forgotten);
     }
-    // Not each time, or a long life would cost more with each day.
+    // Not at every renewal, or a long life would cost more each day.
     assert!((1..=8).contains(&prolonged), "{prolonged}");
     let stolen = rotate(&store, first, token(), now).await;
     assert!(matches!(stolen, Rotated::Reused(_)), "{stolen:?}");
 }
 
-/// When the first of a session's tokens is forgotten.
+/// When the first of a session's tokens expires.
 async fn forgotten_at(tokens: &mongodb::Collection<Document>, session: &Session) -> i64 {
     let next = tokens
         .find_one(doc! { "session": key(session.id) })

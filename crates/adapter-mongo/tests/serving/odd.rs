@@ -1,4 +1,4 @@
-//! Documents that this adapter did not write, or not so.
+//! Documents that this adapter did not write, or would write differently.
 
 use domain::port::sessions::Rotated;
 use domain::port::{Profiles as _, Sessions as _};
@@ -42,7 +42,7 @@ async fn a_session_in_an_odd_shape_is_named() {
                 .map(drop),
             "sessions.",
         );
-        // Whether it lives can be told, and it can be ended.
+        // Whether it is live can still be determined, and it can be ended.
         assert_eq!(
             store.live(&[session.id], start()).await.unwrap(),
             [session.id]

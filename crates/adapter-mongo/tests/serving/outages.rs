@@ -1,4 +1,4 @@
-//! Servers that go away and come back. The store is the same all along.
+//! Servers that go away and come back, with the same store throughout.
 
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ async fn a_server_that_stands_still_fails_calls_in_time_and_goes_on() {
     let (store, fresh) = (store(&server), store(&server));
     let (opened, first) = open(&store).await;
     server.freeze();
-    // Long enough for the driver to notice as well, and a store that has never been asked beside.
+    // Long enough for the driver to notice too; and again with a store that was never used before.
     for _ in 0..3 {
         nothing_answers(&store).await;
     }
@@ -107,7 +107,7 @@ async fn clients_that_ask_all_along_are_neither_thrown_out_nor_stuck() {
             server.freeze();
         }
         let replacement = token();
-        // The client asks until it is answered, and each time with the same token.
+        // The client retries until it is answered, always with the same token.
         while !renews(&store, presented, replacement).await {
             server.thaw();
         }
@@ -117,7 +117,7 @@ async fn clients_that_ask_all_along_are_neither_thrown_out_nor_stuck() {
     assert_eq!(live, [opened.id]);
 }
 
-/// Whether a client is answered, which is never told that its good token is not.
+/// Whether a client is answered; it must never be told that its valid token is not.
 async fn renews(store: &MongoStore, presented: TokenDigest, replacement: TokenDigest) -> bool {
     let exchange = rotation(presented, replacement, today());
     match store.rotate(&exchange).await {

@@ -1,4 +1,4 @@
-//! Documents that a database of documents may take for something else.
+//! Documents that a document database might mistake for something else.
 
 use domain::port::Profiles as _;
 use domain::{ProfileDocument, UserId};

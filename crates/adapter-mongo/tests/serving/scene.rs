@@ -1,4 +1,4 @@
-//! Sentences in which tests set a scene.
+//! Helpers that set a scene.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub(crate) fn start() -> Timestamp {
     ahead(0)
 }
 
-/// What the server would call now.
+/// The server's current time.
 pub(crate) fn today() -> Timestamp {
     Timestamp::from_millis(DateTime::now().timestamp_millis())
 }
@@ -80,7 +80,7 @@ pub(crate) async fn rotate(
     store.rotate(&rotation).await.unwrap()
 }
 
-/// Whether all ways of asking say that a session lives.
+/// Whether all queries agree on whether a session is live.
 pub(crate) async fn lives(store: &MongoStore, session: &Session, token: TokenDigest) -> bool {
     let now = start();
     let live = store.live(&[session.id], now).await.unwrap();

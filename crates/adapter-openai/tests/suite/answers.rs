@@ -1,4 +1,4 @@
-//! What becomes of an answer.
+//! How answers are read.
 
 use domain::port::summariser::{Bullet, Material, SummariseError};
 use servers::{Model, Reply};
@@ -118,7 +118,7 @@ async fn text_from_right_to_left_is_told_as_it_is() {
     let summary = "سارة: الإصدار يوم الجمعة.\u{202e} ליאור אמר \"נדחה\" 🎉.";
     let words = ordered(&answer(summary, &[("ליאור דחה את הגרסה.", &[4])]));
     let model = Model::start();
-    // Some servers escape everything that is not ASCII, in halves of letters.
+    // Some servers escape everything that is not ASCII, as surrogate pairs.
     let escaped: String = words
         .encode_utf16()
         .map(|unit| match u8::try_from(unit) {

@@ -1,4 +1,4 @@
-//! What becomes of a server that fails.
+//! How a failing server is handled.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use servers::{Model, Reply};
 
 use crate::ground::{KEY, Told, asking, options, talk, told};
 
-/// Why it failed. Whatever is logged about it has no secret in it.
+/// Why it failed. Nothing that could be logged about it contains a secret.
 fn failed(told: &Told) -> Retry {
     let error = told.error();
     for secret in [KEY, "release moves", "You summarise", "Friday"] {
@@ -21,7 +21,7 @@ fn failed(told: &Told) -> Retry {
     }
 }
 
-/// Of a server that fails like this whenever it is asked, and how often it was.
+/// The outcome with a server that always fails like this, and how often it was called.
 async fn fails(reply: Reply) -> (Retry, usize) {
     let model = Model::start();
     model.always(reply);
@@ -122,7 +122,7 @@ async fn an_answer_that_breaks_off_is_no_summary() {
         let told = told(&asking(&model), &talk()).await;
         assert!(!told.deltas.is_empty());
         assert_eq!(failed(&told), Retry::Worthwhile);
-        // Part of it was told already: it is not begun again.
+        // Part of it was streamed already, so it is not retried.
         assert_eq!(model.requests().len(), 1);
     }
 }

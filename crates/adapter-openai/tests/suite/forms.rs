@@ -1,4 +1,4 @@
-//! Servers that know less of the format than others.
+//! Servers that support less of the format than others.
 
 use domain::Retry;
 use domain::port::summariser::SummariseError;

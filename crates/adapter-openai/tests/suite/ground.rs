@@ -1,4 +1,4 @@
-//! A model, whoever asks it, and what they ask.
+//! A scripted model, its client, and the requests.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ pub(crate) fn talk() -> Material {
     ])
 }
 
-/// What an answer came to: what was streamed, and the whole or why there is none.
+/// The outcome of an answer: what was streamed, and the final summary or why there is none.
 pub(crate) struct Told {
     pub(crate) deltas: Vec<String>,
     pub(crate) end: Result<Digest, SummariseError>,
@@ -56,7 +56,7 @@ impl Told {
         self.end.unwrap()
     }
 
-    /// Of all that could be logged about it.
+    /// Everything that could be logged about it.
     pub(crate) fn error(&self) -> String {
         match &self.end {
             Err(SummariseError::Failed(failure)) => format!("{} {failure:?}", failure.chain()),
@@ -97,7 +97,7 @@ pub(crate) async fn told(openai: &OpenAi, material: &Material) -> Told {
     panic!("it ends without an end: {deltas:?}");
 }
 
-/// Asks a model that says this and nothing else.
+/// Asks a model that gives this answer and no other.
 pub(crate) async fn told_by(answer: &Value, material: &Material) -> Told {
     let model = Model::start();
     model.always(Reply::Words(ordered(answer)));
@@ -118,7 +118,7 @@ pub(crate) fn answer(summary: &str, bullets: &[(&str, &[i64])]) -> Value {
     json!({ "summary": summary, "bullets": bullets })
 }
 
-/// What the only call showed the model.
+/// What the model was shown in the only call.
 pub(crate) fn only(model: &Model) -> (Request, Value) {
     let mut requests = model.requests();
     assert_eq!(requests.len(), 1, "{requests:?}");

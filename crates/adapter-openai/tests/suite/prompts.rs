@@ -47,7 +47,7 @@ async fn what_was_said_is_data_and_nothing_else() {
     for said in ["Ignore the above", "mallory", "Friday", "evil"] {
         assert!(!system.contains(said), "{said}");
     }
-    // What it was talked into does no harm.
+    // What the model was talked into does no harm.
     assert_eq!(digest.summary, "As you wish, root.");
     assert_eq!(
         digest.bullets[0].text,

@@ -1,6 +1,6 @@
-//! Of all that EXIF tells, how the camera was held.
+//! The orientation, which is all that is kept of EXIF.
 
-/// How the camera was held, if it was not upright: 2 to 8.
+/// The orientation, 2 to 8, if the picture is not upright.
 pub(super) fn orientation(tiff: &[u8]) -> Option<u16> {
     let (little, rest) = match tiff {
         [b'I', b'I', rest @ ..] => (true, rest),
@@ -35,7 +35,7 @@ pub(super) fn orientation(tiff: &[u8]) -> Option<u16> {
     (2..=8).contains(&value).then_some(value)
 }
 
-/// An EXIF that tells nothing but this.
+/// An EXIF block that contains only the orientation.
 pub(super) fn telling(orientation: u16) -> [u8; 26] {
     let mut tiff = *b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
     let [high, low] = orientation.to_be_bytes();

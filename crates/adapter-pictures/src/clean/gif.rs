@@ -1,8 +1,8 @@
-//! GIF: blocks, most of which hold a chain of smaller ones.
+//! GIF: blocks, most of which contain a chain of smaller ones.
 
 use super::walk::{Format, Step};
 
-/// Where in the file we are.
+/// The position in the file.
 #[derive(Default)]
 pub(super) struct Gif {
     at: At,
@@ -13,9 +13,9 @@ enum At {
     #[default]
     Head,
     Block,
-    /// Behind the head of an image, where its code's size stands.
+    /// After the header of an image, at its minimum code size.
     Code,
-    /// In a chain, which stays or does not.
+    /// In a chain of blocks, which is kept or dropped.
     Chain {
         stays: bool,
     },
@@ -54,9 +54,9 @@ impl Gif {
                 Some(flags) => self.on(At::Code, Step::Keep(10 + palette(*flags))),
                 None => Step::Need(10),
             },
-            // How the next image is shown, and text that is drawn.
+            // The graphic control and plain text extensions.
             [0x21, 0xf9 | 0x01, ..] => self.on(At::Chain { stays: true }, Step::Keep(2)),
-            // How often it is shown, which stands in what is for applications.
+            // The number of repetitions, which is stored in an application extension.
             [0x21, 0xff, 11, rest @ ..] if rest.len() >= 11 => {
                 let repeats = [&b"NETSCAPE2.0"[..], b"ANIMEXTS1.0"];
                 if repeats.iter().any(|name| rest.starts_with(name)) {
@@ -67,7 +67,7 @@ impl Gif {
             }
             [0x21, 0xff, 11, ..] => Step::Need(14),
             [0x21, 0xff] | [0x21] => Step::Need(ahead.len() + 1),
-            // Remarks.
+            // Comments and other extensions.
             [0x21, ..] => self.on(At::Chain { stays: false }, Step::Drop(2)),
             _ => Step::End,
         }
@@ -87,7 +87,7 @@ impl Gif {
     }
 }
 
-/// How many bytes of colours these flags announce.
+/// The size in bytes of the colour table that these flags announce.
 fn palette(flags: u8) -> u64 {
     if flags & 0x80 == 0 {
         0

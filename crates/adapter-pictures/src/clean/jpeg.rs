@@ -1,12 +1,12 @@
-//! JPEG: segments with their length, and scans without.
+//! JPEG: segments with a length, and scans without one.
 
 use super::exif;
 use super::walk::{Format, Step};
 
-/// Where in the file we are.
+/// The position in the file.
 #[derive(Default)]
 pub(super) struct Jpeg {
-    /// Within the points themselves, which end where a segment begins.
+    /// Within entropy-coded data, which ends where a segment begins.
     scanning: bool,
     ended: bool,
 }
@@ -14,7 +14,7 @@ pub(super) struct Jpeg {
 impl Format for Jpeg {
     fn next(&mut self, ahead: &[u8]) -> Step {
         if self.ended {
-            // A second picture, a film, or anything else that some cameras put there.
+            // A second picture, a video, or anything else that some cameras append.
             return Step::End;
         }
         if self.scanning {
@@ -47,7 +47,7 @@ impl Jpeg {
         let whole = length + 2;
         let (keep, drop) = (Step::Keep(wide(whole)), Step::Drop(wide(whole)));
         let begins = |word: &[u8]| ahead.get(4..).unwrap_or_default().starts_with(word);
-        // As far in as a segment tells its purpose.
+        // As many bytes as it takes to identify a segment.
         let known = whole.min(4 + 12);
         match marker {
             0xda => {
@@ -63,7 +63,7 @@ impl Jpeg {
                 Some(orientation) => Step::Replace(whole, written(orientation)),
                 None => drop,
             },
-            // What applications and people have to say beside the picture.
+            // Application data and comments.
             0xe0..=0xef | 0xfe => drop,
             _ => keep,
         }

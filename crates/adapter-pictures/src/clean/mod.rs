@@ -1,8 +1,8 @@
-//! Leaving of a file what shows the picture.
+//! Keeping of a file only what is needed to show the picture.
 //!
-//! `walk.rs` goes through a file as it comes; each format says what to do with what comes next, and keeps
-//! only what it knows to be of the picture. Where a file is not what its format wants, nothing more of it
-//! is kept, and whoever opens what is left sees that it is broken.
+//! `walk.rs` goes through a file as it arrives; each format decides what to do with the next bytes, and
+//! keeps only what it knows to belong to the picture. From the point where a file violates its format,
+//! nothing more is kept, and opening what is left will reveal that it is broken.
 
 mod exif;
 mod gif;

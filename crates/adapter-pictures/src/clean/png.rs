@@ -1,18 +1,18 @@
-//! PNG: chunks with their length and a sum.
+//! PNG: chunks with a length and a checksum.
 
 use super::exif;
 use super::walk::{Format, MOST, Step};
 
-/// What shows the picture. Whatever else a file holds, nobody needs.
+/// The chunks that are needed to show the picture. No others are kept.
 const SHOWING: [&[u8; 4]; 20] = [
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP",
     b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
 ];
 
-/// What a chunk has beside its content.
+/// The size of a chunk besides its content.
 const FRAME: u64 = 12;
 
-/// Where in the file we are.
+/// The position in the file.
 #[derive(Default)]
 pub(super) struct Png {
     begun: bool,
@@ -51,7 +51,7 @@ impl Format for Png {
     }
 }
 
-/// How the camera was held stays; the rest of EXIF does not.
+/// Keeps the orientation, and drops the rest of EXIF.
 fn held(whole: u64, ahead: &[u8]) -> Step {
     let Some(size) = usize::try_from(whole).ok().filter(|size| *size <= MOST) else {
         return Step::Drop(whole);

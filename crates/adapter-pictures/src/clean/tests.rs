@@ -1,4 +1,4 @@
-//! What is left of files that were made by hand.
+//! What is left of handmade files.
 
 use domain::PictureFormat;
 
@@ -7,7 +7,7 @@ use super::walk::Walk;
 
 fn cleaned(format: PictureFormat, file: &[u8]) -> Vec<u8> {
     let whole = Walk::new(format).on(file).to_vec();
-    // Byte by byte it comes to the same.
+    // Byte by byte the result is the same.
     let mut walk = Walk::new(format);
     let bits: Vec<u8> = file
         .chunks(1)
@@ -94,7 +94,7 @@ fn jpeg() {
 fn a_jpeg_that_is_odd() {
     let clean = |file: &[&[u8]]| cleaned(PictureFormat::Jpeg, &file.concat());
     let tables = segment(0xdb, b"tables");
-    // What stands between segments is of no use to anybody.
+    // Bytes between segments are dropped.
     let odd: &[&[u8]] = &[b"\xff\xd8", b"HERE", &tables, b"\xff", SCAN, b"\xff\xd9"];
     assert_eq!(
         clean(odd),

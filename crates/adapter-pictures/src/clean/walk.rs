@@ -1,4 +1,4 @@
-//! Going through a file as it comes.
+//! Processing a file as it arrives.
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use domain::PictureFormat;
@@ -12,30 +12,30 @@ use super::webp::WebP;
 
 /// What to do with the next bytes of a file.
 pub(super) enum Step {
-    /// Ask again when so many can be seen. Never more than [`MOST`] and some.
+    /// Ask again when this many bytes are visible. Never much more than [`MOST`].
     Need(usize),
-    /// They stay.
+    /// Keep them.
     Keep(u64),
-    /// They do not.
+    /// Drop them.
     Drop(u64),
-    /// They become zeros, where the length must stay.
+    /// Overwrite them with zeros, because the length must not change.
     Blank(u64),
-    /// So many of them, which can all be seen, become something else.
+    /// Replace this many bytes, all of them visible.
     Replace(usize, Vec<u8>),
-    /// Nothing that follows stays.
+    /// Drop everything that follows.
     End,
 }
 
-/// No format looks at much more than this at once.
+/// The most that a format looks at in one go, give or take a header.
 pub(super) const MOST: usize = 1 << 16;
 
-/// Knows a format.
+/// Knows a file format.
 pub(super) trait Format: Send {
-    /// What to do with the next bytes, of which these can be seen: at least one.
+    /// What to do with the next bytes, of which these are visible: at least one.
     fn next(&mut self, ahead: &[u8]) -> Step;
 }
 
-/// What a walk is in the middle of.
+/// What a walk is doing.
 enum Doing {
     Keep(u64),
     Drop(u64),
@@ -44,7 +44,7 @@ enum Doing {
     Ended,
 }
 
-/// A walk through a file.
+/// The state of processing a file.
 pub(super) struct Walk {
     format: Box<dyn Format>,
     ahead: BytesMut,
@@ -65,8 +65,8 @@ impl Walk {
         }
     }
 
-    /// Goes as far as these bytes lead, and says what is left of them and of those before. What is not
-    /// left at the end of a file was the beginning of something that never came.
+    /// Processes as many bytes as possible, and returns what is kept of these and earlier ones. Bytes
+    /// still pending at the end of a file were the beginning of something incomplete.
     pub(super) fn on(&mut self, piece: &[u8]) -> Bytes {
         let mut left = BytesMut::new();
         if !matches!(self.doing, Doing::Ended) {
@@ -76,7 +76,7 @@ impl Walk {
         left.freeze()
     }
 
-    /// Whether there may be more to do.
+    /// Returns whether there may be more to do.
     fn step(&mut self, left: &mut BytesMut) -> bool {
         match self.doing {
             Doing::Ended => {
@@ -113,7 +113,7 @@ impl Walk {
     fn ask(&mut self, left: &mut BytesMut) {
         self.doing = match self.format.next(&self.ahead) {
             Step::Need(needed) if needed > self.ahead.len() => Doing::Asking(needed),
-            // A format that asks for what it has would ask for ever.
+            // A format that asks for what it already has would loop for ever.
             Step::Need(_) | Step::End => Doing::Ended,
             Step::Keep(count) => Doing::Keep(count),
             Step::Drop(count) => Doing::Drop(count),
@@ -139,7 +139,7 @@ fn rest(count: u64, done: usize, doing: fn(u64) -> Doing) -> Doing {
     }
 }
 
-/// A file as it comes, without what does not show the picture.
+/// A file as it arrives, reduced to what shows the picture.
 pub(crate) fn stream(format: PictureFormat, bytes: ByteStream) -> ByteStream {
     let walk = Walk::new(format);
     stream::try_unfold((bytes, walk), |(mut bytes, mut walk)| async move {

@@ -1,24 +1,24 @@
-//! WebP: chunks within one great chunk that says at the beginning how long it is. So what is taken out
-//! leaves zeros of the same length, in a chunk that no reader knows.
+//! WebP: chunks within one big chunk, which states its length at the beginning. So what is removed is
+//! overwritten by zeros of the same length, in a chunk that no reader knows.
 
 use super::exif;
 use super::walk::{Format, MOST, Step};
 
-/// What shows the picture.
+/// The chunks that are needed to show the picture.
 const SHOWING: [&[u8; 4]; 6] = [b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"];
 
-/// Says in the head of an extended file that it holds remarks by XMP.
+/// The flag in the header of an extended file for XMP metadata.
 const XMP: u8 = 0x04;
 
-/// Where in the file we are.
+/// The position in the file.
 #[derive(Default)]
 pub(super) struct WebP {
     begun: bool,
-    /// What is left of the great chunk.
+    /// What is left of the outer chunk.
     left: u64,
-    /// What becomes zeros next.
+    /// How much to zero next.
     blank: u64,
-    /// What stays next.
+    /// How much to keep next.
     keep: u64,
 }
 
@@ -46,7 +46,7 @@ impl Format for WebP {
                 let Some(flags) = ahead.get(8) else {
                     return Step::Need(9);
                 };
-                // The chunks that it says are there, but for that one.
+                // The flags for the chunks present, without the XMP one.
                 self.keep = content - 1;
                 let mut other = head(kind, size);
                 other.push(flags & !XMP);
@@ -77,7 +77,7 @@ impl WebP {
     }
 }
 
-/// How the camera was held stays; the rest of EXIF does not.
+/// Keeps the orientation, and drops the rest of EXIF.
 fn held(ahead: &[u8], content: u64) -> Step {
     let content = usize::try_from(content).unwrap_or(MOST);
     let Some(told) = ahead.get(8..8 + content) else {

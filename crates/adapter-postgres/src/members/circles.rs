@@ -1,4 +1,4 @@
-//! The rooms in which somebody is told of.
+//! The rooms whose members are told about a user.
 
 use domain::{RoomId, UserId};
 
@@ -8,7 +8,7 @@ use crate::prelude::*;
 use crate::rows::at_most;
 use crate::schema::{memberships, rooms};
 
-/// Along the index of somebody's memberships, as far as the limit.
+/// Follows the index of the user's memberships, up to the limit.
 pub(super) async fn circles(
     db: &mut AsyncPgConnection,
     user: UserId,

@@ -1,4 +1,4 @@
-//! Which of some people somebody shares a room with.
+//! Which of the given users share a room with a user.
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -8,8 +8,8 @@ use domain::UserId;
 use crate::columns::Key;
 use crate::prelude::*;
 
-/// Looks at each of them by themselves, and no further than to the first room that they share: the limit
-/// keeps the plan from gathering all members of all rooms.
+/// Checks each of them separately, and stops at the first shared room: the limit keeps the planner from
+/// gathering all members of all rooms.
 #[derive(QueryId)]
 pub(super) struct Companions {
     pub(super) user: Key<UserId>,

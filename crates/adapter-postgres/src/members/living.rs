@@ -1,4 +1,4 @@
-//! Which of many people belong to which of many rooms.
+//! Which of many users belong to which of many rooms.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use domain::{RoomId, UserId};
 use crate::columns::Key;
 use crate::prelude::*;
 
-/// Looks each pair up by the key, however many there are.
+/// Looks up each pair by its key, however many there are.
 #[derive(QueryId)]
 pub(super) struct Living {
     rooms: Vec<Key<RoomId>>,

@@ -1,4 +1,4 @@
-//! How many unread messages mention somebody.
+//! How many unread messages mention a user.
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -8,7 +8,7 @@ use domain::{RoomId, UserId};
 use crate::columns::Key;
 use crate::prelude::*;
 
-/// Counts, in each of these rooms, from the read cursor on: what was read long ago costs nothing.
+/// Counts from the read cursor on in each of these rooms, so mentions read long ago cost nothing.
 #[derive(QueryId)]
 pub(super) struct Unread {
     pub(super) user: Key<UserId>,

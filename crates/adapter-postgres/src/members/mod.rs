@@ -1,4 +1,4 @@
-//! Reading who belongs where, and what members settle for themselves.
+//! Reading memberships, and the settings that members change for themselves.
 
 mod circles;
 mod companions;

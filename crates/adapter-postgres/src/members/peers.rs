@@ -1,4 +1,4 @@
-//! Whom somebody shares a room with.
+//! The users with whom a user shares a room.
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -8,8 +8,8 @@ use domain::UserId;
 use crate::columns::Key;
 use crate::prelude::*;
 
-/// A page of them by id. Whoever is on it is among the first of their room after the page before, so each
-/// room is read only as far as the page is long.
+/// One page of them by id. Anyone on the page is among the first members of some room after the
+/// previous page, so no room is read further than the length of a page.
 #[derive(QueryId)]
 pub(super) struct Peers {
     pub(super) user: Key<UserId>,

@@ -83,7 +83,7 @@ impl Members for PostgresStore {
         user: UserId,
         notifications: Notifications,
     ) -> Result<bool, Failure> {
-        self.change(call("note notifications"), async |db| {
+        self.change(call("set notifications"), async |db| {
             room::notify(db, room, user, notifications).await
         })
         .await
@@ -147,7 +147,7 @@ impl Members for PostgresStore {
         after: Option<RoomId>,
         limit: usize,
     ) -> Result<Vec<Passage>, Failure> {
-        self.read(call("tell passages"), async |db| {
+        self.read(call("read passages"), async |db| {
             passages(db, user, after, limit).await
         })
         .await

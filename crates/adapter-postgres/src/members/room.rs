@@ -1,4 +1,4 @@
-//! The people of one room.
+//! The members of one room.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::prelude::*;
 use crate::rows::{MembershipRow, at_most, in_order};
 use crate::schema::{bans, memberships, rooms, users};
 
-/// Where a list begins. Nobody has the smallest id that there can be.
+/// Where a list begins. No user has the smallest possible id.
 pub(super) const START: UserId = UserId::from_uuid(Uuid::nil());
 
 /// The memberships of a room, unless it was deleted.

@@ -9,8 +9,8 @@ use crate::columns::{Key, keys};
 use crate::prelude::*;
 use crate::rows::at_most;
 
-/// Takes from each room's index no more than what is asked of it, so that a great room costs no more
-/// than a small one.
+/// Reads no more of each room's index than was asked for, so a large room costs no more than a small
+/// one.
 #[derive(QueryId)]
 pub(super) struct Rosters {
     rooms: Vec<Key<RoomId>>,
@@ -47,7 +47,7 @@ impl QueryFragment<Pg> for Rosters {
     }
 }
 
-/// One roster for each room that was asked for, in this order, however often.
+/// One roster for each requested room, in request order, repetitions included.
 pub(super) fn by_room(rows: &[(i64, Key<RoomId>, Key<UserId>)]) -> Vec<(RoomId, Vec<UserId>)> {
     rows.chunk_by(|(one, ..), (next, ..)| one == next)
         .filter_map(|roster| {

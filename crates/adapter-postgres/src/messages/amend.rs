@@ -21,7 +21,7 @@ pub(super) async fn amend(
     db: &AsyncPgConnection,
     amendment: &Amendment,
 ) -> Result<Amended, Broken> {
-    // The server takes them in this order, so what is read is what those left who held the lock before.
+    // The server runs these in order, so the read sees what the previous holder of the lock committed.
     let (last, row) = try_join!(lock(db, amendment.room), load(db, amendment))?;
     let Some((last, row)) = last.zip(row) else {
         return Ok(Amended::Unknown);
@@ -38,7 +38,7 @@ pub(super) async fn amend(
     })
 }
 
-/// Locks a room and answers with its last rev.
+/// Locks a room and returns its last rev.
 async fn lock(mut db: &AsyncPgConnection, room: RoomId) -> Result<Option<Rev>, Broken> {
     let rev: Option<i64> = rooms::table
         .find(Key(room))
@@ -66,7 +66,7 @@ async fn load(
         .optional()?)
 }
 
-/// Writes what a change made of a message.
+/// Writes the effect of a change on a message.
 async fn write(
     db: &AsyncPgConnection,
     amendment: &Amendment,
@@ -90,14 +90,14 @@ async fn write(
     Ok(())
 }
 
-/// The room's last rev is the message's now.
+/// Records the message's rev as the room's last one.
 async fn spend_rev(db: &AsyncPgConnection, message: &Message) -> Result<(), Broken> {
     let room = rooms::table.find(Key(message.room));
     let rev = rooms::last_rev.eq(message.rev.get());
     run(db, diesel::update(room).set(rev)).await
 }
 
-/// Writes a message's new rev. It is in an index, so this is as dear as a new row.
+/// Writes a message's new rev. The rev is indexed, so this costs as much as inserting a row.
 async fn revise(db: &AsyncPgConnection, message: &Message) -> Result<(), Broken> {
     let rev = messages::rev.eq(message.rev.get());
     run(db, diesel::update(row_of(message)).set(rev)).await
@@ -115,7 +115,7 @@ async fn pin(
     run(db, pinning).await
 }
 
-/// The message says and mentions something else.
+/// Replaces the message's text and mentions.
 async fn edit(
     db: &AsyncPgConnection,
     message: &Message,
@@ -144,7 +144,7 @@ async fn forget_mentions(db: &AsyncPgConnection, message: &Message) -> Result<()
     run(db, diesel::delete(mentioned)).await
 }
 
-/// Leaves a tombstone. What hung on it stays used.
+/// Leaves a tombstone. Uploads that were attached to it stay marked as used.
 async fn bury(db: &AsyncPgConnection, message: &Message, at: Timestamp) -> Result<(), Broken> {
     let (room, seq) = (Key(message.room), message.seq.get());
     let burying = diesel::update(row_of(message)).set((
@@ -187,8 +187,8 @@ async fn react(
     Ok(())
 }
 
-/// Takes a reaction back. The emoji keeps its place among the others as long as anybody else gives it:
-/// the next one of them inherits the number by which it is ordered.
+/// Takes back a reaction. The emoji keeps its position as long as anybody else uses it: the next
+/// reaction with it inherits the number that it is sorted by.
 async fn take_back(
     mut db: &AsyncPgConnection,
     message: &Message,
@@ -223,7 +223,7 @@ fn row_of(message: &Message) -> _ {
     messages::table.find(key)
 }
 
-/// Runs a statement whose rows are of no interest.
+/// Runs a statement and ignores the number of rows.
 async fn run<S>(mut db: &AsyncPgConnection, statement: S) -> Result<(), Broken>
 where
     S: QueryFragment<Pg> + QueryId + Send,

@@ -1,4 +1,4 @@
-//! What a change makes of a message.
+//! The effect of a change on a message.
 
 use domain::port::messages::{Amendment, Change};
 use domain::{Emoji, Message, Reaction, Rev};
@@ -12,7 +12,7 @@ pub(super) enum Effect {
     TooManyReactions,
 }
 
-/// Changes a message as whoever changes it sees it. If it does change it carries this rev.
+/// Applies a change to a message as its author sees it. If it has an effect, the message gets this rev.
 pub(super) fn change(message: Message, amendment: &Amendment, rev: Rev) -> Effect {
     let at = amendment.at;
     if message.deleted_at.is_some() {

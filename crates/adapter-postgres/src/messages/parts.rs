@@ -1,7 +1,7 @@
-//! What hangs on a message, as columns of a statement that reads messages.
+//! Uploads and reactions of a message, as columns of the statement that reads messages.
 //!
-//! A subquery for each message that is read costs less than another statement and its round trip,
-//! and most messages have neither uploads nor reactions.
+//! A subquery per message costs less than another statement and its round trip, and most messages have
+//! neither.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::pg::Pg;
@@ -36,10 +36,10 @@ impl QueryFragment<Pg> for Uploads {
 impl<Q> AppearsOnTable<Q> for Uploads where messages::seq: AppearsOnTable<Q> {}
 impl<Q> SelectableExpression<Q> for Uploads where messages::seq: SelectableExpression<Q> {}
 
-/// One emoji under a message: which, given how often, and by whom of the readers.
+/// One emoji on a message: which one, its count, and which of the readers gave it.
 pub(super) type ReactionRecord = (String, i64, Vec<Key<UserId>>);
 
-/// A message's reactions, the first emoji used first.
+/// A message's reactions, ordered by the first use of each emoji.
 #[derive(Clone, QueryId, ValidGrouping)]
 pub(crate) struct Reactions {
     pub(super) readers: Vec<Key<UserId>>,

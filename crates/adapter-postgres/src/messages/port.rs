@@ -1,4 +1,4 @@
-//! The port's methods, each framed as what it is.
+//! The port's methods, each in its frame.
 
 use async_trait::async_trait;
 use domain::port::Messages;
@@ -37,7 +37,7 @@ impl Messages for PostgresStore {
     }
 
     async fn sent(&self, sender: UserId, client_id: ClientId) -> Result<Option<Sent>, Failure> {
-        self.read(call("find what was sent"), async |db| {
+        self.read(call("find sent messages"), async |db| {
             read::sent(db, sender, client_id).await
         })
         .await

@@ -1,4 +1,4 @@
-//! Reading stretches of a log, each in one statement.
+//! Reading ranges of a log, each with one statement.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::prelude::*;
 use crate::rows::{at_most, fingerprint_of, in_order};
 use crate::schema::{client_ids, mentions, messages, rooms};
 
-/// Messages of rooms that were not deleted.
+/// Messages of rooms that are not deleted.
 #[diesel::dsl::auto_type]
 fn standing(whole: Whole) -> _ {
     messages::table
@@ -21,7 +21,7 @@ fn standing(whole: Whole) -> _ {
         .select(whole)
 }
 
-/// A stretch of a room's log above a view's floor, or some of it.
+/// A range of a room's log above a view's floor, limited in length.
 #[derive(Clone, Copy)]
 struct Stretch {
     room: Key<RoomId>,
@@ -52,7 +52,7 @@ fn stretch(of: Stretch, whole: Whole) -> _ {
         .filter(messages::seq.le(up_to))
 }
 
-/// The last messages of a stretch.
+/// The last messages of a range.
 #[diesel::dsl::auto_type]
 fn last(of: Stretch, whole: Whole) -> _ {
     let limit: i64 = of.limit;
@@ -60,7 +60,7 @@ fn last(of: Stretch, whole: Whole) -> _ {
     all.order(messages::seq.desc()).limit(limit)
 }
 
-/// The first messages of a stretch.
+/// The first messages of a range.
 #[diesel::dsl::auto_type]
 fn first(of: Stretch, whole: Whole) -> _ {
     let limit: i64 = of.limit;
@@ -109,7 +109,7 @@ pub(super) async fn sent(
     }))
 }
 
-/// A stretch of a room's log, by rising seq, above the view's floor.
+/// A range of a room's log above the view's floor, by rising seq.
 pub(super) async fn page(
     db: &mut AsyncPgConnection,
     view: &View,
@@ -134,7 +134,7 @@ pub(super) async fn page(
     seen_by(view.reader, rows)
 }
 
-/// A thread's messages after a place, by rising seq, without its beginning.
+/// A thread's replies after a seq, by rising seq, without its root.
 pub(super) async fn replies(
     db: &mut AsyncPgConnection,
     view: &View,
@@ -150,7 +150,7 @@ pub(super) async fn replies(
     seen_by(view.reader, rows)
 }
 
-/// A room's pinned messages before a place, by falling seq.
+/// A room's pinned messages before a seq, by falling seq.
 pub(super) async fn pins(
     db: &mut AsyncPgConnection,
     view: &View,
@@ -166,7 +166,7 @@ pub(super) async fn pins(
     seen_by(view.reader, rows)
 }
 
-/// The last messages up to a place that mention the view's reader, by rising seq.
+/// The last messages up to a seq that mention the view's reader, by rising seq.
 pub(super) async fn mentioning(
     db: &mut AsyncPgConnection,
     view: &View,
@@ -190,7 +190,7 @@ pub(super) async fn mentioning(
     seen_by(view.reader, rows)
 }
 
-/// The last message of each view's room, where it is above the floor.
+/// The last message of each view's room, if it is above the floor.
 pub(super) async fn latest(
     db: &mut AsyncPgConnection,
     views: &[View],
@@ -217,7 +217,7 @@ pub(super) async fn latest(
     Ok(shown.collect())
 }
 
-/// The place before another; before the beginning there is nothing.
+/// The previous seq, or zero.
 fn before(seq: Seq) -> Seq {
     Seq::new(seq.get().saturating_sub(1)).unwrap_or(Seq::ZERO)
 }

@@ -1,4 +1,4 @@
-//! The next rev for a message.
+//! Giving a message its room's next rev.
 
 use domain::{Rev, RoomId};
 
@@ -7,7 +7,7 @@ use crate::failure::{Broken, Spot};
 use crate::prelude::*;
 use crate::schema::{messages, rooms};
 
-/// Gives the room's next rev to a message of it, and answers which that is.
+/// Gives a message its room's next rev, and returns that rev.
 pub(crate) async fn touch(
     db: &mut AsyncPgConnection,
     room: RoomId,

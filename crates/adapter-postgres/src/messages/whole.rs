@@ -1,4 +1,4 @@
-//! Messages with all that hangs on them.
+//! Messages with their uploads and reactions.
 
 use diesel::dsl::AsSelect;
 use diesel::pg::Pg;
@@ -11,16 +11,16 @@ use crate::failure::{Broken, Spot};
 use crate::prelude::*;
 use crate::rows::{MediaRow, MessageRow};
 
-/// What is selected of a message to show all of it.
+/// The columns that make up a whole message.
 pub(crate) type Whole = (AsSelect<MessageRow, Pg>, Uploads, Reactions);
 
-/// Selects messages with all that hangs on them, for these readers.
+/// Selects messages with their uploads and reactions, for these readers.
 pub(crate) fn whole(readers: &[UserId]) -> Whole {
     let readers = keys(readers);
     (MessageRow::as_select(), Uploads, Reactions { readers })
 }
 
-/// A message with all that hangs on it.
+/// A message with its uploads and reactions.
 #[derive(Queryable)]
 pub(crate) struct WholeRow {
     pub(super) message: MessageRow,
@@ -29,7 +29,7 @@ pub(crate) struct WholeRow {
 }
 
 impl WholeRow {
-    /// The message, for whoever of the readers is going to see it.
+    /// The message, to be shown to any of the readers.
     pub(super) fn read(self) -> Result<Present, Broken> {
         let mut message = self.message.read()?;
         let uploads = self.uploads.into_iter().map(MediaRow::read);
@@ -45,7 +45,7 @@ impl WholeRow {
     }
 }
 
-/// Messages as their one reader sees them.
+/// Messages as their only reader sees them.
 pub(crate) fn seen_by(reader: UserId, rows: Vec<WholeRow>) -> Result<Vec<Message>, Broken> {
     rows.into_iter()
         .map(|row| Ok(row.read()?.into_seen_by(reader)))

@@ -1,4 +1,4 @@
-//! How many rooms stand to somebody.
+//! A user's access to several rooms.
 
 use std::collections::BTreeSet;
 
@@ -16,23 +16,23 @@ use crate::prelude::*;
 use crate::rows::{MembershipRow, RoomRow};
 use crate::schema::bans;
 
-/// A room, one's membership and one's ban.
+/// A room with the user's membership and ban.
 pub(super) type AccessRow = (RoomRow, Option<MembershipRow>, Option<Key<UserId>>);
 
-/// What is selected of them.
+/// The columns selected for it.
 type AccessColumns = (
     AsSelect<RoomRow, Pg>,
     AsSelect<Option<MembershipRow>, Pg>,
     Nullable<bans::user_id>,
 );
 
-/// Selects a room, one's membership and one's ban.
+/// Selects a room with the user's membership and ban.
 pub(super) fn access_columns() -> AccessColumns {
     let seat = Option::<MembershipRow>::as_select();
     (RoomRow::as_select(), seat, bans::user_id.nullable())
 }
 
-/// What that makes.
+/// Converts the row.
 pub(super) fn read_access((room, seat, banned): AccessRow) -> Result<Access, Broken> {
     Ok(Access {
         room: room.read()?,
@@ -41,8 +41,8 @@ pub(super) fn read_access((room, seat, banned): AccessRow) -> Result<Access, Bro
     })
 }
 
-/// Looks three rows up by their keys for each room. The limits keep the plan from gathering all that
-/// somebody belongs to, and comparing each of it with each room.
+/// Looks up three rows by key for each room. The limits keep the planner from gathering all of the
+/// user's memberships and joining them with each room.
 #[derive(QueryId)]
 pub(super) struct Accesses {
     columns: AccessColumns,

@@ -1,4 +1,4 @@
-//! Finding rooms by what they are called.
+//! Finding rooms by name.
 
 use std::cmp::Reverse;
 
@@ -16,16 +16,16 @@ use crate::rows::{RoomRow, at_most};
 use crate::schema::{memberships, rooms};
 
 diesel::define_sql_function! {
-    /// Where a part is in a text, every character being plain; 0 when it is nowhere.
+    /// The position of a part in a text, without wildcards; 0 if it is not in there.
     fn strpos(text: Nullable<Text>, part: Text) -> Nullable<Integer>;
 }
 
-/// Public rooms and someone's own private ones, the newest first. Each kind has its index and is read up
-/// to the limit, so that a page costs no more where there are many rooms that are not shown.
+/// Public rooms and the user's own private ones, newest first. Each kind has its own index and is read
+/// up to the limit, so a page costs no more when there are many rooms that are not shown.
 pub(super) async fn page(db: &mut AsyncPgConnection, browse: &Browse) -> Result<Vec<Room>, Broken> {
-    // Where the page ends. No room has the greatest id that there can be.
+    // Where the page ends. No room has the largest possible id.
     let end = Key(browse.before.unwrap_or(RoomId::from_uuid(Uuid::max())));
-    // Nothing is in every name.
+    // Every name contains the empty text.
     let part = browse.contains.as_deref().unwrap_or_default();
     let limit = at_most(browse.limit);
 
@@ -54,7 +54,7 @@ pub(super) async fn page(db: &mut AsyncPgConnection, browse: &Browse) -> Result<
     Ok(found)
 }
 
-/// The oldest public room of a name, as [`RoomName::key`](domain::RoomName::key) spells it.
+/// The oldest public room with a name, in the spelling of [`RoomName::key`](domain::RoomName::key).
 pub(super) async fn named(db: &mut AsyncPgConnection, key: &str) -> Result<Option<Room>, Broken> {
     let row: Option<RoomRow> = rooms::table
         .filter(Public)

@@ -1,4 +1,4 @@
-//! Looking up what steps need, and keeping what they have changed.
+//! Looking up what steps need, and storing what they change.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,8 @@ use crate::prelude::*;
 use crate::rows::{MembershipRow, RoomRow};
 use crate::schema::{bans, invites, memberships, rooms};
 
-/// The memberships and tombstones of these people. They are locked as well, because cursors move and
-/// notifications are noted without the room's lock, and a row is written back as a whole.
+/// The memberships and tombstones of these users. They are locked as well, because cursors and
+/// notification settings change without the room's lock, and a row is written back as a whole.
 pub(super) async fn seats(
     db: &mut AsyncPgConnection,
     room: RoomId,
@@ -38,7 +38,7 @@ pub(super) async fn seats(
     rows.into_iter().map(MembershipRow::read).collect()
 }
 
-/// Keeps what has changed. The statements go out together.
+/// Stores the changes. The statements are pipelined.
 pub(super) async fn keep(
     db: &AsyncPgConnection,
     act: &Act,

@@ -1,4 +1,4 @@
-//! Making rooms. Two at once, on whichever nodes, make one of a name or of a pair.
+//! Creating rooms. Two concurrent attempts, on any nodes, create only one room per name or pair.
 
 use diesel::dsl::select;
 use diesel::sql_types::{Integer, Text};
@@ -15,16 +15,16 @@ use crate::prelude::*;
 use crate::rows::{InviteRow, RoomRow};
 use crate::schema::{invites, rooms};
 
-/// The advisory locks that are about names of rooms.
+/// The advisory locks on room names.
 const NAMES: i32 = 0x6e61_6d65;
 
 diesel::define_sql_function! {
-    /// Waits for whoever else has this lock, and keeps it until the end of the transaction.
+    /// Waits for the lock, and holds it until the end of the transaction.
     fn pg_advisory_xact_lock(family: Integer, number: Integer);
 }
 
 diesel::define_sql_function! {
-    /// A number that is the same for the same text.
+    /// A hash of the text.
     fn hashtext(text: Text) -> Integer;
 }
 
@@ -52,8 +52,8 @@ pub(super) async fn room(db: &mut AsyncPgConnection, new: &NewRoom) -> Result<Cr
     Ok(Created::Made(room))
 }
 
-/// Opens the room that a pair has, or makes it. Of two at once the index of pairs lets one in, and the
-/// other finds there what the first one made.
+/// Opens a pair's direct room, or creates it. Of two concurrent attempts, the unique index lets one
+/// insert, and the other then finds its room.
 pub(super) async fn direct(db: &mut AsyncPgConnection, new: &NewDirect) -> Result<Opened, Broken> {
     if let Some(room) = of_pair(db, new.pair).await? {
         return Ok(Opened { room, fresh: false });
@@ -69,7 +69,7 @@ pub(super) async fn direct(db: &mut AsyncPgConnection, new: &NewDirect) -> Resul
         .await?;
     if made == 0 {
         let room = of_pair(db, new.pair).await?;
-        // Nobody is there when it was deleted meanwhile.
+        // The room is gone if it was deleted in the meantime.
         let room = room.ok_or(Broken::Overtaken)?;
         return Ok(Opened { room, fresh: false });
     }
@@ -77,7 +77,7 @@ pub(super) async fn direct(db: &mut AsyncPgConnection, new: &NewDirect) -> Resul
     Ok(Opened { room, fresh: true })
 }
 
-/// Stores an invite, whose code nobody may have used.
+/// Stores an invite, whose code must be unused.
 pub(crate) async fn keep_invite(db: &AsyncPgConnection, invite: &Invite) -> Result<(), Broken> {
     diesel::insert_into(invites::table)
         .values(InviteRow::of(invite))
@@ -86,7 +86,8 @@ pub(crate) async fn keep_invite(db: &AsyncPgConnection, invite: &Invite) -> Resu
     Ok(())
 }
 
-/// Whether a public room has a name. Until the end of the transaction nobody else asks about it.
+/// Whether a public room has this name. Blocks other checks of the name until the end of the
+/// transaction.
 async fn is_taken(db: &mut AsyncPgConnection, key: &str) -> Result<bool, Broken> {
     select(pg_advisory_xact_lock(NAMES, hashtext(key)))
         .execute(db)

@@ -1,4 +1,4 @@
-//! Asking a rule about a room, under the room's lock.
+//! Applying a rule to a room, under the room's lock.
 
 use diesel::dsl::exists;
 use domain::port::rooms::{Act, Decided, Party, Rule, Scene};
@@ -15,8 +15,8 @@ use crate::prelude::*;
 use crate::rows::{InviteRow, MembershipRow};
 use crate::schema::{bans, invites, memberships};
 
-/// Locks the room, asks the rule, and does what it decides. A rule is pure and takes no time, so it is
-/// asked while everybody else waits, and never about what has changed since.
+/// Locks the room, asks the rule, and carries out its decision. A rule is pure and fast, so it runs
+/// while others wait, and always on current data.
 pub(super) async fn decide(
     db: &mut AsyncPgConnection,
     act: &Act,
@@ -40,8 +40,8 @@ pub(super) async fn decide(
     Ok(Decided::Done(Box::new(changes.outcome)))
 }
 
-/// The room and the people in question as they stand. The questions go out together, and come after the
-/// lock was given.
+/// The room and the users concerned in their current state. The queries are pipelined, and run after
+/// the lock was granted.
 async fn scene(db: &AsyncPgConnection, act: &Act, room: Room) -> Result<Scene, Broken> {
     let (actor, subject, invite) = try_join!(
         party(db, act.room, act.actor),

@@ -1,4 +1,4 @@
-//! Reading rooms. What was deleted is not there, though its rows are until they are cleared away.
+//! Reading rooms. A deleted room is not found, though its rows remain until they are cleared.
 
 use domain::port::rooms::Access;
 use domain::{Membership, Room, RoomId, UserId};
@@ -10,7 +10,7 @@ use crate::prelude::*;
 use crate::rows::{MembershipRow, RoomRow, in_order};
 use crate::schema::{bans, memberships, rooms};
 
-/// Asked before nearly everything that anybody does: one statement, of three rows by their keys.
+/// Runs before nearly every operation: one statement that reads three rows by key.
 pub(super) async fn access(
     db: &mut AsyncPgConnection,
     room: RoomId,

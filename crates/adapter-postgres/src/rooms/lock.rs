@@ -1,4 +1,4 @@
-//! The lock that every change to what belongs to a room begins with.
+//! The lock that every change to a room's data begins with.
 
 use domain::{Room, RoomId};
 
@@ -8,10 +8,10 @@ use crate::prelude::*;
 use crate::rows::RoomRow;
 use crate::schema::rooms;
 
-/// A room, unless it was deleted, locked until the end of the transaction. Whoever changes something of a
-/// room waits here, and sees in the next statement what those before have done: a statement that locks
-/// and looks elsewhere as well would see elsewhere what was there before it waited. Who only refers to
-/// the room does not wait.
+/// A room, unless it was deleted, locked until the end of the transaction. Everything that changes a
+/// room waits here, and sees in its next statement what the previous holders committed: a single
+/// statement that locks and also reads elsewhere would read there what was current before it waited.
+/// Statements that merely reference the room do not wait.
 pub(crate) async fn lock(db: &mut AsyncPgConnection, id: RoomId) -> Result<Option<Room>, Broken> {
     let row: Option<RoomRow> = rooms::table
         .find(Key(id))

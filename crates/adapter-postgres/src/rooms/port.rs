@@ -35,14 +35,14 @@ impl Rooms for PostgresStore {
     }
 
     async fn access(&self, room: RoomId, user: UserId) -> Result<Option<Access>, Failure> {
-        self.read(call("tell access"), async |db| {
+        self.read(call("read access"), async |db| {
             find::access(db, room, user).await
         })
         .await
     }
 
     async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure> {
-        self.read(call("tell accesses"), async |db| {
+        self.read(call("read accesses"), async |db| {
             let found: Vec<AccessRow> = Accesses::of(rooms, user).load(db).await?;
             found.into_iter().map(read_access).collect()
         })

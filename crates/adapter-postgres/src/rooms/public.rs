@@ -1,4 +1,4 @@
-//! The rooms that everybody finds, as their indexes know them.
+//! The condition for public rooms, as it is written in their indexes.
 
 use diesel::expression::is_aggregate;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
@@ -9,11 +9,11 @@ use diesel::sql_types::Bool;
 
 use crate::schema::rooms;
 
-/// That a room is public and was not deleted.
+/// That a room is public and not deleted.
 ///
-/// Two indexes are of these rooms only, and their words stand here as they stand there: a plan that is
-/// kept for all values of a statement does not know the value of a bound word, and so not that the rooms
-/// it seeks are in the index.
+/// Two partial indexes cover only these rooms, and this text matches their predicate literally: a
+/// generic plan does not know the value of a bound parameter, and so could not tell that the index
+/// applies.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(super) struct Public;
 

@@ -10,7 +10,7 @@ use crate::prelude::*;
 use crate::rows::role_word;
 
 columnar! {
-    /// Memberships that begin, of people who have settled nothing for themselves yet.
+    /// New memberships, with default settings.
     NewSeats {
         room_id: Uuid = Key<RoomId>,
         user_id: Uuid = Key<UserId>,
@@ -27,7 +27,7 @@ columnar! {
     ""
 }
 
-/// A room with its first members, who carry the revs after its own.
+/// A room with its first members, whose revs follow its own.
 pub(super) fn settled(mut room: Room, people: &[(UserId, Role)]) -> (Room, Vec<Membership>) {
     let mut seats = Vec::with_capacity(people.len());
     for (user, role) in people {
@@ -42,7 +42,7 @@ pub(super) fn settled(mut room: Room, people: &[(UserId, Role)]) -> (Room, Vec<M
     (room, seats)
 }
 
-/// Stores them, however many, by one statement.
+/// Stores them with one statement, however many there are.
 pub(super) async fn keep(db: &AsyncPgConnection, seats: &[Membership]) -> Result<(), Broken> {
     let mut rows = NewSeats::default();
     for seat in seats {

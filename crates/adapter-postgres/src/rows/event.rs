@@ -9,8 +9,8 @@ use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
 use crate::schema::{outbox, outbox_parked};
 
-/// An event that waits. What it names is of whichever kind the topic says, so the subject is kept as an
-/// event's id, which any id can be read as.
+/// A pending event. The topic determines the type of its subject, so the subject is read as an event
+/// id, from which any other id can be made.
 #[derive(QueryableByName)]
 #[diesel(table_name = outbox, check_for_backend(Pg))]
 pub(crate) struct OutboxRow {
@@ -22,7 +22,7 @@ pub(crate) struct OutboxRow {
     pub(crate) subject: Option<Key<EventId>>,
 }
 
-/// An event that was put aside for a queue.
+/// An event that was parked for a queue.
 #[derive(Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Pg))]
 pub(crate) struct ParkedRow {
@@ -32,7 +32,7 @@ pub(crate) struct ParkedRow {
     reason: String,
 }
 
-/// What of an event lies aside.
+/// A parked event's columns.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Pg))]
 #[diesel(treat_none_as_default_value = false)]

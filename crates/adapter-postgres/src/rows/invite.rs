@@ -25,7 +25,7 @@ pub(crate) struct InviteRow {
 
 impl InviteRow {
     pub(crate) fn read(self) -> Result<Invite, Broken> {
-        // The code is a secret, so a broken row is named by its room.
+        // The code is a secret, so a broken row is identified by its room.
         let spot = Spot::new("invites", &self.room_id.0);
         Ok(Invite {
             code: spot.parsed("code", InviteCode::parse(&self.code))?,

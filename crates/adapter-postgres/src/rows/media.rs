@@ -11,7 +11,7 @@ use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
 use crate::schema::media;
 
-/// An upload and what it hangs on.
+/// An upload and where it is attached.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = media, check_for_backend(Pg))]
 #[diesel(treat_none_as_default_value = false)]
@@ -51,7 +51,7 @@ impl MediaRow {
         })
     }
 
-    /// For whoever wants its bytes.
+    /// What is needed to find its bytes.
     pub(crate) fn filed(self) -> Result<Filed, Broken> {
         let spot = Spot::new("media", &self.id.0);
         let digest = self.digest.as_slice().try_into().ok();
@@ -66,7 +66,7 @@ impl MediaRow {
         })
     }
 
-    /// An upload that hangs on nothing.
+    /// An upload that is not attached to anything.
     pub(crate) fn of(upload: &Media, digest: FileDigest) -> Self {
         Self {
             id: Key(upload.id),
@@ -88,7 +88,7 @@ impl MediaRow {
     }
 }
 
-/// As a statement that reads messages takes uploads along.
+/// As a composite value in a statement that reads messages.
 impl FromSql<Record<media::SqlType>, Pg> for MediaRow {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let row = FromSql::<Record<media::SqlType>, Pg>::from_sql(value)?;

@@ -8,7 +8,7 @@ use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
 use crate::schema::memberships;
 
-/// A membership. Writing one back writes all of it, empty columns too.
+/// A membership. An update writes the whole row, including empty columns.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = memberships, primary_key(room_id, user_id), check_for_backend(Pg))]
 #[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]

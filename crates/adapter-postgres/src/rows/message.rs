@@ -57,7 +57,7 @@ impl MessageRow {
     }
 }
 
-/// The fingerprint in a column of 32 bytes.
+/// A fingerprint from a 32-byte column.
 pub(crate) fn fingerprint_of(id: MessageId, bytes: &[u8]) -> Result<Fingerprint, Broken> {
     let digest = <[u8; 32]>::try_from(bytes);
     Spot::new("client_ids", &id)

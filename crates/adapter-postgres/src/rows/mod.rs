@@ -1,4 +1,4 @@
-//! Rows, and how they become entities.
+//! Rows, and their conversion to entities.
 
 mod event;
 mod invite;

@@ -1,8 +1,8 @@
-//! Putting what was found into the order in which it was asked for.
+//! Restoring the order in which ids were requested.
 
 use std::collections::BTreeMap;
 
-/// One thing for each id that was found; an id that was asked for twice is answered twice.
+/// One result for each id that was found; an id requested twice is returned twice.
 pub(crate) fn in_order<I: Ord + Copy, T: Clone>(
     ids: &[I],
     found: Vec<T>,
@@ -15,7 +15,7 @@ pub(crate) fn in_order<I: Ord + Copy, T: Clone>(
     ids.iter().filter_map(|id| found.get(id).cloned()).collect()
 }
 
-/// A limit as a statement takes it.
+/// A limit as a statement parameter.
 pub(crate) fn at_most(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }

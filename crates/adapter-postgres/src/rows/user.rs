@@ -1,4 +1,4 @@
-//! People as rows.
+//! Users as rows.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::columns::{Key, Moment};
 use crate::failure::{Broken, Spot};
 use crate::schema::users;
 
-/// A person without what proves them.
+/// A user, without the password hash.
 #[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = users, check_for_backend(Pg))]
 pub(crate) struct UserRow {

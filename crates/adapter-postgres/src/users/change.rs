@@ -15,7 +15,7 @@ pub(super) async fn profile(
     id: UserId,
     change: &ProfileChange,
 ) -> Result<ProfileChanged, Broken> {
-    // Nobody else changes what is written back here.
+    // The row is locked, so nothing else changes what is written back here.
     let living: Option<UserRow> = users::table
         .filter(users::id.eq(Key(id)))
         .filter(users::erased_at.is_null())
@@ -64,7 +64,7 @@ async fn write(db: &mut AsyncPgConnection, user: &User) -> Result<(), Broken> {
         .await;
     match written {
         Ok(_row) => Ok(()),
-        // Somebody took the name since it was free. Another look will say so.
+        // The name was taken after the check. A retry will report that.
         Err(error) if is_taken(&error, names::USERNAME_KEY) => Err(Broken::Overtaken),
         Err(error) => Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! Names: whether one is taken, and how people are found by theirs.
+//! Names: checking whether one is taken, and finding users by theirs.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::failure::Broken;
 use crate::prelude::*;
 use crate::schema::{name_starts, users};
 
-/// The constraint that a username in use breaks.
+/// The unique constraint on usernames.
 pub(super) const USERNAME_KEY: &str = "users_username_key";
 
-/// Whether somebody, other than one person, has the username in any case.
+/// Whether another user has the username, ignoring case.
 pub(super) async fn taken(
     db: &mut AsyncPgConnection,
     name: &Username,
@@ -25,7 +25,7 @@ pub(super) async fn taken(
     diesel::select(exists(holders)).get_result(db).await
 }
 
-/// Indexes a person's names in place of those before.
+/// Replaces a user's names in the index.
 pub(super) async fn index(
     db: &mut AsyncPgConnection,
     user: UserId,
@@ -52,7 +52,7 @@ pub(super) async fn index(
     Ok(())
 }
 
-/// Takes a person's names out of the index.
+/// Removes a user's names from the index.
 pub(super) async fn forget(db: &mut AsyncPgConnection, user: UserId) -> QueryResult<()> {
     diesel::delete(name_starts::table.filter(name_starts::user_id.eq(Key(user))))
         .execute(db)
@@ -60,7 +60,7 @@ pub(super) async fn forget(db: &mut AsyncPgConnection, user: UserId) -> QueryRes
         .map(drop)
 }
 
-/// The rest of a name from the beginning of each of its words on.
+/// The suffixes of a name that start at each of its words.
 fn starts(name: &str) -> BTreeSet<&str> {
     let mut before = None;
     let mut starts = BTreeSet::new();

@@ -68,7 +68,7 @@ impl Users for PostgresStore {
     }
 
     async fn seen(&self, sightings: &[(UserId, Timestamp)]) -> Result<(), Failure> {
-        self.change(call("note who was seen"), async |db| {
+        self.change(call("mark users as seen"), async |db| {
             seen::seen(db, sightings).await
         })
         .await

@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creating an account.
 
 use diesel::dsl::exists;
 use domain::User;
@@ -10,8 +10,8 @@ use crate::failure::Broken;
 use crate::prelude::*;
 use crate::schema::users;
 
-/// The row comes first and the question why it could not be stored after it: of two that come at once,
-/// one waits until it is certain what became of the other.
+/// Inserts first and asks only afterwards why that failed: of two concurrent attempts, the second waits
+/// until the outcome of the first is known.
 pub(super) async fn register(
     db: &mut AsyncPgConnection,
     new: &NewUser,
@@ -54,6 +54,6 @@ async fn refusal(db: &mut AsyncPgConnection, new: &NewUser) -> Result<Registered
     if names::taken(db, &new.username, new.id).await? {
         return Ok(Registered::UsernameTaken);
     }
-    // Who had one of the names has let go of it since.
+    // The account that had one of the names has given it up since.
     Err(Broken::Overtaken)
 }

@@ -1,4 +1,4 @@
-//! Noting when people were last connected.
+//! Recording when users were last connected.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use crate::columns::{Key, Moment};
 use crate::failure::Broken;
 use crate::prelude::*;
 
-/// The rows are locked by rising id before any is changed, so that two servers that saw the same people
-/// wait for each other and never in a circle.
+/// Locks the rows by rising id before changing any, so that two servers that saw the same users cannot
+/// deadlock.
 const FORWARD: &str = "
     WITH later AS (
         SELECT users.id, seen.at
@@ -42,7 +42,7 @@ pub(super) async fn seen(
     Ok(())
 }
 
-/// When each person was seen last: one row takes one change.
+/// The latest sighting of each user, because a statement can change a row only once.
 fn latest(sightings: &[(UserId, Timestamp)]) -> BTreeMap<UserId, Timestamp> {
     let mut latest = BTreeMap::new();
     for (id, at) in sightings {

@@ -1,4 +1,4 @@
-//! Messages for the same rooms, under the same names, by way of both servers.
+//! Appending messages to the same rooms, under the same client ids, through both servers.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,12 @@ use crate::Nodes;
 
 const TASKS: usize = 64;
 const ROOMS: usize = 6;
-/// Fewer than the tasks have messages, so that most find their name taken.
+/// Fewer than the tasks have messages, so that most find their client id taken.
 const NAMES: usize = 96;
 const BATCHES: usize = 4;
 
-/// What a task posts in one go: into most rooms and out of order, under names that others use as well, some
-/// of them in other rooms.
+/// One task's batch: messages for most rooms, out of order, under client ids that other tasks use as
+/// well, some of them in other rooms.
 fn batch(turn: usize, rooms: &[RoomId], sender: UserId, names: &[ClientId]) -> Vec<NewMessage> {
     let messages = (0..rooms.len()).map(|number| {
         let step = turn * 7 + number * 5;
@@ -34,7 +34,7 @@ fn batch(turn: usize, rooms: &[RoomId], sender: UserId, names: &[ClientId]) -> V
     messages
 }
 
-/// Posts batch after batch, and answers with each message and what became of it.
+/// Posts batch after batch, and returns each message with its result.
 async fn post(node: Store, batches: Vec<Vec<NewMessage>>) -> Vec<(NewMessage, Appended)> {
     let mut answers = Vec::new();
     for batch in batches {
@@ -94,7 +94,7 @@ async fn every_place_is_given_once_and_every_name_taken_once() {
     assert_eq!(stored, kept.len());
 }
 
-/// All messages of the rooms, which have their places without holes.
+/// All messages of the rooms, after checking that their seqs have no gaps.
 async fn kept(nodes: &Nodes, rooms: &[RoomId], reader: UserId) -> HashMap<MessageId, Message> {
     let mut kept = HashMap::new();
     for room in rooms {
@@ -103,7 +103,7 @@ async fn kept(nodes: &Nodes, rooms: &[RoomId], reader: UserId) -> HashMap<Messag
         let log = log.await.unwrap();
         let count = i64::try_from(log.len()).unwrap();
         assert_eq!(seqs(&log), (1..=count).collect::<Vec<_>>());
-        // The owner's arrival and the room's own beginning took the first revs.
+        // The owner's joining and the room's creation took the first revs.
         assert!(
             log.iter()
                 .all(|message| message.rev.get() == message.seq.get() + 2)
@@ -115,7 +115,7 @@ async fn kept(nodes: &Nodes, rooms: &[RoomId], reader: UserId) -> HashMap<Messag
     kept
 }
 
-/// Whether a name was taken by the first of two messages, and not refused to both.
+/// Whether a client id was taken by the first of two messages, rather than refused to both.
 fn took(answers: &[(NewMessage, Appended)]) -> bool {
     let answers: Vec<&Appended> = answers.iter().map(|(_, answer)| answer).collect();
     match answers.as_slice() {

@@ -1,13 +1,13 @@
-//! Searching for a word that thousands of messages have, which is another way than for a rare one.
+//! Searching for a word in thousands of messages, which takes another path than a rare word.
 
 use domain::port::messages::NewMessage;
 use domain::port::search::MessageQuery;
 use domain::{Message, RoomId, UserId};
 use port_contracts::{Store, at, new_message};
 
-/// More than the index of words is followed to.
+/// More hits than the index of words is followed to.
 const MANY: usize = 5_200;
-/// Messages that one transaction takes.
+/// Messages per transaction.
 const BATCH: usize = 400;
 
 fn said(room: RoomId, sender: UserId, number: usize) -> NewMessage {
@@ -17,7 +17,7 @@ fn said(room: RoomId, sender: UserId, number: usize) -> NewMessage {
     }
 }
 
-/// Posts so many messages, in turn by each of these people.
+/// Posts `MANY` messages, by each of these users in turn.
 async fn fill(store: &Store, room: RoomId, people: &[UserId]) {
     let all: Vec<NewMessage> = (0..MANY)
         .zip(people.iter().cycle())
@@ -64,7 +64,7 @@ async fn a_common_word_is_found_newest_first_and_only_where_one_belongs() {
     let next: Vec<i64> = (last - 39..=last - 20).rev().collect();
     assert_eq!(numbers(&second), next);
 
-    // Still more than the index is followed to, and in one room.
+    // Still more hits than the index is followed to, now in one room.
     query.room = Some(room);
     query.before = Some(at(last - 100));
     query.cursor = None;
@@ -76,7 +76,7 @@ async fn a_common_word_is_found_newest_first_and_only_where_one_belongs() {
     assert!(found.iter().all(|message| message.sender == ana));
     assert_eq!(found[0].seq.get(), last - 101);
 
-    // Whoever came later reads only what came then, and strangers nothing.
+    // A later member finds only messages from after they joined, and strangers find nothing.
     let late = store.room_of_joined_history(ana, &[]).await.id;
     fill(&store, late, &[ana]).await;
     store.join(late, ben).await;
@@ -87,7 +87,7 @@ async fn a_common_word_is_found_newest_first_and_only_where_one_belongs() {
     query.reader = cleo;
     assert_eq!(search(&store, &query).await, []);
 
-    // Where nothing was said for long, while others went on.
+    // A room that has long been silent while others went on.
     for _ in 0..3 {
         fill(&store, strange, &[cleo]).await;
     }

@@ -1,4 +1,4 @@
-//! Opening a database: what is found there, what it is told, and what stays.
+//! Opening a database: what is found there, what is changed, and what stays.
 
 use adapter_postgres::{OpenError, Options, PostgresStore};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::ground::Ground;
 use crate::watch::{self, connect};
 
-/// Under which servers take turns to change the schema.
+/// The lock under which servers take turns to migrate.
 const MIGRATING: i64 = 0x7465_7274_756c_6961;
 
 async fn tell(db: &mut AsyncPgConnection, sql: &str) {
@@ -58,8 +58,8 @@ async fn migrating_says_what_it_did_and_does_it_once() {
     }
 }
 
-/// An index that is made beside the daily work waits for every statement that was begun before it. A
-/// server that waits for its turn must not be such a statement.
+/// A concurrent index build waits for every statement that began before it. A server that waits for its
+/// turn must not be running such a statement.
 #[tokio::test]
 async fn who_waits_for_its_turn_is_in_nobodys_way() {
     let ground = Ground::new().await;
@@ -112,7 +112,7 @@ async fn a_newer_database_is_refused_by_the_name_of_what_is_new() {
     }
 }
 
-/// What all ways to open a database say to it.
+/// The errors of all ways to open a database.
 async fn refusals(ground: &Ground) -> [OpenError; 3] {
     let url = ground.url();
     [

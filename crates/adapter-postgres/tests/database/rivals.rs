@@ -1,4 +1,4 @@
-//! Two servers that do the same thing at the same moment.
+//! Two servers doing the same thing at the same time.
 
 use std::sync::Arc;
 
@@ -100,7 +100,8 @@ async fn rooms_are_cleared_by_several_at_once() {
     assert_eq!(cleared + clear(&nodes[0]).await, rows);
 }
 
-/// Clears in small steps until nothing is left that nobody else is at. Answers how much it was.
+/// Clears in small steps until nothing is left except what others are clearing. Returns the number of
+/// rows removed.
 async fn clear(node: &PostgresStore) -> usize {
     let mut cleared = 0;
     loop {

@@ -1,4 +1,4 @@
-//! What holds for every table, and that each migration can be undone and done again.
+//! What holds for every table, and that each migration can be reverted and applied again.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::ground::Ground;
 use crate::watch::connect;
 use adapter_postgres::PostgresStore;
 
-/// All that a migration can make, in words.
+/// Everything that a migration can create, as text.
 const PARTS: &str = "
     SELECT part FROM (
         SELECT 'column ' || attrelid::regclass || ' '
@@ -44,7 +44,7 @@ const WITHOUT_KEY: &str = "
         AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = pg_class.oid AND indisprimary)
 ";
 
-/// Whoever deletes a row makes Postgres look for what refers to it. People are erased and never deleted.
+/// Deleting a row makes Postgres look for references to it. User rows are erased but never deleted.
 const WITHOUT_INDEX: &str = "
     SELECT conrelid::regclass || '.' || conname
     FROM pg_constraint
@@ -57,7 +57,7 @@ const WITHOUT_INDEX: &str = "
         )
 ";
 
-/// What is sorted by a server's locale is sorted differently after an upgrade of its library.
+/// Columns sorted by the server's locale change their order when its library is upgraded.
 const BY_LOCALE: &str = "
     SELECT attrelid::regclass || '.' || attname
     FROM pg_index
@@ -67,7 +67,7 @@ const BY_LOCALE: &str = "
         AND attcollation <> 0 AND attcollation <> 'pg_catalog.\"C\"'::regcollation
 ";
 
-/// Numbers that are counted up. They say how much there is, so none of them may be told.
+/// Sequence numbers. They reveal how much there is, so none of them may be exposed.
 const COUNTED: &str = "
     SELECT table_name || '.' || column_name
     FROM information_schema.columns
@@ -79,7 +79,7 @@ async fn texts(db: &mut AsyncPgConnection, sql: &str) -> Vec<String> {
     diesel::dsl::sql::<Text>(sql).load(db).await.unwrap()
 }
 
-/// The migrations' folders, the first one first.
+/// The migrations' folders, in order.
 fn steps() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/postgres");
     let mut steps: Vec<PathBuf> = fs::read_dir(folder)
@@ -127,7 +127,7 @@ async fn every_table_can_be_cleared_replicated_and_moved() {
         let answer = texts(&mut db, question).await;
         assert!(answer.is_empty(), "{question}{answer:?}");
     }
-    // The order of first reactions and of events. The adapter answers with neither.
+    // The order of first reactions, of events and of deliveries. The adapter returns none of them.
     let counted = texts(&mut db, COUNTED).await;
     assert_eq!(
         counted,

@@ -3,7 +3,7 @@
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
 
-/// The locks that servers keep as long as they work with a database.
+/// The locks that servers hold while they use a database.
 const HOLDS: &str = "pg_locks WHERE locktype = 'advisory' AND objid = 1970039138 AND granted \
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
@@ -21,12 +21,12 @@ pub(crate) async fn connections(url: &str) -> i64 {
     .await
 }
 
-/// How many servers hold the database.
+/// How many servers hold the lock on the database.
 pub(crate) async fn holders(url: &str) -> i64 {
     count(url, HOLDS).await
 }
 
-/// Ends the connections by which servers hold the database.
+/// Kills the connections on which servers hold their locks.
 pub(crate) async fn lose_holds(url: &str) {
     let end = format!("SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM {HOLDS}");
     let ended = diesel::dsl::sql::<Bool>(&end);
@@ -34,7 +34,7 @@ pub(crate) async fn lose_holds(url: &str) {
     assert!(ended);
 }
 
-/// Which incarnation a database is.
+/// The database's epoch.
 pub(crate) async fn epoch(url: &str) -> String {
     let epoch = diesel::dsl::sql::<Text>("SELECT value FROM meta WHERE key = 'epoch'");
     epoch.get_result(&mut connect(url).await).await.unwrap()

@@ -1,4 +1,4 @@
-//! A database of a test's own on the shared server, gone when the test is over.
+//! A private database on the shared server, dropped at the end of the test.
 
 use adapter_postgres::{Options, PostgresStore};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
@@ -11,14 +11,14 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// An empty one.
+    /// Creates an empty one.
     pub(crate) async fn new() -> Self {
         let name = unique("test_");
         administer(&format!("CREATE DATABASE {name}")).await;
         Self { name }
     }
 
-    /// Where it is.
+    /// Its URL.
     pub(crate) fn url(&self) -> String {
         url_of(&self.name)
     }
@@ -33,7 +33,7 @@ impl Ground {
     }
 }
 
-/// Where a database on the shared server is.
+/// The URL of a database on the shared server.
 pub(crate) fn url_of(name: &str) -> String {
     let mut url = servers::postgres_url();
     let end = url.rfind('/').unwrap();
@@ -48,7 +48,7 @@ impl Drop for Ground {
     }
 }
 
-/// Waits for something on a thread of its own, because the test's own runtime may be about to end.
+/// Runs a future to completion on a thread of its own, because the test's runtime may be about to end.
 pub(crate) fn apart<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     let working = std::thread::spawn(move || {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();

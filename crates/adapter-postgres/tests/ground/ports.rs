@@ -1,4 +1,4 @@
-//! A store as the contracts know one.
+//! A store in the form that the contracts expect.
 
 use std::sync::Arc;
 

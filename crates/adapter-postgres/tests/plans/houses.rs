@@ -1,6 +1,5 @@
-//! A database that has been lived in, and a new one, of which the planner knows nothing yet: what it decides
-//! on then, connections keep until somebody has counted the rows. All tests share them, and only ask them
-//! for plans.
+//! A database with realistic contents, and a new one without statistics: plans made on the latter stay
+//! in use on a connection until the first ANALYZE. All tests share both, and only ask them for plans.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -14,7 +13,7 @@ use diesel_async::{
 
 use crate::ground;
 
-/// Smaller than the house of docs/data.md, and large enough that going through it is not the best plan.
+/// Smaller than the database of docs/data.md, but large enough that a table scan is not the best plan.
 const SIZES: [(&str, &str); 5] = [
     (":people", "2000"),
     (":rooms", "500"),
@@ -23,10 +22,10 @@ const SIZES: [(&str, &str); 5] = [
     (":usual", "20"),
 ];
 
-/// Under which one test makes it and the others wait.
+/// The lock under which one test creates it while the others wait.
 const MAKING: i64 = 0x7465_7274_706c_616e;
 
-/// Which there are, and where.
+/// Their names and URLs.
 pub(super) async fn urls() -> [(&'static str, String); 2] {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let fill = filling(&fs::read_to_string(root.join("docs/plans/fill.sql")).unwrap());
@@ -36,7 +35,7 @@ pub(super) async fn urls() -> [(&'static str, String); 2] {
     ]
 }
 
-/// Where the one is that is filled like this. The first who asks makes it.
+/// The URL of the database with this filling, created on first use.
 async fn url(root: &Path, fill: &str) -> String {
     let name = format!("tertulia_plans_{:016x}", digest(root, fill));
     let mut db = AsyncPgConnection::establish(&servers::postgres_url())
@@ -56,7 +55,7 @@ async fn url(root: &Path, fill: &str) -> String {
     ground::url_of(&name)
 }
 
-/// Nobody sees it before it is full.
+/// Renamed only once it is complete, so that no test sees it half filled.
 async fn make(db: &mut AsyncPgConnection, name: &str, fill: &str) {
     let new = format!("{name}_new");
     for sql in [
@@ -80,7 +79,7 @@ async fn make(db: &mut AsyncPgConnection, name: &str, fill: &str) {
     db.batch_execute(&finish).await.unwrap();
 }
 
-/// What is written for `psql`, in this size and for any client.
+/// A `psql` script, for this size and for any client.
 fn filling(script: &str) -> String {
     let mut sql: String = script
         .lines()

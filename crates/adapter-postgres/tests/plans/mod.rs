@@ -1,8 +1,8 @@
-//! How Postgres goes about the statements that the contracts make the adapter ask for.
+//! How Postgres executes the statements that the contracts make the adapter send.
 //!
-//! A statement that goes through a whole table is fast in every test and slow in every house that has
-//! been lived in. So each statement is caught, explained by a database that has been lived in and by one
-//! that has just been made, and refused when it scans: a table, or an index from end to end.
+//! A statement that scans a whole table is fast in every test and slow in every real deployment. So
+//! each statement is captured, explained by a filled database and by a new one, and rejected if it
+//! scans a table, or an index from end to end.
 
 mod houses;
 mod planner;
@@ -16,10 +16,10 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_inst
 use crate::ground::{self, Ground};
 use planner::Planner;
 
-/// What was asked for and has not been explained yet.
+/// Statements that were captured and not yet explained.
 static CAUGHT: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
-/// Catches every statement from now on.
+/// Captures every statement from now on.
 pub(crate) fn catch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -40,7 +40,7 @@ impl Instrumentation for Catcher {
     }
 }
 
-/// A database. At the end, what was asked for meanwhile is explained.
+/// A database. When it is dropped, the statements captured meanwhile are explained.
 pub(crate) struct Explained(#[expect(dead_code, reason = "kept")] pub(crate) Ground);
 
 impl Drop for Explained {
@@ -54,7 +54,7 @@ impl Drop for Explained {
     }
 }
 
-/// Those that go through something.
+/// The statements that scan something.
 async fn explain(caught: HashSet<String>) -> Vec<String> {
     let mut found = Vec::new();
     for (house, url) in houses::urls().await {

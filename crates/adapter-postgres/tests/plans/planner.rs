@@ -1,4 +1,4 @@
-//! What plan Postgres makes for a statement.
+//! The plan that Postgres makes for a statement.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use diesel_async::{
     AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
 };
 
-/// Statements that may go through a table, each known by a part of it, and what makes it right.
+/// Statements that may scan a table, each identified by a part of its text, and why that is right.
 const MEANT: &[(&str, &str)] = &[
     (
         "\"__diesel_schema_migrations\"",
@@ -37,10 +37,10 @@ const MEANT: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a plan is asked for; other statements have none.
+/// The statements that have a plan.
 const EXPLAINED: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
 
-/// What the planner may choose from: what it may in the adapter, without knowing any value.
+/// The planner's choices: as in the adapter, and without knowing any parameter value.
 const SETTINGS: &str = "
     SET enable_seqscan = off;
     SET enable_hashjoin = off;
@@ -48,10 +48,10 @@ const SETTINGS: &str = "
     SET plan_cache_mode = force_generic_plan;
 ";
 
-/// A connection that is asked for plans.
+/// A connection for asking for plans.
 pub(super) struct Planner {
     db: AsyncPgConnection,
-    /// The column that each index begins with.
+    /// The first column of each index.
     firsts: HashMap<String, String>,
     /// The types of columns.
     types: HashMap<String, String>,
@@ -69,12 +69,12 @@ impl Planner {
         db.batch_execute(SETTINGS).await.unwrap();
         let firsts = pairs(&mut db, FIRSTS).await;
         let mut types = pairs(&mut db, TYPES).await;
-        // An array in a row comes as a text.
+        // A column that is itself an array is bound as text.
         types.retain(|_, name| !name.starts_with('_'));
         Self { db, firsts, types }
     }
 
-    /// Where a statement goes from end to end.
+    /// What a statement scans from end to end.
     pub(super) async fn scans(&mut self, statement: &str) -> Vec<String> {
         let begins = |word: &&str| statement.trim_start().starts_with(*word);
         let meant = |(part, _why): &(&str, &str)| statement.contains(part);
@@ -105,8 +105,8 @@ impl Planner {
             .collect()
     }
 
-    /// The types of the values that a statement takes: those of arrays that come as columns, and the
-    /// others as Postgres finds them out.
+    /// The types of a statement's parameters: those of columns bound as arrays; Postgres infers the
+    /// others.
     fn parameters(&self, statement: &str) -> Vec<String> {
         let mut types = vec!["unknown".to_owned(); count(statement)];
         for rest in statement.split("unnest(").skip(1) {
@@ -122,8 +122,7 @@ impl Planner {
         types
     }
 
-    /// Whether a node goes from end to end: through a table, or through an index that it has no bounds
-    /// for, or none for what the index is sorted by first.
+    /// Whether a node scans from end to end: a table, or an index without a bound on its first column.
     fn is_scan(&self, node: &[&str]) -> bool {
         let Some(head) = node.first() else {
             return false;
@@ -140,7 +139,7 @@ impl Planner {
     }
 }
 
-/// The index that a node goes along.
+/// The index that a node uses.
 fn index_of(head: &str) -> Option<&str> {
     let (_, rest) = head
         .split_once(" using ")
@@ -156,7 +155,7 @@ async fn pairs(db: &mut AsyncPgConnection, sql: &str) -> HashMap<String, String>
     pairs.into_iter().collect()
 }
 
-/// How many values a statement takes.
+/// The number of a statement's parameters.
 fn count(statement: &str) -> usize {
     let numbers = statement.split('$').skip(1).filter_map(|rest| {
         let end = rest.find(|letter: char| !letter.is_ascii_digit());
@@ -165,7 +164,7 @@ fn count(statement: &str) -> usize {
     numbers.max().unwrap_or(0)
 }
 
-/// A plan's nodes, each with the lines that say more about it.
+/// A plan's nodes, each with its detail lines.
 fn nodes(plan: &[String]) -> Vec<Vec<&str>> {
     let mut nodes: Vec<Vec<&str>> = Vec::new();
     for line in plan {

@@ -1,4 +1,4 @@
-//! What happens when RabbitMQ dies, with a RabbitMQ of the tests' own.
+//! What happens when RabbitMQ dies, with a private RabbitMQ.
 
 #![expect(
     clippy::unwrap_used,
@@ -36,7 +36,7 @@ fn upload() -> Event {
     event(fresh(), Happening::MediaUploaded(fresh()))
 }
 
-/// Publishes until it is safe, as a relay does.
+/// Publishes until confirmed, as the outbox relay does.
 async fn publish(jobs: &RabbitJobs, events: &[Event]) {
     let deadline = Instant::now() + LONG;
     while jobs.publish(events).await.is_err() {
@@ -45,7 +45,7 @@ async fn publish(jobs: &RabbitJobs, events: &[Event]) {
     }
 }
 
-/// Works until so many different events are done. Every third does not succeed at first.
+/// Works until this many different events are done. About a third of them fail at the first attempt.
 async fn work_off(
     jobs: &RabbitJobs,
     expected: usize,
@@ -54,7 +54,7 @@ async fn work_off(
     let mut done = BTreeSet::new();
     let mut deliveries = jobs.consume(Queue::Media).await.unwrap();
     while done.len() < expected {
-        // An outage is told once; the deliveries come on by themselves.
+        // An outage is reported once; the deliveries resume by themselves.
         let Ok(delivery) = deliveries.next().await.unwrap() else {
             continue;
         };
@@ -73,7 +73,7 @@ async fn work_off(
     done
 }
 
-/// The server, killed and started again.
+/// The server, killed and restarted.
 async fn restarted(mut server: Rabbit) -> Rabbit {
     let restarting = tokio::task::spawn_blocking(move || {
         server.restart();
@@ -82,8 +82,8 @@ async fn restarted(mut server: Rabbit) -> Rabbit {
     restarting.await.unwrap()
 }
 
-/// Under load it is killed twice, and between the two something is always on its way: published, held
-/// without a verdict, or waiting for another try.
+/// It is killed twice under load, and in between there are always events in transit: published, held
+/// without a verdict, or waiting for another attempt.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_was_confirmed_is_worked_on_though_it_is_killed_under_load() {
     let mut server = Rabbit::start();
@@ -114,7 +114,7 @@ async fn whatever_was_confirmed_is_worked_on_though_it_is_killed_under_load() {
     assert_eq!(came, expected);
 }
 
-/// While it is away, nobody waits long to be told so, and afterwards everything goes on by itself.
+/// While it is away calls fail quickly, and afterwards everything resumes by itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_it_is_away_publishing_fails_and_dead_letters_survive() {
     let mut server = Rabbit::start();

@@ -1,4 +1,4 @@
-//! How long to wait before trying again: longer each time, and never all nodes at the same moment.
+//! How long to wait before a retry: longer each time, and never the same for all nodes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ impl BackOff {
         }
     }
 
-    /// The next wait: between half and the whole of a span that doubles each time.
+    /// The next delay: between half and all of a span that doubles each time.
     pub(super) fn wait(&mut self) -> Duration {
         let span = self.next;
         self.next = span.saturating_mul(2).min(LONGEST);

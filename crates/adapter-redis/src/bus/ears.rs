@@ -1,4 +1,4 @@
-//! What the connection for notices hears.
+//! Handling of the push messages on the subscriber's connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use super::letter::{self, Letter};
 use super::rooms::Rooms;
 use crate::keys::Keys;
 
-/// Hands notices to whoever listens on this node.
+/// Passes notices to this node's listeners.
 pub(super) struct Ears {
     pub(super) heard: Sender<Heard>,
     pub(super) rooms: Arc<Rooms>,
@@ -20,17 +20,17 @@ pub(super) struct Ears {
     pub(super) complained: AtomicBool,
 }
 
-/// Whether the connection may go on.
+/// Whether the connection is still usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hearing {
     Well,
-    /// It is gone, or was taken off a channel that it should be on.
+    /// It is gone, or was unsubscribed from a channel that it should be on.
     Lost,
 }
 
 impl Ears {
-    /// Takes what the server says unasked. Runs on the connection's own task, so there is no queue
-    /// between the socket and the listeners.
+    /// Handles a push message. Runs on the connection's own task, so there is no queue between the
+    /// socket and the listeners.
     pub(super) fn hear(&self, push: &PushInfo) -> Hearing {
         match (&push.kind, push.data.as_slice()) {
             (PushKind::SMessage, [_channel, Value::BulkString(letter)]) => {
@@ -38,7 +38,7 @@ impl Ears {
                 Hearing::Well
             }
             (PushKind::Disconnection, _) => Hearing::Lost,
-            // A server takes its clients off channels whose slot moves to another.
+            // A server unsubscribes its clients from a channel whose slot moves to another server.
             (PushKind::SUnsubscribe, [Value::BulkString(channel), ..]) => {
                 match Keys::room_of(channel) {
                     Some(room) if !self.rooms.holds(room) => Hearing::Well,
@@ -55,23 +55,27 @@ impl Ears {
             Ok(Letter::Notice(notice)) => self.say(Heard::Notice(Arc::new(notice))),
             Ok(Letter::Gap) => self.gap(),
             Err(torn) => {
-                // While versions are mixed there are many of them, and all say the same.
+                // While nodes run different versions there are many of these, all alike, so only the
+                // first is logged.
                 if !self.complained.swap(true, Ordering::Relaxed) {
                     let error: &dyn std::error::Error = &torn;
-                    tracing::warn!(error, "a notice of another node cannot be read");
+                    tracing::warn!(
+                        error,
+                        "unreadable notice from another node; treated as a gap"
+                    );
                 }
                 self.gap();
             }
         }
     }
 
-    /// Tells everybody that something may have been missed.
+    /// Tells all listeners that they may have missed something.
     pub(super) fn gap(&self) {
         self.say(Heard::Gap);
     }
 
     fn say(&self, heard: Heard) {
-        // An error says that nobody listens, which is fine.
+        // An error means that there are no listeners, which is fine.
         drop(self.heard.send(heard));
     }
 }

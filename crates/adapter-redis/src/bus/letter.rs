@@ -1,4 +1,4 @@
-//! A notice on its way to other nodes: a version, who sent it, and the notice, or nothing for a gap.
+//! The envelope of a notice between nodes: a version, the sender, and the notice, or nothing for a gap.
 
 use domain::NodeId;
 use domain::port::bus::Notice;
@@ -6,40 +6,40 @@ use uuid::Uuid;
 
 use crate::wire::{self, Unreadable};
 
-/// The version of letters that this node writes, and the only one that it reads.
+/// The version of envelopes that this node writes, and the only one that it reads.
 const VERSION: u8 = 1;
 
-/// What is longer is not sent: the others ask the store, which costs less than holding up whatever
-/// waits behind it.
+/// A longer letter is not sent: the others query the store instead, which costs less than delaying
+/// everything queued behind it.
 const LONGEST: usize = 256 * 1024;
 
-/// Most letters are shorter: to write one does not move it again and again.
+/// The usual upper size of a letter, reserved so that writing one does not reallocate.
 const USUAL: usize = 768;
 
-/// What a letter says.
+/// The contents of a letter.
 #[derive(Debug)]
 pub(super) enum Letter {
-    /// It is one of this node's own.
+    /// It was sent by this node.
     Own,
     Notice(Notice),
     /// The sender could not say what happened.
     Gap,
 }
 
-/// Why a letter says nothing.
+/// Why a letter cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Torn {
-    #[error("a notice has no beginning or is too long")]
+    #[error("a notice has no header or is too long")]
     Shape,
     #[error("a notice is of version {0}")]
     Version(u8),
-    #[error("a notice is none that this node knows")]
+    #[error("a notice cannot be decoded by this node")]
     Unknown(#[from] serde_json::Error),
-    #[error("a notice is none that can be")]
+    #[error("a notice contains invalid values")]
     Unreadable(#[from] Unreadable),
 }
 
-/// Writes a letter that tells of a notice, or of a gap where it is too long for that.
+/// Writes a letter with a notice, or with a gap if that would be too long.
 pub(super) fn telling(from: NodeId, notice: &Notice) -> Vec<u8> {
     let mut letter = Vec::with_capacity(USUAL);
     letter.extend(gap(from));
@@ -50,14 +50,14 @@ pub(super) fn telling(from: NodeId, notice: &Notice) -> Vec<u8> {
     letter
 }
 
-/// Writes a letter that tells of a gap.
+/// Writes a letter with a gap.
 pub(super) fn gap(from: NodeId) -> Vec<u8> {
     let mut letter = vec![VERSION];
     letter.extend_from_slice(from.as_uuid().as_bytes());
     letter
 }
 
-/// Reads whatever came in.
+/// Reads a letter.
 pub(super) fn read(letter: &[u8], own: NodeId) -> Result<Letter, Torn> {
     let (version, rest) = letter.split_first().ok_or(Torn::Shape)?;
     if *version != VERSION {
@@ -97,7 +97,7 @@ mod tests {
         }
     }
 
-    /// A letter of another node with these words.
+    /// A letter from another node with this text.
     fn saying(words: &str) -> Result<Letter, Torn> {
         let mut letter = gap(node(1));
         letter.extend_from_slice(words.as_bytes());
@@ -131,7 +131,7 @@ mod tests {
         assert!(matches!(read(&letter, node(2)), Err(Torn::Version(2))));
     }
 
-    /// Nodes of this version are out there: change this, and they take it for a gap.
+    /// Nodes of this version are deployed: they would take any other format for a gap.
     #[test]
     fn letters_stay_as_they_are() {
         let letter = telling(node(1), &notice());

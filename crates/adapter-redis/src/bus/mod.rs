@@ -1,10 +1,10 @@
-//! What nodes tell each other, over sharded pub/sub.
+//! Notices between nodes, over sharded pub/sub.
 //!
-//! Whoever listens on this node hears its own notices at once, without Redis. For the others they are
-//! put into a bounded queue (`outbox`), which one task empties (`publisher`). Another task holds the
-//! one connection by which notices come (`subscriber`), keeps it on the channels of the rooms that
-//! this node follows (`rooms`), and hands what it hears (`ears`) to the listeners. Whatever may have
-//! been missed is heard as a gap.
+//! Listeners on this node receive its own notices at once, without Redis. For the other nodes the
+//! notices go into a bounded queue (`outbox`), which one task drains (`publisher`). Another task owns
+//! the single connection on which notices arrive (`subscriber`), keeps it subscribed to the channels of
+//! the rooms that this node follows (`rooms`), and passes what arrives (`ears`) to the listeners.
+//! Whenever something may have been missed, listeners receive a gap.
 
 mod back_off;
 mod ears;

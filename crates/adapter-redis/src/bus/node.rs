@@ -25,7 +25,7 @@ use crate::calls::Calls;
 use crate::failure::Broken;
 use crate::keys::Keys;
 
-/// What a node stands on.
+/// What a node needs.
 pub(crate) struct Ground {
     pub(crate) address: Address,
     pub(crate) keys: Keys,
@@ -34,16 +34,16 @@ pub(crate) struct Ground {
     pub(crate) tag: NodeId,
 }
 
-/// How much may wait.
+/// The limits of the queues.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// For a listener.
+    /// Notices buffered for a listener.
     pub(crate) backlog: usize,
-    /// For other nodes.
+    /// Notices queued for other nodes.
     pub(crate) waiting: usize,
 }
 
-/// This node's end of the bus, with the tasks that tell and hear.
+/// This node's end of the bus, with its publishing and subscribing tasks.
 pub(crate) struct Node {
     heard: broadcast::Sender<Heard>,
     outbox: Outbox,
@@ -51,12 +51,12 @@ pub(crate) struct Node {
     lookout: Lookout,
     keys: Keys,
     tag: NodeId,
-    /// They end when this is dropped.
+    /// Aborted when this is dropped.
     _tasks: JoinSet<()>,
 }
 
 impl Node {
-    /// Begins to tell and to hear.
+    /// Starts publishing and subscribing.
     pub(crate) fn join(ground: Ground, bounds: Bounds) -> Self {
         const MOST: usize = 1 << 20;
         let Ground {
@@ -98,10 +98,10 @@ impl Node {
         }
     }
 
-    /// Tells those who listen here at once, and everybody else soon.
+    /// Publishes to this node's listeners at once, and to other nodes soon.
     pub(super) fn say(&self, notice: Notice) {
         let notice = Arc::new(notice);
-        // An error says that nobody listens, which is fine.
+        // An error means that there are no listeners, which is fine.
         drop(self.heard.send(Heard::Notice(Arc::clone(&notice))));
         let channel = match notice.room() {
             Some(room) => self.keys.room(room),
@@ -111,8 +111,8 @@ impl Node {
             .post(channel, letter::telling(self.tag, &notice));
     }
 
-    /// Listens from now on; first of all the connection gets its chance, so that who begins to listen
-    /// when the node starts misses nothing that is said afterwards.
+    /// Starts listening, but first gives the connection a chance, so that a listener that is there when
+    /// the node starts misses nothing published afterwards.
     pub(super) async fn listen(&self) -> Notices {
         self.lookout.met(0).await;
         Box::pin(stream::unfold(self.heard.subscribe(), hear))
@@ -127,7 +127,7 @@ impl Node {
         self.rooms.unfollow(rooms);
     }
 
-    /// Whether notices of other nodes come.
+    /// Whether notices from other nodes are arriving.
     pub(crate) async fn is_subscribed(&self) -> Result<(), Broken> {
         self.lookout.subscribed().await
     }

@@ -1,36 +1,36 @@
-//! Notices that wait for being told to other nodes.
+//! The queue of notices to other nodes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-/// So many bytes of letters may wait.
+/// The limit on queued letters, in bytes.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// A letter and where it goes.
+/// A letter and its channel.
 pub(super) struct Post {
     pub(super) channel: String,
     pub(super) letter: Vec<u8>,
-    /// Its share of the bytes that may wait.
+    /// Its share of the limit on bytes.
     _weight: OwnedSemaphorePermit,
 }
 
-/// A queue that never makes anybody wait: what does not fit is lost, and counted.
+/// A queue that never blocks: what does not fit is dropped, and counted.
 pub(super) struct Outbox {
     posts: mpsc::Sender<Post>,
     bytes: Arc<Semaphore>,
     lost: Arc<Lost>,
 }
 
-/// Notices that other nodes were not told, and do not know of yet.
+/// Notices that were dropped, and of which other nodes have not been told yet.
 #[derive(Default)]
 pub(super) struct Lost {
     count: AtomicU64,
 }
 
 impl Outbox {
-    /// A queue for so many letters, and its other end.
+    /// A queue for this many letters, and its receiving end.
     pub(super) fn new(waiting: usize) -> (Self, mpsc::Receiver<Post>, Arc<Lost>) {
         let (posts, queue) = mpsc::channel(waiting.clamp(1, 1 << 20));
         let lost = Arc::<Lost>::default();
@@ -63,18 +63,18 @@ impl Outbox {
 }
 
 impl Lost {
-    /// Notices were lost.
+    /// Counts dropped notices.
     pub(super) fn add(&self, count: u64) {
         metrics::counter!("tertulia_bus_notices_lost_total").increment(count);
         self.put_back(count);
     }
 
-    /// The count could not be told.
+    /// Restores the count after it could not be announced.
     pub(super) fn put_back(&self, count: u64) {
         self.count.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// Takes the count, for being told.
+    /// Takes the count, in order to announce the loss.
     pub(super) fn take(&self) -> u64 {
         self.count.swap(0, Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! The port over this node's end.
+//! The port, served by this node's end of the bus.
 
 use async_trait::async_trait;
 use domain::port::Bus;
@@ -7,8 +7,8 @@ use domain::{Failure, RoomId};
 
 use crate::store::RedisStore;
 
-/// None of it fails because Redis is away: what is said here is heard here, what is wished for is met
-/// when Redis is back, and then a gap is heard.
+/// Nothing here fails because Redis is away: notices still reach this node's listeners, and
+/// subscriptions take effect when Redis is back, followed by a gap.
 #[async_trait]
 impl Bus for RedisStore {
     async fn publish(&self, notice: Notice) -> Result<(), Failure> {

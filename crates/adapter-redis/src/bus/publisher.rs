@@ -1,4 +1,4 @@
-//! The task that tells other nodes.
+//! The task that publishes to other nodes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use crate::failure::Call;
 use crate::keys::Keys;
 use crate::link::Link;
 
-/// So many letters go in one write.
+/// How many letters go into one write.
 const MOST: usize = 256;
 
-/// After how long it tries to tell of a loss, when nothing else is to be told.
+/// How soon to retry announcing a loss, if there is nothing else to publish.
 const AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) struct Publisher {
@@ -47,7 +47,7 @@ impl Publisher {
         }
     }
 
-    /// Tells whatever waits until nobody can add to it any more.
+    /// Publishes queued letters until the queue is closed and empty.
     pub(super) async fn run(mut self) {
         let mut posts = Vec::with_capacity(MOST);
         let mut works = true;
@@ -61,7 +61,7 @@ impl Publisher {
         }
     }
 
-    /// Tells all of it at once. What cannot be told is counted, and made up for by a gap later.
+    /// Publishes all letters in one call. Failed ones are counted, and made up for by a gap later.
     async fn tell(&self, posts: &[Post], worked: bool) -> bool {
         let lost = self.lost.take();
         let gap = (lost > 0).then(|| (self.everyone.as_str(), letter::gap(self.own)));
@@ -76,7 +76,10 @@ impl Publisher {
         match self.calls.run_once(call, |link| send(link, letters)).await {
             Ok(()) => {
                 if lost > 0 {
-                    tracing::warn!(notices = lost, "other nodes were not told of some notices");
+                    tracing::warn!(
+                        notices = lost,
+                        "notices were lost; told other nodes of a gap"
+                    );
                 }
                 true
             }
@@ -86,7 +89,10 @@ impl Publisher {
                 self.lost.add(more);
                 if worked {
                     let error: &dyn std::error::Error = &failure;
-                    tracing::warn!(error, "other nodes are not told of notices");
+                    tracing::warn!(
+                        error,
+                        "cannot publish notices to other nodes; dropping them"
+                    );
                 }
                 false
             }
@@ -94,7 +100,7 @@ impl Publisher {
     }
 }
 
-/// Sends letters, those of one channel in their order.
+/// Sends letters, keeping the order within each channel.
 async fn send(mut link: Link, letters: &[(&str, &[u8])]) -> RedisResult<()> {
     if link.mixes_slots() {
         return pipeline(letters.iter()).exec_async(&mut link).await;

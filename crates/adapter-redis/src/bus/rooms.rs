@@ -1,4 +1,4 @@
-//! Which rooms this node follows, and which of them its connection is on already.
+//! The rooms that this node follows, and those that its connection is subscribed to.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::lock::lock;
 
-/// Bounded by what follows: as many rooms as this node's sockets are subscribed to.
+/// Bounded by its users: it has as many rooms as this node's sockets follow.
 #[derive(Default)]
 pub(super) struct Rooms {
     kept: Mutex<Kept>,
@@ -18,30 +18,30 @@ pub(super) struct Rooms {
 #[derive(Default)]
 struct Kept {
     wanted: HashSet<RoomId>,
-    /// The channels that the connection is on, or was told to go to.
+    /// The channels that the connection is on, or is being subscribed to.
     held: HashSet<RoomId>,
-    /// Where the two may differ.
+    /// The rooms for which the two may differ.
     open: HashSet<RoomId>,
-    /// How often anything was wished for.
+    /// How many times the wanted rooms have changed.
     wishes: u64,
 }
 
-/// What the connection is to be told next.
+/// The next commands for the connection.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Steps {
     pub(super) enter: Vec<RoomId>,
     pub(super) leave: Vec<RoomId>,
-    /// The wish up to which all are met after that.
+    /// The number of the last change that is in effect after these.
     pub(super) wish: u64,
 }
 
 impl Rooms {
-    /// Follows rooms, and answers with which wish that is.
+    /// Follows rooms, and returns the number of this change.
     pub(super) fn follow(&self, rooms: &[RoomId]) -> u64 {
         self.change(rooms, HashSet::insert)
     }
 
-    /// Follows them no more.
+    /// Unfollows rooms, and returns the number of this change.
     pub(super) fn unfollow(&self, rooms: &[RoomId]) -> u64 {
         self.change(rooms, |wanted, room| wanted.remove(&room))
     }
@@ -67,12 +67,12 @@ impl Rooms {
         now
     }
 
-    /// Waits until there is a step to take.
+    /// Waits until there may be something to do.
     pub(super) async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    /// The connection is a new one, which is on no channel.
+    /// Resets for a new connection, which is on no channel.
     pub(super) fn begin(&self) {
         let mut kept = lock(&self.kept);
         kept.held.clear();
@@ -80,7 +80,7 @@ impl Rooms {
         kept.open.clone_from(&kept.wanted);
     }
 
-    /// What brings the connection to where it should be. From now on it counts as being there.
+    /// What brings the connection to the wanted state, which it is assumed to have from now on.
     pub(super) fn steps(&self) -> Steps {
         let mut guard = lock(&self.kept);
         let kept = &mut *guard;

@@ -1,4 +1,4 @@
-//! Whether notices of other nodes come.
+//! The state of the subscriber's connection.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,21 +8,21 @@ use tokio::time::timeout;
 
 use crate::failure::Broken;
 
-/// How long anybody waits for the first connection, or for a room's channel.
+/// How long to wait for the first connection, or for a room's channel.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Where the connection for notices stands.
+/// The state of the subscriber's connection.
 #[derive(Clone, Debug)]
 pub(super) enum Standing {
-    /// It is being made for the first time.
+    /// It is being established for the first time.
     Joining,
-    /// It is there, and all wishes up to this one are met.
+    /// It is up, and all changes up to this one are in effect.
     Subscribed { wish: u64 },
-    /// It is not, since this happened. Somebody sees to it.
+    /// It is down for this reason, and being re-established.
     Away(Arc<Broken>),
 }
 
-/// Follows where it stands.
+/// Observes the state.
 pub(super) struct Lookout {
     standing: watch::Receiver<Standing>,
 }
@@ -32,8 +32,8 @@ impl Lookout {
         Self { standing }
     }
 
-    /// Waits until a wish is met. Not for long, and not at all while the connection is away: then it
-    /// is met as soon as the connection is back, and a gap is heard.
+    /// Waits until a change is in effect. Not for long, and not at all while the connection is down:
+    /// then it takes effect as soon as the connection is back, followed by a gap.
     pub(super) async fn met(&self, wish: u64) {
         let over = |standing: &Standing| match standing {
             Standing::Joining => false,
@@ -43,7 +43,7 @@ impl Lookout {
         self.wait(over).await;
     }
 
-    /// Whether notices come, or why not.
+    /// Whether notices are arriving, or why not.
     pub(super) async fn subscribed(&self) -> Result<(), Broken> {
         self.met(0).await;
         match &*self.standing.borrow() {
@@ -55,7 +55,7 @@ impl Lookout {
 
     async fn wait(&self, over: impl FnMut(&Standing) -> bool) {
         let mut standing = self.standing.clone();
-        // Whether the time is over or the connection is there, what follows is the same.
+        // Whether this timed out or succeeded, the caller proceeds in the same way.
         drop(timeout(PATIENCE, standing.wait_for(over)).await);
     }
 }

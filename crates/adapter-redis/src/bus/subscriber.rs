@@ -1,4 +1,4 @@
-//! The task that holds the connection by which notices come.
+//! The task that owns the connection on which notices arrive.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -19,13 +19,13 @@ use crate::failure::Broken;
 use crate::keys::Keys;
 use crate::link::Link;
 
-/// How often the server is asked whether it is still there.
+/// How often the server is pinged.
 const PULSE: Duration = Duration::from_secs(1);
 
-/// After how long a connection counts as one that works.
+/// How long a connection must last to reset the back-off.
 const STEADY: Duration = Duration::from_secs(5);
 
-/// So many subscriptions are under way at once.
+/// How many subscriptions are in progress at once.
 const AT_ONCE: usize = 256;
 
 pub(super) struct Subscriber {
@@ -37,14 +37,14 @@ pub(super) struct Subscriber {
     pub(super) back_off: BackOff,
 }
 
-/// A connection, and how it says that it is lost.
+/// A connection, and the signal that it is lost.
 struct Line {
     link: Link,
     loss: Arc<Notify>,
 }
 
 impl Subscriber {
-    /// Keeps a connection as long as anybody wants to know where it stands.
+    /// Keeps a connection as long as anything observes its state.
     pub(super) async fn run(mut self) {
         while !self.standing.is_closed() {
             let broken = match self.join().await {
@@ -56,7 +56,7 @@ impl Subscriber {
         }
     }
 
-    /// Connects, enters all channels, and then tells of the gap that lies before.
+    /// Connects, subscribes to all channels, and then announces the gap before that.
     async fn join(&self) -> Result<Line, Broken> {
         let loss = Arc::new(Notify::new());
         let (ears, alarm) = (Arc::clone(&self.ears), Arc::clone(&loss));
@@ -84,7 +84,7 @@ impl Subscriber {
         Ok(joined)
     }
 
-    /// Follows what is wished for until the connection is lost.
+    /// Applies changes to the followed rooms until the connection is lost.
     async fn stay(&mut self, line: &Line) -> Broken {
         let steady_at = Instant::now() + STEADY;
         loop {
@@ -104,7 +104,8 @@ impl Subscriber {
         }
     }
 
-    /// Enters and leaves channels as is wished for, and answers up to which wish.
+    /// Subscribes and unsubscribes as needed, and returns the number of the last change that is now in
+    /// effect.
     async fn step(&self, link: &Link) -> RedisResult<u64> {
         let steps = self.rooms.steps();
         let channels = |rooms: Vec<RoomId>| rooms.into_iter().map(|room| self.keys.room(room));
@@ -117,7 +118,10 @@ impl Subscriber {
         let before = self.standing.send_replace(Standing::Subscribed { wish });
         if let Standing::Away(_) = before {
             let rooms = self.rooms.count();
-            tracing::info!(rooms, "notices of other nodes come again");
+            tracing::info!(
+                rooms,
+                "subscribed to other nodes' notices again after an outage"
+            );
         }
     }
 
@@ -128,12 +132,15 @@ impl Subscriber {
             .send_replace(Standing::Away(Arc::clone(&broken)));
         if !matches!(before, Standing::Away(_)) {
             let error: &dyn std::error::Error = &broken;
-            tracing::warn!(error, "no notices of other nodes come");
+            tracing::warn!(
+                error,
+                "lost the subscription to other nodes' notices; reconnecting"
+            );
         }
     }
 }
 
-/// Gives one command for each channel, since on a cluster each lives elsewhere.
+/// Sends a separate command for each channel, since on a cluster each has its own slot.
 async fn tell(
     link: &Link,
     what: &'static str,

@@ -1,7 +1,7 @@
--- A connection has opened. Answers whether its subject was away, 1 or 0, and how many connections
--- of it count as open.
--- KEYS: the subject's leases, the subjects of the shard. ARGV: how long to keep, subject, connection,
--- until when it counts, now, beyond when it is open.
+-- A connection was opened. Returns whether its subject was away, 1 or 0, and how many of its
+-- connections count as open.
+-- KEYS: the subject's leases, the shard's subjects. ARGV: how long to keep the keys, subject,
+-- connection, expiry, now, the expiry beyond which a connection counts as open.
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[5])
 local away = redis.call('EXISTS', KEYS[1]) == 0
 redis.call('ZADD', KEYS[1], ARGV[4], ARGV[3])

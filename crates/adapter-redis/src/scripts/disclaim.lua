@@ -1,5 +1,5 @@
--- Gives up a claim, where it is the claimer who does.
--- KEYS: the claim. ARGV: who gives it up.
+-- Releases a claim, if it belongs to the caller.
+-- KEYS: the claim. ARGV: the caller.
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('DEL', KEYS[1])
 end

@@ -1,5 +1,5 @@
--- Gives a point back that was taken for nothing.
--- KEYS: what is limited. ARGV: now in milliseconds, nanoseconds in which one point comes back.
+-- Returns a point that turned out not to be needed.
+-- KEYS: the limit. ARGV: now in milliseconds, nanoseconds in which one point is restored.
 local kept = redis.call('GET', KEYS[1])
 if not kept then
   return 0

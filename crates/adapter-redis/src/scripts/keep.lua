@@ -1,5 +1,5 @@
--- Keeps a summary, and its name among those of its room.
--- KEYS: the summary, the names of its room's. ARGV: what it says, for how many milliseconds.
+-- Stores a summary, and adds its name to those of its room.
+-- KEYS: the summary, the names of its room's. ARGV: its content, for how many milliseconds.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ttl = tonumber(ARGV[2])

@@ -1,6 +1,6 @@
--- A connection has closed, and counts until then. Answers 2 when its subject is away by that, 1 when it
--- is here, 0 when the connection is unknown, which leaves nothing.
--- KEYS: the subject's leases, the subjects of the shard. ARGV: subject, connection, until when, now.
+-- A connection was closed, and counts until the given expiry. Returns 2 if its subject is now away, 1
+-- if it is present, 0 if the connection is unknown, in which case nothing changes.
+-- KEYS: the subject's leases, the shard's subjects. ARGV: subject, connection, expiry, now.
 if not redis.call('ZSCORE', KEYS[1], ARGV[2]) then
   return 0
 end

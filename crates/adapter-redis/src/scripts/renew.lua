@@ -1,7 +1,6 @@
--- Connections are still open.
--- KEYS: the subjects of the shard, then each one's leases. ARGV: how long to keep, then for each
--- subject its name, how many leases follow, and of each of these until when it counts and of which
--- connection it is.
+-- Renews the leases of open connections.
+-- KEYS: the shard's subjects, then each subject's leases. ARGV: how long to keep the keys, then for
+-- each subject its name, the number of its leases, and each lease's expiry and connection.
 local at = 2
 for place = 2, #KEYS do
   local subject, count = ARGV[at], tonumber(ARGV[at + 1])

@@ -1,5 +1,5 @@
--- Sets an amount of a day's budget aside, if with it no more than `most` is taken. Answers whether.
--- KEYS: what is taken of the day. ARGV: the amount, most, for how many seconds the day is remembered.
+-- Reserves an amount of a day's budget, if the total stays within `most`. Returns whether it did.
+-- KEYS: the day's total. ARGV: the amount, most, for how many seconds the day is remembered.
 local taken = tonumber(redis.call('GET', KEYS[1]) or '0')
 if taken + tonumber(ARGV[1]) > tonumber(ARGV[2]) then
   return 0

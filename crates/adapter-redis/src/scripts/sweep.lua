@@ -1,6 +1,6 @@
--- Clears subjects whose leases have all lapsed, and answers which they are. What came back since it was
--- looked up is left alone, and what another sweep has cleared is not named again.
--- KEYS: the subjects of the shard, then each one's leases. ARGV: now, then the subjects.
+-- Clears subjects whose leases have all expired, and returns them. A subject that has come back since
+-- the lookup is left alone, and one that another sweep has cleared is not returned again.
+-- KEYS: the shard's subjects, then each subject's leases. ARGV: now, then the subjects.
 local away = {}
 for place = 2, #KEYS do
   local subject = ARGV[place]

@@ -1,9 +1,9 @@
-//! Notices as they travel between nodes, which may be of different versions.
+//! The wire format of notices between nodes, which may run different versions.
 //!
-//! Each type mirrors one of the domain's and has its name. Whatever comes in goes through the
-//! domain's own parsers. What may change without a new version of the letter: a field may be added
-//! where a reader that lacks it loses nothing that cannot be asked of the store, and a kind may be
-//! added, which older nodes take for a gap. A field may be dropped once no node reads it.
+//! Each type mirrors one of the domain's and has the same name. All input goes through the domain's own
+//! parsers. These changes need no new version of the envelope: adding a field, provided that a reader
+//! that ignores it loses nothing that it cannot get from the store; adding a kind, which older nodes
+//! take for a gap; and removing a field that no node reads any longer.
 
 mod change;
 mod media;

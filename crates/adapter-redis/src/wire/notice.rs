@@ -10,7 +10,7 @@ use super::media::Media;
 use super::membership::Cursors;
 use super::unreadable::{Unreadable, moment};
 
-/// So many rooms a letter names at most, which is far from making it too long.
+/// The limit on rooms in a letter, far below what would make it too long.
 pub(crate) const MOST_ROOMS: usize = 4_000;
 
 #[derive(Serialize, Deserialize)]
@@ -59,7 +59,7 @@ pub(crate) enum Notice {
     SessionsEnded(Vec<Uuid>),
 }
 
-/// Enums without anything in them, variant for variant.
+/// Field-less enums, variant by variant.
 macro_rules! mirrored {
     ($($name:ident { $($variant:ident),+ })*) => {$(
         #[derive(Serialize, Deserialize)]
@@ -233,7 +233,7 @@ fn removal(change: bus::AccessChange) -> Option<Removal> {
     }
 }
 
-/// Nodes that say nothing of who was added are older than that.
+/// A notice that does not say who was added comes from an older node.
 fn access_change(removed: Option<Removal>, added: bool) -> bus::AccessChange {
     match removed {
         Some(why) => bus::AccessChange::Removed(why.into()),

@@ -1,4 +1,4 @@
-//! What came in and is nothing.
+//! Input that cannot be read.
 
 use domain::{BoxError, Rev, Seq, Timestamp};
 
@@ -20,7 +20,7 @@ impl Unreadable {
     }
 }
 
-/// A value that its own parser may refuse.
+/// A value that its parser may reject.
 pub(super) fn parsed<T, E: Into<BoxError>>(
     part: &'static str,
     value: Result<T, E>,
@@ -28,7 +28,7 @@ pub(super) fn parsed<T, E: Into<BoxError>>(
     value.map_err(|error| Unreadable::new(part, error))
 }
 
-/// A value that its own parser may refuse, where there is one.
+/// An optional value that its parser may reject.
 pub(super) fn parsed_if_any<R, T, E: Into<BoxError>>(
     part: &'static str,
     raw: Option<R>,

@@ -1,4 +1,4 @@
-//! What nodes hear of each other, beyond the port's obligations.
+//! The bus between nodes, beyond the port's obligations.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ async fn a_node_hears_of_the_rooms_that_it_follows() {
     assert_eq!(notice(&mut listener).await, in_room(last, true));
 
     there.unfollow(&[followed]).await.unwrap();
-    // Wishes are met in their order.
+    // Changes take effect in order.
     there.follow(&[other]).await.unwrap();
     for room in [followed, other] {
         here.publish(in_room(room, false)).await.unwrap();
@@ -92,7 +92,7 @@ async fn nobody_hears_of_another_prefix() {
     let all = to_all();
     for said in [in_room(room, true), all] {
         here.publish(said.clone()).await.unwrap();
-        // The server has handed it to everybody by now.
+        // By now the server has delivered it to all nodes.
         assert_eq!(notice(&mut listener).await, said);
     }
     strangers[0].publish(in_room(room, false)).await.unwrap();
@@ -124,7 +124,7 @@ async fn what_does_not_fit_into_the_queue_is_made_up_for_by_a_gap() {
     let hasty = RedisStore::open(&url, &options, Arc::new(FreshIds)).unwrap();
     let there = node(&url, &prefix);
     let mut listener = there.listen().await.unwrap();
-    // One thread runs all of this, so nothing leaves the queue meanwhile.
+    // All of this runs on one thread, so the queue is not drained in between.
     for _ in 0..100 {
         hasty.publish(to_all()).await.unwrap();
     }
@@ -151,7 +151,7 @@ async fn a_lost_connection_comes_back_by_itself_and_is_a_gap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_redis_is_away_this_node_hears_itself_at_once() {
-    // Nobody listens there.
+    // Nothing listens on that port.
     let lonely = node("redis://127.0.0.1:1", "away");
     let mut listener = lonely.listen().await.unwrap();
     assert!(lonely.check().await.is_err());

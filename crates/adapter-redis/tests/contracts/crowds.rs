@@ -1,4 +1,4 @@
-//! As many people as a great node has.
+//! As many people as a large node has.
 
 use domain::NodeId;
 use domain::port::Presence as _;
@@ -7,7 +7,7 @@ use port_contracts::{ahead, fresh, unique};
 
 use crate::nodes::node;
 
-/// So many connections, each of somebody else: more than are renewed in one call.
+/// The number of connections, each of another person: more than are renewed in one call.
 const PEOPLE: usize = 20_000;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,7 @@ const FIVE: Limit = Limit {
     per: Duration::from_hours(5),
 };
 
-/// A call takes a second at the most; a test that shares its machine allows for another.
+/// A call takes at most a second; a test on a shared machine allows for another.
 const SOON: Duration = Duration::from_secs(2);
 
 fn lease(subject: Subject, until: i64) -> Lease {
@@ -30,7 +30,7 @@ fn lease(subject: Subject, until: i64) -> Lease {
     }
 }
 
-/// One call of each port, each of which must have ended soon.
+/// Calls each port once, and checks that no call takes long.
 async fn calls(store: &RedisStore) -> Vec<Result<(), Failure>> {
     let user = fresh();
     let key = CacheKey::Session(fresh());
@@ -83,7 +83,7 @@ async fn frozen_it_holds_nobody_up_and_thawed_all_goes_on() {
 
     server.freeze();
     all_fail(&here).await;
-    // Known to be away, it costs nobody a second any more, but for one who tries.
+    // Once Redis is known to be away, only the call that probes takes a second.
     let begun = Instant::now();
     let failures = at_once(100, |_| {
         let here = Arc::clone(&here);
@@ -129,7 +129,7 @@ async fn killed_and_restarted_it_is_found_again() {
     here.publish(in_room(room, true)).await.unwrap();
     hear_of(&mut far, &in_room(room, true)).await;
 
-    // A restart that nobody noticed breaks connections, and no call.
+    // A restart that went unnoticed breaks connections, but no call.
     recovers(&here).await;
     server.restart();
     let lease = lease(Subject::Person(fresh()), 100);

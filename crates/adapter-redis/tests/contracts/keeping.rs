@@ -1,4 +1,4 @@
-//! What is kept in Redis, for how long, and at what cost.
+//! What is stored in Redis, for how long, and at what cost.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -98,7 +98,7 @@ async fn a_limit_costs_one_round_trip() {
         rest.map_or(0, |rest| rest.split(',').next().unwrap().parse().unwrap())
     };
     assert_eq!((calls("evalsha"), calls("eval")), (50, 0), "{statistics}");
-    // The subscriber's pulse, and a look at a connection that was idle for a second.
+    // The subscriber's pings, and the check of a connection that was idle for a second.
     assert!(calls("ping") <= 2 * (seconds + 1), "{statistics}");
 }
 
@@ -112,7 +112,7 @@ async fn thousands_of_leases_are_renewed_within_a_call() {
     assert_eq!(there.online(&people, ahead(99)).await.unwrap(), people);
     assert!(there.online(&people, ahead(100)).await.unwrap().is_empty());
 
-    // Their node is dead: whoever sweeps names them, all in one go and each once.
+    // Their node is dead: whichever sweep comes reports them, all together and each only once.
     let told = at_once(4, |number| {
         let node = Arc::clone([&here, &there][number % 2]);
         async move { node.sweep(ahead(101)).await.unwrap() }
@@ -126,7 +126,7 @@ async fn thousands_of_leases_are_renewed_within_a_call() {
 #[tokio::test(flavor = "multi_thread")]
 async fn more_lapse_at_once_than_one_script_call_looks_at() {
     let [store] = nodes(&servers::redis_url());
-    // All in one shard: the last byte of an id says which.
+    // All in one shard, which is determined by the last byte of an id.
     let subjects: Vec<Subject> = (0..700_u128)
         .map(|number| UserId::from_uuid(uuid::Uuid::from_u128(number << 8)).into())
         .collect();

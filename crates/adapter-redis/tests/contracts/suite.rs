@@ -71,7 +71,7 @@ port_contracts::limiter!(limiter);
 port_contracts::presence!(presence);
 port_contracts::probe!(probe);
 
-/// The same on a Redis Cluster, which refuses whatever touches two slots at once.
+/// The same on a Redis Cluster, which rejects anything that touches two slots at once.
 mod cluster {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! The rooms of one person, and whom they meet there.
+//! The rooms of one user, and the users they meet there.
 
 use diesel::dsl::{auto_type, count};
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::schema::{memberships, mentions, rooms};
 
 diesel::alias!(memberships as mine: Mine);
 
-/// The rooms that someone belongs to.
+/// The rooms that a user belongs to.
 #[auto_type(no_type_alias)]
 fn rooms_of(user: UserId) -> _ {
     mine.inner_join(rooms::table.on(rooms::id.eq(mine.field(memberships::room))))
@@ -61,7 +61,7 @@ pub(super) fn peers(
     Ok(found.into_iter().map(|key| key.0).collect())
 }
 
-/// Along the index of someone's memberships, as far as the limit.
+/// Follows the index of the user's memberships, up to the limit.
 pub(super) fn circles(
     db: &mut SqliteConnection,
     user: UserId,
@@ -108,7 +108,7 @@ pub(super) fn passages(
     passages.collect()
 }
 
-/// How many messages after the read cursor mention someone, by room.
+/// How many messages after the read cursor mention a user, by room.
 pub(super) fn unread(
     db: &mut SqliteConnection,
     user: UserId,

@@ -69,7 +69,7 @@ impl Members for SqliteStore {
         user: UserId,
         notifications: Notifications,
     ) -> Result<bool, Failure> {
-        self.write(PORT, "note notifications", move |db| {
+        self.write(PORT, "set notifications", move |db| {
             room::notify(db, room, user, notifications)
         })
         .await
@@ -119,7 +119,7 @@ impl Members for SqliteStore {
         after: Option<RoomId>,
         limit: usize,
     ) -> Result<Vec<Passage>, Failure> {
-        self.read(PORT, "tell passages", move |db| {
+        self.read(PORT, "read passages", move |db| {
             person::passages(db, user, after, limit)
         })
         .await

@@ -1,4 +1,4 @@
-//! The people of one room.
+//! The members of one room.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ pub(super) fn page(
     read(members.load(db)?)
 }
 
-/// One short statement for each room, so that a great one costs no more than what is asked of it.
+/// One short statement per room, so a large room costs no more than what is asked of it.
 pub(super) fn rosters(
     db: &mut SqliteConnection,
     rooms: &[RoomId],
@@ -88,7 +88,7 @@ pub(super) fn find_ever(
     Ok(in_order(users, read(rows)?, |member| member.user))
 }
 
-/// The members with these names, as [`domain::Username::key`] spells them.
+/// The members with these names, in the spelling of [`domain::Username::key`].
 pub(super) fn named(
     db: &mut SqliteConnection,
     room: RoomId,
@@ -143,8 +143,7 @@ pub(super) fn notify(
     Ok(noted > 0)
 }
 
-/// One short statement for each, which is prepared once for all: there may be more than one statement
-/// takes.
+/// One short statement per pair, prepared only once: there may be more pairs than a statement can name.
 pub(super) fn belonging(
     db: &mut SqliteConnection,
     pairs: BTreeSet<(RoomId, UserId)>,

@@ -110,7 +110,7 @@ fn rewrite(
     Ok(())
 }
 
-/// Leaves a tombstone. What hung on it stays used.
+/// Leaves a tombstone. Uploads that were attached to it stay marked as used.
 fn bury(db: &mut SqliteConnection, num: i64, at: Timestamp) -> Result<(), Broken> {
     text_index::remove(db, num)?;
     diesel::delete(mentions::table.filter(mentions::message.eq(num))).execute(db)?;
@@ -150,7 +150,7 @@ fn react(db: &mut SqliteConnection, num: i64, emoji: &Emoji, by: UserId) -> Resu
     Ok(Effect::Changed)
 }
 
-/// How many different emoji are under a message.
+/// How many different emoji a message has.
 fn kinds(db: &mut SqliteConnection, num: i64) -> Result<usize, Broken> {
     let kinds: i64 = reactions::table
         .filter(reactions::message.eq(num))
@@ -159,8 +159,8 @@ fn kinds(db: &mut SqliteConnection, num: i64) -> Result<usize, Broken> {
     Ok(usize::try_from(kinds).unwrap_or(usize::MAX))
 }
 
-/// Takes a reaction back. The emoji keeps its place among the others as long as anybody else gives it:
-/// the next one of them inherits the number by which it is ordered.
+/// Takes back a reaction. The emoji keeps its position as long as anybody else uses it: the next
+/// reaction with it inherits the number that it is sorted by.
 fn take_back(
     db: &mut SqliteConnection,
     num: i64,

@@ -31,7 +31,7 @@ impl Messages for SqliteStore {
     }
 
     async fn sent(&self, sender: UserId, client_id: ClientId) -> Result<Option<Sent>, Failure> {
-        self.read(PORT, "find what was sent", move |db| {
+        self.read(PORT, "find sent messages", move |db| {
             read::sent(db, sender, client_id)
         })
         .await

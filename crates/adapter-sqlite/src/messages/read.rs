@@ -1,4 +1,4 @@
-//! Reading stretches of a log.
+//! Reading ranges of a log.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::failure::{Broken, Spot};
 use crate::rows::{MessageRow, at_most, fingerprint_of, in_order};
 use crate::schema::{mentions, messages, rooms};
 
-/// Messages of rooms that were not deleted.
+/// Messages of rooms that are not deleted.
 #[diesel::dsl::auto_type]
 fn standing() -> _ {
     let row: AsSelect<MessageRow, Sqlite> = MessageRow::as_select();
@@ -57,7 +57,7 @@ pub(super) fn sent(
     }))
 }
 
-/// A stretch of a room's log, by rising seq, above the view's floor.
+/// A range of a room's log above the view's floor, by rising seq.
 pub(super) fn page(
     db: &mut SqliteConnection,
     view: &View,
@@ -81,7 +81,7 @@ pub(super) fn page(
     dress(db, rows, view.reader)
 }
 
-/// A thread's messages after a place, by rising seq, without its beginning.
+/// A thread's replies after a seq, by rising seq, without its root.
 pub(super) fn replies(
     db: &mut SqliteConnection,
     view: &View,
@@ -99,7 +99,7 @@ pub(super) fn replies(
     dress(db, rows, view.reader)
 }
 
-/// A room's pinned messages before a place, by falling seq.
+/// A room's pinned messages before a seq, by falling seq.
 pub(super) fn pins(
     db: &mut SqliteConnection,
     view: &View,
@@ -120,7 +120,7 @@ pub(super) fn pins(
     dress(db, rows, view.reader)
 }
 
-/// The last messages up to a place that mention the view's reader, by rising seq.
+/// The last messages up to a seq that mention the view's reader, by rising seq.
 pub(super) fn mentioning(
     db: &mut SqliteConnection,
     view: &View,
@@ -144,7 +144,7 @@ pub(super) fn mentioning(
     dress(db, rows, view.reader)
 }
 
-/// The last message of each view's room, where it is above the floor.
+/// The last message of each view's room, if it is above the floor.
 pub(super) fn latest(db: &mut SqliteConnection, views: &[View]) -> Result<Vec<Message>, Broken> {
     let asked: Vec<RoomId> = views.iter().map(|view| view.room).collect();
     let readers: Vec<UserId> = views.iter().map(|view| view.reader).collect();
@@ -166,12 +166,12 @@ pub(super) fn latest(db: &mut SqliteConnection, views: &[View]) -> Result<Vec<Me
     Ok(shown.collect())
 }
 
-/// The place before another; there is none before the beginning.
+/// The previous seq; `None` before the beginning.
 fn before(seq: Seq) -> Option<Seq> {
     Seq::new(seq.get().saturating_sub(1))
 }
 
-/// The last messages up to and with `end`, above the floor, by rising seq.
+/// The last messages up to and including `end`, above the floor, by rising seq.
 fn last(
     db: &mut SqliteConnection,
     view: &View,
@@ -189,7 +189,7 @@ fn last(
     Ok(rows)
 }
 
-/// The first messages after a place and above the floor.
+/// The first messages after a seq and above the floor.
 fn first(
     db: &mut SqliteConnection,
     view: &View,

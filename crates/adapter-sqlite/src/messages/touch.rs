@@ -1,4 +1,4 @@
-//! The next rev for a message.
+//! Giving a message its room's next rev.
 
 use diesel::prelude::*;
 use domain::{Rev, RoomId};
@@ -7,7 +7,7 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::{messages, rooms};
 
-/// Gives the room's next rev to a message of it, and answers which that is.
+/// Gives a message its room's next rev, and returns that rev.
 pub(crate) fn touch(db: &mut SqliteConnection, room: RoomId, num: i64) -> Result<Rev, Broken> {
     let rev: i64 = diesel::update(rooms::table.find(Key(room)))
         .set(rooms::last_rev.eq(rooms::last_rev + 1))

@@ -1,4 +1,4 @@
-//! What hangs on messages: uploads, mentions and reactions.
+//! Uploads, mentions and reactions of messages.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::failure::{Broken, Spot};
 use crate::rows::{MediaRow, MessageRow};
 use crate::schema::{media, mentions, reactions};
 
-/// Messages as a reader is shown them, in the order of their rows.
+/// Whole messages as a reader sees them, in the order of their rows.
 pub(crate) fn dress(
     db: &mut SqliteConnection,
     rows: Vec<MessageRow>,
@@ -28,25 +28,25 @@ pub(crate) fn dress(
         .collect()
 }
 
-/// All that hangs on some messages, as each of some readers sees it.
+/// The uploads and reactions of some messages, for some readers.
 #[derive(Default)]
 pub(crate) struct Trimmings {
     uploads: HashMap<i64, Vec<Media>>,
     mentions: HashMap<i64, Vec<UserId>>,
-    /// The first emoji used first.
+    /// Ordered by the first use of each emoji.
     reactions: HashMap<i64, Vec<Reaction>>,
-    /// The readers' own.
+    /// The readers' own reactions.
     own: HashMap<i64, Vec<(UserId, Emoji)>>,
 }
 
 impl Trimmings {
-    /// Reads what hangs on messages, in one statement for each kind of thing.
+    /// Reads what belongs to these messages, with one statement for each kind.
     pub(crate) fn load(
         db: &mut SqliteConnection,
         rows: &[MessageRow],
         readers: &[UserId],
     ) -> Result<Self, Broken> {
-        // Nothing hangs on a tombstone.
+        // A tombstone has neither uploads nor reactions.
         let standing = rows.iter().filter(|row| !row.deleted());
         let nums: Vec<i64> = standing.map(|row| row.num).collect();
         if nums.is_empty() {
@@ -66,7 +66,7 @@ impl Trimmings {
         })
     }
 
-    /// The message with what hangs on it, for whoever of the readers is going to see it.
+    /// The message with its uploads and reactions, to be shown to any of the readers.
     pub(super) fn put_on(&self, num: i64, mut message: Message) -> Present {
         if let Some(uploads) = self.uploads.get(&num) {
             message.attachments.clone_from(uploads);

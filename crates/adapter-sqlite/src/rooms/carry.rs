@@ -1,4 +1,4 @@
-//! What a rule is shown, and carrying out what it decided.
+//! What a rule is shown, and carrying out its decision.
 
 use diesel::prelude::*;
 use domain::port::rooms::{Act, Decision, Outcome, Party, Scene};
@@ -12,8 +12,7 @@ use crate::failure::Broken;
 use crate::rows::InviteRow;
 use crate::schema::invites;
 
-/// The room and the people in question as they stand in this transaction; `None` where there is no
-/// such room.
+/// The room and the users concerned, as this transaction sees them; `None` if there is no such room.
 pub(super) fn scene(db: &mut SqliteConnection, act: &Act) -> Result<Option<Scene>, Broken> {
     let Some(room) = find::living(db, act.room)? else {
         return Ok(None);
@@ -32,7 +31,7 @@ pub(super) fn scene(db: &mut SqliteConnection, act: &Act) -> Result<Option<Scene
     }))
 }
 
-/// Does what was decided about a room, and tells of it.
+/// Carries out a decision about a room, and stores the events that announce it.
 pub(super) fn carry_out(
     db: &mut SqliteConnection,
     act: &Act,

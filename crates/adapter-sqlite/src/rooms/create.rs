@@ -1,5 +1,5 @@
-//! Making rooms. The writer does one thing at a time, so what is looked for here is not made meanwhile
-//! by another; beneath it, the schema refuses a second direct room of a pair.
+//! Creating rooms. There is only one writer, so a room that is not found here cannot be created by
+//! another call in the meantime; besides, the schema refuses a second direct room for a pair.
 
 use diesel::prelude::*;
 use domain::port::rooms::{Created, NewDirect, NewRoom, Opened};
@@ -33,7 +33,7 @@ pub(super) fn direct(db: &mut SqliteConnection, new: &NewDirect) -> Result<Opene
     Ok(Opened { room, fresh: true })
 }
 
-/// Stores an invite, whose code nobody may have used.
+/// Stores an invite, whose code must be unused.
 pub(crate) fn keep_invite(db: &mut SqliteConnection, invite: &Invite) -> Result<(), Broken> {
     diesel::insert_into(invites::table)
         .values(InviteRow::of(invite))
@@ -52,7 +52,7 @@ fn of_pair(db: &mut SqliteConnection, pair: Pair) -> Result<Option<Room>, Broken
     row.map(RoomRow::read).transpose()
 }
 
-/// Stores a room with its first members, who carry the revs after its own.
+/// Stores a room with its first members, whose revs follow its own.
 fn settle(
     db: &mut SqliteConnection,
     mut room: Room,

@@ -1,10 +1,10 @@
-//! Asking a rule, which lives with the caller, about a room, which lives with the writer.
+//! Applying the caller's rule to a room, which only the writer may change.
 //!
-//! A rule is borrowed, so it cannot move to the writer's thread. It is asked on the caller's side: first
-//! about the room as a reader finds it, and its decision goes to the writer together with what it was
-//! based on. Mostly the room still stands like that under the lock, and a pure rule would decide the
-//! same, so that the writer waits for nobody. If the room has changed, the rule is asked again, now while the
-//! writer holds the lock and waits; that ends, so nobody is overtaken for ever.
+//! A rule is borrowed, so it cannot move to the writer's thread. It is first asked on the caller's
+//! side, about the room as a reader sees it, and its decision goes to the writer together with what it
+//! was based on. Usually the room is still the same under the lock, so a pure rule would decide the
+//! same, and the writer waits for nothing. If the room has changed, the rule is asked again, this time
+//! while the writer holds the lock and waits; that bounds the retries, so no caller starves.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
@@ -21,19 +21,19 @@ use crate::failure::Broken;
 
 const ACTION: &str = "decide";
 
-/// How long everybody else's writing waits for one caller's rule. A rule takes no time; its caller's
+/// How long all other writes may wait for one caller's rule. A rule itself is fast, but its caller's
 /// thread may be busy.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 type Ruling = Result<Decision, Refusal>;
 
-/// A decision, and what it is based on.
+/// A decision, and what it was based on.
 struct Draft {
     seen: Scene,
     decision: Decision,
 }
 
-/// The writer's way back to the rule.
+/// The writer's channel back to the rule.
 struct Appeal {
     ask: oneshot::Sender<Scene>,
     answer: Receiver<Ruling>,
@@ -64,7 +64,7 @@ impl SqliteStore {
         let writing = self.write(PORT, ACTION, move |db| settle(db, &act, draft, appeal));
         let answering = async move {
             if let Ok(scene) = asked.await {
-                // A writer that has lost patience says so itself.
+                // If the writer has stopped waiting it reports that itself.
                 drop(tell.send(rule(&scene)));
             }
         };
@@ -74,7 +74,7 @@ impl SqliteStore {
 }
 
 impl Appeal {
-    /// Asks the rule again. No answer comes when the caller has gone, or its rule has panicked.
+    /// Asks the rule again. There is no answer if the caller has gone, or its rule has panicked.
     fn ask(self, scene: &Scene) -> Result<Ruling, Broken> {
         self.ask
             .send(scene.clone())
@@ -156,7 +156,7 @@ mod tests {
         }
     }
 
-    /// Lets someone in while a rule thinks.
+    /// Lets a user join while a rule is being asked.
     fn meanwhile(store: &SqliteStore, room: RoomId, user: UserId) {
         let joining = async { store.decide(&act(room, user), &|_| Ok(admit(user))).await };
         block_in_place(|| Handle::current().block_on(joining)).unwrap();
@@ -175,7 +175,7 @@ mod tests {
         let rule = |scene: &Scene| {
             let mut counts = counts.lock().unwrap();
             counts.push(scene.room.member_count);
-            // Only now: later the writer waits for this rule, and cannot let anybody in.
+            // Only the first time: later the writer waits for this rule, and cannot let anybody in.
             (counts.len() == 1).then(|| meanwhile(&ground.store, room, cleo));
             Ok(admit(ben))
         };
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(*counts.lock().unwrap(), [1, 2]);
     }
 
-    /// Lets someone in by a rule that panics when it is asked for the so-manieth time.
+    /// Lets a user in by a rule that panics on its `time`-th call.
     fn panicking(
         store: &SqliteStore,
         room: RoomId,
@@ -225,7 +225,7 @@ mod tests {
             found.iter().map(|member| member.user).collect::<Vec<_>>()
         };
 
-        // At the first question nobody waits for the answer, and at the second the writer does.
+        // Nothing waits for the answer to the first question, but the writer waits for the second.
         for (time, expected) in [(1, vec![ana]), (2, vec![ana, cleo])] {
             let mut task = panicking(&ground.store, room, [ben, cleo], time);
             let end = task.join_next().await.unwrap();

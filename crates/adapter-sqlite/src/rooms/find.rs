@@ -1,4 +1,4 @@
-//! Reading rooms. What was deleted is not there, though its rows are until they are cleared away.
+//! Reading rooms. A deleted room is not found, though its rows remain until they are cleared.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use crate::rows::{MembershipRow, RoomRow, at_most, in_order};
 use crate::schema::{bans, memberships, rooms};
 
 diesel::define_sql_function! {
-    /// Where a text is in another, every character being plain; 0 when it is nowhere.
+    /// The position of a part in a text, without wildcards; 0 if it is not in there.
     fn instr(text: Nullable<Text>, part: Text) -> Nullable<Integer>;
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn living(db: &mut SqliteConnection, id: RoomId) -> Result<Option<Roo
     row.map(RoomRow::read).transpose()
 }
 
-/// Someone's membership, while they belong.
+/// A user's membership, unless they have left.
 pub(super) fn member(
     db: &mut SqliteConnection,
     room: RoomId,
@@ -46,7 +46,7 @@ pub(super) fn member(
     row.map(MembershipRow::read).transpose()
 }
 
-/// The memberships and tombstones of these people.
+/// The memberships and tombstones of these users.
 pub(super) fn seats(
     db: &mut SqliteConnection,
     room: RoomId,
@@ -63,7 +63,7 @@ pub(super) fn seats(
     rows.into_iter().map(MembershipRow::read).collect()
 }
 
-/// Whether someone is shut out.
+/// Whether a user is banned.
 pub(super) fn banned(
     db: &mut SqliteConnection,
     room: RoomId,
@@ -88,7 +88,7 @@ pub(super) fn access(
     }))
 }
 
-/// As [`access`], of many rooms in one statement.
+/// Like [`access`], for many rooms in one statement.
 pub(super) fn accesses(
     db: &mut SqliteConnection,
     asked: &[RoomId],
@@ -129,8 +129,8 @@ pub(super) fn these(db: &mut SqliteConnection, ids: &[RoomId]) -> Result<Vec<Roo
     Ok(in_order(ids, read(rows)?, |room| room.id))
 }
 
-/// Public rooms and someone's own private ones, the newest first. Each kind has its index and is read up
-/// to the limit, so that a page costs no more where there are many rooms that are not shown.
+/// Public rooms and the user's own private ones, newest first. Each kind has its own index and is read
+/// up to the limit, so a page costs no more when there are many rooms that are not shown.
 pub(super) fn browse(db: &mut SqliteConnection, browse: &Browse) -> Result<Vec<Room>, Broken> {
     let mut found = read(open_ones(db, browse)?)?;
     found.extend(read(private_ones(db, browse)?)?);
@@ -166,12 +166,12 @@ fn private_ones(db: &mut SqliteConnection, browse: &Browse) -> QueryResult<Vec<R
         .load(db)
 }
 
-/// Where a page ends. No room has the greatest id that there can be.
+/// Where a page ends. No room has the largest possible id.
 fn end(browse: &Browse) -> Key<RoomId> {
     Key(browse.before.unwrap_or(RoomId::from_uuid(Uuid::max())))
 }
 
-/// What a name must contain; nothing is in every name.
+/// What a name must contain; every name contains the empty text.
 fn part(browse: &Browse) -> &str {
     browse.contains.as_deref().unwrap_or_default()
 }
@@ -193,7 +193,7 @@ pub(super) fn of_member(
         .collect()
 }
 
-/// The oldest public room of a name, as [`RoomName::key`](domain::RoomName::key) spells it.
+/// The oldest public room with a name, in the spelling of [`RoomName::key`](domain::RoomName::key).
 pub(super) fn named(db: &mut SqliteConnection, key: &str) -> Result<Option<Room>, Broken> {
     let row: Option<RoomRow> = rooms::table
         .filter(rooms::kind.eq("public"))

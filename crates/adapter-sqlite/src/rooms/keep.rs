@@ -1,4 +1,4 @@
-//! Keeping what steps have changed, on the rows of one room.
+//! Storing what steps have changed, in the rows of one room.
 
 use diesel::prelude::*;
 use domain::port::members::Ban;

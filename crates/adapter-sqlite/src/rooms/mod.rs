@@ -1,4 +1,4 @@
-//! Rooms, and every change to who belongs to them.
+//! Rooms, and every change to their membership.
 
 mod carry;
 mod create;

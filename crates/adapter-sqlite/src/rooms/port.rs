@@ -29,13 +29,13 @@ impl Rooms for SqliteStore {
     }
 
     async fn access(&self, room: RoomId, user: UserId) -> Result<Option<Access>, Failure> {
-        self.read(PORT, "tell access", move |db| find::access(db, room, user))
+        self.read(PORT, "read access", move |db| find::access(db, room, user))
             .await
     }
 
     async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure> {
         let rooms = rooms.to_vec();
-        self.read(PORT, "tell accesses", move |db| {
+        self.read(PORT, "read accesses", move |db| {
             find::accesses(db, &rooms, user)
         })
         .await

@@ -9,8 +9,8 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::{outbox, outbox_parked};
 
-/// An event that waits. What it names is of whichever kind the topic says, so the subject is kept as an
-/// event's id, which any id can be read as.
+/// A pending event. The topic determines the type of its subject, so the subject is read as an event
+/// id, from which any other id can be made.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_default_value = false)]
@@ -23,7 +23,7 @@ pub(crate) struct OutboxRow {
     subject: Option<Key<EventId>>,
 }
 
-/// An event that was put aside for a queue.
+/// An event that was parked for a queue.
 #[derive(Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Sqlite))]
 pub(crate) struct ParkedRow {
@@ -33,7 +33,7 @@ pub(crate) struct ParkedRow {
     reason: String,
 }
 
-/// What of an event lies aside.
+/// A parked event's columns.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox_parked, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_default_value = false)]

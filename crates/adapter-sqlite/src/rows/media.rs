@@ -9,7 +9,7 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::media;
 
-/// An upload and what it hangs on.
+/// An upload and where it is attached.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = media, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_default_value = false)]
@@ -49,7 +49,7 @@ impl MediaRow {
         })
     }
 
-    /// For whoever wants its bytes, and knows the place of the message that it hangs on.
+    /// What is needed to find its bytes, given the seq of the message that it is attached to.
     pub(crate) fn filed(self, seq: Option<Seq>) -> Result<Filed, Broken> {
         let spot = Spot::new("media", &self.id.0);
         let digest = self.digest.as_slice().try_into().ok();
@@ -64,7 +64,7 @@ impl MediaRow {
         })
     }
 
-    /// An upload that hangs on nothing.
+    /// An upload that is not attached to anything.
     pub(crate) fn of(upload: &Media, digest: FileDigest) -> Self {
         Self {
             id: Key(upload.id),

@@ -8,7 +8,7 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::memberships;
 
-/// A membership. Writing one back writes all of it, empty columns too.
+/// A membership. An update writes the whole row, including empty columns.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = memberships, primary_key(room, user), check_for_backend(Sqlite))]
 #[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]

@@ -9,7 +9,7 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::messages;
 
-/// A message without what hangs on it.
+/// A message without its uploads and reactions.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = messages, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_default_value = false)]
@@ -33,7 +33,7 @@ pub(crate) struct MessageRow {
 }
 
 impl MessageRow {
-    /// The message, with nothing hanging on it yet.
+    /// The message, without its uploads and reactions.
     pub(crate) fn read(self) -> Result<Message, Broken> {
         let id = self.id.0;
         let spot = Spot::new("messages", &id);
@@ -58,7 +58,7 @@ impl MessageRow {
         })
     }
 
-    /// A message that was just posted, under its client's name.
+    /// A message that was just posted, with its client id.
     pub(crate) fn of(num: i64, message: &Message, fingerprint: Option<Fingerprint>) -> Self {
         Self {
             num,
@@ -85,7 +85,7 @@ impl MessageRow {
     }
 }
 
-/// The fingerprint in a column of 32 bytes.
+/// A fingerprint from a 32-byte column.
 pub(crate) fn fingerprint_of(id: MessageId, bytes: &[u8]) -> Result<Fingerprint, Broken> {
     let digest = <[u8; 32]>::try_from(bytes);
     Spot::new("messages", &id)

@@ -1,4 +1,4 @@
-//! Subscriptions to pushes as rows.
+//! Push subscriptions as rows.
 
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;

@@ -11,7 +11,7 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::rooms;
 
-/// A room. Writing one back writes all of it, empty columns too.
+/// A room. An update writes the whole row, including empty columns.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = rooms, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -67,7 +67,7 @@ impl RoomRow {
         })
     }
 
-    /// A living room as a row.
+    /// A room that is not deleted, as a row.
     pub(crate) fn of(room: &Room) -> Self {
         let (kind, pair) = match room.kind {
             RoomKind::Public => ("public", None),

@@ -1,4 +1,4 @@
-//! People as rows.
+//! Users as rows.
 
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
@@ -8,7 +8,7 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::users;
 
-/// A person without what proves them.
+/// A user, without the password hash.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users, check_for_backend(Sqlite))]
 pub(crate) struct UserRow {

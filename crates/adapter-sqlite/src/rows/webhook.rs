@@ -11,7 +11,7 @@ use crate::columns::Key;
 use crate::failure::{Broken, Spot};
 use crate::schema::{webhook_deliveries, webhooks};
 
-/// A webhook, but for who holds it.
+/// A webhook, without its current holder.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = webhooks, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_default_value = false)]
@@ -26,7 +26,7 @@ pub(crate) struct WebhookRow {
     failing_since: Option<i64>,
 }
 
-/// What one of them is to be told, or was.
+/// A delivery, pending or finished.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = webhook_deliveries, check_for_backend(Sqlite))]
 #[diesel(treat_none_as_default_value = false)]
@@ -76,13 +76,13 @@ impl WebhookRow {
     }
 }
 
-/// Topics in one column, with gaps between them.
+/// Topics in one column, separated by spaces.
 pub(crate) fn topics_column(topics: &Topics) -> String {
     topics.as_words().join(" ")
 }
 
 impl DeliveryRow {
-    /// What is to be told at once.
+    /// A delivery that is due at once.
     pub(crate) fn new(webhook: WebhookId, telling: &Telling, now: Timestamp) -> Self {
         let subject = telling.what.and_then(|what| what.subject());
         Self {

@@ -70,7 +70,7 @@ impl Sessions for SqliteStore {
 
     async fn live(&self, ids: &[SessionId], now: Timestamp) -> Result<Vec<SessionId>, Failure> {
         let ids = ids.to_vec();
-        self.read(PORT, "tell the live ones", move |db| {
+        self.read(PORT, "find live sessions", move |db| {
             let mut told = Vec::new();
             for some in ids.chunks(MOST_KEYS) {
                 told.extend(live(db, some, now)?);
@@ -122,8 +122,8 @@ fn live(
     Ok(live.into_iter().map(|key| key.0).collect())
 }
 
-/// By a condition and not by a list: somebody who wants to be rid of them may have opened more than one
-/// statement can name.
+/// Uses a condition and not a list of ids: a user may have opened more sessions than a statement can
+/// name.
 fn end_all(
     db: &mut SqliteConnection,
     user: UserId,
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use crate::testing::Ground;
 
-    /// More sessions than a statement may name, all of one person.
+    /// More sessions than a statement can name, all of one user.
     const MANY: &str = "
         INSERT INTO sessions (id, user, created_at, last_used_at, expires_at, user_agent)
         WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 40000)

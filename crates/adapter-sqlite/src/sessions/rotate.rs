@@ -1,5 +1,5 @@
-//! The exchange of a refresh token. The writer does one at a time, so of many with one token exactly one
-//! finds it unspent.
+//! The exchange of a refresh token. The writer runs one at a time, so of any number of exchanges with
+//! the same token exactly one finds it unspent.
 
 use diesel::prelude::*;
 use domain::port::sessions::{Rotated, Rotation};
@@ -10,7 +10,7 @@ use crate::failure::Broken;
 use crate::rows::SessionRow;
 use crate::schema::{refresh_tokens, sessions};
 
-/// When a token was spent, and what took its place.
+/// When a token was spent, and which token replaced it.
 type Spent = (Option<i64>, Option<Digest>);
 
 pub(super) fn rotate(db: &mut SqliteConnection, rotation: &Rotation) -> Result<Rotated, Broken> {
@@ -46,7 +46,7 @@ pub(super) fn rotate(db: &mut SqliteConnection, rotation: &Rotation) -> Result<R
     }
 }
 
-/// Notes a token that was handed out for a session.
+/// Records a token that was issued for a session.
 pub(super) fn hand_out(
     db: &mut SqliteConnection,
     token: TokenDigest,

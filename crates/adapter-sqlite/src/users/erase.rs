@@ -8,7 +8,7 @@ use crate::columns::Key;
 use crate::failure::Broken;
 use crate::schema::users;
 
-/// What everybody is called who is not there any more.
+/// The display name of every erased account.
 const DISPLAY_NAME: &str = "deleted user";
 
 pub(super) fn erase(db: &mut SqliteConnection, id: UserId, at: Timestamp) -> Result<bool, Broken> {
@@ -29,7 +29,7 @@ pub(super) fn erase(db: &mut SqliteConnection, id: UserId, at: Timestamp) -> Res
     Ok(erased > 0)
 }
 
-/// A username of 32 characters. Of the id's 32 digits the last 24 fit, which hold its random part.
+/// A username of 32 characters. The last 24 of the id's 32 digits fit, which include its random part.
 fn nameless(id: UserId) -> String {
     let digits = id.as_uuid().simple().to_string();
     let tail: String = digits.chars().skip(8).collect();

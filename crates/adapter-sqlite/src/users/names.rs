@@ -1,4 +1,4 @@
-//! Names: whether one is taken, and how people are found by theirs.
+//! Names: checking whether one is taken, and finding users by theirs.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::columns::Key;
 use crate::failure::Broken;
 use crate::schema::{name_starts, users};
 
-/// Whether somebody, other than one person, has the username in any case.
+/// Whether another user has the username, ignoring case.
 pub(super) fn taken(
     db: &mut SqliteConnection,
     name: &Username,
@@ -24,7 +24,7 @@ pub(super) fn taken(
     Ok(taken?)
 }
 
-/// Indexes a person's names in place of those before.
+/// Replaces a user's names in the index.
 pub(super) fn index(
     db: &mut SqliteConnection,
     user: UserId,
@@ -46,13 +46,13 @@ pub(super) fn index(
     Ok(())
 }
 
-/// Takes a person's names out of the index.
+/// Removes a user's names from the index.
 pub(super) fn forget(db: &mut SqliteConnection, user: UserId) -> Result<(), Broken> {
     diesel::delete(name_starts::table.filter(name_starts::user.eq(Key(user)))).execute(db)?;
     Ok(())
 }
 
-/// The rest of a name from the beginning of each of its words on.
+/// The suffixes of a name that start at each of its words.
 fn starts(name: &str) -> BTreeSet<&str> {
     let mut before = None;
     let mut starts = BTreeSet::new();

@@ -66,7 +66,7 @@ impl Users for SqliteStore {
 
     async fn seen(&self, sightings: &[(UserId, Timestamp)]) -> Result<(), Failure> {
         let sightings = sightings.to_vec();
-        self.write(PORT, "note who was seen", move |db| {
+        self.write(PORT, "mark users as seen", move |db| {
             change::seen(db, &sightings)
         })
         .await

@@ -1,7 +1,7 @@
-//! How SQLite goes about the statements that the contracts make the adapter ask for.
+//! How SQLite executes the statements that the contracts make the adapter send.
 //!
-//! A statement that goes through a whole table is fast in every test and slow in every house that has
-//! been lived in. So each statement is caught, explained, and refused when it scans.
+//! A statement that scans a whole table is fast in every test and slow in every real deployment. So
+//! each statement is captured, explained, and rejected if it scans.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use tempfile::TempDir;
 
-/// Statements that may go through a table, each known by a part of it, and what makes it right.
+/// Statements that may scan a table, each identified by a part of its text, and why that is right.
 const MEANT: &[(&str, &str)] = &[
     (
         "(1=0)",
@@ -51,13 +51,13 @@ const MEANT: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a plan is asked for; other statements have none.
+/// The statements that have a plan.
 const EXPLAINED: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE"];
 
-/// What was asked for and has not been explained yet.
+/// Statements that were captured and not yet explained.
 static CAUGHT: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
-/// Catches every statement from now on.
+/// Captures every statement from now on.
 pub(crate) fn catch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -78,7 +78,7 @@ impl Instrumentation for Catcher {
     }
 }
 
-/// A folder with a database. At the end, what was asked for meanwhile is explained by it.
+/// A folder with a database. When it is dropped, the statements captured meanwhile are explained by it.
 pub(crate) struct Ground {
     pub(crate) folder: TempDir,
 }
@@ -121,7 +121,7 @@ fn scans(db: &mut SqliteConnection, statement: &str) -> Vec<String> {
     details.filter(|detail| is_scan(detail)).collect()
 }
 
-/// The text index calls every look-up a scan.
+/// SQLite calls every lookup in the text index a scan.
 fn is_scan(detail: &str) -> bool {
     detail.starts_with("SCAN ")
         && detail != "SCAN CONSTANT ROW"

@@ -1,4 +1,4 @@
-//! The key by which push services and browsers know this server (RFC 8292).
+//! The key that identifies this server to push services and browsers (RFC 8292).
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::OpenError;
 
-/// For how many seconds a token is good. RFC 8292 allows a day, and clocks differ.
+/// How many seconds a token is valid. RFC 8292 allows a day, and clocks differ.
 const LIFE: i64 = 12 * 60 * 60;
 
 /// A private key of P-256.
@@ -28,7 +28,7 @@ struct Header {
     alg: &'static str,
 }
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Serialize)]
 struct Claims<'a> {
     aud: &'a str,
@@ -45,7 +45,7 @@ impl VapidKey {
             .decode(bare)
             .or_else(|_other| STANDARD_NO_PAD.decode(bare))
             .map_err(|_invalid| OpenError::Key)?;
-        // The library takes fewer as well.
+        // The library would accept fewer bytes as well.
         let bytes = <[u8; 32]>::try_from(bytes).map_err(|_length| OpenError::Key)?;
         let secret = SecretKey::from_bytes(&bytes.into()).map_err(|_invalid| OpenError::Key)?;
         Ok(Self {
@@ -59,7 +59,7 @@ impl VapidKey {
         &self.public
     }
 
-    /// Says to a push service who asks.
+    /// The header that identifies this server to a push service.
     pub(super) fn authorization(
         &self,
         origin: &str,
@@ -91,7 +91,7 @@ impl fmt::Debug for VapidKey {
     }
 }
 
-/// A public key in 65 bytes, as all of Web Push has it.
+/// A public key as 65 bytes (uncompressed point), the form that Web Push uses throughout.
 pub(super) fn point(key: &PublicKey) -> Option<[u8; 65]> {
     key.to_encoded_point(false).as_bytes().try_into().ok()
 }

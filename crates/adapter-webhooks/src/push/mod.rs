@@ -1,5 +1,5 @@
-//! Web Push: RFC 8030 for how push services are asked, 8291 for what only the browser can read, 8292 for
-//! who asks.
+//! Web Push: RFC 8030 for calling push services, 8291 for encrypting to the browser, 8292 for
+//! identifying this server.
 
 mod key;
 mod payload;

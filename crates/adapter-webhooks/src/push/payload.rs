@@ -1,4 +1,4 @@
-//! What a push says: what the operator's webhook would be told, as far as there is room.
+//! The content of a push: the same as for the operator's webhook, as far as it fits.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,8 @@ use sha2::Sha256;
 use super::seal::MOST;
 use crate::body::Body;
 
-/// The notification as JSON, without its preview where that is too long; nothing where even so it is.
+/// The notification as JSON, without its preview if it would be too long; `None` if it is too long even
+/// so.
 pub(super) fn payload(notification: &Notification) -> Option<Vec<u8>> {
     let id = format!("{}.{}", notification.event, notification.user);
     let written = |notification: &Notification| {
@@ -25,7 +26,7 @@ pub(super) fn payload(notification: &Notification) -> Option<Vec<u8>> {
     })
 }
 
-/// How soon a device should be woken for it.
+/// How urgently a device should be woken for it.
 pub(super) const fn urgency(reason: Reason) -> &'static str {
     match reason {
         Reason::Mention | Reason::Direct => "high",
@@ -33,8 +34,8 @@ pub(super) const fn urgency(reason: Reason) -> &'static str {
     }
 }
 
-/// Under what a push service replaces what it could not deliver yet by what is newer: one for a room, and
-/// another for each device, so that nobody sees who is in a room together.
+/// The topic under which a push service replaces undelivered messages by newer ones: one per room, and
+/// different for each device, so that push services cannot see who shares a room.
 pub(super) fn topic(notification: &Notification, keys: &PushKeys) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(keys.secret()).ok()?;
     mac.update(b"topic");

@@ -22,18 +22,18 @@ use crate::address::{PRIVATE, check, read_encrypted, words};
 use crate::client::{Trust, client};
 use crate::reach::Reach;
 
-/// For how long a push service keeps what it cannot deliver, in seconds: as long as nothing else would be
-/// told of the same room.
+/// How many seconds a push service keeps what it cannot deliver: as long as nothing else would be sent
+/// about the same room.
 const TTL: u32 = 24 * 60 * 60;
-/// For how long whoever could not be reached is left alone.
+/// How long an origin that could not be reached is left alone.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// Whom a push service may turn to: `mailto:` and an address, or one of a page.
+/// The contact that a push service may turn to: a `mailto:` address or the URL of a page.
 #[derive(Clone, Debug)]
 pub struct Contact(String);
 
 impl Contact {
-    /// Reads one.
+    /// Parses a contact.
     pub fn parse(text: &str) -> Result<Self, OpenError> {
         let is_one = text.starts_with("mailto:") || text.starts_with("https://");
         if is_one && Url::parse(text).is_ok() {
@@ -44,9 +44,9 @@ impl Contact {
     }
 }
 
-/// Asks the push services of browsers to wake them.
+/// Sends notifications to browsers by way of their push services.
 pub struct WebPush {
-    /// Made when it is first needed: on most servers nobody subscribes.
+    /// Created on first use: on most servers nobody subscribes.
     http: OnceLock<Result<reqwest::Client, OpenError>>,
     reach: Reach,
     key: VapidKey,
@@ -56,7 +56,7 @@ pub struct WebPush {
 }
 
 impl WebPush {
-    /// One that goes so far, and is known by this key.
+    /// A client with this reach, which identifies itself with this key.
     pub fn new(
         reach: Reach,
         key: VapidKey,
@@ -73,12 +73,12 @@ impl WebPush {
         }
     }
 
-    /// Asks once; what went wrong before somebody could be asked is an outcome too.
+    /// Sends one request; a failure before it could be sent is an outcome too.
     async fn ask(&self, url: Url, to: &PushSubscription, what: &Notification) -> Pushed {
         let (now, origin) = (self.clock.now(), url.origin().ascii_serialization());
         let endpoint = to.endpoint.as_str();
         if self.rests.any([endpoint, &origin], now) {
-            return Pushed::Later("it wants to be left alone, or could not be reached".to_owned());
+            return Pushed::Later("it asked for a pause, or could not be reached".to_owned());
         }
         let request = match self.request(url, &origin, to, what) {
             Ok(request) => request,
@@ -130,7 +130,7 @@ impl WebPush {
         Ok(request)
     }
 
-    /// What an answer means. What else it says is not read.
+    /// What a response means. Its body is not read.
     fn read(&self, answer: &Response, endpoint: &str, now: Timestamp) -> Pushed {
         let status = answer.status().as_u16();
         let words = || format!("the push service answered {status}");
@@ -173,7 +173,7 @@ impl Pusher for WebPush {
     }
 }
 
-/// For how long whoever answered wants to be left alone: seconds, or a date.
+/// The pause that the response asks for, in seconds or as a date.
 fn rest(answer: &Response, now: Timestamp) -> Option<Duration> {
     let text = answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

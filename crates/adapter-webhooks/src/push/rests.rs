@@ -1,4 +1,4 @@
-//! Who wants to be left alone, and until when.
+//! Which push services asked for a pause, and until when.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,26 +6,27 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-/// How many are remembered. Whoever is one too many is asked once more than they like.
+/// Maximum number of pauses remembered. One beyond that is ignored, so its service is called sooner
+/// than it asked for.
 const MOST: usize = 10_000;
-/// No rest is longer, whatever somebody asks for.
+/// Maximum length of a pause, whatever a service asks for.
 const LONGEST: Duration = Duration::from_hours(1);
 
-/// Remembers rests, by whatever names who rests.
+/// Remembers pauses by endpoint or origin.
 #[derive(Default)]
 pub(super) struct Rests {
     until: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Rests {
-    /// Whether one of these rests now.
+    /// Whether any of these is paused now.
     pub(super) fn any(&self, names: [&str; 2], now: Timestamp) -> bool {
         let until = self.lock();
         let rests = |name: &&str| until.get(*name).is_some_and(|until| *until > now);
         names.iter().any(rests)
     }
 
-    /// Lets one rest for so long from now on.
+    /// Pauses one from now on.
     pub(super) fn begin(&self, name: &str, now: Timestamp, rest: Duration) {
         let mut until = self.lock();
         if until.len() >= MOST {
@@ -37,7 +38,7 @@ impl Rests {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Timestamp>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! What only the browser can read (RFC 8291, in one record of RFC 8188).
+//! Encryption to a browser (RFC 8291, in a single record of RFC 8188).
 
 use domain::PushKeys;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -9,36 +9,37 @@ use sha2::Sha256;
 
 use super::key::point;
 
-/// What push services take at least, and the size of the one record.
+/// The size of the single record, which every push service must accept.
 const RECORD: u32 = 4_096;
 /// Salt, record size, the length of a key and the key.
 const HEADER: usize = 16 + 4 + 1 + 65;
-/// The mark that ends a record, and the tag that seals it.
+/// The delimiter that ends a record, and the authentication tag.
 const AROUND: usize = 1 + 16;
-/// The longest that may be said.
+/// Maximum length of the plain text.
 pub(super) const MOST: usize = 4_096 - HEADER - AROUND;
-/// Ends the last record.
+/// The delimiter of the last record.
 const LAST: u8 = 2;
-/// So many random bytes in a row that are no key never come.
+/// How many random candidates are tried for a key; that none of them is valid is practically
+/// impossible.
 const TRIES: usize = 8;
 
 /// Why nothing was encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unsealed {
-    #[error("the public key of the subscription is none")]
+    #[error("the public key of the subscription is invalid")]
     Key,
     #[error("the system gave no random bytes")]
     Randomness,
-    #[error("the cipher refused")]
+    #[error("encryption failed")]
     Cipher,
 }
 
-/// The key of a browser, if it is one.
+/// The public key of a browser, if it is valid.
 pub(super) fn key_of(keys: &PushKeys) -> Result<PublicKey, Unsealed> {
     PublicKey::from_sec1_bytes(keys.point()).map_err(|_invalid| Unsealed::Key)
 }
 
-/// Encrypts for a browser, each time with another key and salt.
+/// Encrypts for a browser, with a new key and salt each time.
 pub(super) fn seal(text: &[u8], to: &PushKeys) -> Result<Vec<u8>, Unsealed> {
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|_none| Unsealed::Randomness)?;
@@ -85,7 +86,8 @@ fn seal_with(
     Ok(sealed)
 }
 
-/// HMAC-SHA256 over several pieces. Both steps of HKDF are one, since no key here is longer than a digest.
+/// HMAC-SHA256 over several pieces. Both steps of HKDF come down to this, since no output is longer
+/// than a digest.
 fn mac(key: &[u8], pieces: &[&[u8]]) -> Result<[u8; 32], Unsealed> {
     let mac = Hmac::<Sha256>::new_from_slice(key);
     let mut mac = mac.map_err(|_length| Unsealed::Cipher)?;
@@ -95,7 +97,7 @@ fn mac(key: &[u8], pieces: &[&[u8]]) -> Result<[u8; 32], Unsealed> {
     Ok(mac.finalize().into_bytes().into())
 }
 
-/// By AES-128-GCM. A key is used once, so its nonce cannot come twice.
+/// AES-128-GCM. A key is used only once, so its nonce cannot repeat.
 fn encrypt(record: &mut Vec<u8>, key: &[u8; 32], nonce: &[u8; 32]) -> Option<()> {
     let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, key.get(..16)?).ok()?);
     let nonce = Nonce::try_assume_unique_for_key(nonce.get(..12)?).ok()?;

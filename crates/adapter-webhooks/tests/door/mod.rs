@@ -1,4 +1,4 @@
-//! Every obligation of a courier, and how far it goes.
+//! Every obligation of a courier, and its reach.
 
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::{check_signature, head_and_body, id};
 
-/// Takes what is posted, one connection after the other.
+/// Accepts posts, one connection after the other.
 pub(crate) struct Door {
     taken: Mutex<Vec<(EventId, Vec<u8>)>>,
     status: AtomicU16,
@@ -46,7 +46,7 @@ impl Door {
         let name = id(&headers["webhook-id"]);
         self.taken.lock().unwrap().push((name, body));
         let status = self.status.load(Ordering::Relaxed);
-        // Whoever followed it would come again, and be counted.
+        // A client that followed the redirect would come again and be counted.
         let answer = format!(
             "HTTP/1.1 {status} As asked\r\nlocation: /hook?team=7\r\nconnection: close\r\n\
              content-length: 0\r\n\r\n"
@@ -54,7 +54,7 @@ impl Door {
         connection.write_all(answer.as_bytes()).await.unwrap();
     }
 
-    /// Opens one, and says behind which port.
+    /// Opens one; returns its port.
     async fn new() -> (Arc<Self>, u16, JoinSet<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -75,7 +75,7 @@ fn url(text: String) -> WebhookUrl {
 
 pub(crate) async fn courier() -> Kept<Couriers> {
     let (door, port, serving) = Door::new().await;
-    // Nobody listens where somebody has left.
+    // Nothing listens on a port that was closed.
     let left = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nowhere = left.local_addr().unwrap();
     drop(left);
@@ -116,7 +116,7 @@ async fn private_addresses_are_refused_however_they_are_written() {
             at: at(7),
             body: b"{}",
         };
-        // At its connection a name is looked up once more, whatever it led to when it was checked.
+        // The name is looked up again when connecting, whatever it resolved to when it was checked.
         let Handed::Failed(words) = courier.hand(&parcel).await else {
             panic!("{host} was called");
         };

@@ -25,7 +25,7 @@ use crate::{head_and_body, read};
 
 const SECRET: [u8; 16] = *b"sixteen of bytes";
 
-/// Time that is moved on.
+/// A clock that is set by hand.
 struct Hands(AtomicI64);
 
 impl Clock for Hands {
@@ -81,14 +81,14 @@ impl Service {
             0 => String::new(),
             seconds => format!("retry-after: {seconds}\r\n"),
         };
-        // More than anybody wants to read.
+        // A long body, which should not be read.
         let words = "x".repeat(100_000);
         let answer = format!(
             "HTTP/1.1 {status} As asked\r\n{rest}location: /hook?team=7\r\nconnection: close\r\n\
              content-length: {}\r\n\r\n{words}",
             words.len()
         );
-        // Whoever does not read it may hang up.
+        // A client that does not read it may hang up.
         drop(connection.write_all(answer.as_bytes()).await);
     }
 
@@ -139,7 +139,7 @@ fn web_push(reach: Reach, clock: Arc<Hands>) -> WebPush {
 pub(crate) async fn pusher() -> Kept<Pushers> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    // Nobody listens where somebody has left.
+    // Nothing listens on a port that was closed.
     let left = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nowhere = format!("http://{}/push", left.local_addr().unwrap());
     drop(left);
@@ -185,7 +185,7 @@ async fn private_addresses_are_refused_however_they_are_written() {
         let subscription = subscription(&format!("https://{host}/push"), keys);
         let checked = public.check(&subscription).await;
         assert!(matches!(checked, Pushable::Endpoint(_)), "{host}");
-        // At its connection a name is looked up once more, whatever it led to when it was checked.
+        // The name is looked up again when connecting, whatever it resolved to when it was checked.
         let pushed = public.push(&subscription, &notification()).await;
         let Pushed::Refused(words) = pushed else {
             panic!("{host}: {pushed:?}");

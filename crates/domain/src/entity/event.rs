@@ -1,24 +1,24 @@
-//! Things that happened and must have consequences, once, even if this process dies now.
+//! Events: things that happened and must have consequences once, even if this process dies now.
 
 use uuid::Uuid;
 
 use crate::{EventId, MediaId, MessageId, RoomId, Timestamp, UserId};
 
-/// Something that happened. It is stored with the change that it tells of, in one step.
+/// Something that happened. It is stored in the same transaction as the change that it reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Names the event, so that its consequences are drawn once.
+    /// Identifies the event, so that its consequences are carried out once.
     pub id: EventId,
     /// When it happened.
     pub at: Timestamp,
-    /// Where.
+    /// In which room, if any.
     pub room: Option<RoomId>,
-    /// What.
+    /// What happened.
     pub what: Happening,
 }
 
-/// What happened. It names things and does not copy them: whoever works on it reads their present
-/// state, so a message that was edited or deleted meanwhile is never told as it was.
+/// What happened. It refers to things by id and does not copy them: a worker reads their present state,
+/// so a message that was edited or deleted in the meantime is never published in its old form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {
     /// A message was posted.
@@ -27,22 +27,22 @@ pub enum Happening {
     MessageEdited(MessageId),
     /// A message was deleted.
     MessageDeleted(MessageId),
-    /// Someone joined.
+    /// A user joined.
     MemberJoined(UserId),
-    /// Someone left or was removed.
+    /// A user left or was removed.
     MemberLeft(UserId),
-    /// A room was made.
+    /// A room was created.
     RoomCreated,
     /// A room's own properties changed.
     RoomUpdated,
     /// A room was deleted.
     RoomDeleted,
-    /// A file was uploaded and waits to be looked at.
+    /// A file was uploaded and has to be inspected.
     MediaUploaded(MediaId),
 }
 
 impl Happening {
-    /// The routing key under which it is published.
+    /// The routing key that it is published under.
     pub const fn topic(&self) -> &'static str {
         match self {
             Self::MessageCreated(_) => "message.created",
@@ -57,7 +57,7 @@ impl Happening {
         }
     }
 
-    /// What it names besides the room.
+    /// The id that it refers to besides the room's.
     pub const fn subject(&self) -> Option<Uuid> {
         match self {
             Self::MessageCreated(id) | Self::MessageEdited(id) | Self::MessageDeleted(id) => {
@@ -69,8 +69,8 @@ impl Happening {
         }
     }
 
-    /// What has this topic and names this; nothing where there is no such thing. Every kind is tried, so
-    /// that each topic stands in one place.
+    /// The inverse of [`topic`](Self::topic) and [`subject`](Self::subject); `None` if nothing matches.
+    /// It tries every variant, so that each topic is spelled in one place only.
     pub fn of(topic: &str, subject: Option<Uuid>) -> Option<Self> {
         let id = subject.unwrap_or_default();
         let (message, user) = (MessageId::from_uuid(id), UserId::from_uuid(id));
@@ -91,10 +91,10 @@ impl Happening {
 }
 
 impl Event {
-    /// How many lanes the outbox has. Events of one room share a lane, and a lane keeps its order.
+    /// The number of outbox lanes. Events of one room share a lane, and a lane preserves order.
     pub const LANES: u8 = 16;
 
-    /// The lane that this event leaves by.
+    /// The outbox lane of this event.
     pub fn lane(&self) -> u8 {
         let bytes = self
             .room

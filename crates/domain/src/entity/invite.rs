@@ -2,38 +2,38 @@
 
 use crate::{InviteCode, RoomId, Timestamp, UserId};
 
-/// A link that lets its bearer into a room.
+/// A link that admits its bearer to a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invite {
     /// The secret in the link.
     pub code: InviteCode,
-    /// Where it leads.
+    /// The room that it admits to.
     pub room: RoomId,
-    /// Who made it.
+    /// Who created it.
     pub created_by: UserId,
-    /// When.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it stops working.
+    /// When it expires, if ever.
     pub expires_at: Option<Timestamp>,
-    /// How many people it lets in.
+    /// How often it may be used, if that is limited.
     pub max_uses: Option<i64>,
-    /// How many it has let in.
+    /// How often it has been used.
     pub uses: i64,
-    /// When somebody took it back.
+    /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// What an invite is worth at a moment.
+/// Whether an invite is valid at a given moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InviteUse {
-    /// It lets its bearer in.
+    /// It admits its bearer.
     Good,
     /// It has expired, is used up, or was revoked.
     Over,
 }
 
 impl Invite {
-    /// The one that a private room has at hand: for as many as it is shown to, for ever.
+    /// A private room's standing invite, which has no use limit and does not expire.
     pub const fn standing(room: RoomId, code: InviteCode, by: UserId, at: Timestamp) -> Self {
         Self {
             code,
@@ -47,7 +47,7 @@ impl Invite {
         }
     }
 
-    /// What the invite is worth now.
+    /// Whether the invite is valid now.
     pub fn worth(&self, now: Timestamp) -> InviteUse {
         let expired = self.expires_at.is_some_and(|end| end <= now);
         let used_up = self.max_uses.is_some_and(|max| self.uses >= max);

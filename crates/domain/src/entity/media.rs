@@ -1,38 +1,38 @@
-//! Uploaded files, as far as they are known without opening them.
+//! Metadata of uploaded files.
 
 use crate::{FileName, MediaId, RoomId, Timestamp, UserId};
 
-/// What has become of an upload.
+/// How far an upload has been processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaStatus {
-    /// Stored, not looked at yet.
+    /// Stored, not inspected yet.
     Processing,
-    /// Looked at and fit to show.
+    /// Inspected and fit to show.
     Ready,
-    /// Looked at and refused.
+    /// Inspected and rejected.
     Rejected,
 }
 
 /// An uploaded file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Media {
-    /// Names the upload, and its bytes in the blob store.
+    /// Identifies the upload, and its bytes in the blob store.
     pub id: MediaId,
     /// The room whose members may see it; an avatar has none.
     pub room: Option<RoomId>,
     /// Who uploaded it.
     pub owner: UserId,
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     pub file_name: FileName,
-    /// What its bytes say it is.
+    /// Its media type, as detected from its bytes.
     pub content_type: String,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: i64,
-    /// How wide and high a picture is.
+    /// The width and height of a picture.
     pub dimensions: Option<(i32, i32)>,
     /// Whether there is a thumbnail.
     pub thumbnail: bool,
-    /// What has become of it.
+    /// How far it has been processed.
     pub status: MediaStatus,
     /// When it was uploaded.
     pub created_at: Timestamp,

@@ -1,29 +1,29 @@
-//! Who belongs to a room, and how far they have read.
+//! Who belongs to a room, and how far each member has read.
 
 use crate::{History, Rev, Room, RoomId, Seq, Timestamp, UserId};
 
-/// What a member may do beyond talking. Ordered: each may do what the one before may.
+/// A member's role. The order matters: each role includes the rights of those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Reads and writes.
     Member,
-    /// Keeps order as well.
+    /// Moderates as well.
     Admin,
-    /// Has the last word. Every room but a direct one has exactly one.
+    /// May do everything. Every room but a direct one has exactly one owner.
     Owner,
 }
 
-/// How far a member has come in a room. Both only move forward, and what was read was delivered.
+/// A member's cursors in a room. Both only move forward, and a message that was read was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Cursors {
     /// The last message that the member has read.
     pub read: Seq,
-    /// The last message that has reached a device of theirs.
+    /// The last message that has reached one of the member's devices.
     pub delivered: Seq,
 }
 
 impl Cursors {
-    /// Both moved up to the wished places where these are further on.
+    /// Moves both cursors to the given positions, but never backwards.
     #[must_use]
     pub fn moved(self, read: Option<Seq>, delivered: Option<Seq>) -> Self {
         let read = read.map_or(self.read, |seq| seq.max(self.read));
@@ -35,21 +35,21 @@ impl Cursors {
     }
 }
 
-/// Whether a member wants to be told of messages while away.
+/// Whether a member wants to be notified of messages while offline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Notifications {
-    /// Of all that concern them.
+    /// Notify of all messages that concern them.
     #[default]
     On,
-    /// Of none, for a while or until they say otherwise.
+    /// Notify of nothing, for a while or until the member turns notifications on again.
     Muted {
-        /// When notifications come on again by themselves.
+        /// When notifications turn on again by themselves, if ever.
         until: Option<Timestamp>,
     },
 }
 
 impl Notifications {
-    /// Whether nothing should be told at this moment.
+    /// Whether notifications are muted at this moment.
     pub fn muted_at(self, now: Timestamp) -> bool {
         match self {
             Self::On => false,
@@ -58,34 +58,34 @@ impl Notifications {
     }
 }
 
-/// A person's place in a room; once they left, its tombstone.
+/// A user's membership of a room; once they have left, its tombstone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// Who.
+    /// The user.
     pub user: UserId,
     /// What they may do.
     pub role: Role,
-    /// When they joined, the last time.
+    /// When they last joined.
     pub joined_at: Timestamp,
-    /// When they left or were removed; `None` while they belong.
+    /// When they left or were removed; `None` for a current member.
     pub left_at: Option<Timestamp>,
-    /// Nothing at or before this place is theirs to read.
+    /// They may read only messages after this one.
     pub from_seq: Seq,
     /// The rev of the last change to this membership.
     pub rev: Rev,
     /// How far they have come.
     pub cursors: Cursors,
-    /// Until when others of the room's admins keep them from writing.
+    /// Until when an admin has silenced them, that is, they may not write.
     pub silenced_until: Option<Timestamp>,
-    /// Whether they want to be told of messages.
+    /// Whether they want to be notified of messages.
     pub notifications: Notifications,
 }
 
 impl Membership {
-    /// A plain member's, that begins now. What they may read begins where the room's history says, and
-    /// their cursors stand there. Its rev is the store's to give.
+    /// The membership of a plain member who joins now. The room's history setting decides where their
+    /// readable history begins, and their cursors start there. The store assigns its rev.
     pub fn begin(room: &Room, user: UserId, at: Timestamp) -> Self {
         let from_seq = match room.history {
             History::All => Seq::ZERO,
@@ -105,8 +105,8 @@ impl Membership {
         }
     }
 
-    /// The same, of somebody who left before: with cursors that stood further on, with what they chose,
-    /// and with a silence, which nobody gets rid of by leaving and coming back.
+    /// Adjusts the membership of a returning user: cursors that were further on stay there, the
+    /// notification setting is kept, and so is a silence, which leaving and rejoining must not lift.
     #[must_use]
     pub fn after(self, before: &Self) -> Self {
         Self {
@@ -117,13 +117,13 @@ impl Membership {
         }
     }
 
-    /// How many messages of the room are still unread. No counting: both ends are known.
+    /// The number of unread messages: a subtraction of sequence numbers, not a count over the log.
     pub const fn unread(&self, room: &Room) -> i64 {
         room.last_seq.after(self.cursors.read)
     }
 
-    /// Until when writing is refused, when it is. Those who keep order are not silenced by it: the
-    /// silence of a member who came to such a role waits for the end of either.
+    /// Until when the member is silenced, if they are. A silence has no effect on admins and owners: that
+    /// of a member who was promoted takes effect again if they are demoted before it ends.
     pub fn silenced_at(&self, now: Timestamp) -> Option<Timestamp> {
         self.silenced_until
             .filter(|until| self.role == Role::Member && *until > now)

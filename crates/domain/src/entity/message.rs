@@ -2,35 +2,35 @@
 
 use crate::{ClientId, Emoji, Media, MessageBody, MessageId, Rev, RoomId, Seq, Timestamp, UserId};
 
-/// A message in its present state. Deleted, it is a tombstone that keeps its place.
+/// A message in its present state. A deleted one is a tombstone that keeps its sequence number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Names the message.
+    /// Identifies the message.
     pub id: MessageId,
     /// Where it was posted.
     pub room: RoomId,
-    /// Its place there.
+    /// Its sequence number there.
     pub seq: Seq,
     /// The rev of the last change to it.
     pub rev: Rev,
     /// Who posted it.
     pub sender: UserId,
-    /// What it says; `None` once deleted.
+    /// Its text; `None` once deleted.
     pub body: Option<MessageBody>,
-    /// The name that the sender's client gave to it.
+    /// The id that the sender's client gave it.
     pub client_id: Option<ClientId>,
-    /// The message that it answers.
+    /// The message that it replies to.
     pub reply_to: Option<MessageId>,
-    /// The message that began the thread it belongs to. A reply to a reply belongs to the first
-    /// one's thread.
+    /// The root of the thread that it belongs to. A reply to a reply belongs to the same thread as the
+    /// first one.
     pub thread: Option<MessageId>,
-    /// How many messages its own thread has, tombstones included, as its list shows them.
+    /// How many replies its own thread has, tombstones included, just as the thread's list shows them.
     pub reply_count: i64,
-    /// What hangs on it; nothing once deleted.
+    /// Its attachments; none once deleted.
     pub attachments: Vec<Media>,
-    /// The members whom it mentions; none once deleted.
+    /// The members that it mentions; none once deleted.
     pub mentions: Vec<UserId>,
-    /// How people reacted, the first emoji used first; nothing once deleted.
+    /// Its reactions, the emoji used first coming first; none once deleted.
     pub reactions: Vec<Reaction>,
     /// When it was posted.
     pub created_at: Timestamp,
@@ -38,30 +38,30 @@ pub struct Message {
     pub edited_at: Option<Timestamp>,
     /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
-    /// Whether it is kept at hand for everybody.
+    /// Whether it is pinned.
     pub pinned: bool,
 }
 
-/// One emoji under a message.
+/// All reactions to a message with the same emoji.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reaction {
-    /// Which.
+    /// The emoji.
     pub emoji: Emoji,
-    /// How many people gave it.
+    /// How many users reacted with it.
     pub count: i64,
     /// Whether the reader is one of them.
     pub mine: bool,
 }
 
 impl Message {
-    /// Different emoji that one message can have.
+    /// The most distinct emoji that one message can have.
     pub const MAX_REACTIONS: usize = 20;
-    /// People whom one message can mention.
+    /// The most members that one message can mention.
     pub const MAX_MENTIONS: usize = 50;
-    /// Files that can hang on one message.
+    /// The most attachments that one message can have.
     pub const MAX_ATTACHMENTS: usize = 10;
 
-    /// The message with which this one's thread begins: itself, unless it is a reply.
+    /// The root of this message's thread: the message itself, unless it is a reply.
     pub fn thread_root(&self) -> MessageId {
         self.thread.unwrap_or(self.id)
     }

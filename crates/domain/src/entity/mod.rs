@@ -1,4 +1,4 @@
-//! The things that Tertulia keeps, in their present state.
+//! The things that Tertulia stores, in their present state.
 
 pub mod event;
 pub mod invite;

@@ -1,24 +1,24 @@
-//! Devices that are told of something while they have no connection.
+//! Devices that can be notified while they have no connection.
 
 use crate::{PushEndpoint, PushKeys, SessionId, Timestamp, UserId};
 
-/// What a browser handed out, so that it can be reached.
+/// A browser's push subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PushSubscription {
-    /// Where.
+    /// Where pushes are sent.
     pub endpoint: PushEndpoint,
-    /// How only the browser can read it.
+    /// What pushes are encrypted with, so that only the browser can read them.
     pub keys: PushKeys,
-    /// When it is good no longer, where the browser said so.
+    /// When it expires, if the browser said so.
     pub expires_at: Option<Timestamp>,
 }
 
-/// A signed-in device that can be reached.
+/// A signed-in device that can receive pushes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Whose it is.
+    /// The user who is signed in on it.
     pub user: UserId,
-    /// As what it is signed in.
+    /// Its session.
     pub session: SessionId,
     /// How it is reached.
     pub subscription: PushSubscription,

@@ -1,19 +1,19 @@
-//! Rooms: each a log of messages with its members.
+//! Rooms, each of which is a log of messages with its members.
 
 use crate::{Description, InviteCode, Rev, RoomId, RoomName, Seq, Timestamp, UserId};
 
-/// Who can find a room and come in.
+/// Who can find and join a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomKind {
-    /// Anybody may find it and join.
+    /// Anyone may find and join it.
     Public,
-    /// Only an invite opens it.
+    /// Joining requires an invite.
     Private,
-    /// The conversation of exactly two people, who are its members for good.
+    /// A conversation of exactly two users, whose membership is permanent.
     Direct(Pair),
 }
 
-/// Two different people, in no order.
+/// An unordered pair of two different users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair {
     low: UserId,
@@ -21,7 +21,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The pair of two people; nobody is a pair with themselves.
+    /// Makes a pair; `None` if both are the same user.
     pub fn of(one: UserId, other: UserId) -> Option<Self> {
         (one != other).then(|| Self {
             low: one.min(other),
@@ -29,17 +29,17 @@ impl Pair {
         })
     }
 
-    /// The one whose id is smaller. For stores, which keep a pair as two columns.
+    /// The one with the smaller id. For stores, which keep a pair in two columns.
     pub const fn low(self) -> UserId {
         self.low
     }
 
-    /// The one whose id is greater.
+    /// The one with the larger id.
     pub const fn high(self) -> UserId {
         self.high
     }
 
-    /// Whoever is not `user`.
+    /// The one who is not `user`.
     pub fn other(self, user: UserId) -> UserId {
         if self.low == user {
             self.high
@@ -52,37 +52,37 @@ impl Pair {
 /// How far back a member may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum History {
-    /// Everything that was ever said.
+    /// Everything that was ever posted.
     #[default]
     All,
-    /// What was said since they joined.
+    /// What was posted since they joined.
     Joined,
 }
 
 /// A room in its present state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// Names the room.
+    /// Identifies the room.
     pub id: RoomId,
-    /// Who can find it and come in.
+    /// Who can find and join it.
     pub kind: RoomKind,
-    /// What it is called; a direct room has no name.
+    /// Its name; a direct room has none.
     pub name: Option<RoomName>,
-    /// What it is for.
+    /// What the room is for.
     pub description: Option<Description>,
-    /// Whose it is; a direct room is nobody's.
+    /// Its owner; a direct room has none.
     pub owner: Option<UserId>,
-    /// How far back those who join from now on may read.
+    /// How far back members who join from now on may read.
     pub history: History,
-    /// The invite that a private room always has at hand, until it is revoked.
+    /// A private room's standing invite, until it is revoked.
     pub standing_invite: Option<InviteCode>,
-    /// How many members it has now.
+    /// How many members it has.
     pub member_count: i64,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When its own properties last changed.
     pub updated_at: Timestamp,
-    /// When it was made or last written in.
+    /// When it was created or last posted to.
     pub active_at: Timestamp,
     /// The rev of the last change to the room itself.
     pub rev: Rev,
@@ -93,8 +93,7 @@ pub struct Room {
 }
 
 impl Room {
-    /// One that is made now: nameless, nobody's, and without members. It has spent its first rev on
-    /// itself.
+    /// A newly created room without name, owner or members. Its own creation has used its first rev.
     pub const fn empty(id: RoomId, kind: RoomKind, at: Timestamp) -> Self {
         let first = Rev::ZERO.next();
         Self {

@@ -1,30 +1,30 @@
-//! Signed-in devices.
+//! Sessions, that is, signed-in devices.
 
 use std::net::IpAddr;
 
 use crate::{SessionId, Timestamp, UserAgent, UserId};
 
-/// Where a session was last used from, as its owner is shown it.
+/// Where a session was last used from, shown to its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct SessionOrigin {
-    /// The client's address.
+    /// The client's IP address.
     pub ip: Option<IpAddr>,
-    /// What the client says it is.
+    /// The client's `User-Agent`.
     pub user_agent: UserAgent,
 }
 
 /// One signed-in device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Names the session.
+    /// Identifies the session.
     pub id: SessionId,
-    /// Whose it is.
+    /// The user who is signed in.
     pub user: UserId,
     /// When they signed in.
     pub created_at: Timestamp,
     /// When its tokens were last renewed.
     pub last_used_at: Timestamp,
-    /// When it ends unless it is renewed.
+    /// When it expires unless it is renewed.
     pub expires_at: Timestamp,
     /// Where it was last renewed from.
     pub origin: SessionOrigin,

@@ -1,17 +1,17 @@
-//! People.
+//! Users.
 
 use crate::{Bio, DisplayName, Email, MediaId, Timestamp, UserId, Username};
 
-/// A person with an account, or what is left of one.
+/// A user's account, or what is left of an erased one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Names the person.
+    /// Identifies the user.
     pub id: UserId,
-    /// What they sign in and are mentioned with.
+    /// The name that they sign in with and are mentioned by.
     pub username: Username,
-    /// What others read.
+    /// The name that others see.
     pub display_name: DisplayName,
-    /// Where to reach them. `None` once the account was erased.
+    /// Their e-mail address; `None` once the account was erased.
     pub email: Option<Email>,
     /// What they say about themselves.
     pub bio: Option<Bio>,
@@ -21,6 +21,6 @@ pub struct User {
     pub created_at: Timestamp,
     /// When they were last connected.
     pub last_seen_at: Option<Timestamp>,
-    /// When the account was erased. Their messages stay, under this nameless entry.
+    /// When the account was erased. Their messages stay, under this anonymous entry.
     pub erased_at: Option<Timestamp>,
 }

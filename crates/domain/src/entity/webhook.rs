@@ -1,69 +1,69 @@
-//! Other systems that are told what happens, and what became of telling them.
+//! Webhooks and their deliveries.
 
 use crate::{EventId, Happening, RoomId, Timestamp, Topics, WebhookId, WebhookSecret, WebhookUrl};
 
-/// Another system that is told what happens.
+/// An external system that is notified of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
-    /// Names it.
+    /// Identifies the webhook.
     pub id: WebhookId,
-    /// Where it is.
+    /// Where it is delivered to.
     pub url: WebhookUrl,
-    /// What it is told.
+    /// Which events it receives.
     pub topics: Topics,
-    /// Of which room only; otherwise of all.
+    /// The only room whose events it receives; all rooms if `None`.
     pub room: Option<RoomId>,
-    /// What its calls are signed with.
+    /// What its deliveries are signed with.
     pub secret: WebhookSecret,
-    /// Whether it is told anything.
+    /// Whether it receives anything.
     pub enabled: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Since when no call has succeeded, if the last one did not.
+    /// Since when every delivery has failed, if the last one did.
     pub failing_since: Option<Timestamp>,
 }
 
 impl Webhook {
-    /// Whether it is to be told what happens in a room under a topic.
+    /// Whether it receives events of a topic in a room.
     pub fn wants(&self, room: Option<RoomId>, topic: &str) -> bool {
         let here = self.room.is_none_or(|only| Some(only) == room);
         self.enabled && here && self.topics.take(topic)
     }
 }
 
-/// Something that webhooks are told.
+/// An event as webhooks receive it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Telling {
-    /// The event. Whoever hears it twice knows it by this.
+    /// The event's id, by which a receiver recognises a duplicate.
     pub event: EventId,
     /// When it happened.
     pub at: Timestamp,
-    /// Where.
+    /// In which room, if any.
     pub room: Option<RoomId>,
-    /// What; nothing, where somebody only tries whether the other side listens.
+    /// What happened; `None` for a test delivery.
     pub what: Option<Happening>,
 }
 
 impl Telling {
-    /// The topic of a try.
+    /// The topic of a test delivery.
     pub const PING: &'static str = "ping";
 
-    /// Under which topic it is told.
+    /// Its topic.
     pub fn topic(&self) -> &'static str {
         self.what.map_or(Self::PING, |what| what.topic())
     }
 }
 
-/// How far telling something has come.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
-    /// It is to be told.
+    /// It is still to be delivered.
     Pending,
-    /// The other side has taken it.
+    /// The receiver has accepted it.
     Delivered,
-    /// It was tried as often as may be.
+    /// All attempts were used up.
     Dead,
-    /// There was nothing left to tell when its turn came: the message had been deleted.
+    /// There was nothing left to deliver when its turn came: the message had been deleted.
     Dropped,
 }
 
@@ -71,7 +71,7 @@ impl DeliveryState {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Delivered, Self::Dead, Self::Dropped];
 
-    /// The word for it.
+    /// Its name on the wire and in stores.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -81,37 +81,37 @@ impl DeliveryState {
         }
     }
 
-    /// The state that a word means.
+    /// The state with this name.
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.word() == word)
     }
 }
 
-/// A call of another system.
+/// One call to a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// When it was made.
     pub at: Timestamp,
-    /// What the other side answered, if it did.
+    /// The HTTP status of the response, if there was one.
     pub status: Option<u16>,
-    /// Why it did not succeed, in words; nothing, if it did.
+    /// Why it failed, in words; `None` if it succeeded.
     pub error: Option<String>,
 }
 
-/// What became of telling one webhook of one event.
+/// The delivery of one event to one webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookDelivery {
-    /// Which webhook.
+    /// The webhook.
     pub webhook: WebhookId,
-    /// Of what.
+    /// The event.
     pub telling: Telling,
-    /// How far it has come.
+    /// Its state.
     pub state: DeliveryState,
-    /// How often it was tried, since it was last begun.
+    /// How many attempts were made since it was enqueued or last replayed.
     pub tries: u32,
-    /// When it is to be tried, while it is pending.
+    /// When the next attempt is due, while it is pending.
     pub due_at: Option<Timestamp>,
-    /// The last call.
+    /// The last attempt.
     pub last: Option<Attempt>,
 }
 

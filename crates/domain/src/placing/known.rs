@@ -1,4 +1,4 @@
-//! What has to be known to decide on a batch.
+//! What has to be known to place a batch.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,23 +6,23 @@ use crate::port::messages::Fingerprint;
 use crate::{ClientId, Emoji, Media, MediaId, Message, MessageId, Rev, RoomId, Seq};
 use crate::{Timestamp, UserId};
 
-/// Where a room stands.
+/// The head of a room's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Its last seq.
     pub seq: Seq,
     /// Its last rev.
     pub rev: Rev,
-    /// When something was last posted in it.
+    /// When a message was last posted in it.
     pub active_at: Timestamp,
 }
 
-/// A message as it is, and which reactions to it are whose.
+/// A message in its present state, and the users behind some of its reactions.
 #[derive(Clone, Debug)]
 pub struct Present {
-    /// The message as nobody in particular sees it.
+    /// The message without any reaction marked as the reader's own.
     pub message: Message,
-    /// The reactions of those who are going to see it.
+    /// The reactions of those who will see it.
     pub own: Vec<(UserId, Emoji)>,
 }
 
@@ -32,7 +32,7 @@ impl Present {
         self.clone().into_seen_by(reader)
     }
 
-    /// The same, when nobody else is going to see it.
+    /// Like [`seen_by`](Self::seen_by), for the last reader: it saves the clone.
     #[must_use]
     pub fn into_seen_by(mut self, reader: UserId) -> Message {
         for (_, emoji) in self.own.iter().filter(|(user, _)| *user == reader) {
@@ -45,32 +45,32 @@ impl Present {
     }
 }
 
-/// A message that was sent under a client id.
+/// A message that was sent earlier under a client id.
 #[derive(Clone, Copy, Debug)]
 pub struct Earlier {
-    /// Which.
+    /// The message.
     pub message: MessageId,
-    /// What it first said.
+    /// The fingerprint of its original content.
     pub fingerprint: Fingerprint,
 }
 
-/// An upload that a message wants to have.
+/// An upload that a message of the batch wants to attach.
 #[derive(Clone, Debug)]
 pub struct Upload {
     /// The upload.
     pub media: Media,
-    /// Whether it hangs, or once hung, on a message.
+    /// Whether it is, or ever was, attached to a message.
     pub attached: bool,
 }
 
-/// All that a batch refers to, as it is stored.
+/// Everything that a batch refers to, as it is stored.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    /// Its rooms, without unknown and deleted ones.
+    /// Its rooms, except unknown and deleted ones.
     pub rooms: BTreeMap<RoomId, Standing>,
-    /// The messages with which its threads begin, and those that `sent` names.
+    /// The roots of its threads, and the messages that `sent` refers to.
     pub messages: HashMap<MessageId, Present>,
-    /// What its senders sent before under the same client ids, in rooms that were not deleted.
+    /// What its senders sent earlier under the same client ids, in rooms that still exist.
     pub sent: HashMap<(UserId, ClientId), Earlier>,
     /// Its uploads.
     pub uploads: HashMap<MediaId, Upload>,

@@ -1,8 +1,8 @@
-//! What becomes of each message of a batch.
+//! Placing a batch of new messages in their rooms' logs.
 //!
-//! A store reads what a batch refers to while nobody else can change it, into [`Known`]. [`place`] says
-//! what becomes of each message, as if they came one after another, and the store writes what is
-//! [`Placed`]. So stores answer alike, however they read and write.
+//! Under its locks, a store reads what a batch refers to into [`Known`]. [`place`] decides the outcome
+//! of each message as if they had come one after another, and the store writes what is [`Placed`]. So
+//! all stores give the same answers, however they read and write.
 
 mod known;
 mod place;

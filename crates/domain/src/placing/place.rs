@@ -1,4 +1,4 @@
-//! One message after another.
+//! Placing the messages of a batch one after another.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use super::{Earlier, Known, Placed, Upload};
 use crate::port::messages::{Appended, NewMessage, Stored};
 use crate::{ClientId, Media, MediaId, MediaStatus, Message, MessageId, Rev, RoomId, Seq, UserId};
 
-/// Says what becomes of each message, and what is to be stored.
+/// Decides the outcome of each message, and what is to be stored.
 pub fn place(known: Known, batch: &[NewMessage]) -> (Vec<Appended>, Placed<'_>) {
     let mut desk = Desk::with(known, batch.len());
     let answers = batch.iter().map(|new| desk.place(new)).collect();
@@ -18,7 +18,7 @@ pub fn place(known: Known, batch: &[NewMessage]) -> (Vec<Appended>, Placed<'_>) 
     (answers, placed)
 }
 
-/// What is known: first as it is stored, then as the decisions leave it.
+/// The known state: at first as it is stored, then as the messages placed so far leave it.
 struct Desk<'a> {
     sent: HashMap<(UserId, ClientId), Earlier>,
     uploads: HashMap<MediaId, Upload>,
@@ -68,7 +68,7 @@ impl<'a> Desk<'a> {
         Appended::Stored(Box::new(Stored { message, thread }))
     }
 
-    /// What was sent under the same client id before.
+    /// The outcome if the sender has used the client id before.
     fn repeated(&self, new: &NewMessage) -> Option<Appended> {
         let (client, fingerprint) = new.client?;
         let earlier = self.sent.get(&(new.sender, client))?;
@@ -80,7 +80,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The message's uploads, when all of them may hang on it.
+    /// The message's uploads, if all of them may be attached to it.
     fn attachable(&self, new: &NewMessage) -> Option<Vec<Media>> {
         let mut once = HashSet::new();
         let uploads = new.attachments.iter().map(|id| {
@@ -124,7 +124,7 @@ impl<'a> Desk<'a> {
         self.placed.fresh.push(new);
     }
 
-    /// Counts a reply in its thread, and answers with the thread's beginning as the sender sees it.
+    /// Counts a reply in its thread, and returns the thread's root as the sender sees it.
     fn count_reply(&mut self, room: RoomId, thread: MessageId, sender: UserId) -> Option<Message> {
         let entry = self.placed.entries.get_mut(&thread)?;
         let standing = self.placed.rooms.get_mut(&room)?;

@@ -1,4 +1,4 @@
-//! What a batch leaves to be written.
+//! What is to be written after placing a batch.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,9 +10,9 @@ use crate::{Message, MessageId, RoomId, Seq, UserId};
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) present: Present,
-    /// Whether it is of the batch itself.
+    /// Whether it belongs to the batch itself.
     fresh: bool,
-    /// Whether the batch brings replies to it.
+    /// Whether the batch contains replies to it.
     pub(super) counted: bool,
 }
 
@@ -46,7 +46,7 @@ pub struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    /// The new messages in the order of the batch, each as all of the batch leaves it.
+    /// The new messages in batch order, each in its state after the whole batch.
     pub fn messages(&self) -> impl Iterator<Item = (&NewMessage, &Message)> {
         self.fresh.iter().filter_map(|new| {
             let entry = self.entries.get(&new.id)?;
@@ -54,19 +54,19 @@ impl Placed<'_> {
         })
     }
 
-    /// The beginnings of threads that were stored before, with their new counts and revs.
+    /// The thread roots that were stored before the batch, with their new counts and revs.
     pub fn threads(&self) -> impl Iterator<Item = &Message> {
         let counted = self.entries.values();
         let counted = counted.filter(|entry| entry.counted && !entry.fresh);
         counted.map(|entry| &entry.present.message)
     }
 
-    /// Where the rooms stand in which something was stored.
+    /// The new heads of the rooms in which something was stored.
     pub fn rooms(&self) -> &BTreeMap<RoomId, Standing> {
         &self.rooms
     }
 
-    /// The senders' cursors: who posts has read what they posted.
+    /// The senders' new cursors: a sender has read their own messages.
     pub fn cursors(&self) -> BTreeMap<(RoomId, UserId), Seq> {
         self.messages()
             .map(|(new, message)| ((new.room, new.sender), message.seq))

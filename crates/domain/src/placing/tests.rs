@@ -14,7 +14,7 @@ pub(super) fn user(number: u128) -> UserId {
     UserId::from_uuid(Uuid::from_u128(number))
 }
 
-/// The first of room 1, by user 1.
+/// The first message of room 1, by user 1.
 pub(super) fn message() -> Message {
     new(1, 1).message(seq(1), rev(1))
 }
@@ -125,7 +125,7 @@ fn each_takes_the_next_place_of_its_room() {
     assert_eq!(placed.messages().count(), 3);
     let cursors = [((room(1), user(1)), seq(3)), ((room(2), user(1)), seq(1))];
     assert_eq!(placed.cursors().into_iter().collect::<Vec<_>>(), cursors);
-    // What was posted in between by somebody whose clock is ahead stays the last.
+    // A later activity time, from a sender whose clock is ahead, is kept.
     let active = placed.rooms().values().map(|it| it.active_at.as_millis());
     assert_eq!(active.collect::<Vec<_>>(), [7, 7]);
 }

@@ -1,50 +1,50 @@
-//! The tokens that clients carry.
+//! Access tokens and refresh tokens.
 
 use crate::{Failure, RefreshToken, SessionId, Timestamp, TokenDigest, UserId};
 
-/// What an access token says, once it is believed.
+/// The content of a verified access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// Who.
+    /// The user who is signed in.
     pub user: UserId,
-    /// On which device.
+    /// Their session.
     pub session: SessionId,
-    /// Since when.
+    /// When the token was issued.
     pub issued_at: Timestamp,
-    /// Until when.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// An access token and when it ends.
+/// A newly issued access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedToken {
     /// The token.
     pub token: String,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// What a presented access token is worth.
+/// The result of verifying an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verified {
-    /// It is ours and it holds.
+    /// This server issued it, and it is still valid.
     Valid(Claims),
-    /// It is ours and it ran out.
+    /// This server issued it, and it has expired.
     Expired,
-    /// It is not ours, or not a token.
+    /// This server did not issue it, or it is not a token at all.
     Invalid,
 }
 
-/// Makes and reads the tokens that clients carry. Reaches nothing but its own keys.
+/// Issues and verifies the tokens that clients carry. Needs nothing but its own keys.
 ///
 /// # Obligations
 /// - `a_token_says_what_it_was_issued_for`.
-/// - `a_token_ends`: at its expiry it is `Expired`.
-/// - `a_tampered_token_is_invalid`: any change to head, claims or signature.
+/// - `a_token_ends`: at its expiry time it is `Expired`.
+/// - `a_tampered_token_is_invalid`: after any change to its header, claims or signature.
 /// - `the_algorithm_is_the_keys`: a token that asks for "none" or another algorithm is `Invalid`.
 /// - `another_keys_token_is_invalid`.
-/// - `a_former_keys_token_is_valid`: until it ends, as long as the key is among the former ones.
-/// - `a_successor_is_derived`: the same for the same token, different for different ones.
+/// - `a_former_keys_token_is_valid`: until it expires, as long as the key is among the former ones.
+/// - `a_successor_is_derived`: equal tokens have equal successors, different tokens different ones.
 /// - `new_refresh_tokens_differ`: and so do their digests.
 pub trait AccessTokens: Send + Sync + 'static {
     /// Issues an access token.
@@ -55,18 +55,18 @@ pub trait AccessTokens: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<IssuedToken, Failure>;
 
-    /// Reads an access token.
+    /// Verifies an access token.
     fn verify(&self, token: &str, now: Timestamp) -> Verified;
 
-    /// Makes a refresh token of random bits.
+    /// Generates a random refresh token.
     fn new_refresh(&self) -> RefreshToken;
 
-    /// The one replacement of a refresh token, which only this server can derive.
+    /// The only replacement of a refresh token, which no one but this server can derive.
     fn successor(&self, token: &RefreshToken) -> RefreshToken;
 
-    /// What is stored of a refresh token.
+    /// The digest under which a refresh token is stored.
     fn digest(&self, token: &RefreshToken) -> TokenDigest;
 
-    /// The public keys as a JSON Web Key Set, where the algorithm has public keys.
+    /// The public keys as a JSON Web Key Set, if the algorithm has public keys.
     fn key_set(&self) -> Option<String>;
 }

@@ -1,27 +1,27 @@
-//! Who wants no direct messages from whom.
+//! Which users have blocked which.
 
 use async_trait::async_trait;
 
 use crate::{Failure, Timestamp, UserId};
 
-/// Keeps blocks. A block has a direction: it is the blocker's, and the other need not know.
+/// Stores blocks. A block is one-way: it belongs to the blocker, and the blocked user is not told.
 ///
 /// # Obligations
-/// - `a_block_has_a_direction`: the other way round is no block.
+/// - `a_block_has_a_direction`: it does not apply the other way round.
 /// - `blocking_again_changes_nothing`.
-/// - `unblocking_ends_a_block`: and unblocking someone who is not blocked is fine.
-/// - `ones_blocks_are_listed`: by id, those alone that stand, and nobody else's.
+/// - `unblocking_ends_a_block`: and unblocking a user who is not blocked is fine.
+/// - `ones_blocks_are_listed`: by id, only current ones, and nobody else's.
 #[async_trait]
 pub trait Blocks: Send + Sync + 'static {
-    /// From now on `blocker` takes nothing from `blocked`.
+    /// Makes `blocker` block `blocked`.
     async fn block(&self, blocker: UserId, blocked: UserId, at: Timestamp) -> Result<(), Failure>;
 
-    /// Takes that back.
+    /// Lifts a block.
     async fn unblock(&self, blocker: UserId, blocked: UserId) -> Result<(), Failure>;
 
-    /// From whom somebody takes nothing.
+    /// The users whom `blocker` has blocked.
     async fn of(&self, blocker: UserId) -> Result<Vec<UserId>, Failure>;
 
-    /// Whether `blocker` takes nothing from `blocked`.
+    /// Whether `blocker` has blocked `blocked`.
     async fn is_blocked(&self, blocker: UserId, blocked: UserId) -> Result<bool, Failure>;
 }

@@ -1,4 +1,4 @@
-//! What nodes tell each other.
+//! Notices between nodes.
 
 use std::pin::Pin;
 
@@ -10,94 +10,94 @@ use crate::{
     Timestamp, UserId,
 };
 
-/// Something that other nodes, and the sockets of this one, want to hear of soon.
+/// Something that other nodes, and the connections of this one, should learn of quickly.
 ///
-/// All of it is a hint: whatever matters is in the store, and a node that missed a notice finds out by
-/// itself within seconds.
+/// Every notice is only a hint: everything that matters is in the store, and a node that misses a notice
+/// catches up by itself within seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// Durable changes of one room, by rev.
+    /// Durable changes to one room, by rev.
     Changed {
-        /// Which room.
+        /// The room.
         room: RoomId,
         /// What changed.
         changes: Vec<RoomChange>,
     },
     /// A member's cursors moved.
     Receipt {
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// Whose.
+        /// The member.
         user: UserId,
-        /// Where they stand.
+        /// Their cursors now.
         cursors: Cursors,
     },
-    /// A member writes, or stopped.
+    /// A member started or stopped typing.
     Typing {
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// Who.
+        /// The member.
         user: UserId,
-        /// Whether they do.
+        /// Whether they are typing.
         on: bool,
     },
-    /// Someone listens to a room, by their first connection that does, or no longer by any.
+    /// A user's first connection subscribed to a room, or their last one unsubscribed.
     Visit {
-        /// To which.
+        /// The room.
         room: RoomId,
-        /// Who.
+        /// The user.
         user: UserId,
-        /// Whether they do.
+        /// Whether they are subscribed now.
         on: bool,
     },
-    /// Someone came online or went away.
+    /// A user came online or went offline.
     Presence {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// When they were last here, once they are away.
+        /// When they were last online, if they are offline now.
         last_seen: Option<Timestamp>,
-        /// Whether they are here.
+        /// Whether they are online.
         online: bool,
-        /// Where it is told: the rooms that they are in and that are small enough for it. What is
-        /// beyond a few thousand may be left out on the way.
+        /// The rooms to announce it in: those of the user's rooms that are small enough. A bus may drop
+        /// entries beyond a few thousand.
         rooms: Vec<RoomId>,
     },
-    /// What a person may do in a room has changed, down to belonging there at all.
+    /// A user's rights in a room changed, which includes joining and leaving it.
     AccessChanged {
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// Who.
+        /// The user.
         user: UserId,
-        /// How.
+        /// How their rights changed.
         change: AccessChange,
     },
-    /// A message concerns a person more than others.
+    /// A message concerns a user in particular.
     Notification {
-        /// Whom.
+        /// The user.
         user: UserId,
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// Which message.
+        /// The message.
         message: MessageId,
-        /// Why.
+        /// Why it concerns them.
         kind: NotificationKind,
     },
-    /// What an upload is has been found out, for whoever uploaded it.
+    /// An upload was processed, for its owner.
     Media(Box<Media>),
     /// Sessions were ended.
     SessionsEnded(Vec<SessionId>),
 }
 
-/// One durable change of a room.
+/// One durable change to a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomChange {
-    /// A message was posted or changed, this way.
+    /// A message was posted or changed.
     Message(Box<Message>, MessageChange),
-    /// A membership changed, this way.
+    /// A membership changed.
     Member(Membership, MemberChange),
-    /// The room itself changed.
+    /// The room's own properties changed.
     Room(Box<Room>),
-    /// The room was deleted, as it was last.
+    /// The room was deleted; this is its last state.
     RoomDeleted(Box<Room>),
 }
 
@@ -108,13 +108,13 @@ pub enum MessageChange {
     Created,
     /// Its text, pin, thread or attachments changed.
     Updated,
-    /// Someone reacted.
+    /// A user added or removed a reaction.
     Reacted {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// With what.
+        /// The emoji.
         emoji: Emoji,
-        /// Whether they still do.
+        /// Whether they added it.
         on: bool,
     },
     /// It was deleted.
@@ -130,14 +130,14 @@ pub enum MemberChange {
     Left,
     /// They were removed.
     Kicked,
-    /// They were shut out.
+    /// They were banned.
     Banned,
     /// Their role changed.
     Role,
 }
 
 impl MemberChange {
-    /// Whether there are more or fewer members now than before.
+    /// Whether it changes the number of members.
     pub const fn is_of_their_number(self) -> bool {
         match self {
             Self::Joined | Self::Left | Self::Kicked | Self::Banned => true,
@@ -146,45 +146,45 @@ impl MemberChange {
     }
 }
 
-/// How what a person may do in a room has changed.
+/// How a user's rights in a room have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessChange {
-    /// They belong now.
+    /// They became a member.
     Added,
-    /// They belong as before, and may do something else.
+    /// They are still a member, with other rights.
     Changed,
-    /// They belong no more.
+    /// They are no longer a member.
     Removed(Removal),
 }
 
-/// Why someone belongs to a room no more.
+/// Why someone is no longer a member of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
     /// They left.
     Left,
     /// They were removed.
     Kicked,
-    /// They were shut out.
+    /// They were banned.
     Banned,
-    /// The room is gone.
+    /// The room was deleted.
     Deleted,
 }
 
-/// Why a message concerns a person.
+/// Why a message concerns a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotificationKind {
     /// It mentions them.
     Mention,
     /// It is in a direct room of theirs.
     Direct,
-    /// It answers a message of theirs.
+    /// It replies to a message of theirs.
     Reply,
 }
 
 impl Notice {
-    /// The room in which it is said, where only nodes that follow that room need to hear it. What
-    /// concerns a person or a session has none, even if it is about a room: each node keeps what it
-    /// knows of memberships, and a person may be connected to any.
+    /// The room that the notice is addressed to: only nodes that follow this room need it. A notice about
+    /// a user or a session has none, even if it mentions a room: every node caches memberships, and a user
+    /// may be connected to any node.
     pub const fn room(&self) -> Option<RoomId> {
         match self {
             Self::Changed { room, .. }
@@ -200,36 +200,36 @@ impl Notice {
     }
 }
 
-/// Something heard on the bus.
+/// Something received from the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
     /// A notice.
     Notice(std::sync::Arc<Notice>),
-    /// Some notices were missed: ask the store about whatever matters.
+    /// Some notices were missed: whatever matters must be read from the store.
     Gap,
 }
 
-/// Notices as they come.
+/// A stream of notices.
 pub type Notices = Pin<Box<dyn Stream<Item = Heard> + Send>>;
 
-/// Carries notices between nodes, at most once each.
+/// Carries notices between nodes, delivering each at most once.
 ///
 /// # Obligations
-/// - `every_listener_hears_a_notice`: those of the publishing node included.
-/// - `notices_of_one_room_keep_their_order`: when published one after another.
-/// - `a_slow_listener_hears_of_the_gap`: it loses notices, not memory, and delays nobody.
+/// - `every_listener_hears_a_notice`: listeners on the publishing node included.
+/// - `notices_of_one_room_keep_their_order`: if they are published one after another.
+/// - `a_slow_listener_hears_of_the_gap`: it loses notices; it neither fills memory nor delays others.
 /// - `a_listener_hears_only_what_comes_after`.
 #[async_trait]
 pub trait Bus: Send + Sync + 'static {
-    /// Tells everybody who listens. Returns at once; a notice may be lost.
+    /// Publishes a notice to all listeners. Returns at once; the notice may be lost.
     async fn publish(&self, notice: Notice) -> Result<(), Failure>;
 
-    /// Listens from now on.
+    /// Starts listening.
     async fn listen(&self) -> Result<Notices, Failure>;
 
-    /// From now on this node wants notices of these rooms.
+    /// Subscribes this node to notices for these rooms.
     async fn follow(&self, rooms: &[RoomId]) -> Result<(), Failure>;
 
-    /// From now on it does not.
+    /// Unsubscribes this node from them.
     async fn unfollow(&self, rooms: &[RoomId]) -> Result<(), Failure>;
 }

@@ -1,4 +1,4 @@
-//! What was worked out before.
+//! Cached results.
 
 use std::time::Duration;
 
@@ -7,77 +7,76 @@ use bytes::Bytes;
 
 use crate::{Failure, Rev, RoomId, Seq, SessionId, UserId};
 
-/// Names something that was worked out. A key says which version of its source it belongs to, so a
-/// stale entry cannot be asked for.
+/// Identifies a cached result. A key includes the version of the data that the result was computed from,
+/// so a stale entry can never be hit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CacheKey {
-    /// That a member was notified of a room in one way, of something that is for them or of anything, since
-    /// they had read up to there.
+    /// That a member was already notified of messages in a room, in one way, since their read cursor was
+    /// last here. Personal and general notifications are marked separately.
     Notified {
-        /// Which room.
+        /// The room.
         room: RoomId,
-        /// Whom.
+        /// The member.
         user: UserId,
-        /// On which device, or else by what the operator has.
+        /// The session that was pushed to, or `None` for the operator's own notifier.
         device: Option<SessionId>,
-        /// How far they had read.
+        /// Their read cursor.
         read: Seq,
-        /// Whether it was for them.
+        /// Whether the notification was about something addressed to them personally.
         personal: bool,
     },
     /// That a session is live.
     Session(SessionId),
-    /// The newest page of a room at a rev.
+    /// The newest page of a room as of a rev.
     NewestPage(RoomId, Rev),
-    /// The summary of a stretch of a room.
+    /// The summary of a range of a room's log.
     Summary {
-        /// Which room.
+        /// The room.
         room: RoomId,
-        /// From which seq.
+        /// The first seq.
         from: Seq,
-        /// To which seq.
+        /// The last seq.
         to: Seq,
-        /// The last rev of anything in the stretch.
+        /// The latest rev of anything in the range.
         rev: Rev,
-        /// Which model, prompt and style made it.
+        /// The model, prompt and style that it was made with.
         maker: String,
     },
 }
 
-/// Keeps bytes for a while. Losing all of it costs time, nothing else.
+/// Caches bytes for a while. Losing every entry costs time, nothing else.
 ///
 /// # Obligations
-/// - `what_was_put_is_got_for_a_while`: until its time is over.
+/// - `what_was_put_is_got_for_a_while`: until its time to live is over.
 /// - `an_unknown_key_is_absent`: as is a removed one.
 /// - `putting_replaces`.
-/// - `every_part_of_a_key_counts`: another room, rev, stretch or maker is another entry.
-/// - `nothing_is_kept_of_a_changed_place`: no summary of that room over that place, whatever its version
-///   and maker; everything else stays.
-/// - `one_claims_the_work`: of many claims of a key at once one is granted, until it lapses or is
+/// - `every_part_of_a_key_counts`: another room, rev, range or maker is another entry.
+/// - `nothing_is_kept_of_a_changed_place`: every summary of that room whose range contains the position
+///   is dropped, whatever its version and maker; all other entries stay.
+/// - `one_claims_the_work`: of concurrent claims to a key, one is granted, until it expires or is
 ///   released.
-/// - `a_claim_is_held_on`: whoever renews theirs has it for as long from then on; one that has lapsed is
-///   nobody's to renew.
+/// - `a_claim_is_held_on`: renewing a claim restarts its time to live; an expired one cannot be renewed.
 #[async_trait]
 pub trait Cache: Send + Sync + 'static {
-    /// What is kept under a key.
+    /// The bytes cached under a key.
     async fn get(&self, key: &CacheKey) -> Result<Option<Bytes>, Failure>;
 
-    /// Keeps bytes for a time.
+    /// Caches bytes for a time.
     async fn put(&self, key: &CacheKey, value: Bytes, ttl: Duration) -> Result<(), Failure>;
 
-    /// Keeps nothing under a key any more.
+    /// Drops the entry of a key.
     async fn remove(&self, key: &CacheKey) -> Result<(), Failure>;
 
-    /// Keeps no summary any more that a place of a room is part of: what was said there is not to be
-    /// found in anything.
+    /// Drops every summary whose range contains this position of the room, so that the message there
+    /// cannot be found in any of them.
     async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure>;
 
-    /// Claims to be the one who works a key out, so that others wait instead of doing it too.
+    /// Claims the right to compute a key's value, so that others wait instead of computing it as well.
     async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure>;
 
-    /// Holds on to a claim for this time from now on. Answers whether there was one to hold on to.
+    /// Renews a claim for this time from now on. Returns whether it was still held.
     async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure>;
 
-    /// Gives up a claim.
+    /// Releases a claim.
     async fn release(&self, key: &CacheKey) -> Result<(), Failure>;
 }

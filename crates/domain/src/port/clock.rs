@@ -1,14 +1,14 @@
-//! What time it is.
+//! The current time.
 
 use crate::Timestamp;
 
-/// Tells the time. The only source of it, so that tests can hold it still.
+/// Tells the time. The only source of it, so that tests can stop the clock.
 ///
 /// # Obligations
-/// - `now_is_the_machines_time`: to the second at least, in UTC.
-/// - `time_goes_on`: within a moment, to the millisecond.
+/// - `now_is_the_machines_time`: in UTC, accurate to the second at least.
+/// - `time_goes_on`: it advances with millisecond resolution.
 ///
-/// A clock that a test holds still owes nothing.
+/// A clock that tests control is exempt.
 pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Timestamp;

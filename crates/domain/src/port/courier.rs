@@ -1,57 +1,57 @@
-//! Calling other systems over the network.
+//! Delivering webhooks over the network.
 
 use async_trait::async_trait;
 
 use crate::{EventId, Timestamp, WebhookSecret, WebhookUrl};
 
-/// Something to hand over.
+/// One delivery.
 #[derive(Clone, Copy, Debug)]
 pub struct Parcel<'a> {
-    /// Where.
+    /// The URL to call.
     pub url: &'a WebhookUrl,
-    /// What to sign it with.
+    /// The key to sign it with.
     pub secret: &'a WebhookSecret,
-    /// What it is called, also when it comes again.
+    /// The event's id, the same on every attempt.
     pub id: EventId,
     /// When it is sent.
     pub at: Timestamp,
-    /// What it says, as JSON.
+    /// The payload, as JSON.
     pub body: &'a [u8],
 }
 
-/// Whether an address may be called.
+/// Whether a URL may be called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Callable {
-    /// As far as can be told now.
+    /// It may, as far as can be told now.
     Yes,
-    /// It may not, for a reason in words.
+    /// It may not, for this reason.
     No(&'static str),
 }
 
-/// What a call has come to.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handed {
-    /// The other side has taken it, and answered so.
+    /// The receiver accepted it, with this status.
     Taken(u16),
-    /// The other side answered something else.
+    /// The receiver answered with any other status.
     Refused(u16),
-    /// Nobody answered, or nobody may be asked; in words that an operator may read, which do not repeat
-    /// the address.
+    /// There was no answer, or the URL may not be called. The text is meant for an operator and does not
+    /// contain the URL.
     Failed(String),
 }
 
-/// Hands over what other systems are told. Not being taken is an outcome here, and nothing that breaks.
+/// Delivers webhooks. A rejected delivery is an outcome here, not a failure.
 ///
 /// # Obligations
-/// - `a_parcel_is_handed_over`: whole, under its name, and signed.
+/// - `a_parcel_is_handed_over`: complete, with its id, and signed.
 /// - `what_the_other_side_answers_is_told`.
 /// - `that_nobody_answers_is_told`.
-/// - `an_address_that_may_not_be_called_is_refused`: when it is checked, and when it is called.
+/// - `an_address_that_may_not_be_called_is_refused`: both when it is checked and when it is called.
 #[async_trait]
 pub trait Courier: Send + Sync + 'static {
-    /// Whether an address may be called.
+    /// Whether a URL may be called.
     async fn check(&self, url: &WebhookUrl) -> Callable;
 
-    /// Calls it.
+    /// Delivers a parcel.
     async fn hand(&self, parcel: &Parcel<'_>) -> Handed;
 }

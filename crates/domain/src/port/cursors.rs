@@ -4,12 +4,12 @@ use async_trait::async_trait;
 
 use crate::{Cursors, Failure, RoomId, Seq, UserId};
 
-/// A member whose cursors move.
+/// A request to move a member's cursors.
 #[derive(Clone, Copy, Debug)]
 pub struct CursorMove {
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// Whose.
+    /// The member.
     pub user: UserId,
     /// Read up to here.
     pub read: Option<Seq>,
@@ -17,62 +17,62 @@ pub struct CursorMove {
     pub delivered: Option<Seq>,
 }
 
-/// What became of a move.
+/// The outcome of a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moved {
-    /// The cursors stand here now.
+    /// The cursors are here now.
     To {
-        /// Where they stand.
+        /// Their positions.
         cursors: Cursors,
-        /// Whether either moved.
+        /// Whether either of them moved.
         advanced: bool,
     },
-    /// The room has not come that far; nothing moved.
+    /// The position is beyond the end of the room's log; nothing moved.
     Beyond {
-        /// How far it has come.
+        /// The last position in the log.
         last: Seq,
     },
-    /// They do not belong to the room.
+    /// The user is not a member of the room.
     NotMember,
 }
 
-/// How far one member has come.
+/// How far one member has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Who.
+    /// The member.
     pub user: UserId,
-    /// How far they have come.
+    /// Their cursors.
     pub cursors: Cursors,
-    /// Where their history begins.
+    /// They may read only messages after this one.
     pub from_seq: Seq,
 }
 
-/// How far all of several members have come.
+/// How far all of several members have read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Floor {
-    /// How far each of them has come at least.
+    /// The minimum of their cursors.
     pub cursors: Cursors,
-    /// Nothing at or before this place is for any of them to read.
+    /// None of them may read messages up to and including this one.
     pub from_seq: Seq,
 }
 
-/// Keeps cursors: two a member, in place of a receipt a message and member.
+/// Stores cursors: two per member, instead of one receipt per message and member.
 ///
 /// # Obligations
-/// - `cursors_only_move_forward`: also when many moves come at once and out of order.
+/// - `cursors_only_move_forward`: also when many moves arrive concurrently and out of order.
 /// - `what_is_read_is_delivered`.
-/// - `a_cursor_stays_within_the_log`: beyond the last seq nothing moves.
-/// - `only_members_have_cursors`: neither strangers nor those who left.
+/// - `a_cursor_stays_within_the_log`: a move beyond the last seq changes nothing.
+/// - `only_members_have_cursors`: neither strangers nor former members.
 /// - `moving_spends_no_rev`.
-/// - `progress_leaves_out_one`: living members only, by id, up to the limit.
-/// - `the_floor_is_the_slowest_other`: per room, and with where the first of them began to read; rooms
-///   without other members are left out.
+/// - `progress_leaves_out_one`: current members only, by id, up to the limit.
+/// - `the_floor_is_the_slowest_other`: per room, with the lowest of the others' `from_seq`; rooms without
+///   other members are left out.
 #[async_trait]
 pub trait CursorStore: Send + Sync + 'static {
     /// Moves a member's cursors forward.
     async fn advance(&self, change: &CursorMove) -> Result<Moved, Failure>;
 
-    /// How far the members of a room have come, without one of them.
+    /// How far the members of a room have read, leaving out one of them.
     async fn progress(
         &self,
         room: RoomId,
@@ -80,7 +80,7 @@ pub trait CursorStore: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Progress>, Failure>;
 
-    /// How far every other member of each room has come at least.
+    /// How far all other members of each room have read.
     async fn floors(
         &self,
         rooms: &[RoomId],

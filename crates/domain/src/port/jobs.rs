@@ -1,4 +1,4 @@
-//! Work that follows from events, on whichever node has time for it.
+//! Background jobs that follow from events, run by any node.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -8,14 +8,14 @@ use futures_core::Stream;
 
 use crate::{Event, EventId, Failure};
 
-/// The queues that events flow into by their topic.
+/// The queues that events are routed to by topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Queue {
-    /// Telling outside systems: all of `message.*`, `member.*` and `room.*`.
+    /// Webhooks: all of `message.*`, `member.*` and `room.*`.
     Messages,
-    /// Telling people who are away: `message.created`.
+    /// Notifying users who are offline: `message.created`.
     Notifications,
-    /// Looking at uploads: `media.*`.
+    /// Processing uploads: `media.*`.
     Media,
 }
 
@@ -23,7 +23,7 @@ impl Queue {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Messages, Self::Notifications, Self::Media];
 
-    /// What it is called, to people and to servers.
+    /// Its name, for operators and for the broker.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Messages => "messages.queue",
@@ -32,7 +32,7 @@ impl Queue {
         }
     }
 
-    /// Whether events of a topic flow into this queue.
+    /// Whether events of a topic are routed to this queue.
     pub fn takes(self, topic: &str) -> bool {
         match self {
             Self::Messages => ["message.", "member.", "room."]
@@ -44,20 +44,20 @@ impl Queue {
     }
 }
 
-/// How patiently something is tried again: each wait is twice the one before.
+/// A retry policy with exponential backoff: each delay is twice the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// The wait after the first try.
+    /// The delay after the first attempt.
     pub first: Duration,
-    /// No wait is longer, but for the jitter.
+    /// The maximum delay, not counting the jitter.
     pub longest: Duration,
-    /// How often it is tried at most.
+    /// The maximum number of attempts.
     pub tries: u32,
 }
 
 impl Patience {
-    /// How long to wait after so many tries; nothing, when they are used up. The dice adds up to a
-    /// quarter, so that what failed together does not come back together.
+    /// The delay after this many attempts; `None` once they are used up. `dice` is random and adds up to a
+    /// quarter of jitter, so that jobs which failed together are not retried together.
     pub fn wait(&self, tries: u32, dice: u8) -> Option<Duration> {
         if tries >= self.tries {
             return None;
@@ -75,62 +75,62 @@ impl Patience {
 pub struct Delivery {
     /// The event.
     pub event: Event,
-    /// Which try this is, from 1.
+    /// The number of this attempt, from 1.
     pub attempt: u32,
-    /// Names this delivery to the queue.
+    /// Identifies this delivery to the queue.
     pub tag: u64,
 }
 
-/// What a worker says of a delivery.
+/// A worker's verdict on a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Its consequences are drawn.
+    /// It was processed.
     Done,
-    /// Not now: deliver it again after a while.
+    /// It failed for now: deliver it again after a delay.
     Retry,
-    /// Never: put it among the dead letters.
+    /// It cannot be processed: move it to the dead letters.
     Dead,
 }
 
-/// Deliveries as they come.
+/// A stream of deliveries.
 pub type Deliveries = Pin<Box<dyn Stream<Item = Result<Delivery, Failure>> + Send>>;
 
-/// Carries events to workers, at least once each.
+/// Carries events to workers, delivering each at least once.
 ///
 /// # Obligations
 /// - `an_event_reaches_the_queues_that_take_it`: and no other.
-/// - `events_come_in_order`: to a lone consumer, as they were published.
-/// - `an_event_is_with_one_consumer`: several share the work of a queue.
-/// - `a_published_event_is_kept_until_done`: a consumer that is dropped before its verdict leaves the
-///   event for the next.
-/// - `an_event_is_safe_at_last`: publishing says so of each event, at once or once all of its queues
-///   have done with it; until then whoever published it has to keep it.
-/// - `a_retried_event_comes_again`: with the next attempt, after the delay of its queue.
-/// - `a_dead_event_comes_no_more`: and is listed among the dead letters, as is one whose tries are
+/// - `events_come_in_order`: a lone consumer gets them in the order in which they were published.
+/// - `an_event_is_with_one_consumer`: several consumers share the work of a queue.
+/// - `a_published_event_is_kept_until_done`: if a consumer is dropped before its verdict, the event goes
+///   to the next one.
+/// - `an_event_is_safe_at_last`: publishing confirms each event, at once or once all of its queues have
+///   finished with it; until then the publisher has to keep it.
+/// - `a_retried_event_comes_again`: with the next attempt number, after the delay of its queue.
+/// - `a_dead_event_comes_no_more`: and is listed among the dead letters, as is one whose attempts are
 ///   used up.
-/// - `a_revived_event_comes_again`: as if for the first time, by way of its outbox where the dead
-///   letters are kept there.
+/// - `a_revived_event_comes_again`: as if for the first time; by way of the outbox, if that is where dead
+///   letters are kept.
 /// - `a_discarded_event_is_forgotten`: among the dead letters of its queue, and of no other.
-/// - `a_full_queue_refuses`: publishing is then a passing failure, and the queue took nothing.
+/// - `a_full_queue_refuses`: publishing is then a transient failure, and the queue took nothing.
 #[async_trait]
 pub trait Jobs: Send + Sync + 'static {
-    /// Publishes events, and answers which events are safe since it was last asked: whoever kept them
-    /// need not any longer.
+    /// Publishes events, and returns the events that have been confirmed since the last call: the
+    /// publisher no longer has to keep these.
     async fn publish(&self, events: &[Event]) -> Result<Vec<EventId>, Failure>;
 
-    /// Takes part in consuming a queue.
+    /// Joins the consumers of a queue.
     async fn consume(&self, queue: Queue) -> Result<Deliveries, Failure>;
 
-    /// Says what became of a delivery.
+    /// Settles a delivery with the worker's verdict.
     async fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) -> Result<(), Failure>;
 
-    /// The events that could not be worked on.
+    /// The dead letters of a queue.
     async fn dead(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure>;
 
-    /// Has dead letters worked on once more, and says how many of these there were.
+    /// Requeues dead letters; returns how many of the given ones there were.
     async fn revive(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure>;
 
-    /// Forgets dead letters, and says how many of these there were.
+    /// Deletes dead letters; returns how many of the given ones there were.
     async fn discard(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure>;
 }
 

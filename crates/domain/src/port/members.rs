@@ -1,54 +1,54 @@
-//! Reading who belongs where, and what members settle for themselves.
+//! Reading memberships, and each member's own settings.
 
 use async_trait::async_trait;
 
 use crate::{Failure, Membership, Notifications, RoomId, Timestamp, UserId, Username};
 
-/// Someone who is shut out of a room.
+/// A user who is banned from a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ban {
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// Since when.
+    /// When they were banned.
     pub at: Timestamp,
-    /// By whom.
+    /// Who banned them.
     pub by: UserId,
 }
 
-/// A room, and what somebody has to do with it.
+/// A room and a user's relation to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
-    /// Which room.
+    /// The room.
     pub room: RoomId,
-    /// Their membership, or the tombstone of one; nothing where they never belonged.
+    /// Their membership or its tombstone; `None` if they were never a member.
     pub membership: Option<Membership>,
 }
 
-/// Reads memberships. What changes them goes through [`Rooms::decide`](super::Rooms::decide).
+/// Reads memberships. Changes to them go through [`Rooms::decide`](super::Rooms::decide).
 ///
-/// It has more methods than other ports: all but one read the same rows, each in the shape in which they
-/// are asked for.
+/// It has more methods than other ports: all but one read the same rows, each in the shape that its
+/// callers need.
 ///
 /// # Obligations
-/// - `members_are_listed_by_id`: living ones only, page after page, each once.
+/// - `members_are_listed_by_id`: current ones only, page by page, each once.
 /// - `rosters_name_the_first_members`: of each room, by id; rooms without any are left out.
 /// - `find_leaves_out_who_does_not_belong`.
-/// - `find_ever_tells_how_somebody_left`: living memberships and tombstones, not of deleted rooms.
-/// - `members_are_found_by_username`: in any case; who does not belong is left out.
+/// - `find_ever_tells_how_somebody_left`: current memberships and tombstones, except in deleted rooms.
+/// - `members_are_found_by_username`: ignoring case; users who are not members are left out.
 /// - `bans_are_listed_newest_first`.
-/// - `notifications_are_the_members_own`: kept with the membership, without a rev.
-/// - `companions_share_a_room`: of those asked about, who shares any living room with the person.
-/// - `peers_are_listed_once`: each other person who shares a room, by id, page after page.
-/// - `circles_are_rooms_of_so_many`: living rooms that the person belongs to, the youngest room first, at
-///   most so many.
-/// - `living_pairs_are_told_from_others`: of thousands in one snapshot, each once, in any order.
-/// - `passages_tell_of_every_room`: every living room by id, page after page, each once, with the person's
+/// - `notifications_are_the_members_own`: stored with the membership, without using a rev.
+/// - `companions_share_a_room`: those of the given users who share any existing room with the user.
+/// - `peers_are_listed_once`: every other user who shares a room, by id, page by page.
+/// - `circles_are_rooms_of_so_many`: the user's existing rooms with at most the given number of members,
+///   newest room first, up to the limit.
+/// - `living_pairs_are_told_from_others`: for thousands of pairs in one snapshot, each once, in any order.
+/// - `passages_tell_of_every_room`: every existing room by id, page by page, each once, with the user's
 ///   membership or its tombstone.
-/// - `mentions_are_counted_until_read`: per room, of messages after the read cursor that stand; those
-///   who left are told of none.
+/// - `mentions_are_counted_until_read`: per room, in undeleted messages after the read cursor; former
+///   members have none.
 #[async_trait]
 pub trait Members: Send + Sync + 'static {
-    /// A room's members by id, after one of them.
+    /// A room's members by id, starting after one of them.
     async fn page(
         &self,
         room: RoomId,
@@ -56,26 +56,26 @@ pub trait Members: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Membership>, Failure>;
 
-    /// The first members of each of these rooms by id, at most so many.
+    /// The first members of each of these rooms by id, at most `most` per room.
     async fn rosters(
         &self,
         rooms: &[RoomId],
         most: usize,
     ) -> Result<Vec<(RoomId, Vec<UserId>)>, Failure>;
 
-    /// The memberships of these people in a room.
+    /// The memberships of these users in a room.
     async fn find(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure>;
 
-    /// The memberships of these people in a room, and the tombstones of those who left.
+    /// The memberships of these users in a room, including the tombstones of former members.
     async fn find_ever(&self, room: RoomId, users: &[UserId]) -> Result<Vec<Membership>, Failure>;
 
     /// The members of a room with these usernames.
     async fn named(&self, room: RoomId, names: &[Username]) -> Result<Vec<UserId>, Failure>;
 
-    /// Who is shut out of a room.
+    /// The users who are banned from a room.
     async fn bans(&self, room: RoomId) -> Result<Vec<Ban>, Failure>;
 
-    /// Notes how a member wants to be notified; answers whether they belong.
+    /// Stores how a member wants to be notified; returns whether they are a member.
     async fn notify(
         &self,
         room: RoomId,
@@ -83,10 +83,10 @@ pub trait Members: Send + Sync + 'static {
         notifications: Notifications,
     ) -> Result<bool, Failure>;
 
-    /// Which of these people share a room with a person.
+    /// Those of these users who share a room with a user.
     async fn companions(&self, user: UserId, among: &[UserId]) -> Result<Vec<UserId>, Failure>;
 
-    /// The people who share a room with a person, by id, after one of them.
+    /// The users who share a room with a user, by id, starting after one of them.
     async fn peers(
         &self,
         user: UserId,
@@ -94,7 +94,7 @@ pub trait Members: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<UserId>, Failure>;
 
-    /// The rooms with at most so many members that a person belongs to.
+    /// A user's rooms with at most `most_members` members.
     async fn circles(
         &self,
         user: UserId,
@@ -102,10 +102,10 @@ pub trait Members: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<RoomId>, Failure>;
 
-    /// Which of these people belong to these rooms.
+    /// Those of these pairs in which the user is a member of the room.
     async fn living(&self, pairs: &[(RoomId, UserId)]) -> Result<Vec<(RoomId, UserId)>, Failure>;
 
-    /// All rooms by id, after one of them, and what a person has to do with each.
+    /// All rooms by id, starting after one of them, and a user's relation to each.
     async fn passages(
         &self,
         user: UserId,
@@ -113,7 +113,7 @@ pub trait Members: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Passage>, Failure>;
 
-    /// How many unread messages of each room mention a person. Rooms without any are left out.
+    /// How many unread messages of each room mention a user. Rooms without any are left out.
     async fn mentions(&self, user: UserId, rooms: &[RoomId])
     -> Result<Vec<(RoomId, i64)>, Failure>;
 }

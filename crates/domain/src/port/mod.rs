@@ -1,16 +1,16 @@
-//! What the product needs of the outside world, one trait a file.
+//! What the product needs from the outside world, one trait per file.
 //!
 //! How to read a port, and how to write an adapter:
 //!
-//! - A method is a transaction: all of it happened or none of it.
+//! - A method is a transaction: it takes effect as a whole or not at all.
 //! - Expected outcomes are values; `Err` means only that the backend broke, see
 //!   [`Failure`](crate::Failure).
-//! - Dropping a method's future, as happens when a client goes away, may cancel the call or let it
+//! - Dropping a method's future, as happens when a client disconnects, may cancel the call or let it
 //!   finish, but never leaves half of it done.
-//! - Ports are safe to share and to call from many tasks at once. Where that matters most, the
+//! - Ports are safe to share and to call concurrently from many tasks. Where that matters most, the
 //!   obligations say what must hold.
-//! - Each line under **Obligations** is the name of a test in `port-contracts`, in the file that has
-//!   the name of the port's file, and every adapter passes it.
+//! - Each item under **Obligations** is the name of a test in `port-contracts`, in the file named like
+//!   the port's own, and every adapter passes it.
 
 pub mod access_tokens;
 pub mod blobs;

@@ -1,59 +1,59 @@
-//! Telling people who are away.
+//! Notifying users who are offline.
 
 use async_trait::async_trait;
 
 use crate::{EventId, Failure, MessageId, RoomId, Seq, Timestamp, UserId};
 
-/// Why somebody is told.
+/// Why a user is notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// They are named in it.
+    /// The message mentions them.
     Mention,
-    /// It is to them alone.
+    /// The message is in a direct room of theirs.
     Direct,
-    /// It answers what they wrote.
+    /// The message replies to one of theirs.
     Reply,
-    /// It is in a room of theirs.
+    /// The message is in another room of theirs.
     Message,
 }
 
-/// Something that somebody who is away is told.
+/// A notification for a user who is offline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// The event that it follows from. With the person it names the notification, for whoever gets it
-    /// twice.
+    /// The event behind it. Together with the user it identifies the notification, so that a receiver can
+    /// recognise a duplicate.
     pub event: EventId,
-    /// Whom it is for.
+    /// The user to notify.
     pub user: UserId,
-    /// Why.
+    /// Why they are notified.
     pub reason: Reason,
-    /// Where it was said.
+    /// The message's room.
     pub room: RoomId,
-    /// What that is called; a direct room has no name.
+    /// The room's name; a direct room has none.
     pub room_name: Option<String>,
-    /// Which message.
+    /// The message.
     pub message: MessageId,
-    /// Its place in the room.
+    /// Its position in the room.
     pub seq: Seq,
-    /// Who wrote it.
+    /// Its sender.
     pub sender: UserId,
-    /// As what they are shown.
+    /// The sender's display name.
     pub sender_name: String,
-    /// The beginning of what it says.
+    /// The beginning of its text.
     pub preview: String,
-    /// When it was said.
+    /// When it was posted.
     pub at: Timestamp,
 }
 
-/// Reaches people who have no connection, by whatever the operator has.
+/// Reaches users who have no connection, through whatever service the operator has set up.
 ///
 /// # Obligations
-/// - `a_notification_is_told`: with all that it says, before the call returns.
-/// - `telling_again_is_under_the_same_name`: so that whoever hears it twice can know.
-/// - `one_that_was_not_taken_may_be_told_again`: while the other side is away or refuses, it is a passing
-///   failure.
+/// - `a_notification_is_told`: with its full content, before the call returns.
+/// - `telling_again_is_under_the_same_name`: so that a receiver can recognise a duplicate.
+/// - `one_that_was_not_taken_may_be_told_again`: while the service is unavailable or refuses it, the call
+///   is a transient failure.
 #[async_trait]
 pub trait Notifier: Send + Sync + 'static {
-    /// Tells one.
+    /// Sends a notification.
     async fn tell(&self, notification: &Notification) -> Result<(), Failure>;
 }

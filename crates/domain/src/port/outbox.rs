@@ -1,66 +1,66 @@
-//! Events that were stored with a change and wait to be told.
+//! Events that were stored with a change and are still to be published.
 
 use async_trait::async_trait;
 
 use super::jobs::Queue;
 use crate::{Event, EventId, Failure, NodeId, Timestamp};
 
-/// Someone who wants to work on lanes for a while.
+/// A request for a lease on lanes.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// Which lanes, each below [`Event::LANES`].
     pub lanes: Vec<u8>,
-    /// Who.
+    /// Who claims them.
     pub holder: NodeId,
-    /// Since when.
+    /// When the lease begins.
     pub now: Timestamp,
-    /// Until when, unless claimed again by the same holder.
+    /// When it expires, unless the same holder claims again.
     pub until: Timestamp,
-    /// How many events of each lane at most.
+    /// The most events to return per lane.
     pub limit: usize,
 }
 
 /// The reading side of the outbox. The writing side is every port method that takes events.
 ///
-/// Beside it lies what a queue could not work on, where the queue itself keeps nothing.
+/// It also keeps the dead letters of queues that cannot keep any themselves: such events are parked.
 ///
 /// # Obligations
-/// - `a_lane_keeps_its_order`: events come as they were stored.
-/// - `a_lane_has_one_holder`: while one holds it, others claim nothing; of many at once one does.
-/// - `lanes_are_claimed_together`: those that somebody else holds are left out.
-/// - `a_lapsed_claim_is_free`: whoever died does not keep its lane.
+/// - `a_lane_keeps_its_order`: events come in the order in which they were stored.
+/// - `a_lane_has_one_holder`: while one holds it, others claim nothing; of concurrent claims one succeeds.
+/// - `lanes_are_claimed_together`: except those that another node holds.
+/// - `a_lapsed_claim_is_free`: a node that died does not keep its lanes.
 /// - `an_unsettled_event_comes_again`.
 /// - `a_settled_event_is_gone`.
-/// - `lanes_that_hold_events_are_told`: and none that is empty.
-/// - `a_parked_event_waits_aside`: for its queue, once, and is counted apart; what else waits of it is
-///   not touched.
-/// - `a_released_event_comes_again`: at the end of its lane, and is aside no more.
-/// - `a_discarded_event_is_gone`: from aside, for its queue only.
+/// - `lanes_that_hold_events_are_told`: and no empty ones.
+/// - `a_parked_event_waits_aside`: once per queue, and counted separately; the same event waiting in its
+///   lane is not affected.
+/// - `a_released_event_comes_again`: at the end of its lane, and is no longer parked.
+/// - `a_discarded_event_is_gone`: from the parked ones of its queue only.
 #[async_trait]
 pub trait Outbox: Send + Sync + 'static {
-    /// Which lanes hold events. Changes nothing, and costs the same however many there are.
+    /// The lanes that hold events. Changes nothing, and costs the same however many events there are.
     async fn waiting(&self) -> Result<Vec<u8>, Failure>;
 
-    /// Takes lanes and their oldest events, lane by lane; nothing of a lane that somebody else holds.
-    /// Claimed again by its holder, a lane may be held on until the first claim's end, while more than
-    /// half of its time is left: such a claim writes nothing.
+    /// Claims lanes and returns their oldest events, lane by lane; lanes that another node holds are left
+    /// out. When the holder claims a lane again with more than half of its lease left, the store may leave
+    /// the lease as it is, so that such a claim writes nothing.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure>;
 
-    /// Forgets events that were told.
+    /// Deletes events that were published.
     async fn settle(&self, events: &[EventId]) -> Result<(), Failure>;
 
-    /// Puts an event aside that a queue could not work on.
+    /// Parks an event that a queue could not process.
     async fn park(&self, queue: Queue, event: &Event, reason: &str) -> Result<(), Failure>;
 
-    /// What is aside for a queue, the oldest first.
+    /// The events parked for a queue, oldest first.
     async fn parked(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Failure>;
 
-    /// Puts events that are aside for a queue into their lanes again, and says how many there were.
+    /// Returns events parked for a queue to their lanes; returns how many there were.
     async fn release(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure>;
 
-    /// Forgets events that are aside for a queue, and says how many there were.
+    /// Deletes events parked for a queue; returns how many there were.
     async fn discard(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure>;
 
-    /// How many events wait, and how many were put aside.
+    /// How many events are waiting, and how many are parked.
     async fn backlog(&self) -> Result<(i64, i64), Failure>;
 }

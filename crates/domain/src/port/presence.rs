@@ -1,19 +1,19 @@
-//! Who is connected.
+//! Who is online.
 
 use async_trait::async_trait;
 
 use crate::{ConnectionId, Failure, NodeId, RoomId, Timestamp, UserId};
 
-/// Who or what is here while a connection holds it up.
+/// What open connections keep present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// A person, who is online.
+    /// A user, who is online.
     Person(UserId),
-    /// A person who listens to a room.
+    /// A user who is subscribed to a room.
     Visit {
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// Who.
+        /// The user.
         user: UserId,
     },
 }
@@ -24,29 +24,29 @@ impl From<UserId> for Subject {
     }
 }
 
-/// What one open connection holds up, and its node until a moment.
+/// One connection's hold on a subject, which its node keeps renewing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Who or what.
+    /// The subject that is present.
     pub subject: Subject,
-    /// By which connection.
+    /// The connection.
     pub connection: ConnectionId,
-    /// On which node.
+    /// The connection's node.
     pub node: NodeId,
-    /// Until when, unless renewed.
+    /// When it expires, unless renewed.
     pub until: Timestamp,
 }
 
-/// Whether a connection made a difference.
+/// Whether a new connection made a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// The subject was away and is here now.
+    /// The subject was absent and is present now.
     Came,
-    /// It was here already.
+    /// It was present already.
     WasHere,
 }
 
-/// What a connection has come into.
+/// The outcome of connecting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrived {
     /// Whether it made a difference.
@@ -55,36 +55,37 @@ pub struct Arrived {
     pub open: usize,
 }
 
-/// Whether it made a difference that a connection closed.
+/// Whether closing a connection made a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Departure {
-    /// The subject was here and is away now. No sweep names it.
+    /// The subject was present and is absent now. No sweep will report it.
     Went,
-    /// It is still here, by another connection or for its grace.
+    /// It is still present, through another connection or for its grace period.
     IsHere,
     /// The connection was not known.
     Unknown,
 }
 
-/// Knows who is connected, by a lease a connection, so that nobody stays online on a dead node.
+/// Tracks who is online by one lease per connection, so that no user stays online on a dead node.
 ///
 /// # Obligations
-/// - `the_first_connection_brings_a_subject`: of many at once, one is told that it `Came`; the others not.
-/// - `of_many_connections_at_once_each_has_its_number`: over all nodes. What is counted holds beyond the
-///   moment given for that, so that one which was released, and holds only for its grace, is not.
+/// - `the_first_connection_brings_a_subject`: of concurrent ones, exactly one is answered `Came`.
+/// - `of_many_connections_at_once_each_has_its_number`: counted over all nodes. Only leases that expire
+///   after `counted_after` count, so a released connection in its grace period does not.
 /// - `a_subject_is_here_while_any_lease_holds`.
-/// - `subjects_are_told_apart`: a person, and each of their visits.
+/// - `subjects_are_told_apart`: a user, and each of their visits.
 /// - `a_lapsed_lease_counts_no_more`: even before it is swept.
-/// - `a_renewed_lease_holds_on`: many at once; renewing an unknown one makes it again.
-/// - `a_shortened_lease_is_a_grace`: releasing leaves it until the given moment; who comes back before
-///   that was here all the time.
-/// - `the_last_connection_takes_its_subject_along`: of many that are released at once without a grace, one
-///   is told that it `Went`, and no sweep names it again; an unknown one leaves everything as it is.
-/// - `a_sweep_tells_each_departure_once`: of many sweeps at once, one names the subject.
+/// - `a_renewed_lease_holds_on`: many in one call; renewing an unknown one creates it again.
+/// - `a_shortened_lease_is_a_grace`: a released lease holds until the given moment; a subject that comes
+///   back before then was never absent.
+/// - `the_last_connection_takes_its_subject_along`: if many are released concurrently without a grace
+///   period, exactly one is answered `Went`, and no sweep reports the subject again; releasing an unknown
+///   one changes nothing.
+/// - `a_sweep_tells_each_departure_once`: of concurrent sweeps, one reports the subject.
 /// - `who_came_back_is_not_swept`.
 #[async_trait]
 pub trait Presence: Send + Sync + 'static {
-    /// A connection has opened. Leases of the subject that hold beyond `counted_after` count as open.
+    /// Adds a connection. The subject's leases that expire after `counted_after` count as open.
     async fn connect(
         &self,
         lease: &Lease,
@@ -92,10 +93,10 @@ pub trait Presence: Send + Sync + 'static {
         counted_after: Timestamp,
     ) -> Result<Arrived, Failure>;
 
-    /// A node's connections are still open.
+    /// Renews the leases of a node's open connections.
     async fn renew(&self, leases: &[Lease]) -> Result<(), Failure>;
 
-    /// A connection has closed; it counts until then, which may be now.
+    /// Releases a connection's lease; it still holds until the given moment, which may be now.
     async fn release(
         &self,
         subject: Subject,
@@ -104,13 +105,13 @@ pub trait Presence: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Departure, Failure>;
 
-    /// Clears lapsed leases and names what is away by that.
+    /// Deletes expired leases and returns the subjects that became absent.
     async fn sweep(&self, now: Timestamp) -> Result<Vec<Subject>, Failure>;
 
-    /// Which of these are here, in the order given.
+    /// Those of these subjects that are present, in the given order.
     async fn here(&self, subjects: &[Subject], now: Timestamp) -> Result<Vec<Subject>, Failure>;
 
-    /// Which of these people are online, in the order given.
+    /// Those of these users who are online, in the given order.
     async fn online(&self, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>, Failure> {
         let people: Vec<Subject> = users.iter().copied().map(Subject::Person).collect();
         let here = self.here(&people, now).await?;

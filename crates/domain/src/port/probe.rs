@@ -1,20 +1,20 @@
-//! Whether a backend answers.
+//! Health checks of backends.
 
 use async_trait::async_trait;
 
 use crate::Failure;
 
-/// Asks one backend whether it is there and able to work, for health checks and `doctor`.
+/// Checks whether one backend is reachable and working, for health checks and `doctor`.
 ///
 /// # Obligations
-/// - `a_working_backend_passes`: as often as it is asked, also by many at once.
+/// - `a_working_backend_passes`: every time, also with concurrent checks.
 /// - `a_backend_that_is_away_fails`: with a failure, and within seconds.
-/// - `a_name_is_plain_words`: everybody may read it, so it tells no address.
+/// - `a_name_is_plain_words`: the name is public, so it contains no address.
 #[async_trait]
 pub trait Probe: Send + Sync + 'static {
-    /// What the backend is for, in plain words: `store`, `sessions`, `bus`.
+    /// What the backend is used for: `store`, `sessions`, `bus`.
     fn name(&self) -> &'static str;
 
-    /// Does the least that proves the backend can do its work.
+    /// Does the minimum that proves the backend works.
     async fn check(&self) -> Result<(), Failure>;
 }

@@ -1,29 +1,29 @@
-//! How signed-in devices are reached while they have no connection.
+//! Push subscriptions of signed-in devices.
 
 use async_trait::async_trait;
 
 use crate::{Device, Failure, PushEndpoint, PushSubscription, SessionId, Timestamp, UserId};
 
-/// Keeps a subscription with the session that it was made in, for as long as that lives. It is kept where
-/// sessions are, so that nothing that ends a session has to think of it.
+/// Stores a push subscription with its session, for as long as the session lives. Subscriptions are kept
+/// where sessions are, so that ending a session needs no extra step to remove them.
 ///
 /// # Obligations
-/// - `a_subscription_is_found_as_kept`: with its session, for several people at once; of each person the
-///   sessions used last come first.
-/// - `a_session_has_one`: another takes its place, and the same once more changes nothing.
-/// - `an_endpoint_belongs_to_one_session`: to the one that kept it last. Whoever was signed in with the same
-///   browser before is not told there any more.
-/// - `only_a_live_session_keeps_one`: of that person. Otherwise the answer is `false`.
-/// - `a_subscription_ends_with_its_session`: whether that was ended, with all others or alone, ended itself
-///   because a token was stolen, or has expired. A renewed session keeps its subscription.
-/// - `a_removed_subscription_is_gone`: removing it again answers `false`. Where an endpoint is named, only
-///   if it is still that one.
-/// - `one_that_has_expired_is_not_found`: when its browser said that it would.
-/// - `that_there_is_none_is_known`: as long as none was kept, and when the last has been removed or ended. Of
-///   what has expired, perhaps not.
+/// - `a_subscription_is_found_as_kept`: with its session, for several users at once; for each user the most
+///   recently used sessions come first.
+/// - `a_session_has_one`: a new one replaces it, and storing the same again changes nothing.
+/// - `an_endpoint_belongs_to_one_session`: the last one that stored it. A user who was signed in with the
+///   same browser before is no longer notified there.
+/// - `only_a_live_session_keeps_one`: and only its own user's. Otherwise the answer is `false`.
+/// - `a_subscription_ends_with_its_session`: whether the session was ended alone, together with all others,
+///   or because a token was stolen, or has expired. A renewed session keeps its subscription.
+/// - `a_removed_subscription_is_gone`: removing it again returns `false`. If an endpoint is given, the
+///   subscription is removed only if it still has that endpoint.
+/// - `one_that_has_expired_is_not_found`: after the time that its browser gave.
+/// - `that_there_is_none_is_known`: before the first one is stored, and after the last one was removed or
+///   its session ended. Expired ones may still count.
 #[async_trait]
 pub trait PushSubscriptions: Send + Sync + 'static {
-    /// Keeps a subscription for a session, and answers whether that lives.
+    /// Stores a session's subscription; returns whether the session is live.
     async fn keep(
         &self,
         session: SessionId,
@@ -32,7 +32,7 @@ pub trait PushSubscriptions: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<bool, Failure>;
 
-    /// Forgets a session's subscription, or only that of an endpoint, and answers whether there was one.
+    /// Deletes a session's subscription, if it has the given endpoint (if any); returns whether it did.
     async fn remove(
         &self,
         session: SessionId,
@@ -40,9 +40,9 @@ pub trait PushSubscriptions: Send + Sync + 'static {
         only: Option<&PushEndpoint>,
     ) -> Result<bool, Failure>;
 
-    /// The devices by which these people can be reached.
+    /// The devices on which these users can be reached.
     async fn of_users(&self, users: &[UserId], now: Timestamp) -> Result<Vec<Device>, Failure>;
 
-    /// Whether there is anybody at all.
+    /// Whether there are any subscriptions at all.
     async fn any(&self) -> Result<bool, Failure>;
 }

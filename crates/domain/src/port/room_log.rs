@@ -1,4 +1,4 @@
-//! What changed in a room since a rev.
+//! Changes in a room since a rev.
 
 use std::num::NonZeroU32;
 
@@ -7,27 +7,27 @@ use async_trait::async_trait;
 use super::messages::View;
 use crate::{Epoch, Failure, Membership, Message, Rev, Room, RoomId, Seq};
 
-/// What changed in a room after a rev, in its present state.
+/// The things in a room that changed after a rev, in their present state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
     /// The messages, by rev.
     pub messages: Vec<Message>,
     /// The memberships, tombstones included, by rev.
     pub members: Vec<Membership>,
-    /// The room, when it changed itself.
+    /// The room, if its own properties changed.
     pub room: Option<Room>,
-    /// Everything up to this rev is in here, superseded by something later, or not the reader's.
+    /// Every change up to this rev is included, superseded by a later one, or hidden from the reader.
     pub up_to: Rev,
-    /// Whether more changed after that.
+    /// Whether there are more changes after that.
     pub more: bool,
-    /// The rev that the room is at.
+    /// The room's current rev.
     pub last: Rev,
 }
 
-/// Where a room stands.
+/// The head of a room's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Which room.
+    /// The room.
     pub room: RoomId,
     /// Its last seq.
     pub seq: Seq,
@@ -35,37 +35,38 @@ pub struct Head {
     pub rev: Rev,
 }
 
-/// A part of a room's log, and how it is.
+/// The version of one part of a room's log, which is divided into parts of equal length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
-    /// Which part, counted from 0, where each has as many places.
+    /// The number of the part, from 0.
     pub number: i64,
-    /// The last rev of any message in it.
+    /// The latest rev of any message in it.
     pub rev: Rev,
 }
 
-/// Reads rooms by rev. The store keeps present states, not steps, so a change that was overtaken by
-/// another to the same thing shows once, at the later rev.
+/// Reads rooms by rev. The store keeps present states, not a change history, so a change that was
+/// superseded by a later one to the same thing appears once, at the later rev.
 ///
 /// # Obligations
-/// - `changes_come_by_rev`: each thing once, with its last rev, and nothing at or before `since`.
-/// - `changes_are_one_snapshot`: taken while others write, they fit together and miss nothing up to
-///   `up_to`.
-/// - `changes_are_cut_at_the_limit`: counted over all three kinds, the lowest revs first; going on
-///   from `up_to` meets everything once.
+/// - `changes_come_by_rev`: each thing once, with its latest rev, and nothing at or before `since`.
+/// - `changes_are_one_snapshot`: read during concurrent writes, they are consistent and miss nothing up
+///   to `up_to`.
+/// - `changes_are_cut_at_the_limit`: counted over all three kinds, the lowest revs first; continuing
+///   from `up_to` covers everything once.
 /// - `a_whole_room_is_nobodys_view`: with [`View::whole`], nothing is passed over and no reaction is
 ///   `mine`.
 /// - `unreadable_messages_are_passed_over`: at or before the floor they are left out, and `up_to`
 ///   covers them.
-/// - `nothing_new_is_up_to_the_last_rev`: and so is a `since` beyond it, which `last` tells.
-/// - `an_unknown_room_has_no_changes`: `None`, as for a deleted one.
+/// - `nothing_new_is_up_to_the_last_rev`: and so is a `since` beyond it, as `last` shows.
+/// - `an_unknown_room_has_no_changes`: the answer is `None`, as for a deleted one.
 /// - `heads_tell_where_rooms_stand`: of tens of thousands at once; unknown and deleted rooms are left out.
-/// - `stretches_carry_the_rev_of_their_last_change`: each part with messages above `after` and up to
-///   `up_to` once, rising, with the last rev of those; of unknown and deleted rooms nothing.
-/// - `the_epoch_stays`: it is the same as long as the store is.
+/// - `stretches_carry_the_rev_of_their_last_change`: each part with messages after `after` and up to
+///   `up_to` once, in ascending order, with the latest rev of those messages; none for unknown and deleted
+///   rooms.
+/// - `the_epoch_stays`: it does not change during the lifetime of the store.
 #[async_trait]
 pub trait RoomLog: Send + Sync + 'static {
-    /// What changed in a room after a rev, at most `limit` things.
+    /// The changes in a room after a rev, at most `limit` things.
     async fn changes(
         &self,
         view: &View,
@@ -73,11 +74,11 @@ pub trait RoomLog: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Option<Changes>, Failure>;
 
-    /// Where rooms stand.
+    /// The heads of rooms.
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure>;
 
-    /// How the parts of a room's log are, each of so many places (part 0 begins with the first message),
-    /// as far as they are above `after` and not beyond `up_to`.
+    /// The versions of the parts of a room's log, each `places` long (part 0 begins with the first
+    /// message), considering only messages after `after` and up to `up_to`.
     async fn stretches(
         &self,
         room: RoomId,

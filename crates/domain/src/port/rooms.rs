@@ -1,4 +1,4 @@
-//! Rooms, and every change to who belongs to them.
+//! Rooms, and all changes to their members.
 
 use std::collections::BTreeSet;
 
@@ -9,33 +9,33 @@ use crate::{
     Room, RoomId, RoomKind, RoomName, Timestamp, UserId,
 };
 
-/// A room that someone makes.
+/// A room to be created.
 #[derive(Clone, Debug)]
 pub struct NewRoom {
-    /// Names the room from now on.
+    /// Its id from now on.
     pub id: RoomId,
-    /// What it is called.
+    /// Its name.
     pub name: RoomName,
     /// What it is for.
     pub description: Option<Description>,
-    /// Makes the room private, with this invite at hand. Without one it is public.
+    /// Makes the room private, with this standing invite. Without one it is public.
     pub standing_invite: Option<InviteCode>,
-    /// How far back those who join later may read.
+    /// How far back members who join later may read.
     pub history: History,
-    /// Who owns it, its first member.
+    /// The owner, who is its first member.
     pub owner: UserId,
-    /// Who else is a member from the start.
+    /// The other initial members.
     pub members: Vec<UserId>,
-    /// Refuse the name when a public room has it.
+    /// Whether to refuse a name that another public room has.
     pub unique_name: bool,
-    /// When it is made.
+    /// When it is created.
     pub at: Timestamp,
-    /// What must have consequences.
+    /// The events to store with it.
     pub events: Vec<Event>,
 }
 
 impl NewRoom {
-    /// The room before its members are in it.
+    /// The room before its members are added.
     pub fn room(&self) -> Room {
         let kind = match self.standing_invite {
             Some(_) => RoomKind::Private,
@@ -51,7 +51,7 @@ impl NewRoom {
         }
     }
 
-    /// Who is in it from the start, the owner first, each once.
+    /// The initial members, the owner first, each once.
     pub fn seats(&self) -> Vec<(UserId, Role)> {
         let mut seen = BTreeSet::from([self.owner]);
         let others = self.members.iter().filter(|user| seen.insert(**user));
@@ -61,42 +61,42 @@ impl NewRoom {
             .collect()
     }
 
-    /// The invite that it has at hand, if it is private.
+    /// Its standing invite, if it is private.
     pub fn invite(&self) -> Option<Invite> {
         let code = self.standing_invite.clone()?;
         Some(Invite::standing(self.id, code, self.owner, self.at))
     }
 }
 
-/// What became of a new room.
+/// The outcome of creating a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Created {
-    /// It exists.
+    /// It was created.
     Made(Room),
-    /// A public room has the name already, and that mattered.
+    /// Another public room has the name, and a unique one was asked for.
     NameTaken,
 }
 
-/// A direct room that one of two people opens.
+/// A request by one of two users to open their direct room.
 #[derive(Clone, Debug)]
 pub struct NewDirect {
-    /// Names the room, if it does not exist yet.
+    /// The room's id, if it does not exist yet.
     pub id: RoomId,
-    /// The two.
+    /// The two users.
     pub pair: Pair,
-    /// When.
+    /// When it is opened.
     pub at: Timestamp,
-    /// What must have consequences, if it does not exist yet.
+    /// The events to store, if it does not exist yet.
     pub events: Vec<Event>,
 }
 
 impl NewDirect {
-    /// The room before the two are in it.
+    /// The room before its members are added.
     pub const fn room(&self) -> Room {
         Room::empty(self.id, RoomKind::Direct(self.pair), self.at)
     }
 
-    /// The two.
+    /// Its two members.
     pub const fn seats(&self) -> [(UserId, Role); 2] {
         [
             (self.pair.low(), Role::Member),
@@ -110,236 +110,237 @@ impl NewDirect {
 pub struct Opened {
     /// The room.
     pub room: Room,
-    /// Whether it was made by this call.
+    /// Whether this call created it.
     pub fresh: bool,
 }
 
-/// A room as it stands to one person. All that a decision about reading or writing in it needs.
+/// A room and one user's relation to it: all that is needed to authorise reading or writing in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The room.
     pub room: Room,
-    /// The person's membership, while they belong.
+    /// The user's membership, if they are a member.
     pub membership: Option<Membership>,
-    /// Whether they are shut out.
+    /// Whether they are banned.
     pub banned: bool,
 }
 
 /// Which rooms to list.
 #[derive(Clone, Debug)]
 pub struct Browse {
-    /// Who looks.
+    /// The user who is browsing.
     pub user: UserId,
-    /// What the name must contain, as [`RoomName::key`] spells it.
+    /// What the name must contain, normalised as by [`RoomName::key`].
     pub contains: Option<String>,
-    /// Only rooms whose id is smaller: where the page before ended.
+    /// Only rooms with a smaller id: where the previous page ended.
     pub before: Option<RoomId>,
-    /// How many at most.
+    /// The most rooms to return.
     pub limit: usize,
 }
 
-/// One person's act on a room, or on a person in it.
+/// A user's action on a room or on another user in it.
 #[derive(Clone, Debug)]
 pub struct Act {
-    /// On which room.
+    /// The room.
     pub room: RoomId,
     /// Who acts.
     pub actor: UserId,
-    /// On whom; the actor, where nobody else is meant.
+    /// The user acted upon; the actor, if no other user is involved.
     pub subject: UserId,
-    /// The invite that the actor shows.
+    /// The invite that the actor presents.
     pub invite: Option<InviteCode>,
-    /// When.
+    /// When it happens.
     pub at: Timestamp,
 }
 
-/// How one person stands to a room.
+/// One user's relation to a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
-    /// Their membership, while they belong.
+    /// Their membership, if they are a member.
     pub membership: Option<Membership>,
-    /// Whether they are shut out.
+    /// Whether they are banned.
     pub banned: bool,
 }
 
-/// What a rule decides upon: the room and the people in question, as they stand under its lock.
+/// What a rule bases its decision on: the room and the users involved, as they are under its lock.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// The room.
     pub room: Room,
     /// Who acts.
     pub actor: Party,
-    /// On whom; the same as the actor, where nobody else is meant.
+    /// The user acted upon; the same as the actor, if no other user is involved.
     pub subject: Party,
-    /// The invite that the actor showed, if the room has such a one.
+    /// The presented invite, if the room has such an invite.
     pub invite: Option<Invite>,
 }
 
-/// One change to a room. Whatever touches a membership or the room itself gets a rev of its own.
+/// One change to a room. Every change to a membership or to the room itself gets a rev of its own.
 ///
-/// A step that finds nothing to change, such as one that admits a member or is about someone who does
-/// not belong, does nothing and spends no rev.
+/// A step that has nothing to change, such as admitting a user who is already a member or changing one
+/// who is not, does nothing and uses no rev.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Becomes a plain member, for the first time or again. What they may read begins where the
-    /// room's history says; their cursors stand there, or further on where they were before.
+    /// Makes the user a plain member, for the first time or again. The room's history setting decides
+    /// where their readable history begins; their cursors start there, or stay further on if they were.
     Admit {
-        /// Who.
+        /// The user.
         user: UserId,
     },
-    /// Is a member no more. The tombstone keeps the cursors, and a silence, which nobody gets rid of
-    /// by leaving and coming back.
+    /// Ends the user's membership. Its tombstone keeps the cursors, and a silence, which leaving and
+    /// rejoining must not lift.
     Depart {
-        /// Who.
+        /// The user.
         user: UserId,
     },
-    /// Is shut out. Carries no rev.
+    /// Bans the user. Uses no rev.
     Ban {
-        /// Who.
+        /// The user.
         user: UserId,
     },
-    /// Is shut out no more. Carries no rev.
+    /// Lifts the user's ban. Uses no rev.
     LiftBan {
-        /// Who.
+        /// The user.
         user: UserId,
     },
-    /// Has another role, not that of the owner.
+    /// Gives the member another role, other than owner.
     GiveRole {
-        /// Who.
+        /// The member.
         user: UserId,
-        /// Which: member or admin.
+        /// The new role: member or admin.
         role: Role,
     },
-    /// The owner becomes an admin, and this member the owner: three revs, for both and the room.
+    /// Makes the owner an admin, and this member the owner. Uses three revs: one for each, one for the
+    /// room.
     HandOver {
-        /// To whom.
+        /// The new owner.
         to: UserId,
     },
-    /// May not write until then, or may again. Carries no rev.
+    /// Silences the member, or lifts the silence. Uses no rev.
     Silence {
-        /// Who.
+        /// The member.
         user: UserId,
-        /// Until when.
+        /// Until when they may not write; `None` lifts it.
         until: Option<Timestamp>,
     },
-    /// The shown invite has let one more in. Carries no rev.
+    /// Counts one more use of the presented invite. Uses no rev.
     SpendInvite,
-    /// The room itself has other properties.
+    /// Changes the room's own properties.
     Edit(RoomEdit),
-    /// The room is gone, with one last rev: from now on no method knows it.
+    /// Deletes the room, using one last rev: from now on no method knows it.
     Delete,
 }
 
 /// New values for some of a room's properties; `None` leaves one as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RoomEdit {
-    /// Another name.
+    /// A new name.
     pub name: Option<RoomName>,
-    /// Another description, or none.
+    /// A new description, or none.
     pub description: Option<Option<Description>>,
-    /// Another history, for those who join from now on.
+    /// A new history setting, for members who join from now on.
     pub history: Option<History>,
-    /// Private with this invite at hand (`Some`), also where it is private already; or public (`None`):
-    /// becoming public revokes all invites, which were to a closed room.
+    /// Private with this standing invite (`Some`), also if the room is private already; or public (`None`),
+    /// which revokes all invites, as they were issued for a closed room.
     pub access: Option<Option<InviteCode>>,
 }
 
 /// What a rule decided.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Decision {
-    /// What changes, in this order. Nothing is fine.
+    /// The steps to take, in this order. May be empty.
     pub steps: Vec<Step>,
-    /// What must have consequences.
+    /// The events to store with them.
     pub events: Vec<Event>,
 }
 
-/// Decides on an act. Pure: a store may call it again when it has to start over.
+/// Decides on an act. Pure: a store may call it again when it has to retry the transaction.
 pub type Rule<'a> = dyn Fn(&Scene) -> Result<Decision, Refusal> + Send + Sync + 'a;
 
-/// What became of an act.
+/// The outcome of an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decided {
-    /// It was carried out, down to nothing at all.
+    /// It was carried out, even if there was nothing to do.
     Done(Box<Outcome>),
-    /// The rule said no.
+    /// The rule refused it.
     Refused(Refusal),
     /// There is no such room.
     Unknown,
 }
 
-/// What an act has changed.
+/// The changes made by an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The room afterwards; when it was deleted, as it was last.
+    /// The room afterwards; if it was deleted, its last state.
     pub room: Room,
-    /// Whether the room itself changed and carries a new rev.
+    /// Whether the room's own properties changed, giving it a new rev.
     pub room_changed: bool,
-    /// Whether the room is gone.
+    /// Whether the room was deleted.
     pub deleted: bool,
-    /// The memberships that carry a new rev, in the order of these; each once, as it is afterwards.
+    /// The memberships with a new rev, in the order of their revs; each once, in its final state.
     pub members: Vec<Membership>,
 }
 
-/// Keeps rooms.
+/// Stores rooms.
 ///
 /// # Obligations
 /// - `a_new_room_has_its_members`: the owner and the others, once each; a private one has its invite.
-/// - `a_new_room_starts_its_revs`: 1 for itself, then one a member in the order given, the last of
+/// - `a_new_room_starts_its_revs`: 1 for itself, then one per member in the given order, the last of
 ///   which is its last rev; its last seq is 0.
-/// - `a_unique_name_is_given_once`: of two at once with one name in any case, one is refused; private
-///   rooms and rooms made without asking for a unique name do not mind.
-/// - `a_pair_has_one_direct_room`: whoever opens it, however many at once, one was fresh.
-/// - `access_tells_member_stranger_and_banned`: and `None` for an unknown or deleted room.
-/// - `accesses_tell_the_same_of_many_rooms`: of up to 500 in one snapshot, each once, in any order;
+/// - `a_unique_name_is_given_once`: of two concurrent requests for one name, ignoring case, one is refused;
+///   private rooms, and rooms that do not ask for a unique name, are not affected.
+/// - `a_pair_has_one_direct_room`: whoever opens it, and of concurrent calls exactly one is `fresh`.
+/// - `access_tells_member_stranger_and_banned`: and is `None` for an unknown or deleted room.
+/// - `accesses_tell_the_same_of_many_rooms`: for up to 500 in one snapshot, each once, in any order;
 ///   unknown and deleted rooms are left out.
 /// - `find_keeps_the_order_asked_for`: unknown and deleted rooms are left out.
-/// - `browsing_shows_public_rooms_and_ones_own`: never direct ones, newest first, by pages.
-/// - `browsing_finds_by_part_of_the_name`: in any case, `%` and `_` being plain characters.
+/// - `browsing_shows_public_rooms_and_ones_own`: never direct ones, newest first, page by page.
+/// - `browsing_finds_by_part_of_the_name`: ignoring case, with `%` and `_` as plain characters.
 /// - `of_member_lists_living_memberships`: of all kinds, the latest activity first.
-/// - `named_is_the_oldest_public_room_of_that_name`: in any case.
-/// - `a_rule_sees_the_room_as_it_stands`: scene of actor, subject, ban and invite.
+/// - `named_is_the_oldest_public_room_of_that_name`: ignoring case.
+/// - `a_rule_sees_the_room_as_it_stands`: its scene holds actor, subject, ban and invite.
 /// - `a_refusal_changes_nothing`.
-/// - `an_empty_decision_changes_nothing`: no rev is spent.
-/// - `every_step_gets_the_next_rev`: memberships and room carry gapless revs in the steps' order.
-/// - `a_dropped_decision_is_whole_or_nothing`: wherever a caller goes away, all steps were taken and
-///   the events stored, or nothing.
+/// - `an_empty_decision_changes_nothing`: and uses no rev.
+/// - `every_step_gets_the_next_rev`: memberships and room get gapless revs in the steps' order.
+/// - `a_dropped_decision_is_whole_or_nothing`: wherever the caller drops the call, either all steps were
+///   taken and the events stored, or nothing.
 /// - `admitting_counts_and_departing_uncounts`.
-/// - `who_comes_back_keeps_their_cursors`: with a new beginning where history is "joined"; and keeps a
+/// - `who_comes_back_keeps_their_cursors`: with a new beginning if history is "joined"; and keeps a
 ///   silence, but no role.
 /// - `a_newcomer_reads_from_where_history_says`: from 0, or from the last seq.
-/// - `handing_over_leaves_one_owner`: also of many hand-overs at once.
-/// - `an_invite_lets_in_as_many_as_it_says`: of twenty at once through an invite for five, five.
+/// - `handing_over_leaves_one_owner`: also with concurrent calls.
+/// - `an_invite_lets_in_as_many_as_it_says`: of twenty concurrent uses of an invite for five, five succeed.
 /// - `becoming_public_revokes_the_invites`, `becoming_private_makes_one`.
-/// - `a_private_room_gets_another_standing_invite`: with a rev, and the others stay as they are.
+/// - `a_private_room_gets_another_standing_invite`: which uses a rev; the other invites stay as they are.
 /// - `a_deleted_room_is_unknown`: to every method of every port.
 /// - `events_are_stored_with_the_change`: and not with a taken name, a refusal, or a direct room that
-///   was there before.
+///   already existed.
 #[async_trait]
 pub trait Rooms: Send + Sync + 'static {
-    /// Makes a room.
+    /// Creates a room.
     async fn create(&self, room: &NewRoom) -> Result<Created, Failure>;
 
-    /// Finds or makes the one direct room of two people.
+    /// Finds or creates the direct room of two users.
     async fn open_direct(&self, direct: &NewDirect) -> Result<Opened, Failure>;
 
-    /// How a room stands to a person.
+    /// A room and a user's relation to it.
     async fn access(&self, room: RoomId, user: UserId) -> Result<Option<Access>, Failure>;
 
-    /// How many rooms stand to a person: what authorises everything that is subscribed to at once.
+    /// The same for many rooms: authorises all of a connection's subscriptions at once.
     async fn accesses(&self, rooms: &[RoomId], user: UserId) -> Result<Vec<Access>, Failure>;
 
     /// The rooms with these ids.
     async fn find(&self, ids: &[RoomId]) -> Result<Vec<Room>, Failure>;
 
-    /// Public rooms and the person's own, newest first.
+    /// Public rooms and the user's own, newest first.
     async fn browse(&self, browse: &Browse) -> Result<Vec<Room>, Failure>;
 
-    /// All rooms that a person belongs to, the latest activity first.
+    /// All rooms that a user is a member of, the latest activity first.
     async fn of_member(&self, user: UserId) -> Result<Vec<(Room, Membership)>, Failure>;
 
     /// The oldest public room with a name.
     async fn named(&self, name: &RoomName) -> Result<Option<Room>, Failure>;
 
-    /// Locks the room, asks the rule, and does what it decides, all in one step.
+    /// Locks the room, asks the rule, and carries out what it decides, all in one transaction.
     async fn decide(&self, act: &Act, rule: &Rule<'_>) -> Result<Decided, Failure>;
 }

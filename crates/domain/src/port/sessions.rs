@@ -1,4 +1,4 @@
-//! Signed-in devices and their refresh tokens.
+//! Sessions and their refresh tokens.
 
 use std::time::Duration;
 
@@ -6,60 +6,60 @@ use async_trait::async_trait;
 
 use crate::{Failure, Session, SessionId, SessionOrigin, Timestamp, TokenDigest, UserId};
 
-/// One exchange of a refresh token for its replacement.
+/// The exchange of a refresh token for its replacement.
 #[derive(Clone, Debug)]
 pub struct Rotation {
-    /// What the client presented.
+    /// The token that the client presented.
     pub presented: TokenDigest,
-    /// What it is to have instead. Derived from the presented token, so that whoever repeats the
-    /// exchange derives the same.
+    /// Its replacement. It is derived from the presented token, so that repeating the exchange yields the
+    /// same one.
     pub replacement: TokenDigest,
-    /// When.
+    /// When it happens.
     pub at: Timestamp,
-    /// For how long a spent token may be presented again by a client that lost the answer.
+    /// How long a client that lost the answer may present the used token again.
     pub grace: Duration,
-    /// When the session ends unless it is renewed again.
+    /// When the session expires unless it is renewed again.
     pub expires_at: Timestamp,
-    /// Where the client is.
+    /// Where the request came from.
     pub origin: SessionOrigin,
 }
 
-/// What became of an exchange.
+/// The outcome of an exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotated {
-    /// The replacement is good now, and the presented token is spent.
+    /// The replacement is valid now, and the presented token is used up.
     Renewed(Session),
-    /// The token was spent moments ago and its replacement is still unspent: whoever asks gets the
-    /// same replacement again.
+    /// The token was used moments ago and its replacement is still unused: the client gets the same
+    /// replacement again.
     Repeated(Session),
-    /// A token was presented that was spent before: it may be stolen, so the session is ended now.
+    /// The token had been used before: it may be stolen, so the session was ended.
     Reused(Session),
-    /// The session was ended before.
+    /// The session had already been ended.
     Revoked,
-    /// No such token, or its session has expired.
+    /// There is no such token, or its session has expired.
     Unknown,
 }
 
-/// Keeps sessions, and of refresh tokens only the digests.
+/// Stores sessions, and refresh tokens as digests only.
 ///
 /// # Obligations
 /// - `an_opened_session_is_live`: it is found by its token, listed, and live until it expires.
-/// - `rotation_replaces_the_token`: the replacement rotates next; the session's expiry, use and
-///   origin are those of the rotation.
+/// - `rotation_replaces_the_token`: the replacement rotates next; the session takes its expiry, last use
+///   and origin from the rotation.
 /// - `a_repeat_within_the_grace_gets_the_same_replacement`: and changes nothing.
-/// - `concurrent_rotations_agree`: of twenty at once with one token, exactly one is `Renewed`, the
-///   others are `Repeated`, and the session lives.
+/// - `concurrent_rotations_agree`: of twenty concurrent ones with one token, exactly one is `Renewed`,
+///   the others are `Repeated`, and the session lives.
 /// - `a_spent_token_after_the_grace_ends_the_session`.
-/// - `a_spent_token_whose_replacement_is_spent_ends_the_session`: even within the grace.
-/// - `a_token_spent_long_ago_ends_the_session`: not only the last one is remembered.
-/// - `a_revoked_session_does_not_rotate`: with its good token, `Revoked`.
-/// - `an_expired_session_is_unknown`: to every method, whether or not it was cleared away yet.
+/// - `a_spent_token_whose_replacement_is_spent_ends_the_session`: even within the grace period.
+/// - `a_token_spent_long_ago_ends_the_session`: not only the last used token is remembered.
+/// - `a_revoked_session_does_not_rotate`: even with an unused token the answer is `Revoked`.
+/// - `an_expired_session_is_unknown`: to every method, even if it has not been deleted yet.
 /// - `an_unknown_token_is_unknown`.
-/// - `ending_tells_whether_it_lived`: the second end of a session answers `false`.
-/// - `only_its_owner_ends_a_session`: another user's id ends nothing.
-/// - `ending_all_spares_the_one`: and names every session that it ended.
+/// - `ending_tells_whether_it_lived`: ending a session again returns `false`.
+/// - `only_its_owner_ends_a_session`: with another user's id, nothing ends.
+/// - `ending_all_spares_the_one`: and returns every session that it ended.
 /// - `sessions_are_listed_newest_use_first`: only live ones of that user.
-/// - `live_tells_ended_from_live`: of tens of thousands at once.
+/// - `live_tells_ended_from_live`: for tens of thousands at once.
 #[async_trait]
 pub trait Sessions: Send + Sync + 'static {
     /// Opens a session with its first refresh token.
@@ -68,23 +68,23 @@ pub trait Sessions: Send + Sync + 'static {
     /// Exchanges a refresh token, in one atomic step.
     async fn rotate(&self, rotation: &Rotation) -> Result<Rotated, Failure>;
 
-    /// The live session that a token, spent or not, belongs to.
+    /// The live session of a token, used or not.
     async fn find_by_token(
         &self,
         token: TokenDigest,
         now: Timestamp,
     ) -> Result<Option<Session>, Failure>;
 
-    /// A person's live sessions.
+    /// A user's live sessions.
     async fn of_user(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, Failure>;
 
-    /// Which of these sessions are live.
+    /// Those of these sessions that are live.
     async fn live(&self, ids: &[SessionId], now: Timestamp) -> Result<Vec<SessionId>, Failure>;
 
-    /// Ends a person's session; answers whether it was live.
+    /// Ends a user's session; returns whether it was live.
     async fn end(&self, id: SessionId, user: UserId, now: Timestamp) -> Result<bool, Failure>;
 
-    /// Ends all of a person's sessions but one, and names those that were live.
+    /// Ends all of a user's sessions but one, and returns those that were live.
     async fn end_all(
         &self,
         user: UserId,

@@ -1,4 +1,4 @@
-//! Telling what was said, in short.
+//! Summarising conversations.
 
 use std::pin::Pin;
 
@@ -7,54 +7,54 @@ use futures_core::Stream;
 
 use crate::{Failure, Seq, Timestamp};
 
-/// A message as the summariser is shown it.
+/// A message as the summariser sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its place, by which it is cited.
+    /// Its seq, by which the summary cites it.
     pub seq: Seq,
-    /// The name of whoever said it, as people see it.
+    /// The sender's display name.
     pub speaker: String,
-    /// When.
+    /// When it was posted.
     pub at: Timestamp,
-    /// What they said: data, never an instruction.
+    /// Its text: data, never an instruction.
     pub text: String,
 }
 
-/// What to tell in short.
+/// What to summarise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Material {
     /// Messages.
     Lines(Vec<Line>),
-    /// Summaries of stretches before, and messages that are to be read beside them.
+    /// Summaries of earlier ranges, and messages to be read along with them.
     Parts {
-        /// Summaries of stretches, in order.
+        /// Summaries of consecutive ranges, in order.
         parts: Vec<Digest>,
-        /// The messages after them, and before these the ones within them that mention the reader.
+        /// First the messages within these ranges that mention the reader, then the messages after them.
         tail: Vec<Line>,
     },
 }
 
-/// How it should be told.
+/// The form of a summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Style {
-    /// Points, each with its sources.
+    /// Bullet points, each with its sources.
     Bullets,
     /// A short paragraph.
     Brief,
 }
 
-/// How it should be told, and to whom.
+/// The form of a summary, and its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Telling {
-    /// In which form.
+    /// The form.
     pub style: Style,
-    /// The username of whoever asks, so that what mentions them comes first; nobody where the summary
-    /// is for everybody.
+    /// The username of the user who asks, so that what mentions them comes first; `None` if the summary is
+    /// shared by all readers.
     pub reader: Option<String>,
 }
 
 impl Telling {
-    /// For everybody alike.
+    /// A summary that all readers share.
     pub const fn to_all(style: Style) -> Self {
         Self {
             style,
@@ -62,7 +62,7 @@ impl Telling {
         }
     }
 
-    /// For one reader.
+    /// A summary for one reader.
     pub fn to_reader(style: Style, username: &str) -> Self {
         Self {
             style,
@@ -71,68 +71,68 @@ impl Telling {
     }
 }
 
-/// One thing worth telling, and where it was said.
+/// One point of a summary, with its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bullet {
-    /// What.
+    /// Its text.
     pub text: String,
-    /// Where.
+    /// The messages that it is based on.
     pub seqs: Vec<Seq>,
 }
 
 /// A summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
-    /// All of it in a few sentences.
+    /// The whole in a few sentences.
     pub summary: String,
-    /// The things worth telling.
+    /// The individual points.
     pub bullets: Vec<Bullet>,
-    /// Who made it.
+    /// The model that made it.
     pub model: String,
-    /// How many tokens went in and came out, where these are counted.
+    /// How many input and output tokens it took, if these are counted.
     pub tokens: (u64, u64),
 }
 
-/// A piece of a summary that is still being made.
+/// A piece of a summary that is being generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// More of its text.
+    /// More text.
     Delta(String),
-    /// All of it.
+    /// The complete summary.
     Done(Digest),
 }
 
 /// Why there is no summary.
 #[derive(Debug, thiserror::Error)]
 pub enum SummariseError {
-    /// More than the model can take at once.
+    /// The material exceeds what the model can take at once.
     #[error("the material is too long for the model")]
     TooLong,
-    /// The model will not, or answered what is no summary.
+    /// The model refused, or its answer was not a valid summary.
     #[error("the model gave no usable answer")]
     Refused,
-    /// The model is away.
+    /// The model is unavailable.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
 
-/// Pieces as they come.
+/// A stream of pieces.
 pub type Pieces = Pin<Box<dyn Stream<Item = Result<Piece, SummariseError>> + Send>>;
 
-/// Tells in short what was said.
+/// Summarises messages.
 ///
 /// # Obligations
 /// - `a_summary_cites_what_it_was_given`: no seq that is not in the material.
 /// - `the_pieces_end_with_the_whole`: exactly one `Done`, last.
-/// - `nothing_said_is_nothing_told`: no lines, no bullets, no call to a model.
-/// - `whoever_asks_gets_a_whole_summary`: a reader is told what mentions them first, where that can be
-///   seen; whoever they are, mentioned or not, all of the above holds.
+/// - `nothing_said_is_nothing_told`: without lines there are no bullets, and no model is called.
+/// - `whoever_asks_gets_a_whole_summary`: what mentions the reader comes first, where that can be
+///   determined; whoever they are, mentioned or not, all of the above holds.
 #[async_trait]
 pub trait Summariser: Send + Sync + 'static {
-    /// Names what makes the summaries, with the version of its prompt: part of every cache key.
+    /// Identifies the model and the version of its prompt: part of every cache key.
     fn maker(&self) -> &str;
 
-    /// Makes a summary, piece by piece.
+    /// Generates a summary piece by piece.
     async fn summarise(
         &self,
         material: &Material,

@@ -1,4 +1,4 @@
-//! Accounts.
+//! User accounts.
 
 use async_trait::async_trait;
 
@@ -6,71 +6,71 @@ use crate::{
     Bio, DisplayName, Email, Failure, MediaId, PasswordHash, Timestamp, User, UserId, Username,
 };
 
-/// Someone who registers.
+/// A user who registers.
 #[derive(Clone, Debug)]
 pub struct NewUser {
-    /// Names the person from now on.
+    /// Their id from now on.
     pub id: UserId,
-    /// What they will sign in with.
+    /// The name that they will sign in with.
     pub username: Username,
-    /// What others will read.
+    /// The name that others will see.
     pub display_name: DisplayName,
-    /// Where to reach them.
+    /// Their e-mail address.
     pub email: Email,
-    /// What is kept of their password.
+    /// The hash of their password.
     pub password: PasswordHash,
     /// When they register.
     pub at: Timestamp,
 }
 
-/// What became of a registration.
+/// The outcome of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registered {
-    /// The account exists now.
+    /// The account was created.
     Created(User),
-    /// Another account has the e-mail address. Told before a taken username.
+    /// Another account has the e-mail address. Takes precedence over `UsernameTaken`.
     EmailTaken,
     /// Another account has the username.
     UsernameTaken,
 }
 
-/// How an account is pointed at.
+/// How an account is looked up.
 #[derive(Clone, Debug)]
 pub enum Login {
     /// By its e-mail address.
     Email(Email),
-    /// By its username, in any case.
+    /// By its username, ignoring case.
     Username(Username),
     /// By its id.
     Id(UserId),
 }
 
-/// An account with what proves its owner.
+/// An account with its password hash.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Whose it is.
+    /// The user.
     pub user: User,
-    /// What is kept of their password.
+    /// The hash of their password.
     pub password: PasswordHash,
 }
 
-/// New values for some of a person's properties; `None` leaves one as it is.
+/// New values for some of a user's properties; `None` leaves one as it is.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
-    /// Another name to sign in with.
+    /// A new username.
     pub username: Option<Username>,
-    /// Another name to be read.
+    /// A new display name.
     pub display_name: Option<DisplayName>,
-    /// Another text about them, or none.
+    /// A new bio, or none.
     pub bio: Option<Option<Bio>>,
-    /// Another picture, or none.
+    /// A new avatar, or none.
     pub avatar: Option<Option<MediaId>>,
 }
 
-/// What became of a change of properties.
+/// The outcome of a profile change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileChanged {
-    /// The person as they are now.
+    /// The user as they are now.
     Changed(User),
     /// Another account has the username; nothing was changed.
     UsernameTaken,
@@ -78,41 +78,41 @@ pub enum ProfileChanged {
     Unknown,
 }
 
-/// Keeps accounts.
+/// Stores accounts.
 ///
 /// # Obligations
 /// - `registering_makes_an_account`: it is found by id, e-mail and username with what was given.
-/// - `an_email_is_taken_once`: of registrations with one e-mail, at once or in turn, one succeeds.
+/// - `an_email_is_taken_once`: of registrations with one e-mail address, concurrent or not, one succeeds.
 /// - `a_username_is_taken_once_in_any_case`: likewise for usernames that differ only in case.
-/// - `a_refused_registration_stores_nothing`: the other name of a refused one stays free.
-/// - `find_keeps_the_order_asked_for`: unknown ids are left out, erased people are included.
+/// - `a_refused_registration_stores_nothing`: its other, free name stays free.
+/// - `find_keeps_the_order_asked_for`: unknown ids are left out, erased users are included.
 /// - `a_profile_change_touches_only_what_is_given`.
-/// - `a_username_may_change_its_case`: one's own name is not taken by oneself.
+/// - `a_username_may_change_its_case`: a user's own name does not count as taken.
 /// - `a_taken_username_changes_nothing`: not even the other properties in the same change.
 /// - `a_password_changes_only_from_the_known_one`: of two changes from one hash, one succeeds.
-/// - `an_erased_account_is_nameless`: no e-mail, bio or avatar, display name "deleted user", another
-///   username; it cannot be found by login, and both its old names are free again.
-/// - `erasing_again_changes_nothing`: the second call answers `false`.
+/// - `an_erased_account_is_nameless`: no e-mail, bio or avatar, the display name "deleted user", another
+///   username; it cannot be found by login, and its e-mail address and username are free again.
+/// - `erasing_again_changes_nothing`: the second call returns `false`.
 /// - `last_seen_only_moves_forward`.
 #[async_trait]
 pub trait Users: Send + Sync + 'static {
-    /// Makes an account.
+    /// Creates an account.
     async fn register(&self, user: &NewUser) -> Result<Registered, Failure>;
 
-    /// The people with these ids, erased ones included.
+    /// The users with these ids, erased ones included.
     async fn find(&self, ids: &[UserId]) -> Result<Vec<User>, Failure>;
 
-    /// The living account that a login points at.
+    /// The account with this login, unless it was erased.
     async fn account(&self, login: &Login) -> Result<Option<Account>, Failure>;
 
-    /// Changes some of a person's properties.
+    /// Changes some of a user's properties.
     async fn change_profile(
         &self,
         id: UserId,
         change: &ProfileChange,
     ) -> Result<ProfileChanged, Failure>;
 
-    /// Replaces a password's hash if it still is `known`; answers whether it was.
+    /// Replaces a password's hash if it still is `known`; returns whether it was.
     async fn change_password(
         &self,
         id: UserId,
@@ -120,9 +120,9 @@ pub trait Users: Send + Sync + 'static {
         new: &PasswordHash,
     ) -> Result<bool, Failure>;
 
-    /// Erases an account; answers whether there was a living one.
+    /// Erases an account; returns whether there was one to erase.
     async fn erase(&self, id: UserId, at: Timestamp) -> Result<bool, Failure>;
 
-    /// Notes when people were last connected.
+    /// Records when users were last connected.
     async fn seen(&self, sightings: &[(UserId, Timestamp)]) -> Result<(), Failure>;
 }

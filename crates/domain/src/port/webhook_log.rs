@@ -1,4 +1,4 @@
-//! What webhooks are to be told, and what became of it.
+//! Webhook deliveries: the pending ones, and a log of the finished ones.
 
 use async_trait::async_trait;
 
@@ -7,76 +7,76 @@ use crate::{
     WebhookId,
 };
 
-/// Someone who wants to tell a webhook what is due.
+/// A request for a lease on a webhook's due deliveries.
 #[derive(Clone, Copy, Debug)]
 pub struct WebhookClaim {
-    /// Which one.
+    /// The webhook.
     pub webhook: WebhookId,
-    /// Who.
+    /// Who claims it.
     pub holder: NodeId,
-    /// Since when.
+    /// When the lease begins.
     pub now: Timestamp,
-    /// Until when, unless claimed again by the same holder.
+    /// When it expires, unless the same holder claims again.
     pub until: Timestamp,
-    /// How many deliveries at most.
+    /// The most deliveries to return.
     pub limit: usize,
 }
 
-/// What a try has come to.
+/// The result of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
-    /// Of which webhook.
+    /// The webhook.
     pub webhook: WebhookId,
-    /// Of which event.
+    /// The event.
     pub event: EventId,
-    /// How it stands now.
+    /// The delivery's new state.
     pub state: DeliveryState,
-    /// When to try again, if it is pending.
+    /// When the next attempt is due, if it is pending.
     pub due_at: Timestamp,
-    /// The call; nothing, where there was nothing left to tell.
+    /// The attempt; `None` if there was nothing left to deliver.
     pub attempt: Option<Attempt>,
 }
 
-/// Which part of a webhook's log is wanted.
+/// A page of a webhook's log.
 #[derive(Clone, Copy, Debug)]
 pub struct LogPage {
-    /// Of which webhook.
+    /// The webhook.
     pub webhook: WebhookId,
-    /// Only those in this state.
+    /// Only deliveries in this state.
     pub state: Option<DeliveryState>,
-    /// Only those that are older than this one.
+    /// Only deliveries older than this one.
     pub before: Option<EventId>,
-    /// How many at most.
+    /// The most deliveries to return.
     pub limit: usize,
 }
 
 /// How much of a webhook's log is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Shears {
-    /// So many that are over.
+    /// At most this many finished deliveries.
     pub over: usize,
-    /// And none that happened before this.
+    /// No finished deliveries of events before this.
     pub since: Timestamp,
-    /// So many that are pending. What waits beyond that is given up, the oldest first.
+    /// At most this many pending deliveries. Those beyond that are abandoned, the oldest first.
     pub pending: usize,
 }
 
-/// Keeps what webhooks are to be told until it is told, and for a while what became of it.
+/// Stores webhook deliveries until they are finished, and for a while after that.
 ///
 /// # Obligations
-/// - `a_delivery_is_kept_once`: for each webhook that there is, however often the event comes.
-/// - `what_is_due_is_told`: which webhooks have something to be told now; none that is disabled.
-/// - `deliveries_come_in_order`: as they were enqueued, and only those that are due.
-/// - `a_webhook_has_one_holder`: while one holds it, others claim nothing, until its claim has lapsed.
-/// - `a_holder_who_leaves_is_not_waited_for`: whatever it held is free at once, and nothing that others hold.
-/// - `a_try_is_kept`: with its count; a webhook is failing from its first call without success until the
-///   next with it.
-/// - `a_finished_delivery_comes_no_more`: until it is replayed, which begins it anew.
-/// - `a_log_is_read_from_its_end`: page by page, or only what is in one state.
-/// - `what_is_too_much_is_cut`: what is over is forgotten, what waits is given up, the oldest first.
+/// - `a_delivery_is_kept_once`: per existing webhook, however often the event is enqueued.
+/// - `what_is_due_is_told`: the webhooks with a delivery due now, except disabled ones.
+/// - `deliveries_come_in_order`: in the order in which they were enqueued, and only those that are due.
+/// - `a_webhook_has_one_holder`: while one holds it, others claim nothing, until its lease has expired.
+/// - `a_holder_who_leaves_is_not_waited_for`: what it held is free at once; other holders are unaffected.
+/// - `a_try_is_kept`: with the number of attempts; a webhook is failing from its first failed call until
+///   the next successful one.
+/// - `a_finished_delivery_comes_no_more`: until it is replayed, which starts it afresh.
+/// - `a_log_is_read_from_its_end`: page by page, optionally only what is in one state.
+/// - `what_is_too_much_is_cut`: finished deliveries are deleted, pending ones abandoned, oldest first.
 #[async_trait]
 pub trait WebhookLog: Send + Sync + 'static {
-    /// Keeps something that these webhooks are to be told, at once.
+    /// Enqueues the delivery of an event to these webhooks, due at once.
     async fn enqueue(
         &self,
         telling: &Telling,
@@ -84,24 +84,24 @@ pub trait WebhookLog: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<(), Failure>;
 
-    /// Which webhooks have something to be told now.
+    /// The webhooks that have a delivery due now.
     async fn due(&self, now: Timestamp) -> Result<Vec<WebhookId>, Failure>;
 
-    /// Takes a webhook, and answers with what it is to be told now, the oldest first; nothing when
-    /// somebody else holds it. Claimed again by its holder, it may be held on until the first claim's
-    /// end, while more than half of its time is left.
+    /// Claims a webhook and returns its due deliveries, oldest first; none if another node holds it. When
+    /// the holder claims it again with more than half of its lease left, the store may leave the lease as
+    /// it is.
     async fn claim(&self, claim: &WebhookClaim) -> Result<Vec<WebhookDelivery>, Failure>;
 
-    /// Gives up whatever somebody holds.
+    /// Releases everything that a node holds.
     async fn release(&self, holder: NodeId) -> Result<(), Failure>;
 
-    /// Notes what a try has come to.
+    /// Records the result of an attempt.
     async fn settle(&self, tried: &Tried) -> Result<(), Failure>;
 
-    /// A part of a webhook's log, the newest first.
+    /// A page of a webhook's log, newest first.
     async fn page(&self, page: &LogPage) -> Result<Vec<WebhookDelivery>, Failure>;
 
-    /// Has deliveries begin anew, and says how many of these there were.
+    /// Makes deliveries pending again; returns how many of the given ones there were.
     async fn replay(
         &self,
         webhook: WebhookId,
@@ -109,6 +109,6 @@ pub trait WebhookLog: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<usize, Failure>;
 
-    /// Cuts a webhook's log back, and says how many deliveries were given up for it.
+    /// Trims a webhook's log; returns how many pending deliveries were abandoned.
     async fn cut(&self, webhook: WebhookId, shears: &Shears) -> Result<usize, Failure>;
 }

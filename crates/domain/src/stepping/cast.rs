@@ -1,11 +1,11 @@
-//! Whom steps are about.
+//! The users that steps are about.
 
 use std::collections::BTreeSet;
 
 use crate::port::rooms::Step;
 use crate::{Room, UserId};
 
-/// Whose memberships, tombstones included, a store has to look up before these steps are carried out.
+/// The users whose memberships, tombstones included, a store must read before applying these steps.
 pub fn cast(room: &Room, steps: &[Step]) -> BTreeSet<UserId> {
     let mut cast = BTreeSet::new();
     for step in steps {

@@ -1,41 +1,40 @@
-//! What a store has to keep after steps were carried out.
+//! What a store has to write after applying steps.
 
 use crate::port::members::Ban;
 use crate::port::rooms::Outcome;
 use crate::{Invite, InviteCode, Membership, UserId};
 
-/// What steps have changed, all that there is to keep of it.
+/// Everything that has changed and must be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// What the act's caller is told.
+    /// What the caller is told.
     pub outcome: Outcome,
-    /// Whether the room is other than it was, if only in its counts. Its row is kept once, at the end.
+    /// Whether anything in the room's row changed, if only a count. The row is written once, at the end.
     pub room_moved: bool,
-    /// The memberships that are other than they were, by id: those with a new rev, and those that were
-    /// silenced, which carries none.
+    /// The changed memberships by user id: those with a new rev, and silenced ones, which get none.
     pub seats: Vec<Membership>,
-    /// Who was shut out and let back, in this order.
+    /// The bans that were set and lifted, in this order.
     pub bans: Vec<BanChange>,
-    /// What became of invites, in this order.
+    /// The changes to invites, in this order.
     pub invites: Vec<InviteChange>,
 }
 
-/// One change to whom a room shuts out.
+/// One change to a room's bans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BanChange {
-    /// Is shut out; whoever is already, stays so by the earlier ban.
+    /// The user is banned; if they already are, the earlier ban stays.
     Set(Ban),
-    /// Is shut out no more.
+    /// The user's ban is lifted.
     Lifted(UserId),
 }
 
 /// One change to a room's invites.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InviteChange {
-    /// The one with this code, if it is the room's, has let one more in.
+    /// The invite with this code, if it is one of the room's, was used once more.
     Spent(InviteCode),
-    /// This one is new; nobody may have used its code.
+    /// A new invite, with a code that no other invite has.
     Made(Invite),
-    /// All that were not revoked before are, at the moment of the act.
+    /// All invites that were not revoked yet are revoked, at the time of the act.
     AllRevoked,
 }

@@ -1,7 +1,7 @@
-//! What the steps of a decision do to a room, for every store alike.
+//! The effect of a decision's steps on a room, the same for every store.
 //!
-//! A store asks [`cast`] whose memberships the steps need, shows them to [`carry_out`], and keeps the
-//! [`Changes`] that this answers with, all under the room's lock.
+//! Under the room's lock, a store asks [`cast`] whose memberships the steps need, passes them to
+//! [`carry_out`], and writes the [`Changes`] that it returns.
 
 mod cast;
 mod changes;

@@ -1,4 +1,4 @@
-//! Carrying out steps. Nothing here can fail.
+//! Applying steps. Nothing here can fail.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use crate::port::members::Ban;
 use crate::port::rooms::{Act, Outcome, RoomEdit, Step};
 use crate::{Invite, InviteCode, Membership, Rev, Role, Room, RoomKind, Timestamp, UserId};
 
-/// Carries out an act's steps on a room, given the memberships that [`cast`](super::cast) asks for, as
-/// far as there are any. A step that changes nothing spends no rev.
+/// Applies an act's steps to a room, given those of the memberships that [`cast`](super::cast) asks for
+/// which exist. A step that changes nothing uses no rev.
 pub fn carry_out(
     act: &Act,
     room: Room,
@@ -33,12 +33,12 @@ pub fn carry_out(
     stage.changes(&before)
 }
 
-/// A room while an act is carried out on it.
+/// A room while the steps are applied to it.
 struct Stage<'a> {
     act: &'a Act,
     room: Room,
     seats: BTreeMap<UserId, Membership>,
-    /// Whose memberships carry a new rev.
+    /// Users whose memberships have a new rev.
     risen: BTreeSet<UserId>,
     silenced: BTreeSet<UserId>,
     bans: Vec<BanChange>,
@@ -187,20 +187,20 @@ impl Stage<'_> {
         self.invites.push(InviteChange::AllRevoked);
     }
 
-    /// Someone's membership, while they belong.
+    /// A user's membership, if they are a current member.
     fn member(&self, user: UserId) -> Option<&Membership> {
         let seat = self.seats.get(&user);
         seat.filter(|seat| seat.left_at.is_none())
     }
 
-    /// Puts a membership in place, with the next rev.
+    /// Replaces a membership, assigning the next rev to it.
     fn put(&mut self, mut member: Membership) {
         member.rev = self.next_rev();
         self.risen.insert(member.user);
         self.seats.insert(member.user, member);
     }
 
-    /// Gives the next rev to the room itself.
+    /// Assigns the next rev to the room itself.
     fn touch_room(&mut self) {
         self.room_changed = true;
         self.room.rev = self.next_rev();
@@ -301,7 +301,7 @@ mod tests {
         let changes = carry_out(&act(ana), room, seats, &steps);
         let room = &changes.outcome.room;
         assert_eq!((room.owner, room.member_count), (Some(ben), 2));
-        // Each once, by the last of its revs: ana's first one has gone to her being an admin.
+        // Each appears once, with its latest rev: ana's first one was used when she became an admin.
         let members = changes.outcome.members.iter();
         let revs: Vec<_> = members
             .map(|member| (member.user, member.rev.get()))

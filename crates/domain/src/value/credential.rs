@@ -1,4 +1,4 @@
-//! What proves who someone is, or lets them in. None of these shows itself in a log.
+//! Values that authenticate or admit someone. Their `Debug` output never reveals a secret.
 
 use std::fmt::{self, Debug};
 
@@ -12,9 +12,9 @@ impl Email {
     /// The most characters that it may have.
     pub const MAX: usize = 254;
 
-    /// Reads an address: something, `@`, and a domain. Only a mail sent there could prove more.
+    /// Parses an address: a local part, `@`, and a domain. Only sending a mail to it could prove more.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
-        // A letter may become two in lower case, and what is kept has to be readable again.
+        // Lower-cased first: it may lengthen the text, and what is stored must parse again.
         let text = bounded(&raw.as_ref().to_lowercase(), 1, Self::MAX)?;
         let wrong = TextError::Format {
             expected: "an e-mail address",
@@ -36,17 +36,17 @@ impl Email {
     }
 }
 
-/// A password as its owner typed it. Lives only as long as it takes to hash or compare it.
+/// A password as its owner typed it. Lives only as long as it takes to hash or verify it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// The fewest characters that it may have.
+    /// The minimum length in characters.
     pub const MIN: usize = 8;
-    /// The most bytes that bcrypt looks at. Longer ones are refused, never cut.
+    /// The most bytes that bcrypt takes into account. Longer passwords are refused, never truncated.
     pub const MAX_BYTES: usize = 72;
 
-    /// Reads 8 characters to 72 bytes. Not trimmed: a space is a character like others here.
+    /// Parses a password of at least 8 characters and at most 72 bytes. It is not trimmed: spaces count.
     pub fn parse(raw: impl Into<String>) -> Result<Self, TextError> {
         let text = raw.into();
         if text.contains('\0') {
@@ -63,23 +63,23 @@ impl Password {
         Ok(Self(text))
     }
 
-    /// The password itself, for whoever hashes or compares it.
+    /// The password itself, to hash or verify it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-/// What is kept of a password.
+/// The hash of a password, which is all that is stored of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// Takes what a hasher made.
+    /// Wraps the output of a hasher.
     pub fn from_string(hash: String) -> Self {
         Self(hash)
     }
 
-    /// The hash, for whoever stores or compares it.
+    /// The hash itself, to store or verify against it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -90,13 +90,13 @@ impl PasswordHash {
 pub struct RefreshToken(String);
 
 impl RefreshToken {
-    /// Takes what a client presents or the token maker made. Any text will do: one that is not a
-    /// token has a digest that no store knows.
+    /// Wraps what a client presented or this server generated. Any text will do: the digest of one that is
+    /// not a token is in no store.
     pub fn from_string(token: String) -> Self {
         Self(token)
     }
 
-    /// The token, for whoever hands it to its owner or digests it.
+    /// The token itself, to hand it to its owner or to digest it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -107,7 +107,7 @@ impl RefreshToken {
 pub struct TokenDigest([u8; 32]);
 
 impl TokenDigest {
-    /// Takes a digest.
+    /// Wraps a digest.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -123,12 +123,12 @@ impl TokenDigest {
 pub struct InviteCode(String);
 
 impl InviteCode {
-    /// Makes a code of random bits.
+    /// Makes a code from random bits.
     pub fn from_bits(bits: [u8; 16]) -> Self {
         Self(format!("{:032x}", u128::from_be_bytes(bits)))
     }
 
-    /// Reads a code that someone was given.
+    /// Parses a code.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         let text = raw.as_ref().trim().to_ascii_lowercase();
         if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) {

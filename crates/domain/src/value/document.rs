@@ -1,18 +1,18 @@
-//! Texts that we keep for somebody without reading much into them.
+//! Texts that are stored for a user and hardly interpreted.
 
 use super::text::{TextError, bounded};
 
-/// A free document of a person's, kept as its owner sent it: a JSON object of at most 16 KiB.
+/// A user's free-form profile document, kept as its owner sent it: a JSON object of at most 16 KiB.
 ///
-/// That it is a JSON object is checked where JSON is read; here only what a store must rely on.
+/// The JSON itself is validated where requests are parsed; this checks only what a store relies on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileDocument(String);
 
 impl ProfileDocument {
-    /// The most bytes that it may have.
+    /// The maximum size in bytes.
     pub const MAX_BYTES: usize = 16 * 1024;
 
-    /// Reads a serialised object.
+    /// Parses a serialised object.
     pub fn parse(raw: impl Into<String>) -> Result<Self, TextError> {
         let text = raw.into();
         if text.len() > Self::MAX_BYTES {
@@ -35,17 +35,17 @@ impl ProfileDocument {
     }
 }
 
-/// What an uploaded file is called: a name, never a path.
+/// The name of an uploaded file: a name, never a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileName(String);
 
 impl FileName {
-    /// The most characters that it may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 255;
-    /// What is longer than this after the last dot says nothing of what a file is.
+    /// Anything longer than this after the last dot is not taken for a file extension.
     const LONGEST_END: usize = 32;
 
-    /// Reads a file's name. Folders before it are cut off, as some browsers send them.
+    /// Parses a file name. A leading path, which some browsers send, is removed.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         let text = bounded(Self::without_folders(raw.as_ref()), 1, Self::MAX)?;
         if text.chars().any(char::is_control) || text.chars().all(|c| c == '.') {
@@ -56,8 +56,8 @@ impl FileName {
         Ok(Self(text))
     }
 
-    /// The same, of a name that may be too long. What is cut off is before its end, by which programs know
-    /// what to do with the file.
+    /// Like [`parse`](Self::parse), but truncates a name that is too long. The extension is kept, because
+    /// programs tell from it how to open the file.
     pub fn clip(raw: impl AsRef<str>) -> Result<Self, TextError> {
         let name = Self::without_folders(raw.as_ref()).trim();
         if name.chars().count() <= Self::MAX {
@@ -81,7 +81,7 @@ impl FileName {
     }
 }
 
-/// What a client says it is. Cut to fit: it is shown to its owner and decides nothing.
+/// A client's `User-Agent`. Truncated to fit: it is only shown to the session's owner.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct UserAgent(String);
 

@@ -2,12 +2,12 @@
 
 use super::text::TextError;
 
-/// One emoji, in its fully qualified form, so that two spellings of a heart are one reaction.
+/// One emoji in its fully qualified form, so that two encodings of a heart are one reaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Emoji(String);
 
 impl Emoji {
-    /// Reads exactly one emoji; skin tones and joined sequences count as one.
+    /// Parses exactly one emoji; skin tones and joined sequences count as one.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         emojis::get(raw.as_ref().trim())
             .map(|emoji| Self(emoji.as_str().to_owned()))

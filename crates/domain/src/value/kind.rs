@@ -1,13 +1,13 @@
-//! What a file is, as far as its first bytes tell.
+//! Detecting a file's type from its first bytes.
 
-/// What the first bytes of a file say it is. Neither its name nor what its sender calls it is asked.
+/// A file's type as detected from its first bytes. Its name and its declared type are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileKind(&'static str);
 
-/// The formats of pictures that are looked into.
+/// The picture formats that are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PictureFormat {
-    /// PNG, moving ones included.
+    /// PNG, animated ones included.
     Png,
     /// JPEG.
     Jpeg,
@@ -21,7 +21,7 @@ impl PictureFormat {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Png, Self::Jpeg, Self::Gif, Self::WebP];
 
-    /// Its name on the wire.
+    /// Its media type.
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
@@ -31,14 +31,14 @@ impl PictureFormat {
         }
     }
 
-    /// The format of this name.
+    /// The format with this media type.
     pub fn named(content_type: &str) -> Option<Self> {
         let called = |format: &Self| format.content_type() == content_type;
         Self::ALL.into_iter().find(called)
     }
 }
 
-/// What files of a kind begin with, and after how many bytes.
+/// Magic numbers: the offset, the bytes found there, and the media type.
 const BEGINNINGS: [(usize, &[u8], &str); 19] = [
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -61,7 +61,7 @@ const BEGINNINGS: [(usize, &[u8], &str); 19] = [
     (0, b"(\xb5/\xfd", "application/zstd"),
 ];
 
-/// Kinds of the MP4 family by their brand; any other is a film.
+/// Media types of the MP4 family by brand; any other brand is a video.
 const BRANDS: [(&[u8], &str); 9] = [
     (b"M4A ", "audio/mp4"),
     (b"M4B ", "audio/mp4"),
@@ -74,7 +74,7 @@ const BRANDS: [(&[u8], &str); 9] = [
     (b"msf1", "image/heif"),
 ];
 
-/// What a browser shows by itself without running anything of it.
+/// What a browser can display inline without executing any of it.
 const SHOWN: [&str; 9] = [
     "image/png",
     "image/jpeg",
@@ -88,18 +88,18 @@ const SHOWN: [&str; 9] = [
 ];
 
 impl FileKind {
-    /// So many bytes are enough to tell.
+    /// How many of a file's first bytes are enough to detect its type.
     pub const HEAD: usize = 512;
 
-    /// What these first bytes say. Text is text, whatever language it is in: nobody is served a page or
-    /// a program that somebody else has uploaded.
+    /// Detects the type from a file's first bytes. Any text is plain text, whatever its language: an
+    /// uploaded page or script is never served as such.
     pub fn of(head: &[u8]) -> Self {
         let at = |place: usize| head.get(place..).unwrap_or_default();
         let begins = |(place, bytes, _): &&(usize, &[u8], &str)| at(*place).starts_with(bytes);
         if let Some((_, _, kind)) = BEGINNINGS.iter().find(begins) {
             return Self(kind);
         }
-        // Texts may begin with these letters as well, and hold neither zeros nor a version.
+        // A text may begin with these letters too, but contains neither the zero bytes nor a version byte.
         if head.starts_with(b"BM") && at(6).starts_with(&[0; 4]) {
             return Self("image/bmp");
         }
@@ -131,17 +131,17 @@ impl FileKind {
         })
     }
 
-    /// Its name on the wire.
+    /// Its media type.
     pub const fn content_type(self) -> &'static str {
         self.0
     }
 
-    /// The format, if it is a picture that is looked into.
+    /// The format, if it is a picture that is decoded.
     pub fn picture(self) -> Option<PictureFormat> {
         PictureFormat::named(self.0)
     }
 
-    /// Whether a browser may show files of this name on the wire by itself; any other it keeps.
+    /// Whether a browser may display files of this media type inline; it downloads all others.
     pub fn is_shown(content_type: &str) -> bool {
         SHOWN.contains(&content_type)
     }
@@ -151,7 +151,7 @@ fn holds(head: &[u8], word: &[u8]) -> bool {
     head.windows(word.len()).any(|window| window == word)
 }
 
-/// Whether this is the beginning of a text. Its last character may be cut.
+/// Whether this is the beginning of a UTF-8 text. Its last character may be cut off.
 fn is_text(head: &[u8]) -> bool {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,

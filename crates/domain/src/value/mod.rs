@@ -1,6 +1,6 @@
-//! Values that cannot be wrong once they exist.
+//! Values that are valid by construction.
 //!
-//! Each has one `parse`, used for what clients send and for what stores give back alike.
+//! Each has one `parse`, used both for what clients send and for what stores return.
 
 mod credential;
 mod document;

@@ -1,16 +1,16 @@
-//! What people and rooms are called.
+//! Names of users and rooms.
 
 use super::text::{TextError, bounded};
 
-/// The name that people sign in and mention with: unique without regard to case.
+/// The name that a user signs in with and is mentioned by: unique, ignoring case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Username(String);
 
 impl Username {
-    /// The most characters that it may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 32;
 
-    /// Reads 3 to 32 of `[A-Za-z0-9_.-]`.
+    /// Parses 3 to 32 characters of `[A-Za-z0-9_.-]`.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         let text = bounded(raw.as_ref(), 3, Self::MAX)?;
         if text
@@ -30,21 +30,21 @@ impl Username {
         &self.0
     }
 
-    /// The form under which it is unique and looked up.
+    /// The normalised form, which is unique and by which it is looked up.
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 }
 
-/// The name that people read.
+/// The name that other users see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DisplayName(String);
 
 impl DisplayName {
-    /// The most characters that it may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 80;
 
-    /// Reads 1 to 80 characters, none of them a control character.
+    /// Parses 1 to 80 characters, none of them a control character.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         let text = bounded(raw.as_ref(), 1, Self::MAX)?;
         if text.chars().any(char::is_control) {
@@ -60,28 +60,28 @@ impl DisplayName {
         &self.0
     }
 
-    /// The form in which it is searched.
+    /// The normalised form used for searching.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
 }
 
-/// Whoever says no other name is read by the one that they sign in with.
+/// A user who chose no display name is shown by their username.
 impl From<&Username> for DisplayName {
     fn from(username: &Username) -> Self {
         Self(username.0.clone())
     }
 }
 
-/// What a room is called. Not unique.
+/// A room's name. Not unique.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomName(String);
 
 impl RoomName {
-    /// The most characters that it may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 100;
 
-    /// Reads 1 to 100 characters.
+    /// Parses 1 to 100 characters.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         bounded(raw.as_ref(), 1, Self::MAX).map(Self)
     }
@@ -91,7 +91,7 @@ impl RoomName {
         &self.0
     }
 
-    /// The form in which it is searched.
+    /// The normalised form used for searching.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }

@@ -1,4 +1,4 @@
-//! Places in a room's log.
+//! Positions in a room's log.
 
 use std::fmt::{self, Display};
 
@@ -8,17 +8,17 @@ macro_rules! place {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         ///
-        /// Below 2^53, so that every client can hold it.
+        /// Below 2^53, so that every client, JavaScript included, can represent it exactly.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $name(i64);
 
         impl $name {
-            /// Before the first.
+            /// The position before the first.
             pub const ZERO: Self = Self(0);
-            /// The last that there can be.
+            /// The largest possible value.
             pub const MAX: Self = Self((1 << 53) - 1);
 
-            /// Takes a number from 0 to 2^53 - 1.
+            /// Accepts a number from 0 to 2^53 - 1.
             pub const fn new(number: i64) -> Option<Self> {
                 if number >= 0 && number <= Self::MAX.0 { Some(Self(number)) } else { None }
             }
@@ -28,13 +28,13 @@ macro_rules! place {
                 self.0
             }
 
-            /// The one after this.
+            /// The next value.
             #[must_use]
             pub const fn next(self) -> Self {
                 Self(self.0.saturating_add(1))
             }
 
-            /// How many come after `earlier`, up to and with this one; none when it is not later.
+            /// How many values lie after `earlier`, up to and including this one; 0 if there are none.
             pub const fn after(self, earlier: Self) -> i64 {
                 let span = self.0.saturating_sub(earlier.0);
                 if span > 0 { span } else { 0 }
@@ -50,19 +50,19 @@ macro_rules! place {
 }
 
 place! {
-    /// A message's place in its room: 1, 2, 3 … without holes, never used again.
+    /// A message's sequence number in its room: 1, 2, 3 … without gaps, never reused.
     Seq;
-    /// The count of a room's durable changes: 1, 2, 3 … without holes.
+    /// A room's revision, which counts its durable changes: 1, 2, 3 … without gaps.
     Rev;
 }
 
-/// Names the incarnation of a store. It changes only when the store is restored from a backup, and
-/// whoever meets another epoch than the one it kept forgets its revs.
+/// Identifies the incarnation of a store. It changes only when the store is restored from a backup; a
+/// client that sees a different epoch must discard the revs that it kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Epoch(String);
 
 impl Epoch {
-    /// Reads an epoch.
+    /// Parses an epoch.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         bounded(raw.as_ref(), 1, 64).map(Self)
     }

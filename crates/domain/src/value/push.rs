@@ -1,19 +1,19 @@
-//! Where devices are told of something, and how only they can read it.
+//! Web Push: where a browser is reached, and the keys that only it can decrypt with.
 
 use std::fmt::{self, Debug};
 
 use super::text::{TextError, bounded};
 
-/// The address under which a push service reaches one browser. Whoever knows it can use it, and whether
-/// it may be called is for whoever calls it to say.
+/// The URL at which a push service reaches one browser. It is a secret: anyone who knows it can use it.
+/// Whether the URL may be called is for the caller to check.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PushEndpoint(String);
 
 impl PushEndpoint {
-    /// The most characters that it may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 2_000;
 
-    /// Reads an address of the form `https://host/path`.
+    /// Parses a URL of the form `https://host/path`.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         let text = bounded(raw.as_ref(), 1, Self::MAX)?;
         let has_scheme = ["https://", "http://"]
@@ -27,13 +27,13 @@ impl PushEndpoint {
         Ok(Self(text))
     }
 
-    /// The address.
+    /// The URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whose push service it is: the host, without what names the one browser and may be used by whoever
-    /// knows it.
+    /// The push service: the host alone, without the rest of the URL, which identifies the browser and is
+    /// secret.
     pub fn service(&self) -> &str {
         let after = self.0.split_once("://").map_or("", |(_, after)| after);
         let host = after.split(['/', '?', '#']).next().unwrap_or_default();
@@ -47,8 +47,8 @@ impl Debug for PushEndpoint {
     }
 }
 
-/// What pushes to a browser are encrypted with: its public key, a point of P-256 in 65 bytes, and a secret
-/// that it shares with the server. Whether the point is one is for whoever encrypts to say.
+/// What pushes to a browser are encrypted with: its public key, an uncompressed P-256 point of 65 bytes,
+/// and a secret that it shares with the server. Whether the point is on the curve is not checked here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PushKeys {
     point: [u8; 65],
@@ -56,7 +56,7 @@ pub struct PushKeys {
 }
 
 impl PushKeys {
-    /// Takes both as they were stored; `None` where the lengths are others.
+    /// Wraps both as they were stored; `None` if a length is wrong.
     pub fn parse(point: &[u8], secret: &[u8]) -> Option<Self> {
         Some(Self {
             point: point.try_into().ok()?,
@@ -64,7 +64,7 @@ impl PushKeys {
         })
     }
 
-    /// Takes both.
+    /// Wraps both.
     pub const fn of(point: [u8; 65], secret: [u8; 16]) -> Self {
         Self { point, secret }
     }
@@ -74,7 +74,7 @@ impl PushKeys {
         &self.point
     }
 
-    /// The secret.
+    /// The shared secret.
     pub const fn secret(&self) -> &[u8; 16] {
         &self.secret
     }

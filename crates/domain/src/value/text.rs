@@ -1,42 +1,42 @@
-//! Bounded texts, trimmed and counted in Unicode scalar values.
+//! Texts of limited length, trimmed and measured in Unicode scalar values.
 
-/// Why a text is not the value it should be.
+/// Why a text is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Nothing is left after trimming.
     #[error("must not be empty")]
     Empty,
-    /// Fewer characters than the value needs.
+    /// Fewer characters than required.
     #[error("must have at least {min} characters")]
     TooShort {
-        /// The smallest length.
+        /// The minimum length.
         min: usize,
     },
-    /// More characters than the value may have.
+    /// More characters than allowed.
     #[error("must have at most {max} characters")]
     TooLong {
-        /// The greatest length.
+        /// The maximum length.
         max: usize,
     },
-    /// More bytes than the value may have.
+    /// More bytes than allowed.
     #[error("must have at most {max} bytes")]
     TooManyBytes {
-        /// The greatest size.
+        /// The maximum size.
         max: usize,
     },
-    /// Contains U+0000, which stores cannot keep and nobody means.
+    /// Contains U+0000, which not every store can hold and no text needs.
     #[error("must not contain U+0000")]
     Nul,
-    /// Contains characters that the value cannot have.
+    /// Not in the required format.
     #[error("must be {expected}")]
     Format {
-        /// What was expected, completing "must be …".
+        /// What is required, completing "must be …".
         expected: &'static str,
     },
 }
 
 impl TextError {
-    /// A word for programs.
+    /// A machine-readable code.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Empty | Self::TooShort { .. } => "too_short",
@@ -46,7 +46,7 @@ impl TextError {
     }
 }
 
-/// Trims, refuses U+0000, and holds the number of characters within `min..=max`.
+/// Trims the text, refuses U+0000, and checks that its length in characters is within `min..=max`.
 pub(super) fn bounded(raw: &str, min: usize, max: usize) -> Result<String, TextError> {
     let text = raw.trim();
     if text.contains('\0') {
@@ -67,10 +67,10 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The most characters that it may have.
+            /// The maximum length in characters.
             pub const MAX: usize = $max;
 
-            /// Reads a text, trimmed.
+            /// Parses a text, trimmed.
             pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
                 bounded(raw.as_ref(), $min, $max).map(Self)
             }
@@ -84,13 +84,13 @@ macro_rules! text {
 }
 
 text! {
-    /// What a person says about themselves.
+    /// What a user says about themselves.
     Bio: 1..=500;
     /// What a room is for.
     Description: 1..=1000;
-    /// What a message says.
+    /// The text of a message.
     MessageBody: 1..=8000;
-    /// What someone looks for.
+    /// A search query.
     SearchText: 1..=200;
 }
 

@@ -1,12 +1,12 @@
-//! Where webhooks lead, what they take, and what they are signed with.
+//! Where webhooks are delivered, which topics they receive, and what they are signed with.
 
 use std::fmt::{self, Debug};
 
 use super::text::{TextError, bounded};
 
-/// What a whole family of topics is called.
+/// Wildcards, each of which selects a whole family of topics.
 const FAMILIES: [&str; 3] = ["message.*", "member.*", "room.*"];
-/// What may be told to other systems, each by itself.
+/// The single topics.
 const KINDS: [&str; 8] = [
     "message.created",
     "message.edited",
@@ -18,15 +18,15 @@ const KINDS: [&str; 8] = [
     "room.deleted",
 ];
 
-/// The address of another system. Whether it can be called is for whoever calls it to say.
+/// The URL of a webhook. Whether it may be called is for the caller to check.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WebhookUrl(String);
 
 impl WebhookUrl {
-    /// The most characters that it may have.
+    /// The maximum length in characters.
     pub const MAX: usize = 2_000;
 
-    /// Reads an address of the form `https://host/path`.
+    /// Parses a URL of the form `https://host/path`.
     pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
         let text = bounded(raw.as_ref(), 1, Self::MAX)?;
         let has_scheme = ["https://", "http://"]
@@ -40,30 +40,30 @@ impl WebhookUrl {
         Ok(Self(text))
     }
 
-    /// The address.
+    /// The URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Addresses often carry a secret of the other system, which no log needs.
+/// Such URLs often contain a secret of the receiver, which must not appear in a log.
 impl Debug for WebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WebhookUrl([hidden])")
     }
 }
 
-/// Which topics a webhook takes: single kinds, and families like `message.*`.
+/// The topics that a webhook receives: single ones, and families like `message.*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topics(Vec<&'static str>);
 
 impl Topics {
-    /// All words that may be chosen.
+    /// All valid topics and families.
     pub fn words() -> impl Iterator<Item = &'static str> {
         FAMILIES.into_iter().chain(KINDS)
     }
 
-    /// Reads a choice, in any order; `None` where it names nothing, or what there is not.
+    /// Parses a selection in any order; `None` if it is empty or contains an unknown topic.
     pub fn parse(chosen: impl IntoIterator<Item = impl AsRef<str>>) -> Option<Self> {
         let mut topics = Vec::new();
         for word in chosen {
@@ -74,12 +74,12 @@ impl Topics {
         (!topics.is_empty()).then_some(Self(topics))
     }
 
-    /// The words.
+    /// The selected topics and families.
     pub fn as_words(&self) -> &[&'static str] {
         &self.0
     }
 
-    /// Whether it takes what is told under a topic.
+    /// Whether a topic is selected.
     pub fn take(&self, topic: &str) -> bool {
         self.0.iter().any(|word| {
             word.strip_suffix('*')
@@ -88,12 +88,12 @@ impl Topics {
     }
 }
 
-/// The key that a webhook's calls are signed with. Both sides know it, and no log.
+/// The key that webhook deliveries are signed with. Known to both sides, and never logged.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct WebhookSecret([u8; 32]);
 
 impl WebhookSecret {
-    /// Takes random bytes as a key.
+    /// Wraps random bytes as a key.
     pub const fn from_bits(bits: [u8; 32]) -> Self {
         Self(bits)
     }

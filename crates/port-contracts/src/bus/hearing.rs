@@ -1,4 +1,4 @@
-//! Who hears what.
+//! Which listeners receive what.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub async fn every_listener_hears_a_notice(buses: &Buses) {
         }
     }
     let mut listeners = buses.listeners().await;
-    // Who went away disturbs nobody.
+    // A listener that is dropped does not affect the others.
     drop(earlier);
 
     for bus in [&buses.here, &buses.there] {
@@ -44,7 +44,7 @@ pub async fn notices_of_one_room_keep_their_order(buses: &Buses) {
     let burst = buses.backlog / (2 * rooms.len());
     for round in 0..20 {
         let numbers = round * burst..(round + 1) * burst;
-        // Each room is spoken of by one task, all of them at once.
+        // One task per room publishes, all of them concurrently.
         at_once(rooms.len(), |place| {
             let nodes = [&buses.here, &buses.there];
             let (bus, room) = (Arc::clone(nodes[place % 2]), rooms[place]);
@@ -76,7 +76,7 @@ pub async fn a_listener_hears_only_what_comes_after(buses: &Buses) {
     let room = fresh();
     buses.follow(&[room]).await;
     for bus in [&buses.here, &buses.there] {
-        // Those who listen on both nodes tell when a notice has come everywhere.
+        // Listeners on both nodes show when a notice has arrived everywhere.
         let mut early = buses.listeners().await;
         for number in 0..8 {
             buses.here.publish(numbered(room, number)).await.unwrap();

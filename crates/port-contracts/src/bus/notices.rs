@@ -1,4 +1,4 @@
-//! One notice of each kind, with all that it can carry.
+//! One notice of each kind, with everything that it can carry.
 
 use domain::port::bus::{
     AccessChange, MemberChange, MessageChange, Notice, NotificationKind, Removal, RoomChange,

@@ -1,4 +1,4 @@
-//! Two nodes, and those who listen.
+//! Two nodes and their listeners.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,17 +11,18 @@ use tokio::time::timeout;
 
 use crate::made::seq;
 
-/// The two ends of one bus, on which nobody else speaks.
+/// The two ends of a bus that nothing else uses.
 pub struct Buses {
     pub here: Arc<dyn Bus>,
-    /// Another node's end; the same where there can be but one node.
+    /// Another node's end; the same one if there can be only one node.
     pub there: Arc<dyn Bus>,
-    /// How many notices are kept for a listener that is busy, or up to twice as many. At least 16.
+    /// How many notices are buffered for a slow listener; an adapter may round up to twice as many. At
+    /// least 16.
     pub backlog: usize,
 }
 
 impl Buses {
-    /// Both nodes want notices of these rooms.
+    /// Makes both nodes follow these rooms.
     pub(super) async fn follow(&self, rooms: &[RoomId]) {
         for bus in [&self.here, &self.there] {
             bus.follow(rooms).await.unwrap();
@@ -38,13 +39,13 @@ impl Buses {
     }
 }
 
-/// What a listener hears next.
+/// The next thing that a listener receives.
 pub(super) async fn hear(listener: &mut Notices) -> Heard {
     let heard = timeout(Duration::from_secs(20), listener.next()).await;
     heard.unwrap().unwrap()
 }
 
-/// The notice that a listener hears next.
+/// The next notice that a listener receives.
 pub(super) async fn notice(listener: &mut Notices) -> Notice {
     match hear(listener).await {
         Heard::Notice(notice) => Notice::clone(&notice),
@@ -52,7 +53,7 @@ pub(super) async fn notice(listener: &mut Notices) -> Notice {
     }
 }
 
-/// One of many that can be told apart.
+/// One of many distinguishable notices.
 pub(super) fn numbered(room: RoomId, number: usize) -> Notice {
     let place = seq(i64::try_from(number).unwrap());
     Notice::Receipt {
@@ -65,7 +66,7 @@ pub(super) fn numbered(room: RoomId, number: usize) -> Notice {
     }
 }
 
-/// The room and number of one of those.
+/// The room and number of such a notice.
 pub(super) fn number(notice: &Notice) -> (RoomId, usize) {
     match notice {
         Notice::Receipt { room, cursors, .. } => {

@@ -1,4 +1,4 @@
-//! Listeners that are busy with something else.
+//! Slow listeners.
 
 use domain::port::bus::{Heard, Notices};
 
@@ -16,7 +16,7 @@ pub async fn a_slow_listener_hears_of_the_gap(buses: &Buses) {
         assert_eq!(notice(&mut quick).await, numbered(room, number));
     }
 
-    // Whether what is kept came before the gap or after it: it ends with what is said now.
+    // Whether the buffered notices come before the gap or after it, the last one is this.
     let mut kept = up_to_the_gap(&mut slow).await;
     buses.here.publish(numbered(room, said)).await.unwrap();
     assert_eq!(notice(&mut quick).await, numbered(room, said));

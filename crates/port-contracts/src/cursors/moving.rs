@@ -37,8 +37,8 @@ pub async fn cursors_only_move_forward(store: &Store) {
     assert_eq!(reader.stands().await, cursors(5, 7));
 }
 
-/// All at once, each to a place of its own, the last ones first; every other one moves only what was
-/// delivered.
+/// Moves to different seqs concurrently, the last ones first; every other move is only of the delivery
+/// cursor.
 async fn many_move(store: &Store, room: RoomId, user: UserId) {
     let answers = at_once(CROWD, |number| {
         let store = store.clone();
@@ -67,8 +67,8 @@ async fn many_move(store: &Store, room: RoomId, user: UserId) {
     assert_eq!(reader.stands().await, cursors(19, 20));
 }
 
-/// How far somebody has read and how they stand to the room are kept together, yet whoever changes the
-/// one leaves the other as it is.
+/// Cursors and the rest of a membership are stored together, yet a change to one leaves the other
+/// alone.
 async fn one_reads_while_others_act(store: &Store, room: RoomId, user: UserId) {
     let until = Some(at(500));
     at_once(CROWD, |number| {

@@ -1,4 +1,4 @@
-//! How far others have come.
+//! How far the others have read.
 
 use domain::port::cursors::{Floor, Progress};
 use domain::{RoomId, UserId};
@@ -68,7 +68,7 @@ pub async fn the_floor_is_the_slowest_other(store: &Store) {
     }
 
     let rooms = [direct, alone, room_id(), room];
-    // The one who has read least is not always the one who was delivered least.
+    // The member with the lowest read cursor is not always the one with the lowest delivery cursor.
     let anas = [(room, floor(1, 3)), (direct, floor(2, 6))];
     assert_eq!(floors(store, &rooms, ana).await, anas);
     let bens = [
@@ -110,7 +110,7 @@ async fn it_knows_where_the_first_of_them_began(store: &Store, ana: UserId, othe
     assert_eq!(of(ana).await, [began(3, floor(3, 3))]);
 }
 
-/// The floor of those who read from the beginning.
+/// The floor of members who read from the beginning.
 fn floor(read: i64, delivered: i64) -> Floor {
     Floor {
         cursors: cursors(read, delivered),
@@ -118,7 +118,7 @@ fn floor(read: i64, delivered: i64) -> Floor {
     }
 }
 
-/// The floors, in the order of making the rooms.
+/// The floors, in the order in which the rooms were created.
 async fn floors(store: &Store, rooms: &[RoomId], except: UserId) -> Vec<(RoomId, Floor)> {
     let mut floors = store.cursors.floors(rooms, except).await.unwrap();
     floors.sort_by_key(|(room, _)| *room);

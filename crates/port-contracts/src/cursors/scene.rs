@@ -1,4 +1,4 @@
-//! Sentences in which tests of cursors set a scene.
+//! Helpers for tests of cursors.
 
 use domain::port::cursors::{CursorMove, Moved};
 use domain::{Cursors, RoomId, UserId};

@@ -1,4 +1,4 @@
-//! Dead letters that live again, and those that do not.
+//! Dead letters that are revived, and those that are not.
 
 use domain::Event;
 use domain::port::jobs::{Queue, Verdict};

@@ -1,4 +1,4 @@
-//! Which way events go.
+//! Which queues events go to.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub async fn an_event_reaches_the_queues_that_take_it(queues: &Queues) {
     let events = table.map(|(event, _)| event);
     queues.publish(&events).await;
 
-    // What comes last shows that there was nothing else.
+    // If this comes last, nothing else was in the queue.
     let last = [message(), upload()];
     queues.publish(&last).await;
     for queue in Queue::ALL {
@@ -55,7 +55,7 @@ pub async fn events_come_in_order(queues: &Queues) {
         assert_eq!(came, events);
     }
 
-    // Also those that waited for somebody to come.
+    // Including those that waited for a consumer.
     drop(deliveries);
     let events = uploads(20);
     for event in &events {

@@ -1,4 +1,4 @@
-//! More work than there is room for.
+//! Queues at their capacity.
 
 use domain::port::jobs::Queue;
 use domain::{Event, Retry};
@@ -12,14 +12,14 @@ pub async fn a_full_queue_refuses(queues: &Queues) {
         assert_ne!(refusal.retry, Retry::Useless);
     }
 
-    // The others go on.
+    // The other queues keep working.
     let elsewhere = message();
     queues.publish(&[elsewhere]).await;
     let mut deliveries = queues.consume(Queue::Messages).await;
     let came = queues.work_off(Queue::Messages, &mut deliveries, 1).await;
     assert_eq!(came, [elsewhere]);
 
-    // What was taken comes, what was refused does not, and then there is room again.
+    // What was accepted is delivered, what was refused is not, and then there is capacity again.
     let mut deliveries = queues.consume(Queue::Media).await;
     let count = taken.len();
     let came = queues.work_off(Queue::Media, &mut deliveries, count).await;
@@ -30,7 +30,7 @@ pub async fn a_full_queue_refuses(queues: &Queues) {
     assert_eq!(came, [last]);
 }
 
-/// Publishes until nothing fits any more, and answers what did.
+/// Publishes until the queue is full, and returns what was accepted.
 async fn fill(queues: &Queues) -> Vec<Event> {
     let mut taken = Vec::new();
     loop {

@@ -16,7 +16,7 @@ pub async fn a_published_event_is_kept_until_done(queues: &Queues) {
     assert_eq!(next(&mut dying).await.event, events[2]);
     drop(dying);
 
-    // Those without a verdict, and not the one that is done.
+    // Those without a verdict, but not the one that is done.
     let mut heir = queues.consume(Queue::Media).await;
     let mut left = queues.work_off(Queue::Media, &mut heir, 2).await;
     left.sort_unstable_by_key(|event| event.id);

@@ -1,4 +1,4 @@
-//! Sentences in which tests set a scene.
+//! Helpers for tests of jobs.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,20 +13,21 @@ use tokio::time::{sleep, timeout};
 use crate::made::event;
 use crate::{at, fresh};
 
-/// Empty queues that nobody else uses.
+/// Empty queues that nothing else uses.
 pub struct Queues {
     pub jobs: Arc<dyn Jobs>,
-    /// Where revived events come back to, if dead letters are kept there: nobody else reads it.
+    /// Where revived events come back to, if the adapter keeps dead letters there: nothing else reads
+    /// it.
     pub outbox: Option<Arc<dyn Outbox>>,
-    /// How long an event waits for its next try: short, because somebody waits for it.
+    /// How long an event waits for its next attempt: short, because the tests wait for it.
     pub delay: Duration,
-    /// How often it is tried. At least twice.
+    /// How many attempts there are. At least two.
     pub tries: u32,
-    /// How many events a queue holds, or up to twice as many. At least 32.
+    /// How many events a queue holds; an adapter may round up to twice as many. At least 32.
     pub capacity: usize,
 }
 
-/// Nothing takes so long, on any machine.
+/// Longer than anything takes, on any machine.
 const LONG: Duration = Duration::from_secs(20);
 
 impl Queues {
@@ -43,7 +44,7 @@ impl Queues {
         settled.unwrap();
     }
 
-    /// Takes the next so many events and is done with them.
+    /// Takes the next events and settles them as done.
     pub(super) async fn work_off(
         &self,
         queue: Queue,
@@ -59,7 +60,7 @@ impl Queues {
         events
     }
 
-    /// Carries over what was put back into the outbox, as a relay does.
+    /// Publishes what was put back into the outbox, as the relay does.
     pub(super) async fn carry(&self) {
         let Some(outbox) = &self.outbox else {
             return;
@@ -75,7 +76,7 @@ impl Queues {
         self.publish(&events).await;
     }
 
-    /// The dead letters of a queue, by id, once there are so many. They may be on their way still.
+    /// The dead letters of a queue, by id, once there are this many. They may still be on their way.
     pub(super) async fn dead(&self, queue: Queue, count: usize) -> Vec<Event> {
         let deadline = Instant::now() + LONG;
         let mut dead = self.jobs.dead(queue, 100).await.unwrap();
@@ -89,13 +90,13 @@ impl Queues {
     }
 }
 
-/// What comes next.
+/// The next delivery.
 pub(super) async fn next(deliveries: &mut Deliveries) -> Delivery {
     let next = timeout(LONG, deliveries.next()).await;
     next.unwrap().unwrap().unwrap()
 }
 
-/// A new upload, which only the queue of media takes.
+/// A new upload, which only the media queue takes.
 pub(super) fn upload() -> Event {
     event(fresh(), Happening::MediaUploaded(fresh()))
 }
@@ -105,7 +106,7 @@ pub(super) fn uploads(count: usize) -> Vec<Event> {
     std::iter::repeat_with(upload).take(count).collect()
 }
 
-/// A new message, which is work for two queues.
+/// A new message, which two queues take.
 pub(super) fn message() -> Event {
     event(fresh(), Happening::MessageCreated(fresh()))
 }

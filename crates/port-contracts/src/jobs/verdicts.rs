@@ -1,4 +1,4 @@
-//! Work that does not succeed.
+//! Work that fails.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ pub async fn a_retried_event_comes_again(queues: &Queues) {
     let mut since = Instant::now();
     queues.settle(Queue::Media, first, Verdict::Retry).await;
     let came = queues.work_off(Queue::Media, &mut deliveries, 1).await;
-    assert_eq!(came, [easy], "nobody waits for what is tried again");
+    assert_eq!(came, [easy], "a retry delays no other event");
 
     for attempt in 2..=queues.tries {
         let again = next(&mut deliveries).await;
@@ -27,7 +27,7 @@ pub async fn a_retried_event_comes_again(queues: &Queues) {
         queues.settle(Queue::Media, again, verdict).await;
     }
 
-    // Done at the last try is done.
+    // Success on the last attempt is success.
     let last = upload();
     queues.publish(&[last]).await;
     let came = queues.work_off(Queue::Media, &mut deliveries, 1).await;
@@ -59,7 +59,7 @@ pub async fn a_dead_event_comes_no_more(queues: &Queues) {
     let came = queues.work_off(queue, &mut deliveries, 1).await;
     assert_eq!(came, [last]);
 
-    // In the other queue they live.
+    // In the other queue they are alive.
     let mut deliveries = queues.consume(Queue::Messages).await;
     let came = queues.work_off(Queue::Messages, &mut deliveries, 3).await;
     assert_eq!(came, [hopeless, tired, last]);

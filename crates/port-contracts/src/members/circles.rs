@@ -1,4 +1,4 @@
-//! Who is where, of many at once.
+//! Memberships of many users at once.
 
 use domain::{RoomId, UserId};
 
@@ -36,7 +36,7 @@ pub async fn circles_are_rooms_of_so_many(store: &Store) {
     assert_eq!(circles(ben, 3, 10).await, of_ben);
     assert_eq!(circles(fresh(), 500, 10).await, []);
 
-    // How many there are is asked when it matters, and not when somebody came.
+    // The size that counts is the current one, not the one at the time of joining.
     store.leave(great, dora).await;
     assert_eq!(circles(ana, 3, 10).await, all);
 }

@@ -1,4 +1,4 @@
-//! Who belongs to a room, who is shut out, and how members are notified.
+//! Members, bans, and notification settings.
 
 use domain::port::members::Ban;
 use domain::port::rooms::{Act, Step};
@@ -41,7 +41,7 @@ pub async fn members_are_listed_by_id(store: &Store) {
     }
     assert_eq!(paged, all);
 
-    // One may go on from somebody who has left meanwhile.
+    // A page may begin after a member who has left since.
     let rest = store.members.page(room, Some(cleo), 100).await.unwrap();
     assert_eq!(users(&rest), [dora, eve, fay]);
     let nobody = store.members.page(room_id(), None, 100).await.unwrap();
@@ -127,7 +127,7 @@ pub async fn members_are_found_by_username(store: &Store) {
     assert_eq!(store.members.named(room, &[]).await.unwrap(), []);
     assert_eq!(store.members.named(room_id(), &[anas]).await.unwrap(), []);
 
-    // The name that counts is the one they have now.
+    // The name that counts is the current one.
     store.users.erase(ben, at(9)).await.unwrap();
     assert_eq!(store.members.named(room, &[bens]).await.unwrap(), []);
 }
@@ -160,7 +160,7 @@ pub async fn bans_are_listed_newest_first(store: &Store) {
     ];
     assert_eq!(bans(store, room).await, [doras, eves, cleos]);
 
-    // Shut out already: the first time stands.
+    // Already banned: the first ban's time stands.
     let again = ban(ben, eve, 40, vec![Step::Ban { user: eve }]).await;
     assert_eq!(again.members, []);
     assert_eq!(bans(store, room).await, [doras, eves, cleos]);

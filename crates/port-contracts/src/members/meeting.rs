@@ -1,4 +1,4 @@
-//! Who meets whom.
+//! Who shares a room with whom.
 
 use domain::UserId;
 

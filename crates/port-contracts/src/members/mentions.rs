@@ -1,4 +1,4 @@
-//! Who is mentioned.
+//! Unread mentions.
 
 use domain::port::cursors::CursorMove;
 use domain::port::messages::Change;
@@ -22,7 +22,7 @@ pub async fn mentions_are_counted_until_read(store: &Store) {
     store.post(quiet, ana, "nobody").await;
     assert_eq!(mentions(store, ben, &rooms).await, [(room, 3), (other, 1)]);
     assert_eq!(mentions(store, ben, &[other]).await, [(other, 1)]);
-    // Who posts has read what came before.
+    // Posting means having read everything before.
     assert_eq!(mentions(store, cleo, &rooms).await, []);
     assert_eq!(mentions(store, ana, &rooms).await, [(room, 1)]);
 
@@ -47,7 +47,7 @@ pub async fn mentions_are_counted_until_read(store: &Store) {
     assert_eq!(mentions(store, ben, &rooms).await, []);
 }
 
-/// The counts, in the order of making the rooms.
+/// The counts, in the order in which the rooms were created.
 async fn mentions(store: &Store, user: UserId, rooms: &[RoomId]) -> Vec<(RoomId, i64)> {
     let mut counts = store.members.mentions(user, rooms).await.unwrap();
     counts.sort_unstable();

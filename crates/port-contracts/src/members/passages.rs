@@ -1,4 +1,4 @@
-//! All rooms, and what somebody has to do with each.
+//! All rooms, and a user's standing in each.
 
 use domain::RoomId;
 use domain::port::members::Passage;

@@ -43,7 +43,7 @@ pub async fn an_edit_changes_text_mentions_and_rev(store: &Store) {
     assert_eq!(amend(&same).await, Amended::Unchanged(expected.clone()));
     assert_eq!(store.waiting(&same.events).await, []);
 
-    // Nor is there such a message elsewhere.
+    // Nor is there such a message in another room.
     let elsewhere = store.room(ana, &[]).await.id;
     let lost = Amendment {
         change: edit("lost"),
@@ -93,7 +93,7 @@ pub async fn a_tombstone_keeps_its_place_only(store: &Store) {
     assert_eq!(store.seen(before.id, ana).await, expected);
     assert_eq!(store.head(room).await.rev, expected.rev);
 
-    // Its thread keeps it among its replies, and the beginning of a thread keeps its count.
+    // It stays among the thread's replies, and the thread's root keeps its count.
     assert_eq!(store.seen(start, ana).await, counted);
     let gone = store.change(&counted, ana, Change::Delete).await;
     assert_eq!((gone.seq, gone.reply_count), (counted.seq, 2));

@@ -22,7 +22,7 @@ pub async fn seqs_and_revs_are_gapless(store: &Store) {
     );
     assert_eq!(store.seen(new.id, ben).await, as_stored(&new, 1, 4));
 
-    // An edit spends a rev and no seq, and another room counts for itself.
+    // An edit takes a rev but no seq, and another room counts separately.
     let first = store.seen(new.id, ana).await;
     assert_eq!(store.change(&first, ana, edit("first!")).await.rev, rev(5));
     let other = store.room(ben, &[]).await;
@@ -43,7 +43,7 @@ pub async fn a_word_may_be_as_long_as_a_text(store: &Store) {
     const MIXED: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
     let [ana] = store.people().await;
     let room = store.room(ana, &[]).await.id;
-    // Digits that nothing can make shorter, and letters of three bytes that no space parts.
+    // Digits that cannot be compressed, and letters of three bytes without a space between them.
     let digits = (0..250_u128).map(|number| format!("{:032x}", number.wrapping_mul(MIXED)));
     let digits = digits.collect::<Vec<_>>().concat();
     let letters: String = digits
@@ -113,7 +113,7 @@ pub async fn a_batch_is_answered_in_order(store: &Store) {
     a_batch_may_be_great(store, [here, there], ana).await;
 }
 
-/// What comes later in a batch finds what came earlier.
+/// Later messages of a batch refer to earlier ones.
 async fn a_batch_answers_itself(store: &Store, room: RoomId, sender: UserId) {
     let before = store.head(room).await;
     let mut start = new_message(room, sender, "start");
@@ -147,7 +147,7 @@ async fn a_batch_answers_itself(store: &Store, room: RoomId, sender: UserId) {
     assert_eq!(store.seen(start.id, sender).await, counted);
 }
 
-/// More than any lane gathers.
+/// More than any batch in practice.
 async fn a_batch_may_be_great(store: &Store, rooms: [RoomId; 2], sender: UserId) {
     let before = store.head(rooms[0]).await;
     let batch: Vec<NewMessage> = (0..1_000)
@@ -173,7 +173,7 @@ pub async fn concurrent_appends_leave_no_hole(store: &Store) {
         store.room(ana, &[]).await.id,
     ];
 
-    // Every batch goes through the rooms in another order.
+    // Every batch visits the rooms in another order.
     let batches = at_once(CROWD, |number| {
         let store = store.clone();
         async move {
@@ -250,7 +250,7 @@ pub async fn a_reply_counts_in_its_thread(store: &Store) {
     assert_eq!(stored.thread, Some(counted.clone()));
     assert_eq!(store.seen(start.id, ana).await, counted);
 
-    // A reply to a reply counts at the beginning, and the message between stays as it was.
+    // A reply to a reply is counted at the thread's root, and the message between stays as it was.
     let second = store.reply(&stored.message, ana, "second").await;
     assert_eq!(second.message.reply_to, Some(first.id));
     assert_eq!(second.message.thread, Some(start.id));
@@ -283,7 +283,7 @@ async fn all_stored(store: &Store, batch: &[NewMessage]) -> Vec<Stored> {
         .collect()
 }
 
-/// What a new message is once it has its place.
+/// A new message as it is stored with these numbers.
 fn as_stored(new: &NewMessage, seq_number: i64, rev_number: i64) -> Message {
     Message {
         id: new.id,

@@ -1,4 +1,4 @@
-//! What hangs on messages.
+//! Attaching uploads to messages.
 
 use domain::port::media::Findings;
 use domain::port::messages::Appended;
@@ -12,7 +12,7 @@ pub async fn an_attachment_hangs_once(store: &Store) {
     let room = store.room(ana, &[]).await.id;
     let upload = async || store.upload(ana, room).await.id;
 
-    // One after the other; a refused message lets go of what else it carried.
+    // In sequence; a refused message leaves its other uploads free.
     let (used, free) = (upload().await, upload().await);
     store.attach(room, ana, &[used]).await;
     let before = store.head(room).await;
@@ -31,7 +31,7 @@ pub async fn an_attachment_hangs_once(store: &Store) {
     assert_eq!(store.try_append(new).await, Appended::Unattachable);
     store.attach(room, ana, &[twice]).await;
 
-    // In one batch.
+    // Within a batch.
     let shared = upload().await;
     let batch = [shared, shared].map(|id| with_uploads(room, ana, &[id]));
     let answers = store.messages.append(&batch).await.unwrap();
@@ -96,7 +96,7 @@ pub async fn only_ones_own_uploads_of_the_room_hang(store: &Store) {
     }
     assert_eq!(store.head(room).await.seq, seq(0));
 
-    // Looked at or not, in the order in which the sender gave them.
+    // Processed or not, in the order in which the sender gave them.
     let ready = concluded(store, ana, room, MediaStatus::Ready).await;
     let last = store.upload(ana, room).await;
     let message = store.attach(room, ana, &[last.id, ready.id, fit.id]).await;

@@ -1,4 +1,4 @@
-//! Senders who go away while they post.
+//! Senders that are cancelled while they post.
 
 use domain::port::messages::{Fingerprint, NewMessage, Window};
 use domain::{Happening, Message, RoomId, UserId};
@@ -24,7 +24,7 @@ pub async fn a_dropped_append_is_whole_or_nothing(store: &Store) {
         async move { drop_after(number / 2, store.messages.append(&batch)).await }
     })
     .await;
-    // What goes on without its caller has its place before whatever comes now.
+    // A call that continues without its caller takes its seqs before any later call.
     let last = [
         store.post(rooms[0], ana, "over").await,
         store.post(rooms[1], ana, "over").await,
@@ -49,7 +49,7 @@ pub async fn a_dropped_append_is_whole_or_nothing(store: &Store) {
         assert_eq!(seqs(&page.unwrap()), whole);
         assert_eq!(head.seq.get(), before[place].seq.get() + stored + 1);
     }
-    // Each reply spends a rev in its thread as well.
+    // Each reply takes a rev in its thread as well.
     let spent = [2 * stored + 1, stored + 1];
     for (last, (before, spent)) in last.iter().zip(before.iter().zip(spent)) {
         assert_eq!(last.rev.get(), before.rev.get() + spent);
@@ -59,7 +59,7 @@ pub async fn a_dropped_append_is_whole_or_nothing(store: &Store) {
     }
 }
 
-/// Two messages, in two rooms, that touch all that messages can.
+/// Two messages, in two rooms, that touch everything that messages can.
 async fn everything(
     store: &Store,
     start: &Message,

@@ -1,4 +1,4 @@
-//! Finding what mentions somebody.
+//! Finding messages that mention a user.
 
 use domain::port::messages::{Change, View};
 
@@ -19,7 +19,7 @@ pub async fn what_mentions_the_reader_is_found(store: &Store) {
         let found = store.messages.mentioning(&view, seq(up_to), limit).await;
         seqs(&found.unwrap())
     };
-    // (the floor, up to where, the limit, what is found)
+    // (the floor, the last seq, the limit, what is found)
     let table: &[(i64, i64, usize, &[i64])] = &[
         (0, 7, 10, &[1, 4, 5, 7]),
         (0, 100, 10, &[1, 4, 5, 7]),
@@ -46,7 +46,7 @@ pub async fn what_mentions_the_reader_is_found(store: &Store) {
     assert_eq!(found(view(other, ben), 7, 10).await, [1]);
     assert!(found(view(fresh(), ben), 7, 10).await.is_empty());
 
-    // What is found is what there is.
+    // What is found equals what is stored.
     let all = store
         .messages
         .mentioning(&view(room, ben), seq(7), 10)

@@ -23,13 +23,13 @@ pub async fn a_reaction_counts_once_a_person(store: &Store) {
     let same = Amended::Unchanged(with(&[(&thumb, 1, true)], 1));
     assert_eq!(amend(ana, react(&thumb)).await, same);
 
-    // The first emoji used stands first, and `mine` is the changer's.
+    // The emoji used first is listed first, and `mine` is relative to whoever makes the change.
     let two = Amended::Changed(with(&[(&thumb, 1, false), (&heart, 1, true)], 2));
     assert_eq!(amend(ben, react(&heart)).await, two);
     let three = Amended::Changed(with(&[(&thumb, 2, true), (&heart, 1, true)], 3));
     assert_eq!(amend(ben, react(&thumb)).await, three);
 
-    // Each takes back only their own, once.
+    // Each user takes back only their own reaction, once.
     let unused = Amended::Unchanged(with(&[(&thumb, 2, true), (&heart, 1, false)], 3));
     assert_eq!(amend(ana, unreact(&heart)).await, unused);
     let back = Amended::Changed(with(&[(&thumb, 1, false), (&heart, 1, false)], 4));
@@ -55,7 +55,7 @@ pub async fn reactions_are_bounded(store: &Store) {
         store.change(&message, ana, react(&nth(number))).await;
     }
 
-    // Half of the places are left, and twice as many come for them at once.
+    // Half of the slots are free, and twice as many reactions compete for them.
     let answers = at_once(Message::MAX_REACTIONS, |number| {
         let (store, message) = (store.clone(), message.clone());
         let face = nth(half + number);
@@ -74,7 +74,7 @@ pub async fn reactions_are_bounded(store: &Store) {
     assert_eq!(full.rev.get(), message.rev.get() + spent);
     assert_eq!(store.head(room).await.rev, full.rev);
 
-    // One that is there already is open to others, and one that goes makes room.
+    // An existing emoji is open to others, and one that disappears frees a slot.
     let late = nth(79);
     let first = store.change(&message, ben, react(&nth(0))).await;
     assert_eq!(first.reactions.first().unwrap().count, 2);
@@ -104,7 +104,7 @@ pub async fn reactions_are_the_readers_own(store: &Store) {
     }
 }
 
-/// A message through every door that shows it to a reader.
+/// A message by every method that shows it to a reader.
 async fn everywhere(store: &Store, view: View, start: &Message, message: &Message) -> Vec<Message> {
     let messages = &store.messages;
     let mut seen = vec![store.seen(message.id, view.reader).await];

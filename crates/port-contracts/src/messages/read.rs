@@ -19,7 +19,7 @@ pub async fn pages_rise_and_stop_at_the_floor(store: &Store) {
         let view = view_above(floor, room, ben);
         seqs(&store.messages.page(&view, window, limit).await.unwrap())
     };
-    // (the floor, the window, the limit, what shows)
+    // (the floor, the window, the limit, what is found)
     let table: &[(i64, Window, usize, &[i64])] = &[
         (0, Window::Newest, 3, &[8, 9, 10]),
         (0, Window::Newest, 100, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
@@ -50,7 +50,7 @@ pub async fn pages_rise_and_stop_at_the_floor(store: &Store) {
         );
     }
 
-    // What a page shows is what there is, tombstones included.
+    // A page shows what is stored, tombstones included.
     let whole = async |view: View| {
         store
             .messages
@@ -109,7 +109,7 @@ pub async fn replies_rise_page_by_page(store: &Store) {
     .await;
     assert_eq!(walked, thread);
 
-    // A floor in the middle of the thread hides the reply that stands on it.
+    // A floor in the middle of the thread hides the reply at the floor.
     let [_, _, third, fourth, fifth] = thread.as_slice() else {
         panic!("{thread:?}");
     };
@@ -215,7 +215,7 @@ pub async fn the_latest_is_the_last_above_the_floor(store: &Store) {
     assert_eq!(store.messages.latest(&[]).await.unwrap(), []);
 }
 
-/// Reads page after page of two until one is not full, each from the last message of the one before.
+/// Reads pages of two until one is not full, each from the last message of the one before.
 async fn walk(page: impl AsyncFn(Option<&Message>) -> Vec<Message>) -> Vec<Message> {
     let mut walked: Vec<Message> = Vec::new();
     loop {

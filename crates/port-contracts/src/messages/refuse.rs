@@ -37,7 +37,7 @@ pub async fn an_unknown_room_takes_nothing(store: &Store) {
     };
     assert_eq!((one.message.seq, two.message.seq), (seq(1), seq(2)));
 
-    // Nothing of the lost ones is left behind, not even the name that a client gave to them.
+    // Nothing of the refused ones is left behind, not even their client ids.
     assert_eq!(store.messages.sent(ana, name.0).await.unwrap(), None);
     assert_eq!(store.append(lost(room)).await.seq, seq(3));
 }

@@ -1,4 +1,4 @@
-//! What a client id is good for.
+//! Repeated client ids.
 
 use domain::port::messages::{Appended, Change, Fingerprint, NewMessage, Sent};
 use domain::{ClientId, Message, Reaction, RoomId, UserId};
@@ -10,7 +10,7 @@ pub async fn a_repeat_stores_nothing(store: &Store) {
     let [ana, ben] = store.people().await;
     let room = store.room(ana, &[ben]).await.id;
 
-    // Later, with all that the first one had.
+    // Later, with everything that the first one had.
     let start = store.post(room, ben, "start").await;
     let upload = store.upload(ana, room).await.id;
     let mut first = named(reply(&start, ana, "once"), fresh(), 1);
@@ -21,7 +21,7 @@ pub async fn a_repeat_stores_nothing(store: &Store) {
     assert_eq!(store.head(room).await, after_first);
     assert_eq!(store.seen(start.id, ana).await.reply_count, 1);
 
-    // In one batch.
+    // Within a batch.
     let twin = named(new_message(room, ana, "twice"), fresh(), 2);
     let batch = [twin.clone(), repeated(&twin), new_message(room, ana, "on")];
     let answers = store.messages.append(&batch).await.unwrap();
@@ -158,8 +158,8 @@ pub async fn sent_finds_what_a_client_sent(store: &Store) {
     assert_eq!(store.messages.sent(ana, other).await.unwrap(), None);
 }
 
-/// One client id in two rooms at once: one message is stored, who says the same in its room repeats
-/// it, and the others contradict it.
+/// The same client id in two rooms at once: one message is stored, those with the same content in its
+/// room repeat it, and the others contradict it.
 async fn in_two_rooms_at_once(store: &Store, sender: UserId, rooms: [RoomId; 2]) {
     let name = fresh();
     let answers = at_once(CROWD, |number| {
@@ -186,13 +186,13 @@ async fn in_two_rooms_at_once(store: &Store, sender: UserId, rooms: [RoomId; 2])
     assert_eq!(seq_after, kept.seq);
 }
 
-/// A message that its sender's client has named, and that first said a certain thing.
+/// A message with a client id and a fingerprint.
 fn named(mut new: NewMessage, name: ClientId, text: u8) -> NewMessage {
     new.client = Some((name, Fingerprint([text; 32])));
     new
 }
 
-/// The same message, sent again by a client that lost the answer. It gets another id on its way.
+/// The same message, sent again by a client that lost the response. The server gives it another id.
 fn repeated(new: &NewMessage) -> NewMessage {
     NewMessage {
         id: fresh(),

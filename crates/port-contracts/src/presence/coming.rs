@@ -1,4 +1,4 @@
-//! Who comes, and with how many connections.
+//! Arrivals, and how many connections a subject has.
 
 use std::sync::Arc;
 
@@ -44,14 +44,15 @@ pub async fn of_many_connections_at_once_each_has_its_number(presence: &Arc<dyn 
         assert_eq!(numbers, (1..=25).collect::<Vec<usize>>());
         assert_eq!(number(lease(new(), 50), 0).await, 1, "of another");
 
-        // Those that were released hold on, for their grace, and are not open.
+        // Released connections count for their grace period, but are not open.
         for gone in &crowd[..20] {
             release(presence, *gone, 10).await;
         }
         let phone = lease(subject, 50);
         assert_eq!(number(phone, 0).await, 6);
         assert_eq!(number(phone, 0).await, 6, "told again");
-        // What has lapsed is none, and what holds just until then is not beyond it.
+        // An expired connection does not count, and one that expires exactly then does not lie beyond
+        // it.
         assert_eq!(number(lease(subject, 100), 35).await, 1);
     }
 }
@@ -78,7 +79,7 @@ pub async fn subjects_are_told_apart(presence: &Arc<dyn Presence>) {
     let online = presence.online(&[ben, fresh(), ana], ahead(99)).await;
     assert_eq!(online.unwrap(), [ben, ana]);
 
-    // One connection may hold up a person and each of their visits.
+    // One connection may hold the presence of a person and of each of their visits.
     let connection = leases[0].connection;
     let every = leases.iter().map(|lease| Lease {
         connection,

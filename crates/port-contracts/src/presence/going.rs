@@ -1,4 +1,4 @@
-//! Who goes, and who is told that they did.
+//! Departures, and who reports them.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub async fn a_shortened_lease_is_a_grace(presence: &Arc<dyn Presence>) {
         assert_eq!(here(presence, &[ana, ben], 31).await, [ana]);
         assert_eq!(sweep(presence, 31).await, [ben]);
 
-        // A connection that nobody knows leaves nothing.
+        // Releasing an unknown connection changes nothing.
         let stranger = new();
         for subject in [stranger, ben] {
             let unknown = lease(subject, 0);
@@ -57,7 +57,8 @@ pub async fn the_last_connection_takes_its_subject_along(presence: &Arc<dyn Pres
         assert_eq!(release(presence, open[0], 0).await, Departure::Unknown);
         assert_eq!(sweep(presence, 1_000).await, []);
 
-        // What comes back is new, and what has lapsed already holds nothing up.
+        // A connection after that is an arrival, and one that has expired already keeps nothing
+        // present.
         let (lapses, arrival) = connect(presence, subject, 0, 10).await;
         assert_eq!(arrival, Arrival::Came);
         let (lasts, _) = connect(presence, subject, 0, 100).await;
@@ -114,7 +115,7 @@ pub async fn who_came_back_is_not_swept(presence: &Arc<dyn Presence>) {
     }
 }
 
-/// Whoever comes back in the middle of sweeps may have been told of, and is here all the same.
+/// A subject that comes back during sweeps may have been reported as gone, and is present all the same.
 async fn come_back_amid_sweeps(presence: &Arc<dyn Presence>, subject: Subject) {
     connect(presence, subject, 0, 100).await;
     at_once(4, |number| {

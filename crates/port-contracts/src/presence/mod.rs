@@ -1,6 +1,6 @@
 //! Obligations of [`domain::port::Presence`].
 //!
-//! A sweep is of everybody, so each test opens a presence that nobody else sweeps.
+//! A sweep covers all subjects, so each test opens a presence that nothing else sweeps.
 
 mod coming;
 mod going;

@@ -8,7 +8,7 @@ use domain::{ConnectionId, UserId};
 
 use crate::{ahead, fresh};
 
-/// What makes a new person, and what makes a new visit: all that holds of one holds of the other.
+/// Makes a new person, or a new visit: whatever holds for one holds for the other.
 pub(super) const KINDS: [fn() -> Subject; 2] = [person, visit];
 
 fn person() -> Subject {
@@ -44,7 +44,7 @@ pub(super) async fn connect(
     (lease, arrived.await.unwrap().arrival)
 }
 
-/// Closes a connection at the beginning of time.
+/// Closes a connection at the suite's starting moment.
 pub(super) async fn release(presence: &Arc<dyn Presence>, lease: Lease, until: i64) -> Departure {
     release_at(presence, lease, until, 0).await
 }
@@ -70,7 +70,7 @@ pub(super) async fn is_here(presence: &Arc<dyn Presence>, subject: Subject, now:
     here(presence, &[subject], now).await == [subject]
 }
 
-/// Which of them are here, in the order given.
+/// Which of them are present, in the given order.
 pub(super) async fn here(
     presence: &Arc<dyn Presence>,
     subjects: &[Subject],
@@ -79,7 +79,7 @@ pub(super) async fn here(
     presence.here(subjects, ahead(now)).await.unwrap()
 }
 
-/// Who is away by a sweep, by age.
+/// The subjects that a sweep finds to be gone, by age.
 pub(super) async fn sweep(presence: &Arc<dyn Presence>, now: i64) -> Vec<Subject> {
     let mut away = presence.sweep(ahead(now)).await.unwrap();
     away.sort_unstable();

@@ -1,4 +1,4 @@
-//! Who is here, and for how long.
+//! Who is present, and for how long.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ pub async fn a_renewed_lease_holds_on(presence: &Arc<dyn Presence>) {
         let mut leases = Vec::new();
         for subject in &subjects {
             leases.push(connect(presence, *subject, 0, 100).await.0);
-            // Its node knows of one more, which is lost or was never told of.
+            // Its node knows of one more connection, whose lease was lost or never stored.
             leases.push(lease(*subject, 100));
         }
         for lease in &mut leases {
@@ -56,7 +56,7 @@ pub async fn a_renewed_lease_holds_on(presence: &Arc<dyn Presence>) {
         assert_eq!(here(presence, &subjects, 199).await, subjects);
         assert!(sweep(presence, 150).await.is_empty());
 
-        // The lost one alone holds its owner up.
+        // The lost lease alone keeps its owner present.
         let [known, lost, ..] = leases[..] else {
             panic!("{leases:?}");
         };

@@ -1,4 +1,4 @@
-//! What a room's changes are, and how they are cut.
+//! What a room's changes are, and how they are paged.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ pub async fn changes_come_by_rev(store: &Store) {
     assert_eq!(all.room, Some(now));
     assert_eq!((all.up_to, all.more, all.last), (rev(12), false, rev(12)));
 
-    // Each thing is as it is now, for this reader.
+    // Each thing is in its current state, for this reader.
     assert_eq!(all.messages.first(), Some(&first));
     for message in &all.messages {
         assert_eq!(*message, store.seen(message.id, cleo).await);
@@ -71,7 +71,7 @@ pub async fn changes_come_by_rev(store: &Store) {
     assert!(gone.left_at.is_some());
     assert_eq!(*newcomer, store.seat(room, cleo).await);
 
-    // (since, the revs of what has changed then)
+    // (since, the revs of what has changed since)
     let table: &[(i64, &[i64])] = &[
         (2, &[6, 7, 8, 9, 10, 12]),
         (5, &[6, 7, 8, 9, 10, 12]),
@@ -103,7 +103,7 @@ pub async fn changes_are_cut_at_the_limit(store: &Store) {
             let (expected, rest) = left.split_at(limit.min(left.len()));
             assert_eq!(all_revs(&some), expected, "{limit} since {since}");
             assert_eq!(some.more, !rest.is_empty(), "{limit} since {since}");
-            // What comes next is not covered, and what came is.
+            // The page covers what came, and not what comes next.
             let (last, next) = (expected.last().unwrap(), rest.first().unwrap_or(&13));
             assert!((*last..*next).contains(&some.up_to.get()), "{some:?}");
             assert_eq!(some.last, rev(12));
@@ -123,7 +123,7 @@ pub async fn a_whole_room_is_nobodys_view(store: &Store) {
         matches!(reactions.as_slice(), [one] if one.count == 1 && !one.mine),
         "{reactions:?}"
     );
-    // Apart from what is somebody's own, it is what anybody sees who may see all.
+    // Apart from what is relative to the reader, everyone who may read everything sees the same.
     let [ana, ..] = people;
     assert_eq!(whole, changes(store, view(room, ana), 0, 100).await);
 }
@@ -141,12 +141,12 @@ pub async fn unreadable_messages_are_passed_over(store: &Store) {
     assert_eq!(seqs(&all.messages), [4, 3]);
     assert_eq!((all.up_to, all.more, all.last), (rev(9), false, rev(9)));
 
-    // Only what is not the reader's has changed.
+    // Only things that this reader may not see have changed.
     let rest = changes(store, view, 8, 100).await;
     assert_eq!(rest.messages, []);
     assert_eq!((rest.up_to, rest.more), (rev(9), false));
 
-    // Page by page nothing is lost between what is passed over, and there is an end.
+    // Page by page nothing is lost around what is skipped, and there is an end.
     let mut met = BTreeMap::new();
     let mut since = 2;
     for _ in 0..10 {
@@ -237,7 +237,7 @@ async fn changes(store: &Store, view: View, since: i64, limit: usize) -> Changes
     changes.unwrap().unwrap()
 }
 
-/// The revs of all that has changed, rising. Each kind must rise by itself.
+/// The revs of all changes, rising. Each kind must rise by itself.
 fn all_revs(changes: &Changes) -> Vec<i64> {
     let messages = revs(&changes.messages);
     let members: Vec<i64> = changes.members.iter().map(|it| it.rev.get()).collect();

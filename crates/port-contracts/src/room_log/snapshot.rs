@@ -1,4 +1,4 @@
-//! Reading a room's changes while others write.
+//! Reading a room's changes during concurrent writes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use domain::{Membership, Message, MessageId, Rev, RoomId, UserId};
 use crate::made::{rev, view};
 use crate::{CROWD, Store, at_once};
 
-/// Half of the crowd writes; the other half reads, some all at once and some a little at a time.
+/// Half of the crowd writes; the other half reads, some everything at once and some in small pages.
 const WRITERS: usize = CROWD / 2;
 const ROUNDS: usize = 5;
 
@@ -47,7 +47,7 @@ pub async fn changes_are_one_snapshot(store: &Store) {
     }
 }
 
-/// Answers the first message, and comes and goes.
+/// Replies to the first message, and joins and leaves.
 async fn write(store: &Store, room: RoomId, writer: UserId, start: &Message) {
     for round in 0..ROUNDS {
         store.reply(start, writer, &format!("reply {round}")).await;
@@ -58,7 +58,7 @@ async fn write(store: &Store, room: RoomId, writer: UserId, start: &Message) {
     }
 }
 
-/// A room as someone knows it who only ever asks what has changed.
+/// A room as known to a client that only ever asks for changes.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Followed {
     messages: BTreeMap<MessageId, Message>,
@@ -83,7 +83,7 @@ impl Followed {
     }
 }
 
-/// Asks on and on until nobody writes any more, and checks what every answer must be by itself.
+/// Keeps asking until all writers are done, and checks the invariants of every answer.
 async fn follow(store: &Store, view: View, limit: usize, writing: &AtomicUsize) -> Followed {
     let mut followed = Followed::default();
     loop {
@@ -107,7 +107,7 @@ async fn follow(store: &Store, view: View, limit: usize, writing: &AtomicUsize) 
     }
 }
 
-/// A room is whole at every moment: no message is missing between others, and the first one counts
+/// A room is consistent at every moment: no message is missing between others, and the first one counts
 /// exactly the replies that are there.
 fn fits_together(known: &Followed, owner: UserId) {
     let mut seqs: Vec<i64> = known.messages.values().map(|it| it.seq.get()).collect();

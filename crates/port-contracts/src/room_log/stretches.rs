@@ -1,4 +1,4 @@
-//! How the parts of a room's log are.
+//! Ranges of a room's log.
 
 use std::num::NonZeroU32;
 
@@ -8,7 +8,7 @@ use domain::port::messages::Change;
 use crate::made::{edit, emoji, react, rev, seq};
 use crate::{Store, fresh};
 
-/// After which place and up to which, how many places a part has, and the parts with their last revs.
+/// From after which seq and up to which, how many seqs a part has, and the parts with their last revs.
 type Row<'a> = (i64, i64, u32, &'a [(i64, i64)]);
 
 pub async fn stretches_carry_the_rev_of_their_last_change(store: &Store) {
@@ -20,7 +20,7 @@ pub async fn stretches_carry_the_rev_of_their_last_change(store: &Store) {
     let born = posted[0].rev.get();
     let told = async |after, up_to, places| stretches(store, room, (after, up_to), places).await;
 
-    // Revs are counted from the first message's.
+    // Revs count from the first message's.
     let all = 9_007_199_254_740_991;
     let table: &[Row<'_>] = &[
         (0, all, 4, &[(0, 3), (1, 7), (2, 10)]),
@@ -41,7 +41,7 @@ pub async fn stretches_carry_the_rev_of_their_last_change(store: &Store) {
         assert_eq!(found, expected, "{after}..{up_to} by {places}");
     }
 
-    // Whatever happens to a message happens to its part, and to no other.
+    // A change to a message changes its part, and no other.
     let before = told(0, all, 4).await;
     let edited = store.change(&posted[1], ana, edit("otherwise")).await;
     let deleted = store.change(&posted[5], ana, Change::Delete).await;

@@ -1,4 +1,4 @@
-//! Making rooms.
+//! Creating rooms.
 
 use domain::port::rooms::{Created, NewDirect, NewRoom};
 use domain::{Description, History, Pair, Role, Room, RoomKind, RoomName, UserId};
@@ -107,7 +107,7 @@ async fn many_want_a_name(store: &Store) {
     };
     let create = async |new: &NewRoom| store.rooms.create(new).await.unwrap();
 
-    // Rooms that nobody finds by name do not stand in the way.
+    // Rooms that cannot be found by name do not block it.
     let hidden = NewRoom {
         name: name(&wanted),
         standing_invite: Some(code()),
@@ -143,7 +143,7 @@ async fn many_want_a_name(store: &Store) {
     };
     made(create(&hidden_too).await);
 
-    // It matters that a public room has the name, not how it came to it.
+    // What matters is that a public room has the name, not how it got it.
     let common = store.room(ana, &[]).await.name.unwrap();
     assert_eq!(create(&wants(common)).await, Created::NameTaken);
 }

@@ -1,4 +1,4 @@
-//! Coming, going, and coming back.
+//! Joining, leaving, and coming back.
 
 use domain::port::cursors::{CursorMove, Moved};
 use domain::port::rooms::{Act, Outcome, RoomEdit, Step};
@@ -99,7 +99,7 @@ pub async fn who_comes_back_keeps_their_cursors(store: &Store) {
     assert_eq!(outcome.members, [expected.clone()]);
     assert_eq!(store.seat(recent, ben).await, expected);
 
-    // The history that counts is that of the moment.
+    // The history setting that counts is the current one.
     store.leave(recent, ben).await;
     set_history(store, recent, ana, History::All).await;
     store.posts::<2>(recent, ana).await;
@@ -108,8 +108,8 @@ pub async fn who_comes_back_keeps_their_cursors(store: &Store) {
     assert_eq!(outcome.members[0].cursors, cursors(7, 7));
 }
 
-/// A silenced admin reads some of five messages and leaves; two more are posted. Answers with the
-/// tombstone, as if the messages had come before.
+/// A silenced admin reads some of five messages and leaves; two more are posted. Returns the tombstone,
+/// as if the messages had come before.
 async fn leave_halfway(store: &Store, room: RoomId, owner: UserId, user: UserId) -> Membership {
     store.posts::<5>(room, owner).await;
     let halfway = CursorMove {

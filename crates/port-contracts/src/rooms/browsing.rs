@@ -1,4 +1,4 @@
-//! Finding rooms by what they are called.
+//! Finding rooms by name.
 
 use domain::port::rooms::{Browse, RoomEdit, Step};
 use domain::{RoomId, RoomKind, UserId};
@@ -49,7 +49,7 @@ pub async fn browsing_shows_public_rooms_and_ones_own(store: &Store) {
         paged.extend(found);
     }
 
-    // Without a word, and with others making rooms meanwhile: just before now are those of here.
+    // Without a search term, while other tests make rooms: these are the newest before this moment.
     let direct = store.direct(ana, ben).await.id;
     let everything = Browse {
         contains: None,

@@ -1,4 +1,4 @@
-//! What rules see, and what they leave as it is.
+//! What rules see, and what they leave unchanged.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -50,7 +50,7 @@ pub async fn a_rule_sees_the_room_as_it_stands(store: &Store) {
         assert_eq!(store.scene(&shown).await.invite, None);
     }
 
-    // What an invite that is over is worth is for the rule to say.
+    // What an expired or revoked invite is worth is up to the rule.
     let revoke = store.invites.revoke(room.id, &invite, at(8)).await;
     assert!(revoke.unwrap());
     let over = store.scene(&shown).await.invite.unwrap();
@@ -59,7 +59,7 @@ pub async fn a_rule_sees_the_room_as_it_stands(store: &Store) {
     a_rule_holds_under_the_lock(store).await;
 }
 
-/// Of many who come at once while there is room for four, four come in.
+/// When a crowd comes at once and the limit leaves room for four, four get in.
 async fn a_rule_holds_under_the_lock(store: &Store) {
     let people = store.people::<CROWD>().await;
     let [owner] = store.people().await;

@@ -1,4 +1,4 @@
-//! People who go away while they act.
+//! Callers that are cancelled while they act.
 
 use domain::port::rooms::{Act, Decision, Step};
 use domain::{Event, Happening, Invite, UserId};
@@ -34,7 +34,7 @@ pub async fn a_dropped_decision_is_whole_or_nothing(store: &Store) {
         }
     })
     .await;
-    // What goes on without its caller has happened before whatever comes now.
+    // A call that continues without its caller happens before any later call.
     store.post(room.id, ana, "over").await;
 
     let now = store.standing(room.id).await;

@@ -22,9 +22,9 @@ struct Gone {
     invite: InviteCode,
     first: Message,
     client: ClientId,
-    /// One that hung on the message, and one that hung nowhere.
+    /// One that was attached to the message, and one that was not attached.
     uploads: [MediaId; 2],
-    /// What only this room and its message are called.
+    /// A word that only this room and its message contain.
     word: String,
 }
 
@@ -205,7 +205,7 @@ async fn uploads_do_not_show(store: &Store, gone: &Gone) {
     }
 }
 
-/// Names that only the room held are there for others, who get nothing of it with them.
+/// Names that only the deleted room held are free for others, who get nothing else of it.
 async fn what_it_took_is_free(store: &Store, gone: &Gone) {
     let (rooms, owner) = (&store.rooms, gone.owner);
     let heir = NewRoom {
@@ -231,8 +231,8 @@ async fn what_it_took_is_free(store: &Store, gone: &Gone) {
     assert_eq!((anew.last_seq, anew.member_count), (seq(0), 2));
 }
 
-/// While some delete a room, others post and come in: one has deleted it, and who came after that
-/// has found nothing.
+/// While some delete a room, others post and join: exactly one deletes it, and whoever came after that
+/// finds nothing.
 async fn a_room_ends_once(store: &Store) {
     let people = store.people::<CROWD>().await;
     let [owner] = store.people().await;

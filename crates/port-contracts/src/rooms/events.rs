@@ -1,4 +1,4 @@
-//! What goes into the outbox with a change.
+//! What a change puts into the outbox.
 
 use domain::port::rooms::{Decision, NewDirect, Step};
 use domain::{Event, Happening, Pair};

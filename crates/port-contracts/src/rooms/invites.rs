@@ -1,4 +1,4 @@
-//! Letting in by invite, and being private or public.
+//! Joining by invite, and being private or public.
 
 use domain::port::rooms::{Act, Decided, RoomEdit, Scene, Step};
 use domain::{Invite, InviteCode, InviteUse, Refusal, Room, RoomKind};
@@ -10,7 +10,7 @@ use crate::{CROWD, ROUNDS, Store, at, at_once};
 pub async fn an_invite_lets_in_as_many_as_it_says(store: &Store) {
     many_come_by_invite(store, 0, 5).await;
     for _ in 0..ROUNDS {
-        // The last place.
+        // The last free slot.
         many_come_by_invite(store, 2, 3).await;
     }
 }
@@ -114,8 +114,7 @@ pub async fn becoming_public_revokes_the_invites(store: &Store) {
     many_open_and_close(store).await;
 }
 
-/// While some open and close a room, others take its invites back or use them up, and nobody stands in
-/// anybody's way.
+/// While some open and close a room, others revoke its invites or use them up, without deadlocks.
 async fn many_open_and_close(store: &Store) {
     let [ana] = store.people().await;
     let room = store.private_room(ana, &[]).await;

@@ -29,7 +29,7 @@ pub async fn handing_over_leaves_one_owner(store: &Store) {
     assert_eq!(store.present(room).await, outcome.room);
     assert_eq!(store.seat(room, cleo).await.role, Role::Member);
 
-    // Neither to the owner, nor to somebody who does not belong.
+    // Neither to the owner, nor to a user who is not a member.
     let [stranger] = store.people().await;
     store.leave(room, cleo).await;
     for to in [ben, stranger, cleo] {
@@ -44,7 +44,7 @@ pub async fn handing_over_leaves_one_owner(store: &Store) {
     an_owner_hands_over_once(store).await;
 }
 
-/// Whoever owns the room, it goes on to each of these, in some order.
+/// Whoever owns the room at the time, it is handed on to each of these, in some order.
 async fn many_hand_overs_leave_one_owner(store: &Store) {
     let people = store.people::<CROWD>().await;
     let [ana] = store.people().await;
@@ -99,7 +99,7 @@ async fn an_owner_hands_over_once(store: &Store) {
     assert_eq!(store.present(room).await.last_rev, rev(22 + 3));
 }
 
-/// The one owner, on whom the room and its members agree.
+/// The only owner, on whom the room and its members agree.
 async fn owner(store: &Store, room: RoomId) -> UserId {
     let members = store.members.page(room, None, 100).await.unwrap();
     let owners: Vec<UserId> = members

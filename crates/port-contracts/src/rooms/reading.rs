@@ -136,7 +136,7 @@ pub async fn of_member_lists_living_memberships(store: &Store) {
     }
     store.leave(left, ana).await;
     store.delete_room(gone, ana).await;
-    // Coming and going is no activity.
+    // Joining and leaving is not activity.
     store.join(private, cleo).await;
 
     let mine = store.rooms.of_member(ana).await.unwrap();

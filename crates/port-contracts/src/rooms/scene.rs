@@ -1,4 +1,4 @@
-//! Sentences in which tests of rooms set a scene.
+//! Helpers for tests of rooms.
 
 use std::sync::Mutex;
 
@@ -12,7 +12,7 @@ use domain::{
 use crate::made::{rev, room_id, seq};
 use crate::{Store, at, fresh, unique};
 
-/// A public room that someone wants to make.
+/// A public room to be created.
 pub(super) fn new_room(owner: UserId) -> NewRoom {
     NewRoom {
         id: room_id(),
@@ -28,17 +28,17 @@ pub(super) fn new_room(owner: UserId) -> NewRoom {
     }
 }
 
-/// What a room is called.
+/// A room's name.
 pub(super) fn name(text: &str) -> RoomName {
     RoomName::parse(text).unwrap()
 }
 
-/// A code that no other invite has.
+/// A fresh invite code.
 pub(super) fn code() -> InviteCode {
     InviteCode::from_bits(fresh::<RoomId>().as_uuid().into_bytes())
 }
 
-/// The invite that a private room has from its beginning.
+/// The invite that a private room has from the beginning.
 pub(super) fn standing(room: RoomId, code: InviteCode, by: UserId, at: Timestamp) -> Invite {
     Invite {
         code,
@@ -52,7 +52,7 @@ pub(super) fn standing(room: RoomId, code: InviteCode, by: UserId, at: Timestamp
     }
 }
 
-/// A membership as it is when it begins in an empty room.
+/// A new membership in a room without messages.
 pub(super) fn member(room: &Room, user: UserId, role: Role, number: i64) -> Membership {
     Membership {
         room: room.id,
@@ -68,7 +68,7 @@ pub(super) fn member(room: &Room, user: UserId, role: Role, number: i64) -> Memb
     }
 }
 
-/// The room that was made.
+/// The room that was created.
 pub(super) fn made(answer: Created) -> Room {
     match answer {
         Created::Made(room) => room,
@@ -81,7 +81,7 @@ pub(super) fn ids(rooms: &[Room]) -> Vec<RoomId> {
     rooms.iter().map(|room| room.id).collect()
 }
 
-/// Everything that a room's acts can change.
+/// Everything that acts on a room can change.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Standing {
     pub(super) room: Room,
@@ -91,7 +91,7 @@ pub(super) struct Standing {
 }
 
 impl Store {
-    /// A room as it is now, with everybody and everything around it.
+    /// The current state of a room and everything around it.
     pub(super) async fn standing(&self, room: RoomId) -> Standing {
         Standing {
             room: self.present(room).await,

@@ -68,7 +68,7 @@ pub async fn every_step_gets_the_next_rev(store: &Store) {
     other_steps_spend_none(store).await;
 }
 
-/// And spends two revs.
+/// And takes two revs.
 async fn one_who_is_touched_twice_is_told_of_once(store: &Store, room: &Room, user: UserId) {
     let role = Role::Admin;
     let steps = vec![Step::Admit { user }, Step::GiveRole { user, role }];
@@ -85,7 +85,7 @@ async fn one_who_is_touched_twice_is_told_of_once(store: &Store, room: &Room, us
     assert_eq!(outcome.room, expected);
 }
 
-/// Many who come at once each get a rev of the next ones.
+/// When many join at once, each gets one of the next revs.
 async fn crowding_in_leaves_no_hole(store: &Store, room: RoomId) {
     let people = store.people::<CROWD>().await;
     let outcomes = at_once(CROWD, |number| {
@@ -105,7 +105,7 @@ async fn crowding_in_leaves_no_hole(store: &Store, room: RoomId) {
     assert_eq!(store.head(room).await.rev, rev(31));
 }
 
-/// Neither those that carry no rev, nor those that find nothing to change.
+/// Neither those without a rev, nor those that change nothing.
 async fn other_steps_spend_none(store: &Store) {
     let [ana, ben, cleo] = store.people().await;
     let room = store.private_room(ana, &[ben]).await;

@@ -27,7 +27,7 @@ pub async fn all_words_must_be_in_a_message(store: &Store) {
         store.post(room, ana, &format!("{text} {mark}")).await;
     }
 
-    // (what is looked for, where it is found)
+    // (the query, where it is found)
     let table: &[(&str, &[usize])] = &[
         ("release friday", &[0]),
         ("FRIDAY release", &[0]),
@@ -73,7 +73,7 @@ pub async fn a_search_finds_the_present_text(store: &Store) {
         .await;
     assert!(!finds(&old).await && finds(&kept).await && finds(&new).await);
 
-    // A hit is the message as the one who looks sees it.
+    // A hit is the message as the searcher sees it.
     let reacted = store.change(&edited, ben, react(&emoji(1))).await;
     let hits = store.search.messages(&everywhere(ben, &new)).await;
     assert_eq!(hits.unwrap(), [reacted]);
@@ -116,7 +116,7 @@ pub async fn a_search_stays_within_ones_rooms(store: &Store) {
         assert_eq!(find(store, &query).await, expected);
     }
 
-    // Who joins again begins anew.
+    // A member who joins again starts anew.
     store.leave(late, ben).await;
     assert_eq!(find(store, &everywhere(ben, &word)).await, [seen]);
     store.join(late, ben).await;

@@ -64,7 +64,7 @@ pub async fn ending_all_spares_the_one(sessions: &Arc<dyn Sessions>) {
     assert!(!lives(sessions, &two, token_of_two, 2 * MOMENT).await);
     assert!(lives(sessions, &stranger, foreign, 2 * MOMENT).await);
 
-    // A session that is not theirs, or none at all, spares nothing of theirs.
+    // A spared session that is not theirs, or does not exist, spares none of theirs.
     let again = sessions.end_all(user, Some(kept.id), now).await.unwrap();
     assert_eq!(again, []);
     let named = sessions.end_all(user, Some(stranger.id), now).await;

@@ -1,4 +1,4 @@
-//! Sessions that live, and those that lived.
+//! Live sessions, and ended ones.
 
 use std::sync::Arc;
 use std::time::Duration;

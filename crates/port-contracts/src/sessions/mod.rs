@@ -1,6 +1,7 @@
 //! Obligations of [`domain::port::Sessions`].
 //!
-//! Whose sessions they are is known to nobody else: the store of sessions need not be that of users.
+//! The sessions belong to users that are not registered: the store of sessions need not be that of
+//! users.
 
 mod ending;
 mod living;

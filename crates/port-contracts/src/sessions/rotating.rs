@@ -1,4 +1,4 @@
-//! One token for the next.
+//! Exchanging a token for the next.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub async fn rotation_replaces_the_token(sessions: &Arc<dyn Sessions>) {
     let rotated = sessions.rotate(&exchange).await.unwrap();
     assert_eq!(rotated, Rotated::Renewed(renewed.clone()));
 
-    // A spent token still tells whose it was, so that one can sign out with it.
+    // A spent token still identifies its owner, so that one can sign out with it.
     for token in [first, second] {
         let found = sessions.find_by_token(token, exchange.at).await.unwrap();
         assert_eq!(found.as_ref(), Some(&renewed));
@@ -37,7 +37,7 @@ pub async fn rotation_replaces_the_token(sessions: &Arc<dyn Sessions>) {
     assert_eq!(again.created_at, start());
     assert!(lives(sessions, &again, third, LIFE + GRACE).await);
 
-    // Its neighbour was not renewed along with it.
+    // The other session was not renewed along with it.
     let found = sessions.find_by_token(other, start()).await.unwrap();
     assert_eq!(found, Some(bystander.clone()));
     assert!(!lives(sessions, &bystander, other, LIFE + SECOND).await);
@@ -58,7 +58,7 @@ pub async fn a_repeat_within_the_grace_gets_the_same_replacement(sessions: &Arc<
         assert_eq!(found.unwrap().as_ref(), Some(&renewed));
     }
 
-    // What was answered again is as good as at first.
+    // A token that was returned again is as valid as the first time.
     let (again, _) = renew(sessions, second, GRACE + SECOND * 2).await;
     assert_eq!(again.id, renewed.id);
 }
@@ -66,7 +66,7 @@ pub async fn a_repeat_within_the_grace_gets_the_same_replacement(sessions: &Arc<
 pub async fn concurrent_rotations_agree(sessions: &Arc<dyn Sessions>) {
     let (session, first) = open(sessions, fresh()).await;
     let (mut presented, mut after) = (first, SECOND);
-    // Once more with the replacement: what the crowd left behind is whole.
+    // Once more with the replacement: the crowd left everything consistent.
     for _ in 0..3 {
         let replacement = token();
         let rotated = at_once(CROWD, |_| {

@@ -1,4 +1,4 @@
-//! Sentences in which tests set a scene.
+//! Helpers for tests of sessions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub(crate) fn start() -> Timestamp {
     ahead(0)
 }
 
-/// A digest that nobody else has.
+/// A fresh digest.
 pub(crate) fn token() -> TokenDigest {
     let [one, other] = [fresh::<SessionId>(), fresh()];
     let mut bytes = [0; 32];
@@ -29,7 +29,7 @@ pub(crate) fn token() -> TokenDigest {
     TokenDigest::from_bytes(bytes)
 }
 
-/// Somewhere on this network, with a client of this name.
+/// An origin with this address and a client of this name.
 pub(super) fn from(ip: &str, client: &str) -> SessionOrigin {
     SessionOrigin {
         ip: Some(ip.parse().unwrap()),
@@ -37,7 +37,7 @@ pub(super) fn from(ip: &str, client: &str) -> SessionOrigin {
     }
 }
 
-/// A session that was not opened yet.
+/// A session that has not been opened yet.
 pub(super) fn session(user: UserId) -> Session {
     Session {
         id: fresh(),
@@ -83,7 +83,7 @@ pub(crate) async fn rotate(
     sessions.rotate(&rotation).await.unwrap()
 }
 
-/// Exchanges a token, which must be good.
+/// Exchanges a token, which must be valid.
 pub(crate) async fn renew(
     sessions: &Arc<dyn Sessions>,
     presented: TokenDigest,
@@ -96,7 +96,7 @@ pub(crate) async fn renew(
     }
 }
 
-/// Whether a session is live some time after the start. All ways of asking must agree.
+/// Whether a session is live some time after the start. All queries must agree.
 pub(super) async fn lives(
     sessions: &Arc<dyn Sessions>,
     session: &Session,

@@ -1,4 +1,4 @@
-//! Tokens that come back although they were spent: somebody has a copy.
+//! Spent tokens that come back, because somebody has a copy.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ pub async fn a_token_spent_long_ago_ends_the_session(sessions: &Arc<dyn Sessions
     ends(sessions, &session, first, last, after).await;
 }
 
-/// Presents a spent token and finds the session ended by that, and no other.
+/// Presents a spent token and finds that this ended its session, and no other.
 async fn ends(
     sessions: &Arc<dyn Sessions>,
     session: &Session,

@@ -1,4 +1,4 @@
-//! Finding accounts, their passwords, and their end.
+//! Finding accounts, changing their passwords, and erasing them.
 
 use domain::port::users::{Login, NewUser, ProfileChange, ProfileChanged};
 use domain::{Bio, DisplayName, PasswordHash, User, UserId};

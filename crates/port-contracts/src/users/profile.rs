@@ -1,4 +1,4 @@
-//! What people change about themselves.
+//! What users change about themselves.
 
 use domain::port::users::{Login, ProfileChange, ProfileChanged};
 use domain::{Bio, DisplayName};
@@ -93,7 +93,7 @@ pub async fn a_taken_username_changes_nothing(store: &Store) {
     assert_eq!(user(store, ana.id).await, ana);
     assert_eq!(user(store, ben.id).await, ben);
 
-    // The name that somebody gave up is free, and so is none that somebody only wanted.
+    // A name that a user gave up is free, and so is one that a user only asked for.
     let moved = ProfileChange {
         username: Some(newcomer().username),
         ..ProfileChange::default()

@@ -1,4 +1,4 @@
-//! Making accounts, whose names are taken once.
+//! Creating accounts, each name only once.
 
 use domain::port::users::{Login, NewUser, Registered};
 use domain::{User, Username};
@@ -138,7 +138,7 @@ pub async fn a_refused_registration_stores_nothing(store: &Store) {
     assert_eq!(user(store, first.id).await, first);
 }
 
-/// The name with some of its letters in upper case, others with each number.
+/// The name with some of its letters in upper case, different ones for each number.
 fn spelled(name: &str, number: usize) -> Username {
     let letters = name.chars().enumerate();
     let mixed: String = letters
@@ -150,7 +150,7 @@ fn spelled(name: &str, number: usize) -> Username {
     username(&mixed)
 }
 
-/// The account that was made, where all others were refused in one way.
+/// The account that was created, if all others were refused in the same way.
 fn the_one_created(answers: &[Registered], refusal: &Registered) -> User {
     let (refused, made): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| *answer == refusal);
     assert_eq!(refused.len(), answers.len() - 1, "{answers:?}");

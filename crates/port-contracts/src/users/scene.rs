@@ -1,11 +1,11 @@
-//! Sentences in which tests of accounts set a scene.
+//! Helpers for tests of accounts.
 
 use domain::port::users::{Account, Login, NewUser, ProfileChange, ProfileChanged, Registered};
 use domain::{DisplayName, Email, PasswordHash, User, UserId, Username};
 
 use crate::{Store, at, fresh, unique};
 
-/// Someone who has not registered yet.
+/// A user who has not registered yet.
 pub(super) fn newcomer() -> NewUser {
     let name = unique("n");
     NewUser {

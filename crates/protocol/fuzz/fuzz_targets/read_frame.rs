@@ -1,4 +1,4 @@
-//! Any bytes, taken for a frame from a client.
+//! Parses arbitrary bytes as a client frame.
 
 #![no_main]
 
@@ -6,7 +6,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use protocol::realtime::{FrameError, read_frame};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    // What is no UTF-8 ends before it comes to the reader.
+    // Anything that is not UTF-8 is rejected before it reaches the parser.
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Corpus::Reject;
     };

@@ -1,4 +1,4 @@
-//! Reading a JSON body.
+//! Parsing a JSON body.
 
 use serde_json::{Map, Value};
 
@@ -6,14 +6,14 @@ use super::request::finish;
 use super::{Fields, ReadError, Request};
 use crate::limits::BODY_DEPTH;
 
-/// Reads a body. Of a key that is there twice the last one counts; unknown keys are ignored.
+/// Parses a body. If a key is repeated, its last value is used; unknown keys are ignored.
 ///
-/// The body's size is for whoever receives it to bound, before this.
+/// The caller must limit the size of the body beforehand.
 pub fn read<T: Request>(body: &[u8]) -> Result<T, ReadError> {
     finish(Fields::of_body(object(body, T::MAY_BE_EMPTY)?), T::read)
 }
 
-/// Reads an object, with as yet no opinion of what is in it.
+/// Parses an object without looking at its fields.
 pub(crate) fn object(body: &[u8], may_be_empty: bool) -> Result<Map<String, Value>, ReadError> {
     if body.trim_ascii().is_empty() {
         return if may_be_empty {
@@ -35,8 +35,8 @@ pub(crate) fn object(body: &[u8], may_be_empty: bool) -> Result<Map<String, Valu
     }
 }
 
-/// Counts brackets outside of strings, so that depth costs neither stack nor memory. Of what is not
-/// JSON it may say anything: the parser refuses that.
+/// Counts brackets outside of strings, so that checking the depth takes neither stack nor memory. Its
+/// answer is arbitrary for invalid JSON, which the parser rejects afterwards.
 fn nests_deeper_than(limit: usize, body: &[u8]) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in body {

@@ -1,10 +1,10 @@
-//! Bytes as clients write them.
+//! Binary data as clients encode it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-/// Reads so many bytes in base64url, as browsers write them, or with what other libraries put around
-/// them.
+/// Decodes exactly `N` bytes of base64url, as browsers encode them, or of standard base64, both with or
+/// without padding.
 pub fn parse_bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let bare = text.trim_end_matches('=');
     let decoded = URL_SAFE_NO_PAD

@@ -5,13 +5,13 @@ use crate::FieldError;
 /// Why a request could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// It is not JSON, or nests too deep; which of them, in words that a client may be shown.
+    /// It is not JSON, or is nested too deeply; the text says which and may be shown to the client.
     #[error("{0}")]
     Malformed(String),
     /// It is JSON, but not an object.
     #[error("the body must be an object")]
     NotAnObject,
-    /// Some fields are not as they should be. Each of them is named, once.
+    /// Some fields are invalid. Each of them is listed once.
     #[error("some fields are not acceptable")]
     Invalid(Vec<FieldError>),
 }

@@ -1,19 +1,19 @@
-//! One field, and what its absence means.
+//! A single field, and how its absence is handled.
 
 use super::{Fields, Patch};
 use crate::FieldCode;
 
-/// What there was under a field's name.
+/// What was found under a field's name.
 #[derive(Debug)]
 pub(super) enum Found<T> {
     Absent,
     Null,
     Set(T),
-    /// Something else, of which a note is taken already.
+    /// An invalid value, which has already been noted.
     Wrong,
 }
 
-/// One field that was asked for. What it may lack is said by how it is taken.
+/// A field of a request. The method by which it is taken decides whether it may be missing or null.
 #[derive(Debug)]
 #[must_use = "a field that is not taken was asked for in vain"]
 pub struct Field<'a, T> {
@@ -31,7 +31,7 @@ impl<'a, T> Field<'a, T> {
         }
     }
 
-    /// It must be there. Where it is not, a note is taken and its place filled with anything.
+    /// It is required. If it is missing, that is noted and a default returned.
     pub fn required(self) -> T
     where
         T: Default,
@@ -47,7 +47,7 @@ impl<'a, T> Field<'a, T> {
         }
     }
 
-    /// It may be missing, and null is as good as missing.
+    /// It may be missing or null.
     pub fn optional(self) -> Option<T> {
         match self.found {
             Found::Set(value) => Some(value),
@@ -55,12 +55,12 @@ impl<'a, T> Field<'a, T> {
         }
     }
 
-    /// It may be missing and has a value then.
+    /// It may be missing or null, and then has this value.
     pub fn or(self, default: T) -> T {
         self.optional().unwrap_or(default)
     }
 
-    /// It changes something that cannot be cleared: missing it changes nothing, and null is wrong.
+    /// A change to something that cannot be cleared: it may be missing, but not null.
     pub fn change(self) -> Option<T> {
         if matches!(self.found, Found::Null) {
             self.fields
@@ -69,7 +69,7 @@ impl<'a, T> Field<'a, T> {
         self.optional()
     }
 
-    /// It changes something that null clears.
+    /// A change to something that null clears.
     pub fn patch(self) -> Patch<T> {
         match self.found {
             Found::Set(value) => Patch::Set(value),
@@ -80,7 +80,7 @@ impl<'a, T> Field<'a, T> {
 }
 
 impl Field<'_, String> {
-    /// It may be missing, and an empty text, which is what forms send, is as good as missing.
+    /// It may be missing, null or an empty text, which is what forms send.
     pub fn filled(self) -> Option<String> {
         self.optional().filter(|text| !text.is_empty())
     }

@@ -1,4 +1,4 @@
-//! The fields of a request, and what is wrong with them.
+//! The fields of a request, and the problems with them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,12 +13,12 @@ use super::{rules, value::Read};
 use crate::rest::SummarySince;
 use crate::{FieldCode, FieldError, Secret, Timestamp, Word};
 
-/// The fields of a request as they came, and notes of what is wrong with them.
+/// The fields of a request as they were received, and the problems noted so far.
 #[derive(Debug)]
 pub struct Fields {
     map: Map<String, Value>,
     source: Source,
-    /// In the order in which they were asked for, which is the order of the notes at the end.
+    /// In the order in which they were asked for, which is the order of the reported problems.
     asked: Vec<Asked>,
 }
 
@@ -41,7 +41,7 @@ impl Asked {
     }
 }
 
-/// The names of a field: ours first, then the others that are read too.
+/// The names of a field: the canonical one first, then its aliases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Names {
     ours: &'static str,
@@ -82,12 +82,12 @@ impl Fields {
         self.ask(names.into(), value::text)
     }
 
-    /// A text, not trimmed: one that has to be the same as another to the letter.
+    /// A text that is not trimmed, because it is compared exactly.
     pub fn verbatim(&mut self, names: impl Into<Names>) -> Field<'_, String> {
         self.ask(names.into(), value::verbatim)
     }
 
-    /// A password or a token, not trimmed: a space is a character like others there.
+    /// A password or a token, not trimmed: spaces count in these.
     pub fn secret(&mut self, names: impl Into<Names>) -> Field<'_, Secret> {
         self.ask(names.into(), value::secret)
     }
@@ -112,22 +112,22 @@ impl Fields {
         self.ask(names.into(), value::place)
     }
 
-    /// Ids as names, and for each a seq, a rev, or null.
+    /// A map from ids to a seq, a rev, or null.
     pub fn places(&mut self, names: impl Into<Names>) -> Field<'_, BTreeMap<Uuid, Option<i64>>> {
         self.ask(names.into(), value::places)
     }
 
-    /// Since when something is to be told.
+    /// Where a summary begins.
     pub fn since(&mut self, names: impl Into<Names>) -> Field<'_, SummarySince> {
         self.ask(names.into(), value::since)
     }
 
-    /// Yes or no.
+    /// A boolean.
     pub fn flag(&mut self, names: impl Into<Names>) -> Field<'_, bool> {
         self.ask(names.into(), value::flag)
     }
 
-    /// A moment.
+    /// A timestamp.
     pub fn time(&mut self, names: impl Into<Names>) -> Field<'_, Timestamp> {
         self.ask(names.into(), value::time)
     }
@@ -147,7 +147,7 @@ impl Fields {
         self.ask(names.into(), value::object)
     }
 
-    /// Notes that something is wrong with a field. The first note of a field stays.
+    /// Notes a problem with a field. Only the first one per field is kept.
     pub fn note(&mut self, name: &'static str, code: FieldCode, message: impl Into<String>) {
         let wrong = Wrong::new(code, message);
         match self.asked.iter_mut().find(|asked| asked.name == name) {
@@ -158,14 +158,14 @@ impl Fields {
         }
     }
 
-    /// Notes which rules are broken of fields that are no part of the request itself.
+    /// Notes the broken rules of fields that are not part of the request itself.
     pub(crate) fn note_rules_of(&mut self, others: &impl Validate) {
         if let Err(broken) = others.validate() {
             self.note_rules(broken);
         }
     }
 
-    /// Notes that one of these fields is required, unless a note says that one came and was wrong.
+    /// Notes that one of these fields is required, unless one was given and is already noted as invalid.
     pub fn note_none_of<const N: usize>(&mut self, names: [&'static str; N]) {
         let is_wrong = |asked: &Asked| names.contains(&&*asked.name) && asked.wrong.is_some();
         if !self.asked.iter().any(is_wrong)
@@ -176,7 +176,7 @@ impl Fields {
         }
     }
 
-    /// Checks the rules of what was read, and answers with it or all that is wrong with its fields.
+    /// Validates the parsed request, and returns it or all problems with its fields.
     pub(crate) fn checked<T: Validate>(mut self, request: T) -> Result<T, Vec<FieldError>> {
         if let Err(broken) = request.validate() {
             self.note_rules(broken);
@@ -189,7 +189,7 @@ impl Fields {
         }
     }
 
-    /// Notes which rules of the struct are broken, under the names that the client used.
+    /// Notes the broken rules of the struct, under the names that the client used.
     fn note_rules(&mut self, broken: ValidationErrors) {
         for (member, wrong) in rules::translate(broken) {
             let asked = self
@@ -200,7 +200,7 @@ impl Fields {
                 Some(asked) => {
                     asked.wrong.get_or_insert(wrong);
                 }
-                // A rule may not be passed over because its member was never asked for by name.
+                // A broken rule must be reported even if its field was never asked for.
                 None => self.asked.push(Asked::unasked(member, wrong)),
             }
         }
@@ -209,7 +209,7 @@ impl Fields {
     pub(crate) fn into_problems(self) -> Vec<FieldError> {
         let mut problems: Vec<FieldError> = Vec::new();
         for asked in self.asked {
-            // Two of our fields may have come from one of the client's.
+            // Two of our fields may have been read from the same field of the client.
             let known = problems
                 .iter()
                 .any(|problem| problem.field == asked.spelled);

@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-/// The hyphenated form is the only one that we write, so it is the only one that we read: an id has
-/// one spelling but for the case of its digits.
+/// The length of the hyphenated form. It is the only form that the server writes, so it is the only one
+/// accepted: apart from letter case, an id has a single spelling.
 const LENGTH: usize = 36;
 
-/// Reads an id: a UUID in its hyphenated form.
+/// Parses an id: a UUID in its hyphenated form.
 pub fn parse_id(text: &str) -> Option<Uuid> {
     if text.len() == LENGTH {
         Uuid::try_parse(text).ok()

@@ -1,7 +1,7 @@
-//! Reading requests so that every bad field is named at once.
+//! Parsing requests so that every invalid field is reported at once.
 //!
-//! A request declares its rules once, on its struct, and [`Request::read`] says which field is what.
-//! [`Fields`] notes what has the wrong type; then the rules are checked, and both come out together.
+//! A request declares its rules once, on its struct, and [`Request::read`] maps its fields. [`Fields`]
+//! notes values of the wrong type; then the rules are checked, and both kinds are reported together.
 
 mod body;
 mod bytes;

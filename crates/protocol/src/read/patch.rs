@@ -5,25 +5,25 @@ use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use validator::ValidateLength;
 
-/// What a patch says about a field that can be cleared.
+/// A patch's change to a field that can be cleared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Nothing: it stays.
+    /// None: the field stays as it is.
     #[default]
     Absent,
-    /// It is cleared.
+    /// The field is cleared.
     Null,
-    /// It becomes this.
+    /// The field is set to this.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// Whether the patch says nothing about the field.
+    /// Whether the field stays as it is.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Nothing to stay, `Some(None)` to clear, `Some(Some(_))` to set.
+    /// `None` to keep, `Some(None)` to clear, `Some(Some(_))` to set.
     pub fn into_change(self) -> Option<Option<T>> {
         match self {
             Self::Absent => None,
@@ -34,7 +34,7 @@ impl<T> Patch<T> {
 }
 
 impl Patch<String> {
-    /// Takes an empty text as a wish to clear the field, which is what forms send.
+    /// Treats an empty text, which is what forms send, as clearing the field.
     #[must_use]
     pub fn empty_clears(self) -> Self {
         if matches!(&self, Self::Set(text) if text.is_empty()) {
@@ -46,7 +46,7 @@ impl Patch<String> {
 }
 
 impl<T: Serialize> Serialize for Patch<T> {
-    /// An absent field is left out by whoever holds it; a patch cannot leave itself out.
+    /// The containing struct must skip an absent field; a patch cannot skip itself.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Absent | Self::Null => serializer.serialize_none(),
@@ -64,7 +64,7 @@ impl<T: ValidateLength<u64>> ValidateLength<u64> for Patch<T> {
     }
 }
 
-/// Null clears, and whoever holds a patch says that it may be left out.
+/// Null clears the field; that it is optional is declared by the containing struct.
 impl<T: JsonSchema> JsonSchema for Patch<T> {
     fn schema_name() -> Cow<'static, str> {
         Option::<T>::schema_name()

@@ -1,4 +1,4 @@
-//! Reading a query string.
+//! Parsing a query string.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 use super::request::finish;
 use super::{Fields, Query, ReadError};
 
-/// Reads a query, without its `?`. The last of a repeated key counts, and one without a value is as
-/// if it were not there. Bytes that are no UTF-8 are read as U+FFFD, as browsers do.
+/// Parses a query string without its `?`. If a key is repeated, its last value is used; empty values
+/// count as missing. Bytes that are not UTF-8 become U+FFFD, as in browsers.
 pub fn read_query<T: Query>(query: &str) -> Result<T, ReadError> {
     read_pairs(form_urlencoded::parse(query.as_bytes()))
 }
 
-/// Reads fields that were taken apart already, such as pieces of a path, by the rules of a query.
+/// Parses fields that are already split, such as path segments, by the rules of a query.
 pub fn read_pairs<'a, T: Query>(
     pairs: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
 ) -> Result<T, ReadError> {

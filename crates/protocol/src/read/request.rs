@@ -1,4 +1,4 @@
-//! What a request must say of itself to be read.
+//! What a request must implement to be parsed.
 
 use validator::Validate;
 
@@ -6,10 +6,10 @@ use super::{Fields, ReadError};
 
 /// The body of a request.
 pub trait Request: Validate + Sized {
-    /// Whether an empty body will do, every field being optional.
+    /// Whether the body may be empty because all fields are optional.
     const MAY_BE_EMPTY: bool = false;
 
-    /// Takes the fields. What is wrong with one is noted there, and its place is filled with anything.
+    /// Takes the fields. Problems are noted there, and an invalid field gets an arbitrary value.
     fn read(fields: &mut Fields) -> Self;
 }
 
@@ -19,7 +19,7 @@ pub trait Query: Validate + Sized {
     fn read(fields: &mut Fields) -> Self;
 }
 
-/// Takes the fields, checks the rules, and answers with the request or all that is wrong with it.
+/// Takes the fields, checks the rules, and returns the request or all problems with it.
 pub(super) fn finish<T: Validate>(
     mut fields: Fields,
     read: fn(&mut Fields) -> T,
@@ -43,7 +43,7 @@ mod tests {
         forgotten: i64,
     }
 
-    /// Asks for one of the two, and holds a bad value of the other.
+    /// Asks for one of the two fields, and holds an invalid value for the other.
     fn wish(fields: &mut Fields) -> Wish {
         Wish {
             first_part: fields.text(("firstPart", &["part"])).required(),

@@ -1,4 +1,4 @@
-//! Rules of fields: those that lengths and ranges cannot say, and what broken ones are called.
+//! Validation rules beyond lengths and ranges, and the errors for broken ones.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::value::Wrong;
 use crate::limits::{PASSWORD_BYTES, PASSWORD_MIN, PROFILE_BYTES};
 use crate::{FieldCode, Secret};
 
-/// Names every broken rule by the member of the struct that breaks it, once.
+/// Reports the first broken rule of each field of the struct.
 pub(super) fn translate(broken: ValidationErrors) -> Vec<(Cow<'static, str>, Wrong)> {
     broken
         .into_errors()
@@ -18,7 +18,7 @@ pub(super) fn translate(broken: ValidationErrors) -> Vec<(Cow<'static, str>, Wro
         .map(|(member, kind)| {
             let first = match kind {
                 ValidationErrorsKind::Field(errors) => errors.into_iter().next(),
-                // Only requests that nest others have these; they would be wrong as a whole.
+                // Only requests that nest others have these; the field would be wrong as a whole.
                 ValidationErrorsKind::Struct(_) | ValidationErrorsKind::List(_) => None,
             };
             let error = first.unwrap_or_else(|| ValidationError::new("format"));
@@ -27,7 +27,7 @@ pub(super) fn translate(broken: ValidationErrors) -> Vec<(Cow<'static, str>, Wro
         .collect()
 }
 
-/// Whether a struct's member `display_name` is what the wire calls `displayName`.
+/// Whether a struct's field, such as `display_name`, is this field of the wire, such as `displayName`.
 pub(super) fn is_member(member: &str, name: &str) -> bool {
     let plain = member.bytes().filter(|byte| *byte != b'_');
     plain
@@ -109,23 +109,23 @@ fn demand(holds: bool, message: &'static str) -> Result<(), ValidationError> {
     }
 }
 
-/// What [`email`] takes, as a pattern.
+/// What [`email`] accepts, as a pattern.
 pub(crate) const EMAIL: &str = concat!(
     r"^[^\s\u0000-\u001f\u007f-\u009f@]+",
     r"@[^\s\u0000-\u001f\u007f-\u009f@.]+(\.[^\s\u0000-\u001f\u007f-\u009f@.]+)*$"
 );
-/// What [`username`] takes, as a pattern.
+/// What [`username`] accepts, as a pattern.
 pub(crate) const USERNAME: &str = r"^[A-Za-z0-9_.\-]*$";
-/// What [`no_control`] takes, as a pattern; and something that is left of it when it is trimmed.
+/// What [`no_control`] accepts, as a pattern that also requires something to be left after trimming.
 pub(crate) const NO_CONTROL: &str = concat!(
     r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f]",
     r"[^\u0000-\u001f\u007f-\u009f]*$"
 );
 
-/// What [`address`] takes, as a pattern.
+/// What [`address`] accepts, as a pattern.
 pub(crate) const ADDRESS: &str = r"^\s*https?://[^\s\u0000-\u001f\u007f-\u009f]*\s*$";
 
-/// A scheme that can be called, and no gaps. Whether anybody is there is not a matter of form.
+/// Accepts an HTTP or HTTPS URL without white space. Whether it can be reached is not checked here.
 pub(crate) fn address(text: &str) -> Result<(), ValidationError> {
     let has_scheme = text.starts_with("https://") || text.starts_with("http://");
     let odd = |c: char| c.is_whitespace() || c.is_control();
@@ -136,7 +136,7 @@ pub(crate) fn address(text: &str) -> Result<(), ValidationError> {
     )
 }
 
-/// Something, `@`, and a domain. Only a mail sent there could prove more.
+/// Accepts a local part, `@`, and a domain. Only sending a mail to it could prove more.
 pub(crate) fn email(text: &str) -> Result<(), ValidationError> {
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
     let holds = text.rsplit_once('@').is_some_and(|(local, domain)| {
@@ -156,7 +156,7 @@ pub(crate) fn username(text: &str) -> Result<(), ValidationError> {
     demand(holds, "must be letters, digits, '_', '.' and '-' only")
 }
 
-/// No control characters.
+/// Accepts texts without control characters.
 pub(crate) fn no_control(text: &str) -> Result<(), ValidationError> {
     demand(
         !text.chars().any(char::is_control),
@@ -164,7 +164,7 @@ pub(crate) fn no_control(text: &str) -> Result<(), ValidationError> {
     )
 }
 
-/// Counted in characters from below, as people do, and in bytes from above, as bcrypt does.
+/// The minimum is in characters, as people count, and the maximum in bytes, as bcrypt does.
 pub(crate) fn password(password: &Secret) -> Result<(), ValidationError> {
     let text = password.reveal();
     let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
@@ -179,7 +179,7 @@ pub(crate) fn password(password: &Secret) -> Result<(), ValidationError> {
     Ok(())
 }
 
-/// A profile is bounded as it will be stored: serialised.
+/// Limits a profile document by its serialised size, as it will be stored.
 pub(crate) fn document(profile: &Patch<Map<String, Value>>) -> Result<(), ValidationError> {
     let size = match profile {
         Patch::Set(map) => serde_json::to_vec(map).map_or(usize::MAX, |bytes| bytes.len()),

@@ -1,4 +1,4 @@
-//! What one JSON value is read as. In a query every value is a text.
+//! Parsing single JSON values. In a query every value is a text.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::limits::PLACE_MAX;
 use crate::rest::SummarySince;
 use crate::{FieldCode, Secret, Timestamp, Word};
 
-/// Where fields came from.
+/// Where the fields come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     Body,
@@ -33,11 +33,11 @@ impl Wrong {
     }
 }
 
-/// Reads one kind of value.
+/// Parses one kind of value.
 pub(super) type Read<T> = fn(Source, &Value) -> Result<T, Wrong>;
 
-/// The first number that floats cannot count to one by one: beyond it, a float is a whole number
-/// that was too long rather than a fraction.
+/// 2^53, from which on floats cannot represent every integer: a larger float is an integer that is out of
+/// range rather than a fraction.
 const TOO_GREAT: f64 = 9_007_199_254_740_992.0;
 
 pub(super) fn text(_: Source, value: &Value) -> Result<String, Wrong> {
@@ -89,14 +89,14 @@ pub(super) fn whole(source: Source, value: &Value) -> Result<i64, Wrong> {
             if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(wrong());
             }
-            // All digits: nothing but their number can be wrong.
+            // It has only digits, so the only possible error is an overflow.
             text.parse().map_err(|_overflow| too_great())
         }
         _ => Err(wrong()),
     }
 }
 
-/// The number, if it has nothing behind the point: to JSON 60.0 is as whole as 60.
+/// The number, if it has no fractional part: in JSON, 60.0 is as much an integer as 60.
 fn whole_part(number: &Number) -> Option<i64> {
     let whole = |float: &f64| float.fract() == 0.0 && float.abs() < TOO_GREAT;
     let of_float = || {
@@ -155,7 +155,7 @@ pub(super) fn places(source: Source, value: &Value) -> Result<BTreeMap<Uuid, Opt
                 Wrong::new(wrong.code, format!("each {} or null", wrong.message))
             })?)
         };
-        // An object has no order, so that there is no telling which of the two would count.
+        // The fields of an object are unordered, so it would be undefined which of the two counts.
         if places.insert(id, place).is_some() {
             return Err(Wrong::new(FieldCode::Format, "must name each id once"));
         }
@@ -228,7 +228,7 @@ fn nul() -> Wrong {
     Wrong::new(FieldCode::Format, "must not contain U+0000")
 }
 
-/// Bodies have a bounded depth, so this may walk down.
+/// The recursion is safe, because the depth of a body is limited.
 fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),

@@ -1,4 +1,4 @@
-//! What an ack carries.
+//! The content of acks.
 
 use std::collections::BTreeMap;
 
@@ -8,65 +8,65 @@ use uuid::Uuid;
 use crate::shape::{Cursors, Message, Summary};
 use crate::{ErrorCode, Timestamp};
 
-/// What an ack carries; which of them follows from the command.
+/// The content of an ack, which depends on the command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Ack {
-    /// Of `send`, `edit`, `delete` and `react`: the message as it is now.
+    /// For `send`, `edit`, `delete` and `react`: the message as it is now.
     Message {
-        /// As over REST, with the caller's own reactions and what only the sender is told.
+        /// As over REST, including the caller's own reactions and what only the sender may see.
         message: Message,
     },
-    /// Of `subscribe`.
+    /// For `subscribe`.
     Subscribed {
-        /// How it went, room by room.
+        /// The result for each room.
         rooms: BTreeMap<Uuid, Subscribed>,
     },
-    /// Of `read` and `delivered`: where both cursors stand.
+    /// For `read` and `delivered`: both cursors as they are now.
     Cursors(Cursors),
-    /// Of `presence`.
+    /// For `presence`.
     Presence {
-        /// Who is online, the first of them.
+        /// The first online users.
         online: Vec<Uuid>,
-        /// How many are.
+        /// How many users are online.
         count: i64,
     },
-    /// Of `summary`.
+    /// For `summary`.
     Summary {
-        /// What was missed, as over REST.
+        /// The summary, as over REST.
         summary: Summary,
     },
-    /// Of `auth` on a connection that was authenticated before.
+    /// For `auth` on a connection that was already authenticated.
     Auth {
-        /// Until when the new token serves.
+        /// When the new token expires.
         token_expires_at: Timestamp,
     },
-    /// Of `unsubscribe` and `typing`. It reads as anything, so it stands last.
+    /// For `unsubscribe` and `typing`. It matches any object when deserialising, so it must be last.
     Done {},
 }
 
-/// How subscribing to a room went.
+/// The result of subscribing to one room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Subscribed {
-    /// The client hears of the room from now on.
+    /// The connection is subscribed to the room.
     Live {
-        /// Where the client stands after what was replayed: the next frame follows this rev.
+        /// The rev that the client is at after the replay: the next frame follows this rev.
         rev: i64,
         /// The seq of the room's last message.
         seq: i64,
-        /// How far the user has read.
+        /// The seq of the last message that the user has read.
         read_seq: i64,
-        /// How far messages have reached a device of theirs.
+        /// The seq of the last message that has reached one of their devices.
         delivered_seq: i64,
         /// How many frames were replayed before this ack.
         replayed: i64,
-        /// The client's state of the room is of no use: it reads the newest page by REST.
+        /// Whether the client must discard its state of the room and read the newest page by REST.
         reset: bool,
     },
-    /// It does not, and this is why. The other rooms are subscribed all the same.
+    /// It is not. This does not affect the other rooms.
     Refused {
-        /// Why.
+        /// The reason.
         code: ErrorCode,
     },
 }

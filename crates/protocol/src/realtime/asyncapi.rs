@@ -1,7 +1,7 @@
-//! The protocol as a document.
+//! The realtime protocol as an AsyncAPI document.
 
-/// The protocol as an AsyncAPI 3.0 document, in JSON. Tests hold it to the types of this module: the
-/// messages, each of their fields, the words, the bounds and the close codes.
+/// The protocol as an AsyncAPI 3.0 document, in JSON. Tests check it against the types of this module:
+/// the messages, all of their fields, the words, the limits and the close codes.
 pub const fn asyncapi() -> &'static str {
     include_str!("asyncapi.json")
 }

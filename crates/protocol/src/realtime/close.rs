@@ -1,27 +1,27 @@
-//! Why a connection ends.
+//! Why the server closes a connection.
 
 use std::fmt::{self, Display};
 
-/// Why the server ends a connection, as the number that it closes it with.
+/// Why the server closes a connection, sent as the close code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CloseCode {
-    /// The server stops, or its store is another one than before.
+    /// The server is stopping, or its store was replaced (the epoch changed).
     Shutdown,
-    /// The client took nothing for too long.
+    /// The client has not read anything for too long.
     Slow,
     /// The client sent far too many frames.
     TooManyFrames,
-    /// Nobody authenticated in time, or with a token that is good.
+    /// The client did not authenticate in time, or its token is not valid.
     Unauthenticated,
-    /// The token ran out and no other followed.
+    /// The token expired and was not replaced.
     TokenExpired,
     /// The session was ended.
     SessionRevoked,
-    /// A frame was not of this protocol, or would have been another user's.
+    /// A frame violated the protocol, or tried to authenticate as another user.
     Breach,
-    /// The user has as many connections as there may be.
+    /// The user has the maximum number of connections.
     TooManyConnections,
-    /// A frame was too long: sent again, it will be so again.
+    /// A frame was too long; sending it again would fail again.
     TooLong,
 }
 
@@ -39,7 +39,7 @@ impl CloseCode {
         Self::TooLong,
     ];
 
-    /// The number on the wire.
+    /// The close code on the wire.
     pub const fn number(self) -> u16 {
         match self {
             Self::Shutdown => 4000,
@@ -54,12 +54,12 @@ impl CloseCode {
         }
     }
 
-    /// Finds the code of a number.
+    /// Finds the variant with this close code.
     pub fn find(number: u16) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.number() == number)
     }
 
-    /// The same for people. A close frame has room for 123 bytes of it.
+    /// The human-readable reason. A close frame has room for 123 bytes of it.
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Shutdown => "the server is stopping",
@@ -74,7 +74,7 @@ impl CloseCode {
         }
     }
 
-    /// Whether to connect again with the last revs, without doing anything about it first.
+    /// Whether the client may reconnect with its last revs without doing anything else first.
     pub const fn may_reconnect(self) -> bool {
         matches!(self.number(), 4000..=4499)
     }

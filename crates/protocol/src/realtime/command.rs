@@ -1,4 +1,4 @@
-//! What clients can ask for.
+//! Commands of the clients.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ words! {
     }
 }
 
-/// What a client asks for. A text and its kin follow the rules that they have over REST.
+/// A command. Texts and other values follow the same rules as over REST.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(
     tag = "type",
@@ -51,76 +51,76 @@ words! {
     rename_all_fields = "camelCase"
 )]
 pub enum Command {
-    /// To be taken for the user of this token, or to go on being that with a fresh one.
+    /// Authenticates as the user of this token, or replaces an earlier token of the same user.
     Auth {
         /// An access token.
         token: Secret,
     },
-    /// To be told what happens in rooms.
+    /// Subscribes to rooms.
     Subscribe(Subscribe),
-    /// To be told no more of it.
+    /// Unsubscribes from rooms.
     Unsubscribe {
-        /// Which rooms.
+        /// The rooms.
         rooms: Vec<Uuid>,
     },
-    /// To post a message.
+    /// Posts a message.
     Send {
-        /// Where.
+        /// The room.
         room_id: Uuid,
         /// The message.
         #[serde(flatten)]
         message: PostMessage,
     },
-    /// To change a message.
+    /// Edits a message.
     Edit {
-        /// Which.
+        /// The message.
         message_id: Uuid,
-        /// Into what.
+        /// Its new content.
         #[serde(flatten)]
         change: EditMessage,
     },
-    /// To delete a message.
+    /// Deletes a message.
     Delete {
-        /// Which.
+        /// The message.
         message_id: Uuid,
     },
-    /// To give or take back a reaction.
+    /// Adds or removes a reaction.
     React(React),
-    /// To have read a room up to here.
+    /// Marks a room as read up to a message.
     Read {
-        /// Which room.
+        /// The room.
         room_id: Uuid,
-        /// The last message that was read.
+        /// The seq of the last message that was read.
         seq: i64,
     },
-    /// To have a room's messages up to here on this device.
+    /// Marks a room's messages as delivered up to a message.
     Delivered {
-        /// Which room.
+        /// The room.
         room_id: Uuid,
-        /// The last message that has arrived.
+        /// The seq of the last message that has arrived.
         seq: i64,
     },
-    /// To show that the user writes, or writes no more.
+    /// Signals that the user started or stopped typing.
     Typing {
-        /// Where.
+        /// The room.
         room_id: Uuid,
-        /// Whether they do.
+        /// Whether they are typing.
         on: bool,
     },
-    /// To hear who of a room is online.
+    /// Asks which members of a room are online.
     Presence {
-        /// Which room.
+        /// The room.
         room_id: Uuid,
     },
-    /// To be told what was missed, piece by piece.
+    /// Asks for a summary of what was missed, sent piece by piece.
     Summary {
-        /// Which room.
+        /// The room.
         room_id: Uuid,
-        /// Since when, and in which form.
+        /// Where it begins, and its form.
         #[serde(flatten)]
         ask: SummaryQuery,
     },
-    /// To hear a `pong`.
+    /// Asks for a `pong`.
     Ping,
 }
 
@@ -148,9 +148,9 @@ impl Command {
 /// The fields of [`Command::Subscribe`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
 pub struct Subscribe {
-    /// The rooms, each with the last rev that the client has; null: what happens from now on.
+    /// The rooms, each with the last rev that the client has; null to receive only new changes.
     pub rooms: BTreeMap<Uuid, Option<i64>>,
-    /// The epoch that those revs are of.
+    /// The epoch of those revs.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(max = EPOCH_MAX))]
     pub epoch: Option<String>,
@@ -160,17 +160,17 @@ pub struct Subscribe {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct React {
-    /// To which message.
+    /// The message.
     pub message_id: Uuid,
-    /// With what. Whether it is an emoji is not asked here.
+    /// The emoji. Whether it really is one is not checked here.
     #[validate(length(min = 1, max = EMOJI_MAX))]
     pub emoji: String,
-    /// Whether to give it; otherwise it is taken back.
+    /// Whether to add or to remove the reaction.
     pub on: bool,
 }
 
 impl Command {
-    /// Which of them it is.
+    /// The kind of this command.
     pub const fn kind(&self) -> CommandKind {
         match self {
             Self::Auth { .. } => CommandKind::Auth,
@@ -189,7 +189,7 @@ impl Command {
         }
     }
 
-    /// Takes the fields of such a command, as [`Request::read`](crate::Request::read) does.
+    /// Takes the fields of a command, as [`Request::read`](crate::Request::read) does.
     pub(super) fn read(kind: CommandKind, fields: &mut Fields) -> Self {
         match kind {
             CommandKind::Auth => Self::Auth {
@@ -243,7 +243,7 @@ impl Command {
 }
 
 impl Validate for Command {
-    /// What is not here has no rules beyond what its fields are read as.
+    /// The other commands have no rules beyond the types of their fields.
     fn validate(&self) -> Result<(), ValidationErrors> {
         match self {
             Self::Subscribe(subscribe) => subscribe.validate(),

@@ -1,4 +1,4 @@
-//! A client's frame, and reading it.
+//! Frames of the clients, and parsing them.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,14 +7,14 @@ use super::{Command, CommandKind};
 use crate::read::object;
 use crate::{FieldError, Fields};
 
-/// What a client sends.
+/// A frame of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClientFrame {
-    /// What it wants.
+    /// The command.
     #[serde(flatten)]
     pub command: Command,
-    /// The client's name of this frame, from 0 to 2^53 - 1. The answer repeats it; without one there
-    /// is no ack.
+    /// The client's id of this frame, from 0 to 2^53 - 1. The answer repeats it; without one there is no
+    /// ack.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
 }
@@ -22,27 +22,27 @@ pub struct ClientFrame {
 /// Why a frame could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
-    /// It is not of this protocol: the connection ends with [`CloseCode::Breach`].
+    /// It violates the protocol: the connection is closed with [`CloseCode::Breach`].
     ///
     /// [`CloseCode::Breach`]: super::CloseCode::Breach
     #[error("the frame is no JSON object with a string type")]
     Breach,
-    /// It is told what is wrong with it, as [`ErrorCode::Invalid`], and the connection stays open.
+    /// Fields are invalid: the client gets an [`ErrorCode::Invalid`], and the connection stays open.
     ///
     /// [`ErrorCode::Invalid`]: crate::ErrorCode::Invalid
     #[error("some fields are not acceptable")]
     Invalid {
-        /// The frame's id, unless that is bad itself.
+        /// The frame's id, unless that is invalid itself.
         id: Option<u64>,
-        /// Each bad field, once.
+        /// Each invalid field, once.
         errors: Vec<FieldError>,
     },
 }
 
-/// Reads a text frame by the rules of a body: of a key that is there twice the last one counts,
-/// unknown keys are ignored, and what nests deeper than [`BODY_DEPTH`] is not read at all.
+/// Parses a text frame by the rules of a body: if a key is repeated, its last value is used, unknown keys
+/// are ignored, and anything nested deeper than [`BODY_DEPTH`] is rejected.
 ///
-/// The frame's size is for whoever receives it to bound, before this.
+/// The caller must limit the size of the frame beforehand.
 ///
 /// [`BODY_DEPTH`]: crate::limits::BODY_DEPTH
 pub fn read_frame(text: &str) -> Result<ClientFrame, FrameError> {
@@ -52,7 +52,7 @@ pub fn read_frame(text: &str) -> Result<ClientFrame, FrameError> {
     }
     let mut fields = Fields::of_body(map);
     let id = fields.place("id").optional();
-    // A place is never negative.
+    // It cannot be negative: `place` has checked that.
     let id = id.and_then(|id| u64::try_from(id).ok());
     let invalid = |errors| FrameError::Invalid { id, errors };
     let Some(kind) = fields.word::<CommandKind>("type").optional() else {

@@ -1,7 +1,7 @@
-//! What goes over `/api/ws`: text frames, each a JSON object with a string `type`.
+//! The protocol of `/api/ws`: text frames, each a JSON object with a string `type`.
 //!
-//! A server reads [`ClientFrame`]s with [`read_frame`] and writes [`ServerFrame`]s; a client writes
-//! the former and reads the latter, both by serde.
+//! A server parses [`ClientFrame`]s with [`read_frame`] and serialises [`ServerFrame`]s; a client
+//! serialises the former and deserialises the latter with serde.
 
 mod ack;
 mod asyncapi;

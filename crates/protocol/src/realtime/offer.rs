@@ -1,33 +1,33 @@
-//! The subprotocols that a client offers, and the token among them.
+//! The subprotocols that a client offers, and the token that may be among them.
 
 use crate::Secret;
 
-/// The name of this protocol, as `Sec-WebSocket-Protocol` has it.
+/// The name of this protocol in `Sec-WebSocket-Protocol`.
 pub const SUBPROTOCOL: &str = "tertulia.v1";
-/// What a token begins with where it stands among subprotocols, for want of another place in browsers.
+/// The prefix of a token among the subprotocols, since browsers can send it nowhere else.
 pub const BEARER_PREFIX: &str = "bearer.";
 
-/// What a client offers to speak.
+/// The subprotocols that a client offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Offer {
-    /// It does not say, and will be answered with no subprotocol.
+    /// It offers none, so the answer selects none.
     Nothing,
-    /// This protocol, which the answer selects.
+    /// It offers this protocol, which the answer selects.
     Ours {
-        /// The token that came along. Whether it is good is not asked here.
+        /// The token that came with it, not verified yet.
         token: Option<Secret>,
     },
-    /// Others, of which none is ours.
+    /// It offers only other protocols.
     Others,
 }
 
 impl Offer {
-    /// Reads the values of all `Sec-WebSocket-Protocol` headers, which make one list. Names are
-    /// compared as they are, case included, as the client will compare the answer.
+    /// Parses the values of all `Sec-WebSocket-Protocol` headers, which form one list. Names are
+    /// case-sensitive, because the client will compare the answer that way.
     pub fn read(headers: impl IntoIterator<Item: AsRef<str>>) -> Self {
         let headers: Vec<_> = headers.into_iter().collect();
         let names = headers.iter().flat_map(|header| header.as_ref().split(','));
-        // RFC 9110 has lists with empty elements, which are to be passed over.
+        // RFC 9110 allows empty list elements, which must be ignored.
         let names: Vec<_> = names
             .map(str::trim)
             .filter(|name| !name.is_empty())
@@ -35,7 +35,7 @@ impl Offer {
         if names.is_empty() {
             Self::Nothing
         } else if names.contains(&SUBPROTOCOL) {
-            // Of several tokens the first one counts.
+            // If there are several tokens, the first one is used.
             let token = names
                 .iter()
                 .find_map(|name| name.strip_prefix(BEARER_PREFIX));

@@ -1,4 +1,4 @@
-//! What the server sends.
+//! Frames of the server.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -7,15 +7,15 @@ use super::{Ack, MemberOp, MessageOp, NotificationKind, RemovalReason, RoomOp, S
 use crate::shape::{Media, Member, Message, Presence, Room};
 use crate::{ErrorCode, FieldError, Timestamp};
 
-/// What the server sends.
+/// A frame of the server.
 ///
-/// `message`, `member`, `room` and `skip` are durable: in one room they come in rising `rev`, and each
-/// says in `prev` after which rev it follows; every change between the two is contained in it or
-/// superseded by a later frame.
+/// `message`, `member`, `room` and `skip` are durable: in one room they arrive in ascending `rev`, and
+/// `prev` is the rev that the frame follows. Every change between the two is contained in the frame or
+/// superseded by a later one.
 ///
-/// They are the same for everybody who is told. So their messages lack `status` and their reactions
-/// lack `mine`, their rooms lack what is the reader's own (`membership`, `lastMessage`, invites), and
-/// their users lack `email` and `profile`: to leave these out is for whoever makes the frame.
+/// They are the same for all recipients. So their messages lack `status` and their reactions lack
+/// `mine`, their rooms lack what depends on the reader (`membership`, `lastMessage`, invites), and their
+/// users lack `email` and `profile`: whoever builds the frame must leave these out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "type",
@@ -23,39 +23,39 @@ use crate::{ErrorCode, FieldError, Timestamp};
     rename_all_fields = "camelCase"
 )]
 pub enum ServerFrame {
-    /// The connection is authenticated: time to subscribe.
+    /// The connection is authenticated: the client can subscribe.
     Ready {
-        /// Whose it is.
+        /// The authenticated user.
         user_id: Uuid,
-        /// By which session.
+        /// Their session.
         session_id: Uuid,
-        /// Its own name.
+        /// The id of this connection.
         connection_id: Uuid,
-        /// The incarnation of the store that revs are of.
+        /// The epoch of all revs: the store's incarnation.
         epoch: String,
-        /// How many seconds are between pings of the server.
+        /// The interval between pings of the server, in seconds.
         heartbeat: u64,
-        /// What time it is there.
+        /// The server's current time.
         server_time: Timestamp,
     },
-    /// A command with an id was carried out, durably where it changes something.
+    /// A command with an id was carried out; any changes are committed.
     Ack {
         /// The command's id.
         id: u64,
-        /// What it led to.
+        /// Its result.
         #[serde(flatten)]
         ack: Ack,
     },
-    /// A command was not carried out.
+    /// A command failed.
     Error {
         /// The command's id, if it had one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<u64>,
-        /// Why, for programs.
+        /// Why, machine-readable.
         code: ErrorCode,
-        /// Why, for people.
+        /// Why, human-readable.
         message: String,
-        /// Every bad field, when the code is [`ErrorCode::Invalid`].
+        /// Every invalid field, if the code is [`ErrorCode::Invalid`].
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<FieldError>,
         /// After how many seconds to try again.
@@ -68,156 +68,156 @@ pub enum ServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<u64>,
     },
-    /// A message is there or changed.
+    /// A message was posted or changed.
     Message {
         /// What happened to it.
         op: MessageOp,
-        /// Where.
+        /// The room.
         room_id: Uuid,
-        /// The rev that the room has by it.
+        /// The room's rev after this change.
         rev: i64,
-        /// The rev that it follows.
+        /// The rev that this frame follows.
         prev: i64,
         /// The message as it is now.
         message: Message,
-        /// Who reacted, if that is what changed.
+        /// Who reacted, if a reaction is what changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<ReactionBy>,
     },
-    /// A membership is there or changed.
+    /// A membership began or changed.
     Member {
         /// What happened to it.
         op: MemberOp,
-        /// Where.
+        /// The room.
         room_id: Uuid,
-        /// The rev that the room has by it.
+        /// The room's rev after this change.
         rev: i64,
-        /// The rev that it follows.
+        /// The rev that this frame follows.
         prev: i64,
         /// The member as they are now.
         member: Member,
     },
-    /// The room itself changed.
+    /// The room's own properties changed, or it was deleted.
     Room {
         /// What happened to it.
         op: RoomOp,
-        /// Which.
+        /// The room's id.
         room_id: Uuid,
-        /// The rev that it has by that.
+        /// The room's rev after this change.
         rev: i64,
-        /// The rev that it follows.
+        /// The rev that this frame follows.
         prev: i64,
         /// The room as it is now.
         room: Room,
     },
-    /// Something changed that this member may not read.
+    /// Something changed that this user may not see.
     Skip {
-        /// Where.
+        /// The room.
         room_id: Uuid,
-        /// The rev that the room has by it.
+        /// The room's rev after this change.
         rev: i64,
-        /// The rev that it follows.
+        /// The rev that this frame follows.
         prev: i64,
     },
-    /// Somebody's cursors moved.
+    /// A member's cursors moved.
     Receipt {
-        /// Where.
+        /// The room.
         room_id: Uuid,
-        /// Whose.
+        /// The member.
         user_id: Uuid,
-        /// How far they have read.
+        /// The seq of the last message that they have read.
         read_seq: i64,
-        /// How far messages have reached a device of theirs.
+        /// The seq of the last message that has reached one of their devices.
         delivered_seq: i64,
     },
-    /// Somebody writes, or writes no more. It ends by itself after [`TYPING_SECONDS`].
+    /// A member started or stopped typing. It expires after [`TYPING_SECONDS`].
     ///
     /// [`TYPING_SECONDS`]: crate::limits::TYPING_SECONDS
     Typing {
-        /// Where.
+        /// The room.
         room_id: Uuid,
-        /// Who.
+        /// The member.
         user_id: Uuid,
-        /// Whether they do.
+        /// Whether they are typing.
         on: bool,
     },
-    /// Somebody came online or went away.
+    /// A user came online or went offline.
     Presence {
-        /// Who.
+        /// The user.
         user_id: Uuid,
-        /// Whether they are there.
+        /// Whether they are online.
         status: Presence,
-        /// When they were last there.
+        /// When they were last online.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         last_seen_at: Option<Timestamp>,
     },
-    /// The user belongs to a room that they did not belong to.
+    /// The user has become a member of a room.
     RoomAdded {
-        /// The room, as this user may see it.
+        /// The room as this user may see it.
         room: Room,
     },
-    /// The user belongs to a room no more.
+    /// The user is no longer a member of a room.
     RoomRemoved {
-        /// Which.
+        /// The room.
         room_id: Uuid,
         /// Why.
         reason: RemovalReason,
     },
-    /// An upload of the user's has come further.
+    /// One of the user's uploads was processed.
     Media {
         /// The upload as it is now.
         media: Media,
     },
-    /// A message concerns the user more than others.
+    /// A message concerns this user in particular.
     Notification {
-        /// Where.
+        /// The room.
         room_id: Uuid,
-        /// Which.
+        /// The message.
         message_id: Uuid,
-        /// Why.
+        /// Why it concerns them.
         kind: NotificationKind,
     },
-    /// More of the text of a summary that is being made. The ack has all of it and counts instead.
+    /// More text of a summary that is being generated. The ack contains the whole and supersedes all parts.
     SummaryPart {
         /// The id of the command that asked for it.
         id: u64,
-        /// Of which room.
+        /// The room.
         room_id: Uuid,
         /// More of the text.
         text: String,
     },
-    /// So much is unread that a summary is worth asking for.
+    /// So many messages are unread that a summary is worthwhile.
     SummaryHint {
-        /// In which room.
+        /// The room.
         room_id: Uuid,
-        /// How many messages.
+        /// How many messages are unread.
         unread: i64,
     },
-    /// The client takes frames more slowly than they come: those of these rooms are held back.
+    /// The client reads more slowly than frames arrive: those of these rooms are held back.
     Lagging {
         /// The rooms.
         rooms: Vec<Uuid>,
     },
-    /// What was held back of a room has been sent.
+    /// Everything that was held back for a room has been sent.
     Resumed {
-        /// Which room.
+        /// The room.
         room_id: Uuid,
-        /// Where the client stands: the next frame follows this rev.
+        /// The rev that the client is at: the next frame follows this rev.
         rev: i64,
-        /// It was too much: the client reads the newest page by REST.
+        /// Whether there was too much to send: the client must read the newest page by REST.
         reset: bool,
     },
-    /// The token runs out soon.
+    /// The token is about to expire.
     TokenExpiring {
-        /// In how many seconds.
+        /// In how many seconds it expires.
         #[serde(rename = "in")]
         seconds: u64,
     },
-    /// The session was ended; the connection ends with it.
+    /// The session was ended, and the connection is closed with it.
     SessionRevoked,
-    /// The server stops; the connection ends soon.
+    /// The server is stopping; the connection will be closed soon.
     Shutdown {
-        /// After how many milliseconds to connect again.
+        /// After how many milliseconds to reconnect.
         reconnect_in: u64,
     },
 }
@@ -226,16 +226,16 @@ pub enum ServerFrame {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReactionBy {
-    /// Who.
+    /// The user.
     pub user_id: Uuid,
-    /// With what.
+    /// The emoji.
     pub emoji: String,
-    /// Whether they gave it; otherwise they took it back.
+    /// Whether they added or removed it.
     pub on: bool,
 }
 
 impl ServerFrame {
-    /// Which of them it is.
+    /// The kind of this frame.
     pub const fn kind(&self) -> ServerFrameKind {
         match self {
             Self::Ready { .. } => ServerFrameKind::Ready,

@@ -5,7 +5,7 @@ use crate::word::words;
 words! {
     /// What happened to a message.
     pub enum MessageOp {
-        /// It was posted, and nothing changed since.
+        /// It was posted, and nothing has changed since.
         Created = "created",
         /// It was edited, reacted to, pinned or replied to.
         Updated = "updated",
@@ -23,7 +23,7 @@ words! {
         Left = "left",
         /// They were removed.
         Kicked = "kicked",
-        /// They were shut out.
+        /// They were banned.
         Banned = "banned",
         /// Their role changed.
         Role = "role",
@@ -33,35 +33,35 @@ words! {
 words! {
     /// What happened to a room itself.
     pub enum RoomOp {
-        /// Something of it changed.
+        /// Its properties changed.
         Updated = "updated",
-        /// It is gone.
+        /// It was deleted.
         Deleted = "deleted",
     }
 }
 
 words! {
-    /// Why somebody belongs to a room no more.
+    /// Why a user is no longer a member of a room.
     pub enum RemovalReason {
         /// They left.
         Left = "left",
         /// They were removed.
         Kicked = "kicked",
-        /// They were shut out.
+        /// They were banned.
         Banned = "banned",
-        /// The room is gone.
+        /// The room was deleted.
         Deleted = "deleted",
     }
 }
 
 words! {
-    /// Why a message concerns somebody more than others.
+    /// Why a message concerns a user in particular.
     pub enum NotificationKind {
         /// It mentions them.
         Mention = "mention",
         /// It is in a direct room of theirs.
         Direct = "direct",
-        /// It answers a message of theirs.
+        /// It replies to a message of theirs.
         Reply = "reply",
     }
 }

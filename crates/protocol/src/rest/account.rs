@@ -1,4 +1,4 @@
-//! Signing up, in and out.
+//! Registration, login and logout.
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -14,15 +14,15 @@ use crate::{Fields, Query, Request, Secret, read, schema};
 #[serde(rename_all = "camelCase")]
 #[schemars(transform = names)]
 pub struct Register {
-    /// Where mail reaches the person.
+    /// The user's e-mail address.
     #[validate(length(min = 1, max = EMAIL_MAX), custom(function = "read::email"))]
     #[schemars(pattern(read::EMAIL))]
     pub email: String,
-    /// What proves them from now on.
+    /// The account's password.
     #[validate(custom(function = "read::password"))]
     #[schemars(length(min = PASSWORD_MIN, max = PASSWORD_BYTES))]
     pub password: Secret,
-    /// The unique name; the server derives one when it is missing.
+    /// The unique name; if it is missing, the server derives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(
         length(min = USERNAME_MIN, max = USERNAME_MAX),
@@ -30,13 +30,13 @@ pub struct Register {
     )]
     #[schemars(pattern(read::USERNAME))]
     pub username: Option<String>,
-    /// The name that people read. It is the username when nothing else is sent.
+    /// The name that other users see. Defaults to the username.
     #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
     #[schemars(with = "Option<String>", pattern(read::NO_CONTROL))]
     pub display_name: String,
 }
 
-/// A display name by its other name.
+/// A display name that was sent as `name`.
 #[derive(Validate)]
 struct Name {
     #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
@@ -48,7 +48,7 @@ fn is_name(text: &str) -> bool {
     Name { name }.validate().is_ok()
 }
 
-/// Of the names, one will do.
+/// At least one of the names is required.
 fn names(schema: &mut Schema) {
     schema::also(schema, "displayName", "name");
     schema::one_of(schema, &["displayName", "name", "username"]);
@@ -65,7 +65,7 @@ impl Request for Register {
         if display_name.is_none() {
             fields.note_none_of(["displayName", "name", "username"]);
         }
-        // Whoever sent two bad names hears of both at once, though only one of them is looked for.
+        // If both names are invalid, both are reported, although only one of them is used.
         if !display_name.as_deref().is_some_and(is_name) {
             let also = fields.text("name").optional();
             fields.note_rules_of(&Name { name: also });
@@ -81,8 +81,8 @@ impl Request for Register {
 
 /// `POST /api/auth/login` and `/auth/login`.
 ///
-/// Nothing is asked of the two but that they are there: what cannot be a name or a password is wrong
-/// like any other.
+/// Both fields only have to be present: one that cannot be a valid name or password is wrong like any
+/// other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct Login {
     /// An e-mail address if it has an `@`, else a username.
@@ -102,7 +102,7 @@ impl Request for Login {
     }
 }
 
-/// `POST /api/auth/refresh`. Without a token, the cookie counts.
+/// `POST /api/auth/refresh`. Without a token in the body, the cookie is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Refresh {
@@ -121,7 +121,7 @@ impl Request for Refresh {
     }
 }
 
-/// `POST /api/auth/logout`. Without a token, the access token or the cookie counts.
+/// `POST /api/auth/logout`. Without a token in the body, the access token or the cookie is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Logout {
@@ -143,10 +143,10 @@ impl Request for Logout {
 /// `POST /api/auth/password`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct ChangePassword {
-    /// The password until now.
+    /// The current password.
     #[validate(length(min = 1))]
     pub current: Secret,
-    /// The password from now on.
+    /// The new password.
     #[validate(custom(function = "read::password"))]
     #[schemars(length(min = PASSWORD_MIN, max = PASSWORD_BYTES))]
     pub new: Secret,
@@ -164,7 +164,7 @@ impl Request for ChangePassword {
 /// The query of login, register and refresh.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate, JsonSchema)]
 pub struct CookieQuery {
-    /// Whether the refresh token is to come in a cookie instead of the body.
+    /// Whether to return the refresh token in a cookie instead of the body.
     #[schemars(default)]
     pub cookie: bool,
 }

@@ -1,4 +1,4 @@
-//! Public rooms by their names.
+//! Public rooms addressed by name.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::{Fields, Query, Request, schema};
 /// `POST /chat/room`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct NamedRoom {
-    /// What it is called.
+    /// The room's name.
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
     pub name: String,
 }
@@ -29,13 +29,13 @@ impl Request for NamedRoom {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NamedMessage {
-    /// In which room.
+    /// The room's name.
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
     pub chat_room_name: String,
-    /// What it says.
+    /// The text of the message.
     #[validate(length(min = 1, max = MESSAGE_MAX))]
     pub content: String,
-    /// The sender's own name of it: posted again under the same one, it is there once.
+    /// An id that the client chooses. Posting again with the same one does not create a second message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Uuid>,
 }
@@ -54,12 +54,12 @@ impl Request for NamedMessage {
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct NamedHistoryQuery {
-    /// Of which room.
+    /// The room's name.
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
     pub chat_room_name: String,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<Uuid>,
-    /// How many.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     #[schemars(default = "schema::page_limit")]
     pub limit: i64,

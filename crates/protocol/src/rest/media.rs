@@ -1,4 +1,4 @@
-//! Files.
+//! Uploaded files.
 
 use schemars::JsonSchema;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::{Fields, Query};
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct UploadQuery {
-    /// The room whose members may see it. Without one, it is a picture of its sender.
+    /// The room whose members may see the file. Without one, it is an avatar of the uploader.
     pub room_id: Option<Uuid>,
 }
 

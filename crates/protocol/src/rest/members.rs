@@ -1,4 +1,4 @@
-//! Members of rooms, and how people become members.
+//! Members of rooms, and invites.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,13 +14,13 @@ use crate::{Fields, Patch, Query, Request, Timestamp, schema};
 /// `GET /api/rooms/{id}/users`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct MembersQuery {
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<Uuid>,
-    /// How many.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     #[schemars(default = "schema::page_limit")]
     pub limit: i64,
-    /// Only those who are connected.
+    /// Only members who are online.
     #[schemars(default)]
     pub online: bool,
 }
@@ -35,15 +35,15 @@ impl Query for MembersQuery {
     }
 }
 
-/// `PATCH /api/rooms/{id}/users/{userId}`. What is missing stays.
+/// `PATCH /api/rooms/{id}/users/{userId}`. Missing fields stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EditMember {
-    /// Another role. A new owner makes an admin of the old one.
+    /// The new role. Making someone the owner makes the previous owner an admin.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(transform = schema::never_null)]
     pub role: Option<Role>,
-    /// Until when they may not write; null lets them write again.
+    /// Until when the member may not write; null lifts the restriction.
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schemars(default)]
     pub muted_until: Patch<Timestamp>,
@@ -63,7 +63,7 @@ impl Request for EditMember {
 /// The query of `DELETE /api/rooms/{id}/users/{userId}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Validate, JsonSchema)]
 pub struct RemoveQuery {
-    /// Whether they may not come back.
+    /// Whether to ban the member as well, so that they cannot rejoin.
     #[schemars(default)]
     pub ban: bool,
 }
@@ -80,11 +80,11 @@ impl Query for RemoveQuery {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateInvite {
-    /// After how many seconds it ends.
+    /// The number of seconds after which it expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(range(min = INVITE_SECONDS_MIN, max = INVITE_SECONDS_MAX))]
     pub expires_in: Option<i64>,
-    /// After how many uses it ends.
+    /// How often it can be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 1, max = INVITE_USES_MAX))]
     pub max_uses: Option<i64>,
@@ -104,7 +104,7 @@ impl Request for CreateInvite {
 /// `PUT /api/rooms/{id}/mute`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct Mute {
-    /// Until when; otherwise until it is lifted.
+    /// Until when notifications are muted; without it, until they are unmuted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! Messages and how far people have read.
+//! Messages and read cursors.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,23 +9,23 @@ use validator::Validate;
 use crate::limits::{ATTACHMENTS_MAX, MESSAGE_MAX, PAGE_DEFAULT, PAGE_MAX, SEARCH_MAX};
 use crate::{FieldCode, Fields, Query, Request, Timestamp, schema};
 
-/// What clients call the text of a message.
+/// The names that clients use for the text of a message.
 pub(super) const CONTENT: (&str, &[&str; 2]) = ("content", &["text", "message"]);
 
 /// `POST /api/rooms/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PostMessage {
-    /// What it says. `text` and `message` are read too.
+    /// The text of the message. `text` and `message` are accepted as other names of this field.
     #[validate(length(min = 1, max = MESSAGE_MAX))]
     pub content: String,
-    /// The sender's own name of it: posted again under the same one, it is there once.
+    /// An id that the client chooses. Posting again with the same one does not create a second message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Uuid>,
-    /// The message that it answers.
+    /// The message that it replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Uuid>,
-    /// Uploaded files of the sender's.
+    /// Files that the sender has uploaded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[validate(length(max = ATTACHMENTS_MAX))]
     #[schemars(with = "Option<Vec<Uuid>>")]
@@ -46,7 +46,7 @@ impl Request for PostMessage {
 /// `PATCH /api/messages/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct EditMessage {
-    /// What it says from now on. `text` and `message` are read too.
+    /// The new text of the message. `text` and `message` are accepted as other names of this field.
     #[validate(length(min = 1, max = MESSAGE_MAX))]
     pub content: String,
 }
@@ -59,21 +59,21 @@ impl Request for EditMessage {
     }
 }
 
-/// How far a cursor goes.
+/// Where a cursor moves to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CursorTarget {
     /// To this message.
     Message(Uuid),
-    /// To this place.
+    /// To this seq.
     Seq(i64),
 }
 
 /// `POST /api/messages/read` and `/delivered`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate)]
 pub struct MoveCursor {
-    /// In which room.
+    /// The room.
     pub room_id: Uuid,
-    /// How far: `messageId` or `seq` on the wire.
+    /// Where to: `messageId` or `seq` on the wire.
     pub to: CursorTarget,
 }
 
@@ -119,15 +119,15 @@ pub struct SearchQuery {
     pub q: String,
     /// Only in this room.
     pub room_id: Option<Uuid>,
-    /// Only of this sender.
+    /// Only from this sender.
     pub from: Option<Uuid>,
     /// Only posted before this moment.
     pub before: Option<Timestamp>,
     /// Only posted at or after this moment.
     pub after: Option<Timestamp>,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<Uuid>,
-    /// How many.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     #[schemars(default = "schema::page_limit")]
     pub limit: i64,

@@ -1,7 +1,7 @@
-//! What clients send over REST: bodies and queries.
+//! REST requests: bodies and queries.
 //!
-//! A text is trimmed when it is read, its length counted in Unicode scalar values, and U+0000 in it
-//! is wrong. Whether an e-mail address is free or a room there is not asked here.
+//! Texts are trimmed when they are parsed, their length is counted in Unicode scalar values, and U+0000
+//! is invalid in them. Whether an e-mail address is taken or a room exists is not checked here.
 
 mod account;
 mod by_name;

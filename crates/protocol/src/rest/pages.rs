@@ -1,4 +1,4 @@
-//! Queries for stretches of lists.
+//! Queries for pages of lists.
 
 use schemars::JsonSchema;
 use uuid::Uuid;
@@ -7,12 +7,12 @@ use validator::Validate;
 use crate::limits::{EPOCH_MAX, EVENTS_DEFAULT, EVENTS_MAX, PAGE_DEFAULT, PAGE_MAX, PLACE_MAX};
 use crate::{FieldCode, Fields, Query, schema};
 
-/// Any list that is read page after page.
+/// The query of any list with cursor pagination.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct PageQuery {
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<Uuid>,
-    /// How many.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     #[schemars(default = "schema::page_limit")]
     pub limit: i64,
@@ -27,14 +27,14 @@ impl Query for PageQuery {
     }
 }
 
-/// Any list whose pages have numbers.
+/// The query of any list with numbered pages.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct NumberedQuery {
-    /// Which page, from 1.
+    /// The number of the page, from 1.
     #[validate(range(min = 1, max = PLACE_MAX))]
     #[schemars(default = "schema::first_page")]
     pub page: i64,
-    /// How many on a page.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     #[schemars(default = "schema::page_limit")]
     pub limit: i64,
@@ -49,7 +49,7 @@ impl Query for NumberedQuery {
     }
 }
 
-/// Which stretch of a room's history is wanted.
+/// Which part of a room's history is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HistoryFrom {
     /// The newest messages.
@@ -57,18 +57,18 @@ pub enum HistoryFrom {
     Newest,
     /// Those before this message: `cursor` on the wire.
     Before(Uuid),
-    /// Those after this seq, rising: `after`.
+    /// Those after this seq, in ascending order: `after`.
     After(i64),
-    /// Those on both sides of this seq: `around`.
+    /// Those around this seq: `around`.
     Around(i64),
 }
 
 /// `GET /api/rooms/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate)]
 pub struct HistoryQuery {
-    /// Which stretch.
+    /// Which part.
     pub from: HistoryFrom,
-    /// How many.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     pub limit: i64,
 }
@@ -97,13 +97,13 @@ impl Query for HistoryQuery {
 /// `GET /api/rooms/{id}/events`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct EventsQuery {
-    /// The last rev that the client has; 0 when it has none.
+    /// The last rev that the client has; 0 if it has none.
     #[schemars(default, range(min = 0, max = PLACE_MAX))]
     pub since: i64,
-    /// The epoch that it is of.
+    /// The epoch of that rev.
     #[validate(length(max = EPOCH_MAX))]
     pub epoch: Option<String>,
-    /// How many changes at most.
+    /// The maximum number of changes.
     #[validate(range(min = 1, max = EVENTS_MAX))]
     #[schemars(default = "schema::events_limit")]
     pub limit: i64,

@@ -1,4 +1,4 @@
-//! People and the caller's own account.
+//! Users and the caller's own account.
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -9,17 +9,17 @@ use validator::Validate;
 use crate::limits::{BIO_MAX, DISPLAY_NAME_MAX, IDS_MAX, SEARCH_MAX, USERNAME_MAX, USERNAME_MIN};
 use crate::{Fields, Patch, Query, Request, Secret, read, schema};
 
-/// `PATCH /api/users/me`. What is missing stays.
+/// `PATCH /api/users/me`. Missing fields stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(transform = names)]
 pub struct ChangeProfile {
-    /// Another name that people read.
+    /// The new display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
     #[schemars(pattern(read::NO_CONTROL), transform = schema::never_null)]
     pub display_name: Option<String>,
-    /// Another unique name.
+    /// The new username.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(
         length(min = USERNAME_MIN, max = USERNAME_MAX),
@@ -27,16 +27,16 @@ pub struct ChangeProfile {
     )]
     #[schemars(pattern(read::USERNAME), transform = schema::never_null)]
     pub username: Option<String>,
-    /// What the person says about themselves. An empty text clears it too.
+    /// What the user says about themselves. An empty text clears it, as null does.
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schemars(default)]
     #[validate(length(max = BIO_MAX))]
     pub bio: Patch<String>,
-    /// An uploaded image of the person's.
+    /// An image that the user has uploaded.
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schemars(default)]
     pub avatar_media_id: Patch<Uuid>,
-    /// Any object of up to 16 KiB, kept as it is.
+    /// Any JSON object of up to 16 KiB, stored as it is.
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schemars(default)]
     #[validate(custom(function = "read::document"))]
@@ -64,7 +64,7 @@ impl Request for ChangeProfile {
 /// `DELETE /api/users/me`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct EraseAccount {
-    /// The account's password, as proof.
+    /// The account's password, as confirmation.
     #[validate(length(min = 1))]
     pub password: Secret,
 }
@@ -80,7 +80,7 @@ impl Request for EraseAccount {
 /// `GET /api/users?ids=a,b,c`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct UsersQuery {
-    /// Whom to show.
+    /// The ids of the wanted users.
     #[validate(length(min = 1, max = IDS_MAX))]
     pub ids: Vec<Uuid>,
 }
@@ -96,7 +96,7 @@ impl Query for UsersQuery {
 /// `GET /api/users/search?q=`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct PeopleQuery {
-    /// What to look for in their names. `username` is read too.
+    /// The beginning of a name. `username` is accepted as another name of this parameter.
     #[validate(length(min = 1, max = SEARCH_MAX))]
     pub q: String,
 }

@@ -1,4 +1,4 @@
-//! Devices that are told of something while they have no connection.
+//! Push subscriptions, which notify devices that have no connection.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,19 +8,19 @@ use validator::Validate;
 use crate::limits::{PLACE_MAX, PUSH_ENDPOINT_MAX};
 use crate::{FieldCode, Fields, Request, parse_bytes, read};
 
-/// `PUT /api/push/subscription`: what `PushSubscription.toJSON()` of a browser answers.
+/// `PUT /api/push/subscription`: the result of a browser's `PushSubscription.toJSON()`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PutPushSubscription {
-    /// Where its push service takes messages for it: an address of the scheme https.
+    /// The push service's URL for this browser, with the scheme https.
     #[validate(length(min = 1, max = PUSH_ENDPOINT_MAX), custom(function = "read::address"))]
     #[schemars(pattern(read::ADDRESS))]
     pub endpoint: String,
-    /// When it ends, in milliseconds since 1970, if the browser knows.
+    /// When the subscription expires, in milliseconds since 1970, if the browser knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = PLACE_MAX))]
     pub expiration_time: Option<i64>,
-    /// By what only the browser can read what it is told.
+    /// The keys that pushes are encrypted with.
     pub keys: PushKeys,
 }
 
@@ -28,10 +28,10 @@ pub struct PutPushSubscription {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct PushKeys {
-    /// Its public key: a point of P-256, 65 bytes.
+    /// The browser's public key: a point on P-256, 65 bytes.
     #[schemars(pattern(r"^[A-Za-z0-9_+/\-]{87}=*$"))]
     pub p256dh: String,
-    /// A secret of 16 bytes.
+    /// The authentication secret, 16 bytes.
     #[schemars(pattern(r"^[A-Za-z0-9_+/\-]{22}=*$"))]
     pub auth: String,
 }
@@ -52,7 +52,7 @@ impl Request for PutPushSubscription {
     }
 }
 
-/// A member of the object within, of so many bytes. It is noted by its whole name.
+/// Reads a field of the inner object that must be `N` bytes long. Problems are noted under its full path.
 fn key<const N: usize>(
     fields: &mut Fields,
     keys: &Map<String, Value>,

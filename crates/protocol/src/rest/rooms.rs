@@ -1,4 +1,4 @@
-//! Rooms and conversations.
+//! Rooms and chats.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,17 +16,17 @@ use crate::{Fields, Patch, Query, Request, schema};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateRoom {
-    /// What it is called.
+    /// The room's name.
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
     pub name: String,
-    /// What it is for. An empty text is none.
+    /// What the room is for. An empty text counts as none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(max = DESCRIPTION_MAX))]
     pub description: Option<String>,
-    /// Whether only those may join who were invited.
+    /// Whether joining requires an invite.
     #[schemars(with = "Option<bool>", extend("default" = false))]
     pub is_private: bool,
-    /// What members read of the time before they joined.
+    /// What members may read from before they joined.
     #[schemars(with = "Option<History>", extend("default" = History::All))]
     pub history: History,
 }
@@ -42,25 +42,25 @@ impl Request for CreateRoom {
     }
 }
 
-/// `PATCH /api/rooms/{id}`. What is missing stays.
+/// `PATCH /api/rooms/{id}`. Missing fields stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EditRoom {
-    /// Another name.
+    /// The new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = ROOM_NAME_MAX))]
     #[schemars(transform = schema::never_null)]
     pub name: Option<String>,
-    /// Another purpose. An empty text clears it too.
+    /// The new description. An empty text clears it, as null does.
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schemars(default)]
     #[validate(length(max = DESCRIPTION_MAX))]
     pub description: Patch<String>,
-    /// Whether only those may join who were invited.
+    /// Whether joining requires an invite.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(transform = schema::never_null)]
     pub is_private: Option<bool>,
-    /// What those who join from now on read of the time before.
+    /// What members who join from now on may read from before they joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(transform = schema::never_null)]
     pub history: Option<History>,
@@ -83,7 +83,7 @@ impl Request for EditRoom {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JoinRoom {
-    /// What lets strangers into a private room. What cannot be a code opens none.
+    /// The code of an invite, required for a private room. A malformed code is treated as an unknown one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_code: Option<String>,
 }
@@ -98,11 +98,11 @@ impl Request for JoinRoom {
     }
 }
 
-/// `POST /api/rooms/join`. A code says which room it opens, so it counts where both are sent.
+/// `POST /api/rooms/join`. A code implies its room, so it takes precedence if both are sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum JoinAny {
-    /// The room that the code opens.
+    /// The room that the invite is for.
     InviteCode(String),
     /// This room.
     RoomId(Uuid),
@@ -132,12 +132,12 @@ impl Validate for JoinAny {
 /// `GET /api/rooms`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct RoomsQuery {
-    /// What their names contain.
+    /// A part of the room's name.
     #[validate(length(max = SEARCH_MAX))]
     pub q: Option<String>,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<Uuid>,
-    /// How many.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     #[schemars(default = "schema::page_limit")]
     pub limit: i64,
@@ -154,11 +154,11 @@ impl Query for RoomsQuery {
 }
 
 words! {
-    /// What kind of conversation to open.
+    /// The kind of chat to open.
     pub enum ChatKind {
-        /// With one other person.
+        /// With one other user.
         Private = "private",
-        /// With any number.
+        /// With any number of users.
         Group = "group",
     }
 }
@@ -167,14 +167,14 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateChat {
-    /// With whom.
+    /// The other participants.
     #[validate(length(min = 1, max = PARTICIPANTS_MAX))]
     pub participant_ids: Vec<Uuid>,
-    /// What a group is called.
+    /// The name of a group.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(max = ROOM_NAME_MAX))]
     pub name: Option<String>,
-    /// What kind of conversation it is; otherwise their number says.
+    /// The kind of chat; by default it follows from the number of participants.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<ChatKind>,
 }

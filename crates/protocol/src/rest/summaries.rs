@@ -1,4 +1,4 @@
-//! Asking what was missed.
+//! Requests for summaries.
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -8,35 +8,35 @@ use crate::word::words;
 use crate::{Fields, Query};
 
 words! {
-    /// In which form a summary is told.
+    /// The form of a summary.
     pub enum SummaryStyle {
-        /// Points, each with where it was said.
+        /// Bullet points, each with its source messages.
         Bullets = "bullets",
-        /// A short paragraph, with fewer points.
+        /// A short paragraph, with fewer bullet points.
         Brief = "brief",
     }
 }
 
-/// Since when somebody wants to know.
+/// Where a summary begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SummarySince {
-    /// Since they last read: `read`.
+    /// After the last read message: `read`.
     #[default]
     Read,
-    /// Since they joined: `join`.
+    /// When the user joined: `join`.
     Join,
-    /// Since this seq, which they know already.
+    /// After this seq, which the user already knows.
     Place(i64),
 }
 
 /// `GET /api/rooms/{id}/summary`, and the fields of the command `summary`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 pub struct SummaryQuery {
-    /// Since when: `read` (what you have not read), `join`, or a seq.
+    /// Where the summary begins: `read` (after the last message that you have read), `join`, or a seq.
     #[serde(skip_serializing_if = "SummarySince::is_usual")]
     #[schemars(schema_with = "crate::schema::since", default)]
     pub since: SummarySince,
-    /// In which form.
+    /// The form of the summary.
     #[serde(skip_serializing_if = "SummaryStyle::is_usual")]
     #[schemars(
         schema_with = "crate::schema::summary_style",
@@ -55,14 +55,14 @@ impl Query for SummaryQuery {
 }
 
 impl SummarySince {
-    /// Whether nobody needs to say it.
+    /// Whether it is the default, which is not serialised.
     fn is_usual(&self) -> bool {
         *self == Self::Read
     }
 }
 
 impl SummaryStyle {
-    /// Whether nobody needs to say it.
+    /// Whether it is the default, which is not serialised.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
     fn is_usual(&self) -> bool {
         *self == Self::Bullets

@@ -1,4 +1,4 @@
-//! Other systems that are told what happens.
+//! Webhooks.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,14 +13,14 @@ use crate::{Fields, Patch, Query, Request, read, schema};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateWebhook {
-    /// Where it is: an address of the scheme https, or http.
+    /// The webhook's URL, with the scheme https or http.
     #[validate(length(min = 1, max = WEBHOOK_URL_MAX), custom(function = "read::address"))]
     #[schemars(pattern(read::ADDRESS))]
     pub url: String,
-    /// What it is told.
+    /// The topics that it receives.
     #[validate(length(min = 1, max = WEBHOOK_TOPICS_MAX))]
     pub events: Vec<WebhookTopic>,
-    /// Of which room only; otherwise of all.
+    /// The only room whose events it receives; if missing, those of all rooms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<Uuid>,
 }
@@ -35,25 +35,25 @@ impl Request for CreateWebhook {
     }
 }
 
-/// `PATCH /api/admin/webhooks/{id}`. What is missing stays.
+/// `PATCH /api/admin/webhooks/{id}`. Missing fields stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EditWebhook {
-    /// Another address.
+    /// The new URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = WEBHOOK_URL_MAX), custom(function = "read::address"))]
     #[schemars(pattern(read::ADDRESS), transform = schema::never_null)]
     pub url: Option<String>,
-    /// Something else to be told.
+    /// The new topics.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = WEBHOOK_TOPICS_MAX))]
     #[schemars(transform = schema::never_null)]
     pub events: Option<Vec<WebhookTopic>>,
-    /// Of which room only; null for all.
+    /// The only room whose events it receives; null for all rooms.
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schemars(default)]
     pub room_id: Patch<Uuid>,
-    /// Whether it is told anything.
+    /// Whether it receives anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(transform = schema::never_null)]
     pub enabled: Option<bool>,
@@ -75,16 +75,16 @@ impl Request for EditWebhook {
 /// `GET /api/admin/webhooks/{id}/deliveries`.
 #[derive(Clone, Debug, PartialEq, Eq, Validate, JsonSchema)]
 pub struct DeliveriesQuery {
-    /// Only those in this state.
+    /// Only deliveries in this state.
     #[schemars(
         schema_with = "crate::schema::delivery_state",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub state: Option<DeliveryState>,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<Uuid>,
-    /// How many.
+    /// The page size.
     #[validate(range(min = 1, max = PAGE_MAX))]
     #[schemars(default = "schema::page_limit")]
     pub limit: i64,

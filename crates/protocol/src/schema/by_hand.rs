@@ -1,4 +1,4 @@
-//! Schemas of requests whose fields say together what one member of theirs holds.
+//! Schemas of requests in which several fields on the wire make up one field of the struct.
 
 use std::borrow::Cow;
 
@@ -17,11 +17,11 @@ impl JsonSchema for MoveCursor {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let mut schema = json_schema!({
-            "description": "How far somebody has come: to a message or to a place, one of the two.",
+            "description": "A cursor to move: to a message or to a seq, exactly one of the two.",
             "type": "object",
             "properties": {
                 "roomId": {
-                    "description": "In which room.",
+                    "description": "The room.",
                     "type": "string",
                     "format": "uuid",
                 },
@@ -31,7 +31,7 @@ impl JsonSchema for MoveCursor {
                     "format": "uuid",
                 },
                 "seq": {
-                    "description": "To this place.",
+                    "description": "To this seq.",
                     "type": ["integer", "null"],
                     "minimum": 0,
                     "maximum": PLACE_MAX,
@@ -52,11 +52,11 @@ impl JsonSchema for JoinAny {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let mut schema = json_schema!({
-            "description": "Which room to join. A code says which one it opens, so it counts where both are sent.",
+            "description": "Which room to join. A code implies its room, so it takes precedence if both are sent.",
             "type": "object",
             "properties": {
                 "inviteCode": {
-                    "description": "What lets strangers into a private room.",
+                    "description": "The code of an invite, required for a private room.",
                     "type": ["string", "null"],
                 },
                 "roomId": {
@@ -86,24 +86,24 @@ impl JsonSchema for HistoryQuery {
             "type": "object",
             "properties": {
                 "cursor": {
-                    "description": "The messages before this one, the newest first: where the page before ended. Only one of `cursor`, `after` and `around` can be asked for.",
+                    "description": "The messages before this one, newest first: where the previous page ended. Only one of `cursor`, `after` and `around` can be given.",
                     "type": "string",
                     "format": "uuid",
                 },
                 "after": {
-                    "description": "The messages after this seq, rising.",
+                    "description": "The messages after this seq, in ascending order.",
                     "type": "integer",
                     "minimum": 0,
                     "maximum": PLACE_MAX,
                 },
                 "around": {
-                    "description": "The messages on both sides of this seq, the newest first.",
+                    "description": "The messages around this seq, newest first.",
                     "type": "integer",
                     "minimum": 0,
                     "maximum": PLACE_MAX,
                 },
                 "limit": {
-                    "description": "How many.",
+                    "description": "The page size.",
                     "type": "integer",
                     "minimum": 1,
                     "maximum": PAGE_MAX,
@@ -114,7 +114,7 @@ impl JsonSchema for HistoryQuery {
     }
 }
 
-/// Since when a summary is wanted: one of two words, or a seq.
+/// Where a summary begins: one of two words, or a seq.
 pub(crate) fn since(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "string",
@@ -122,7 +122,7 @@ pub(crate) fn since(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
-/// In which form a summary is wanted.
+/// The form of a summary.
 pub(crate) fn summary_style(_: &mut SchemaGenerator) -> Schema {
     let words = SummaryStyle::ALL.iter().map(|style| style.as_str());
     json_schema!({
@@ -131,7 +131,7 @@ pub(crate) fn summary_style(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
-/// In which state deliveries are wanted.
+/// The state of the wanted deliveries.
 pub(crate) fn delivery_state(_: &mut SchemaGenerator) -> Schema {
     let words = DeliveryState::ALL.iter().map(|state| state.as_str());
     json_schema!({

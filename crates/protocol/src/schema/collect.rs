@@ -10,10 +10,10 @@ use serde_json::Value;
 use super::rules::{Answered, Trimmed, never_null};
 use crate::{Query, Request, Word};
 
-/// Where a document keeps the schemas that others refer to.
+/// Where a document keeps its shared schemas.
 const PLACE: &str = "/components/schemas";
 
-/// The schemas of a document: what is asked for by type is answered with a reference, and kept.
+/// The shared schemas of a document: asking for a type returns a reference and collects its schema.
 pub struct Schemas {
     answers: SchemaGenerator,
     requests: SchemaGenerator,
@@ -26,9 +26,9 @@ pub struct Parameter {
     pub name: String,
     /// What it means.
     pub description: String,
-    /// Whether it has to be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Its rules.
+    /// Its schema.
     pub schema: Value,
 }
 
@@ -50,17 +50,17 @@ impl Default for Schemas {
 }
 
 impl Schemas {
-    /// What a client reads.
+    /// The schema of a response.
     pub fn answer<T: JsonSchema>(&mut self) -> Value {
         self.answers.subschema_for::<T>().to_value()
     }
 
-    /// The body that a client sends.
+    /// The schema of a request body.
     pub fn request<T: Request + JsonSchema>(&mut self) -> Value {
         self.requests.subschema_for::<T>().to_value()
     }
 
-    /// What a client puts behind the question mark.
+    /// The parameters of a query.
     pub fn query<T: Query + JsonSchema>(&mut self) -> Vec<Parameter> {
         let mut query = T::json_schema(&mut self.requests);
         Trimmed.transform(&mut query);
@@ -75,7 +75,7 @@ impl Schemas {
             .collect()
     }
 
-    /// What a word means, in a sentence.
+    /// The description of a word.
     pub fn meaning<W: Word + JsonSchema>(word: W) -> Option<String> {
         let set = W::json_schema(&mut SchemaGenerator::default());
         let words = set.get("oneOf").and_then(Value::as_array)?;
@@ -86,7 +86,7 @@ impl Schemas {
         Some(known.get("description")?.as_str()?.to_owned())
     }
 
-    /// All that others refer to, by name.
+    /// All collected schemas, by name.
     pub fn into_all(mut self) -> BTreeMap<String, Value> {
         let answers = self.answers.take_definitions(true);
         let requests = self.requests.take_definitions(true);
@@ -94,7 +94,7 @@ impl Schemas {
     }
 }
 
-/// In a query there is no null: what is not there is absent.
+/// A query has no null: a parameter is either given or absent.
 fn parameter(required: bool, name: String, rules: Value) -> Parameter {
     let mut schema = Schema::try_from(rules).unwrap_or_default();
     never_null(&mut schema);

@@ -1,5 +1,5 @@
-//! The wire as JSON Schema, for whoever writes it down: every type's own rules, as its reader checks
-//! them. Tests hold the two to each other.
+//! The wire protocol as JSON Schema, for generated documents. Every type's schema expresses the same
+//! rules as its parser; tests keep the two consistent.
 
 mod by_hand;
 mod collect;

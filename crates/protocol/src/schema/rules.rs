@@ -1,4 +1,4 @@
-//! What the derived schemas do not know of our conventions.
+//! Adapting derived schemas to our conventions.
 
 use schemars::Schema;
 use schemars::transform::{Transform, transform_subschemas};
@@ -7,27 +7,27 @@ use serde_json::{Map, Value, json};
 use crate::limits::{EVENTS_DEFAULT, PAGE_DEFAULT, PLACE_MAX};
 use crate::rest::SummaryStyle;
 
-/// How many items a page has when nobody says.
+/// The default page size.
 pub(crate) const fn page_limit() -> i64 {
     PAGE_DEFAULT
 }
 
-/// In which form a summary is told when nobody says.
+/// The default form of a summary.
 pub(crate) const fn bullets() -> SummaryStyle {
     SummaryStyle::Bullets
 }
 
-/// Which page is meant when nobody says.
+/// The default page number.
 pub(crate) const fn first_page() -> i64 {
     1
 }
 
-/// How many changes are told when nobody says.
+/// The default number of changes.
 pub(crate) const fn events_limit() -> i64 {
     EVENTS_DEFAULT
 }
 
-/// It may be left out, and cannot be null.
+/// Makes a schema reject null, for a field that may only be left out.
 pub(crate) fn never_null(schema: &mut Schema) {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|kind| kind != "null");
@@ -50,25 +50,25 @@ fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|kind| kind == "null")
 }
 
-/// A property has another name, under which it is read where its own is missing.
+/// Adds an alias of a property, which is read if the property itself is missing.
 pub(crate) fn also(schema: &mut Schema, ours: &str, other: &'static str) {
     if let Some(Value::Object(properties)) = schema.get_mut("properties")
         && let Some(Value::Object(rules)) = properties.get(ours)
     {
         let mut rules = rules.clone();
-        let description = format!("Another name of `{ours}`, which is read where that is missing.");
+        let description = format!("Another name of `{ours}`, used if that is missing.");
         rules.insert("description".to_owned(), description.into());
         properties.insert(other.to_owned(), rules.into());
     }
 }
 
-/// At least one of these has to be there, and not null.
+/// Requires at least one of these properties to be present and not null.
 pub(crate) fn one_of(schema: &mut Schema, names: &[&str]) {
     let choices: Vec<Value> = names.iter().map(|name| present(schema, name)).collect();
     schema.insert("anyOf".to_owned(), Value::Array(choices));
 }
 
-/// That a property is there, and not null.
+/// Requires a property to be present and not null.
 pub(super) fn present(schema: &Schema, name: &str) -> Value {
     let property = schema.pointer(&format!("/properties/{name}"));
     let kinds = property.and_then(|property| property.get("type"));
@@ -81,7 +81,7 @@ pub(super) fn present(schema: &Schema, name: &str) -> Value {
     json!({ "required": [name], "properties": only })
 }
 
-/// A text is trimmed before it is counted: of white space alone nothing would be left.
+/// Texts are trimmed before they are measured, so one that must not be empty needs more than white space.
 #[derive(Clone)]
 pub(super) struct Trimmed;
 
@@ -97,8 +97,8 @@ impl Transform for Trimmed {
     }
 }
 
-/// Says of a text or null which of the two has a format: tools overlook one beside two types. The format
-/// of a number says no more than its bounds.
+/// Moves the format of a nullable text to the text alone: tools ignore a format next to two types. The
+/// format of an integer is dropped, since it says no more than its bounds.
 fn spread(schema: &mut Schema) {
     let kind = schema.get("type").cloned().unwrap_or_default();
     let is_text = kind == json!(["string", "null"]);
@@ -112,7 +112,7 @@ fn spread(schema: &mut Schema) {
     }
 }
 
-/// What an answer can lack is left out of it and not null, and its numbers count something.
+/// In responses, optional fields are left out rather than null, and all integers are counts.
 #[derive(Clone)]
 pub(super) struct Answered;
 

@@ -1,4 +1,4 @@
-//! How the server is.
+//! The server's health.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,50 +6,50 @@ use serde::{Deserialize, Serialize};
 use crate::word::words;
 
 words! {
-    /// How something is.
+    /// The health of something.
     pub enum HealthStatus {
         /// It works.
         Up = "ok",
-        /// It works, though something behind it does not.
+        /// It works, but one of its backends does not.
         Degraded = "degraded",
         /// It does not work.
         Down = "down",
     }
 }
 
-/// How the server is, and what is behind it.
+/// The health of the server and its backends.
 ///
-/// Some monitors look for a word and some for a flag, so the wire has both: `ok` is true unless the
+/// Some monitors look for a status and some for a flag, so the wire has both: `ok` is true unless the
 /// server is down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "Wire", from = "Wire")]
 pub struct Health {
-    /// How the whole is.
+    /// The overall status.
     pub status: HealthStatus,
-    /// How each backend is; empty where none was asked.
+    /// The status of each backend; empty if none was checked.
     pub backends: Vec<BackendHealth>,
 }
 
-/// How a backend is.
+/// The health of a backend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BackendHealth {
-    /// Which.
+    /// The backend's name.
     pub name: String,
-    /// How it is.
+    /// Its status.
     pub state: HealthStatus,
-    /// How long it took to say so.
+    /// How long the check took, in milliseconds.
     pub milliseconds: u64,
 }
 
-/// How the server is, and what is behind it.
+/// The health of the server and its backends.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Health")]
 struct Wire {
-    /// How the whole is.
+    /// The overall status.
     status: HealthStatus,
     /// Whether it works: true unless the server is down.
     ok: bool,
-    /// How each backend is; empty where none was asked.
+    /// The status of each backend; empty if none was checked.
     backends: Vec<BackendHealth>,
 }
 

@@ -9,53 +9,53 @@ use crate::Timestamp;
 use crate::word::words;
 
 words! {
-    /// What a member may do.
+    /// A member's role.
     pub enum Role {
-        /// Everything.
+        /// May do everything.
         Owner = "owner",
-        /// Keep order.
+        /// Moderates the room.
         Admin = "admin",
-        /// Take part.
+        /// Reads and writes.
         Member = "member",
     }
 }
 
-/// A member of a room, or someone who was one.
+/// A current or former member of a room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
-    /// Who.
+    /// The user.
     pub user: User,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// Since when.
+    /// When they joined.
     pub joined_at: Timestamp,
-    /// Until when, if they left.
+    /// When they left; missing for a current member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_at: Option<Timestamp>,
     /// The rev of the last change to the membership.
     pub rev: i64,
-    /// How far they have read.
+    /// The seq of the last message that they have read.
     pub read_seq: i64,
-    /// How far messages have reached a device of theirs.
+    /// The seq of the last message that has reached one of their devices.
     pub delivered_seq: i64,
 }
 
-/// An invite into a private room.
+/// An invite to a private room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Invite {
-    /// The secret in it.
+    /// The secret code.
     pub code: String,
-    /// Where it leads.
+    /// The link to share.
     pub url: String,
-    /// When it ends.
+    /// When it expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// After how many uses it ends.
+    /// How often it can be used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_uses: Option<i64>,
-    /// How often it was used.
+    /// How often it has been used.
     pub uses: i64,
 }
 
@@ -66,49 +66,49 @@ pub struct Invites {
     pub invites: Vec<Invite>,
 }
 
-/// What an invite leads to, for someone who may not be signed in.
+/// What an invite is for, as shown to users who may not be signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvitePreview {
-    /// The secret in it.
+    /// The secret code.
     pub code: String,
-    /// The room that it opens.
+    /// The room that it is for.
     pub room: InvitedRoom,
-    /// Who made it.
+    /// Who created it.
     pub invited_by: NamedUser,
-    /// When it ends.
+    /// When it expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
 
-/// A room as strangers with an invite see it.
+/// A room as users with an invite see it before joining.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvitedRoom {
-    /// Names the room.
+    /// The room's id.
     pub id: Uuid,
-    /// What it is called.
+    /// Its name.
     pub name: Option<String>,
-    /// What it is for.
+    /// What the room is for.
     pub description: Option<String>,
-    /// How many are in it.
+    /// How many members it has.
     pub member_count: i64,
 }
 
-/// Someone who is shut out.
+/// A banned user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ban {
-    /// Who.
+    /// The user.
     pub user: User,
-    /// Since when.
+    /// When they were banned.
     pub at: Timestamp,
-    /// By whom.
+    /// The user who banned them.
     pub by: Uuid,
 }
 
-/// Those who are shut out of a room.
+/// The users who are banned from a room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bans {
-    /// All of them.
+    /// All of the room's bans.
     pub bans: Vec<Ban>,
 }

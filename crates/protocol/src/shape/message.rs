@@ -1,4 +1,4 @@
-//! Messages, and what belongs to them.
+//! Messages and their parts.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,13 +9,13 @@ use crate::Timestamp;
 use crate::word::words;
 
 words! {
-    /// How far a message has come with all its readers.
+    /// How far a message has reached its recipients.
     pub enum MessageStatus {
         /// It is stored.
         Sent = "sent",
-        /// It has reached a device of each of the others.
+        /// It has reached at least one device of every recipient.
         Delivered = "delivered",
-        /// Each of the others has read it.
+        /// Every recipient has read it.
         Read = "read",
     }
 }
@@ -23,39 +23,39 @@ words! {
 /// A message in its present state.
 ///
 /// A deleted one is a tombstone: its content is null, its lists are empty and `deletedAt` is set. It
-/// keeps its seq, so that pages have no holes.
+/// keeps its seq, so that pages have no gaps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// Names the message.
+    /// The message's id.
     pub id: Uuid,
-    /// Where it was posted.
+    /// The room that it was posted in.
     pub room_id: Uuid,
-    /// Its place there.
+    /// Its sequence number in the room.
     pub seq: i64,
     /// The rev of the last change to it.
     pub rev: i64,
     /// Who posted it.
     pub sender_id: Uuid,
-    /// Who that is, by name.
+    /// The sender's names.
     pub sender: NamedUser,
-    /// What it says.
+    /// Its text; null if it was deleted.
     pub content: Option<String>,
-    /// The sender's own name of it.
+    /// The id that the sender's client chose for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Uuid>,
-    /// The message that it answers.
+    /// The message that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Uuid>,
-    /// How many messages its thread has.
+    /// How many replies its thread has.
     pub reply_count: i64,
-    /// What hangs on it.
+    /// Its attachments.
     pub attachments: Vec<Media>,
-    /// The members whom it mentions.
+    /// The members that it mentions.
     pub mentions: Vec<Uuid>,
-    /// How people reacted, the first emoji used first.
+    /// Its reactions, the emoji used first coming first.
     pub reactions: Vec<Reaction>,
-    /// How far it has come; told to its sender, in rooms of few.
+    /// How far it has reached its recipients; only shown to its sender, and only in small rooms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<MessageStatus>,
     /// When it was posted.
@@ -66,30 +66,30 @@ pub struct Message {
     /// When it was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
-    /// Whether it is kept at hand for everybody.
+    /// Whether it is pinned.
     pub pinned: bool,
 }
 
-/// One emoji under a message.
+/// All reactions to a message with the same emoji.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reaction {
-    /// Which.
+    /// The emoji.
     pub emoji: String,
-    /// How many people gave it.
+    /// How many users reacted with it.
     pub count: i64,
-    /// Whether the reader is one of them; missing where an answer goes to many readers at once.
+    /// Whether the reader is one of them; missing where many readers receive the same data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mine: Option<bool>,
 }
 
 words! {
-    /// How far an upload has come.
+    /// How far an upload has been processed.
     pub enum MediaStatus {
-        /// Its bytes are stored and not looked at yet.
+        /// It is stored, but not inspected yet.
         Processing = "processing",
         /// It can be shown.
         Ready = "ready",
-        /// It will never be shown.
+        /// It was rejected and will never be shown.
         Rejected = "rejected",
     }
 }
@@ -98,76 +98,76 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Media {
-    /// Names the file.
+    /// The file's id.
     pub id: Uuid,
-    /// For which room it was uploaded.
+    /// The room that it was uploaded for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room_id: Option<Uuid>,
     /// Who uploaded it.
     pub owner_id: Uuid,
-    /// What it is called.
+    /// Its name.
     pub file_name: String,
-    /// What its bytes are.
+    /// Its media type, as detected from its bytes.
     pub content_type: String,
-    /// How many they are.
+    /// Its size in bytes.
     pub size: i64,
-    /// How wide it is in pixels, if it is an image.
+    /// Its width in pixels, if it is an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<i32>,
-    /// How high it is in pixels, if it is an image.
+    /// Its height in pixels, if it is an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<i32>,
-    /// How far it has come.
+    /// How far it has been processed.
     pub status: MediaStatus,
-    /// Where it is.
+    /// The URL of the file.
     pub url: String,
-    /// Where a small picture of it is.
+    /// The URL of a small picture of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail_url: Option<String>,
 }
 
-/// How far a member has come in a room.
+/// How far a member has read in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Cursors {
-    /// How far they have read.
+    /// The seq of the last message that they have read.
     pub read_seq: i64,
-    /// How far messages have reached a device of theirs.
+    /// The seq of the last message that has reached one of their devices.
     pub delivered_seq: i64,
 }
 
-/// Whom a message has reached, its sender aside.
+/// Who has received and read a message, apart from its sender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipts {
-    /// A device of these has it.
+    /// The users on whose devices it has arrived.
     pub delivered_to: Vec<Receipt>,
-    /// These have read it.
+    /// The users who have read it.
     pub read_by: Vec<Receipt>,
 }
 
-/// Someone whom a message has reached.
+/// A user who has received or read a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
-    /// Who.
+    /// The user.
     pub user_id: Uuid,
 }
 
-/// A message that was searched for.
+/// A search result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchHit {
     /// The message.
     pub message: Message,
-    /// The piece of it with the words.
+    /// An excerpt of it with the words that were searched for.
     pub snippet: Snippet,
 }
 
-/// A piece of a message, in plain text.
+/// An excerpt of a message, as plain text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Snippet {
-    /// The piece.
+    /// The excerpt.
     pub text: String,
-    /// Where the words are in it: start and end, counted in Unicode scalar values.
+    /// The positions of the words in it: start and end, counted in Unicode scalar values.
     pub highlights: Vec<[usize; 2]>,
 }

@@ -1,7 +1,7 @@
-//! What the server answers over REST.
+//! REST responses.
 //!
-//! A member that can be missing is left out when it is; a member that is always there is null when
-//! it has no value. Numbers stay below 2^53, so that every client can hold them.
+//! An optional field is left out when it has no value; a field that is always present is null when it
+//! has none. Numbers stay below 2^53, so that every client can represent them exactly.
 
 mod health;
 mod member;

@@ -1,4 +1,4 @@
-//! Lists, and stretches of lists.
+//! Lists, and pages of lists.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,101 +6,101 @@ use uuid::Uuid;
 
 use super::{Member, Message, Room, SearchHit, User};
 
-/// A stretch of messages.
+/// A page of messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessagePage {
-    /// The stretch.
+    /// The messages on this page.
     pub messages: Vec<Message>,
-    /// Where to go on; null at the end.
+    /// The cursor of the next page; null on the last one.
     pub next_cursor: Option<Uuid>,
 }
 
-/// A page of messages that has a number.
+/// A numbered page of messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberedMessages {
-    /// What is on it.
+    /// The messages on this page.
     pub messages: Vec<Message>,
     /// How many pages there are.
     pub total_pages: i64,
-    /// Its number, from 1.
+    /// The number of this page, from 1.
     pub current_page: i64,
-    /// How many messages there are in all.
+    /// How many messages there are in total.
     pub total: i64,
 }
 
-/// A stretch of rooms.
+/// A page of rooms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RoomPage {
-    /// The stretch.
+    /// The rooms on this page.
     pub rooms: Vec<Room>,
-    /// Where to go on; null at the end.
+    /// The cursor of the next page; null on the last one.
     pub next_cursor: Option<Uuid>,
 }
 
-/// All rooms that were asked for.
+/// A complete list of rooms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rooms {
     /// The rooms.
     pub rooms: Vec<Room>,
 }
 
-/// A stretch of people.
+/// A page of users.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserPage {
-    /// The stretch.
+    /// The users on this page.
     pub users: Vec<User>,
-    /// Where to go on; null at the end.
+    /// The cursor of the next page; null on the last one.
     pub next_cursor: Option<Uuid>,
 }
 
-/// All people who were asked for.
+/// A complete list of users.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Users {
-    /// The people.
+    /// The users.
     pub users: Vec<User>,
 }
 
-/// A stretch of a room's members.
+/// A page of a room's members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberPage {
-    /// The stretch.
+    /// The members on this page.
     pub users: Vec<Member>,
-    /// Where to go on; null at the end.
+    /// The cursor of the next page; null on the last one.
     pub next_cursor: Option<Uuid>,
 }
 
-/// A stretch of what a search found.
+/// A page of search results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SearchPage {
-    /// The stretch.
+    /// The results on this page.
     pub hits: Vec<SearchHit>,
-    /// Where to go on; null at the end.
+    /// The cursor of the next page; null on the last one.
     pub next_cursor: Option<Uuid>,
 }
 
-/// What changed in a room, in its present state, each list by rev.
+/// The things in a room that changed, in their present state, each list by rev.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Changes {
-    /// The incarnation of the store that the revs are of.
+    /// The epoch of the revs: the store's incarnation.
     pub epoch: String,
     /// The messages that changed.
     pub messages: Vec<Message>,
     /// The memberships that changed.
     pub members: Vec<Member>,
-    /// The room, if it changed itself.
+    /// The room, if its own properties changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<Room>,
-    /// Everything up to this rev is told.
+    /// All changes up to this rev are included.
     pub up_to: i64,
-    /// Whether more changed after that.
+    /// Whether there are more changes after that.
     pub more: bool,
-    /// The client's revs are of another time: forget them and begin anew.
+    /// Whether the client's revs are from another epoch: it must discard them and start over.
     pub reset: bool,
 }

@@ -9,69 +9,69 @@ use crate::Timestamp;
 use crate::word::words;
 
 words! {
-    /// Who may be in a room.
+    /// Who may join a room.
     pub enum RoomKind {
-        /// Everybody may join.
+        /// Everyone may join.
         Public = "public",
-        /// Those may join who were invited.
+        /// Joining requires an invite.
         Private = "private",
-        /// Two people and nobody else.
+        /// Exactly two users, and nobody else.
         Direct = "direct",
     }
 }
 
 words! {
-    /// What members read of the time before they joined.
+    /// What members may read from before they joined.
     pub enum History {
-        /// All of it.
+        /// Everything.
         All = "all",
-        /// None of it.
+        /// Nothing.
         Joined = "joined",
     }
 }
 
-/// A room, as the reader may see it.
+/// A room, as far as the reader may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Room {
-    /// Names the room.
+    /// The room's id.
     pub id: Uuid,
-    /// What it is called; null for a direct one.
+    /// Its name; null for a direct room.
     pub name: Option<String>,
-    /// What it is for.
+    /// What the room is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Who may be in it.
+    /// Who may join it.
     pub kind: RoomKind,
-    /// Whether it is anything but public.
+    /// Whether it is private or direct.
     pub is_private: bool,
-    /// Whose it is; a direct one is nobody's.
+    /// Its owner; a direct room has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<Uuid>,
-    /// How many are in it.
+    /// How many members it has.
     pub member_count: i64,
-    /// Since when it is there.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed itself.
+    /// When its own properties last changed.
     pub updated_at: Timestamp,
     /// The rev of the last change to the room itself.
     pub rev: i64,
     /// The seq of its last message.
     pub last_seq: i64,
-    /// The rev of the last change in it.
+    /// The rev of the last change to anything in it.
     pub last_rev: i64,
-    /// What members read of the time before they joined.
+    /// What members may read from before they joined.
     pub history: History,
-    /// Who is in it: in direct rooms and groups of few.
+    /// Its members, in direct rooms and small groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participants: Option<Vec<User>>,
-    /// A standing invite: of private rooms, for those who may hand it out.
+    /// The standing invite of a private room, for members who may share it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite_code: Option<String>,
-    /// Where that invite leads.
+    /// The link of that invite.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite_url: Option<String>,
-    /// The reader's own place in it.
+    /// The reader's own membership.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub membership: Option<Standing>,
     /// The last message that the reader may read.
@@ -79,27 +79,27 @@ pub struct Room {
     pub last_message: Option<Message>,
 }
 
-/// The reader's own place in a room.
+/// The reader's own membership of a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// Since when they are in it.
+    /// When they joined.
     pub joined_at: Timestamp,
-    /// They read nothing at or before this seq.
+    /// They may read only messages after this seq.
     pub from_seq: i64,
-    /// How far they have read.
+    /// The seq of the last message that they have read.
     pub read_seq: i64,
-    /// How far messages have reached a device of theirs.
+    /// The seq of the last message that has reached one of their devices.
     pub delivered_seq: i64,
-    /// How many messages are unread.
+    /// How many messages they have not read.
     pub unread: i64,
-    /// How many of them mention the reader.
+    /// How many of those mention them.
     pub mentions: i64,
-    /// Whether they want no notifications from here now.
+    /// Whether they have muted notifications from this room.
     pub muted: bool,
-    /// Until when they may not write, or want no notifications.
+    /// Until when they may not write, or until when notifications are muted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub muted_until: Option<Timestamp>,
 }

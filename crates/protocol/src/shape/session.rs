@@ -1,4 +1,4 @@
-//! Signed-in devices, and what they prove themselves with.
+//! Sessions and their tokens.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,73 +11,73 @@ use crate::{Secret, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// Names the session.
+    /// The session's id.
     pub id: Uuid,
-    /// When it began.
+    /// When the user signed in.
     pub created_at: Timestamp,
     /// When it was last renewed.
     pub last_used_at: Timestamp,
-    /// When it ends unless it is renewed.
+    /// When it expires unless it is renewed.
     pub expires_at: Timestamp,
-    /// From where it was last used, where that is known.
+    /// The IP address that it was last used from, if known.
     pub ip: Option<String>,
-    /// What the device says it is.
+    /// The device's `User-Agent`.
     pub user_agent: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub current: bool,
 }
 
 /// The caller's sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Sessions {
-    /// All that have not ended.
+    /// All live sessions.
     pub sessions: Vec<Session>,
 }
 
-/// What somebody gets who has proved who they are.
+/// The result of a successful authentication.
 ///
 /// The access token is on the wire three times, as `token`, `accessToken` and `access_token`, since
-/// clients know it by each of these names.
+/// existing clients know it by each of these names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "Wire", from = "Wire")]
 pub struct Tokens {
-    /// Who.
+    /// The user who is signed in.
     pub user: User,
-    /// What to show with every request.
+    /// The token to send with every request.
     pub access_token: Secret,
-    /// Until when it serves.
+    /// When the access token expires.
     pub token_expires_at: Timestamp,
-    /// What to exchange for the next one; missing when it went into a cookie.
+    /// The token to get the next access token with; missing if it was set as a cookie.
     pub refresh_token: Option<Secret>,
-    /// Until when that serves.
+    /// When the refresh token expires.
     pub refresh_expires_at: Timestamp,
-    /// The session that both belong to.
+    /// The session of both tokens.
     pub session_id: Uuid,
 }
 
-/// What somebody gets who has proved who they are. The access token is there under each of the names
-/// that clients know it by.
+/// The result of a successful authentication. The access token is included under each of the names that
+/// existing clients know it by.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Tokens")]
 struct Wire {
-    /// Who.
+    /// The user who is signed in.
     user: User,
     /// The same as `accessToken`.
     token: Secret,
-    /// What to show with every request: a JWT.
+    /// The token to send with every request: a JWT.
     access_token: Secret,
     /// The same as `accessToken`.
     #[serde(rename = "access_token")]
     snake_token: Secret,
-    /// Until when it serves.
+    /// When the access token expires.
     token_expires_at: Timestamp,
-    /// What to exchange for the next one; missing when it went into a cookie.
+    /// The token to get the next access token with; missing if it was set as a cookie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refresh_token: Option<Secret>,
-    /// Until when that serves.
+    /// When the refresh token expires.
     refresh_expires_at: Timestamp,
-    /// The session that both belong to.
+    /// The session of both tokens.
     session_id: Uuid,
 }
 

@@ -1,4 +1,4 @@
-//! What somebody missed.
+//! Summaries.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,45 +6,45 @@ use serde::{Deserialize, Serialize};
 use super::NamedUser;
 use crate::{ErrorCode, Timestamp};
 
-/// What somebody missed.
+/// A summary of what the reader missed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// All of it as a text; empty where there is nothing to tell. Plain text: nothing in it is markup.
+    /// The whole as plain text without markup; empty if there is nothing to summarise.
     pub summary: String,
-    /// The things worth telling, what mentions the reader first.
+    /// The individual points; those that mention the reader come first.
     pub bullets: Vec<SummaryBullet>,
-    /// The first place that is told.
+    /// The first seq that it covers.
     pub from_seq: i64,
-    /// The last one; before the first where there is nothing to tell.
+    /// The last seq that it covers; smaller than `fromSeq` if there is nothing to summarise.
     pub to_seq: i64,
-    /// How many messages stand there.
+    /// How many messages it covers.
     pub message_count: i64,
-    /// Who said most of them, up to 20.
+    /// The users who wrote most of them, at most 20.
     pub participants: Vec<NamedUser>,
-    /// Who made the summary.
+    /// The model that made the summary.
     pub model: String,
-    /// Whether all of it was there already.
+    /// Whether all of it came from the cache.
     pub cached: bool,
-    /// Whether some of it is told without the model that should have, because that is away, too slow, or
-    /// has spent its budget.
+    /// Whether some of it was made without the configured model, because that was unavailable, too slow, or
+    /// over its budget.
     pub degraded: bool,
     /// When it was made.
     pub generated_at: Timestamp,
 }
 
-/// One thing worth telling, and where it was said.
+/// One point of a summary, with its sources.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SummaryBullet {
-    /// What.
+    /// Its text.
     pub text: String,
-    /// Where: seqs of messages between `fromSeq` and `toSeq`.
+    /// The messages that it is based on: seqs between `fromSeq` and `toSeq`.
     pub seqs: Vec<i64>,
 }
 
-/// A piece of a summary's text while it is being made: the event `delta`. The event `done` has all of it
-/// and counts instead.
+/// A piece of a summary's text while it is being generated: the event `delta`. The event `done` contains
+/// the whole summary and supersedes all pieces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SummaryDelta {
@@ -52,10 +52,10 @@ pub struct SummaryDelta {
     pub text: String,
 }
 
-/// Why there is no summary after all: the event `error`.
+/// Why a summary could not be completed: the event `error`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SummaryFailure {
-    /// Why.
+    /// The reason.
     pub code: ErrorCode,
 }

@@ -1,4 +1,4 @@
-//! People.
+//! Users.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,57 +9,57 @@ use crate::Timestamp;
 use crate::word::words;
 
 words! {
-    /// Whether someone is there.
+    /// Whether a user is online.
     pub enum Presence {
-        /// A connection of theirs is open.
+        /// They have at least one open connection.
         Online = "online",
-        /// None is, or the reader may not know.
+        /// They have none, or the reader may not know.
         Offline = "offline",
     }
 }
 
-/// A person, as the reader may see them.
+/// A user, as far as the reader may see them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
-    /// Names the person.
+    /// The user's id.
     pub id: Uuid,
     /// The unique name.
     pub username: String,
-    /// The name that people read.
+    /// The name that other users see.
     pub display_name: String,
-    /// Where their picture is.
+    /// The URL of their picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// What they say about themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bio: Option<String>,
-    /// Since when they have an account.
+    /// When they registered.
     pub created_at: Timestamp,
-    /// Whether they are there.
+    /// Whether they are online.
     pub status: Presence,
-    /// When they were last there.
+    /// When they were last online.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen_at: Option<Timestamp>,
-    /// Where mail reaches them; told to nobody but themselves.
+    /// Their e-mail address; shown only to themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// What else they keep about themselves.
+    /// Their free-form profile document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Map<String, Value>>,
 }
 
-/// A person by name only.
+/// A user, with names only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NamedUser {
-    /// Names the person.
+    /// The user's id.
     pub id: Uuid,
     /// The unique name.
     pub username: String,
-    /// The name that people read.
+    /// The name that other users see.
     pub display_name: String,
-    /// Where their picture is.
+    /// The URL of their picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Other systems that are told what happens.
+//! Webhooks and their deliveries.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,9 +9,9 @@ use crate::word::words;
 use crate::{Secret, Timestamp};
 
 words! {
-    /// What a webhook is told: a kind, or a family of them.
+    /// A topic that a webhook can receive, or a family of topics.
     pub enum WebhookTopic {
-        /// All of messages.
+        /// Everything about messages.
         AllOfMessages = "message.*",
         /// A message was posted.
         MessageCreated = "message.created",
@@ -19,15 +19,15 @@ words! {
         MessageEdited = "message.edited",
         /// A message was deleted.
         MessageDeleted = "message.deleted",
-        /// All of members.
+        /// Everything about members.
         AllOfMembers = "member.*",
-        /// Somebody joined.
+        /// A user joined.
         MemberJoined = "member.joined",
-        /// Somebody left or was removed.
+        /// A user left or was removed.
         MemberLeft = "member.left",
-        /// All of rooms.
+        /// Everything about rooms.
         AllOfRooms = "room.*",
-        /// A room was made.
+        /// A room was created.
         RoomCreated = "room.created",
         /// A room's properties changed.
         RoomUpdated = "room.updated",
@@ -37,38 +37,38 @@ words! {
 }
 
 words! {
-    /// How far telling a webhook of an event has come.
+    /// The state of a webhook delivery.
     pub enum DeliveryState {
-        /// It will be tried.
+        /// It is still to be delivered.
         Pending = "pending",
-        /// The other side has taken it.
+        /// The receiver has accepted it.
         Delivered = "delivered",
-        /// It was tried as often as may be.
+        /// All attempts were used up.
         Dead = "dead",
-        /// There was nothing left to tell: the message had been deleted.
+        /// There was nothing left to deliver: the message had been deleted.
         Dropped = "dropped",
     }
 }
 
-/// Another system that is told what happens.
+/// An external system that is notified of events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
-    /// Names it.
+    /// The webhook's id.
     pub id: Uuid,
-    /// Where it is.
+    /// Its URL.
     pub url: String,
-    /// What it is told.
+    /// The topics that it receives.
     pub events: Vec<WebhookTopic>,
-    /// Of which room only; null for all.
+    /// The only room whose events it receives; null for all rooms.
     pub room_id: Option<Uuid>,
-    /// Whether it is told anything.
+    /// Whether it receives anything.
     pub enabled: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Since when no call has succeeded; null while the last one did.
+    /// Since when every delivery has failed; null while the last one succeeded.
     pub failing_since: Option<Timestamp>,
-    /// What its calls are signed with. It is told once, when the webhook is made.
+    /// The key that its deliveries are signed with. Shown only once, when the webhook is created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
 }
@@ -76,73 +76,73 @@ pub struct Webhook {
 /// All webhooks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Webhooks {
-    /// The oldest first.
+    /// The webhooks, oldest first.
     pub webhooks: Vec<Webhook>,
 }
 
-/// A call of a webhook.
+/// One call to a webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookAttempt {
     /// When it was made.
     pub at: Timestamp,
-    /// The HTTP status that the other side answered; null, if nobody did.
+    /// The HTTP status of the response; null if there was none.
     pub status: Option<u16>,
-    /// Why it did not succeed; null, if it did.
+    /// Why it failed; null if it succeeded.
     pub error: Option<String>,
 }
 
-/// What became of telling a webhook of an event.
+/// The delivery of one event to one webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookDelivery {
-    /// Names the event, and so the delivery. The other side gets it as `webhook-id`.
+    /// The event's id, which identifies the delivery too. The receiver gets it as `webhook-id`.
     pub id: Uuid,
     /// What happened: a topic, or `ping`.
     pub r#type: String,
-    /// In which room, if in any.
+    /// The room that it happened in, if any.
     pub room_id: Option<Uuid>,
     /// When it happened.
     pub created_at: Timestamp,
-    /// How far it has come.
+    /// Its state.
     pub state: DeliveryState,
-    /// How often it was tried, since it was last begun.
+    /// How many attempts were made since it was enqueued or last replayed.
     pub attempts: u32,
-    /// When it is tried next, while it is pending.
+    /// When the next attempt is due, while it is pending.
     pub next_attempt_at: Option<Timestamp>,
-    /// The last call.
+    /// The last attempt.
     pub last_attempt: Option<WebhookAttempt>,
 }
 
-/// A stretch of a webhook's log.
+/// A page of a webhook's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookDeliveries {
-    /// The newest first.
+    /// The deliveries on this page, newest first.
     pub deliveries: Vec<WebhookDelivery>,
-    /// Where to go on; null at the end.
+    /// The cursor of the next page; null on the last one.
     pub next_cursor: Option<Uuid>,
 }
 
-/// What a webhook is told. What happened to is shown as it is when it is told, without what is one
-/// reader's own.
+/// The payload of a webhook. It shows its subject in the state at delivery time, without anything that
+/// depends on the reader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookEvent {
     /// What happened: a topic, or `ping`.
     pub r#type: String,
-    /// Names the event. Whoever hears of it twice knows it by this.
+    /// The event's id, by which a receiver recognises a duplicate.
     pub id: Uuid,
     /// When it happened.
     pub created_at: Timestamp,
-    /// In which room, if in any.
+    /// The room that it happened in, if any.
     pub room_id: Option<Uuid>,
-    /// The message, with `message.*`; of a deleted one its tombstone.
+    /// The message, for `message.*`; for a deleted one, its tombstone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
-    /// The member, with `member.*`.
+    /// The member, for `member.*`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<Member>,
-    /// The room, with `room.created` and `room.updated`.
+    /// The room, for `room.created` and `room.updated`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<Room>,
 }

@@ -1,15 +1,15 @@
-//! What a willing model would say.
+//! The summaries of a cooperative model.
 
 use serde_json::{Value, json};
 
 use super::request::Request;
 
-/// How many things it tells.
+/// How many bullets it writes.
 const MOST: usize = 5;
-/// How many characters of each.
+/// How many characters each of them has at most.
 const LONG: usize = 80;
 
-/// Five of the things that it was given, evenly taken, with their `seq`s.
+/// About five of the given items, evenly spaced, with their `seq`s.
 pub(crate) fn summary(request: &Request) -> String {
     let mut found = Vec::new();
     for text in request.texts() {
@@ -21,7 +21,7 @@ pub(crate) fn summary(request: &Request) -> String {
     let bullets: Vec<Value> = found.into_iter().step_by(stride).collect();
     let told = bullets.iter().filter_map(|it| it.get("text")?.as_str());
     let summary = format!("This was said: {}", told.collect::<Vec<_>>().join("; "));
-    // In the order of the schema, as a model writes it: what people read comes first.
+    // In the order of the schema, as a real model writes it: the text for people comes first.
     format!(
         r#"{{"summary":{},"bullets":{}}}"#,
         json!(summary),
@@ -29,7 +29,7 @@ pub(crate) fn summary(request: &Request) -> String {
     )
 }
 
-/// Everything in the data that has a text and a place, or several.
+/// Collects everything in the data that has a text and one or several `seq`s.
 fn collect(data: &Value, found: &mut Vec<Value>) {
     match data {
         Value::Array(items) => items.iter().for_each(|item| collect(item, found)),

@@ -1,4 +1,4 @@
-//! What the model remembers, and what it is about to do.
+//! The model's state: the calls so far, and the replies to come.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::reply::Reply;
 use super::request::Request;
 
-/// Shared by the test and by everybody who answers.
+/// Shared by the test and the threads that answer calls.
 #[derive(Default)]
 pub(crate) struct Hall {
     state: Mutex<State>,
@@ -17,9 +17,9 @@ pub(crate) struct Hall {
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) requests: Vec<Request>,
-    /// For the next calls, one each.
+    /// The replies to the next calls, one each.
     pub(crate) next: VecDeque<Reply>,
-    /// For those after them.
+    /// The reply to all calls after those.
     pub(crate) always: Option<Reply>,
     pub(crate) without_usage: bool,
     pub(crate) refused_formats: Vec<&'static str>,
@@ -28,14 +28,14 @@ pub(crate) struct State {
 }
 
 impl Hall {
-    /// To look or to change. Whoever waits is woken afterwards.
+    /// Reads or changes the state, and then wakes all waiters.
     pub(crate) fn enter<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         let done = act(&mut self.lock());
         self.changed.notify_all();
         done
     }
 
-    /// Waits until it is so, and says whether it came to be.
+    /// Waits until the condition holds; returns whether it did within the timeout.
     pub(crate) fn wait(&self, patience: Duration, so: impl Fn(&State) -> bool) -> bool {
         let until = Instant::now() + patience;
         let mut state = self.lock();

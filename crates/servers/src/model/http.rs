@@ -1,4 +1,4 @@
-//! As much of HTTP/1.1 as a client of a model speaks: one request a connection.
+//! The part of HTTP/1.1 that a model's client needs: one request per connection.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,16 +7,16 @@ use serde_json::Value;
 
 use super::request::Request;
 
-/// More than any prompt.
+/// The maximum size of a body, more than any prompt has.
 const MOST: usize = 64 * 1024 * 1024;
 
-/// A request with its first line.
+/// A request with its request line.
 pub(crate) struct Call {
     pub(crate) line: String,
     pub(crate) request: Request,
 }
 
-/// Reads one. None of a connection that says nothing.
+/// Reads a request; `None` if the connection was closed without one.
 pub(crate) fn read(stream: &TcpStream) -> io::Result<Option<Call>> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
@@ -50,7 +50,7 @@ pub(crate) fn read(stream: &TcpStream) -> io::Result<Option<Call>> {
     Ok(Some(Call { line, request }))
 }
 
-/// Writes a whole answer.
+/// Writes a complete response.
 pub(crate) fn write(
     mut stream: &TcpStream,
     status: u16,
@@ -68,7 +68,7 @@ pub(crate) fn write(
     )
 }
 
-/// Begins an answer of events.
+/// Begins a stream of server-sent events.
 pub(crate) fn begin_events(mut stream: &TcpStream) -> io::Result<()> {
     write!(
         stream,
@@ -77,7 +77,7 @@ pub(crate) fn begin_events(mut stream: &TcpStream) -> io::Result<()> {
     )
 }
 
-/// Writes an event, which a proxy may have cut anywhere: so it comes in two parts.
+/// Writes an event in two chunks, since a proxy may split it anywhere.
 pub(crate) fn event(mut stream: &TcpStream, data: &str) -> io::Result<()> {
     let event = format!("data: {data}\n\n").into_bytes();
     for part in event.chunks(event.len().div_ceil(2)) {
@@ -89,7 +89,7 @@ pub(crate) fn event(mut stream: &TcpStream, data: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends an answer of events.
+/// Ends a stream of server-sent events.
 pub(crate) fn end_events(mut stream: &TcpStream) -> io::Result<()> {
     write!(stream, "0\r\n\r\n")
 }

@@ -1,5 +1,5 @@
-//! A server that speaks the wire format of OpenAI's chat completions, streaming included, and answers
-//! as a test tells it to.
+//! A fake language model: a server with the wire format of OpenAI's chat completions, streaming
+//! included, that replies as a test tells it to.
 
 mod answer;
 mod hall;

@@ -1,32 +1,32 @@
-//! What the model does with a call.
+//! How the model replies to a call.
 
 use std::time::Duration;
 
-/// One answer of the model.
+/// One reply of the model.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// It does what it was asked: five of the things that it was given, evenly taken, each with the
-    /// `seq` that it came with, as `{ summary, bullets: [{ text, seqs }] }`.
+    /// A proper summary: about five of the given items, evenly spaced, each with the `seq` that it came
+    /// with, as `{ summary, bullets: [{ text, seqs }] }`.
     Summary,
-    /// These words, whatever was asked.
+    /// These words, whatever the request.
     Words(String),
-    /// Nothing for so long, and then a [`Reply::Summary`].
+    /// A [`Reply::Summary`] after this delay.
     Late(Duration),
-    /// Half of a [`Reply::Summary`], and nothing more for so long.
+    /// Half of a [`Reply::Summary`], then nothing for this long.
     Stuck(Duration),
-    /// Half of a [`Reply::Summary`], and the connection is lost.
+    /// Half of a [`Reply::Summary`], then the connection is lost.
     Broken,
-    /// Half of a [`Reply::Summary`], and an end as if that were all.
+    /// Half of a [`Reply::Summary`], ended as if it were complete.
     Short,
-    /// A stream of what is no JSON.
+    /// A stream that is not valid JSON.
     Garbage,
     /// An error.
     Error {
         /// The HTTP status.
         status: u16,
-        /// What the header `Retry-After` says.
+        /// The value of the header `Retry-After`.
         retry_after: Option<String>,
-        /// The `code` in its body, `context_length_exceeded`.
+        /// The `code` in its body, for example `context_length_exceeded`.
         code: &'static str,
         /// The `message` in its body.
         message: String,
@@ -34,7 +34,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// An error without further words.
+    /// An error with a default message.
     pub fn error(status: u16, code: &'static str) -> Self {
         Self::Error {
             status,
@@ -44,7 +44,7 @@ impl Reply {
         }
     }
 
-    /// 429, to come again after so many seconds.
+    /// A 429 with this `Retry-After`.
     pub fn busy(retry_after: &str) -> Self {
         Self::Error {
             status: 429,

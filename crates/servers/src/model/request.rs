@@ -1,11 +1,11 @@
-//! What was asked of the model.
+//! Calls to the model.
 
 use serde_json::Value;
 
-/// A call of the chat completions, as it came.
+/// A call of the chat completions, as it was received.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// What its `Authorization` header said.
+    /// The value of its `Authorization` header.
     pub authorization: Option<String>,
     /// Its body.
     pub body: Value,
@@ -20,7 +20,7 @@ impl Request {
             .collect()
     }
 
-    /// What its messages in this role say: `system`, `user`.
+    /// The texts of its messages with this role, for example `system` or `user`.
     pub fn said_by(&self, role: &str) -> String {
         let of_role = |message: &&Value| message.get("role").and_then(Value::as_str) == Some(role);
         self.messages()
@@ -31,13 +31,12 @@ impl Request {
             .join("\n")
     }
 
-    /// The form in which it wants the answer: `json_schema`, `json_object`.
+    /// The requested response format, for example `json_schema` or `json_object`.
     pub fn format(&self) -> Option<&str> {
         self.body.get("response_format")?.get("type")?.as_str()
     }
 
-    /// How many tokens went to the model, as the model counts them: one for every four characters of
-    /// its messages.
+    /// How many input tokens it has by the model's count: one for every four characters of its messages.
     pub fn tokens(&self) -> u64 {
         self.texts().iter().map(|text| tokens(text)).sum()
     }
@@ -46,7 +45,7 @@ impl Request {
         self.body.get("stream") == Some(&Value::Bool(true))
     }
 
-    /// Whether it wants to be told how many tokens it took.
+    /// Whether it asks for token counts.
     pub fn wants_usage(&self) -> bool {
         let options = self.body.get("stream_options");
         options.and_then(|it| it.get("include_usage")) == Some(&Value::Bool(true))
@@ -58,7 +57,7 @@ impl Request {
     }
 }
 
-/// Of a text.
+/// The number of tokens in a text.
 pub(crate) fn tokens(text: &str) -> u64 {
     u64::try_from(text.chars().count().div_ceil(4)).unwrap_or(u64::MAX)
 }

@@ -1,4 +1,4 @@
-//! The server.
+//! The model's server.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use super::request::Request;
 use super::voice::serve;
 use crate::wait::PATIENCE;
 
-/// A model of one's own, on a free port. Dropped, it is gone.
+/// A private model on a free port, which ends when it is dropped.
 ///
-/// It answers every call with [`Reply::Summary`] unless it was told otherwise.
+/// It replies to every call with [`Reply::Summary`] unless it was told otherwise.
 pub struct Model {
     hall: Arc<Hall>,
     address: SocketAddr,
@@ -34,47 +34,47 @@ impl Model {
         }
     }
 
-    /// What `OPENAI_BASE_URL` is to be.
+    /// The value for `OPENAI_BASE_URL`.
     pub fn url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
 
-    /// Answers the next calls like this, one each.
+    /// Sets the replies to the next calls, one each.
     pub fn next(&self, replies: impl IntoIterator<Item = Reply>) {
         self.hall.enter(|state| state.next.extend(replies));
     }
 
-    /// Answers like this from now on.
+    /// Sets the reply to all further calls.
     pub fn always(&self, reply: Reply) {
         self.hall.enter(|state| state.always = Some(reply));
     }
 
-    /// Tells nobody any more how many tokens a call took.
+    /// Stops reporting token counts.
     pub fn without_usage(&self) {
         self.hall.enter(|state| state.without_usage = true);
     }
 
-    /// Refuses calls that want their answer in this form: `json_schema`, `json_object`.
+    /// Refuses calls that ask for this response format: `json_schema`, `json_object`.
     pub fn refuse_format(&self, format: &'static str) {
         self.hall.enter(|state| state.refused_formats.push(format));
     }
 
-    /// Lets calls come and be counted, and answers none of them until it is released.
+    /// Records calls without answering them, until [`release`](Self::release).
     pub fn hold(&self) {
         self.hall.enter(|state| state.held = true);
     }
 
-    /// Answers what was held.
+    /// Answers the calls that were held.
     pub fn release(&self) {
         self.hall.enter(|state| state.held = false);
     }
 
-    /// The calls so far, in the order in which they came.
+    /// The calls so far, in the order in which they arrived.
     pub fn requests(&self) -> Vec<Request> {
         self.hall.enter(|state| state.requests.clone())
     }
 
-    /// How many tokens all calls so far sent.
+    /// The total number of input tokens of all calls so far.
     pub fn tokens(&self) -> u64 {
         self.requests().iter().map(Request::tokens).sum()
     }
@@ -84,7 +84,7 @@ impl Model {
         self.hall.enter(|state| state.requests.clear());
     }
 
-    /// Waits until there have been so many calls. Blocks the thread.
+    /// Waits until there have been this many calls. Blocks the thread.
     pub fn wait_for_requests(&self, count: usize) {
         let came = self
             .hall
@@ -96,7 +96,7 @@ impl Model {
 impl Drop for Model {
     fn drop(&mut self) {
         self.hall.enter(|state| state.closed = true);
-        // Wakes whoever waits at the door.
+        // Wakes the thread that is blocked in `accept`.
         TcpStream::connect(self.address).ok();
         if let Some(door) = self.door.take() {
             door.join().ok();
@@ -111,7 +111,7 @@ fn admit(listener: &TcpListener, hall: &Arc<Hall>) {
         }
         let Ok(stream) = stream else { continue };
         let hall = Arc::clone(hall);
-        // Whoever asked may be gone before the answer is: that is their affair.
+        // The client may disconnect before it is answered, which is not an error here.
         thread::spawn(move || serve(&stream, &hall).ok());
     }
 }
@@ -139,7 +139,7 @@ mod tests {
         answer
     }
 
-    /// The events of an answer that came in chunks: a line with the length of each, and the chunk.
+    /// The events of a chunked response: each chunk is preceded by a line with its length.
     fn events(answer: &str) -> String {
         let (_, chunks) = answer.split_once("\r\n\r\n").unwrap();
         chunks.split("\r\n").skip(1).step_by(2).collect()

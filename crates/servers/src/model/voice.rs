@@ -1,4 +1,4 @@
-//! What the model says, and what it does instead.
+//! Performing a reply.
 
 use std::io;
 use std::net::TcpStream;
@@ -13,7 +13,7 @@ use super::reply::Reply;
 use super::request::{Request, tokens};
 use crate::wait::PATIENCE;
 
-/// Answers the one request of a connection.
+/// Answers the single request of a connection.
 pub(crate) fn serve(stream: &TcpStream, hall: &Hall) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let Some(call) = http::read(stream)? else {
@@ -88,7 +88,7 @@ fn perform(
     }
 }
 
-/// Says it all, at once or in pieces, as it was asked to.
+/// Sends the whole text, at once or streamed, as the request asks.
 fn tell(stream: &TcpStream, request: &Request, words: &str, usage: bool) -> io::Result<()> {
     let counted = usage.then(|| {
         let (sent, told) = (request.tokens(), tokens(words));
@@ -127,7 +127,7 @@ fn tell_half(stream: &TcpStream, request: &Request) -> io::Result<()> {
     pieces(stream, &half)
 }
 
-/// As many characters as a token might have, at a time.
+/// Streams the text a few characters at a time, about as many as a token has.
 fn pieces(stream: &TcpStream, words: &str) -> io::Result<()> {
     let letters: Vec<char> = words.chars().collect();
     for piece in letters.chunks(7) {

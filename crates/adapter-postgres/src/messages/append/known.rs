@@ -17,8 +17,8 @@ use crate::prelude::*;
 use crate::rows::{MediaRow, fingerprint_of};
 use crate::schema::{media, messages, rooms};
 
-/// All that a batch refers to. The server takes the statements in the order in which they are sent, so
-/// what is read after the lock is what those left who held it before.
+/// Everything that a batch refers to. The server runs the statements in the order in which they are
+/// sent, so what is read after the lock includes what its previous holder committed.
 pub(super) async fn read(db: &AsyncPgConnection, batch: &[NewMessage]) -> Result<Known, Broken> {
     let senders = distinct(batch.iter().map(|new| new.sender));
     let threads = batch.iter().filter_map(|new| new.reply_to);
@@ -29,7 +29,7 @@ pub(super) async fn read(db: &AsyncPgConnection, batch: &[NewMessage]) -> Result
         present(db, &threads, &senders),
         uploads(db, batch),
     )?;
-    // Only what was sent before is worth another question.
+    // Only a repeated message needs another query.
     let repeated = distinct(sent.values().map(|earlier| earlier.message));
     messages.extend(present(db, &repeated, &senders).await?);
     Ok(Known {
@@ -40,8 +40,8 @@ pub(super) async fn read(db: &AsyncPgConnection, batch: &[NewMessage]) -> Result
     })
 }
 
-/// Locks the rooms in the order of their ids, as everybody does who locks several. Who only refers to a
-/// room does not wait for this lock.
+/// Locks the rooms in the order of their ids, as does everything that locks several rooms. A statement
+/// that merely references a room does not wait for this lock.
 async fn lock(
     mut db: &AsyncPgConnection,
     batch: &[NewMessage],
@@ -73,7 +73,7 @@ async fn lock(
         .collect()
 }
 
-/// What senders sent under client ids, in rooms that were not deleted.
+/// What senders sent under client ids, in rooms that are not deleted.
 #[derive(QueryId)]
 struct SentEarlier {
     senders: Vec<Key<UserId>>,
@@ -132,7 +132,7 @@ async fn earlier(
         .collect()
 }
 
-/// Messages as they are, for the batch's senders to see.
+/// Messages in their current state, as the batch's senders see them.
 async fn present(
     mut db: &AsyncPgConnection,
     ids: &[MessageId],
@@ -177,7 +177,7 @@ async fn uploads(
         .collect()
 }
 
-/// Each once, in order.
+/// Sorts and removes duplicates.
 fn distinct<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
     let mut all: Vec<T> = all.collect();
     all.sort_unstable();

@@ -1,8 +1,8 @@
-//! Giving messages their places.
+//! Appending messages to their rooms' logs.
 //!
-//! A batch of whatever size is a handful of statements. The first ones lock its rooms and read what it
-//! refers to; the domain decides on each message in turn; the last ones write what was decided, one
-//! statement for each table. Statements that need nothing of each other go out together.
+//! A batch of any size takes a handful of statements. The first ones lock its rooms and read what it
+//! refers to; the domain decides on each message in turn; the last ones write the result, one statement
+//! per table. Independent statements are pipelined.
 
 mod known;
 mod rows;

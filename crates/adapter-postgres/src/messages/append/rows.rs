@@ -10,8 +10,8 @@ use crate::columns::{Key, Moment};
 use crate::words::words_of;
 
 columnar! {
-    /// The messages. An array of arrays would have to be a rectangle, so what is an array in a row comes
-    /// as a text.
+    /// The messages. Nested arrays would have to be rectangular, so a column that is itself an array is
+    /// bound as text.
     NewMessages {
         room_id: Uuid = Key<RoomId>,
         seq: BigInt = i64,
@@ -35,8 +35,8 @@ columnar! {
 }
 
 columnar! {
-    /// What clients call the messages. A name that a deleted room holds is taken over; one that somebody
-    /// else took in the meantime is left alone, and shows in the number of rows.
+    /// The clients' ids for the messages. One held by a deleted room is taken over; one that another
+    /// transaction took in the meantime is left alone, which shows in the number of rows.
     NewNames {
         sender_id: Uuid = Key<UserId>,
         client_id: Uuid = Key<ClientId>,
@@ -53,7 +53,7 @@ columnar! {
 }
 
 columnar! {
-    /// Where the rooms stand.
+    /// The rooms' new heads.
     MovedHeads {
         id: Uuid = Key<RoomId>,
         last_seq: BigInt = i64,
@@ -66,9 +66,9 @@ columnar! {
 }
 
 columnar! {
-    /// Who posts has read what they posted. Whether somebody has left is not asked in the condition: a planner
-    /// that has not counted the rows yet believes that nearly everybody has, and would go through all who
-    /// have not instead of looking these few up.
+    /// A sender has read what they posted. Whether they have left is deliberately not in the `WHERE`
+    /// clause: without statistics the planner assumes that nearly every member has left, and would scan
+    /// those who have not instead of looking up these few.
     MovedCursors {
         room_id: Uuid = Key<RoomId>,
         user_id: Uuid = Key<UserId>,
@@ -82,7 +82,7 @@ columnar! {
 }
 
 columnar! {
-    /// Whom the messages mention.
+    /// The users whom the messages mention.
     NewMentions {
         user_id: Uuid = Key<UserId>,
         room_id: Uuid = Key<RoomId>,
@@ -93,7 +93,7 @@ columnar! {
 }
 
 columnar! {
-    /// What hangs on them.
+    /// The messages' uploads.
     Hung {
         id: Uuid = Key<MediaId>,
         seq: BigInt = i64,
@@ -104,7 +104,7 @@ columnar! {
 }
 
 columnar! {
-    /// The beginnings of threads that were stored before.
+    /// Thread roots that were stored before this batch.
     CountedThreads {
         room_id: Uuid = Key<RoomId>,
         seq: BigInt = i64,
@@ -141,14 +141,14 @@ impl NewMessages {
     }
 }
 
-/// An array of ids as Postgres reads it.
+/// An array of ids as a Postgres literal.
 fn array_of(ids: &[UserId]) -> String {
     let ids: Vec<String> = ids.iter().map(UserId::to_string).collect();
     format!("{{{}}}", ids.join(","))
 }
 
 impl NewNames {
-    /// In the order of the names, so that no two batches wait for each other's.
+    /// Sorted by client id, so that two batches cannot deadlock on each other's.
     pub(super) fn of(placed: &Placed<'_>) -> Self {
         let mut names: Vec<_> = placed
             .messages()
@@ -201,7 +201,7 @@ impl NewMentions {
         rows
     }
 
-    /// Those of one message.
+    /// The rows of a single message.
     pub(in crate::messages) fn in_message(message: &Message) -> Self {
         let mut rows = Self::default();
         rows.push(message);

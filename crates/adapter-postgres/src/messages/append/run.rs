@@ -1,4 +1,4 @@
-//! The batch from beginning to end.
+//! Appending a batch, from start to finish.
 
 use diesel::dsl::exists;
 use domain::placing::place;
@@ -21,7 +21,7 @@ pub(in crate::messages) async fn append(
     Ok(answers)
 }
 
-/// Whether there are webhooks, if anything in the batch depends on that.
+/// Whether there are webhooks to tell, queried only if something in the batch depends on it.
 async fn webhooks_hear(mut db: &AsyncPgConnection, batch: &[NewMessage]) -> Result<bool, Broken> {
     if !batch.iter().any(|new| new.only_for_webhooks) {
         return Ok(true);

@@ -11,7 +11,7 @@ use crate::events;
 use crate::failure::Broken;
 use crate::prelude::*;
 
-/// One statement for each table that changes, all sent together.
+/// Pipelines one statement for each table that changes.
 pub(super) async fn write_all(
     db: &AsyncPgConnection,
     placed: &Placed<'_>,
@@ -25,7 +25,7 @@ pub(super) async fn write_all(
         .filter(|(new, _)| webhooks || !new.only_for_webhooks)
         .flat_map(|(new, _)| &new.events);
     let (named, _, hung, ..) = try_join!(
-        // Names first: here somebody else may have been quicker.
+        // Client ids first: only here can a concurrent batch have come first.
         write(db, NewNames::of(placed)),
         write(db, NewMessages::of(placed)),
         write(db, Hung::of(placed)),
@@ -35,7 +35,7 @@ pub(super) async fn write_all(
         write(db, MovedCursors::of(placed)),
         events::store(db, events),
     )?;
-    // Somebody took a name in a room that is not locked here, or an upload was cleared away.
+    // A concurrent batch took a client id in a room that is not locked here, or an upload was removed.
     if named && hung {
         Ok(())
     } else {

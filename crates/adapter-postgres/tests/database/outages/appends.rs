@@ -1,4 +1,4 @@
-//! A server that dies while people write.
+//! A server that dies while messages are written.
 
 use std::collections::HashMap;
 use std::slice;
@@ -22,7 +22,7 @@ const WRITERS: usize = 32;
 const MESSAGES: usize = 30;
 const DEATHS: usize = 3;
 
-/// What somebody's client was told, by the names that it gave to its messages.
+/// The messages acknowledged to a client, by its own ids for them.
 type Told = HashMap<ClientId, Message>;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,8 +98,8 @@ async fn write(
     told
 }
 
-/// Every message of a room is one that somebody was told of, just so, and no number is missing. Answers
-/// how many there are.
+/// Every message of a room was acknowledged in exactly that form, and no seq is missing. Returns their
+/// number.
 async fn check(
     store: &PostgresStore,
     room: RoomId,

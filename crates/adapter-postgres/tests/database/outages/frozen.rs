@@ -1,4 +1,4 @@
-//! A server that is out of reach: connections stay open, and nobody answers.
+//! A server that is unreachable: connections stay open, and nothing answers.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ async fn nobody_waits_for_a_server_that_is_out_of_reach() {
     let user = register(&store).await.unwrap();
 
     server.freeze();
-    // At first on connections that are there, later on new ones.
+    // At first on existing connections, later on new ones.
     for _ in 0..3 {
         let begun = Instant::now();
         all_pass_later(&every_kind(&store, user).await);
@@ -56,7 +56,7 @@ async fn many_who_gave_up_leave_room_for_others() {
     assert!(all <= CONNECTIONS && waiting == 0, "{all} {waiting}");
 }
 
-/// Whoever goes away in the middle of something leaves no lock behind.
+/// A cancelled call leaves no lock behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_went_away_holds_nobody_up() {
     let server = servers::Postgres::start();

@@ -1,4 +1,4 @@
-//! What happens when the database is away. Each test has a server of its own to maltreat.
+//! What happens when the database is away. Each test has a server of its own to break.
 
 mod appends;
 mod frozen;

@@ -1,4 +1,4 @@
-//! A server of one's own and a store on it, and calls of every kind.
+//! A private server with a store on it, and calls of every kind.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::time::sleep;
 /// Connections of a store.
 pub(super) const CONNECTIONS: usize = 8;
 
-/// Little patience, so that the tests are soon over.
+/// Short timeouts, to keep the tests fast.
 pub(super) fn options() -> Options {
     Options {
         connections: CONNECTIONS,
@@ -46,8 +46,7 @@ pub(super) async fn register(store: &PostgresStore) -> Result<UserId, Failure> {
     Ok(new.id)
 }
 
-/// Calls that read, that read several things, that change something and that change several, and one
-/// that asks whether the store works.
+/// One call of each kind: a read, a snapshot, a change, a transaction, and a health check.
 pub(super) async fn every_kind(store: &PostgresStore, user: UserId) -> Vec<Result<(), Failure>> {
     let (read, snapshot, change, transaction, probe) = tokio::join!(
         async { store.find(&[user]).await.map(drop) },
@@ -59,14 +58,14 @@ pub(super) async fn every_kind(store: &PostgresStore, user: UserId) -> Vec<Resul
     vec![read, snapshot, change, transaction, probe]
 }
 
-/// Waits until the store works, after a server came back that has much to clear away.
+/// Waits until the store works again, since a restarted server may have much to recover.
 pub(super) async fn works_again(store: &PostgresStore) {
     while store.check().await.is_err() {
         sleep(Duration::from_millis(20)).await;
     }
 }
 
-/// All of these failed in a way that passes.
+/// All of these failures are temporary.
 pub(super) fn all_pass_later(answers: &[Result<(), Failure>]) {
     for answer in answers {
         let failure = answer.as_ref().unwrap_err();

@@ -1,4 +1,4 @@
-//! A server that only follows another one, as after a switch-over.
+//! A read-only standby, as after a switch-over.
 
 use diesel::sql_types::Bool;
 use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
@@ -25,7 +25,7 @@ async fn what_only_follows_stores_nothing_until_it_leads() {
         .await
         .unwrap();
     server.restart();
-    // Reading goes on.
+    // Reading still works.
     assert_eq!(store.find(&[user]).await.unwrap().len(), 1);
     for failure in [
         register(&store).await.unwrap_err(),

@@ -1,4 +1,4 @@
-//! Ids of the suite's own making.
+//! The suite's own source of ids.
 
 use domain::NodeId;
 use domain::port::Ids;

@@ -16,10 +16,10 @@ use domain::port::bus::Notice;
 use domain::{RoomId, UserId};
 use port_contracts::{fresh, unique};
 
-/// Few enough that a test can overrun them.
+/// Small enough for a test to overrun.
 pub const BACKLOG: usize = 64;
 
-/// So many nodes on one new prefix.
+/// This many nodes on a fresh prefix.
 pub fn nodes<const COUNT: usize>(url: &str) -> [Arc<RedisStore>; COUNT] {
     let prefix = unique("test-");
     [(); COUNT].map(|()| node(url, &prefix))
@@ -35,7 +35,7 @@ pub fn node(url: &str, prefix: &str) -> Arc<RedisStore> {
     Arc::new(RedisStore::open(url, &options, Arc::new(FreshIds)).unwrap())
 }
 
-/// What the server itself answers.
+/// The server's reply to a command.
 pub async fn ask<T: FromRedisValue>(url: &str, words: &str) -> T {
     let mut command = Cmd::new();
     for word in words.split(' ') {
@@ -46,7 +46,7 @@ pub async fn ask<T: FromRedisValue>(url: &str, words: &str) -> T {
     command.query_async(&mut link).await.unwrap()
 }
 
-/// Something that is said in a room.
+/// A notice to a room.
 pub fn in_room(room: RoomId, on: bool) -> Notice {
     Notice::Typing {
         room,
@@ -55,7 +55,7 @@ pub fn in_room(room: RoomId, on: bool) -> Notice {
     }
 }
 
-/// Something that is said to everybody.
+/// A notice to all nodes.
 pub fn to_all() -> Notice {
     Notice::SessionsEnded(vec![fresh()])
 }

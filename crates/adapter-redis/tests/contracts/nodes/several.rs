@@ -1,4 +1,4 @@
-//! Nodes that take turns, so that what one of them did is what the next one finds.
+//! Nodes used in turn, so that each one finds what another has done.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Waiting for what must come.
+//! Waiting for things that must happen.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use domain::port::bus::{Heard, Notice, Notices};
 use futures::StreamExt as _;
 use tokio::time::timeout;
 
-/// Longer than anything takes that must come at all.
+/// Longer than anything that must happen can take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a listener hears next.
+/// The next thing that a listener receives.
 pub async fn hear(listener: &mut Notices) -> Heard {
     timeout(PATIENCE, listener.next()).await.unwrap().unwrap()
 }
 
-/// The notice that a listener hears next.
+/// The next notice that a listener receives.
 pub async fn notice(listener: &mut Notices) -> Notice {
     match hear(listener).await {
         Heard::Notice(notice) => Notice::clone(&notice),
@@ -22,12 +22,12 @@ pub async fn notice(listener: &mut Notices) -> Notice {
     }
 }
 
-/// Hears until there is a gap.
+/// Receives until there is a gap.
 pub async fn gap(listener: &mut Notices) {
     while hear(listener).await != Heard::Gap {}
 }
 
-/// Hears until there is this notice, past gaps and past whatever was said before.
+/// Receives until this notice, skipping gaps and earlier notices.
 pub async fn hear_of(listener: &mut Notices, notice: &Notice) {
     while !matches!(hear(listener).await, Heard::Notice(heard) if *heard == *notice) {}
 }

@@ -14,13 +14,13 @@ use crate::messages::Trimmings;
 use crate::rows::{MediaRow, MessageRow, fingerprint_of};
 use crate::schema::{media, messages, rooms};
 
-/// The numbers by which this store alone knows messages.
+/// Row numbers of messages, known to this store alone.
 pub(super) struct Numbers {
     /// Those of the messages that the batch refers to.
     pub(super) known: HashMap<MessageId, i64>,
-    /// Those of messages of deleted rooms that hold on to a client id of the batch.
+    /// Those of messages in deleted rooms that hold a client id of the batch.
     pub(super) forgotten: Vec<i64>,
-    /// The last one.
+    /// The highest one in use.
     pub(super) last: i64,
 }
 
@@ -52,7 +52,7 @@ impl Numbers {
         Ok((numbers, known))
     }
 
-    /// Notes what the batch's senders sent before under the same client ids, and answers with it.
+    /// Records what the batch's senders sent before under the same client ids, and returns it.
     fn earlier(
         &mut self,
         db: &mut SqliteConnection,
@@ -93,7 +93,7 @@ impl Numbers {
     }
 }
 
-/// What the sender's client calls the message.
+/// The client's own id for the message, if it gave one.
 fn name_of(new: &NewMessage) -> Option<(UserId, ClientId)> {
     new.client.map(|(client, _)| (new.sender, client))
 }
@@ -152,7 +152,7 @@ fn uploads(
         .collect()
 }
 
-/// The messages with which the threads of the batch begin.
+/// The roots of the batch's threads.
 fn threads(db: &mut SqliteConnection, batch: &[NewMessage]) -> Result<Vec<MessageRow>, Broken> {
     let replies = batch.iter().filter_map(|new| new.reply_to);
     let mut ids: Vec<MessageId> = replies.map(|to| to.thread).collect();

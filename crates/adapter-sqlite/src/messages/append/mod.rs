@@ -1,8 +1,8 @@
-//! Giving messages their places.
+//! Appending messages to their rooms' logs.
 //!
-//! A batch is a few statements that read all it touches, a decision on each message in turn, made in
-//! memory, and a few small statements a message that write what was decided. All of it runs on the one
-//! thread that writes, so what was read is still true when it is written.
+//! A batch takes a few statements that read everything it touches, a decision on each message in turn,
+//! made in memory, and a few small statements per message that write the result. All of it runs on the
+//! only writing thread, so what was read is still current when it is written.
 
 mod known;
 mod run;

@@ -1,4 +1,4 @@
-//! The batch from beginning to end.
+//! Appending a batch, from start to finish.
 
 use diesel::sqlite::SqliteConnection;
 use domain::placing::place;

@@ -1,7 +1,7 @@
 //! Writing what was decided.
 //!
-//! One small statement a row: Diesel keeps each of them prepared, so a row costs less than its share in
-//! a long statement that is new at every length of the batch.
+//! One small statement per row: Diesel keeps each of them prepared, so a row costs less than its share
+//! of a long statement whose text depends on the length of the batch.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -48,7 +48,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// A deleted room forgets what its messages were called, as soon as somebody needs the name.
+/// Releases the client id of a deleted room's message, because a new message needs it.
 fn forget_name(db: &mut SqliteConnection, num: i64) -> Result<(), Broken> {
     diesel::update(messages::table.find(num))
         .set((
@@ -76,7 +76,7 @@ fn insert(
     text_index::add(db, num, new.room, &new.body)
 }
 
-/// Notes whom a message mentions.
+/// Records the users that a message mentions.
 pub(in crate::messages) fn mention(
     db: &mut SqliteConnection,
     num: i64,
@@ -108,7 +108,7 @@ fn attach(db: &mut SqliteConnection, num: i64, place: i64, id: MediaId) -> Resul
     Ok(())
 }
 
-/// Brings the beginnings of threads up to date.
+/// Updates the roots of threads.
 fn count_replies(
     db: &mut SqliteConnection,
     numbers: &Numbers,
@@ -141,7 +141,7 @@ fn move_heads(db: &mut SqliteConnection, placed: &Placed<'_>) -> Result<(), Brok
     Ok(())
 }
 
-/// Who posts has read what they posted.
+/// A sender has read what they posted.
 fn move_cursors(
     db: &mut SqliteConnection,
     room: RoomId,

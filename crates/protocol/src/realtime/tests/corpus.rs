@@ -1,11 +1,11 @@
-//! The seeds of the fuzzer, and frames made from them, without a fuzzer.
+//! The fuzzer's seeds and frames derived from them, run without a fuzzer.
 
 use std::fs;
 use std::path::Path;
 
 use super::hostile::try_frame;
 
-/// What frames are broken with.
+/// Fragments that frames are mutated with.
 const PIECES: &[&str] = &[
     "{",
     "}",
@@ -39,12 +39,12 @@ fn seeds() -> Vec<Vec<u8>> {
         .unwrap()
         .map(|it| it.unwrap().path())
         .collect();
-    // Folders are listed in any order, and every run is to be the same.
+    // Directory order is unspecified, and every run must be the same.
     paths.sort();
     paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-/// Numbers that look like chance and are the same on every run (splitmix64).
+/// Pseudo-random numbers that are the same on every run (splitmix64).
 struct Chance(u64);
 
 impl Chance {

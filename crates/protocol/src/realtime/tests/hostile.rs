@@ -1,4 +1,4 @@
-//! Frames that nobody would think of: whatever comes is read, told of, or a breach.
+//! Randomly generated frames: each is parsed, reported as invalid, or a breach.
 
 use std::collections::HashSet;
 
@@ -36,7 +36,7 @@ const NAMES: &[&str] = &[
     "type",
 ];
 
-/// Texts of which some field is fond.
+/// Texts that some field treats specially.
 const TEXTS: &[&str] = &[
     "",
     " ",
@@ -48,7 +48,7 @@ const TEXTS: &[&str] = &[
     "true",
 ];
 
-/// Reads a text, and holds the answer to what it promises.
+/// Parses a text, and checks what the parser promises about the result.
 pub(super) fn try_frame(text: &str) {
     let json = serde_json::from_str::<Value>(text);
     let is_frame = json.is_ok_and(|json| json["type"].is_string());

@@ -1,4 +1,4 @@
-//! One of everything, as bare as it can be and with all that it can have.
+//! A sample of everything, in its minimal and its full form.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::shape::tests::scene::{
 use crate::shape::{Cursors, Member, Message, Presence, Room, Standing, Summary};
 use crate::{ErrorCode, FieldCode, FieldError, Secret};
 
-/// Every command. Those that can be barer than they are full come twice, the bare one first.
+/// Every command. Those with optional parts come twice, the minimal one first.
 #[expect(clippy::too_many_lines, reason = "a list has no parts")]
 pub(super) fn commands() -> Vec<Command> {
     let (room_id, message_id) = (id(10), id(20));
@@ -124,8 +124,8 @@ pub(super) fn acks() -> Vec<Ack> {
     ]
 }
 
-/// Every frame of the server, its acks included. Of those that can be barer than they are full, the
-/// bare one comes first.
+/// Every frame of the server, including its acks. Of those with optional parts, the minimal one comes
+/// first.
 pub(super) fn frames() -> Vec<ServerFrame> {
     let ack = |ack| ServerFrame::Ack { id: 7, ack };
     let mut frames = about_the_connection();
@@ -240,7 +240,7 @@ fn durable() -> Vec<ServerFrame> {
     ]
 }
 
-/// A message as everybody sees it: with nothing of the reader's own.
+/// A message as all readers see it, without anything that depends on the reader.
 fn public_message() -> Message {
     let mut message = full_message();
     message.status = None;

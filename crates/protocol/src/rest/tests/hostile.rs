@@ -1,4 +1,4 @@
-//! Bodies and queries that nobody would think of: whatever comes is read or refused.
+//! Randomly generated bodies and queries: each is either parsed or refused.
 
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -100,7 +100,7 @@ const NAMES: &[&str] = &[
     "username",
 ];
 
-/// Texts of which some field is fond.
+/// Texts that some field treats specially.
 const TEXTS: &[&str] = &[
     "",
     " ",

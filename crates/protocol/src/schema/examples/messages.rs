@@ -1,4 +1,4 @@
-//! Messages, and how far they have come.
+//! Messages and their delivery.
 
 use super::{ANA, BEN, CLIENT, Example, FILE, MESSAGE, ROOM, at, id};
 use crate::shape::{

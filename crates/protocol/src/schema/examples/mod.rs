@@ -1,6 +1,6 @@
-//! One of each: what a request or an answer looks like.
+//! An example of each request and response.
 //!
-//! Ana and Ben talk in a room. The examples are values of the types, so that they cannot be out of date.
+//! Ana and Ben talk in a room. The examples are values of the types, so they cannot become outdated.
 
 mod messages;
 mod people;
@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use crate::Timestamp;
 
-/// What can be shown by an example.
+/// A type with an example.
 pub trait Example {
-    /// One of them.
+    /// The example.
     fn example() -> Self;
 }
 
@@ -35,12 +35,12 @@ const CLIENT: u128 = 6;
 const FILE: u128 = 7;
 const WEBHOOK: u128 = 8;
 
-/// An id that can be told from the others.
+/// An id that is easy to tell from the others.
 const fn id(number: u128) -> Uuid {
     Uuid::from_u128((0x0195_b4a0 << 96) | (0x7000 << 64) | (0x8000 << 48) | number)
 }
 
-/// So many seconds after a certain moment.
+/// This many seconds after a fixed moment.
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_767_323_045_678 + seconds * 1000)
 }

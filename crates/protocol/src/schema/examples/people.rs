@@ -1,4 +1,4 @@
-//! People, sessions, and how the server is.
+//! Users, sessions, and the server's health.
 
 use super::{ANA, BEN, Example, SESSION, at, id};
 use crate::Secret;
@@ -35,7 +35,7 @@ impl Example for NamedUser {
     }
 }
 
-/// Somebody else.
+/// Another user.
 pub(super) fn ben() -> User {
     User {
         id: id(BEN),

@@ -1,4 +1,4 @@
-//! Devices that are told of something while they have no connection.
+//! Push subscriptions.
 
 use super::Example;
 use crate::rest::{PushKeys, PutPushSubscription};

@@ -1,4 +1,4 @@
-//! What clients send.
+//! Requests.
 
 use super::{BEN, CLIENT, Example, ROOM, at, id};
 use crate::rest::{
@@ -9,7 +9,7 @@ use crate::rest::{
 use crate::shape::{History, Role};
 use crate::{Patch, Secret};
 
-/// A sentence is a password that people remember.
+/// A whole sentence is a password that people can remember.
 const PASSWORD: &str = "correct horse";
 
 impl Example for Register {
@@ -40,7 +40,7 @@ impl Example for Refresh {
     }
 }
 
-/// Mostly it is the access token that says whose session ends.
+/// Usually the access token identifies the session to end.
 impl Example for Logout {
     fn example() -> Self {
         Self::default()
@@ -94,7 +94,7 @@ impl Example for EditRoom {
     }
 }
 
-/// Public rooms take no invite.
+/// Joining a public room requires no invite.
 impl Example for JoinRoom {
     fn example() -> Self {
         Self::default()

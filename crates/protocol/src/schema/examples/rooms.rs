@@ -1,4 +1,4 @@
-//! Rooms, and who is in them.
+//! Rooms and their members.
 
 use super::people::ben;
 use super::{ANA, Example, MESSAGE, ROOM, at, id};

@@ -1,4 +1,4 @@
-//! What somebody missed.
+//! Summaries.
 
 use super::{Example, at};
 use crate::ErrorCode;

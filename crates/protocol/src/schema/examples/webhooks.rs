@@ -1,4 +1,4 @@
-//! Other systems that are told what happens.
+//! Webhooks.
 
 use super::{Example, MESSAGE, ROOM, WEBHOOK, at, id};
 use crate::rest::{CreateWebhook, EditWebhook};

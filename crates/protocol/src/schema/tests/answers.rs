@@ -1,4 +1,4 @@
-//! What is written keeps the schema of its type.
+//! Serialised responses conform to the schemas of their types.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -93,8 +93,8 @@ fn a_problem_is_as_its_schema_says() {
     });
 }
 
-/// Without each member in turn, and with null in its place: only what the schema lets be missing may
-/// be, and only what it lets be null.
+/// Leaves out each field in turn, and sets it to null: the schema must allow exactly the optional ones
+/// to be missing, and the nullable ones to be null.
 fn lacks<T: JsonSchema + Serialize>(full: &T, may_be_missing: &[&str], may_be_null: &[&str]) {
     let full = serde_json::to_value(full).unwrap();
     for name in full.as_object().unwrap().keys() {

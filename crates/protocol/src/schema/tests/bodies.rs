@@ -1,4 +1,4 @@
-//! What the schema of a body allows is what its reader takes, and nothing else.
+//! The schema of a body allows exactly what its parser accepts.
 
 use jsonschema::Validator;
 use schemars::JsonSchema;

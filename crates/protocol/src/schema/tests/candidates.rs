@@ -7,7 +7,7 @@ use crate::read::{ADDRESS, EMAIL};
 /// An id, as text.
 const ID: &str = "0195b4a0-0000-7000-8000-000000000001";
 
-/// What might stand under a property, acceptable or not.
+/// Possible values of a property, valid or not.
 pub(super) fn of(property: &Value, schemas: &Map<String, Value>) -> Vec<Value> {
     let mut found = vec![
         Value::Null,

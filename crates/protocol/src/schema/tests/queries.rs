@@ -1,4 +1,4 @@
-//! What the schema of a parameter allows is what its reader takes, and nothing else.
+//! The schema of a parameter allows exactly what its parser accepts.
 
 use form_urlencoded::Serializer;
 use schemars::JsonSchema;
@@ -45,7 +45,7 @@ fn forms() -> Vec<Form> {
 }
 
 impl Form {
-    /// A query in which everything is there that has to be, and this beside it or in its place.
+    /// A query with all required parameters and this one.
     fn with(&self, name: &str, text: &str) -> String {
         let mut query = Serializer::new(String::new());
         for parameter in &self.parameters {
@@ -57,7 +57,7 @@ impl Form {
     }
 }
 
-/// A value as it stands in a query. What cannot stand there, and what is as good as nothing, is none.
+/// A value as it appears in a query; `None` if it cannot, or if it would count as missing.
 fn text(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),

@@ -44,7 +44,7 @@ fn bounds_of_fields_are_the_limits() {
     assert_eq!(example("serverTokenExpiring", "in"), TOKEN_EXPIRING_SECONDS);
 }
 
-/// Every whole number in the document goes up to what all clients can hold, unless it is smaller.
+/// Every integer in the document has a maximum that all clients can represent, or a smaller one.
 #[test]
 fn no_number_is_without_bounds() {
     fn look(value: &Value) {

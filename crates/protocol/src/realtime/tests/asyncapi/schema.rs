@@ -1,4 +1,4 @@
-//! As much of JSON Schema as the document uses, and not a keyword more.
+//! A validator for the part of JSON Schema that the document uses, and no more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
