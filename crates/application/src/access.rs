@@ -1,4 +1,4 @@
-//! Who may read and write in a room, and what those who may not are told.
+//! Who may read and write in a room, and what a refused caller may learn.
 
 use domain::port::messages::View;
 use domain::port::rooms::Access;
@@ -9,12 +9,12 @@ use domain::{
 
 use crate::Error;
 
-/// A room, seen by someone who belongs to it.
+/// A room together with the membership of a user who belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Inside {
     /// The room.
     pub(crate) room: Room,
-    /// Their membership.
+    /// The user's membership.
     pub(crate) membership: Membership,
 }
 
@@ -28,7 +28,7 @@ impl Inside {
         }
     }
 
-    /// Refuses plain members whom an admin keeps from writing.
+    /// Refuses a member whom an admin has silenced.
     pub(crate) fn may_write(&self, now: Timestamp) -> Result<(), Refusal> {
         match self.membership.silenced_at(now) {
             Some(until) => Err(Refusal::Muted { until }),
@@ -36,19 +36,19 @@ impl Inside {
         }
     }
 
-    /// Whether what stands at this place is theirs to read.
+    /// Whether the message with this sequence number is visible to the member.
     pub(crate) fn reads(&self, seq: Seq) -> bool {
         seq > self.membership.from_seq
     }
 }
 
-/// Lets a member in, and tells others what they may know.
+/// Returns the room and membership if `user` is a member, and the appropriate refusal otherwise.
 pub(crate) async fn inside(rooms: &dyn Rooms, room: RoomId, user: UserId) -> Result<Inside, Error> {
     let access = rooms.access(room, user).await?.ok_or(Refusal::NotFound)?;
     Ok(member(access)?)
 }
 
-/// The member behind an access.
+/// Extracts the member from an access, or refuses an outsider.
 pub(crate) fn member(access: Access) -> Result<Inside, Refusal> {
     match access.membership {
         Some(membership) => Ok(Inside {
@@ -59,7 +59,8 @@ pub(crate) fn member(access: Access) -> Result<Inside, Refusal> {
     }
 }
 
-/// What someone who does not belong is told: of a public room, the truth; of any other, nothing.
+/// What a non-member is told: the real reason for a public room, and that it does not exist
+/// otherwise.
 pub(crate) const fn outsider(kind: RoomKind, banned: bool) -> Refusal {
     match kind {
         RoomKind::Public if banned => Refusal::Banned,
@@ -68,12 +69,12 @@ pub(crate) const fn outsider(kind: RoomKind, banned: bool) -> Refusal {
     }
 }
 
-/// Whether a member keeps order here. In a direct room, which is nobody's, nobody does.
+/// Whether a member may moderate here. Direct rooms have no owner or admins, so nobody may.
 pub(crate) fn keeps_order(membership: &Membership) -> bool {
     membership.role >= Role::Admin
 }
 
-/// Refuses whom the other one of a direct room has blocked.
+/// Refuses a user who was blocked by the other participant of a direct room.
 pub(crate) async fn welcome(blocks: &dyn Blocks, room: &Room, user: UserId) -> Result<(), Error> {
     let RoomKind::Direct(pair) = room.kind else {
         return Ok(());
@@ -84,7 +85,7 @@ pub(crate) async fn welcome(blocks: &dyn Blocks, room: &Room, user: UserId) -> R
     Ok(())
 }
 
-/// A message that this person may read, and their place in its room.
+/// A message that the reader may see, together with their access to its room.
 pub(crate) async fn readable(
     rooms: &dyn Rooms,
     messages: &dyn Messages,

@@ -1,9 +1,9 @@
-//! Under which addresses clients are counted.
+//! Which addresses clients are counted under.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The address of one client. Whoever has one IPv6 address has all 2^64 of its network, so these
-/// count as one.
+/// The address a client is counted under. A host with one IPv6 address usually controls its whole
+/// /64, so all addresses of a /64 count as one.
 pub(crate) fn host(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),
@@ -11,7 +11,7 @@ pub(crate) fn host(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// The network around a client: about what one customer of a provider may have.
+/// The network around a client: roughly what one customer of a provider is assigned.
 pub(crate) fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V4(v4) => {
@@ -22,7 +22,7 @@ pub(crate) fn network(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// The first address of the network with so many fixed bits.
+/// The first address of the network whose prefix is `bits` long.
 const fn start_of(ip: Ipv6Addr, bits: u32) -> Ipv6Addr {
     let free = 128 - bits;
     Ipv6Addr::from_bits(ip.to_bits() >> free << free)

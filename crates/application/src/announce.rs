@@ -1,4 +1,4 @@
-//! Telling the bus what was done.
+//! Publishing to the bus what was done.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use domain::port::Bus;
 use domain::port::bus::{AccessChange, Notice, RoomChange};
 use domain::{RoomId, UserId};
 
-/// Tells the bus what a use case has done, after it was done.
+/// Publishes what a use case has done, after it has been stored.
 ///
-/// A notice is a hint: whoever misses it finds out from the store. So a bus that is away is worth a
-/// line in the log and never the answer to a request that succeeded.
+/// A notice is only a hint: a node that misses it catches up from the store. So a failing bus is
+/// logged, and never fails a request that has already succeeded.
 #[derive(Clone)]
 pub(crate) struct Announcer {
     bus: Arc<dyn Bus>,
@@ -22,24 +22,24 @@ impl Announcer {
         }
     }
 
-    /// Tells everybody who listens.
+    /// Publishes a notice to all listeners.
     pub(crate) async fn tell(&self, notice: Notice) {
         if let Err(failure) = self.bus.publish(notice).await {
             tracing::warn!(
                 error = %failure.chain(),
-                "a notice was not told"
+                "could not publish a notice to the bus"
             );
         }
     }
 
-    /// Tells of durable changes of one room, in the order of their revs.
+    /// Publishes durable changes of one room, in order of their revs.
     pub(crate) async fn changed(&self, room: RoomId, changes: Vec<RoomChange>) {
         if !changes.is_empty() {
             self.tell(Notice::Changed { room, changes }).await;
         }
     }
 
-    /// Tells that a person may do something else in a room than before.
+    /// Publishes that a user's access to a room has changed.
     pub(crate) async fn access_changed(&self, room: RoomId, user: UserId, change: AccessChange) {
         self.tell(Notice::AccessChanged { room, user, change })
             .await;
@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(ear.heard(), []);
     }
 
-    /// A bus that cannot be reached.
+    /// A bus that is unavailable.
     struct Away;
 
     #[async_trait]

@@ -1,12 +1,12 @@
-//! Who asks.
+//! The caller of a use case.
 
 use domain::{SessionId, UserId};
 
-/// Whoever a use case is carried out for: a person, signed in on a device. Made by
-/// `Authenticate` alone, so whoever holds one has been believed.
+/// The authenticated user on whose behalf a use case runs, and the device they are signed in on.
+/// Only `Authenticate` creates one, so holding one proves that the access token was valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Caller {
-    /// The person.
+    /// The user.
     pub user: UserId,
     /// The device.
     pub session: SessionId,

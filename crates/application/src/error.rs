@@ -5,34 +5,34 @@ use std::time::Duration;
 use domain::port::limiter::Limit;
 use domain::{Failure, Refusal};
 
-/// Why a use case was not carried out. What is refused or limited has changed nothing.
+/// Why a use case failed. A refused or rate-limited call has changed nothing.
 ///
-/// One type for all use cases, because every door translates it in one place and the set is closed:
-/// [`Refusal`] lists all ways in which the product says no.
+/// One type serves all use cases: every door translates it in a single place, and the set is
+/// closed, since [`Refusal`] lists every way in which the product says no.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It was understood and is not to be.
+    /// The request was understood and is not permitted.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Too much of it in too short a time.
-    #[error("too many of these for now")]
+    /// A rate limit was exceeded.
+    #[error("rate limit exceeded")]
     Limited(Quota),
-    /// A backend did not do its part. What was stored before that stays stored.
-    #[error("a backend did not do its part")]
+    /// A backend failed. Whatever had been stored before that stays stored.
+    #[error("a backend failed")]
     Failed(#[from] Failure),
 }
 
-/// What is left of a limit.
+/// The state of a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// What is limited, in a word: `message`.
+    /// The name of what is limited: `message`.
     pub name: &'static str,
     /// The limit.
     pub limit: Limit,
-    /// How many more are possible at once.
+    /// How many more are allowed right now.
     pub remaining: u32,
-    /// When all of it will be back.
+    /// Time until the whole limit is available again.
     pub reset: Duration,
-    /// When the next will be possible; zero while some remain.
+    /// Time until the next one is allowed; zero while some remain.
     pub retry_after: Duration,
 }

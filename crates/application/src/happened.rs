@@ -1,10 +1,10 @@
-//! Events, named.
+//! Building the events that are stored with a change.
 
 use domain::port::rooms::Step;
 use domain::port::{Ids, IdsExt as _};
 use domain::{Event, Happening, RoomId, Timestamp};
 
-/// Something that happens in a room now, to be stored with it.
+/// An event that happens in a room now, to be stored with the change that caused it.
 pub(crate) fn happened(ids: &dyn Ids, at: Timestamp, room: RoomId, what: Happening) -> Event {
     Event {
         id: ids.next(),
@@ -14,7 +14,7 @@ pub(crate) fn happened(ids: &dyn Ids, at: Timestamp, room: RoomId, what: Happeni
     }
 }
 
-/// What a step through a room's rules is to others, where it is anything.
+/// The event that a step through a room's rules amounts to, if it concerns anybody else.
 pub(crate) const fn happening(step: &Step) -> Option<Happening> {
     match step {
         Step::Admit { user } => Some(Happening::MemberJoined(*user)),

@@ -1,11 +1,12 @@
-//! What people can do with Tertulia, one use case a file, and the decorators over ports.
+//! The use cases of Tertulia, one per file, and the decorators over ports.
 //!
-//! A use case takes what a door has parsed, asks who may do it, has the ports do it, tells the bus,
-//! and answers with what the reader may see. **Authorisation is decided here and nowhere else**: who
-//! may read and write is in `access.rs`, who may act on a room is in the rules beside each use case.
+//! A use case takes what a door has parsed, checks who may do it, has the ports do it, publishes it
+//! to the bus, and answers with what the reader may see. **Authorisation is decided here and
+//! nowhere else**: who may read and write in a room is in `access.rs`, and who may act on a room is
+//! in the rules beside each use case.
 //!
-//! What may not live here: JSON, HTTP, sockets, SQL, drivers, settings files. A use case cannot tell
-//! which door called it, nor which adapter does the work.
+//! What may not live here: JSON, HTTP, sockets, SQL, drivers, settings files. A use case cannot
+//! tell which door called it, nor which adapter does the work.
 
 mod access;
 mod address;

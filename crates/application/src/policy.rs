@@ -1,4 +1,4 @@
-//! The numbers that whoever runs Tertulia may choose.
+//! The settings that the operator of a deployment may choose.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -8,51 +8,53 @@ use domain::port::limiter::Limit;
 use crate::media::MediaBounds;
 use crate::operations::AdminKey;
 
-/// Choices of the operator that use cases follow.
+/// The operator's choices that use cases follow.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// How long a session lives without being renewed.
     pub session_lifetime: Duration,
-    /// For how long a spent refresh token still gets its replacement.
+    /// How long a spent refresh token may still be exchanged for the same replacement.
     pub refresh_grace: Duration,
-    /// How often things may be done.
+    /// Rate limits.
     pub limits: Limits,
     /// How summaries are made.
     pub summaries: Summaries,
     /// What may be uploaded.
     pub media: MediaBounds,
-    /// Whether something hears of every message: queues that other programs read, or what tells people
-    /// who are away in the operator's own way. Of webhooks the store knows, and push is known from its
-    /// port.
+    /// Whether every message has a consumer: a queue that other programs read, or the operator's
+    /// own notifier for users who are away.
+    ///
+    /// Webhooks and push do not count here: the store knows of the former, and the port tells
+    /// whether there is the latter.
     pub messages_are_heard: bool,
-    /// What administrators of the deployment have to show, where there are any.
+    /// The key that administrators of the deployment must present, if administration is enabled.
     pub admin: Option<AdminKey>,
 }
 
 /// How summaries are made, and what they may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Summaries {
-    /// How many places are told together, once for everybody.
+    /// How many sequence numbers one shared summary covers.
     pub stretch: NonZeroU32,
-    /// How many of these are gathered into one, and of those again.
+    /// How many summaries are merged into one of the next level, and so on upwards.
     pub gathered: u32,
-    /// How many places one summary looks back over at most; 0 means all.
+    /// How far back a summary may reach, in sequence numbers; 0 means without limit.
     pub reach: i64,
-    /// For how long what was told is kept.
+    /// How long a finished summary is kept.
     pub kept: Duration,
-    /// How many parts this node makes at once.
+    /// How many parts this node summarises concurrently.
     pub at_once: usize,
-    /// How long the model has for one answer.
+    /// How long the model may take for one answer.
     pub timeout: Duration,
-    /// For how long somebody waits for the model before they are told without it.
+    /// How long a request waits for the model before it is answered without it.
     pub patience: Duration,
-    /// How many tokens the model may take in a day, on all nodes; 0 means as many as it takes.
+    /// How many tokens the model may use per day, across all nodes; 0 means without limit.
     pub daily_tokens: u64,
-    /// From how many unread messages on a summary is worth asking for.
+    /// The number of unread messages from which a summary is worth offering; 0 means never.
     pub worth: i64,
-    /// How often a person may ask.
+    /// How many summaries a user may request.
     pub of_person: Limit,
-    /// How often may be asked in a room.
+    /// How many summaries may be requested in a room.
     pub of_room: Limit,
 }
 
@@ -78,10 +80,10 @@ impl Default for Summaries {
     }
 }
 
-/// How often things may be done.
+/// Rate limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Messages of a person in a room.
+    /// Messages of a user in a room.
     pub message: Limit,
     /// Failed logins from an address.
     pub login_address: Limit,
@@ -91,8 +93,8 @@ pub struct Limits {
     pub login_account: Limit,
     /// Registrations from an address.
     pub registration: Limit,
-    /// Requests from an address without signing in.
+    /// Unauthenticated requests from an address.
     pub anonymous: Limit,
-    /// Requests of a person.
+    /// Requests of a user.
     pub person: Limit,
 }

@@ -1,16 +1,16 @@
-//! How much one answer holds.
+//! How much one answer may hold.
 
 use domain::Rev;
 use domain::port::room_log::Changes;
 
-/// How many things a list holds that has no pages.
+/// The maximum length of a list without pages.
 pub(crate) const MOST: usize = 1_000;
 
-/// How many bytes of text one answer holds, beyond its first message: a thousand of the longest
-/// messages would be more than a server wants to hold for each who asks.
+/// How many bytes of text one answer holds beyond its first message. A thousand messages of maximum
+/// length would be more than a server should buffer for each reader.
 pub(crate) const MAX_TEXT: usize = 1024 * 1024;
 
-/// As many of the changes, the lowest revs first, as their texts have place in one answer.
+/// Truncates changes, keeping the lowest revs, so that their text fits into one answer.
 pub(crate) fn bounded(mut changes: Changes) -> Changes {
     let mut place = MAX_TEXT;
     let mut before: Option<Rev> = None;

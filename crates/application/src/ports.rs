@@ -1,4 +1,4 @@
-//! Everything that the use cases need of the outside world.
+//! Everything that the use cases need from the outside world.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use domain::port::{
     Webhooks,
 };
 
-/// One adapter a port. Whoever wires the program fills it; use cases take what they need from it.
+/// One adapter per port. The composition root fills it, and each use case takes what it needs.
 #[derive(Clone)]
 #[expect(missing_docs, reason = "each field is the port of its name")]
 pub struct Ports {
@@ -28,13 +28,13 @@ pub struct Ports {
     pub courier: Arc<dyn Courier>,
     pub blobs: Arc<dyn Blobs>,
     pub pictures: Arc<dyn Pictures>,
-    /// What is believed of sessions, where that is not the store itself.
+    /// The sessions as use cases see them, possibly through a cache.
     pub sessions: Arc<dyn Sessions>,
-    /// What the store says of them.
+    /// The session store itself, behind any cache.
     pub session_store: Arc<dyn Sessions>,
-    /// On which devices people are told, kept where sessions are.
+    /// Which devices receive push notifications, kept in the same store as sessions.
     pub push_subscriptions: Arc<dyn PushSubscriptions>,
-    /// By what they are told there, if they are.
+    /// Sends push notifications, if push is enabled.
     pub pusher: Option<Arc<dyn Pusher>>,
     pub profiles: Arc<dyn Profiles>,
     pub presence: Arc<dyn Presence>,
@@ -42,14 +42,14 @@ pub struct Ports {
     pub bus: Arc<dyn Bus>,
     pub cache: Arc<dyn Cache>,
     pub budget: Arc<dyn Budget>,
-    /// The model that tells what people missed, where there is one.
+    /// The model that writes summaries, if one is configured.
     pub model: Option<Arc<dyn Summariser>>,
-    /// Who tells it without a model, and in its stead.
+    /// Summarises without a model, or in its place when it fails.
     pub summariser: Arc<dyn Summariser>,
     pub passwords: Arc<dyn Passwords>,
     pub access_tokens: Arc<dyn AccessTokens>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
-    /// The backends whose health is told.
+    /// The backends that health checks cover.
     pub probes: Vec<Arc<dyn Probe>>,
 }

@@ -1,4 +1,4 @@
-//! A memory that never grows beyond its bound.
+//! A map of recent entries with bounded size.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-/// Whether something that is believed until then, and never for longer than `most`, is believed now.
-/// When the clock was set back it is not: it might be believed for as long as the clock went back.
+/// Whether a cached entry that is valid until `until`, and was cached for at most `most`, is still
+/// valid at `now`. It is not if the clock has been set back, as it would then stay valid for longer
+/// than `most`.
 pub(crate) fn is_believed(until: Timestamp, most: Duration, now: Timestamp) -> bool {
     now < until && until <= now + most
 }
 
-/// Remembers what was kept of late, without noting when anything was used.
+/// Keeps the most recently inserted entries, without tracking when one was last used.
 ///
-/// Two halves: when the younger one is full it becomes the older one, and what was in that is gone.
-/// So the memory holds at least the last `half` things that were kept, and at most twice as many.
+/// It has two halves: when the younger one is full it replaces the older one, whose entries are
+/// dropped. So it holds at least the last `half` inserted entries, and at most twice as many.
 pub(crate) struct Recent<K, V> {
     half: usize,
     young: HashMap<K, V>,
@@ -23,7 +24,7 @@ pub(crate) struct Recent<K, V> {
 }
 
 impl<K: Eq + Hash, V> Recent<K, V> {
-    /// A memory of at least so many things.
+    /// A map that holds at least `half` entries.
     pub(crate) fn of(half: usize) -> Self {
         Self {
             half,
@@ -32,12 +33,12 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         }
     }
 
-    /// What was kept last under this key.
+    /// The value last inserted under this key.
     pub(crate) fn find(&self, key: &K) -> Option<&V> {
         self.young.get(key).or_else(|| self.old.get(key))
     }
 
-    /// Keeps a value instead of the one before.
+    /// Inserts a value, replacing the previous one.
     pub(crate) fn keep(&mut self, key: K, value: V) {
         if self.young.len() >= self.half && !self.young.contains_key(&key) {
             self.old = std::mem::take(&mut self.young);

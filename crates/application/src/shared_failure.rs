@@ -1,4 +1,4 @@
-//! One failure, told to several.
+//! One failure, reported to several callers.
 
 use std::error::Error;
 use std::fmt::{self, Display};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::{Failure, Retry};
 
-/// A failure that several callers wait for. Each is told an equal one, with the same cause.
+/// A failure that several callers wait for. Each receives an equal one with the same cause.
 #[derive(Clone, Debug)]
 pub(crate) struct SharedFailure(Arc<Failure>);
 
@@ -15,7 +15,7 @@ impl SharedFailure {
         Self(Arc::new(failure))
     }
 
-    /// The failure, for one more caller.
+    /// A copy of the failure, for one more caller.
     pub(crate) fn tell(&self) -> Failure {
         let (port, action) = (self.0.port, self.0.action);
         match self.0.retry {
@@ -26,7 +26,7 @@ impl SharedFailure {
     }
 }
 
-/// The cause of a shared failure. Stands in the original's place in the chain of causes.
+/// The cause of a shared failure. It takes the original's place in the chain of causes.
 #[derive(Debug)]
 struct Cause(Arc<Failure>);
 
@@ -34,7 +34,7 @@ impl Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.source() {
             Some(cause) => Display::fmt(cause, f),
-            None => f.write_str("no cause is known"),
+            None => f.write_str("unknown cause"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Asking the limiter.
+//! Applying rate limits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use domain::port::{Clock, Limiter};
 
 use crate::{Error, Ports, Quota};
 
-/// Lets through as often as a limit says.
+/// Enforces rate limits.
 ///
-/// A limiter that cannot be asked lets everybody through: limits protect the server from some of its
-/// users, and refusing all of them instead would be the greater harm.
+/// If the limiter is unavailable, every request is let through: limits protect the server from a
+/// few of its users, and refusing all of them would do more harm.
 #[derive(Clone)]
 pub(crate) struct Throttle {
     limiter: Arc<dyn Limiter>,
@@ -26,7 +26,7 @@ impl Throttle {
         }
     }
 
-    /// Takes a point, and tells what is left; nothing where there is no limit.
+    /// Takes a point, and returns what is left; `None` if there is no limit.
     pub(crate) async fn admit(&self, key: &LimitKey, limit: Limit) -> Result<Option<Quota>, Error> {
         if limit.is_none() {
             return Ok(None);
@@ -47,14 +47,14 @@ impl Throttle {
                 retry_after,
             })),
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "a limit was not asked");
+                tracing::warn!(error = %failure.chain(), "rate limiter failed; request allowed");
                 Ok(None)
             }
         }
     }
 
-    /// Tells what is left, and takes nothing: for what is answered without a point taken. Nothing where
-    /// there is no limit, or where it cannot be asked.
+    /// Returns what is left without taking a point, for answers that cost none. `None` if there is
+    /// no limit, or if the limiter is unavailable.
     pub(crate) async fn look(&self, key: &LimitKey, limit: Limit) -> Option<Quota> {
         if limit.is_none() {
             return None;
@@ -72,27 +72,27 @@ impl Throttle {
                 retry_after,
             }),
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "a limit was not looked at");
+                tracing::warn!(error = %failure.chain(), "could not read a rate limit");
                 None
             }
         }
     }
 
-    /// Gives a point back that was taken for nothing.
+    /// Gives back a point that should not have been counted.
     pub(crate) async fn give_back(&self, key: &LimitKey, limit: Limit) {
         if limit.is_none() {
             return;
         }
         if let Err(failure) = self.limiter.give_back(key, limit, self.clock.now()).await {
-            tracing::warn!(error = %failure.chain(), "a point was not given back");
+            tracing::warn!(error = %failure.chain(), "could not refund a rate limit point");
         }
     }
 }
 
-/// What the limit of messages is called.
+/// The name of the limit on messages.
 pub(crate) const MESSAGE: &str = "message";
 
-/// All of a limit, for what is answered where nobody's points are meant; nothing where there is none.
+/// A full quota, for answers that concern no particular user; `None` if there is no limit.
 pub(crate) fn whole(name: &'static str, limit: Limit) -> Option<Quota> {
     let Left {
         remaining,
@@ -108,7 +108,7 @@ pub(crate) fn whole(name: &'static str, limit: Limit) -> Option<Quota> {
     })
 }
 
-/// What a limit is called where it is told.
+/// The name that clients see for a limit.
 const fn name(key: &LimitKey) -> &'static str {
     match key {
         LimitKey::Messages(..) => MESSAGE,
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(quota.remaining, 1);
     }
 
-    /// A limiter that cannot be reached.
+    /// A limiter that is unavailable.
     struct Away;
 
     #[async_trait]

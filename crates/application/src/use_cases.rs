@@ -1,4 +1,4 @@
-//! All use cases, put together from the ports.
+//! All use cases, wired to the ports.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::summaries::Summarise;
 use crate::webhooks::WebhookDesk;
 use crate::{Policy, Ports};
 
-/// Everything that can be done, one field a use case.
+/// Every use case, one per field.
 #[expect(missing_docs, reason = "each field is the use case of its name")]
 pub struct UseCases {
     pub authenticate: Authenticate,
@@ -106,10 +106,10 @@ pub struct UseCases {
 }
 
 impl UseCases {
-    /// Puts every use case on these ports.
+    /// Wires every use case to these ports.
     #[expect(
         clippy::too_many_lines,
-        reason = "it is one line a use case, and nothing more"
+        reason = "it is one line per use case, and nothing more"
     )]
     pub fn new(ports: &Ports, policy: &Policy) -> Self {
         let standings = Arc::new(Standings::new(ports));
@@ -195,7 +195,7 @@ impl UseCases {
         }
     }
 
-    /// Forgets what is remembered of whatever changed elsewhere.
+    /// Invalidates cached data that changed on another node.
     pub fn hear(&self, heard: &Heard) {
         self.standings.hear(heard);
         self.names.hear(heard);

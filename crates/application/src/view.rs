@@ -1,4 +1,4 @@
-//! What readers are shown: entities, with what belongs beside them, and without what is not theirs.
+//! What readers are shown: entities together with related data, and without what they may not see.
 
 use std::time::Duration;
 
@@ -11,17 +11,18 @@ use domain::{
     RefreshToken, Rev, Room, Seq, Session, Timestamp, User, UserId,
 };
 
-/// A stretch of a list, and where to go on.
+/// A page of a list, and where the next one begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T, C> {
-    /// The stretch.
+    /// The items on this page.
     pub items: Vec<T>,
-    /// Where the next stretch begins; nothing when this was the last.
+    /// The cursor of the next page; `None` if this is the last.
     pub next: Option<C>,
 }
 
 impl<T, C> Page<T, C> {
-    /// A page of what was found when [`one_more`] was asked for, which tells whether there is a next.
+    /// Builds a page from the result of a query for [`one_more`] items, which reveals whether there
+    /// is a next page.
     pub(crate) fn cut(mut found: Vec<T>, limit: usize, place: impl FnOnce(&T) -> C) -> Self {
         let more = found.len() > limit;
         found.truncate(limit);
@@ -30,15 +31,15 @@ impl<T, C> Page<T, C> {
     }
 }
 
-/// One more than a page shows.
+/// The query limit for a page: one more than it shows.
 pub(crate) const fn one_more(limit: usize) -> usize {
     limit.saturating_add(1)
 }
 
-/// A page of a list that is counted, for clients which know pages by number.
+/// A page of a counted list, for clients that address pages by number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberedPage<T> {
-    /// What is on it.
+    /// The items on this page.
     pub items: Vec<T>,
     /// Its number, from 1.
     pub number: i64,
@@ -48,61 +49,61 @@ pub struct NumberedPage<T> {
     pub total: i64,
 }
 
-/// A person, as one reader may see them: `email` only to themselves; `last_seen_at`, presence and
-/// profile only to those who share a room with them.
+/// A user as one reader may see them: `email` is visible only to themselves; `last_seen_at`,
+/// presence and profile only to users who share a room with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// The person, without what this reader may not see.
+    /// The user, without what this reader may not see.
     pub user: User,
     /// Whether they are connected, as far as the reader may know.
     pub online: bool,
-    /// What they keep about themselves.
+    /// Their profile document.
     pub profile: Option<ProfileDocument>,
 }
 
-/// Someone who has just proved who they are, with what to prove it by from now on.
+/// The result of signing in: the user, and the tokens to authenticate with from now on.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Who.
+    /// The user.
     pub person: Person,
-    /// The token to show with every request.
+    /// The access token to present with every request.
     pub access: IssuedToken,
-    /// The token to renew it with.
+    /// The refresh token to renew it with.
     pub refresh: RefreshToken,
-    /// The session that both belong to.
+    /// The session that both tokens belong to.
     pub session: Session,
 }
 
-/// How far a message has come with all its readers.
+/// How far a message has come with all of its recipients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// It is stored.
     Sent,
-    /// It has reached a device of each of the others.
+    /// It has reached a device of every recipient.
     Delivered,
-    /// Each of the others has read it.
+    /// Every recipient has read it.
     Read,
 }
 
-/// A message with who sent it.
+/// A message with its sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageView {
     /// The message.
     pub message: Message,
     /// Its sender, by name only.
     pub sender: User,
-    /// How far it has come; told only to its sender, and only in small rooms.
+    /// How far it has come; shown only to its sender, and only in small rooms.
     pub reach: Option<Reach>,
 }
 
-/// What became of a posted message.
+/// The result of posting a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posted {
     /// The message as it is now.
     pub view: MessageView,
-    /// Whether this call stored it; otherwise it is a repeat.
+    /// Whether this call stored it; otherwise it repeats an earlier one.
     pub fresh: bool,
-    /// What is left of the sender's limit, where it was counted.
+    /// What is left of the sender's rate limit, if this call was counted.
     pub quota: Option<crate::Quota>,
 }
 
@@ -111,17 +112,17 @@ pub struct Posted {
 pub struct RoomView {
     /// The room, without its standing invite.
     pub room: Room,
-    /// The standing invite, for those who may hand it out.
+    /// The standing invite, if the reader may share it.
     pub invite: Option<InviteCode>,
-    /// Who is in it, where few enough are to be shown at once.
+    /// The participants, if they are few enough to be shown at once.
     pub participants: Option<Vec<Person>>,
-    /// The reader's own place in it.
+    /// The reader's own standing in the room.
     pub standing: Option<StandingView>,
-    /// The last message that the reader may read.
+    /// The last message that the reader may see.
     pub last_message: Option<MessageView>,
 }
 
-/// The reader's own place in a room.
+/// A reader's own standing in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StandingView {
     /// The membership.
@@ -130,9 +131,9 @@ pub struct StandingView {
     pub unread: i64,
     /// How many of them mention the reader.
     pub mentions: i64,
-    /// Whether the reader wants no notifications from here now.
+    /// Whether the reader has muted notifications from this room.
     pub muted: bool,
-    /// Until when an admin keeps the reader from writing; otherwise until when they want no
+    /// Until when an admin has silenced the reader; otherwise until when the reader has muted
     /// notifications.
     pub muted_until: Option<Timestamp>,
 }
@@ -140,24 +141,24 @@ pub struct StandingView {
 /// A member of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberView {
-    /// Who.
+    /// The user.
     pub person: Person,
     /// Their membership.
     pub membership: Membership,
 }
 
-/// Someone who is shut out.
+/// A user who is banned from a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BanView {
-    /// Who.
+    /// The user.
     pub person: Person,
-    /// Since when.
+    /// When they were banned.
     pub at: Timestamp,
-    /// By whom.
+    /// Who banned them.
     pub by: UserId,
 }
 
-/// What an invite leads to, for someone who may not be signed in.
+/// What an invite leads to, for a reader who may not be signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvitePreview {
     /// The invite.
@@ -171,33 +172,34 @@ pub struct InvitePreview {
 /// What changed in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangesView {
-    /// The incarnation of the store that the revs are of.
+    /// The incarnation of the store that the revs belong to.
     pub epoch: Epoch,
-    /// The messages, by rev.
+    /// The messages, in order of rev.
     pub messages: Vec<MessageView>,
-    /// The memberships, by rev.
+    /// The memberships, in order of rev.
     pub members: Vec<MemberView>,
-    /// The room, when it changed itself.
+    /// The room, if it changed itself.
     pub room: Option<RoomView>,
-    /// Everything up to this rev is told.
+    /// Everything up to this rev is included.
     pub up_to: Rev,
     /// Whether more changed after that.
     pub more: bool,
-    /// The reader's revs are of another time: forget them and begin anew.
+    /// The reader's revs belong to another incarnation of the store: they must discard them and
+    /// start over.
     pub reset: bool,
 }
 
-/// One change of a room, as all its readers may see it at once: without reach, e-mail, profile and
-/// invite, and with reactions that are nobody's own.
+/// One change of a room in a form that is the same for all its readers: without reach, e-mail,
+/// profile and invite, and with no reaction marked as the reader's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeView {
-    /// A message was posted or changed, this way.
+    /// A message was posted or changed.
     Message(Box<MessageView>, MessageChange),
-    /// A membership changed, this way.
+    /// A membership changed.
     Member(Box<MemberView>, MemberChange),
     /// The room itself changed.
     Room(Box<Room>),
-    /// The room was deleted, as it was last.
+    /// The room was deleted; this is its last state.
     RoomDeleted(Box<Room>),
 }
 
@@ -211,7 +213,8 @@ impl ChangeView {
         }
     }
 
-    /// The place of the message that it is about. Whose floor is not below it may not read it.
+    /// The sequence number of the message concerned. Readers whose floor is not below it may not
+    /// see it.
     pub fn seq(&self) -> Option<Seq> {
         match self {
             Self::Message(view, _) => Some(view.message.seq),
@@ -219,7 +222,7 @@ impl ChangeView {
         }
     }
 
-    /// Which message it is about.
+    /// The message concerned.
     pub fn message(&self) -> Option<MessageId> {
         match self {
             Self::Message(view, _) => Some(view.message.id),
@@ -227,12 +230,12 @@ impl ChangeView {
         }
     }
 
-    /// Whether a message was posted by it, and not changed since.
+    /// Whether this is a newly posted message.
     pub const fn is_post(&self) -> bool {
         matches!(self, Self::Message(_, MessageChange::Created))
     }
 
-    /// Who belongs to the room no more by it.
+    /// The user who has left the room through this change.
     pub fn departed(&self) -> Option<UserId> {
         match self {
             Self::Member(view, _) => {
@@ -242,67 +245,79 @@ impl ChangeView {
             Self::Message(..) | Self::Room(_) | Self::RoomDeleted(_) => None,
         }
     }
+
+    /// The user who is a member of the room by this change, and the last message that they may not read.
+    pub fn member(&self) -> Option<(UserId, Seq)> {
+        match self {
+            Self::Member(view, _) => {
+                let membership = &view.membership;
+                let is_member = membership.left_at.is_none();
+                is_member.then_some((membership.user, membership.from_seq))
+            }
+            Self::Message(..) | Self::Room(_) | Self::RoomDeleted(_) => None,
+        }
+    }
 }
 
-/// Whom a message has reached, without its sender.
+/// Whom a message has reached, its sender excluded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipts {
-    /// A device of these has it.
+    /// Users who have it on a device.
     pub delivered_to: Vec<UserId>,
-    /// These have read it.
+    /// Users who have read it.
     pub read_by: Vec<UserId>,
 }
 
-/// A message that was searched for.
+/// A search result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// The message.
     pub view: MessageView,
-    /// The piece of it with the words.
+    /// The excerpt that contains the search terms.
     pub snippet: Snippet,
 }
 
-/// What somebody missed.
+/// A summary of what a reader missed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SummaryView {
-    /// All of it in a few sentences.
+    /// The whole of it in a few sentences.
     pub summary: String,
-    /// The things worth telling, each with where it was said.
+    /// The points worth mentioning, each with its sources.
     pub bullets: Vec<Bullet>,
-    /// The first place that is told.
+    /// The first sequence number covered.
     pub from: Seq,
-    /// The last one; before the first where there is nothing to tell.
+    /// The last sequence number covered; before the first if there was nothing to summarise.
     pub to: Seq,
-    /// How many messages stand there.
+    /// How many messages are in that range.
     pub messages: i64,
-    /// Who said most of them, by name only.
+    /// The most active senders, by name only.
     pub participants: Vec<User>,
-    /// Who told it.
+    /// What wrote it: the model, or the summariser that works without one.
     pub model: String,
-    /// Whether all of it was there already.
+    /// Whether all of it came from the cache.
     pub cached: bool,
-    /// Whether some of it is told without the model that should have.
+    /// Whether the model failed and part of it was made without.
     pub degraded: bool,
-    /// When it was told.
+    /// When it was made.
     pub at: Timestamp,
 }
 
-/// Where a member's cursors stand, and whether they were moved there now.
+/// A member's cursors after a call, and whether the call moved them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CursorsMoved {
-    /// Where they stand.
+    /// The cursors now.
     pub cursors: Cursors,
     /// Whether they moved.
     pub advanced: bool,
 }
 
-/// How a backend is.
+/// The health of a backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackendHealth {
-    /// Which.
+    /// The backend's name.
     pub name: &'static str,
-    /// Whether it works.
+    /// Whether it is healthy.
     pub well: bool,
-    /// How long it took to say so.
+    /// How long the check took.
     pub took: Duration,
 }

@@ -1,8 +1,12 @@
-//! How often somebody may fail to sign in.
+//! Limits on failed sign-in attempts.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::port::limiter::{Limit, LimitKey};
+use tokio::sync::Notify;
 
 use crate::address::{host, network};
 use crate::throttle::Throttle;
@@ -10,48 +14,80 @@ use crate::{Error, Limits, Policy, Ports, Quota};
 
 /// Counts failed logins by address, by account and network, and by account.
 ///
-/// Points are taken before the password is compared and given back when it was right: otherwise many
-/// attempts at once would all be compared before the first of them counts.
+/// Points are taken before the password is verified, and given back if it was correct: otherwise
+/// many concurrent attempts would all be verified before the first of them counted. An attempt that
+/// finds no point left waits for those that are being verified, so that many users who sign in
+/// correctly behind one address do not count as failures of each other.
 #[derive(Clone)]
 pub(super) struct Attempts {
     throttle: Throttle,
     limits: Limits,
+    verifying: Arc<Verifying>,
 }
 
-/// The points taken for one attempt.
+/// The points taken for one attempt, until its outcome is known.
 #[must_use = "an attempt that did not fail is forgiven"]
-pub(super) struct Attempt(Vec<(LimitKey, Limit)>);
+pub(super) struct Attempt {
+    points: Vec<(LimitKey, Limit)>,
+    verifying: Arc<Verifying>,
+}
+
+/// How many attempts of this node are being verified, by key. There are no more than requests.
+#[derive(Default)]
+struct Verifying {
+    attempts: Mutex<HashMap<LimitKey, usize>>,
+    ended: Notify,
+}
 
 impl Attempts {
     pub(super) fn new(ports: &Ports, policy: &Policy) -> Self {
         Self {
             throttle: Throttle::new(ports),
             limits: policy.limits,
+            verifying: Arc::default(),
         }
     }
 
-    /// Lets somebody try, as if they had failed already.
+    /// Starts an attempt, counting it as failed until it is forgiven.
     ///
-    /// `account` names the account, or what stands for it where there is none: both are counted, so
-    /// that being limited does not tell which of them it is.
+    /// `account` identifies the account, or stands in for one that does not exist: both are
+    /// counted, so that hitting the limit does not reveal whether the account exists.
     pub(super) async fn begin(
         &self,
         account: String,
         ip: Option<IpAddr>,
     ) -> Result<Attempt, Error> {
-        let mut attempt = Attempt(Vec::new());
+        let mut points = Vec::new();
         for (key, limit) in self.keys(account, ip) {
-            if let Err(limited) = self.throttle.admit(&key, limit).await {
+            if let Err(limited) = self.admit(&key, limit).await {
                 // An attempt that is not made has not failed either.
-                self.forgive(attempt).await;
+                self.give_back(&points).await;
                 return Err(limited);
             }
-            attempt.0.push((key, limit));
+            points.push((key, limit));
         }
-        Ok(attempt)
+        self.verifying.begin(&points);
+        Ok(Attempt {
+            points,
+            verifying: Arc::clone(&self.verifying),
+        })
     }
 
-    /// What is left to an address. Of the limits of an account nothing is told before they are reached.
+    /// Takes a point, once it is certain that none of those taken will be given back.
+    async fn admit(&self, key: &LimitKey, limit: Limit) -> Result<(), Error> {
+        loop {
+            // Before looking, so that no end is missed.
+            let ended = self.verifying.ended.notified();
+            match self.throttle.admit(key, limit).await {
+                Ok(_) => return Ok(()),
+                Err(limited) if !self.verifying.any(key) => return Err(limited),
+                Err(_) => ended.await,
+            }
+        }
+    }
+
+    /// The quota left to an address. The limits of an account are not disclosed before they are
+    /// hit.
     pub(super) async fn quota(&self, ip: Option<IpAddr>) -> Option<Quota> {
         let address = LimitKey::LoginAddress(host(ip?));
         self.throttle
@@ -59,9 +95,13 @@ impl Attempts {
             .await
     }
 
-    /// Takes back that an attempt has failed: the password was right, or nobody looked at it.
+    /// Stops counting an attempt as failed: the password was correct, or was never verified.
     pub(super) async fn forgive(&self, attempt: Attempt) {
-        for (key, limit) in &attempt.0 {
+        self.give_back(&attempt.points).await;
+    }
+
+    async fn give_back(&self, points: &[(LimitKey, Limit)]) {
+        for (key, limit) in points {
             self.throttle.give_back(key, *limit).await;
         }
     }
@@ -79,8 +119,48 @@ impl Attempts {
     }
 }
 
+impl Verifying {
+    fn begin(&self, points: &[(LimitKey, Limit)]) {
+        let mut attempts = self.lock();
+        for (key, _) in points {
+            *attempts.entry(key.clone()).or_default() += 1;
+        }
+    }
+
+    fn end(&self, points: &[(LimitKey, Limit)]) {
+        let mut attempts = self.lock();
+        for (key, _) in points {
+            if let Entry::Occupied(mut of_key) = attempts.entry(key.clone()) {
+                *of_key.get_mut() -= 1;
+                if *of_key.get() == 0 {
+                    of_key.remove();
+                }
+            }
+        }
+        drop(attempts);
+        self.ended.notify_waiters();
+    }
+
+    fn any(&self, key: &LimitKey) -> bool {
+        self.lock().contains_key(key)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<LimitKey, usize>> {
+        // A panic leaves nothing half-updated in here.
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        self.verifying.end(&self.points);
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+
     use super::*;
     use crate::testing::World;
 
@@ -137,6 +217,23 @@ mod tests {
         assert!(fails(&attempts, "ana", ip(1)).await);
         assert!(!fails(&attempts, "ana", ip(1)).await);
         assert!(fails(&attempts, "ben", ip(1)).await);
+    }
+
+    #[tokio::test]
+    async fn an_attempt_waits_for_those_that_are_being_verified() {
+        let attempts = attempts(1, 0, 0);
+        let begin = |account: &str| attempts.begin(account.to_owned(), Some(ip(1)));
+        let right = begin("ana").await.unwrap();
+        let mut next = Box::pin(begin("ben"));
+        assert!((&mut next).now_or_never().is_none());
+        attempts.forgive(right).await;
+        let wrong = next.await.unwrap();
+
+        let mut last = Box::pin(begin("cleo"));
+        assert!((&mut last).now_or_never().is_none());
+        drop(wrong);
+        assert!(last.await.is_err());
+        assert!(attempts.verifying.lock().is_empty());
     }
 
     #[tokio::test]

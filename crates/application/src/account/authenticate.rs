@@ -1,4 +1,4 @@
-//! Who asks, by the access token that they show.
+//! Authenticating the caller by access token.
 
 use std::sync::Arc;
 
@@ -8,16 +8,16 @@ use domain::{Refusal, Timestamp};
 
 use crate::{Caller, Error, Ports};
 
-/// Who was believed, and for how long.
+/// An authenticated caller, and until when their token is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Believed {
-    /// Whoever the token was issued to.
+    /// The user and session that the token was issued to.
     pub caller: Caller,
-    /// When the token ends.
+    /// When the token expires.
     pub expires_at: Timestamp,
 }
 
-/// Believes an access token as long as it holds and its session lives.
+/// Accepts an access token while it is valid and its session is live.
 pub struct Authenticate {
     access_tokens: Arc<dyn AccessTokens>,
     sessions: Arc<dyn Sessions>,
@@ -33,13 +33,14 @@ impl Authenticate {
         }
     }
 
-    /// Whoever the token was issued to.
+    /// The caller that the token was issued to.
     #[tracing::instrument(skip_all, name = "authenticate")]
     pub async fn run(&self, token: &str) -> Result<Caller, Error> {
         self.believe(token).await.map(|believed| believed.caller)
     }
 
-    /// Whoever the token was issued to, and until when, for those who stay.
+    /// The caller that the token was issued to, and when it expires, for connections that outlive a
+    /// request.
     pub async fn believe(&self, token: &str) -> Result<Believed, Error> {
         let now = self.clock.now();
         let claims = match self.access_tokens.verify(token, now) {

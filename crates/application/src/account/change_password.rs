@@ -1,4 +1,4 @@
-//! Replacing one's password.
+//! Changing one's own password.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use super::confirmation::Confirmation;
 use super::end_all::EndAll;
 use crate::{Caller, Error, Policy, Ports};
 
-/// Replaces the caller's password by another one, and ends all their other sessions: whoever changes
-/// a password may do so because somebody else knows it.
+/// Replaces the caller's password and ends all their other sessions: a password is often changed
+/// because somebody else has learnt it.
 pub struct ChangePassword {
     users: Arc<dyn Users>,
     passwords: Arc<dyn Passwords>,
@@ -28,19 +28,19 @@ impl ChangePassword {
         }
     }
 
-    /// Replaces `current` by `new`. A wrong `current` counts like a failed login.
+    /// Replaces `current` with `new`. A wrong `current` counts as a failed login.
     ///
-    /// Passwords and sessions are in two stores. The sessions end first, which is safe to have done
-    /// should the other store fail, and once more afterwards: one may have been opened in between with
-    /// the old password. Should that fail, the old one holds again, so that `current` is still right
-    /// when the caller tries again.
+    /// Passwords and sessions are in two stores. The sessions end first, which does no harm should
+    /// the other store fail, and once more afterwards: one may have been opened in between with the
+    /// old password. If that fails, the old password is restored, so that `current` is still
+    /// correct when the caller retries.
     #[tracing::instrument(skip_all, name = "change_password")]
     pub async fn run(&self, caller: &Caller, current: String, new: Password) -> Result<(), Error> {
         let account = self.confirmation.ask(caller, current).await?;
         let hash = self.passwords.hash(&new).await?;
         self.end_others(caller).await?;
         if !self.change(caller, &account.password, &hash).await? {
-            // Another change came first, and `current` is the current one no more.
+            // Another change came first, so `current` is no longer the password.
             return Err(Refusal::WrongPassword.into());
         }
         let ended = self.end_others(caller).await;
@@ -64,7 +64,7 @@ impl ChangePassword {
             tracing::error!(
                 user = %caller.user,
                 error = %failure.chain(),
-                "a password was changed though its owner was told that it could not be"
+                "could not restore the password after a failed change; the new one may apply"
             );
         }
     }
@@ -127,7 +127,7 @@ mod tests {
         world.ports.sessions = Arc::<FrailSessions>::clone(&frail);
         let change = ChangePassword::new(&world.ports, &world.policy);
         let phone = world.user("ana").await;
-        // The store of sessions is away, or goes away in the middle.
+        // The session store is unavailable, or fails halfway.
         for answers in [0, 1] {
             frail.answer(answers);
             let answer = change.run(&phone, PASSWORD.to_owned(), new()).await;

@@ -1,4 +1,4 @@
-//! Finding out which sessions have ended, whoever may have missed it.
+//! Finding out which sessions have ended, for nodes that may have missed a notice.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use domain::{Failure, SessionId};
 
 use crate::Ports;
 
-/// How many sessions are asked about at a time: a store takes so many names at once.
+/// How many sessions are queried at a time: a store accepts only so many ids in one query.
 const STRETCH: usize = 1_000;
 
-/// Asks the store itself which sessions live: not what is believed of them, since whoever asks this
-/// wants to know what was missed on the bus.
+/// Asks the store itself which sessions are live, bypassing the cache: its callers want to know
+/// what they have missed on the bus.
 pub struct CheckSessions {
     store: Arc<dyn Sessions>,
     clock: Arc<dyn Clock>,
@@ -26,8 +26,7 @@ impl CheckSessions {
         }
     }
 
-    /// Those of these sessions that have ended or expired. While the store cannot be asked, nobody
-    /// knows.
+    /// The sessions among these that have ended or expired. Fails if the store is unavailable.
     pub async fn ended(&self, sessions: &[SessionId]) -> Result<Vec<SessionId>, Failure> {
         let mut ended = Vec::new();
         for stretch in sessions.chunks(STRETCH) {
@@ -45,7 +44,7 @@ mod tests {
     use crate::account::CachedSessions;
     use crate::testing::{FrailSessions, World};
 
-    /// A world whose sessions are remembered, as they are on a node.
+    /// A world with cached sessions, as on a real node.
     fn remembering() -> World {
         let mut world = World::new();
         let (store, clock) = (&world.ports.session_store, &world.ports.clock);

@@ -1,4 +1,4 @@
-//! Asking somebody who is signed in for their password once more.
+//! Asking a signed-in user for their password again.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::attempts::Attempts;
 use super::proof::proves;
 use crate::{Caller, Error, Policy, Ports};
 
-/// Confirms by password what a signed-in device alone may not do: it may be in other hands.
+/// Confirms by password what a signed-in device alone may not do: the device may be in other hands.
 #[derive(Clone)]
 pub(super) struct Confirmation {
     users: Arc<dyn Users>,
@@ -27,7 +27,7 @@ impl Confirmation {
         }
     }
 
-    /// The caller's account, if this is its password. A wrong one counts like a failed login.
+    /// The caller's account, if this is its password. A wrong one counts as a failed login.
     pub(super) async fn ask(&self, caller: &Caller, typed: String) -> Result<Account, Error> {
         let account = self
             .users

@@ -12,14 +12,15 @@ use crate::messages::Standings;
 use crate::rooms::Acts;
 use crate::{Error, Ports};
 
-/// How many members are looked at in one go to find an heir.
+/// How many members are read per query when looking for an heir.
 const PAGE: usize = 500;
-/// How many heirs are tried, should each leave at the moment of being chosen. It ends long before:
-/// with every one that is tried in vain, the room has one member less.
+/// How many heirs are tried, should each leave at the very moment of being chosen. The loop ends
+/// long before that: with each failed attempt the room has one member fewer.
 const TRIES: usize = 100;
 
-/// Takes somebody out of all rooms but their direct ones. Rooms that they own go to the oldest admin,
-/// otherwise to the oldest member, and are deleted where there is nobody else.
+/// Removes a user from all rooms except direct ones. Rooms that they own pass to the
+/// longest-standing admin, otherwise to the longest-standing member, and are deleted if nobody else
+/// is left.
 #[derive(Clone)]
 pub(super) struct Departure {
     rooms: Arc<dyn Rooms>,
@@ -38,7 +39,7 @@ impl Departure {
         }
     }
 
-    /// Leaves every room. Doing so again is fine.
+    /// Leaves every room. Repeating it is harmless.
     pub(super) async fn leave_all(&self, user: UserId) -> Result<(), Error> {
         for (room, _) in self.rooms.of_member(user).await? {
             match room.kind {
@@ -49,8 +50,8 @@ impl Departure {
         Ok(())
     }
 
-    /// Leaves a room to whoever comes next, if it is theirs to leave: that is known for certain only
-    /// under its lock, as others hand over and leave as well.
+    /// Leaves a room, handing it over first if the user owns it. Ownership is certain only under
+    /// the room's lock, since others hand over and leave as well.
     async fn leave(&self, room: RoomId, user: UserId) -> Result<(), Error> {
         let mut heir = user;
         for _ in 0..TRIES {
@@ -64,7 +65,7 @@ impl Departure {
         Err(Refusal::OwnerMustHandOver.into())
     }
 
-    /// Leaves a room, to this heir if it is theirs.
+    /// Leaves a room, handing it to `heir` if the user owns it.
     async fn leave_to(&self, heir: UserId, room: RoomId, user: UserId) -> Result<(), Error> {
         let act = Act {
             room,
@@ -75,13 +76,13 @@ impl Departure {
         };
         let rule = |scene: &Scene| rule(scene, user, heir);
         match self.acts.carry_out(&act, MemberChange::Left, &rule).await {
-            // It was deleted meanwhile.
+            // The room was deleted meanwhile.
             Err(Error::Refused(Refusal::NotFound)) | Ok(_) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Whoever comes next after the owner: the admin, otherwise the member, who was there first.
+    /// The next owner: the longest-standing admin, otherwise the longest-standing member.
     async fn heir(&self, room: RoomId, owner: UserId) -> Result<Option<UserId>, Error> {
         let mut first: Option<Membership> = None;
         let mut after = None;

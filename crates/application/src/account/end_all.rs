@@ -1,4 +1,4 @@
-//! Ending a person's sessions.
+//! Ending a user's sessions.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use domain::{Failure, SessionId, UserId};
 use crate::Ports;
 use crate::announce::Announcer;
 
-/// Ends what sessions a person has, and with them their sockets, on every node.
+/// Ends a user's sessions, and with them their sockets on every node.
 pub(super) struct EndAll {
     sessions: Arc<dyn Sessions>,
     clock: Arc<dyn Clock>,
@@ -25,7 +25,7 @@ impl EndAll {
         }
     }
 
-    /// Ends all of them, but for one that may stay.
+    /// Ends all of them except one that may stay.
     pub(super) async fn of(&self, user: UserId, stays: Option<SessionId>) -> Result<(), Failure> {
         let ended = self.sessions.end_all(user, stays, self.clock.now()).await?;
         if !ended.is_empty() {

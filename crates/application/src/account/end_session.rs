@@ -25,7 +25,8 @@ impl EndSession {
         }
     }
 
-    /// Ends the session, and with it its sockets. Another person's is as unknown as one that ended.
+    /// Ends the session, and with it its sockets. Another user's session is reported as not found,
+    /// just like one that has ended.
     #[tracing::instrument(skip_all, name = "end_session")]
     pub async fn run(&self, caller: &Caller, id: SessionId) -> Result<(), Error> {
         let now = self.clock.now();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::UserId;
 use domain::port::bus::Notice;
 use domain::port::{Clock, Profiles, Users};
 
@@ -13,10 +14,11 @@ use crate::messages::Standings;
 use crate::present::Names;
 use crate::{Caller, Error, Policy, Ports};
 
-/// Erases the caller's account, with all that tells who they were.
+/// Erases the caller's account and everything that identifies them.
 ///
-/// What goes: names, address and profile, their place in all rooms, their sessions. What stays: what
-/// they wrote, under nobody's name, and their direct rooms, which are the other's too.
+/// What goes: names, address and profile, their memberships, their sessions. What stays: their
+/// messages, without an author's name, and their direct rooms, which belong to the other
+/// participant too.
 pub struct EraseAccount {
     users: Arc<dyn Users>,
     profiles: Arc<dyn Profiles>,
@@ -49,11 +51,11 @@ impl EraseAccount {
         }
     }
 
-    /// Erases the account of whoever knows its password.
+    /// Erases the account, if the password is correct.
     ///
-    /// What can be done again comes first, and of that what is not in the store of the account: a
-    /// failure halfway leaves an account whose owner can sign in and ask once more, and still has their
-    /// rooms if it is the other stores that fail.
+    /// Repeatable steps come first, and among them those outside the account's own store: a failure
+    /// halfway leaves an account whose owner can sign in and try again, and who still has their
+    /// rooms if it is another store that failed.
     #[tracing::instrument(skip_all, name = "erase_account")]
     pub async fn run(&self, caller: &Caller, password: String) -> Result<(), Error> {
         self.confirmation.ask(caller, password).await?;
@@ -65,18 +67,29 @@ impl EraseAccount {
         self.standings.forget_user(caller.user);
         self.names.forget(caller.user);
         self.end_the_last(caller).await;
-        // Nobody can own a room as nobody: one may have been made on another device meanwhile.
-        self.departure.leave_all(caller.user).await
+        self.clear_remains(caller.user).await;
+        Ok(())
     }
 
-    /// Ends whatever sessions are left. There is nobody who could ask for that again, so a failure does
-    /// not fail the rest: nodes are told of the caller's own, and none can be renewed.
+    /// Clears what another device wrote while the account was being erased: rooms, which an erased user
+    /// must not own, and the profile. The account is gone, so a failure is only logged.
+    async fn clear_remains(&self, user: UserId) {
+        if let Err(error) = self.departure.leave_all(user).await {
+            tracing::error!(%user, ?error, "an erased user may still belong to rooms");
+        }
+        if let Err(failure) = self.profiles.erase(user).await {
+            tracing::error!(%user, error = %failure.chain(), "an erased user may still have a profile");
+        }
+    }
+
+    /// Ends the remaining sessions. Nobody is left to retry this, so a failure does not fail the
+    /// rest: nodes are still notified of the caller's own session, and none can be renewed.
     async fn end_the_last(&self, caller: &Caller) {
         if let Err(failure) = self.sessions.of(caller.user, None).await {
             tracing::warn!(
                 user = %caller.user,
                 error = %failure.chain(),
-                "sessions of an erased account were not ended"
+                "could not end the sessions of an erased account"
             );
             let own = Notice::SessionsEnded(vec![caller.session]);
             self.announcer.tell(own).await;

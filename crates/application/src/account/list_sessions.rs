@@ -1,4 +1,4 @@
-//! On which devices somebody is signed in.
+//! Listing the devices that a user is signed in on.
 
 use std::sync::Arc;
 
@@ -22,7 +22,8 @@ impl ListSessions {
         }
     }
 
-    /// The sessions, the one used last first, as many as a list holds; the caller's own among them.
+    /// The sessions, most recently used first, up to the length of a list; always including the
+    /// caller's own.
     #[tracing::instrument(skip_all, name = "list_sessions")]
     pub async fn run(&self, caller: &Caller) -> Result<Vec<Session>, Error> {
         let now = self.clock.now();

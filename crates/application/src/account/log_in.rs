@@ -12,15 +12,15 @@ use super::proof::proves;
 use super::sign_in::SignIn;
 use crate::{Error, Policy, Ports, Quota, SignedIn};
 
-/// What somebody signs in with, as they typed it.
+/// The credentials that a user signs in with, as typed.
 pub struct Credentials {
-    /// An e-mail address, when there is an `@` in it, or else a username.
+    /// An e-mail address if it contains an `@`, otherwise a username.
     pub login: String,
     /// The password.
     pub password: String,
 }
 
-/// Opens a session for whoever knows an account's password.
+/// Opens a session for a user who presents the account's password.
 pub struct LogIn {
     users: Arc<dyn Users>,
     sessions: Arc<dyn Sessions>,
@@ -42,7 +42,7 @@ impl LogIn {
         }
     }
 
-    /// Signs somebody in. What was wrong with the credentials is not told.
+    /// Signs a user in. The answer does not reveal which part of the credentials was wrong.
     #[tracing::instrument(skip_all, name = "log_in")]
     pub async fn run(
         &self,
@@ -60,8 +60,8 @@ impl LogIn {
         if !matches!(proven, Ok(false)) {
             self.attempts.forgive(attempt).await;
         }
-        // Before it is asked whether there is an account: what keeps passwords from being compared would
-        // otherwise tell those that are there from those that are not.
+        // Before looking at whether the account exists: an error that prevents verification must
+        // not distinguish existing accounts from missing ones.
         let proven = proven?;
         match account {
             Some(account) if proven => self.enter(account, origin).await,
@@ -72,13 +72,13 @@ impl LogIn {
         }
     }
 
-    /// What is left to an address of failures to sign in.
+    /// What is left of an address's limit on failed logins.
     pub async fn quota(&self, ip: Option<IpAddr>) -> Option<Quota> {
         self.attempts.quota(ip).await
     }
 
-    /// Opens a session, and closes it again when the password that opened it was replaced meanwhile:
-    /// changing it has ended all sessions that there were, which this one was not yet among.
+    /// Opens a session, and closes it again if the password that opened it was replaced meanwhile:
+    /// the change ended all existing sessions, and this one was not yet among them.
     async fn enter(&self, account: Account, origin: SessionOrigin) -> Result<SignedIn, Error> {
         let id = account.user.id;
         let signed_in = self.sign_in.open(account.user, origin).await?;
@@ -100,14 +100,14 @@ impl LogIn {
         };
         match login {
             Ok(login) => self.users.account(&login).await,
-            // What cannot be a name is nobody's.
+            // A login that cannot be a name belongs to no account.
             Err(_) => Ok(None),
         }
     }
 }
 
-/// What failures into an account are counted under: the account, whichever of its names was typed, or
-/// what was typed where there is none.
+/// The key that failed logins are counted under: the account, whichever of its names was typed, or
+/// the typed text if there is no such account.
 fn counted_as(login: &str, account: Option<&Account>) -> String {
     match account {
         Some(account) => account.user.id.to_string(),

@@ -13,14 +13,14 @@ use crate::{Caller, Error, Ports};
 pub enum Ending {
     /// The one that the caller is signed in with.
     Session(Caller),
-    /// The one that a refresh token belongs to, spent or not. Whoever holds it may end it: that is
-    /// less than it is good for.
+    /// The one that a refresh token belongs to, spent or not. Its holder may end the session, since
+    /// the token permits more than that.
     Token(RefreshToken),
-    /// The one that a refresh token belongs to, or, where that is none, the caller's.
+    /// The one that a refresh token belongs to, or the caller's own if the token is not valid.
     TokenOr(RefreshToken, Caller),
 }
 
-/// Ends a session. Ending it again is fine.
+/// Ends a session. Repeating it is harmless.
 pub struct LogOut {
     sessions: Arc<dyn Sessions>,
     access_tokens: Arc<dyn AccessTokens>,

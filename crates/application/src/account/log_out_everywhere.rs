@@ -3,7 +3,7 @@
 use super::end_all::EndAll;
 use crate::{Caller, Error, Ports};
 
-/// Ends every session of the caller, this one too.
+/// Ends every session of the caller, including the current one.
 pub struct LogOutEverywhere {
     sessions: EndAll,
 }
@@ -41,7 +41,7 @@ mod tests {
         assert_eq!(world.sessions_of(&phone).await, []);
         assert_eq!(world.sessions_of(&ben).await, [ben.session]);
         let Some(Notice::SessionsEnded(mut ended)) = ear.heard().pop() else {
-            panic!("nothing was told");
+            panic!("nothing was published");
         };
         ended.sort_unstable();
         assert_eq!(ended, [phone.session, laptop.session]);

@@ -1,4 +1,4 @@
-//! Accounts: registering, signing in and out, and ending it all.
+//! Accounts: registering, signing in and out, and erasing an account.
 
 mod attempts;
 mod authenticate;

@@ -1,17 +1,17 @@
-//! Whether what somebody typed is a password.
+//! Verifying a password.
 
 use std::sync::Arc;
 
 use domain::port::Passwords;
 use domain::{Failure, Password, PasswordHash};
 
-/// Stands in for what cannot be anybody's password, so that comparing it costs the same.
+/// Verified in place of a text that cannot be anybody's password, so that the check costs the same.
 const DECOY: &str = "nobody's password";
 
-/// Compares what was typed with an account's password.
+/// Verifies a typed text against an account's password.
 ///
-/// The work is the same whether it is right or wrong, whether there is an account at all, and whether
-/// what was typed could be a password: the time tells nothing.
+/// The work is the same whether the password is right or wrong, whether the account exists, and
+/// whether the text could be a password at all, so that the timing reveals nothing.
 pub(super) async fn proves(
     passwords: &Arc<dyn Passwords>,
     typed: String,

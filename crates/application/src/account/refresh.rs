@@ -1,4 +1,4 @@
-//! Going on with a session whose access token runs out.
+//! Renewing a session whose access token is about to expire.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +14,9 @@ use crate::{Error, Policy, Ports, SignedIn};
 
 /// Exchanges a refresh token for its successor and a new access token.
 ///
-/// The successor is derived from what was presented, so whoever lost the answer asks again and gets
-/// the same one, for a short while. A token that comes back later than that, or after its successor
-/// was used, is in two hands: the session ends for both.
+/// The successor is derived from the presented token, so a client that lost the answer can ask
+/// again and gets the same one, for a short grace period. A token that is presented after that, or
+/// after its successor was used, has two holders: the session ends for both.
 pub struct Refresh {
     sessions: Arc<dyn Sessions>,
     users: Arc<dyn Users>,
@@ -44,8 +44,9 @@ impl Refresh {
 
     /// Renews the session that the token belongs to.
     ///
-    /// Its owner is in another store, and is found before the token is spent: whoever could not get the
-    /// answer for longer than the grace would seem to show a stolen token.
+    /// The session's user is in another store and is looked up before the token is spent: if that
+    /// failed afterwards for longer than the grace period, the client's retry would look like a
+    /// stolen token.
     #[tracing::instrument(skip_all, name = "refresh")]
     pub async fn run(
         &self,
@@ -77,7 +78,7 @@ impl Refresh {
         }
     }
 
-    /// Whose session the token belongs to, if it lives.
+    /// The user whose session the token belongs to, if the session is live.
     async fn owner(&self, token: &RefreshToken) -> Result<Option<User>, Error> {
         let (digest, now) = (self.access_tokens.digest(token), self.clock.now());
         let Some(session) = self.sessions.find_by_token(digest, now).await? else {
@@ -153,15 +154,15 @@ mod tests {
         let refresh = Arc::new(refresh);
         let renew =
             async |refresh: Arc<Refresh>, token| refresh.run(token, origin()).await.unwrap();
-        let tokens: BTreeSet<String> =
+        let pairs: BTreeSet<(String, String)> =
             at_once(20, || renew(Arc::clone(&refresh), old.refresh.clone()))
                 .await
-                .iter()
-                .map(|answer| answer.refresh.reveal().to_owned())
+                .into_iter()
+                .map(|answer| (answer.refresh.reveal().to_owned(), answer.access.token))
                 .collect();
-        assert_eq!(tokens.len(), 1);
+        assert_eq!(pairs.len(), 1);
 
-        let last = tokens.into_iter().next().unwrap();
+        let (last, _) = pairs.into_iter().next().unwrap();
         let again = refresh.run(RefreshToken::from_string(last), origin()).await;
         assert!(again.is_ok());
     }
@@ -176,6 +177,7 @@ mod tests {
         world.pass(world.policy.refresh_grace.saturating_sub(moment));
         let again = refresh.run(old.refresh.clone(), origin()).await.unwrap();
         assert_eq!(again.refresh, new.refresh);
+        assert_eq!(again.access.token, new.access.token);
         assert_eq!(ear.heard(), []);
 
         world.pass(moment * 2);

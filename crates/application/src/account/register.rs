@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creating an account.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,19 +16,19 @@ use crate::address::host;
 use crate::throttle::Throttle;
 use crate::{Error, Policy, Ports, Quota, SignedIn};
 
-/// Somebody who wants an account.
+/// The details of a new account.
 pub struct NewAccount {
-    /// Where to reach them.
+    /// The e-mail address.
     pub email: Email,
-    /// What they will prove themselves by.
+    /// The password.
     pub password: Password,
-    /// What they want to sign in with; otherwise it is derived.
+    /// The username; derived if absent.
     pub username: Option<Username>,
-    /// What others are to read; otherwise it is the username.
+    /// The name shown to others; the username if absent.
     pub display_name: Option<DisplayName>,
 }
 
-/// Makes an account and signs its owner in.
+/// Creates an account and signs its owner in.
 pub struct Register {
     users: Arc<dyn Users>,
     passwords: Arc<dyn Passwords>,
@@ -52,14 +52,14 @@ impl Register {
         }
     }
 
-    /// Registers somebody.
+    /// Creates an account.
     ///
-    /// What is refused counts against the limit as well: otherwise whole lists of addresses could be
-    /// tried for whether they have an account.
+    /// Refused registrations count against the limit as well: otherwise whole lists of addresses
+    /// could be probed for existing accounts.
     ///
-    /// Accounts and sessions are in two stores. That of the sessions is asked before anything is
-    /// stored, and should it fail nevertheless, the account is taken back: whoever is told that it did
-    /// not work shall be able to try again.
+    /// Accounts and sessions are in two stores. The session store is checked before anything is
+    /// stored, and if it fails nevertheless, the account is taken back: a client that is told of a
+    /// failure must be able to try again.
     #[tracing::instrument(skip_all, name = "register")]
     pub async fn run(&self, account: NewAccount, origin: SessionOrigin) -> Result<SignedIn, Error> {
         if let Some(ip) = origin.ip {
@@ -83,24 +83,24 @@ impl Register {
         signed_in
     }
 
-    /// What is left to an address.
+    /// The quota left to an address.
     pub async fn quota(&self, ip: Option<IpAddr>) -> Option<Quota> {
         let key = LimitKey::Registrations(host(ip?));
         self.throttle.look(&key, self.limit).await
     }
 
-    /// Takes an account back that its owner was not told of.
+    /// Erases an account whose creation was not confirmed to its owner.
     async fn take_back(&self, id: UserId) {
         if let Err(failure) = self.users.erase(id, self.clock.now()).await {
             tracing::error!(
                 user = %id,
                 error = %failure.chain(),
-                "an account exists though its owner was told that it could not be made"
+                "could not erase the account of a failed registration; it may still exist"
             );
         }
     }
 
-    /// Tries usernames until one is free.
+    /// Tries generated usernames until one is free.
     async fn register_under_any_name(
         &self,
         id: UserId,
@@ -138,8 +138,8 @@ impl Register {
     }
 }
 
-/// What a username is derived from where none was chosen. An e-mail address is not shown to others,
-/// and neither is any part of it.
+/// What a username is derived from if none was chosen. No part of an e-mail address is used, since
+/// others must not see it.
 fn name_of(account: &NewAccount) -> &str {
     account
         .display_name
@@ -315,7 +315,7 @@ mod tests {
         let frail = FrailSessions::over(&world.ports.sessions);
         world.ports.sessions = Arc::<FrailSessions>::clone(&frail);
         let register = Register::new(&world.ports, &world.policy);
-        // The store of sessions is away, or goes away in the middle.
+        // The session store is unavailable, or fails halfway.
         for answers in [0, 1] {
             frail.answer(answers);
             let answer = register.run(called("ana@example.org", "ana"), ip(9)).await;

@@ -1,4 +1,4 @@
-//! Giving somebody a password who has lost theirs.
+//! Resetting a lost password.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use domain::{Email, Password, Refusal};
 use super::end_all::EndAll;
 use crate::{Error, Ports};
 
-/// Replaces a person's password and ends all their sessions. No caller is asked for: it is for whoever
-/// runs the program, who can do anything.
+/// Replaces a user's password and ends all their sessions. There is no caller to authorise: only
+/// the operator runs this, who may do anything.
 pub struct ResetPassword {
     users: Arc<dyn Users>,
     passwords: Arc<dyn Passwords>,
@@ -26,10 +26,10 @@ impl ResetPassword {
         }
     }
 
-    /// Has the account with this address open with `new` from now on, and with nothing else.
+    /// Makes `new` the only password of the account with this address.
     ///
-    /// The sessions end last: one that is opened with the old password in between ends with them.
-    /// Should that fail, all of it may be done again.
+    /// The sessions end last, so that one opened with the old password in between ends as well. If
+    /// that fails, the whole call may be repeated.
     #[tracing::instrument(skip_all, name = "reset_password")]
     pub async fn run(&self, email: &Email, new: &Password) -> Result<(), Error> {
         let hash = self.passwords.hash(new).await?;
@@ -39,7 +39,7 @@ impl ResetPassword {
                 return Err(Refusal::NotFound.into());
             };
             let id = account.user.id;
-            // Its owner may change it in this moment.
+            // The owner may be changing it at the same moment.
             if self
                 .users
                 .change_password(id, &account.password, &hash)

@@ -1,15 +1,16 @@
-//! What somebody gets who has just proved who they are.
+//! Issuing a session and tokens to a user who has just authenticated.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::port::access_tokens::IssuedToken;
 use domain::port::{AccessTokens, Clock, Ids, IdsExt as _, Sessions};
 use domain::{Failure, RefreshToken, Session, SessionOrigin, User, UserId};
 
 use crate::present::People;
 use crate::{Caller, Error, Policy, Ports, SignedIn};
 
-/// Opens sessions and issues the tokens to use them with.
+/// Opens sessions and issues their tokens.
 #[derive(Clone)]
 pub(super) struct SignIn {
     sessions: Arc<dyn Sessions>,
@@ -32,14 +33,14 @@ impl SignIn {
         }
     }
 
-    /// Makes sure that sessions can be opened, before something is stored elsewhere that is worth
-    /// nothing without one.
+    /// Checks that sessions can be opened, before something is stored elsewhere that is useless
+    /// without one.
     pub(super) async fn prepare(&self, user: UserId) -> Result<(), Failure> {
         let sessions = self.sessions.of_user(user, self.clock.now()).await;
         sessions.map(drop)
     }
 
-    /// Opens a session for a person.
+    /// Opens a session for a user.
     pub(super) async fn open(&self, user: User, origin: SessionOrigin) -> Result<SignedIn, Error> {
         let now = self.clock.now();
         let session = Session {
@@ -56,7 +57,7 @@ impl SignIn {
         self.go_on(user, session, refresh).await
     }
 
-    /// Issues what a person goes on with in a session that is open already.
+    /// Issues tokens for a session that is already open.
     pub(super) async fn go_on(
         &self,
         user: User,
@@ -67,8 +68,7 @@ impl SignIn {
             user: user.id,
             session: session.id,
         };
-        let now = self.clock.now();
-        let access = self.access_tokens.issue(user.id, session.id, now)?;
+        let access = self.access_token(&session)?;
         let person = self.people.show_one(caller.user, user).await?;
         Ok(SignedIn {
             person,
@@ -76,5 +76,19 @@ impl SignIn {
             refresh,
             session,
         })
+    }
+
+    /// Dated when the session was renewed, so that concurrent refreshes get the same token; unless half of
+    /// its life is over by now.
+    fn access_token(&self, session: &Session) -> Result<IssuedToken, Failure> {
+        let issue = |at| self.access_tokens.issue(session.user, session.id, at);
+        let (now, renewed) = (self.clock.now().as_millis(), session.last_used_at);
+        let token = issue(renewed)?;
+        let past = now - renewed.as_millis();
+        let left = token.expires_at.as_millis() - now;
+        if past <= left {
+            return Ok(token);
+        }
+        issue(self.clock.now())
     }
 }

@@ -1,18 +1,18 @@
-//! Usernames for somebody who did not choose one.
+//! Usernames for users who did not choose one.
 
 use domain::Username;
 use domain::port::Ids;
 
-/// Letters of a name that are kept, so that there is room for digits after them.
+/// How many letters of a name are kept, so that there is room for digits after them.
 const STEM: usize = 24;
-/// What somebody is called whose name leaves no letters.
+/// The stem for a name that leaves no usable letters.
 const NOBODY: &str = "user";
-/// How many usernames are tried before it is given up. With eight random digits at the end, only
-/// somebody who registers millions of people of one name comes this far.
+/// How many usernames are tried before giving up. With eight random digits at the end, this takes
+/// millions of accounts with the same name.
 const TRIES: u32 = 12;
 
-/// Usernames made of a name, the nicest first: the name itself, then with a small number, then with
-/// ever more random digits, which nobody can have taken all of.
+/// Usernames derived from a name, the nicest first: the name itself, then with a small number, then
+/// with more and more random digits, which cannot all be taken.
 pub(super) fn ideas(name: &str, ids: &dyn Ids) -> impl Iterator<Item = Username> {
     let stem = stem(name);
     (0..TRIES).filter_map(move |attempt| {
@@ -26,12 +26,12 @@ pub(super) fn ideas(name: &str, ids: &dyn Ids) -> impl Iterator<Item = Username>
     })
 }
 
-/// What is left of a name in a username's alphabet: at least three characters of it.
+/// What is left of a name in the alphabet of usernames: at least three characters.
 fn stem(name: &str) -> String {
     let mut stem = String::with_capacity(STEM);
     for letter in name.trim().chars().flat_map(char::to_lowercase) {
         match letter {
-            // One separator between words, whatever and however many there were.
+            // A single separator between words, whichever and however many there were.
             ' ' | '_' | '.' | '-' if stem.ends_with(['_', '.', '-']) || stem.is_empty() => {}
             'a'..='z' | '0'..='9' | '_' | '.' | '-' => stem.push(letter),
             ' ' => stem.push('.'),
@@ -47,7 +47,7 @@ fn stem(name: &str) -> String {
     }
 }
 
-/// What somebody who has only ASCII writes for a letter; nothing where there is no such habit.
+/// The customary ASCII transliteration of a letter; empty if there is none.
 const fn folded(letter: char) -> &'static str {
     match letter {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' => "a",

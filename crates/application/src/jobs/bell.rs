@@ -1,4 +1,4 @@
-//! Waking the relay when something was committed here.
+//! Waking the relay when something was committed on this node.
 
 use std::sync::Arc;
 
@@ -8,32 +8,32 @@ use domain::port::bus::{Notice, Notices};
 use domain::{Failure, RoomId};
 use tokio::sync::Notify;
 
-/// Rung when there may be events to carry. However often it is rung meanwhile, whoever listens wakes
-/// once, and it is never rung in vain while nobody listens.
+/// Signals that there may be events to relay. Any number of rings in between wake a listener once,
+/// and a ring while nobody listens is not lost.
 #[derive(Clone, Default)]
 pub struct Bell(Arc<Notify>);
 
 impl Bell {
-    /// Rings it.
+    /// Rings the bell.
     pub fn ring(&self) {
         self.0.notify_one();
     }
 
-    /// Waits until it is rung.
+    /// Waits for the next ring.
     pub async fn rung(&self) {
         self.0.notified().await;
     }
 }
 
-/// A bus at whose notices a bell rings: whoever tells others of a change has committed it, and its
-/// events with it.
+/// A bus that rings a bell on every notice of a change: whoever publishes a change has already
+/// committed it, and its events with it.
 pub struct RingingBus {
     bus: Arc<dyn Bus>,
     bell: Bell,
 }
 
 impl RingingBus {
-    /// Hangs a bell on a bus.
+    /// Attaches a bell to a bus.
     pub fn new(bus: Arc<dyn Bus>, bell: Bell) -> Self {
         Self { bus, bell }
     }

@@ -1,21 +1,21 @@
-//! Counting jobs.
+//! Metrics of jobs.
 
 use std::time::Duration;
 
 use domain::port::jobs::{Queue, Verdict};
 
-/// Counts events that were carried to the queues.
+/// Counts events relayed to the queues.
 pub(super) fn carried(events: usize) {
     let events = u64::try_from(events).unwrap_or(u64::MAX);
     metrics::counter!("tertulia_jobs_published_total").increment(events);
 }
 
-/// Counts a round that failed.
+/// Counts a failed round of the relay.
 pub(super) fn failed() {
     metrics::counter!("tertulia_jobs_relay_failures_total").increment(1);
 }
 
-/// Counts a delivery that was worked on, and how long that took.
+/// Counts a processed delivery, and records how long it took.
 pub(super) fn worked(queue: Queue, verdict: Verdict, took: Duration) {
     let word = match verdict {
         Verdict::Done => "done",
@@ -27,7 +27,7 @@ pub(super) fn worked(queue: Queue, verdict: Verdict, took: Duration) {
     metrics::histogram!("tertulia_job_seconds", "queue" => queue.name()).record(took);
 }
 
-/// Tells how many events wait in the outbox, and how many lie beside it.
+/// Reports how many events wait in the outbox, and how many are parked beside it.
 pub(super) fn backlog((waiting, parked): (i64, i64)) {
     let count = |events| u32::try_from(events).unwrap_or(u32::MAX);
     metrics::gauge!("tertulia_outbox_waiting").set(count(waiting));

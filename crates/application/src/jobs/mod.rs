@@ -1,12 +1,12 @@
-//! What must happen after a change, on whichever node has time for it.
+//! Work that follows from a change, on whichever node has time for it.
 //!
-//! A change hands its events to the store, which writes them to the outbox in the same transaction. The
-//! [`Relay`] carries them over to the queues, and each queue has a [`Shift`], which hands every event to
-//! the queue's [`Worker`] and says what became of it. A queue without a worker of its own has
-//! [`NoWork`], so that it does not fill.
+//! A use case hands its events to the store, which writes them to the outbox in the same
+//! transaction as the change. The [`Relay`] moves them to the queues, and each queue has a
+//! [`Shift`], which passes every event to the queue's [`Worker`] and reports the verdict. A queue
+//! without a worker of its own has [`NoWork`], so that it does not fill up.
 //!
-//! To have something happen after events of a topic, write a `Worker` and register it where the shifts
-//! begin, in `app/src/wiring/jobs`.
+//! To react to events of a topic, write a `Worker` and register it where the shifts are started, in
+//! `app/src/wiring/jobs`.
 
 mod bell;
 mod meter;

@@ -1,4 +1,4 @@
-//! Carrying events from the outbox to the queues.
+//! Relaying events from the outbox to the queues.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,34 +12,34 @@ use tokio::time::{Instant, sleep, timeout};
 use super::bell::Bell;
 use super::meter;
 
-/// How long a lane is held without being claimed again.
+/// How long a lane is held without renewing the claim.
 const HOLD: Duration = Duration::from_secs(30);
-/// New events of one lane in one round, at least.
+/// How many new events of a lane one round takes, at least.
 const BATCH: usize = 256;
-/// Events of one lane that may be on their way without being safe. What comes after them waits.
+/// How many events of a lane may be published but not yet safe. Later ones wait.
 const ABROAD: usize = 4_096;
-/// A pause after each round that found something, so that the next finds more.
+/// The pause after each round that found something, so that the next finds more.
 const BREATH: Duration = Duration::from_millis(20);
-/// A pause after it was called for nothing: most of what is told leaves nothing to carry.
+/// The pause after a wake-up that found nothing: most notices leave no event in the outbox.
 const IN_VAIN: Duration = Duration::from_millis(50);
-/// How often to look without being called: for what other nodes have left.
+/// How often to poll without being woken, for events that other nodes have left behind.
 const LOOK: Duration = Duration::from_secs(1);
 /// The first and the longest pause after a failure.
 const BACK_OFF: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(10)];
-/// How often what waits is counted.
+/// How often the backlog is counted.
 const COUNT: Duration = Duration::from_secs(15);
 
-/// What a round came to.
+/// The outcome of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// There was nothing to carry.
+    /// There was nothing to relay.
     Idle,
-    /// So many events were carried.
+    /// This many events were relayed.
     Moved(usize),
 }
 
-/// Carries events from the outbox to the queues: each lane in its order, at least once each, and forgets
-/// them where they are safe. Of many relays at once each carries other lanes.
+/// Relays events from the outbox to the queues: each lane in order, each event at least once,
+/// forgetting events once they are safe. Several relays at once work on different lanes.
 pub struct Relay {
     outbox: Arc<dyn Outbox>,
     jobs: Arc<dyn Jobs>,
@@ -47,12 +47,12 @@ pub struct Relay {
     ids: Arc<dyn Ids>,
     bell: Bell,
     pub(super) holder: NodeId,
-    /// What was carried and is not safe yet.
+    /// Events that were published and are not yet safe.
     abroad: HashSet<EventId>,
 }
 
 impl Relay {
-    /// One that has carried nothing yet.
+    /// A relay that has published nothing yet.
     pub fn new(
         outbox: &Arc<dyn Outbox>,
         jobs: &Arc<dyn Jobs>,
@@ -71,7 +71,7 @@ impl Relay {
         }
     }
 
-    /// Carries for ever, at once after something was committed here.
+    /// Relays events forever, without delay after a commit on this node.
     pub async fn run(mut self) -> ! {
         let mut failures = 0;
         let mut called = false;
@@ -93,7 +93,7 @@ impl Relay {
         }
     }
 
-    /// One round through all lanes that hold anything.
+    /// One round through all lanes that hold events.
     pub async fn step(&mut self) -> Result<Step, Failure> {
         let lanes = self.outbox.waiting().await?;
         let events = if lanes.is_empty() {
@@ -101,7 +101,7 @@ impl Relay {
         } else {
             self.claim(lanes).await?
         };
-        // Also with nothing new: what was published before may be safe by now.
+        // Even with nothing new: what was published earlier may be safe by now.
         let safe = if events.is_empty() && self.abroad.is_empty() {
             Vec::new()
         } else {
@@ -120,7 +120,7 @@ impl Relay {
         })
     }
 
-    /// The oldest events of lanes that nobody else carries, without those that are on their way.
+    /// The oldest events of lanes that no other relay holds, without those already published.
     async fn claim(&self, lanes: Vec<u8>) -> Result<Vec<Event>, Failure> {
         let now = self.clock.now();
         let claim = Claim {
@@ -135,7 +135,7 @@ impl Relay {
         Ok(events)
     }
 
-    /// Forgets what is safe. Where the outbox does not, it comes again.
+    /// Forgets events that are safe. If the outbox fails to, they are relayed again.
     async fn forget(&mut self, safe: &[EventId]) -> Result<(), Failure> {
         for id in safe {
             self.abroad.remove(id);
@@ -143,14 +143,14 @@ impl Relay {
         self.outbox.settle(safe).await
     }
 
-    /// `called` says whether it was called to the round that came to this.
+    /// `called` tells whether the bell prompted the round that led to `step`.
     async fn rest(&self, step: Step, called: &mut bool) {
         match step {
             Step::Moved(_) => {
                 *called = false;
                 sleep(BREATH).await;
             }
-            // Whether it was rung or nobody rang, the next thing is to look.
+            // Whether the bell rang or the wait timed out, the next step is to look.
             Step::Idle => {
                 if *called {
                     sleep(IN_VAIN).await;
@@ -160,7 +160,8 @@ impl Relay {
         }
     }
 
-    /// Twice as long each time, between half of it and all, so that nodes do not come back together.
+    /// Doubles with each failure, with jitter between half and all of it, so that nodes do not
+    /// return at once.
     fn back_off(&self, failures: u32) -> Duration {
         let [first, longest] = BACK_OFF;
         let whole = first.saturating_mul(1 << failures.min(16)).min(longest);
@@ -173,21 +174,21 @@ impl Relay {
     async fn count(&self) {
         match self.outbox.backlog().await {
             Ok(backlog) => meter::backlog(backlog),
-            Err(failure) => tracing::debug!(error = %failure.chain(), "nobody counts what waits"),
+            Err(failure) => tracing::debug!(error = %failure.chain(), "could not count the outbox"),
         }
     }
 }
 
-/// Says when carrying begins to fail, and when it works again.
+/// Logs when relaying begins to fail, and when it works again.
 fn tell(stepped: Result<&Step, &Failure>, failures: u32) {
     match stepped {
-        Ok(_) if failures > 0 => tracing::info!(failures, "events are carried again"),
+        Ok(_) if failures > 0 => tracing::info!(failures, "outbox relay recovered"),
         Ok(_) => {}
         Err(failure) => {
             meter::failed();
             if failures == 0 {
                 let error = failure.chain();
-                tracing::warn!(%error, "events wait in the outbox");
+                tracing::warn!(%error, "outbox relay failed; events wait in the outbox");
             }
         }
     }

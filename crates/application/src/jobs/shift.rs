@@ -1,4 +1,4 @@
-//! Working a queue off.
+//! Working through a queue.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -13,32 +13,32 @@ use tracing::Instrument as _;
 use super::meter;
 use super::worker::Worker;
 
-/// How long one event may take. What takes longer hangs, and is tried again.
+/// How long one event may take. Beyond that the job times out and is retried.
 const LONGEST: Duration = Duration::from_mins(5);
-/// When to ask for work again after there was none to be had.
+/// How long to wait before consuming a queue again after it failed or ended.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// One queue, and who works on it.
+/// A queue and its worker.
 pub struct Shift {
-    /// Where the events come from.
+    /// The queues.
     pub jobs: Arc<dyn Jobs>,
-    /// From which queue.
+    /// The queue to consume.
     pub queue: Queue,
-    /// Who draws their consequences.
+    /// What handles its events.
     pub worker: Arc<dyn Worker>,
-    /// How many events are worked on at once; with one hand, they are worked on in their order.
+    /// How many events are processed concurrently; with 1, they are processed in order.
     pub hands: usize,
 }
 
 impl Shift {
-    /// Works for ever. Dropped, it leaves what it was at to the next.
+    /// Processes the queue forever. If dropped, unfinished events are left to the next consumer.
     pub async fn run(self) -> ! {
         loop {
             match self.jobs.consume(self.queue).await {
                 Ok(deliveries) => self.work_off(deliveries).await,
                 Err(failure) => {
                     let (queue, error) = (self.queue.name(), failure.chain());
-                    tracing::warn!(queue, %error, "a queue cannot be worked on");
+                    tracing::warn!(queue, %error, "could not consume a job queue; retrying");
                 }
             }
             sleep(AFTER_FAILURE).await;
@@ -51,7 +51,7 @@ impl Shift {
                 Ok(delivery) => self.deliver(delivery).await,
                 Err(failure) => {
                     let (queue, error) = (self.queue.name(), failure.chain());
-                    tracing::warn!(queue, %error, "a queue is away");
+                    tracing::warn!(queue, %error, "a job queue became unavailable");
                 }
             })
             .await;
@@ -72,32 +72,32 @@ impl Shift {
         let (queue, event) = (self.queue.name(), delivery.event.id);
         if verdict == Verdict::Dead {
             let topic = delivery.event.what.topic();
-            tracing::error!(queue, %event, topic, "an event cannot be worked on");
+            tracing::error!(queue, %event, topic, "a job failed permanently; dead-lettered");
         }
         let settled = self.jobs.settle(self.queue, delivery.tag, verdict).await;
         if let Err(failure) = settled {
             let error = failure.chain();
-            tracing::warn!(queue, %event, %error, "a verdict was not heard, the event comes again");
+            tracing::warn!(queue, %event, %error, "could not settle a job; it will run again");
         }
     }
 
-    /// What the worker says. One that panics or hangs does not take the others with it.
+    /// The worker's verdict. A worker that panics or hangs does not affect other deliveries.
     async fn verdict(&self, delivery: &Delivery) -> Verdict {
         let work = AssertUnwindSafe(self.worker.work(&delivery.event)).catch_unwind();
         let (queue, event, attempt) = (self.queue.name(), delivery.event.id, delivery.attempt);
         match timeout(LONGEST, work).await {
             Ok(Ok(verdict)) => {
                 if verdict == Verdict::Retry {
-                    tracing::info!(queue, %event, attempt, "an event is to be tried again");
+                    tracing::info!(queue, %event, attempt, "a job will be retried");
                 }
                 verdict
             }
             Ok(Err(_panic)) => {
-                tracing::error!(queue, %event, attempt, "a worker panicked");
+                tracing::error!(queue, %event, attempt, "a job panicked");
                 Verdict::Retry
             }
             Err(_elapsed) => {
-                tracing::error!(queue, %event, attempt, "a worker hangs");
+                tracing::error!(queue, %event, attempt, "a job timed out");
                 Verdict::Retry
             }
         }

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::*;
 
-/// Jobs that can be away.
+/// A queue system that can be made unavailable.
 struct Road {
     jobs: MemoryJobs,
     closed: AtomicBool,
@@ -50,7 +50,7 @@ impl Jobs for Road {
     }
 }
 
-/// A store with a room, and a road from its outbox.
+/// A store with a room, and the queues that its outbox is relayed to.
 struct Scene {
     store: Arc<MemoryStore>,
     road: Arc<Road>,
@@ -124,7 +124,7 @@ impl Scene {
         Relay::new(&outbox, &jobs, &clock, &ids, bell)
     }
 
-    /// Posts so many messages, and answers with their events.
+    /// Posts `count` messages and returns their events.
     async fn post(&self, count: usize) -> Vec<Event> {
         let mut events = Vec::new();
         for _ in 0..count {
@@ -156,7 +156,7 @@ impl Scene {
     }
 }
 
-/// Remembers what it was given, and does with each event as it is told.
+/// Records the events it receives, and handles each as instructed.
 struct Diary {
     seen: Mutex<Vec<EventId>>,
     verdict: fn(&Event) -> Verdict,
@@ -187,7 +187,7 @@ fn ids(events: &[Event]) -> Vec<EventId> {
     events.iter().map(|event| event.id).collect()
 }
 
-/// Lets these go on until it is so.
+/// Runs these tasks until the condition holds.
 async fn meanwhile(tasks: impl Future, so: impl AsyncFn() -> bool) {
     let until = async {
         while !so().await {
@@ -227,7 +227,7 @@ async fn what_nobody_has_worked_on_stays_in_the_outbox() {
     assert_eq!(relay.step().await.unwrap(), Step::Idle);
     assert_eq!(scene.waiting().await, 2);
 
-    // A node that dies loses what was on its way; the next finds it all.
+    // A node that dies loses track of what it published; the next one relays it all again.
     let other = Scene {
         road: Arc::new(Road {
             jobs: MemoryJobs::new(
@@ -247,7 +247,7 @@ async fn what_nobody_has_worked_on_stays_in_the_outbox() {
     };
     other.post(1).await;
     let diary = Diary::of(|_| Verdict::Done);
-    // Its lane is held for a while by whoever died.
+    // The dead node still holds the lane for a while.
     let mut heir = other.relay(Bell::default());
     heir.holder = relay.holder;
     let tasks = futures::future::join3(

@@ -1,22 +1,22 @@
-//! Whoever draws the consequences of events.
+//! The interface of job workers.
 
 use async_trait::async_trait;
 use domain::Event;
 use domain::port::jobs::Verdict;
 
-/// Draws the consequences of the events of one queue.
+/// Handles the events of one queue.
 ///
-/// An event comes at least once, and may come twice at a time: after a node died, or when its place was
-/// taken because it was slow. So whatever is done has to be the same when it is done again: ask for the
-/// present state first, and write under the event's id, or under what the event names.
+/// An event is delivered at least once, and may be handled twice at the same time: after a node
+/// died, or when its claim was taken over because it was slow. So handling must be idempotent: read
+/// the current state first, and write under the event's id, or under what the event names.
 #[async_trait]
 pub trait Worker: Send + Sync + 'static {
-    /// Draws them. `Done` also where there is nothing to do, as with a message that was deleted since;
-    /// `Retry` where a backend is away; `Dead` where trying again cannot help.
+    /// Handles an event. Return `Done` also if there is nothing to do, as for a message that has
+    /// been deleted since; `Retry` if a backend is unavailable; `Dead` if trying again cannot help.
     async fn work(&self, event: &Event) -> Verdict;
 }
 
-/// Has nothing to do.
+/// A worker that does nothing.
 pub struct NoWork;
 
 #[async_trait]

@@ -1,4 +1,4 @@
-//! Being connected.
+//! Presence of connected users.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,50 +18,52 @@ use super::visits::Visits;
 use crate::announce::Announcer;
 use crate::{Caller, Error, Ports};
 
-/// How often a node says that its connections are still open.
+/// How often a node renews the leases of its open connections.
 pub const RENEW_EVERY: Duration = Duration::from_secs(15);
 
-/// How often it is looked who came and who is gone.
+/// How often arrivals and departures are collected and announced.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
-/// For how long a connection counts that has closed: a reload is not a blink.
+/// How long a connection still counts after it has closed, so that reloading a page does not show as
+/// going offline.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// What holds for longer than this is taken to be open: it is more than the grace, by more than the
-/// clocks of two nodes differ, and less than an open connection holds.
+/// A lease that lasts longer than this belongs to an open connection: this is longer than the grace
+/// period by more than the clocks of two nodes differ, and shorter than what an open connection's lease
+/// always has left.
 const OPEN: Duration = Duration::from_secs(20);
 
-/// How many connections a person may have open, on all nodes.
+/// How many connections a user may have open across all nodes.
 const MAX_CONNECTIONS: usize = 20;
 
-/// In how many rooms it is told of one person.
+/// In how many rooms at most a user's presence is announced.
 const MAX_ROOMS: usize = 2_000;
 
-/// How many people are dealt with at a time.
+/// How many users or connections are handled per batch.
 const STRETCH: usize = 500;
 
-/// Of how many people one sweep tells. When a node dies, thousands are gone at once, and what is told
-/// of them must not crowd out what matters more.
+/// Maximum number of users announced per sweep. When a node dies, thousands go offline at once, and
+/// announcing them must not crowd out more important traffic.
 const TOLD_AT_ONCE: usize = 1_000;
 
-/// How many questions or words about single people or connections are under way at a time.
+/// How many calls about single users or connections run concurrently.
 const AT_ONCE: usize = 16;
 
-/// What was heard of one person last.
+/// The latest change heard about a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Word {
-    /// They came online.
+    /// The user came online.
     Came,
-    /// They went away, and were here last at this moment.
+    /// The user went offline, and was last seen at this time.
     Went(Timestamp),
 }
 
-/// Keeps the presence of those who are connected to this node, and tells others of it. It keeps
-/// [`Visits`] up as well.
+/// Maintains the presence of users connected to this node, and announces its changes. It drives
+/// [`Visits`] as well.
 ///
-/// Whoever runs the node calls [`renew`](Self::renew) every [`RENEW_EVERY`] and
-/// [`sweep`](Self::sweep) every [`SWEEP_EVERY`]. Who came and went is told by the sweep and not at once,
-/// so that a crowd does not wait for that when it comes in.
+/// The node must call [`renew`](Self::renew) every [`RENEW_EVERY`] and [`sweep`](Self::sweep) every
+/// [`SWEEP_EVERY`]. Arrivals and departures are announced by the sweep rather than at once, so that a
+/// crowd of clients that connects does not wait for its announcements.
 pub struct Attendance {
     presence: Arc<dyn Presence>,
     members: Arc<dyn Members>,
@@ -89,8 +91,8 @@ impl Attendance {
         }
     }
 
-    /// A connection has opened. Unless it is refused, it counts until [`leave`](Self::leave); one that
-    /// was given up before the answer came counts for no longer than a lease.
+    /// Registers an open connection. Unless it is refused, it counts until [`leave`](Self::leave). If
+    /// this future is dropped before it completes, the connection counts for no longer than a lease.
     pub async fn arrive(&self, caller: &Caller, connection: ConnectionId) -> Result<(), Error> {
         let (user, now) = (caller.user, self.clock.now());
         let taken = self.leases.take(user.into(), connection, now, now + OPEN);
@@ -105,15 +107,18 @@ impl Attendance {
                 }
             }
             Err(failure) => {
-                // The next renewal makes up for it.
-                tracing::warn!(error = %failure.chain(), "a connection is not counted yet");
+                // The next renewal takes the lease.
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not lease a connection; retrying at the next renewal"
+                );
             }
         }
         self.roll.enter(connection, user);
         Ok(())
     }
 
-    /// A connection has closed. Its person seems to be here for a moment longer.
+    /// Handles a closed connection. Its user still appears online for a grace period.
     pub async fn leave(&self, user: UserId, connection: ConnectionId) {
         if self.roll.strike(connection) {
             let until = self.clock.now() + GRACE;
@@ -121,19 +126,19 @@ impl Attendance {
         }
     }
 
-    /// The connections of this node are still open.
+    /// Renews the leases of this node's open connections.
     pub async fn renew(&self) {
         let open = self.roll.all();
         for stretch in open.chunks(STRETCH) {
             let held = stretch.iter().map(|(id, user)| ((*user).into(), *id));
             self.leases.renew(held).await;
         }
-        // Those which closed meanwhile may have been renewed after they were released.
+        // Connections that closed meanwhile may have been renewed after their release.
         self.release_all(self.roll.closed(open)).await;
         self.visits.renew().await;
     }
 
-    /// Looks who is gone, and tells who came and went since the last time.
+    /// Collects expired leases, and announces the arrivals and departures since the last sweep.
     pub async fn sweep(&self) {
         let now = self.clock.now();
         match self.presence.sweep(now).await {
@@ -146,14 +151,17 @@ impl Attendance {
                 }
             }
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "nobody is found to be gone");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "presence sweep failed; departures are announced late"
+                );
             }
         }
         self.tell_news().await;
         self.visits.tell_news().await;
     }
 
-    /// All connections of this node have closed, or are about to.
+    /// Releases all connections when the node shuts down.
     pub async fn close(&self) {
         self.visits.close().await;
         self.release_all(self.roll.clear()).await;
@@ -164,7 +172,10 @@ impl Attendance {
         let mut stretches = news.chunks(STRETCH);
         while let Some(stretch) = stretches.next() {
             if let Err(failure) = self.tell(stretch).await {
-                tracing::warn!(error = %failure.chain(), "who came and went is told later");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not announce presence changes; retrying at the next sweep"
+                );
                 self.news.keep(stretch.iter().copied());
                 self.news.keep(stretches.flatten().copied());
                 return;
@@ -172,8 +183,8 @@ impl Attendance {
         }
     }
 
-    /// Tells of people what is true by now: what was heard of them may be from a while ago, and
-    /// another node may have told something newer.
+    /// Announces what is true by now: what was heard may be out of date, and another node may have
+    /// announced something newer.
     async fn tell(&self, news: &[(UserId, Word)]) -> Result<(), Failure> {
         let users: Vec<UserId> = news.iter().map(|(user, _)| *user).collect();
         let online = self.presence.online(&users, self.clock.now()).await?;

@@ -1,4 +1,4 @@
-//! The store's incarnation, remembered for a moment.
+//! The store's incarnation, cached briefly.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,11 +9,11 @@ use domain::{Epoch, Failure, Timestamp};
 use crate::Ports;
 use crate::recent::is_believed;
 
-/// For how long it is believed. It changes only when a store was put back from a backup under a node
-/// that goes on.
+/// How long the cached epoch is used. It only changes when the store is restored from a backup while
+/// the node keeps running.
 const MAX_AGE: Duration = Duration::from_secs(10);
 
-/// Remembers the epoch, which everybody who connects is told.
+/// Caches the epoch, which every client is told when it connects.
 pub(super) struct KnownEpoch {
     room_log: Arc<dyn RoomLog>,
     clock: Arc<dyn Clock>,
@@ -29,8 +29,8 @@ impl KnownEpoch {
         }
     }
 
-    /// The epoch. While it cannot be read, it is what it was: people may connect, and stay, while the
-    /// store is away.
+    /// The epoch. While it cannot be read, the last known one is returned, so that clients can connect
+    /// and stay connected during an outage of the store.
     pub(super) async fn get(&self) -> Result<Epoch, Failure> {
         let now = self.clock.now();
         let known = self.lock().clone();
@@ -45,7 +45,10 @@ impl KnownEpoch {
                 Ok(epoch)
             }
             (Err(failure), Some((epoch, _))) => {
-                tracing::debug!(error = %failure.chain(), "the epoch is taken to be what it was");
+                tracing::debug!(
+                    error = %failure.chain(),
+                    "could not read the epoch; using the last known one"
+                );
                 Ok(epoch)
             }
             (Err(failure), None) => Err(failure),
@@ -53,7 +56,7 @@ impl KnownEpoch {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<(Epoch, Timestamp)>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -70,7 +73,7 @@ mod tests {
     use super::*;
     use crate::testing::World;
 
-    /// A store that was put back, or is away.
+    /// A store that was restored from a backup, or is away.
     struct Another(Option<&'static str>);
 
     #[async_trait]

@@ -1,4 +1,4 @@
-//! What a node tells all who listen on it.
+//! What a node broadcasts to its listeners.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use super::log::{Log, Replay};
 use crate::present::{Everyone, RoomViews};
 use crate::{ChangeView, Ports, RoomView};
 
-/// How many rooms are asked about at a time: a store takes so many names at once.
+/// How many rooms or memberships are looked up per query; stores limit the number of ids in one.
 pub(super) const STRETCH: usize = 1_000;
 
-/// Puts what happens into the form in which a node tells it to all of its listeners at once, and reads
-/// what the node was not told of.
+/// Turns events into the form in which a node broadcasts them to all of its listeners, and reads back
+/// what the node has missed.
 ///
-/// Nobody asks for this but the node itself, so that nobody is refused: whom it may tell what, the node
-/// knows from whom [`Subscribe`](super::Subscribe) has admitted.
+/// Only the node itself calls this, so nothing is refused: the node sends only to listeners that
+/// [`Subscribe`](super::Subscribe) has admitted.
 pub struct Feed {
     rooms: Arc<dyn Rooms>,
     members: Arc<dyn Members>,
@@ -44,8 +44,8 @@ impl Feed {
         }
     }
 
-    /// Changes of one room, in the order given. Nothing is asked about messages of people who wrote a
-    /// moment ago.
+    /// Presents changes of one room, in the order given. Senders of recent messages are cached and cost
+    /// no query.
     pub async fn present(
         &self,
         room: RoomId,
@@ -55,8 +55,8 @@ impl Feed {
         Ok(shown.into_iter().flat_map(|(_, views)| views).collect())
     }
 
-    /// Changes of many rooms, in the order given, with one question about all people who are not
-    /// remembered.
+    /// Presents changes of many rooms, in the order given, with a single lookup for all users who are
+    /// not cached.
     pub async fn present_many(
         &self,
         rooms: Vec<(RoomId, Vec<RoomChange>)>,
@@ -64,8 +64,8 @@ impl Feed {
         self.everyone.show(rooms).await
     }
 
-    /// Everything that changed in a room after a rev, whoever may read it; nothing of a room that is
-    /// gone.
+    /// Everything that changed in a room after a rev, regardless of who may read it; `None` if the room
+    /// has been deleted.
     pub async fn since(
         &self,
         room: RoomId,
@@ -75,7 +75,7 @@ impl Feed {
         self.log.read(&View::whole(room), since, limit).await
     }
 
-    /// Where rooms stand. Those that are gone are left out.
+    /// The heads of rooms. Deleted rooms are left out.
     pub async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure> {
         let mut heads = Vec::with_capacity(rooms.len());
         for stretch in rooms.chunks(STRETCH) {
@@ -89,7 +89,7 @@ impl Feed {
         self.epoch.get().await
     }
 
-    /// A room as a person sees it who belongs to it.
+    /// A room as one of its members sees it; `None` for others.
     pub async fn room_for(&self, user: UserId, room: RoomId) -> Result<Option<RoomView>, Failure> {
         let Some(access) = self.rooms.access(room, user).await? else {
             return Ok(None);
@@ -103,7 +103,7 @@ impl Feed {
         shown.await.map(Some)
     }
 
-    /// Which of these people still belong to these rooms.
+    /// Those of these pairs in which the user is still a member of the room.
     pub async fn still_members(
         &self,
         pairs: &[(RoomId, UserId)],

@@ -1,4 +1,4 @@
-//! What the connections of this node hold up.
+//! The presence leases that this node's connections hold.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use domain::{ConnectionId, Failure, NodeId, Timestamp};
 
 use crate::Ports;
 
-/// For how long a connection counts without its node saying anything: two of its words may be lost, and
-/// whoever was on a dead node is still offline within a minute.
+/// How long a lease lasts without being renewed: two renewals may be lost, and users connected to a
+/// node that died still go offline within a minute.
 const LEASE: Duration = Duration::from_secs(45);
 
 /// The leases of this node.
@@ -30,7 +30,7 @@ impl Leases {
         }
     }
 
-    /// A connection holds a subject up from now on.
+    /// Takes a lease on a subject for a connection.
     pub(super) async fn take(
         &self,
         subject: Subject,
@@ -42,19 +42,21 @@ impl Leases {
         self.presence.connect(&lease, now, counted_after).await
     }
 
-    /// These connections still hold up what they do.
+    /// Renews the leases of these connections.
     pub(super) async fn renew(&self, held: impl Iterator<Item = (Subject, ConnectionId)>) {
         let now = self.clock.now();
         let leases: Vec<Lease> = held
             .map(|(subject, connection)| self.lease(subject, connection, now))
             .collect();
         if let Err(failure) = self.presence.renew(&leases).await {
-            tracing::warn!(error = %failure.chain(), "connections were not renewed");
+            tracing::warn!(
+                error = %failure.chain(),
+                "could not renew presence leases; retrying at the next renewal"
+            );
         }
     }
 
-    /// A connection holds a subject up until then. Tells whether that made a difference, where that is
-    /// known.
+    /// Lets a connection's lease end at `until`. Returns the effect on the subject, where it is known.
     pub(super) async fn release(
         &self,
         subject: Subject,
@@ -65,7 +67,10 @@ impl Leases {
         let released = self.presence.release(subject, connection, until, now).await;
         released
             .inspect_err(|failure| {
-                tracing::warn!(error = %failure.chain(), "a connection counts until its lease ends");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not release a presence lease; it counts until it expires"
+                );
             })
             .ok()
     }

@@ -1,4 +1,4 @@
-//! Reading back what changed in a room.
+//! Replaying what changed in a room.
 
 use std::sync::Arc;
 
@@ -12,20 +12,21 @@ use crate::portion::bounded;
 use crate::present::Everyone;
 use crate::{ChangeView, Ports};
 
-/// A stretch of what changed in a room, read back from the store.
+/// A range of a room's changes, read back from the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replay {
-    /// What changed, in its present state, by rev.
+    /// The changed items in their current state, ordered by rev.
     pub changes: Vec<ChangeView>,
-    /// Everything up to this rev is in here, superseded by something later, or not the reader's.
+    /// Every change up to this rev is included, was superseded by a later one, or is not visible to the
+    /// reader.
     pub up_to: Rev,
-    /// Whether more changed after that.
+    /// Whether there are changes after `up_to`.
     pub more: bool,
-    /// The rev that the room is at. A `since` beyond it was of another store.
+    /// The room's current rev. A `since` beyond it came from another store.
     pub last: Rev,
 }
 
-/// Reads rooms back, in the words in which changes are told as they happen.
+/// Replays changes in the form in which they are announced live.
 #[derive(Clone)]
 pub(super) struct Log {
     room_log: Arc<dyn RoomLog>,
@@ -40,8 +41,8 @@ impl Log {
         }
     }
 
-    /// What changed after a rev, at most so many things and so much text; nothing of a room that is
-    /// gone.
+    /// What changed after a rev, up to `limit` items and a limited amount of text; `None` if the room
+    /// has been deleted.
     pub(super) async fn read(
         &self,
         view: &View,
@@ -66,7 +67,8 @@ impl Log {
     }
 }
 
-/// Changes as they might have been told. The store keeps what is, so how it came about is a guess.
+/// Changes as they might have been announced. The store keeps only the current state, so how it came
+/// about is a guess.
 fn told(changes: Changes) -> Vec<RoomChange> {
     let messages = changes.messages.into_iter().map(|message| {
         let how = message_change(&message);
@@ -80,8 +82,7 @@ fn told(changes: Changes) -> Vec<RoomChange> {
     messages.chain(members).chain(room).collect()
 }
 
-/// A message on which nothing shows that it changed seems to be new, even if somebody reacted and
-/// took it back.
+/// A message without a trace of a change counts as new, even if a reaction was added and removed again.
 fn message_change(message: &Message) -> MessageChange {
     let untouched = message.edited_at.is_none()
         && message.reactions.is_empty()
@@ -96,8 +97,8 @@ fn message_change(message: &Message) -> MessageChange {
     }
 }
 
-/// Whoever is gone has left, for all that their tombstone tells. People join as plain members, so
-/// that those who are more have been given a role since; who lost one again seems to have joined.
+/// A tombstone only shows that the member is gone, which counts as having left. Members join with the
+/// plain role, so any other role was given since; a member who lost it again counts as having joined.
 const fn member_change(membership: &Membership) -> MemberChange {
     match (membership.left_at, membership.role) {
         (Some(_), _) => MemberChange::Left,

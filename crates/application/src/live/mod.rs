@@ -1,5 +1,5 @@
-//! What goes on while people are connected: telling them of what changes, and telling that they are
-//! there.
+//! Everything that concerns live connections: delivering changes to clients, and tracking and
+//! announcing presence.
 
 mod attendance;
 mod epoch;

@@ -1,14 +1,14 @@
-//! What is to be told of whom, until it is told.
+//! Announcements that are pending until they can be published.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Of how many it is kept at most. Of whom there is no more place nobody is told; whoever asks is
-/// answered all the same.
+/// Maximum number of pending entries. Beyond it, news about further keys is dropped: nothing is
+/// announced about them, but clients that read the state still get the right answer.
 const MOST: usize = 65_536;
 
-/// What is not told yet: of each the last word.
+/// Pending announcements, the latest word per key.
 pub(super) struct News<K, W> {
     words: Mutex<HashMap<K, W>>,
 }
@@ -22,7 +22,8 @@ impl<K, W> Default for News<K, W> {
 }
 
 impl<K: Eq + Hash, W> News<K, W> {
-    /// Something was heard of somebody.
+    /// Records the latest word about a key. Dropped if the limit is reached and the key is not pending
+    /// yet.
     pub(super) fn hear(&self, whom: K, word: W) {
         let mut words = self.lock();
         if words.len() < MOST || words.contains_key(&whom) {
@@ -30,18 +31,18 @@ impl<K: Eq + Hash, W> News<K, W> {
         }
     }
 
-    /// What was heard of somebody need not be told any more.
+    /// Removes a pending entry that no longer needs to be announced.
     pub(super) fn forget(&self, whom: &K) {
         self.lock().remove(whom);
     }
 
-    /// Takes out what there is, at most of so many.
+    /// Removes and returns at most `most` entries.
     pub(super) fn take(&self, most: usize) -> Vec<(K, W)> {
         let mut words = self.lock();
         words.extract_if(|_, _| true).take(most).collect()
     }
 
-    /// Keeps what could not be told, for the next time, unless something newer was heard.
+    /// Puts back entries that could not be announced, except where something newer has been heard.
     pub(super) fn keep(&self, untold: impl IntoIterator<Item = (K, W)>) {
         let mut words = self.lock();
         for (whom, word) in untold {
@@ -52,7 +53,7 @@ impl<K: Eq + Hash, W> News<K, W> {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, W>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

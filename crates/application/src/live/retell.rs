@@ -1,4 +1,4 @@
-//! What clients are told who know of messages only, and of no places.
+//! Translates room events for clients that know only messages, and no sequence numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,25 +10,25 @@ use domain::{Cursors, Failure, Message, MessageId, Room, RoomId, Seq, User, User
 use crate::present::{MessageViews, Names};
 use crate::{MessageView, Ports, Reach};
 
-/// Of so many messages it is told how far they have come, when a cursor passes them at once.
+/// Maximum number of messages reported when one cursor move passes many at once.
 const MOST: usize = 50;
-/// The same, when it is not known where the cursor stood before.
+/// The same limit when the cursor's previous position is unknown.
 const FEW: usize = 10;
-/// How many of the newest messages are shown together.
+/// How many messages [`Retell::newest`] returns.
 const NEWEST: usize = 50;
 
-/// What a receipt says of messages.
+/// What a receipt means in terms of messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The message up to which the member has come, and whether they have read it or only have it.
+    /// The message that the member's cursor has reached, and whether it was read or only delivered.
     pub up_to: Option<(MessageId, Reach)>,
-    /// How far messages have come with all of their readers, where this made a difference.
+    /// The reach across all readers of each passed message, where it is beyond [`Reach::Sent`].
     pub reached: Vec<(MessageId, Reach)>,
 }
 
-/// Puts what happens in a room into words for clients who know of messages only, and of no places.
+/// Translates what happens in a room for clients that know only messages, and no sequence numbers.
 ///
-/// As with [`Feed`](super::Feed), nobody asks for this but the node itself.
+/// Like [`Feed`](super::Feed), this is only called by the node itself, so it performs no access checks.
 pub struct Retell {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -46,8 +46,8 @@ impl Retell {
         }
     }
 
-    /// What it says of messages that a member's cursors stand there, and stood elsewhere before, if that
-    /// is known.
+    /// Translates a move of a member's cursors to `cursors` into messages. `before` is where they were,
+    /// if that is known.
     pub async fn progress(
         &self,
         room: RoomId,
@@ -64,7 +64,7 @@ impl Retell {
         let view = View::whole(room);
         let page = self.messages.page(&view, Window::After(from), limit);
         let page = page.await?;
-        // Whoever posts a message has read it, which nobody needs to be told.
+        // Posting a message moves the sender's own cursors, which is not worth reporting.
         let last = page
             .last()
             .filter(|message| message.seq == to && message.sender != user);
@@ -74,7 +74,7 @@ impl Retell {
         })
     }
 
-    /// How far these have come, as each one's sender sees it.
+    /// How far these messages have come, as their senders see it.
     async fn reached(
         &self,
         room: &Room,
@@ -97,22 +97,23 @@ impl Retell {
         Ok(reached)
     }
 
-    /// The newest messages of a room, oldest first. Nothing in them is one reader's own.
+    /// The newest messages of a room, oldest first, with nothing in them that is specific to one
+    /// reader.
     pub async fn newest(&self, room: RoomId) -> Result<Vec<MessageView>, Failure> {
         let view = View::whole(room);
         let newest = self.messages.page(&view, Window::Newest, NEWEST).await?;
-        // Nobody sent anything to whom this is shown, so it is not asked how far anything has come.
+        // No message was sent by this view's reader, so without rooms no reach is looked up.
         self.views.show(view.reader, &[], newest).await
     }
 
-    /// Who somebody is, by name only.
+    /// A user's public record.
     pub async fn person(&self, user: UserId) -> Result<Option<Arc<User>>, Failure> {
         let mut people = self.names.of(&BTreeSet::from([user])).await?;
         Ok(people.remove(&user))
     }
 }
 
-/// Which of the cursors has moved, and over which stretch: after the first place, up to the second.
+/// Which cursor moved, and the range it passed: after the first `Seq`, up to and including the second.
 fn passed(cursors: Cursors, before: Option<Cursors>) -> (Reach, (Seq, Seq)) {
     let Cursors { read, delivered } = cursors;
     let has_read = before.map_or(read == delivered, |before| before.read < read);

@@ -1,40 +1,39 @@
-//! Who is connected to this node.
+//! The connections of this node.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::{ConnectionId, UserId};
 
-/// The connections that are open on this node: as many as there are sockets, so that what bounds these
-/// bounds it.
+/// The open connections of this node: one entry per socket, so the limit on sockets bounds this too.
 #[derive(Default)]
 pub(super) struct Roll {
     open: Mutex<HashMap<ConnectionId, UserId>>,
 }
 
 impl Roll {
-    /// A connection is open.
+    /// Adds an open connection.
     pub(super) fn enter(&self, connection: ConnectionId, user: UserId) {
         self.lock().insert(connection, user);
     }
 
-    /// A connection is open no more; tells whether it was.
+    /// Removes a connection that has closed; returns whether it was open.
     pub(super) fn strike(&self, connection: ConnectionId) -> bool {
         self.lock().remove(&connection).is_some()
     }
 
-    /// All that are open.
+    /// All open connections.
     pub(super) fn all(&self) -> Vec<(ConnectionId, UserId)> {
         let open = self.lock();
         open.iter().map(|(id, user)| (*id, *user)).collect()
     }
 
-    /// All that were open; none is any more.
+    /// Removes and returns all connections.
     pub(super) fn clear(&self) -> Vec<(ConnectionId, UserId)> {
         std::mem::take(&mut *self.lock()).into_iter().collect()
     }
 
-    /// Those of these connections that are open no more.
+    /// Those of `connections` that are no longer open.
     pub(super) fn closed(
         &self,
         mut connections: Vec<(ConnectionId, UserId)>,
@@ -45,7 +44,7 @@ impl Roll {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, UserId>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

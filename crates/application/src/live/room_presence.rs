@@ -1,4 +1,4 @@
-//! Seeing who is there in one room.
+//! Who is online in a room.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,33 +11,33 @@ use crate::access::inside;
 use crate::recent::{Recent, is_believed};
 use crate::{Caller, Error, Ports};
 
-/// How many members are asked about at a time.
+/// How many members are looked up per query.
 const STRETCH: usize = 1_000;
 
-/// After how many stretches nobody more is asked about: in a room of more than twenty thousand members
-/// it is told who is there of the first ones by id, which is fewer than there are.
+/// Maximum number of batches looked up. In a room of more than twenty thousand members only the first
+/// ones by id are considered, so the count is too low.
 const STRETCHES: usize = 20;
 
-/// How many are named; the others are counted.
+/// How many online members are listed; the others are only counted.
 const NAMED: usize = 500;
 
-/// For how long an answer about a room with more than one stretch of members is given again. Anybody
-/// may ask, and it takes many questions.
+/// How long the answer for a room with more than one batch of members is cached: any member may ask,
+/// and it takes many queries.
 const MAX_AGE: Duration = Duration::from_secs(3);
 
-/// How many answers one half of the memory holds.
+/// Capacity of each half of the cache.
 const HALF: usize = 128;
 
-/// Who of a room is connected.
+/// Which members of a room are online.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomAttendance {
-    /// The first of them, by id.
+    /// The first online members, by id.
     pub online: Vec<UserId>,
-    /// How many they are.
+    /// How many members are online.
     pub count: usize,
 }
 
-/// Tells members who of a room is connected.
+/// Shows members who is online in a room.
 pub struct RoomPresence {
     rooms: Arc<dyn Rooms>,
     members: Arc<dyn Members>,
@@ -57,7 +57,7 @@ impl RoomPresence {
         }
     }
 
-    /// Who is there, the caller included.
+    /// Who is online, the caller included.
     #[tracing::instrument(skip_all, name = "room_presence")]
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<RoomAttendance, Error> {
         inside(&*self.rooms, room, caller.user).await?;
@@ -74,7 +74,7 @@ impl RoomPresence {
         Ok(answer)
     }
 
-    /// Who is there, and how many stretches that took.
+    /// Who is online, and how many batches it took to find out.
     async fn ask(&self, room: RoomId, now: Timestamp) -> Result<(RoomAttendance, usize), Failure> {
         let mut answer = RoomAttendance {
             online: Vec::new(),
@@ -99,7 +99,7 @@ impl RoomPresence {
     }
 
     fn lock(&self) -> MutexGuard<'_, Recent<RoomId, (RoomAttendance, Timestamp)>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Which rooms are told who comes and goes.
+//! Which rooms are small enough for announcements of who comes and goes.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,16 +9,16 @@ use domain::{RoomId, Timestamp};
 use crate::Ports;
 use crate::recent::{Recent, is_believed};
 
-/// Rooms with more members than this are not told who comes and goes.
+/// Rooms with more members than this get no announcements of who comes and goes.
 pub(super) const MAX_MEMBERS: i64 = 500;
 
-/// For how long a room is believed to be as large as it was: it does no harm to be wrong for a moment.
+/// How long a cached size is used: it does no harm to be wrong for a moment.
 const MAX_AGE: Duration = Duration::from_mins(1);
 
-/// Of how many rooms one half of the memory knows.
+/// Capacity of each half of the cache.
 const HALF: usize = 16_384;
 
-/// Remembers which rooms are small.
+/// Caches which rooms are small.
 pub(super) struct Sizes {
     rooms: Arc<dyn Rooms>,
     clock: Arc<dyn Clock>,
@@ -34,7 +34,7 @@ impl Sizes {
         }
     }
 
-    /// Whether a room is small enough. One that cannot be asked about is taken to be.
+    /// Whether a room is small enough. If its size cannot be read, it is assumed to be.
     pub(super) async fn is_small(&self, room: RoomId) -> bool {
         let now = self.clock.now();
         if let Some((small, until)) = self.lock().find(&room)
@@ -49,14 +49,17 @@ impl Sizes {
                 small
             }
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "it is not known how large a room is");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not read a room's size; assuming that it is small"
+                );
                 true
             }
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Recent<RoomId, (bool, Timestamp)>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Who listens to which room on this node.
+//! Which users listen to which rooms on this node.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::port::presence::Subject;
 use domain::{ConnectionId, RoomId, UserId};
 
-/// A person who listens to a room.
+/// A user listening to a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Visit {
     pub(super) room: RoomId,
@@ -14,26 +14,27 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    /// What holds its leases.
+    /// The subject under which its leases are held.
     pub(super) const fn subject(self) -> Subject {
         let Self { room, user } = self;
         Subject::Visit { room, user }
     }
 }
 
-/// One connection's part in a visit, from when it began to listen until it stops. It has a name of its
-/// own, by which its lease is known, so that leaving never ends what was entered anew meanwhile.
+/// One connection's share in a visit, from when it starts listening until it stops. Its lease is held
+/// under an id of its own (`name`), so that leaving never ends a stay that was entered anew meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stay {
     pub(super) visit: Visit,
     pub(super) name: ConnectionId,
 }
 
-/// The stays on this node: as many as its connections listen to rooms, so that what bounds these bounds
-/// them.
+/// The stays on this node: one per connection and room it listens to, so the limits on those bound this
+/// too.
 ///
-/// What ends while it is renewed is held back until that is done, or the renewal might come after the
-/// release and hold up for the time of a lease what nobody is in.
+/// A stay that ends while it is being renewed is held back until the renewal is done. Otherwise the
+/// renewal could reach the store after the release, and an abandoned visit would last for another
+/// lease.
 #[derive(Default)]
 pub(super) struct Stays {
     state: Mutex<State>,
@@ -56,12 +57,12 @@ impl Stays {
         rooms.is_some_and(|rooms| rooms.contains_key(&room))
     }
 
-    /// Whether a person listens to a room by any connection of this node.
+    /// Whether a user listens to a room on any connection of this node.
     pub(super) fn is_here(&self, visit: Visit) -> bool {
         self.lock().visits.contains_key(&visit)
     }
 
-    /// A connection listens to a room; answers the stay that it had there already.
+    /// Adds a connection's stay; returns the one it replaces, if that is to be released now.
     pub(super) fn enter(&self, connection: ConnectionId, stay: Stay) -> Option<Stay> {
         let mut state = self.lock();
         let rooms = state.of.entry(connection).or_default();
@@ -70,7 +71,7 @@ impl Stays {
         state.end(before)
     }
 
-    /// A connection takes no part in a visit any more; answers the stay that is to be released now.
+    /// Ends a connection's share in a visit; returns the stay if it is to be released now.
     pub(super) fn strike(&self, connection: ConnectionId, visit: Visit) -> Option<Stay> {
         let mut state = self.lock();
         let rooms = state.of.get_mut(&connection)?;
@@ -82,7 +83,7 @@ impl Stays {
         state.end(stay)
     }
 
-    /// A connection of a person listens to nothing any more; answers the stays that are to be released now.
+    /// Ends all stays of a user's connection; returns those to be released now.
     pub(super) fn strike_all(&self, connection: ConnectionId, user: UserId) -> Vec<Stay> {
         let mut state = self.lock();
         let Some(mut rooms) = state.of.remove(&connection) else {
@@ -98,8 +99,8 @@ impl Stays {
         ended
     }
 
-    /// A person listens to a room by no connection any more. Their stays are held back until they are
-    /// [asked for](Self::ended).
+    /// Ends a visit on all connections. Its stays are held back until they are [asked
+    /// for](Self::ended).
     pub(super) fn strike_visit(&self, visit: Visit) {
         let mut state = self.lock();
         if state.visits.remove(&visit).is_none() {
@@ -116,7 +117,7 @@ impl Stays {
         });
     }
 
-    /// The stays that were held back and are to be released now.
+    /// Takes the stays that were held back and are to be released now; none during a renewal.
     pub(super) fn ended(&self) -> Vec<Stay> {
         let mut state = self.lock();
         if state.renewing {
@@ -143,7 +144,7 @@ impl Stays {
         visits.iter().flat_map(stays).collect()
     }
 
-    /// Those of these stays that have not ended are renewed from now on.
+    /// Starts a renewal; returns those of `stays` that have not ended.
     pub(super) fn begin_renewal(&self, stays: &[Stay]) -> Vec<Stay> {
         let mut state = self.lock();
         state.renewing = true;
@@ -154,14 +155,14 @@ impl Stays {
         stays.iter().filter(lasts).copied().collect()
     }
 
-    /// They are renewed; answers those that ended meanwhile and are to be released now.
+    /// Finishes a renewal; returns the stays that ended meanwhile and are to be released now.
     pub(super) fn end_renewal(&self) -> Vec<Stay> {
         let mut state = self.lock();
         state.renewing = false;
         std::mem::take(&mut state.held_back)
     }
 
-    /// All that are to be released when all have ended.
+    /// Ends all stays; returns those to be released.
     pub(super) fn clear(&self) -> Vec<Stay> {
         let State { of, held_back, .. } = std::mem::take(&mut *self.lock());
         let open = of.into_values().flat_map(HashMap::into_values);
@@ -169,13 +170,13 @@ impl Stays {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Notes that a stay has ended, and answers it unless it is held back.
+    /// Records that a stay has ended; returns it unless it is held back.
     fn end(&mut self, stay: Option<Stay>) -> Option<Stay> {
         let stay = stay?;
         if let Some(names) = self.visits.get_mut(&stay.visit) {

@@ -1,4 +1,4 @@
-//! Being told of what happens in rooms.
+//! Subscribing to what happens in rooms.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,36 +13,36 @@ use crate::access::{inside, member};
 use crate::present::Everyone;
 use crate::{Caller, Error, Ports};
 
-/// How many rooms are asked about at a time: a store takes so many names at once.
+/// How many rooms are looked up per query; stores limit the number of ids in one.
 const STRETCH: usize = 500;
 
-/// Somebody who may be told of what happens in a room.
+/// A member's admission to the events of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admitted {
-    /// Nothing at or before this place is theirs to read.
+    /// Messages up to and including this `seq` are not visible to the member.
     pub floor: Seq,
     /// The room's last rev.
     pub rev: Rev,
-    /// The room's last place.
+    /// The room's last sequence number.
     pub seq: Seq,
-    /// How far they have come.
+    /// The member's cursors.
     pub cursors: Cursors,
-    /// How many belong to the room.
+    /// How many members the room has.
     pub members: i64,
-    /// When they came in.
+    /// When the member joined.
     pub joined_at: Timestamp,
-    /// The rev of the last change to their membership.
+    /// The rev of the last change to the membership.
     pub member_rev: Rev,
 }
 
 impl Admitted {
-    /// Whether a message was there before they came in. Nodes' clocks differ, so what came after their
-    /// membership is newer, whatever the clocks say.
+    /// Whether a message predates the member's joining. The clocks of nodes differ, so a message with a
+    /// higher rev than the membership is newer, whatever its timestamp.
     pub fn was_before(&self, message: &Message) -> bool {
         message.created_at < self.joined_at && message.rev < self.member_rev
     }
 
-    /// Where the room stands, which is this one.
+    /// The head of the room, which must be the one that this admission is for.
     pub const fn head(&self, room: RoomId) -> Head {
         Head {
             room,
@@ -52,16 +52,16 @@ impl Admitted {
     }
 }
 
-/// Lets members be told of what happens in their rooms, from now on or from a rev on.
+/// Admits members to the events of their rooms, from now on or from a given rev on.
 ///
-/// Every answer is read from the store: whoever loses a room may have to be found out without a word
-/// on the bus.
+/// Every answer is read from the store: a client that loses access to a room must be found out even if
+/// no notice of it arrives on the bus.
 pub struct Subscribe {
     rooms: Arc<dyn Rooms>,
     log: Log,
 }
 
-/// Whether somebody may be told of a room.
+/// Whether the caller is admitted to a room's events.
 type Answer = (RoomId, Result<Admitted, Refusal>);
 
 impl Subscribe {
@@ -72,7 +72,7 @@ impl Subscribe {
         }
     }
 
-    /// Which of these rooms the caller may be told of, in the order given.
+    /// To which of these rooms the caller is admitted, in the order given.
     #[tracing::instrument(skip_all, name = "subscribe")]
     pub async fn run(&self, caller: &Caller, rooms: &[RoomId]) -> Result<Vec<Answer>, Error> {
         let mut known: HashMap<RoomId, Result<Admitted, Refusal>> = HashMap::new();
@@ -87,8 +87,8 @@ impl Subscribe {
             .collect())
     }
 
-    /// What changed in a room after a rev, as far as it is the caller's to read: at most so many
-    /// things, and so much text.
+    /// What changed in a room after a rev, as far as the caller may read it: at most `limit` items, and
+    /// a limited amount of text.
     pub async fn replay(
         &self,
         caller: &Caller,
@@ -192,7 +192,7 @@ mod tests {
             member_rev: before.rev.next(),
         };
         assert_eq!(answers.pop(), Some((room, Ok(expected))));
-        // However the clocks of nodes differ, what came after them is newer.
+        // However far the clocks of nodes differ, what has a higher rev is newer.
         let later = Admitted {
             joined_at: after.created_at + Duration::from_secs(1),
             ..expected

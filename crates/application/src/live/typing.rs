@@ -1,4 +1,4 @@
-//! Being about to write.
+//! Typing indicators.
 
 use std::sync::Arc;
 
@@ -11,8 +11,7 @@ use crate::announce::Announcer;
 use crate::messages::Standings;
 use crate::{Caller, Error, Ports};
 
-/// Tells the members of a room that one of them writes. Whoever could not post what they write is
-/// refused.
+/// Tells the members of a room that one of them is typing. Members who could not post are refused.
 pub struct Typing {
     standings: Arc<Standings>,
     blocks: Arc<dyn Blocks>,
@@ -30,7 +29,7 @@ impl Typing {
         }
     }
 
-    /// Tells that the caller writes, or stopped.
+    /// Announces that the caller is typing, or has stopped.
     #[tracing::instrument(skip_all, name = "typing")]
     pub async fn run(&self, caller: &Caller, room: RoomId, on: bool) -> Result<(), Error> {
         let standing = self.standings.of(room, caller.user).await?;
@@ -39,6 +38,13 @@ impl Typing {
         let user = caller.user;
         self.announcer.tell(Notice::Typing { room, user, on }).await;
         Ok(())
+    }
+
+    /// Announces that the caller has stopped typing in a room where it was announced that they do. This
+    /// is not refused: they may have lost the right to write there, and must not seem to type for ever.
+    pub async fn stop(&self, caller: &Caller, room: RoomId) {
+        let (user, on) = (caller.user, false);
+        self.announcer.tell(Notice::Typing { room, user, on }).await;
     }
 }
 
@@ -93,5 +99,23 @@ mod tests {
         assert_eq!(ear.heard(), []);
         let back = typing(&stage).run(&stage.author, stage.direct, true).await;
         assert!(back.is_ok());
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_write_any_more_still_stops() {
+        let stage = Stage::new().await;
+        let (typing, blocks) = (typing(&stage), &stage.world.ports.blocks);
+        let (user, room) = (stage.member.user, stage.direct);
+        typing.run(&stage.member, room, true).await.unwrap();
+        blocks
+            .block(stage.author.user, user, stage.world.now())
+            .await
+            .unwrap();
+        let mut ear = stage.world.ear().await;
+        let answer = typing.run(&stage.member, room, false).await;
+        assert_eq!(refusal(answer), Refusal::Blocked);
+        typing.stop(&stage.member, room).await;
+        let on = false;
+        assert_eq!(ear.only(), Notice::Typing { room, user, on });
     }
 }

@@ -1,4 +1,4 @@
-//! Listening to rooms, as others are told of it.
+//! Tracking which users listen to which rooms, and announcing it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,29 +17,31 @@ use super::stays::{Stay, Stays, Visit};
 use crate::announce::Announcer;
 use crate::{Caller, Ports};
 
-/// How many visits are renewed at a time.
+/// How many stays are renewed per call.
 const STRETCH: usize = 2_000;
 
-/// How many visits of one connection end at a time.
+/// How many stays are released concurrently.
 const AT_ONCE: usize = 16;
 
-/// How many single calls to the presence are under way at a time. When thousands of clients come back at
-/// once, each with all of its rooms, they wait for their turn here and not for a connection in vain.
+/// How many single calls to the presence store run concurrently. When thousands of clients reconnect at
+/// once, each with all of its rooms, they queue here rather than time out waiting for a connection to
+/// the store.
 const TURNS: usize = 32;
 
-/// Of how many visits one sweep tells. When a node dies, tens of thousands end at once, and what is told
-/// of them must not crowd out what matters more.
+/// Maximum number of visits announced per sweep. When a node dies, tens of thousands end at once, and
+/// announcing them must not crowd out more important traffic.
 const TOLD_AT_ONCE: usize = 1_000;
 
-/// Keeps who listens to which room on this node, and tells others of it: once a person's first connection
-/// to any node listens to a room, and once none does any more.
+/// Tracks who listens to which room on this node, and announces when a user's first connection to any
+/// node starts listening to a room and when the last one stops.
 ///
-/// It has nothing to do with membership: whoever calls has asked [`Subscribe`](super::Subscribe) whom it
-/// may tell what. A room with many members is told of nobody.
+/// It knows nothing of membership: callers must have been admitted by [`Subscribe`](super::Subscribe).
+/// Rooms with many members get no announcements.
 ///
-/// [`Attendance`](super::Attendance) renews and sweeps for it as well. Two nodes may tell of one person at
-/// nearly the same time, and what they tell may overtake each other. So a node that hears of somebody's
-/// leaving, who listens by one of its own connections, says by the next sweep that they are there.
+/// [`Attendance`](super::Attendance) drives its renewals and sweeps. Two nodes may announce the same
+/// user at nearly the same time, and their notices may overtake each other. So a node that hears that a
+/// user has left a room, while one of its own connections still listens for that user, announces the
+/// user again at the next sweep.
 pub struct Visits {
     presence: Arc<dyn Presence>,
     clock: Arc<dyn Clock>,
@@ -49,9 +51,9 @@ pub struct Visits {
     sizes: Sizes,
     turns: Semaphore,
     stays: Stays,
-    /// One renewal at a time, or one would end what another has begun.
+    /// Admits one renewal at a time; otherwise one would end what another has begun.
     renewals: Semaphore,
-    /// Whether people listen to a room, where that is still to be told.
+    /// Visits whose start (`true`) or end (`false`) is still to be announced.
     news: News<Visit, bool>,
 }
 
@@ -71,9 +73,9 @@ impl Visits {
         }
     }
 
-    /// A connection listens to a room, until [`leave`](Self::leave) or [`leave_all`](Self::leave_all).
-    /// Neither may be called before this one has answered or was given up; given up, it counts for no
-    /// longer than a lease.
+    /// Registers that a connection listens to a room, until [`leave`](Self::leave) or
+    /// [`leave_all`](Self::leave_all). Neither may be called before this future has completed or was
+    /// dropped; if it is dropped, the visit counts for no longer than a lease.
     pub async fn enter(&self, caller: &Caller, room: RoomId, connection: ConnectionId) {
         if self.stays.holds(connection, room) || !self.sizes.is_small(room).await {
             return;
@@ -92,27 +94,27 @@ impl Visits {
         }
     }
 
-    /// A connection listens to a room no more.
+    /// Registers that a connection no longer listens to a room.
     pub async fn leave(&self, user: UserId, room: RoomId, connection: ConnectionId) {
         if let Some(stay) = self.stays.strike(connection, Visit { room, user }) {
             self.release(stay).await;
         }
     }
 
-    /// A connection has closed, and listens to nothing any more.
+    /// Registers that a connection has closed, which ends all of its visits.
     pub async fn leave_all(&self, user: UserId, connection: ConnectionId) {
         self.release_all(self.stays.strike_all(connection, user))
             .await;
     }
 
-    /// Takes in what is told, by any node. Who belongs to a room no more listens to it by no connection;
-    /// that is told by the next sweep.
+    /// Handles what is heard from any node. A user who is removed from a room stops listening to it on
+    /// all connections; that is announced by the next sweep.
     pub(crate) fn hear(&self, heard: &Heard) {
         let Heard::Notice(notice) = heard else {
             return;
         };
         match **notice {
-            // Whatever is still to be told was so before.
+            // What is still pending is older than this notice.
             Notice::Visit {
                 room,
                 user,
@@ -144,17 +146,17 @@ impl Visits {
         }
     }
 
-    /// The connections of this node still listen.
+    /// Renews the leases of all stays on this node.
     pub(super) async fn renew(&self) {
         self.renew_these(&self.stays.all()).await;
     }
 
-    /// A visit's leases have all lapsed.
+    /// Handles a visit whose leases have all expired.
     pub(super) fn lapsed(&self, room: RoomId, user: UserId) {
         self.news.hear(Visit { room, user }, false);
     }
 
-    /// Tells what was heard since the last time, as far as it is still true.
+    /// Announces what was heard since the last sweep, as far as it is still true.
     pub(super) async fn tell_news(&self) {
         self.release_all(self.stays.ended()).await;
         let (came, went): (Vec<_>, Vec<_>) = self
@@ -168,7 +170,7 @@ impl Visits {
             .await;
     }
 
-    /// All connections of this node have closed, or are about to.
+    /// Releases all stays when the node shuts down.
     pub(super) async fn close(&self) {
         let renewal = self.renewals.acquire().await;
         let open = self.stays.clear();
@@ -176,8 +178,8 @@ impl Visits {
         self.release_all(open).await;
     }
 
-    /// Those who were said to have left and listen here: their leases were lost, or are about to be seen
-    /// by everybody.
+    /// Announces users again who were said to have left but still listen here: their leases were lost,
+    /// or are about to become visible to every node.
     async fn tell_of_arrivals(&self, visits: Vec<Visit>) {
         self.renew_these(&self.stays.of(&visits)).await;
         for visit in visits {
@@ -195,7 +197,10 @@ impl Visits {
         let here: HashSet<Subject> = match self.presence.here(&subjects, self.clock.now()).await {
             Ok(here) => here.into_iter().collect(),
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "who left rooms is told later");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not check who has left rooms; retrying at the next sweep"
+                );
                 let untold = visits.into_iter().map(|visit| (visit, false));
                 return self.news.keep(untold);
             }
@@ -209,7 +214,7 @@ impl Visits {
 
     async fn renew_these(&self, stays: &[Stay]) {
         for stretch in stays.chunks(STRETCH) {
-            // It is never closed, so there is always a turn.
+            // The semaphore is never closed, so this cannot fail.
             let renewal = self.renewals.acquire().await;
             let lasting = self.stays.begin_renewal(stretch);
             let held = lasting.iter().map(|stay| (stay.visit.subject(), stay.name));
@@ -220,8 +225,8 @@ impl Visits {
         }
     }
 
-    /// Answers whether the person was in the room by no other connection. Where that is not known, it is
-    /// what this node knows, and the next renewal makes up for it.
+    /// Returns whether the user had no other connection listening to the room. If the presence store
+    /// cannot tell, this node's own knowledge decides, and the next renewal makes up for it.
     async fn begin(&self, stay: Stay) -> bool {
         let taken = self.in_turn(async {
             let now = self.clock.now();
@@ -231,7 +236,10 @@ impl Visits {
         match taken.await {
             Ok(arrived) => arrived.arrival == Arrival::Came,
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "a visit is not known elsewhere yet");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not lease a visit; retrying at the next renewal"
+                );
                 !self.stays.is_here(stay.visit)
             }
         }
@@ -259,7 +267,7 @@ impl Visits {
     }
 
     async fn in_turn<T>(&self, call: impl Future<Output = T>) -> T {
-        // It is never closed, so there is always a turn.
+        // The semaphore is never closed, so this cannot fail.
         let _turn = self.turns.acquire().await;
         call.await
     }

@@ -1,17 +1,17 @@
-//! How much of it.
+//! Limits on uploads.
 
 use std::time::Duration;
 
-/// What people may upload, and for how long it waits for a message.
+/// What users may upload, and how long an upload is kept before it is attached.
 #[derive(Clone, Copy, Debug)]
 pub struct MediaBounds {
-    /// Bytes of one file.
+    /// The maximum size of a file in bytes.
     pub largest: u64,
-    /// Bytes of all files of a person; 0 means as many as they like.
+    /// The maximum total size of a user's files in bytes; 0 means without limit.
     pub quota: u64,
-    /// Files that one node takes in at once.
+    /// How many uploads one node receives concurrently.
     pub at_once: usize,
-    /// For how long a file is kept that hangs nowhere.
+    /// How long a file is kept that is not attached to anything.
     pub kept_loose: Duration,
 }
 

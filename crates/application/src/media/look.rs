@@ -1,4 +1,4 @@
-//! Looking at what was uploaded.
+//! Inspecting uploads.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ const REJECTED: Findings = Findings {
     thumbnail: false,
 };
 
-/// Finds out of an upload whether it is fit to show, and makes a small picture of it.
+/// Checks whether an upload is fit to show, and makes its thumbnail.
 pub struct LookAtUpload {
     media: Arc<dyn MediaStore>,
     users: Arc<dyn Users>,
@@ -42,7 +42,7 @@ pub struct LookAtUpload {
 }
 
 impl LookAtUpload {
-    /// Looks by these ports.
+    /// An inspector over these ports.
     pub fn new(ports: &Ports) -> Self {
         Self {
             media: Arc::clone(&ports.media),
@@ -53,7 +53,7 @@ impl LookAtUpload {
         }
     }
 
-    /// Looks at an upload, keeps what was found out, and tells of it. Again it changes nothing.
+    /// Inspects an upload, stores the findings and publishes them. Repeating it changes nothing.
     #[tracing::instrument(skip_all, name = "look")]
     pub async fn run(&self, id: MediaId) -> Result<(), Failure> {
         let Some(media) = self.media.find(&[id]).await?.pop() else {
@@ -67,8 +67,8 @@ impl LookAtUpload {
             None => READY,
         };
         if findings.status == MediaStatus::Rejected {
-            // Before it is said: whoever dies in between finds nothing to look at the next time, which
-            // comes to the same.
+            // Before the findings are stored: if the node dies in between, the next attempt finds
+            // no file and rejects it as well.
             self.blobs.remove(key(id, Part::Original)).await?;
             self.take_off(&media).await?;
         }
@@ -104,13 +104,13 @@ impl LookAtUpload {
                 })
             }
             Look::Unfit(why) => {
-                tracing::info!(media = %media.id, owner = %media.owner, why, "a picture is rejected");
+                tracing::info!(media = %media.id, owner = %media.owner, why, "rejected a picture");
                 Ok(REJECTED)
             }
         }
     }
 
-    /// Nobody shows a picture of themselves that cannot be shown.
+    /// Clears the owner's avatar if it is this picture, as it cannot be shown.
     async fn take_off(&self, media: &Media) -> Result<(), Failure> {
         let owner = self.users.find(&[media.owner]).await?.pop();
         if owner.is_none_or(|user| user.avatar != Some(media.id)) {
@@ -143,7 +143,7 @@ impl Worker for LookAtUpload {
         match self.run(id).await {
             Ok(()) => Verdict::Done,
             Err(failure) => {
-                tracing::warn!(media = %id, error = %failure.chain(), "an upload was not looked at");
+                tracing::warn!(media = %id, error = %failure.chain(), "upload inspection failed");
                 match failure.retry {
                     Retry::Worthwhile | Retry::Shortly => Verdict::Retry,
                     Retry::Useless => Verdict::Dead,
@@ -165,7 +165,7 @@ const fn word(status: MediaStatus) -> &'static str {
     }
 }
 
-/// A picture has to be there as a whole to be opened. It is no larger than an upload may be.
+/// Decoding needs the whole picture in memory. It is no larger than an upload may be.
 async fn gathered(mut bytes: ByteStream) -> Result<Bytes, Failure> {
     let mut whole = BytesMut::new();
     while let Some(piece) = bytes.try_next().await? {

@@ -1,9 +1,10 @@
-//! Files that people upload: who may, what becomes of them, and who sees them.
+//! Uploaded files: who may upload, how uploads are processed, and who may read them.
 //!
-//! An upload is stored while it comes in ([`UploadMedia`]), and pictures lose on the way what tells of
-//! their sender. Then it is looked at, on whichever node has time ([`LookAtUpload`]). Whoever may read
-//! the message that it hangs on may read it ([`ReadMedia`]). What hangs nowhere goes after a while
-//! ([`ClearOrphans`]), as does what nothing is known of ([`ClearStrays`]).
+//! An upload is stored as it comes in ([`UploadMedia`]), and pictures are stripped of metadata
+//! about their sender on the way. It is then inspected on whichever node has time
+//! ([`LookAtUpload`]). Whoever may read the message that it is attached to may read it
+//! ([`ReadMedia`]). Files that are attached to nothing are removed after a while
+//! ([`ClearOrphans`]), as are blobs without a record ([`ClearStrays`]).
 
 mod bounds;
 mod look;

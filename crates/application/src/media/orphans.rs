@@ -1,4 +1,4 @@
-//! Files that hang nowhere.
+//! Removing files that are attached to nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use domain::{Failure, Timestamp};
 
 use crate::{Policy, Ports};
 
-/// No more are cleared at a time: each is a request or two to the store of files.
+/// How many files are removed per run: each takes a request or two to the blob store.
 const AT_ONCE: usize = 50;
 
-/// Clears away files that no message bears and nobody shows of themselves: those that were never posted,
-/// those whose message was deleted, pictures that were replaced, and all of a deleted room.
+/// Removes files that no message and no avatar refers to: those that were never posted, those whose
+/// message was deleted, replaced avatars, and all files of a deleted room.
 pub struct ClearOrphans {
     media: Arc<dyn MediaStore>,
     blobs: Arc<dyn Blobs>,
@@ -22,7 +22,7 @@ pub struct ClearOrphans {
 }
 
 impl ClearOrphans {
-    /// Clears by these ports.
+    /// An upkeep task over these ports.
     pub fn new(ports: &Ports, policy: &Policy) -> Self {
         Self {
             media: Arc::clone(&ports.media),
@@ -34,8 +34,8 @@ impl ClearOrphans {
 
 #[async_trait]
 impl Upkeep for ClearOrphans {
-    /// The bytes go last: until its record is gone, an upload may still be hung on a message. Bytes that a
-    /// failure leaves behind are found by [`ClearStrays`](super::ClearStrays).
+    /// The blobs go last: until its record is gone, an upload may still be attached to a message.
+    /// Blobs left behind by a failure are found by [`ClearStrays`](super::ClearStrays).
     async fn clear(&self, now: Timestamp, limit: usize) -> Result<usize, Failure> {
         let before = now - self.kept;
         let orphans = self.media.orphans(before, limit.min(AT_ONCE)).await?;

@@ -1,78 +1,124 @@
-//! How many uploads come in at once.
+//! Limiting concurrent uploads.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use domain::{Failure, UserId};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
-/// Places for uploads on their way in. Nobody has more than some of them: whoever sends slowly, or never
-/// goes on, keeps others from nothing.
+/// How a failure to get a slot is reported.
+const PORT: &str = "uploads";
+const ACTION: &str = "start another upload";
+
+/// How long an upload waits for a slot.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many uploads of one user may wait for a slot. A message has fewer attachments.
+const WAITING: usize = 16;
+
+/// Slots for uploads in progress. Each user may hold only some of them, so that slow or stalled
+/// uploads of one user do not block others.
 pub(super) struct Places {
     all: Arc<Semaphore>,
     each: usize,
-    taken: Arc<Mutex<Taken>>,
+    users: Arc<Mutex<Users>>,
 }
 
-/// By whom. Who has none is not in here.
-type Taken = HashMap<UserId, usize>;
+/// The users who are uploading something.
+type Users = HashMap<UserId, OfUser>;
 
-/// One of them, until it is dropped.
+struct OfUser {
+    slots: Arc<Semaphore>,
+    /// How many uploads hold a slot or wait for one.
+    uploads: usize,
+}
+
+/// One slot, held until it is dropped.
 pub(super) struct Place {
-    user: UserId,
-    taken: Arc<Mutex<Taken>>,
     _one_of_all: OwnedSemaphorePermit,
+    _one_of_user: OwnedSemaphorePermit,
+    _upload: Upload,
+}
+
+/// An upload that holds a slot or waits for one.
+struct Upload {
+    user: UserId,
+    users: Arc<Mutex<Users>>,
 }
 
 impl Places {
-    /// So many. A quarter of them is enough for one person.
+    /// A pool of `count` slots, a quarter of which one user may hold.
     pub(super) fn new(count: usize) -> Self {
         Self {
             all: Arc::new(Semaphore::new(count)),
             each: count.div_ceil(4),
-            taken: Arc::default(),
+            users: Arc::default(),
         }
     }
 
-    /// Takes one, if there is one left for this person.
-    pub(super) fn take(&self, user: UserId) -> Result<Place, Failure> {
-        let full = |why: &'static str| Failure::overloaded("uploads", "take in another", why);
-        let one_of_all = Arc::clone(&self.all)
-            .try_acquire_owned()
-            .map_err(|_full| full("all places are taken"))?;
-        let mut taken = lock(&self.taken);
-        let of_user = taken.entry(user).or_default();
-        if *of_user >= self.each {
-            return Err(full("one person has as many places as there are for one"));
-        }
-        *of_user += 1;
+    /// Takes a slot, and waits for one if none is free.
+    pub(super) async fn take(&self, user: UserId) -> Result<Place, Failure> {
+        let (upload, slots) = self.queue(user)?;
+        let permits = async {
+            let of_user = slots.acquire_owned().await?;
+            Ok((of_user, Arc::clone(&self.all).acquire_owned().await?))
+        };
+        let (one_of_user, one_of_all) = timeout(PATIENCE, permits)
+            .await
+            .map_err(|_elapsed| full("no upload slot became free in time"))?
+            .map_err(|closed: AcquireError| Failure::lasting(PORT, ACTION, closed))?;
         Ok(Place {
-            user,
-            taken: Arc::clone(&self.taken),
             _one_of_all: one_of_all,
+            _one_of_user: one_of_user,
+            _upload: upload,
         })
+    }
+
+    fn queue(&self, user: UserId) -> Result<(Upload, Arc<Semaphore>), Failure> {
+        let mut users = lock(&self.users);
+        let of_user = users.entry(user).or_insert_with(|| OfUser {
+            slots: Arc::new(Semaphore::new(self.each)),
+            uploads: 0,
+        });
+        if of_user.uploads >= self.each + WAITING {
+            return Err(full("the user has too many uploads in progress"));
+        }
+        of_user.uploads += 1;
+        let upload = Upload {
+            user,
+            users: Arc::clone(&self.users),
+        };
+        Ok((upload, Arc::clone(&of_user.slots)))
     }
 }
 
-impl Drop for Place {
+impl Drop for Upload {
     fn drop(&mut self) {
-        if let Entry::Occupied(mut of_user) = lock(&self.taken).entry(self.user) {
-            *of_user.get_mut() -= 1;
-            if *of_user.get() == 0 {
+        if let Entry::Occupied(mut of_user) = lock(&self.users).entry(self.user) {
+            of_user.get_mut().uploads -= 1;
+            if of_user.get().uploads == 0 {
                 of_user.remove();
             }
         }
     }
 }
 
-fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
-    // Nothing in here is left half done by a panic.
-    taken.lock().unwrap_or_else(PoisonError::into_inner)
+fn full(why: &'static str) -> Failure {
+    Failure::overloaded(PORT, ACTION, why)
+}
+
+fn lock(users: &Mutex<Users>) -> MutexGuard<'_, Users> {
+    // A panic leaves nothing half-updated in here.
+    users.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::Retry;
+    use futures::FutureExt as _;
     use uuid::Uuid;
 
     use super::*;
@@ -81,30 +127,45 @@ mod tests {
         UserId::from_uuid(Uuid::from_u128(number))
     }
 
-    #[test]
-    fn nobody_has_more_than_a_quarter() {
+    #[tokio::test]
+    async fn nobody_has_more_than_a_quarter() {
         let places = Places::new(8);
-        let mut ana: Vec<Place> = (0..2).map(|_| places.take(user(1)).unwrap()).collect();
-        assert!(places.take(user(1)).is_err());
-        let others: Vec<Place> = (2..8)
-            .map(|other| places.take(user(other)).unwrap())
-            .collect();
-        assert!(places.take(user(9)).is_err());
-        drop(others);
-        assert!(places.take(user(1)).is_err());
-        ana.pop();
-        ana.push(places.take(user(1)).unwrap());
-        drop(ana);
-        assert!(lock(&places.taken).is_empty());
+        let first = places.take(user(1)).await.unwrap();
+        let second = places.take(user(1)).await.unwrap();
+        let mut third = Box::pin(places.take(user(1)));
+        assert!((&mut third).now_or_never().is_none());
+        for other in 2..8 {
+            drop(places.take(user(other)).await.unwrap());
+        }
+        drop(first);
+        let third = third.await.unwrap();
+        drop((second, third));
+        assert!(lock(&places.users).is_empty());
         assert_eq!(places.all.available_permits(), 8);
     }
 
-    #[test]
-    fn of_few_everybody_has_one() {
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_in_vain_is_told_to_come_back() {
         let places = Places::new(1);
-        let place = places.take(user(1)).unwrap();
-        assert!(places.take(user(2)).is_err());
+        let place = places.take(user(1)).await.unwrap();
+        let refused = places.take(user(2)).await.err().unwrap();
+        assert_eq!(refused.retry, Retry::Shortly);
         drop(place);
-        assert!(places.take(user(2)).is_ok());
+        drop(places.take(user(2)).await.unwrap());
+        assert!(lock(&places.users).is_empty());
+    }
+
+    #[tokio::test]
+    async fn only_so_many_of_one_user_wait() {
+        let places = Places::new(4);
+        let _place = places.take(user(1)).await.unwrap();
+        let mut waiting: Vec<_> = (0..WAITING)
+            .map(|_| Box::pin(places.take(user(1))))
+            .collect();
+        for upload in &mut waiting {
+            assert!(upload.now_or_never().is_none());
+        }
+        assert!(places.take(user(1)).await.is_err());
+        drop(places.take(user(2)).await.unwrap());
     }
 }

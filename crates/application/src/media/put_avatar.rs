@@ -1,4 +1,4 @@
-//! A picture of oneself.
+//! Setting one's own picture.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::upload_media::{NewUpload, UploadMedia};
 use crate::people::{ChangeProfile, NewProfile};
 use crate::{Caller, Error, Person};
 
-/// Uploads a picture and shows it, in one step.
+/// Uploads a picture and makes it the avatar, in one step.
 pub struct PutAvatar {
     upload: Arc<UploadMedia>,
     change: Arc<ChangeProfile>,
@@ -23,7 +23,7 @@ impl PutAvatar {
         }
     }
 
-    /// Shows the picture from now on, instead of the one before.
+    /// Makes the picture the caller's avatar, replacing the previous one.
     #[tracing::instrument(skip_all, name = "put_avatar")]
     pub async fn run(
         &self,

@@ -13,24 +13,24 @@ use domain::{
 use crate::access::inside;
 use crate::{Caller, Error, Ports};
 
-/// A file that its reader may have.
+/// A file that its reader may download.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// Which bytes these are.
+    /// The blob to read.
     pub key: BlobKey,
-    /// The SHA-256 of the file, whichever part of it this is.
+    /// The SHA-256 of the original file, whichever part this is.
     pub digest: FileDigest,
-    /// What its sender calls it.
+    /// The file name given by its sender.
     pub file_name: FileName,
-    /// What its bytes say it is.
+    /// The content type detected from its bytes.
     pub content_type: String,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: u64,
-    /// Whether a browser may show it by itself, and not only keep it.
+    /// Whether a browser may display it inline rather than only download it.
     pub shown: bool,
 }
 
-/// Hands files to those who may see them.
+/// Serves files to those who may see them.
 pub struct ReadMedia {
     rooms: Arc<dyn Rooms>,
     users: Arc<dyn Users>,
@@ -48,7 +48,7 @@ impl ReadMedia {
         }
     }
 
-    /// Whether the caller may have a file, or the small picture of it.
+    /// Opens a file or its thumbnail, if the caller may read it.
     pub async fn open(&self, caller: &Caller, id: MediaId, part: Part) -> Result<Opened, Error> {
         let filed = self.media.filed(id).await?.ok_or(Refusal::NotFound)?;
         match filed.media.room {
@@ -78,14 +78,14 @@ impl ReadMedia {
         })
     }
 
-    /// Some of its bytes.
+    /// A range of its bytes.
     pub async fn bytes(&self, opened: &Opened, range: Range<u64>) -> Result<ByteStream, Error> {
         let bytes = self.blobs.get(opened.key, range).await?;
         Ok(bytes.ok_or(Refusal::NotFound)?)
     }
 
-    /// Members, of what hangs on messages that are theirs to read. What hangs nowhere yet counts as
-    /// posted when it was uploaded.
+    /// Allows members to read what is attached to messages visible to them. A file that is not
+    /// attached yet counts as posted when it was uploaded.
     async fn of_room(&self, reader: UserId, room: RoomId, filed: &Filed) -> Result<(), Error> {
         let inside = inside(&*self.rooms, room, reader).await?;
         let membership = &inside.membership;
@@ -105,7 +105,7 @@ impl ReadMedia {
         }
     }
 
-    /// A picture that somebody shows of themselves is for everybody; before they do, it is for them.
+    /// An avatar is visible to everybody; until a picture becomes one, only its owner may read it.
     async fn of_person(&self, reader: UserId, filed: &Filed) -> Result<(), Error> {
         let (owner, id) = (filed.media.owner, filed.media.id);
         if owner == reader {

@@ -1,4 +1,4 @@
-//! Bytes that nobody knows of.
+//! Removing blobs that have no record.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,24 +11,25 @@ use domain::{Failure, MediaId, Timestamp};
 
 use crate::Ports;
 
-/// How many uploads are looked at in one go: a question to each of both stores.
+/// How many uploads one step checks: a query to each of the two stores.
 const PAGE: usize = 500;
-/// What is younger may be on its way yet: a file takes an hour at most, and clocks are not so far apart.
+/// Younger uploads may still be in progress: an upload takes an hour at most, and clocks differ by
+/// less than the rest.
 const SETTLED: Duration = Duration::from_hours(24);
-/// How long to rest once all was gone through.
+/// How long to pause after a full pass.
 const REST: Duration = Duration::from_hours(1);
 
-/// Clears away bytes of uploads that nothing is known of: of whatever died between storing a file and
-/// keeping a record of it, or in the middle of storing it.
+/// Removes blobs of uploads that have no record: a node died after storing the file and before
+/// recording it, or while storing it.
 ///
-/// It goes through all files, a page at a time, and begins anew after a rest.
+/// It goes through all files, a page at a time, and starts over after a pause.
 pub struct ClearStrays {
     media: Arc<dyn MediaStore>,
     blobs: Arc<dyn Blobs>,
     walk: Mutex<Walk>,
 }
 
-/// How far it has come.
+/// How far the current pass has come.
 #[derive(Clone, Copy, Default)]
 struct Walk {
     after: Option<MediaId>,
@@ -36,7 +37,7 @@ struct Walk {
 }
 
 impl ClearStrays {
-    /// Clears by these ports.
+    /// An upkeep task over these ports.
     pub fn new(ports: &Ports) -> Self {
         Self {
             media: Arc::clone(&ports.media),
@@ -61,17 +62,17 @@ impl ClearStrays {
     }
 
     fn walk(&self) -> MutexGuard<'_, Walk> {
-        // Nothing in here is left half done by a panic.
+        // A panic leaves nothing half-updated in here.
         self.walk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Upkeep for ClearStrays {
-    /// What is known of the files of a deleted room is on its way out, so that they may go before it.
+    /// Files of a deleted room may go before their records, which are about to be removed as well.
     async fn clear(&self, now: Timestamp, limit: usize) -> Result<usize, Failure> {
         let walk = *self.walk();
-        // A clock that was set back makes no rest longer.
+        // A clock that was set back must not prolong the pause.
         let rests = |until: Timestamp| now < until && until <= now + REST;
         if walk.rests_until.is_some_and(rests) {
             return Ok(0);
@@ -87,7 +88,7 @@ impl Upkeep for ClearStrays {
                 };
                 self.blobs.remove(key).await?;
             }
-            tracing::info!(%media, "bytes that nothing is known of were cleared away");
+            tracing::info!(%media, "removed the blobs of an upload without a record");
         }
         *self.walk() = if page.len() < limit {
             Walk {
@@ -104,7 +105,7 @@ impl Upkeep for ClearStrays {
     }
 }
 
-/// When an upload began: that is what its id begins with.
+/// When an upload began: its id starts with that time.
 fn made_at(id: MediaId) -> Timestamp {
     let millis = id.as_uuid().as_u128() >> 80;
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
@@ -163,7 +164,7 @@ mod tests {
         let clear = ClearStrays::new(&world.ports);
         let known = known(&world).await;
         stored(&world).await;
-        // What is young is spared.
+        // Young uploads are spared.
         assert_eq!(clear.clear(world.now(), 100).await.unwrap(), 0);
         assert_eq!(left(&world).await.len(), 2);
 

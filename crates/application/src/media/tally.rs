@@ -1,4 +1,4 @@
-//! Counting and summing up bytes that pass by.
+//! Counting and hashing bytes as they stream through.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,9 +10,9 @@ use domain::{Failure, FileKind};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 
-/// Enough of a file to tell what it is, and all of it.
+/// Reads enough of a file to tell its type, and returns that head along with the whole stream.
 pub(super) async fn begun(bytes: ByteStream) -> Result<(Vec<u8>, ByteStream), Failure> {
-    // What has ended here is asked once more further on.
+    // A stream that has ended here is polled again further on.
     let mut bytes = bytes.fuse();
     let (mut head, mut pieces) = (Vec::new(), Vec::new());
     while head.len() < FileKind::HEAD
@@ -20,7 +20,7 @@ pub(super) async fn begun(bytes: ByteStream) -> Result<(Vec<u8>, ByteStream), Fa
     {
         let wanted = FileKind::HEAD.saturating_sub(head.len()).min(piece.len());
         head.extend_from_slice(piece.get(..wanted).unwrap_or_default());
-        // A sender of empty pieces gets nowhere, and fills nothing.
+        // Empty pieces add nothing to the head, so keeping them would let their sender fill memory.
         if !piece.is_empty() {
             pieces.push(Ok(piece));
         }
@@ -28,18 +28,18 @@ pub(super) async fn begun(bytes: ByteStream) -> Result<(Vec<u8>, ByteStream), Fa
     Ok((head, stream::iter(pieces).chain(bytes).boxed()))
 }
 
-/// Tells whether there was more than is taken.
+/// Records whether a stream exceeded its limit.
 #[derive(Clone, Default)]
 pub(super) struct Overflow(Arc<AtomicBool>);
 
 impl Overflow {
-    /// Whether there was.
+    /// Whether the limit was exceeded.
     pub(super) fn happened(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
 
-    /// The same bytes, breaking off where they are too many. What comes in counts, also what is taken
-    /// out of it afterwards: nobody is to keep us busy for ever.
+    /// The same stream, failing once it exceeds `most` bytes. Received bytes count even if they are
+    /// stripped later on, so that no sender can keep an upload going forever.
     pub(super) fn bound(&self, bytes: ByteStream, most: u64) -> ByteStream {
         let (told, mut left) = (self.clone(), most);
         let bounded = move |piece: Bytes| {
@@ -49,7 +49,7 @@ impl Overflow {
                 return Err(Failure::lasting(
                     "request",
                     "be taken in",
-                    "it is too large",
+                    "the file is too large",
                 ));
             };
             left = rest;
@@ -60,12 +60,12 @@ impl Overflow {
     }
 }
 
-/// Sums up what is stored.
+/// Hashes what is stored.
 #[derive(Clone, Default)]
 pub(super) struct Sum(Arc<Mutex<Sha256>>);
 
 impl Sum {
-    /// The same bytes.
+    /// The same stream, hashed as it passes.
     pub(super) fn over(&self, bytes: ByteStream) -> ByteStream {
         let sum = self.clone();
         bytes
@@ -73,7 +73,7 @@ impl Sum {
             .boxed()
     }
 
-    /// The sum of what has passed by.
+    /// The digest of what has passed so far.
     pub(super) fn digest(&self) -> FileDigest {
         FileDigest(self.lock(|sum| sum.clone().finalize().into()))
     }

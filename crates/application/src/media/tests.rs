@@ -1,4 +1,4 @@
-//! Uploads, from their sender to whoever sees them.
+//! Uploads, from their sender to their readers.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::messages::NewPost;
 use crate::testing::{Stage, World, invalid_fields, refusal, says};
 use crate::{Caller, Error};
 
-/// The smallest PNG that there is: one point.
+/// The smallest possible PNG: one pixel.
 const DOT: &[u8] =
     b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\
     \x00\x00\x3a\x7e\x9bU\x00\x00\x00\x0aIDATx\x9cc\xa8\x07\x00\x00\x81\x00\x80\xd3\x94SJ\
@@ -149,7 +149,7 @@ async fn bytes_say_what_it_is_and_what_is_kept_of_it() {
     let told: &'static [u8] = Box::leak([DOT, b"N 52.52"].concat().into_boxed_slice());
     let dot = upload(world, &stage.member, room, told).await;
     assert_eq!(read(world, &stage.admin, dot.id).await.unwrap(), DOT);
-    // Nobody has looked at it yet.
+    // It has not been inspected yet.
     assert!(!shown(&dot).await);
     let dot = look(world, &dot).await;
     assert_eq!((dot.dimensions, dot.thumbnail), (Some((1, 1)), true));
@@ -174,7 +174,7 @@ async fn what_cannot_be_opened_is_rejected_and_gone() {
     assert_eq!(refusal(answer), Refusal::NotFound);
 
     let [Notice::Media(told), Notice::Changed { changes, .. }] = &ear.heard()[..] else {
-        panic!("it was not told");
+        panic!("it was not published");
     };
     assert_eq!(**told, bomb);
     let [RoomChange::Message(changed, MessageChange::Updated)] = &changes[..] else {
@@ -214,7 +214,7 @@ async fn there_is_an_end_to_everything() {
     send(&stage.admin, b"1234567890").await.unwrap();
     assert_eq!(invalid_fields(send(&stage.admin, b"").await), ["file"]);
 
-    // What is taken out of a picture has been sent all the same.
+    // Bytes that are stripped from a picture count against the limit all the same.
     let endless = stream::iter([Ok(Bytes::from_static(&DOT[..8]))])
         .chain(stream::repeat_with(|| Ok(Bytes::from_static(&[0; 100]))));
     let new = file(Some(room), endless.boxed());
@@ -236,10 +236,10 @@ async fn what_breaks_off_is_nowhere() {
     assert_eq!(world.ports.media.usage(stage.member.user).await.unwrap(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn only_so_many_come_in_at_once() {
     let mut stage = Stage::new().await;
-    // A quarter for each, and no less than one.
+    // Each user may hold a quarter of the slots, and at least one.
     stage.world.policy.media.at_once = 1;
     let uploads = uploads(&stage.world);
     let stuck = file(Some(stage.public), stream::pending().boxed());
@@ -247,7 +247,7 @@ async fn only_so_many_come_in_at_once() {
     assert!(futures::poll!(&mut stuck).is_pending());
     let new = file(Some(stage.public), bytes(b"hello"));
     let Err(Error::Failed(failure)) = uploads.run(&stage.admin, new).await else {
-        panic!("there was room");
+        panic!("there was a free slot");
     };
     assert_eq!(failure.retry, domain::Retry::Shortly);
     drop(stuck);
@@ -261,7 +261,7 @@ async fn nobody_gets_more_space_by_sending_all_at_once() {
     stage.world.policy.media.quota = 15;
     let (world, uploads) = (&stage.world, uploads(&stage.world));
     let (first, second) = (b"1234567890", b"abcdefghij");
-    // Both begin while nothing is there, and the second ends when the first has.
+    // Both start while nothing is stored, and the second ends after the first.
     let (go, wait) = futures::channel::oneshot::channel::<()>();
     let late = stream::once(async move {
         wait.await.unwrap();
@@ -301,7 +301,7 @@ async fn a_picture_of_oneself_is_for_everybody_once_it_is_shown() {
     let worn = put.unwrap().user.avatar.unwrap();
     assert_eq!(read(&world, &ben, worn).await.unwrap(), DOT);
 
-    // What cannot be shown is not shown.
+    // What cannot be displayed does not become an avatar.
     let name = FileName::parse("me.png").unwrap();
     let put = use_cases.put_avatar.run(&ana, name, bytes(b"GIF89a")).await;
     let broken = put.unwrap().user.avatar.unwrap();

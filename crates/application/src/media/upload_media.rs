@@ -15,17 +15,17 @@ use super::tally::{Overflow, Sum, begun};
 use crate::access::{inside, welcome};
 use crate::{Caller, Error, MediaBounds, Policy, Ports};
 
-/// A file that somebody sends.
+/// A file to upload.
 pub struct NewUpload {
-    /// For whom: the members of a room, or everybody, as a picture of oneself.
+    /// The room whose members it is for; `None` for an avatar, which everybody may see.
     pub room: Option<RoomId>,
-    /// What its sender calls it.
+    /// The file name given by its sender.
     pub file_name: FileName,
-    /// What is in it.
+    /// The content.
     pub bytes: ByteStream,
 }
 
-/// Takes in files, as they come, without holding any of them as a whole.
+/// Stores files as they stream in, without buffering a whole file.
 pub struct UploadMedia {
     rooms: Arc<dyn Rooms>,
     blocks: Arc<dyn Blocks>,
@@ -53,19 +53,19 @@ impl UploadMedia {
         }
     }
 
-    /// Takes a file in. It can be attached at once, and is looked at soon.
+    /// Stores a file. It can be attached at once, and is inspected soon.
     #[tracing::instrument(skip_all, name = "upload_media")]
     pub async fn run(&self, caller: &Caller, new: NewUpload) -> Result<Media, Error> {
         if let Some(room) = new.room {
             self.admit(caller.user, room).await?;
         }
         let most = self.bounds.largest.min(self.space(caller.user).await?);
-        let _place = self.places.take(caller.user)?;
+        let _place = self.places.take(caller.user).await?;
         let (head, bytes) = begun(new.bytes).await?;
         let kind = kind_of(&head, new.room)?;
         let id = self.ids.next();
         let (size, digest) = self.store(id, kind, bytes, most).await?;
-        // Others of the same person may have come in meanwhile.
+        // Concurrent uploads of the same user may have used up the quota meanwhile.
         self.fits(caller.user, id, size).await?;
         let media = Media {
             id,
@@ -83,14 +83,14 @@ impl UploadMedia {
         Ok(media)
     }
 
-    /// Whoever may post may upload.
+    /// Whoever may post in a room may upload to it.
     async fn admit(&self, user: UserId, room: RoomId) -> Result<(), Error> {
         let inside = inside(&*self.rooms, room, user).await?;
         inside.may_write(self.clock.now())?;
         welcome(&*self.blocks, &inside.room, user).await
     }
 
-    /// How many bytes a person may still upload.
+    /// How many bytes the user may still upload.
     async fn space(&self, user: UserId) -> Result<u64, Failure> {
         if self.bounds.quota == 0 {
             return Ok(u64::MAX);
@@ -99,7 +99,7 @@ impl UploadMedia {
         Ok(self.bounds.quota.saturating_sub(taken))
     }
 
-    /// Takes a file away again for which there is no space any more.
+    /// Removes a stored file again if it no longer fits into the quota.
     async fn fits(&self, user: UserId, id: MediaId, size: i64) -> Result<(), Error> {
         let space = self.space(user).await?;
         if u64::try_from(size).unwrap_or(0) <= space {
@@ -134,7 +134,7 @@ impl UploadMedia {
         }
     }
 
-    /// Keeps what is known of it. Without that its bytes are of no use to anybody.
+    /// Records the upload. Without a record its blob is useless, and is removed.
     async fn note(&self, media: &Media, digest: FileDigest) -> Result<(), Failure> {
         let uploaded = Event {
             id: self.ids.next(),
@@ -146,7 +146,7 @@ impl UploadMedia {
         if noted.is_err()
             && let Err(failure) = self.blobs.remove(original(media.id)).await
         {
-            tracing::warn!(media = %media.id, error = %failure.chain(), "bytes were left behind");
+            tracing::warn!(media = %media.id, error = %failure.chain(), "could not delete a blob");
         }
         noted
     }

@@ -1,4 +1,4 @@
-//! Changing a message that stands.
+//! Changing a stored message.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::present::MessageViews;
 use crate::summaries::Shelf;
 use crate::{Caller, Error, MessageView, Ports};
 
-/// Has messages changed, and tells of it.
+/// Applies changes to messages, and announces them.
 pub(super) struct Amender {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -40,7 +40,7 @@ impl Amender {
         }
     }
 
-    /// The message that is to change, as far as the caller may know of it.
+    /// The message to change, if the caller may read it.
     pub(super) async fn find(
         &self,
         caller: &Caller,
@@ -49,18 +49,18 @@ impl Amender {
         readable(&*self.rooms, &*self.messages, id, caller.user).await
     }
 
-    /// Refuses those whom an admin keeps from writing, and who is blocked.
+    /// Refuses members whom an admin has muted, and callers blocked in a direct room.
     pub(super) async fn may_write(&self, inside: &Inside) -> Result<(), Error> {
         inside.may_write(self.clock.now())?;
         self.is_welcome(inside).await
     }
 
-    /// Refuses whom the other one of a direct room has blocked.
+    /// Refuses callers whom the other person in a direct room has blocked.
     pub(super) async fn is_welcome(&self, inside: &Inside) -> Result<(), Error> {
         welcome(&*self.blocks, &inside.room, inside.membership.user).await
     }
 
-    /// Changes the message and shows it.
+    /// Applies the change and shows the message.
     pub(super) async fn amend(
         &self,
         caller: &Caller,
@@ -90,7 +90,7 @@ impl Amender {
                 self.announcer.changed(inside.room.id, vec![change]).await;
                 message
             }
-            // Whoever changed it may have died before it was forgotten.
+            // The node that made the change may have died before it invalidated the summaries.
             Amended::Unchanged(message) => {
                 if new_words {
                     self.shelf.forget_place(message.room, message.seq).await;
@@ -111,7 +111,8 @@ impl Amender {
     }
 }
 
-/// Which changes others want to know of. A reaction or a pin is for those who look.
+/// The event that a change is worth. Reactions and pins only matter to those who are looking at the
+/// room.
 const fn happening(message: MessageId, change: &Change) -> Option<Happening> {
     match change {
         Change::Edit { .. } => Some(Happening::MessageEdited(message)),

@@ -7,7 +7,7 @@ use super::amend::Amender;
 use crate::access::keeps_order;
 use crate::{Caller, Error, MessageView, Ports};
 
-/// Lets authors delete their messages, and whoever keeps order those of others. A tombstone stays.
+/// Lets authors delete their messages, and admins and owners those of others. A tombstone stays.
 pub struct DeleteMessage {
     amender: Amender,
 }
@@ -19,7 +19,7 @@ impl DeleteMessage {
         }
     }
 
-    /// Deletes the message and shows its tombstone; again the same.
+    /// Deletes the message and shows its tombstone. Deleting it again does the same.
     #[tracing::instrument(skip_all, name = "delete_message")]
     pub async fn run(&self, caller: &Caller, id: MessageId) -> Result<MessageView, Error> {
         let (message, inside) = self.amender.find(caller, id).await?;

@@ -1,4 +1,4 @@
-//! What must be known of a message before it can be stored.
+//! Resolving what a message refers to before it can be stored.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::place::{own, unknown};
 use crate::access::Inside;
 use crate::{Error, Ports};
 
-/// What tells a repeat from another message under the same name.
+/// Tells a repeated send from another message under the same client id.
 pub(super) fn fingerprint(client_id: ClientId, body: &MessageBody) -> Fingerprint {
     let digest = Sha256::new()
         .chain_update(client_id.as_uuid().as_bytes())
@@ -25,21 +25,21 @@ pub(super) fn fingerprint(client_id: ClientId, body: &MessageBody) -> Fingerprin
     Fingerprint(digest.into())
 }
 
-/// An attachment that cannot hang on the message.
+/// The problem of attachments that cannot be used in the message.
 pub(super) fn unattachable() -> FieldProblem {
     let message = "must be uploads of yours in this room, each used once";
     FieldProblem::new("attachments", "unknown", message)
 }
 
-/// What a message refers to, looked up.
+/// What a message refers to, resolved.
 pub(super) struct References {
     pub(super) reply_to: Option<ReplyTo>,
-    /// Who wrote what it answers.
+    /// The author of the message that it replies to.
     pub(super) answered: Option<UserId>,
     pub(super) mentions: Vec<UserId>,
 }
 
-/// Looks up what messages refer to.
+/// Resolves what messages refer to.
 pub(super) struct Drafts {
     messages: Arc<dyn Messages>,
     media: Arc<dyn MediaStore>,
@@ -55,7 +55,7 @@ impl Drafts {
         }
     }
 
-    /// Looks up what a message refers to, and refuses what it cannot refer to.
+    /// Resolves what a message refers to, and refuses invalid references.
     pub(super) async fn references(
         &self,
         inside: &Inside,
@@ -88,8 +88,8 @@ impl Drafts {
         })
     }
 
-    /// What is wrong with attachments: found early what the store would refuse, so that it is told
-    /// before a limit is. That an upload is used once only the store can say.
+    /// What is wrong with the attachments. This finds early what the store would refuse, so that it is
+    /// reported before a rate limit is. Only the store can tell whether an upload was already used.
     async fn unfit(
         &self,
         room: RoomId,

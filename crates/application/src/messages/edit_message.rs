@@ -7,7 +7,7 @@ use super::amend::Amender;
 use super::mentions::Mentions;
 use crate::{Caller, Error, MessageView, Ports};
 
-/// Lets authors change what their messages say. Whom an edit mentions is not notified.
+/// Lets authors edit their messages. Those mentioned by an edit are not notified.
 pub struct EditMessage {
     amender: Amender,
     mentions: Mentions,
@@ -33,7 +33,7 @@ impl EditMessage {
         if message.sender != caller.user {
             return Err(Refusal::Forbidden.into());
         }
-        // New words in an old message reach the other one as well as a new message would.
+        // An edit reaches the other person just like a new message, so a block must stop it as well.
         self.amender.is_welcome(&inside).await?;
         let mentions = self.mentions.of(&body, message.room, caller.user).await?;
         let change = Change::Edit { body, mentions };

@@ -1,4 +1,4 @@
-//! Whom a text mentions.
+//! Finding the members that a text mentions.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use domain::{Failure, Message, MessageBody, RoomId, UserId, Username};
 
 use crate::Ports;
 
-/// How many names of one text are looked up. Most of what follows an `@` is nobody's name.
+/// How many candidate names of one text are looked up. Most of what follows an `@` is no username.
 const MAX_NAMES: usize = 200;
 
 /// Finds the members whom a text mentions.
@@ -24,7 +24,7 @@ impl Mentions {
         }
     }
 
-    /// The members of the room whom its author mentions, each once and never the author.
+    /// The members of the room whom the author mentions, each once and never the author.
     pub(super) async fn of(
         &self,
         body: &MessageBody,
@@ -44,14 +44,15 @@ impl Mentions {
     }
 }
 
-/// Whether a text may mean a person.
+/// Whether a text may mention this person.
 pub(crate) fn names_person(text: &str, person: &Username) -> bool {
     let key = person.key();
     text.contains('@') && names(text).iter().any(|name| name.key() == key)
 }
 
-/// The usernames that may be meant: after each `@` the longest run of a username's characters, and
-/// since a name may end with a full stop or a hyphen just like a sentence, also without these.
+/// The usernames a text may mention: after each `@` the longest run of username characters, and, since
+/// a name may end with a full stop or a hyphen just like a sentence, also that run with trailing ones
+/// dropped.
 fn names(text: &str) -> Vec<Username> {
     let mut seen: HashSet<String> = HashSet::new();
     runs(text)
@@ -61,7 +62,7 @@ fn names(text: &str) -> Vec<Username> {
         .collect()
 }
 
-/// What follows each `@` that is not inside a word, as it is in an e-mail address.
+/// The text after each `@` that is not inside a word, as in an e-mail address.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('@').filter_map(|(index, sign)| {
         let (before, rest) = (text.get(..index)?, text.get(index + sign.len()..)?);
@@ -70,8 +71,8 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The names that a run may hold, the longest first. Only its beginning is looked at, however long a
-/// row of full stops follows.
+/// The names a run may stand for, the longest first. No more than [`Username::MAX`] characters are
+/// considered, however many full stops follow.
 fn spellings(run: &str) -> impl Iterator<Item = Username> {
     let shortest = run.trim_end_matches(['.', '-']).len();
     let longest = run.len().min(Username::MAX);

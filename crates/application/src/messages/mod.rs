@@ -8,6 +8,7 @@ mod group_commit;
 mod mentions;
 mod move_cursors;
 mod notify;
+mod one_at_a_time;
 mod pin;
 mod place;
 mod post_message;

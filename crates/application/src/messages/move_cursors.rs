@@ -1,4 +1,4 @@
-//! Having read, and having received.
+//! Moving the read and delivered cursors.
 
 use std::sync::Arc;
 
@@ -16,27 +16,27 @@ use crate::{Caller, CursorsMoved, Error, Ports};
 /// Which cursor moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CursorKind {
-    /// What was read, and with it what was delivered.
+    /// The read cursor, and with it the delivered cursor.
     Read,
-    /// What was delivered.
+    /// The delivered cursor.
     Delivered,
 }
 
-/// How far it moves.
+/// How far the cursor moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpTo {
     /// To a message.
     Message(MessageId),
-    /// To a place.
+    /// To a sequence number.
     Seq(Seq),
     /// To the last message.
     Everything,
 }
 
-/// What somebody has read or received.
+/// A cursor that a member wants to move.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
-    /// Which of the two.
+    /// Which cursor.
     pub kind: CursorKind,
     /// How far.
     pub up_to: UpTo,
@@ -64,7 +64,7 @@ impl MoveCursors {
         }
     }
 
-    /// Moves a cursor, unless it stands further on already.
+    /// Moves a cursor, unless it is already further on.
     #[tracing::instrument(skip_all, name = "move_cursors")]
     pub async fn run(
         &self,
@@ -103,7 +103,7 @@ impl MoveCursors {
                 Err(Refusal::invalid("seq", "range", message).into())
             }
             Moved::NotMember => {
-                // They were a member a moment ago.
+                // They were a member when the standing was cached.
                 self.standings.forget(room, caller.user);
                 Err(outsider(standing.inside.room.kind, false).into())
             }
@@ -114,7 +114,7 @@ impl MoveCursors {
         match up_to {
             UpTo::Message(id) => place(&*self.messages, inside, "messageId", id).await,
             UpTo::Seq(seq) => Ok(seq),
-            // The remembered room does not know its last seq.
+            // The cached room's last sequence number is out of date.
             UpTo::Everything => {
                 let head = self.room_log.heads(&[inside.room.id]).await?.pop();
                 Ok(head.ok_or(Refusal::NotFound)?.seq)
@@ -205,7 +205,7 @@ mod tests {
         let stage = Stage::new().await;
         let (cursors, room) = (moves(&stage), filled(&stage).await);
         let everything = reading(CursorKind::Read, UpTo::Everything);
-        // The remembered room must not be asked for its last seq.
+        // The cached room's last sequence number is out of date.
         cursors.run(&stage.member, room, everything).await.unwrap();
         let last = stage.world.post(room, &stage.owner, "four").await;
         let answer = cursors.run(&stage.member, room, everything).await;

@@ -1,4 +1,4 @@
-//! Telling people of messages that concern them.
+//! Notifying users of messages that concern them.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use domain::{Failure, Message, Room, RoomKind, UserId};
 use crate::Ports;
 use crate::announce::Announcer;
 
-/// Tells those whom a new message concerns, on whatever they are connected with.
+/// Notifies the users whom a new message concerns, on all of their connections.
 pub(super) struct Notifier {
     members: Arc<dyn Members>,
     clock: Arc<dyn Clock>,
@@ -25,12 +25,12 @@ impl Notifier {
         }
     }
 
-    /// Tells them, and whoever wrote what the message answers. The message is stored already, so that
-    /// failing here is a line in the log.
+    /// Notifies them, including the author of the message it replies to. The message is already stored,
+    /// so a failure here is only logged.
     pub(super) async fn tell_of(&self, room: &Room, message: &Message, answered: Option<UserId>) {
         let concerned = concerned(room, message, answered);
         if let Err(failure) = self.tell(room, message, concerned).await {
-            tracing::warn!(error = %failure.chain(), "nobody was notified of a message");
+            tracing::warn!(error = %failure.chain(), "could not notify users of a message");
         }
     }
 
@@ -65,7 +65,7 @@ impl Notifier {
     }
 }
 
-/// Whom a message concerns, each once, by the strongest reason.
+/// Whom a message concerns, each once, with the strongest reason.
 fn concerned(
     room: &Room,
     message: &Message,

@@ -1,4 +1,4 @@
-//! Keeping messages at hand for everybody.
+//! Pinning messages.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::present::MessageViews;
 use crate::view::one_more;
 use crate::{Caller, Error, MessageView, Page, Ports};
 
-/// Lets whoever keeps order pin messages; in a direct room, both may.
+/// Lets admins and owners pin messages; in a direct room, both members may.
 pub struct Pin {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -31,7 +31,7 @@ impl Pin {
         }
     }
 
-    /// Pins the message, or takes it off, and shows it.
+    /// Pins or unpins the message, and shows it.
     #[tracing::instrument(skip_all, name = "pin")]
     pub async fn run(
         &self,
@@ -43,7 +43,7 @@ impl Pin {
         if !may_pin(&inside) {
             return Err(Refusal::Forbidden.into());
         }
-        // In a direct room, a pin changes what the other one sees there as a message would.
+        // In a direct room, a pin changes what the other person sees just as a message would.
         self.amender.is_welcome(&inside).await?;
         let change = Change::Pin { on };
         self.amender.amend(caller, &inside, id, change).await

@@ -1,4 +1,4 @@
-//! Places in a room's log that are given by a message.
+//! Resolving message ids to positions in a room's log.
 
 use domain::port::Messages;
 use domain::{FieldProblem, Message, MessageId, Refusal, Seq};
@@ -6,8 +6,8 @@ use domain::{FieldProblem, Message, MessageId, Refusal, Seq};
 use crate::Error;
 use crate::access::Inside;
 
-/// The place of a message of this room that the member may read. Others are as unacceptable as what
-/// does not exist, so that nobody learns what is in another room.
+/// The position of a message in this room that the member may read. Any other message is refused as if
+/// it did not exist, so that nothing is revealed about other rooms.
 pub(super) async fn place(
     messages: &dyn Messages,
     inside: &Inside,
@@ -19,7 +19,7 @@ pub(super) async fn place(
     Ok(found.seq)
 }
 
-/// A message of this room that the member may read.
+/// A message of this room, if the member may read it.
 pub(super) async fn own(
     messages: &dyn Messages,
     inside: &Inside,

@@ -15,6 +15,7 @@ use futures::poll;
 use super::Standings;
 use super::draft::{Drafts, References, fingerprint, unattachable};
 use super::notify::Notifier;
+use super::one_at_a_time::OneAtATime;
 use super::standings::Standing;
 use crate::access::{Inside, welcome};
 use crate::announce::Announcer;
@@ -25,18 +26,18 @@ use crate::{Caller, Error, Policy, Ports, Posted, Quota};
 
 const REUSED: Refusal = Refusal::Conflict("this clientId was used for another message");
 
-/// A message that somebody wants to post.
+/// A message to be posted.
 #[derive(Clone, Debug)]
 pub struct NewPost {
-    /// The id that it is to have, where somebody has to know it before. A repeat has its own.
+    /// The id it is to have, if one had to be known in advance. A repeat keeps its original id.
     pub id: Option<MessageId>,
-    /// What it says.
+    /// Its text.
     pub body: MessageBody,
-    /// The name that the sender's client gave to it, so that sending again is safe.
+    /// The id that the sender's client gave it, so that sending it again is safe.
     pub client_id: Option<ClientId>,
-    /// What it answers.
+    /// The message that it replies to.
     pub reply_to: Option<MessageId>,
-    /// What hangs on it.
+    /// Its attachments.
     pub attachments: Vec<MediaId>,
 }
 
@@ -48,7 +49,8 @@ pub struct PostMessage {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     drafts: Drafts,
-    /// Nobody but webhooks hears of a message by way of the outbox.
+    repeats: OneAtATime,
+    /// Whether webhooks are the only consumers of message events in the outbox.
     only_for_webhooks: bool,
     throttle: Throttle,
     limit: Limit,
@@ -66,6 +68,7 @@ impl PostMessage {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             drafts: Drafts::new(ports),
+            repeats: OneAtATime::default(),
             only_for_webhooks: ports.pusher.is_none() && !policy.messages_are_heard,
             throttle: Throttle::new(ports),
             limit: policy.limits.message,
@@ -75,13 +78,14 @@ impl PostMessage {
         }
     }
 
-    /// Posts the message, or finds it posted before under the same client id.
+    /// Posts the message, or returns the one posted earlier under the same client id.
     pub async fn run(&self, caller: &Caller, room: RoomId, post: NewPost) -> Result<Posted, Error> {
         self.run_in_turn(caller, room, post, || ()).await
     }
 
-    /// The same, and says once the message has its turn: what is posted in the room after that comes
-    /// after it, though neither is stored yet. A message that never gets a turn says nothing.
+    /// Like [`run`](Self::run), and calls `in_turn` once the message has its turn: whatever is posted
+    /// in the room after that comes after it, though neither is stored yet. For a message that never
+    /// gets a turn, it is not called.
     #[tracing::instrument(skip_all, name = "post_message")]
     pub async fn run_in_turn(
         &self,
@@ -94,9 +98,13 @@ impl PostMessage {
         standing.inside.may_write(self.clock.now())?;
         welcome(&*self.blocks, &standing.inside.room, caller.user).await?;
         let client = post.client_id.map(|id| (id, fingerprint(id, &post.body)));
+        let _turn = match client {
+            Some((id, _)) => Some(self.repeats.turn(caller.user, id).await),
+            None => None,
+        };
 
         match (self.post(&standing, client, post, in_turn).await, client) {
-            // What stands in the way of a new message does not stand in the way of a repeat.
+            // A refusal or rate limit for a new message does not apply to a repeat.
             (Err(obstacle @ (Error::Refused(_) | Error::Limited(_))), Some(client)) => {
                 self.repeat(&standing, client, obstacle).await
             }
@@ -104,13 +112,13 @@ impl PostMessage {
         }
     }
 
-    /// What is left of the caller's limit in a room, for what is answered without a message posted.
+    /// What is left of the caller's limit in a room, for responses that posted no message.
     pub async fn quota(&self, caller: &Caller, room: RoomId) -> Option<Quota> {
         let key = LimitKey::Messages(caller.user, room);
         self.throttle.look(&key, self.limit).await
     }
 
-    /// The limit with all that it allows, for what is answered to nobody known, or about no room.
+    /// The full limit, for responses to unknown callers or about no room.
     pub fn whole_quota(&self) -> Option<Quota> {
         whole(MESSAGE, self.limit)
     }
@@ -174,7 +182,7 @@ impl PostMessage {
     async fn append(&self, new: NewMessage, in_turn: impl FnOnce()) -> Result<Appended, Failure> {
         let batch = [new];
         let mut appending = self.messages.append(&batch);
-        // By the first poll it stands in its lane, if it is one of many; see `GroupCommit`.
+        // With group commit, the first poll puts the message into its lane's queue; see `GroupCommit`.
         let first = poll!(&mut appending);
         in_turn();
         let mut answers = match first {
@@ -186,7 +194,7 @@ impl PostMessage {
             .ok_or_else(|| Failure::lasting("messages", "append", "one message has one answer"))
     }
 
-    /// Tells of a message that has its place.
+    /// Announces a stored message, and notifies those whom it concerns.
     async fn tell(&self, inside: &Inside, stored: Stored, answered: Option<UserId>) -> Message {
         let Stored { message, thread } = stored;
         let change = |message, how| RoomChange::Message(Box::new(message), how);
@@ -199,7 +207,8 @@ impl PostMessage {
         message
     }
 
-    /// Answers with what was sent before under the same client id; otherwise the obstacle stands.
+    /// Returns what was sent earlier under the same client id; without such a message, the obstacle
+    /// stands.
     async fn repeat(
         &self,
         standing: &Standing,

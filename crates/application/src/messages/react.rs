@@ -18,7 +18,7 @@ impl React {
         }
     }
 
-    /// Reacts, or no longer does, and shows the message.
+    /// Adds or removes a reaction, and shows the message.
     #[tracing::instrument(skip_all, name = "react")]
     pub async fn run(
         &self,
@@ -145,7 +145,7 @@ mod tests {
             let answer = react.run(&stage.member, tombstone, emoji("👍"), on).await;
             assert_eq!(refusal(answer), Refusal::MessageDeleted);
         }
-        // Who may not write is told so first.
+        // A caller who may not write is refused before anything else.
         let answer = react.run(&stage.silenced, tombstone, emoji("👍"), true);
         assert!(matches!(refusal(answer.await), Refusal::Muted { .. }));
     }

@@ -1,4 +1,4 @@
-//! Reading back in a room.
+//! Reading the history of a room.
 
 use std::sync::Arc;
 
@@ -11,20 +11,20 @@ use crate::access::{Inside, inside};
 use crate::present::MessageViews;
 use crate::{Caller, Error, MessageView, Page, Ports};
 
-/// Which part of the history.
+/// Which part of the history to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stretch {
-    /// The last messages.
+    /// The newest messages.
     Newest,
     /// Those before a message: the page after the one that ended with it.
     Before(MessageId),
-    /// The first ones after a place, rising.
+    /// The first ones after a position, in ascending order.
     After(Seq),
-    /// Those around a place, half on each side.
+    /// Those around a position, half on each side.
     Around(Seq),
 }
 
-/// Shows members what was said, newest first; only what comes after a place rises.
+/// Shows members a room's messages, newest first; only [`Stretch::After`] is in ascending order.
 pub struct ReadHistory {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -76,7 +76,7 @@ impl ReadHistory {
     }
 }
 
-/// Seqs have no holes, so what can be read begins right after the member's beginning.
+/// Sequence numbers have no gaps, so the first readable message directly follows `from_seq`.
 fn has_older(inside: &Inside, message: &Message) -> bool {
     message.seq > inside.membership.from_seq.next()
 }
@@ -207,7 +207,7 @@ mod tests {
             let stretch = Stretch::Before(id);
             let answer = history.run(&stage.member, stage.public, stretch, 5).await;
             assert_eq!(bad_field(answer), "cursor");
-            // Who may not read the room is told that first.
+            // A caller who may not read the room is refused before anything else.
             let answer = history.run(&stage.stranger, stage.public, stretch, 5);
             assert_eq!(refusal(answer.await), Refusal::Forbidden);
         }
@@ -245,7 +245,7 @@ mod tests {
             .await
             .unwrap();
         let reaches: Vec<_> = page.items.iter().map(|view| view.reach).collect();
-        // Answering has moved the other one's cursors past the first.
+        // Replying has moved the other one's cursors past the first message.
         assert_eq!(reaches, [Some(Reach::Sent), None, Some(Reach::Read)]);
     }
 }

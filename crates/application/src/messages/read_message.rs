@@ -1,4 +1,4 @@
-//! Looking at one message.
+//! Reading a single message.
 
 use std::sync::Arc;
 
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(theirs.reach, None);
         assert_eq!(theirs.sender.id, stage.member.user);
 
-        // Who answers has read what was there.
+        // Replying implies having read what was there.
         stage.world.post(stage.direct, &stage.author, "what?").await;
         stage.delete(&message).await;
         let own = read.run(&stage.member, message.id).await.unwrap();

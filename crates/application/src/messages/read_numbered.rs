@@ -1,4 +1,4 @@
-//! Reading back by page numbers, for clients that know no cursors.
+//! Reading history by page number, for clients that do not know cursors.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::access::{Inside, inside};
 use crate::present::MessageViews;
 use crate::{Caller, Error, MessageView, NumberedPage, Ports};
 
-/// Shows members numbered pages, newest first. Tombstones count, so that pages have no holes.
+/// Shows members numbered pages, newest first. Tombstones count, so that pages have no gaps.
 pub struct ReadNumbered {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -40,7 +40,8 @@ impl ReadNumbered {
         self.page(&inside, page, limit).await
     }
 
-    /// A page of two people's direct room, of whom the caller is one. Two who never spoke have none.
+    /// A page of two users' direct room; the caller must be one of them. If they have no such room, it
+    /// is empty.
     pub async fn of_pair(
         &self,
         caller: &Caller,
@@ -103,7 +104,8 @@ impl ReadNumbered {
     }
 }
 
-/// The newest place on a page, where there is one. Seqs have no holes, so pages can be counted off.
+/// The newest sequence number on a page, if the page exists. Sequence numbers have no gaps, so pages
+/// can be computed by subtraction.
 fn newest_of(last: Seq, number: i64, size: i64) -> Option<Seq> {
     let skipped = number.checked_sub(1)?.checked_mul(size)?;
     let newest = Seq::new(last.get().checked_sub(skipped)?)?;

@@ -1,4 +1,4 @@
-//! Seeing whom a message has reached.
+//! Who has received or read a message.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::access::readable;
 use crate::portion::MOST;
 use crate::{Caller, Error, Ports, Receipts};
 
-/// Shows members who else has a message, worked out from their cursors. In rooms with very many
-/// members, receipts tell of the first ones.
+/// Shows members who else has received or read a message, derived from the cursors. In rooms with very
+/// many members, only the first ones are included.
 pub struct ReadReceipts {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -27,7 +27,7 @@ impl ReadReceipts {
         }
     }
 
-    /// Whom the message has reached, without its sender.
+    /// Whom the message has reached, except for its sender.
     #[tracing::instrument(skip_all, name = "read_receipts")]
     pub async fn run(&self, caller: &Caller, id: MessageId) -> Result<Receipts, Error> {
         let (message, inside) = readable(&*self.rooms, &*self.messages, id, caller.user).await?;
@@ -40,7 +40,7 @@ impl ReadReceipts {
 }
 
 fn receipts(seq: Seq, others: &[Progress]) -> Receipts {
-    // Cursors of those who joined later stand beyond messages that they cannot read.
+    // Members who joined later have cursors beyond messages that they cannot read.
     let readers = || others.iter().filter(|member| member.from_seq < seq);
     let users = |reached: fn(&Progress) -> Seq| -> Vec<UserId> {
         readers()

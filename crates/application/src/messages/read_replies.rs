@@ -11,8 +11,8 @@ use crate::present::MessageViews;
 use crate::view::one_more;
 use crate::{Caller, Error, MessageView, Page, Ports};
 
-/// Shows members what was answered to a message, oldest first. A reply to a reply belongs to the
-/// first one's thread, so a reply has no thread of its own.
+/// Shows members the replies to a message, oldest first. A reply to a reply belongs to the thread of
+/// the root message, so a reply has no thread of its own.
 pub struct ReadReplies {
     rooms: Arc<dyn Rooms>,
     messages: Arc<dyn Messages>,
@@ -28,7 +28,7 @@ impl ReadReplies {
         }
     }
 
-    /// One page after a reply.
+    /// One page of replies, starting after the given one.
     #[tracing::instrument(skip_all, name = "read_replies")]
     pub async fn run(
         &self,

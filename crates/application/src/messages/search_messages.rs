@@ -1,4 +1,4 @@
-//! Finding messages by words.
+//! Full-text search of messages.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{Caller, Error, Hit, MessageView, Page, Ports};
 /// How much of a text is shown around the first hit.
 const SNIPPET: usize = 160;
 
-/// What somebody looks for.
+/// What to search for.
 #[derive(Clone, Debug)]
 pub struct MessageSearch {
     /// The words, all of which must be in a message.
@@ -28,9 +28,9 @@ pub struct MessageSearch {
     pub before: Option<Timestamp>,
     /// Only posted at or after this moment.
     pub after: Option<Timestamp>,
-    /// Where the page before ended.
+    /// The last hit of the previous page.
     pub cursor: Option<MessageId>,
-    /// How many at most.
+    /// The maximum number of hits.
     pub limit: usize,
 }
 
@@ -62,7 +62,7 @@ impl SearchMessages {
         }
         let sought = words(search.text.as_str());
         if sought.is_empty() {
-            // Nothing but punctuation is in no message as a word.
+            // A text of punctuation only contains no words, so nothing matches it.
             let items = Vec::new();
             return Ok(Page { items, next: None });
         }

@@ -1,4 +1,4 @@
-//! Who stands where, remembered for a moment, so that posting asks the store for nothing else.
+//! A cache of members' standings, so that posting needs no lookups of its own for them.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,34 +13,34 @@ use crate::access::{Inside, member};
 use crate::recent::{Recent, is_believed};
 use crate::{Error, Ports};
 
-/// For how long a standing is believed when nobody says that it changed: the bus may lose a notice.
-const MAX_AGE: Duration = Duration::from_secs(10);
+/// How long a standing is used without being invalidated: the bus may lose a notice.
+const MAX_AGE: Duration = Duration::from_secs(5);
 
-/// How many standings one half of the memory holds.
+/// Capacity of each half of the cache.
 const HALF: usize = 32_768;
 
-/// How many things share one count of changes. Two that meet in one only forget too much.
+/// How many counters all rooms and users are hashed to. A collision only invalidates too much.
 const STRIPES: u64 = 4_096;
 
-/// A member who writes, and the room that they write in.
+/// A member and the room in which they act.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
-    /// The room and the membership as they were when they were read. Whatever moves with every
-    /// message, such as seqs, revs and cursors, is old news here.
+    /// The room and the membership as they were when they were read. What changes with every message,
+    /// such as seqs, revs and cursors, is out of date here.
     pub(crate) inside: Inside,
-    /// The member by name.
+    /// The member's user record.
     pub(crate) sender: User,
 }
 
-/// Remembers the standings of members.
+/// Caches the standings of members.
 ///
-/// Each is remembered together with a stamp, the sum of three counts: of changes to the room, to the
-/// person, and to this person in this room. Forgetting is counting one up. A standing whose stamp is
-/// not today's is not believed, and that includes one whose reading had begun before it changed: it
-/// carries the stamp of when it began.
+/// Each is cached together with a stamp, the sum of four counters: of changes to the room, to the user,
+/// to this user in this room, and to anything at all. Invalidating means incrementing one of them. A
+/// standing whose stamp is not the current one is not used; that includes one that was being read while
+/// it changed, since its stamp was taken before the read.
 ///
-/// Only members are remembered. Whoever was refused is looked up anew, so that joining helps at once
-/// on every node.
+/// Only members are cached. Access that was refused is looked up anew, so that joining takes effect at
+/// once on every node.
 pub struct Standings {
     rooms: Arc<dyn Rooms>,
     users: Arc<dyn Users>,
@@ -60,7 +60,7 @@ impl Standings {
         }
     }
 
-    /// The standing of a member; others are told what they may know.
+    /// The standing of a member; others get the refusal that their access allows.
     pub(crate) async fn of(&self, room: RoomId, user: UserId) -> Result<Arc<Standing>, Error> {
         let now = self.clock.now();
         let stamp = self.counts.stamp(room, user);
@@ -83,22 +83,22 @@ impl Standings {
         Ok(standing)
     }
 
-    /// Believes nothing any more about a person in a room.
+    /// Invalidates the standing of a user in a room.
     pub(crate) fn forget(&self, room: RoomId, user: UserId) {
         self.counts.count(&(room, user));
     }
 
-    /// Believes nothing any more about anybody in a room.
+    /// Invalidates every standing in a room.
     pub(crate) fn forget_room(&self, room: RoomId) {
         self.counts.count(&room);
     }
 
-    /// Believes nothing any more about a person anywhere.
+    /// Invalidates every standing of a user.
     pub(crate) fn forget_user(&self, user: UserId) {
         self.counts.count(&user);
     }
 
-    /// Takes in what other nodes tell.
+    /// Handles what is heard from other nodes. After a gap, everything is invalidated.
     pub fn hear(&self, heard: &Heard) {
         let Heard::Notice(notice) = heard else {
             return self.counts.count_all();
@@ -123,7 +123,7 @@ impl Standings {
     fn hear_change(&self, room: RoomId, change: &RoomChange) {
         match change {
             RoomChange::Message(..) => (),
-            // Everybody's standing holds how many members there are.
+            // Every member's standing contains the member count.
             RoomChange::Member(_, how) if how.is_of_their_number() => self.forget_room(room),
             RoomChange::Member(membership, _) => self.forget(room, membership.user),
             RoomChange::Room(_) | RoomChange::RoomDeleted(_) => self.forget_room(room),
@@ -144,12 +144,12 @@ impl Standings {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Memory> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Counts changes, of many things in few counts.
+/// Change counters; many keys share each of them.
 struct Counts {
     hasher: RandomState,
     stripes: Vec<AtomicU64>,
@@ -165,7 +165,7 @@ impl Counts {
         }
     }
 
-    /// Counts only rise, so that two equal sums mean that nothing was counted between them.
+    /// Counters only grow, so equal sums mean that nothing was counted in between.
     fn stamp(&self, room: RoomId, user: UserId) -> u64 {
         [
             self.stripe(&room),
@@ -195,8 +195,7 @@ impl Counts {
     }
 }
 
-/// Whoever keeps writing is read again at most every [`MAX_AGE`] anyway, so that it does no harm when
-/// somebody is forgotten.
+/// Members who keep writing are read again every [`MAX_AGE`] anyway, so evicting an entry does no harm.
 type Memory = Recent<(RoomId, UserId), Kept>;
 
 struct Kept {
@@ -224,7 +223,7 @@ mod tests {
     }
 
     impl Known {
-        /// Ana belongs to a room, and her standing is remembered.
+        /// Ana belongs to a room, and her standing is cached.
         async fn new() -> Self {
             let world = World::new();
             let owner = world.user("owner").await;
@@ -241,7 +240,7 @@ mod tests {
             }
         }
 
-        /// The role that is believed; she becomes an admin behind the memory's back.
+        /// The cached role; she becomes an admin without the cache being told.
         async fn believed_after(&self, event: impl FnOnce(&Standings)) -> Role {
             let (user, role) = (self.ana.user, Role::Admin);
             let step = Step::GiveRole { user, role };

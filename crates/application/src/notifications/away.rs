@@ -1,4 +1,4 @@
-//! Telling those who are away of one message.
+//! Notifying users who are away of a message.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,28 +21,33 @@ use super::preview::preview;
 use crate::Ports;
 use crate::jobs::Worker;
 
-/// For how long somebody who does not come is told nothing more of a room.
+/// How long a user who does not come back hears nothing more about a room.
 const QUIET: Duration = Duration::from_hours(24);
-/// How long telling one person may take.
+/// How long notifying one user may take.
 const CLAIM: Duration = Duration::from_mins(2);
-/// How many people are told of one message at a time: most of it is waiting for the other side.
+/// How many users are notified of a message concurrently: most of that time is spent waiting for
+/// the remote side.
 const AT_ONCE: usize = 8;
-/// So many who could not be told mean that the other side is away. The rest are told when it is tried
-/// again, instead of waiting in vain for each of them.
+/// This many failures mean that the remote side is unavailable. The remaining users are notified on
+/// retry, instead of waiting in vain for each of them.
 const ENOUGH: usize = 8;
 
-/// When people are told.
+/// When users are notified.
 #[derive(Clone, Copy, Debug)]
 pub struct NotifyTerms {
-    /// How long a message may take to arrive, or its reader to come, before anybody is told.
+    /// How long a message may take to be delivered, or its reader to connect, before they are
+    /// notified.
     pub delay: Duration,
 }
 
-/// Works on the queue of notifications. Whether somebody is to be told is decided after the delay, by
-/// what is so then: whoever came, read, muted the room or has it on another device is told nothing.
+/// Works on the notification queue.
 ///
-/// Somebody is told of a room once in each way that there is, until they have read something there; and once
-/// more of what is for them, if the first was not.
+/// Whether to notify a user is decided after the delay, by the state at that time: a user who has
+/// connected, has read the message, has muted the room or has the message on another device is not
+/// notified.
+///
+/// A user is notified of a room once per channel until they have read something there, and once
+/// more of a message addressed to them if the first one was not.
 pub struct NotifyAway {
     channels: Channels,
     rooms: Arc<dyn Rooms>,
@@ -54,7 +59,7 @@ pub struct NotifyAway {
     terms: NotifyTerms,
 }
 
-/// What all who are told of a message are told.
+/// What every notification of a message has in common.
 struct News {
     event: Event,
     room: Room,
@@ -63,18 +68,19 @@ struct News {
     preview: String,
 }
 
-/// What became of telling one person in one way.
+/// The outcome of notifying one user through one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     Now,
-    /// They know of the room, take nothing from whoever wrote, or are not to be found there any more.
+    /// The user was already notified of the room, blocks the sender, or cannot be reached there any
+    /// longer.
     Needless,
-    /// Somebody else is about to, or it would be in vain for now.
+    /// Another worker is about to notify them, or the channel is failing at the moment.
     NotYet,
 }
 
 impl NotifyAway {
-    /// Tells people on their devices, and by this notifier if there is one.
+    /// Notifies users on their devices, and through this notifier if there is one.
     pub fn new(ports: &Ports, notifier: Option<Arc<dyn Notifier>>, terms: NotifyTerms) -> Self {
         Self {
             channels: Channels::new(ports, notifier),
@@ -101,14 +107,14 @@ impl NotifyAway {
         match self.channels.devices(&users).await {
             Ok(devices) => Ok(self.tell_all(&news, concerned, &devices).await),
             Err(failure) => {
-                // What keeps devices need not be what everything else is told by.
+                // The store of devices may be down while the notifier still works.
                 self.tell_all(&news, concerned, &Devices::default()).await;
                 Err(failure)
             }
         }
     }
 
-    /// Tells all of them, in their order, several at a time.
+    /// Notifies all of them in order, several at a time.
     async fn tell_all(
         &self,
         news: &News,
@@ -136,7 +142,7 @@ impl NotifyAway {
         verdict
     }
 
-    /// Tells one person in one way, unless too many could not be told in that way before.
+    /// Notifies one user through one channel, unless too many attempts on that channel have failed.
     async fn tell_unless_in_vain(
         &self,
         news: &News,
@@ -155,23 +161,24 @@ impl NotifyAway {
                 }
                 let (user, event, error) = (member.user, news.event.id, failure.chain());
                 let device = way.device().map(tracing::field::display);
-                tracing::info!(%user, %event, device, %error, "somebody was not notified");
+                tracing::info!(%user, %event, device, %error, "could not notify a user");
                 Told::NotYet
             }
         }
     }
 
-    /// Until its delay is over. Those behind it are due later, so nothing waits that need not.
+    /// Waits until the event's delay is over. Later events are due later still, so this holds up
+    /// nothing.
     async fn wait(&self, event: &Event) {
         let due = event.at + self.terms.delay;
         let left = due.as_millis().saturating_sub(self.clock.now().as_millis());
         if let Ok(left) = u64::try_from(left) {
-            // Not longer, whatever the clock of the node was that wrote it.
+            // Never longer than the delay, whatever the clock of the node that wrote the event.
             sleep(Duration::from_millis(left).min(self.terms.delay)).await;
         }
     }
 
-    /// What there is to tell, if the message still stands.
+    /// What to notify about, if the message still exists.
     async fn news(&self, event: &Event, id: MessageId) -> Result<Option<News>, Failure> {
         let Some(room) = event.room else {
             return Ok(None);
@@ -233,7 +240,7 @@ impl NotifyAway {
             Ok(true) => self.cache.put(&key, Bytes::from_static(b"1"), QUIET).await,
             Ok(false) | Err(_) => Ok(()),
         };
-        // Also where it was not kept: whoever tries again is not to wait for the claim to lapse.
+        // Even if the mark was not stored: a retry must not wait for the claim to expire.
         self.cache.release(&key).await?;
         let told = told?;
         kept.map(|()| if told { Told::Now } else { Told::Needless })
@@ -250,7 +257,7 @@ impl Worker for NotifyAway {
             Ok(verdict) => verdict,
             Err(failure) => {
                 let error = failure.chain();
-                tracing::warn!(event = %event.id, %error, "nobody was notified");
+                tracing::warn!(event = %event.id, %error, "could not notify anybody of a message");
                 match failure.retry {
                     Retry::Worthwhile | Retry::Shortly => Verdict::Retry,
                     Retry::Useless => Verdict::Dead,

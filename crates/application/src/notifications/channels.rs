@@ -1,4 +1,4 @@
-//! By what people are told.
+//! The channels that notifications are sent through.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,23 +11,23 @@ use domain::{Device, Failure, SessionId, Timestamp, UserId};
 
 use crate::Ports;
 
-/// On how many devices somebody is told: on those that they used last.
+/// How many devices of a user are notified: the most recently used ones.
 const DEVICES: usize = 10;
-/// For how long after its message a push is tried. Somebody else's push service may be away for ever, and
-/// that is no matter for the operator, whom a dead letter calls.
+/// How long after its message a push is attempted. A third-party push service may be gone for good,
+/// which is not the operator's concern, and a dead letter would alert them.
 const PUSHED_WITHIN: Duration = Duration::from_mins(8);
 
-/// One of those ways.
+/// A way to notify one user.
 #[derive(Clone, Copy)]
 pub(super) enum Channel<'a> {
-    /// The operator's own system, which reaches people by whatever it has.
+    /// The operator's own system, which reaches users by its own means.
     Notifier(&'a dyn Notifier),
-    /// A device of theirs.
+    /// One of the user's devices.
     Device(&'a dyn Pusher, &'a Device),
 }
 
 impl Channel<'_> {
-    /// What it is remembered by that somebody was told this way.
+    /// The device that marks of sent notifications are keyed by; `None` for the notifier.
     pub(super) const fn device(&self) -> Option<SessionId> {
         match self {
             Self::Notifier(_) => None,
@@ -40,17 +40,17 @@ impl Channel<'_> {
     }
 }
 
-/// What there is to tell people by.
+/// The available channels.
 pub(super) struct Channels {
     notifier: Option<Arc<dyn Notifier>>,
     pusher: Option<Arc<dyn Pusher>>,
     subscriptions: Arc<dyn PushSubscriptions>,
     clock: Arc<dyn Clock>,
-    /// When it was last seen that there is no device to be told.
+    /// The latest time at which no device was known to be subscribed.
     none_at: Mutex<Option<Timestamp>>,
 }
 
-/// The devices of many people.
+/// The subscribed devices of several users.
 #[derive(Default)]
 pub(super) struct Devices(HashMap<UserId, Vec<Device>>);
 
@@ -65,8 +65,9 @@ impl Channels {
         }
     }
 
-    /// Whether anybody could be told of what was said then, before much is asked about it. On most servers
-    /// nobody subscribes, and one question answers for all that was said until then.
+    /// Whether anybody could be notified of a message sent at `said`, checked before anything
+    /// costlier. On most servers nobody subscribes, and one query settles it for all messages sent
+    /// until then.
     pub(super) async fn reach_anybody(&self, said: Timestamp) -> Result<bool, Failure> {
         if self.notifier.is_some() {
             return Ok(true);
@@ -84,11 +85,11 @@ impl Channels {
     }
 
     fn none_at(&self) -> MutexGuard<'_, Option<Timestamp>> {
-        // Nothing in here is left half done by a panic.
+        // A panic leaves nothing half-updated in here.
         self.none_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The devices on which these people want to be told.
+    /// The devices on which these users want to be notified.
     pub(super) async fn devices(&self, users: &[UserId]) -> Result<Devices, Failure> {
         let mut devices = Devices::default();
         if self.pusher.is_none() || users.is_empty() {
@@ -104,7 +105,7 @@ impl Channels {
         Ok(devices)
     }
 
-    /// The ways in which one of them is told.
+    /// The channels through which a user is notified.
     pub(super) fn of<'a>(&'a self, user: UserId, devices: &'a Devices) -> Vec<Channel<'a>> {
         let notifier = self.notifier.as_deref().map(Channel::Notifier);
         let pusher = self.pusher.as_deref();
@@ -113,8 +114,8 @@ impl Channels {
         notifier.into_iter().chain(on_devices).collect()
     }
 
-    /// Tells somebody one way; `false` where there is nobody to tell after all. How it is going is a failure
-    /// only where it may be tried again.
+    /// Notifies a user through one channel; `false` if there turns out to be no recipient. It fails
+    /// only if it may be retried.
     pub(super) async fn tell(
         &self,
         by: &Channel<'_>,
@@ -154,17 +155,17 @@ impl Channels {
                     .subscriptions
                     .remove(session, device.user, Some(endpoint));
                 removed.await?;
-                tracing::debug!(%session, "a browser has ended its subscription");
+                tracing::debug!(%session, "a push subscription is gone; removed it");
                 Ok(false)
             }
             Pushed::Refused(why) => {
                 count("refused");
-                tracing::warn!(%session, %event, why, "a push was refused");
+                tracing::warn!(%session, %event, why, "the push service rejected a push");
                 Ok(false)
             }
             Pushed::Later(why) if self.is_late(what.at) => {
                 count("given_up");
-                tracing::info!(%session, %event, why, "a push was given up");
+                tracing::info!(%session, %event, why, "gave up on a push; the message is too old");
                 Ok(false)
             }
             Pushed::Later(why) => {

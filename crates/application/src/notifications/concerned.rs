@@ -1,4 +1,4 @@
-//! Whom a message is for.
+//! Whom to notify of a message.
 
 use std::sync::Arc;
 
@@ -8,13 +8,13 @@ use domain::{Failure, Membership, Message, Room, RoomKind, UserId};
 
 use crate::Ports;
 
-/// In greater rooms only those are told whom a message is for: whoever is in a room of thousands comes
-/// to it by themselves.
+/// In larger rooms only users that a message is addressed to are notified: members of a room of
+/// thousands visit it of their own accord.
 const MOST_MEMBERS: i64 = 500;
 /// How many memberships are read at once.
 const PAGE: usize = 500;
 
-/// Finds those who are to be told of a message.
+/// Finds the users to notify of a message.
 pub(super) struct Concerned {
     members: Arc<dyn Members>,
     messages: Arc<dyn Messages>,
@@ -34,8 +34,8 @@ impl Concerned {
         }
     }
 
-    /// The members who have not got the message, may read it, want to be told, and have no connection;
-    /// those whom it is for before the others.
+    /// The members who may read the message, have not received it, want notifications and are not
+    /// connected; those it is addressed to come first.
     pub(super) async fn of(
         &self,
         room: &Room,
@@ -73,7 +73,7 @@ impl Concerned {
         Ok(concerned)
     }
 
-    /// Whether a person takes nothing from whoever wrote.
+    /// Whether a user blocks the sender.
     pub(super) async fn blocks(&self, user: UserId, sender: UserId) -> Result<bool, Failure> {
         self.blocks.is_blocked(user, sender).await
     }
@@ -88,7 +88,7 @@ impl Concerned {
         Ok(members.into_iter().filter(away).collect())
     }
 
-    /// Whom the message is for, by the strongest reason first.
+    /// Whom the message is addressed to, by reason, the strongest first.
     async fn reasons(
         &self,
         room: &Room,

@@ -1,4 +1,4 @@
-//! Telling people who are away of messages.
+//! Notifying users who are away of messages.
 
 mod away;
 mod channels;

@@ -1,9 +1,9 @@
-//! The beginning of what a message says.
+//! Message previews.
 
-/// As much as a lock screen shows.
+/// As many characters as a lock screen shows.
 const MOST: usize = 160;
 
-/// The beginning of a text, cut between characters and marked as cut.
+/// The beginning of a text, cut at a character boundary and marked as cut.
 pub(super) fn preview(text: &str) -> String {
     let mut preview: String = text.chars().take(MOST).collect();
     if preview.len() < text.len() {

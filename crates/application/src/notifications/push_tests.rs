@@ -1,4 +1,4 @@
-//! Who is told of a message on their devices.
+//! Which devices are notified of a message.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ const TERMS: NotifyTerms = NotifyTerms {
     delay: Duration::from_secs(10),
 };
 
-/// Ana, who speaks, and ben, who is away and has a phone and a laptop that are to be told.
+/// Ana, who posts, and Ben, who is away and has a phone and a laptop to be notified on.
 struct Scene {
     world: World,
     notifier: Arc<MemoryNotifier>,
@@ -31,7 +31,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// With a system of the operator's, or without one.
+    /// With or without a notifier of the operator's own.
     async fn new(with_notifier: bool) -> Self {
         let world = World::new();
         let notifier = Arc::new(MemoryNotifier::default());
@@ -59,7 +59,7 @@ impl Scene {
         self.world.post(self.room, &self.ana, text).await
     }
 
-    /// Has a message worked on some time after it was said.
+    /// Works on a message some time after it was posted.
     async fn work(&self, message: &Message, after: Duration) -> Verdict {
         let what = Happening::MessageCreated(message.id);
         let ids = &*self.world.ports.ids;
@@ -74,7 +74,7 @@ impl Scene {
         said
     }
 
-    /// Which devices were told, by their names and in their order.
+    /// The names of the notified devices, in order.
     fn told(&self) -> Vec<String> {
         told(&self.world.pusher)
     }

@@ -1,4 +1,4 @@
-//! Who is told of a message, and how often.
+//! Who is notified of a message, and how often.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ const TERMS: NotifyTerms = NotifyTerms {
     delay: Duration::from_secs(10),
 };
 
-/// Some people in a room, of whom nobody but ana has a connection.
+/// Some users in a room, of whom only ana is connected.
 struct Scene {
     world: World,
     notifier: Arc<MemoryNotifier>,
@@ -69,7 +69,7 @@ impl Scene {
         )
     }
 
-    /// Has a message worked on when its delay is over.
+    /// Works on a message when its delay is over.
     async fn work(&self, message: &Message) -> Verdict {
         let event = self.event(message);
         self.world.pass(Duration::from_secs(10));
@@ -90,7 +90,7 @@ impl Scene {
         said
     }
 
-    /// What was told since one last asked, and to whom, by their number.
+    /// The notifications since the last call: their recipients and reasons.
     fn told(&self) -> Vec<(UserId, Reason)> {
         let heard = self.notifier.heard().into_iter();
         heard.map(|one| (one.user, one.reason)).collect()
@@ -221,7 +221,7 @@ async fn while_nobody_listens_it_is_tried_again_and_told_once() {
     assert_eq!(scene.told().len(), 2);
 }
 
-/// The other side, which says no to everybody, and counts them.
+/// A notifier that fails for everybody and counts the attempts.
 #[derive(Default)]
 struct Away(AtomicUsize);
 
@@ -251,7 +251,7 @@ async fn who_cannot_be_reached_is_not_asked_for_everybody() {
     let asked = away.0.load(Ordering::Relaxed);
     assert!((8..=16).contains(&asked), "{asked}");
 
-    // Nobody who was not told counts as told.
+    // A user whose notification failed does not count as notified.
 
     let notifier = Arc::<MemoryNotifier>::clone(&scene.notifier);
     scene.worker = NotifyAway::new(&scene.world.ports, Some(notifier), TERMS);

@@ -1,4 +1,4 @@
-//! Who administers the deployment.
+//! Authorising administrators of the deployment.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Policy;
 
-/// What whoever administers the deployment has to show. Only its digest is kept.
+/// The key that administrators of the deployment must present. Only its digest is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AdminKey([u8; 32]);
 
 impl AdminKey {
-    /// Takes a text as the key.
+    /// Makes a key from text.
     pub fn of(text: &str) -> Self {
         Self(Sha256::digest(text).into())
     }
 
-    /// Whether this is it. How long it takes does not tell how much of it is right: digests are compared,
-    /// and all of them.
+    /// Whether `shown` is the key. The comparison is in constant time: it covers digests, and all
+    /// bytes of them.
     fn is(&self, shown: &str) -> bool {
         let Self(shown) = Self::of(shown);
         let pairs = self.0.iter().zip(shown);
@@ -26,18 +26,18 @@ impl AdminKey {
     }
 }
 
-/// Shows nothing of it.
+/// Never prints the key.
 impl fmt::Debug for AdminKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AdminKey([secret])")
     }
 }
 
-/// Whoever has shown the key. Use cases of administrators ask for it.
+/// Proof that the key was presented. Administrative use cases require it.
 #[derive(Debug)]
 pub struct Administrator(());
 
-/// Lets administrators in.
+/// Admits administrators.
 pub struct Administration {
     key: Option<AdminKey>,
 }
@@ -47,7 +47,8 @@ impl Administration {
         Self { key: policy.admin }
     }
 
-    /// Lets somebody in who shows the key. Where there is none there is nothing to administer.
+    /// Admits a caller who presents the key. Without a configured key there is nothing to
+    /// administer.
     pub fn admit(&self, shown: Option<&str>) -> Result<Administrator, Refusal> {
         let key = self.key.ok_or(Refusal::NotFound)?;
         match shown {

@@ -1,4 +1,4 @@
-//! Whether one more request is let in.
+//! Rate-limiting requests.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use crate::address::host;
 use crate::throttle::Throttle;
 use crate::{Error, Limits, Policy, Ports, Quota};
 
-/// Counts requests: of a person, once they have signed in, otherwise of an address.
+/// Counts requests, by user once signed in, otherwise by address.
 pub struct AdmitRequest {
     throttle: Throttle,
     limits: Limits,
@@ -23,7 +23,7 @@ impl AdmitRequest {
         }
     }
 
-    /// Lets a request in, and tells what is left of its limit, where there is one.
+    /// Admits a request, and returns what is left of its limit, if there is one.
     #[tracing::instrument(skip_all, name = "admit_request")]
     pub async fn run(
         &self,

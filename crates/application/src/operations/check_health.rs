@@ -1,4 +1,4 @@
-//! How the backends are.
+//! The health of the backends.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,21 +10,21 @@ use tokio::time::timeout;
 
 use crate::{BackendHealth, Ports};
 
-/// A backend that takes longer than this to answer is not well.
+/// A backend that takes longer than this to answer is unhealthy.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// For how long an answer is good. Nobody has to sign in to ask, nor is counted, so asking often must
-/// not give the backends work.
+/// How long a result is reused. Asking requires no login and is not rate-limited, so frequent
+/// requests must not put load on the backends.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
-/// Asks every backend whether it can work.
+/// Checks whether every backend works.
 pub struct CheckHealth {
     probes: Vec<Arc<dyn Probe>>,
     clock: Arc<dyn Clock>,
     known: Mutex<Known>,
 }
 
-/// What the backends have said, and whether they are being asked again.
+/// The latest results, and when a check in progress began.
 #[derive(Default)]
 struct Known {
     last: Option<(Timestamp, Vec<BackendHealth>)>,
@@ -40,8 +40,8 @@ impl CheckHealth {
         }
     }
 
-    /// How each backend is, or was a moment ago, in the order in which they are wired. All are asked at
-    /// once, on behalf of everybody who wants to know.
+    /// The health of each backend, now or a moment ago, in the order in which they are wired. One
+    /// check queries all of them at once and serves all concurrent callers.
     #[tracing::instrument(skip_all, name = "check_health")]
     pub async fn run(&self) -> Vec<BackendHealth> {
         if let Some(known) = self.lock().recall(self.clock.now()) {
@@ -58,14 +58,14 @@ impl CheckHealth {
         health
     }
 
-    /// How a backend is, and what is wrong with it. Only the log is told of the latter: what a driver
-    /// says is nobody's business outside.
+    /// The health of a backend, and what is wrong with it. The latter goes to the log only: driver
+    /// errors are not for the outside.
     async fn ask(&self, probe: &dyn Probe) -> (BackendHealth, Option<String>) {
         let asked = self.clock.now();
         let wrong = match timeout(PATIENCE, probe.check()).await {
             Ok(Ok(())) => None,
             Ok(Err(failure)) => Some(format!("{}", failure.chain())),
-            Err(_) => Some("it does not answer".to_owned()),
+            Err(_) => Some("it did not answer in time".to_owned()),
         };
         let health = BackendHealth {
             name: probe.name(),
@@ -76,28 +76,28 @@ impl CheckHealth {
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
-        // Nothing in here is left half done by a panic.
+        // A panic leaves nothing half-updated in here.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Known {
-    /// Writes down when a backend is no longer as it was, however often it is asked.
+    /// Logs a backend's change of state once, however often it is checked.
     fn tell_news(&self, now: &BackendHealth, why: Option<&str>) {
         let same = |one: &&BackendHealth| one.name == now.name;
         let before = self.last.iter().flat_map(|(_, all)| all).find(same);
         let was_well = before.is_none_or(|before| before.well);
         match why {
             Some(error) if was_well => {
-                tracing::warn!(backend = now.name, error, "a backend is not well");
+                tracing::warn!(backend = now.name, error, "a backend is unhealthy");
             }
-            None if !was_well => tracing::info!(backend = now.name, "a backend is well again"),
+            None if !was_well => tracing::info!(backend = now.name, "a backend is healthy again"),
             Some(_) | None => {}
         }
     }
 
-    /// What there is to be said without asking; nothing for whoever is to ask. While one asks, others
-    /// hear the last answer, but not of one who never comes back.
+    /// The result to reuse, or `None` if the caller must run a check. While a check is in progress
+    /// others get the last result, unless that check has been abandoned.
     fn recall(&mut self, now: Timestamp) -> Option<Vec<BackendHealth>> {
         let asked = self.asked.is_some_and(|at| now.since(at) <= PATIENCE);
         if let Some((at, health)) = &self.last
@@ -174,7 +174,7 @@ mod tests {
         );
         assert_eq!(begun.elapsed(), PATIENCE);
     }
-    /// Counts how often it is asked, and answers when it is let.
+    /// Counts how often it is checked, and answers only when allowed to.
     #[derive(Default)]
     struct Counted {
         asked: AtomicUsize,
@@ -213,7 +213,7 @@ mod tests {
         times(2);
         assert_eq!(check.run().await, first);
         times(2);
-        // Whoever has asked went away, which is found out in the end.
+        // The check in progress was abandoned, which is noticed in time.
         drop(asking);
         world.clock.advance(PATIENCE);
         assert_eq!(check.run().await, first);

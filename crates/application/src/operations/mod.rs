@@ -1,4 +1,4 @@
-//! What keeps the service itself in order.
+//! Use cases about the running of the service itself.
 
 mod administration;
 mod admit_request;

@@ -1,4 +1,4 @@
-//! What the world may check our access tokens with.
+//! The public keys that others verify our access tokens with.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ impl PublicKeys {
         }
     }
 
-    /// The keys as a JSON Web Key Set: an empty one where a shared secret signs, which is nobody
-    /// else's affair.
+    /// The keys as a JSON Web Key Set: an empty one if tokens are signed with a shared secret,
+    /// which is never published.
     pub fn run(&self) -> String {
         self.access_tokens
             .key_set()

@@ -1,4 +1,4 @@
-//! Taking no direct messages from somebody.
+//! Blocking users from sending one direct messages.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use domain::{Refusal, UserId};
 
 use crate::{Caller, Error, Ports};
 
-/// Blocks somebody: they cannot open or write to a direct room with the caller.
+/// Blocks a user: they cannot open or write to a direct room with the caller.
 pub struct Block {
     users: Arc<dyn Users>,
     blocks: Arc<dyn Blocks>,
@@ -23,7 +23,7 @@ impl Block {
         }
     }
 
-    /// Blocks somebody. Doing so again is fine, and they are not told.
+    /// Blocks a user, without notifying them. Repeating it is harmless.
     #[tracing::instrument(skip_all, name = "block")]
     pub async fn run(&self, caller: &Caller, other: UserId) -> Result<(), Error> {
         self.somebody_else(caller, other).await?;
@@ -31,7 +31,7 @@ impl Block {
         Ok(self.blocks.block(caller.user, other, now).await?)
     }
 
-    /// Takes that back.
+    /// Lifts a block.
     pub async fn lift(&self, caller: &Caller, other: UserId) -> Result<(), Error> {
         self.somebody_else(caller, other).await?;
         Ok(self.blocks.unblock(caller.user, other).await?)
@@ -39,7 +39,7 @@ impl Block {
 
     async fn somebody_else(&self, caller: &Caller, other: UserId) -> Result<(), Error> {
         if other == caller.user {
-            let message = "must be somebody else";
+            let message = "must be another user";
             return Err(Refusal::invalid("userId", "unusable", message).into());
         }
         match self.users.find(&[other]).await?.pop() {

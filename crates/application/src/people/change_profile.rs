@@ -1,4 +1,4 @@
-//! What somebody says about themselves.
+//! Changing one's own profile.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::{Caller, Error, Person, Ports};
 /// New values for some of the caller's properties; `None` leaves one as it is.
 #[derive(Clone, Debug, Default)]
 pub struct NewProfile {
-    /// Another name to sign in and be mentioned with.
+    /// Another username to sign in and be mentioned with.
     pub username: Option<Username>,
-    /// Another name to be read.
+    /// Another display name.
     pub display_name: Option<DisplayName>,
-    /// Another text about them, or none.
+    /// Another bio, or none.
     pub bio: Option<Option<Bio>>,
-    /// Another picture, or none.
+    /// Another avatar, or none.
     pub avatar: Option<Option<MediaId>>,
-    /// Another document instead of the one before.
+    /// A document that replaces the previous one.
     pub document: Option<ProfileDocument>,
 }
 
-/// Changes what the caller says about themselves.
+/// Changes the caller's profile.
 pub struct ChangeProfile {
     users: Arc<dyn Users>,
     profiles: Arc<dyn Profiles>,
@@ -49,11 +49,12 @@ impl ChangeProfile {
         }
     }
 
-    /// Changes what is given, and shows the caller as they are then.
+    /// Applies the changes, and returns the caller's profile as it is then.
     ///
-    /// The document lies in another store than the rest and is kept last: what can be refused comes
-    /// before what can only break. That store is asked before anything is changed, so that while it is
-    /// away nothing is. Should it go between the two, doing all of it again mends that.
+    /// The document is in another store than the rest and is stored last: steps that can be refused
+    /// come before one that can only fail. That store is checked before anything is changed, so
+    /// that nothing is changed while it is unavailable. Should it fail in between, repeating the
+    /// call completes the change.
     #[tracing::instrument(skip_all, name = "change_profile")]
     pub async fn run(&self, caller: &Caller, new: NewProfile) -> Result<Person, Error> {
         if let Some(Some(avatar)) = new.avatar {
@@ -85,7 +86,7 @@ impl ChangeProfile {
         let found = self.media.find(&[avatar]).await?.pop();
         match found {
             Some(media) if shows(&media, owner) => Ok(()),
-            // Another's upload is as unknown as none at all.
+            // Another user's upload is reported like one that does not exist.
             Some(_) | None => {
                 let message = "must be a picture that you uploaded for no room";
                 Err(Refusal::invalid("avatarMediaId", "unknown", message).into())
@@ -94,8 +95,8 @@ impl ChangeProfile {
     }
 }
 
-/// Whether an upload can be its owner's picture. What hangs in a room is for its members only, and a
-/// picture is for everybody.
+/// Whether an upload can be its owner's avatar. Files of a room are for its members only, and an
+/// avatar is public.
 fn shows(media: &Media, owner: UserId) -> bool {
     media.owner == owner
         && media.room.is_none()
@@ -227,7 +228,7 @@ mod tests {
         let mut world = World::new();
         let ana = world.user("ana").await;
         let clock = Arc::clone(&world.ports.clock);
-        // In front of a store that is away, people are shown as if they had no documents.
+        // While the store is unavailable, users are shown as if they had no documents.
         let steady = SteadyProfiles::new(Arc::new(ProfilesAway), clock);
         world.ports.profiles = Arc::new(steady);
         let change = change_profile(&world);

@@ -1,4 +1,4 @@
-//! People: seeing, finding and blocking others, and what everybody says about themselves.
+//! Users: seeing, finding and blocking others, and changing one's own profile.
 
 mod block;
 mod change_profile;

@@ -1,4 +1,4 @@
-//! Seeing who is there.
+//! Seeing who is online.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,15 +9,14 @@ use domain::{Failure, UserId};
 use crate::present::People;
 use crate::{Caller, Error, Page, Person, Ports};
 
-/// How many people are asked about at a time.
+/// How many users are checked per query.
 const STRETCH: usize = 500;
 
-/// After how many stretches a page is answered as it is: for somebody who shares rooms with very many,
-/// nearly all of them away, one request must not ask about all. The page may then be short, and still
-/// has a next one.
+/// After how many queries a page is returned as it is, even if it is short and has a successor:
+/// where nearly all of very many users are away, one request must not check them all.
 const STRETCHES: usize = 10;
 
-/// Lists who is connected of those who share a room with the caller.
+/// Lists the users who share a room with the caller and are online.
 pub struct OnlinePeople {
     members: Arc<dyn Members>,
     presence: Arc<dyn Presence>,
@@ -35,7 +34,7 @@ impl OnlinePeople {
         }
     }
 
-    /// One page, by id, after somebody.
+    /// One page in order of id, starting after a user.
     #[tracing::instrument(skip_all, name = "online_people")]
     pub async fn run(
         &self,

@@ -1,4 +1,4 @@
-//! Seeing people.
+//! Seeing users.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use domain::port::Users;
 use crate::present::People;
 use crate::{Caller, Error, Person, Ports};
 
-/// Shows people to whoever is signed in, as far as they may know them.
+/// Shows users to signed-in callers, as far as these may see them.
 pub struct ReadPeople {
     users: Arc<dyn Users>,
     people: People,
@@ -23,8 +23,8 @@ impl ReadPeople {
         }
     }
 
-    /// The people with these ids, each once, in the order given. Unknown ones are left out; those who
-    /// erased their account are there without a name, as their messages are.
+    /// The users with these ids, each once, in the order given. Unknown ones are left out; those
+    /// who erased their account are included without a name, as on their messages.
     #[tracing::instrument(skip_all, name = "read_people")]
     pub async fn run(&self, caller: &Caller, ids: &[UserId]) -> Result<Vec<Person>, Error> {
         let mut asked = HashSet::with_capacity(ids.len());

@@ -1,4 +1,4 @@
-//! Finding people by name.
+//! Finding users by name.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use domain::port::Search;
 use crate::present::People;
 use crate::{Caller, Error, Person, Ports};
 
-/// How many are found at most: whoever seeks somebody else types one more letter.
+/// The maximum number of results: to narrow them down, a user types one more letter.
 const MAX: usize = 20;
 
-/// Finds people by the start of a word of their username or display name.
+/// Finds users by the start of a word of their username or display name.
 pub struct SearchPeople {
     search: Arc<dyn Search>,
     people: People,
@@ -25,7 +25,7 @@ impl SearchPeople {
         }
     }
 
-    /// Those whose name starts so, by username.
+    /// The users who match, in order of username.
     #[tracing::instrument(skip_all, name = "search_people")]
     pub async fn run(&self, caller: &Caller, name: &SearchText) -> Result<Vec<Person>, Error> {
         let users = self.search.people(name.as_str(), MAX).await?;

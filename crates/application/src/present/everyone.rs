@@ -1,4 +1,4 @@
-//! Changes of rooms, as all readers of a room may see them at once.
+//! Changes of rooms in a form that suits all readers of a room at once.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use domain::{Failure, Membership, Message, Room, RoomId, User, UserId};
 use super::names::Names;
 use crate::{ChangeView, MemberView, MessageView, Person, Ports};
 
-/// Shows changes without what differs from reader to reader: so that they can be put into words once,
-/// however many are told. All readers share the room, and may know who is online.
+/// Shows changes without anything that differs between readers, so that they are serialised only
+/// once, however many receive them. All readers share the room, so they may know who is online.
 #[derive(Clone)]
 pub(crate) struct Everyone {
     names: Arc<Names>,
@@ -28,8 +28,8 @@ impl Everyone {
         }
     }
 
-    /// Changes of several rooms, in the order given. Nobody is asked about a message of somebody whose
-    /// name is remembered.
+    /// Changes of several rooms, in the order given. A message whose sender's name is cached takes
+    /// no query.
     pub(crate) async fn show(
         &self,
         rooms: Vec<(RoomId, Vec<RoomChange>)>,
@@ -50,7 +50,8 @@ impl Everyone {
             .collect()
     }
 
-    /// Who of these is online. Presence that cannot be asked shows nobody, and hides nothing else.
+    /// Which of these users are online. If presence is unavailable they all count as offline, and
+    /// nothing else is hidden.
     async fn online(&self, users: BTreeSet<UserId>) -> HashSet<UserId> {
         if users.is_empty() {
             return HashSet::new();
@@ -59,14 +60,14 @@ impl Everyone {
         match self.presence.online(&users, self.clock.now()).await {
             Ok(online) => online.into_iter().collect(),
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "members are shown as offline");
+                tracing::warn!(error = %failure.chain(), "presence failed; members appear offline");
                 HashSet::new()
             }
         }
     }
 }
 
-/// Whose name is told.
+/// The user whose name is shown with a change.
 fn named(change: &RoomChange) -> Option<UserId> {
     match change {
         RoomChange::Message(message, _) => Some(message.sender),
@@ -75,7 +76,7 @@ fn named(change: &RoomChange) -> Option<UserId> {
     }
 }
 
-/// Of whom it is told whether they are here.
+/// The user whose presence is shown with a change.
 fn member(change: &RoomChange) -> Option<UserId> {
     match change {
         RoomChange::Member(membership, _) => Some(membership.user),
@@ -83,7 +84,7 @@ fn member(change: &RoomChange) -> Option<UserId> {
     }
 }
 
-/// Those who occur.
+/// The users who occur in the changes.
 struct Cast {
     people: HashMap<UserId, Arc<User>>,
     online: HashSet<UserId>,
@@ -104,7 +105,7 @@ impl Cast {
     }
 
     fn message(&self, mut message: Message) -> Result<MessageView, Failure> {
-        // A change carries the reactions as whoever made it sees them.
+        // A change carries the reactions as its author sees them.
         for reaction in &mut message.reactions {
             reaction.mine = false;
         }
@@ -126,14 +127,14 @@ impl Cast {
 
     fn person(&self, id: UserId) -> Result<User, Failure> {
         let known = self.people.get(&id).ok_or_else(|| {
-            let missing = format!("a change is of an unknown person {id}");
+            let missing = format!("a change refers to an unknown user {id}");
             Failure::lasting("users", "find a person", missing)
         })?;
         Ok(User::clone(known))
     }
 }
 
-/// A room without the invite that only some may hand out.
+/// A room without its invite, which only some may share.
 fn bare(mut room: Box<Room>) -> Box<Room> {
     room.standing_invite = None;
     room

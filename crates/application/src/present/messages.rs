@@ -1,4 +1,4 @@
-//! Messages with who sent them and how far they have come.
+//! Messages with their sender and how far they have come.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use domain::{Cursors, Failure, Message, Room, RoomId, Seq, User, UserId};
 use super::people::names;
 use crate::{MessageView, Ports, Reach};
 
-/// Rooms with more members than this tell nobody how far a message has come.
+/// In rooms with more members than this, how far a message has come is not shown to anyone.
 const MAX_MEMBERS_FOR_REACH: i64 = 100;
 
-/// Where nobody else has come.
+/// The floor of a room without other members.
 const NOBODY: Floor = Floor {
     cursors: Cursors {
         read: Seq::ZERO,
@@ -37,7 +37,7 @@ impl MessageViews {
         }
     }
 
-    /// Messages of these rooms, in the order given.
+    /// Shows messages of these rooms, in the order given.
     pub(crate) async fn show(
         &self,
         reader: UserId,
@@ -52,7 +52,7 @@ impl MessageViews {
             .collect()
     }
 
-    /// A message that its sender has posted just now: nothing needs to be asked about it.
+    /// Shows a message that its sender has just posted, without any query.
     pub(crate) fn just_posted(room: &Room, message: Message, sender: User) -> MessageView {
         let told = room.member_count <= MAX_MEMBERS_FOR_REACH;
         MessageView {
@@ -62,7 +62,7 @@ impl MessageViews {
         }
     }
 
-    /// One message.
+    /// Shows one message.
     pub(crate) async fn show_one(
         &self,
         reader: UserId,
@@ -76,7 +76,8 @@ impl MessageViews {
         view(message, reader, &senders, &floors)
     }
 
-    /// How far everybody else has come, in each room where the reader's own messages tell it.
+    /// The minimum of all other members' cursors, in each room that contains messages of the
+    /// reader's own.
     async fn floors(
         &self,
         reader: UserId,
@@ -92,7 +93,8 @@ impl MessageViews {
             .collect();
         let mut floors: HashMap<RoomId, Floor> = HashMap::new();
         if !telling.is_empty() {
-            // A room without others has no floor of its own: nothing was delivered to anybody.
+            // The store reports no floor for a room without other members: nothing was delivered to
+            // anybody.
             floors.extend(telling.iter().map(|room| (*room, NOBODY)));
             floors.extend(self.cursors.floors(&telling, reader).await?);
         }
@@ -110,7 +112,7 @@ fn view(
         let missing = format!("message {} has an unknown sender", message.id);
         Failure::lasting("users", "find a sender", missing)
     })?;
-    // A tombstone has come as far as its message had: what it said is gone, not whom it reached.
+    // A tombstone keeps the reach of its message: its text is gone, but not whom it had reached.
     let reach = floors
         .get(&message.room)
         .filter(|_| message.sender == reader)
@@ -122,8 +124,8 @@ fn view(
     })
 }
 
-/// Cursors of those who joined later stand at or beyond what they cannot read, so that they hold nobody
-/// up; but where there are no others than those, it has reached nobody.
+/// Cursors of members who joined later start at or beyond what they cannot read, so these members
+/// hold nothing back; but if there are no others, the message has reached nobody.
 fn reach(seq: Seq, floor: &Floor) -> Reach {
     if floor.from_seq >= seq {
         Reach::Sent

@@ -1,4 +1,4 @@
-//! Putting together what readers are shown, a whole list at a time.
+//! Assembling what readers are shown, a whole list at a time.
 
 mod everyone;
 mod messages;

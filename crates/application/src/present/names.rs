@@ -1,4 +1,4 @@
-//! Who people are, remembered for a moment.
+//! A short-lived cache of users.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,18 +11,18 @@ use domain::{Failure, Timestamp, User, UserId};
 use crate::Ports;
 use crate::recent::{Recent, is_believed};
 
-/// For how long a person is believed to be as they were read. Nodes do not tell each other of changed
-/// profiles, so that this is how long another node's change may take to show.
+/// How long a cached user is used. Nodes do not notify each other of changed profiles, so this is
+/// how long a change made on another node may take to show.
 const MAX_AGE: Duration = Duration::from_secs(10);
 
-/// How many people one half of the memory holds.
+/// How many users one half of the cache holds.
 const HALF: usize = 16_384;
 
-/// How many people are asked for at a time: a store takes so many names at once.
+/// How many users are read per query: a store accepts only so many ids at once.
 const STRETCH: usize = 1_000;
 
-/// Remembers who people are, for what is shown again and again: those who write in busy rooms. Nobody's
-/// e-mail address is in it.
+/// Caches users that are shown again and again, as senders in busy rooms are. E-mail addresses are
+/// not kept.
 pub(crate) struct Names {
     users: Arc<dyn Users>,
     clock: Arc<dyn Clock>,
@@ -41,7 +41,7 @@ impl Names {
         }
     }
 
-    /// Those of these people that there are. Nothing is asked while all of them are remembered.
+    /// The users with these ids, as far as they exist. Takes no query if all of them are cached.
     pub(crate) async fn of(
         &self,
         ids: &BTreeSet<UserId>,
@@ -57,14 +57,14 @@ impl Names {
         Ok(people)
     }
 
-    /// Believes nothing any more about a person.
+    /// Invalidates a user.
     pub(crate) fn forget(&self, user: UserId) {
         self.lock().forget(user);
     }
 
-    /// Takes in what other nodes tell.
+    /// Applies notices from other nodes.
     pub(crate) fn hear(&self, heard: &Heard) {
-        // Whoever leaves was last seen at another time than before.
+        // Going offline changes when the user was last seen.
         if let Heard::Notice(notice) = heard
             && let Notice::Presence { user, online, .. } = notice.as_ref()
             && !online
@@ -73,7 +73,7 @@ impl Names {
         }
     }
 
-    /// Those who are remembered, those who are not, and how often somebody was forgotten before.
+    /// The cached users, the missing ids, and the number of invalidations so far.
     fn recall(
         &self,
         ids: &BTreeSet<UserId>,
@@ -94,12 +94,12 @@ impl Names {
     }
 
     fn lock(&self) -> MutexGuard<'_, Memory> {
-        // Nothing in here is left half done by a panic.
+        // A panic leaves nothing half-updated in here.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A person as others may see them.
+/// A user as others may see them.
 fn nameable(user: User) -> Arc<User> {
     Arc::new(User {
         email: None,
@@ -108,9 +108,9 @@ fn nameable(user: User) -> Arc<User> {
 }
 
 struct Memory {
-    /// Who they are, and until when that is believed; nothing, once they were forgotten.
+    /// The user, and until when the entry is valid; `None` once invalidated.
     people: Recent<UserId, Option<(Arc<User>, Timestamp)>>,
-    /// How often somebody was forgotten. What was asked for before the last time may be old.
+    /// The number of invalidations. What was requested before the last one may be outdated.
     forgotten: u64,
 }
 
@@ -140,7 +140,7 @@ mod tests {
     use crate::Caller;
     use crate::testing::{CountedUsers, World};
 
-    /// People whose names are asked for, with a count of the questions.
+    /// Users whose names are looked up, with a count of the queries.
     struct Asked {
         world: World,
         users: Arc<CountedUsers>,
@@ -163,7 +163,7 @@ mod tests {
             }
         }
 
-        /// What Ana is called, and how many questions that took.
+        /// Ana's name, and how many queries it took.
         async fn called(&self) -> (String, usize) {
             let people = self.names.of(&BTreeSet::from([self.ana.user])).await;
             let name = people.unwrap()[&self.ana.user].display_name.clone();

@@ -1,4 +1,4 @@
-//! People, as one reader may see them.
+//! Users as one reader may see them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use domain::{Failure, ProfileDocument, User, UserId};
 
 use crate::{Person, Ports};
 
-/// How many people are asked for at a time. A list may name more than a database takes in one query.
+/// How many users are read per query. A list may name more than a database accepts in one query.
 const STRETCH: usize = 500;
 
-/// Shows people to a reader.
+/// Shows users to a reader.
 #[derive(Clone)]
 pub(crate) struct People {
     users: Arc<dyn Users>,
@@ -32,7 +32,8 @@ impl People {
         }
     }
 
-    /// People with their presence, for lists. Whoever shares no room with the reader seems offline.
+    /// Users with their presence, for lists. A user who shares no room with the reader appears
+    /// offline.
     pub(crate) async fn show(
         &self,
         reader: UserId,
@@ -46,7 +47,7 @@ impl People {
             .collect())
     }
 
-    /// People with their presence and their profiles.
+    /// Users with their presence and profiles.
     pub(crate) async fn show_whole(
         &self,
         reader: UserId,
@@ -64,7 +65,7 @@ impl People {
             .collect())
     }
 
-    /// One person with their presence and their profile.
+    /// One user with their presence and profile.
     pub(crate) async fn show_one(&self, reader: UserId, user: User) -> Result<Person, Failure> {
         let mut people = self.show_whole(reader, vec![user]).await?;
         people
@@ -72,7 +73,7 @@ impl People {
             .ok_or_else(|| Failure::lasting("users", "show one", "one user makes one person"))
     }
 
-    /// The people with these ids, with their presence, in that order.
+    /// The users with these ids, with their presence, in that order.
     pub(crate) async fn find(
         &self,
         reader: UserId,
@@ -82,7 +83,7 @@ impl People {
         self.show(reader, users).await
     }
 
-    /// The people with these ids, with their presence. They may be many, and named many times.
+    /// The users with these ids, with their presence. The ids may be many and contain duplicates.
     pub(crate) async fn by_id(
         &self,
         reader: UserId,
@@ -110,7 +111,8 @@ impl People {
         Ok(known)
     }
 
-    /// Who of these is online. Presence that cannot be asked shows nobody, and hides nothing else.
+    /// Which of these users are online. If presence is unavailable they all count as offline, and
+    /// nothing else is hidden.
     async fn online(&self, known: &HashSet<UserId>) -> HashSet<UserId> {
         let ids: Vec<UserId> = known.iter().copied().collect();
         match self.presence.online(&ids, self.clock.now()).await {
@@ -118,15 +120,15 @@ impl People {
             Err(failure) => {
                 tracing::warn!(
                     error = %failure.chain(),
-                    "people are shown as offline"
+                    "presence failed; users appear offline"
                 );
                 HashSet::new()
             }
         }
     }
 
-    /// What these say of themselves. Profiles that cannot be fetched are left out rather than hide the
-    /// people.
+    /// The profiles of these users. Profiles that cannot be read are left out rather than hiding
+    /// the users.
     async fn profiles(&self, known: &HashSet<UserId>) -> HashMap<UserId, ProfileDocument> {
         let mut profiles = HashMap::with_capacity(known.len());
         let ids: Vec<UserId> = known.iter().copied().collect();
@@ -135,7 +137,7 @@ impl People {
                 Ok(found) => profiles.extend(found),
                 Err(failure) => tracing::warn!(
                     error = %failure.chain(),
-                    "people are shown without their profiles"
+                    "could not read profiles; showing users without them"
                 ),
             }
         }
@@ -143,7 +145,7 @@ impl People {
     }
 }
 
-/// These people by id.
+/// The users with these ids, by id.
 pub(super) async fn names(
     users: &dyn Users,
     ids: impl IntoIterator<Item = UserId>,
@@ -196,7 +198,7 @@ mod tests {
         Failure::passing("presence", "answer", "connection refused")
     }
 
-    /// A presence that cannot be reached.
+    /// A presence store that is unavailable.
     struct Away;
 
     #[async_trait]

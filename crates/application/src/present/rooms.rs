@@ -1,4 +1,4 @@
-//! Rooms with the reader's place in them.
+//! Rooms with the reader's standing in them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use super::{MessageViews, People};
 use crate::access::keeps_order;
 use crate::{MessageView, Person, Ports, RoomView, StandingView};
 
-/// Private rooms with more members than this do not show all of them at once.
+/// Private rooms with more members than this do not list all of them.
 const MAX_PARTICIPANTS: usize = 50;
 
-/// How many rooms are asked about at a time: a store takes so many names at once, and somebody may be
+/// How many rooms are read per query: a store accepts only so many ids at once, and a user may be
 /// in any number of rooms.
 const STRETCH: usize = 500;
 
@@ -39,7 +39,7 @@ impl RoomViews {
         }
     }
 
-    /// One room.
+    /// Shows one room.
     pub(crate) async fn show_one(
         &self,
         reader: UserId,
@@ -52,8 +52,9 @@ impl RoomViews {
             .ok_or_else(|| Failure::lasting("rooms", "show one", "one room makes one view"))
     }
 
-    /// A room that the reader has made just now, and owns. It is there whatever else can be read: an
-    /// error would say that nothing was done, and trying again would make another room.
+    /// Shows a room that the reader has just created and owns. This never fails, even if the rest
+    /// cannot be read: an error would suggest that nothing was done, and a retry would create
+    /// another room.
     pub(crate) async fn show_made(&self, reader: UserId, room: Room) -> RoomView {
         let seat = Membership {
             role: Role::Owner,
@@ -68,14 +69,14 @@ impl RoomViews {
                 tracing::warn!(
                     room = %room.id,
                     error = %failure.chain(),
-                    "a new room is shown without its people"
+                    "showing a new room without its participants"
                 );
                 bare(room, Some(seat), 0, self.clock.now())
             }
         }
     }
 
-    /// Rooms with the reader's membership, where there is one, in the order given. They may be many.
+    /// Shows rooms with the reader's membership, if any, in the order given. They may be many.
     pub(crate) async fn show(
         &self,
         reader: UserId,
@@ -165,7 +166,7 @@ impl RoomViews {
         let mut groups: Vec<RoomId> = Vec::new();
         for (room, _) in own(rooms).filter(|(room, _)| shows_participants(room)) {
             match room.kind {
-                // The two are there for good.
+                // The two participants never change.
                 RoomKind::Direct(pair) => inside.push((room.id, vec![pair.low(), pair.high()])),
                 RoomKind::Private | RoomKind::Public => groups.push(room.id),
             }
@@ -173,7 +174,7 @@ impl RoomViews {
         if !groups.is_empty() {
             inside.extend(self.members.rosters(&groups, MAX_PARTICIPANTS).await?);
         }
-        // Many rooms have the same people in them: all are asked for together.
+        // Many rooms have participants in common: all of them are read together.
         let everybody = inside.iter().flat_map(|(_, ids)| ids).copied();
         let people = self.people.by_id(reader, everybody).await?;
         let known = |ids: &[UserId]| {
@@ -188,7 +189,7 @@ impl RoomViews {
     }
 }
 
-/// A room by itself, without what others said or who they are.
+/// A room by itself, without its messages and participants.
 fn bare(room: Room, membership: Option<Membership>, mentions: i64, now: Timestamp) -> RoomView {
     RoomView {
         participants: None,

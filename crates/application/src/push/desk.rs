@@ -1,4 +1,4 @@
-//! Where people say that a device of theirs is to be told.
+//! Managing push subscriptions.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use domain::{FieldProblem, PushSubscription, Refusal};
 
 use crate::{Caller, Error, Ports};
 
-/// Keeps the subscription of the device that the caller is signed in on, and of no other.
+/// Keeps the push subscription of the device that the caller is signed in on, and of no other.
 pub struct PushDesk {
     pusher: Option<Arc<dyn Pusher>>,
     subscriptions: Arc<dyn PushSubscriptions>,
@@ -24,12 +24,12 @@ impl PushDesk {
         }
     }
 
-    /// The key that a browser subscribes with; nothing where nobody is told by push.
+    /// The key that a browser subscribes with; `None` if push is disabled.
     pub fn key(&self, _by: &Caller) -> Option<[u8; 65]> {
         Some(self.pusher.as_ref()?.key())
     }
 
-    /// Has the caller's device be told. The same once more changes nothing.
+    /// Subscribes the caller's device. Repeating it with the same subscription changes nothing.
     pub async fn subscribe(
         &self,
         by: &Caller,
@@ -62,7 +62,7 @@ impl PushDesk {
         }
     }
 
-    /// Has the caller's device be told no more. Whether it was does not matter.
+    /// Unsubscribes the caller's device, whether or not it was subscribed.
     pub async fn unsubscribe(&self, by: &Caller) -> Result<(), Error> {
         let removed = self.subscriptions.remove(by.session, by.user, None);
         removed.await?;

@@ -1,4 +1,4 @@
-//! On which devices people want to be told while they have no connection.
+//! On which devices users want to be notified while they are not connected.
 
 mod desk;
 

@@ -1,4 +1,4 @@
-//! Carrying out acts on rooms, and what follows once they are done.
+//! Carrying out acts on rooms, and what follows from them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,8 +13,8 @@ use crate::happened::{happened, happening};
 use crate::messages::Standings;
 use crate::{Error, Ports};
 
-/// Has rules decide on acts under the room's lock; then what was remembered is forgotten, before
-/// anybody is answered, and the bus is told.
+/// Lets rules decide on acts under the room's lock; then invalidates caches, before the caller gets
+/// an answer, and publishes to the bus.
 #[derive(Clone)]
 pub(crate) struct Acts {
     rooms: Arc<dyn Rooms>,
@@ -51,9 +51,11 @@ impl Acts {
         Ok(outcome)
     }
 
-    /// The same, and shows the room as the act left it, to a member who acts. Read after the act, the
-    /// room might not know them any more: somebody may have removed them meanwhile, and what was done
-    /// would look as if it had been refused.
+    /// Like [`carry_out`](Self::carry_out), and returns the room and the acting member's membership
+    /// as the act left them.
+    ///
+    /// If they were read after the act, another user might have removed the member meanwhile, and a
+    /// completed act would look as if it had been refused.
     pub(crate) async fn carry_out_inside(
         &self,
         act: &Act,
@@ -70,15 +72,15 @@ impl Acts {
         let mut changed = outcome.members.into_iter();
         let after = changed.find(|member| member.user == act.actor);
         let before = before.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let nowhere = || Failure::lasting("rooms", "decide", "whoever acted does not belong");
+        let nowhere = || Failure::lasting("rooms", "decide", "the actor is not a member");
         Ok(Inside {
             room: outcome.room,
             membership: after.or(before).ok_or_else(nowhere)?,
         })
     }
 
-    /// Each step that others want to know of is an event, stored with it. A store that has to start over
-    /// asks again, and stores what it was told last.
+    /// Adds an event for each step that concerns others, to be stored with the step. A store that
+    /// has to restart its transaction calls this again, and stores the events of the last call.
     fn with_events(&self, act: &Act, mut decision: Decision) -> Decision {
         let told = decision.steps.iter().filter_map(happening);
         let events = told.map(|what| happened(&*self.ids, act.at, act.room, what));
@@ -86,7 +88,7 @@ impl Acts {
         decision
     }
 
-    /// Tells that people may do something else in a room than before, where no rev tells it.
+    /// Publishes that users' access to a room has changed, where no rev does so.
     pub(crate) async fn access_changed(
         &self,
         room: RoomId,
@@ -105,7 +107,7 @@ impl Acts {
         for membership in &outcome.members {
             self.standings.forget(act.room, membership.user);
         }
-        // Everybody's standing holds how many members there are.
+        // Every cached standing contains the member count.
         let mut members = outcome.members.iter();
         let counted = members.any(|member| change(how, member).is_of_their_number());
         if outcome.room_changed || outcome.deleted || counted {
@@ -131,7 +133,7 @@ impl Acts {
     }
 }
 
-/// What an act has changed, by rev.
+/// The changes made by an act, in order of rev.
 fn changes(how: MemberChange, outcome: &Outcome) -> Vec<RoomChange> {
     let mut changes: Vec<(Rev, RoomChange)> = outcome
         .members
@@ -151,8 +153,8 @@ fn changes(how: MemberChange, outcome: &Outcome) -> Vec<RoomChange> {
     changes.into_iter().map(|(_, change)| change).collect()
 }
 
-/// How this membership changed in an act that changes memberships in such a way: a room handed over
-/// by somebody who leaves gives one a role, and sees the other off.
+/// How this membership changed in an act of this kind: an owner who leaves hands the room over,
+/// which gives one member a role and ends the membership of the other.
 const fn change(how: MemberChange, membership: &Membership) -> MemberChange {
     match (how, membership.left_at) {
         (MemberChange::Joined | MemberChange::Role, None) => how,

@@ -1,4 +1,4 @@
-//! Seeing who is shut out of a room, and letting them come again.
+//! Seeing who is banned from a room, and lifting bans.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::portion::MOST;
 use crate::present::People;
 use crate::{BanView, Caller, Error, Ports};
 
-/// The bans of a room, for those who keep order there.
+/// The bans of a room, for its moderators.
 pub struct Bans {
     rooms: Arc<dyn Rooms>,
     members: Arc<dyn Members>,
@@ -35,7 +35,7 @@ impl Bans {
         }
     }
 
-    /// Who is shut out, the latest first, as many as a list holds.
+    /// The banned users, latest first, up to the length of a list.
     pub async fn list(&self, caller: &Caller, room: RoomId) -> Result<Vec<BanView>, Error> {
         keeper(&inside(&*self.rooms, room, caller.user).await?)?;
         let mut bans = self.members.bans(room).await?;
@@ -55,7 +55,7 @@ impl Bans {
             .collect())
     }
 
-    /// Shuts somebody out no more. They do not belong to the room by that.
+    /// Lifts a ban. This does not make the user a member again.
     pub async fn lift(&self, caller: &Caller, room: RoomId, user: UserId) -> Result<(), Error> {
         let act = Act {
             room,
@@ -74,7 +74,7 @@ impl Bans {
 fn rule(scene: &Scene, user: UserId) -> Result<Decision, Refusal> {
     let actor = insider(scene)?;
     at_least(Role::Admin, actor)?;
-    // Only those who may see the bans are told that there is none.
+    // Only those who may see the bans learn that there is none.
     if !scene.subject.banned {
         return Err(Refusal::NotFound);
     }

@@ -11,7 +11,7 @@ use crate::present::RoomViews;
 use crate::view::one_more;
 use crate::{Caller, Error, Page, Ports, RoomView};
 
-/// Lists public rooms and the caller's own, newest first. Direct ones are in
+/// Lists public rooms and those of the caller, newest first. Direct rooms are in
 /// [`MyRooms`](super::MyRooms).
 pub struct BrowseRooms {
     rooms: Arc<dyn Rooms>,

@@ -1,4 +1,4 @@
-//! Giving roles, handing a room over, and keeping somebody from writing.
+//! Changing roles, handing a room over, and silencing members.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use super::rank::{at_least, insider};
 use crate::messages::Standings;
 use crate::{Caller, Error, MemberView, Ports};
 
-/// What is to be different about a member; `None` leaves it as it is.
+/// Changes to a member; `None` leaves a value as it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MemberChanges {
-    /// Another role. To become the owner is to have the room handed over.
+    /// Another role. Making a member the owner hands the room over to them.
     pub role: Option<Role>,
-    /// Until when they may not write, or that they may again.
+    /// Until when they are silenced, or that they no longer are.
     pub silenced_until: Option<Option<Timestamp>>,
 }
 
-/// Lets the owner give roles, and whoever keeps order silence those below them.
+/// Lets the owner change roles, and moderators silence members of a lower rank.
 pub struct ChangeMember {
     members: Arc<dyn Members>,
     clock: Arc<dyn Clock>,
@@ -64,7 +64,8 @@ impl ChangeMember {
                 .access_changed(room, &[user], AccessChange::Changed)
                 .await;
         }
-        // Whoever has left meanwhile is shown as having left: what was done was not refused.
+        // A member who has left meanwhile is shown as having left: the change itself was not
+        // refused.
         let found = self.members.find_ever(room, &[user]).await?;
         let shown = self.views.show(caller.user, found).await?.pop();
         Ok(shown.ok_or(Refusal::NotFound)?)
@@ -94,7 +95,7 @@ fn rule(scene: &Scene, changes: &MemberChanges) -> Result<Decision, Refusal> {
 fn give(role: Role, owner: &Membership, subject: &Membership) -> Result<Option<Step>, Refusal> {
     let user = subject.user;
     if user == owner.user {
-        return Err(Refusal::Conflict("nobody gives a role to themselves"));
+        return Err(Refusal::Conflict("you cannot change your own role"));
     }
     Ok(match role {
         Role::Owner => Some(Step::HandOver { to: user }),

@@ -1,4 +1,4 @@
-//! Making a room.
+//! Creating a room.
 
 use std::sync::Arc;
 
@@ -13,22 +13,22 @@ use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
 
-/// A room that somebody wants.
+/// The details of a new room.
 #[derive(Clone, Debug)]
 pub struct RoomPlan {
-    /// What it is to be called.
+    /// The name.
     pub name: RoomName,
-    /// What it is for.
+    /// The description.
     pub description: Option<Description>,
-    /// Whether only invites open it.
+    /// Whether it can only be joined with an invite.
     pub private: bool,
-    /// How far back those who join later may read.
+    /// How far back members who join later may read.
     pub history: History,
-    /// Whether no other public room may have the name.
+    /// Whether the name must be unique among public rooms.
     pub unique_name: bool,
 }
 
-/// Makes a room, which its maker owns.
+/// Creates a room, owned by its creator.
 pub struct CreateRoom {
     rooms: Arc<dyn Rooms>,
     clock: Arc<dyn Clock>,
@@ -48,7 +48,7 @@ impl CreateRoom {
         }
     }
 
-    /// Makes the room and shows it.
+    /// Creates the room and shows it.
     #[tracing::instrument(skip_all, name = "create_room")]
     pub async fn run(&self, caller: &Caller, plan: RoomPlan) -> Result<RoomView, Error> {
         let (id, at) = (self.ids.next(), self.clock.now());

@@ -12,8 +12,8 @@ use super::rank::{at_least, insider};
 use crate::messages::Standings;
 use crate::{Caller, Error, Ports};
 
-/// How many members are told one by one that their room is gone. In greater rooms, whoever is
-/// subscribed hears it, and others meet it with their next list of rooms.
+/// How many members are notified individually that their room is gone. In larger rooms, subscribers
+/// still learn of it at once, and others from the next time they list their rooms.
 const TOLD: usize = 1_000;
 
 /// Lets the owner delete a room.
@@ -32,7 +32,7 @@ impl DeleteRoom {
         }
     }
 
-    /// Deletes the room with all that is in it.
+    /// Deletes the room and everything in it.
     #[tracing::instrument(skip_all, name = "delete_room")]
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<(), Error> {
         let act = Act {
@@ -42,7 +42,7 @@ impl DeleteRoom {
             invite: None,
             at: self.clock.now(),
         };
-        // Who belonged to it cannot be asked afterwards.
+        // The members cannot be listed afterwards.
         let members = self.members.page(room, None, TOLD).await?;
         self.acts.carry_out(&act, MemberChange::Left, &rule).await?;
         let others: Vec<UserId> = members

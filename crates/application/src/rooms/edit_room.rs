@@ -1,4 +1,4 @@
-//! Changing what a room is.
+//! Changing a room's properties.
 
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ pub struct RoomChanges {
     pub name: Option<RoomName>,
     /// Another description, or none.
     pub description: Option<Option<Description>>,
-    /// Whether only invites open it.
+    /// Whether it can only be joined with an invite.
     pub private: Option<bool>,
-    /// Another history, for those who join from now on.
+    /// Another history setting, for members who join from now on.
     pub history: Option<History>,
 }
 
@@ -77,7 +77,7 @@ impl EditRoom {
 fn rule(scene: &Scene, changes: &RoomChanges, code: &InviteCode) -> Result<Decision, Refusal> {
     at_least(Role::Admin, insider(scene)?)?;
     let edit = edit(&scene.room, changes, code);
-    // A room that is like that already spends no rev on it.
+    // A room that already has these values must not use up a rev.
     let steps = if edit == RoomEdit::default() {
         Vec::new()
     } else {
@@ -89,7 +89,7 @@ fn rule(scene: &Scene, changes: &RoomChanges, code: &InviteCode) -> Result<Decis
     })
 }
 
-/// What of the wish is not so yet.
+/// The wanted changes that differ from the current values.
 fn edit(room: &Room, changes: &RoomChanges, code: &InviteCode) -> RoomEdit {
     let private = room.kind == RoomKind::Private;
     let other = |name: &RoomName| room.name.as_ref() != Some(name);

@@ -1,4 +1,4 @@
-//! Links into rooms.
+//! Invites into rooms.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,17 +15,17 @@ use crate::messages::Standings;
 use crate::portion::MOST;
 use crate::{Caller, Error, InvitePreview, Ports};
 
-/// An invite that somebody wants to hand out.
+/// The details of a new invite.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InvitePlan {
-    /// For how long it is to work.
+    /// How long it is valid.
     pub expires_in: Option<Duration>,
-    /// How many people it is to let in.
+    /// How many users it admits.
     pub max_uses: Option<i64>,
 }
 
-/// Hands out invites, for those who keep order in a room. What an invite is worth is decided when it
-/// is used, in [`JoinRoom`](super::JoinRoom).
+/// Issues invites, for moderators of a room. Whether an invite is valid is decided when it is used,
+/// in [`JoinRoom`](super::JoinRoom).
 pub struct InviteDesk {
     rooms: Arc<dyn Rooms>,
     invites: Arc<dyn Invites>,
@@ -47,7 +47,8 @@ impl InviteDesk {
         }
     }
 
-    /// Makes an invite. One without an end is the standing one of a private room that has none any more.
+    /// Creates an invite. If it is unlimited and the private room has lost its standing invite, it
+    /// becomes the new standing one.
     pub async fn create(
         &self,
         caller: &Caller,
@@ -74,7 +75,7 @@ impl InviteDesk {
         Ok(invite)
     }
 
-    /// Gives the room this invite to have at hand, unless it has got one meanwhile.
+    /// Makes this the room's standing invite, unless the room has got one meanwhile.
     async fn stands(&self, invite: &Invite) -> Result<bool, Error> {
         let act = Act {
             room: invite.room,
@@ -90,7 +91,7 @@ impl InviteDesk {
         Ok(given.room.standing_invite.as_ref() == Some(&invite.code))
     }
 
-    /// The invites that are good now, the newest first, as many as a list holds.
+    /// The invites that are valid now, newest first, up to the length of a list.
     pub async fn list(&self, caller: &Caller, room: RoomId) -> Result<Vec<Invite>, Error> {
         keeper(&inside(&*self.rooms, room, caller.user).await?)?;
         let mut invites = self.invites.of_room(room, self.clock.now()).await?;
@@ -98,7 +99,7 @@ impl InviteDesk {
         Ok(invites)
     }
 
-    /// Takes an invite back.
+    /// Revokes an invite.
     pub async fn revoke(
         &self,
         caller: &Caller,
@@ -113,7 +114,7 @@ impl InviteDesk {
         }
     }
 
-    /// Shows where an invite leads to whoever holds it: the code is all the proof it takes.
+    /// Shows where an invite leads to anyone who knows its code, which is the only proof required.
     pub async fn preview(&self, code: &InviteCode) -> Result<InvitePreview, Error> {
         let invite = self.invites.find(code).await?.ok_or(Refusal::NotFound)?;
         if invite.worth(self.clock.now()) == InviteUse::Over {
@@ -129,7 +130,8 @@ impl InviteDesk {
     }
 }
 
-/// Whether a room should have an invite at hand, and has not: its last one was taken back.
+/// Whether the room lacks the standing invite that it should have, because the last one was
+/// revoked.
 fn wants_one(room: &Room) -> bool {
     room.kind == RoomKind::Private && room.standing_invite.is_none()
 }

@@ -1,4 +1,4 @@
-//! Coming into a room.
+//! Joining a room.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
 
-/// The way in.
+/// The way into a room.
 #[derive(Clone, Debug)]
 pub enum Door {
-    /// By the room's id, showing an invite where one is needed.
+    /// By the room's id, with an invite if one is needed.
     Room(RoomId, Option<InviteCode>),
-    /// By an invite, which knows its room.
+    /// By an invite, which leads to its room.
     Invite(InviteCode),
-    /// By the name of a public room: the oldest of that name.
+    /// By the name of a public room: the oldest room of that name.
     Named(RoomName),
 }
 
-/// Lets people into public rooms, and into private ones with an invite.
+/// Admits users to public rooms, and with an invite to private ones.
 pub struct JoinRoom {
     rooms: Arc<dyn Rooms>,
     invites: Arc<dyn Invites>,
@@ -45,7 +45,7 @@ impl JoinRoom {
         }
     }
 
-    /// Joins, unless the caller is there already, and shows the room.
+    /// Joins, unless the caller is already a member, and shows the room.
     #[tracing::instrument(skip_all, name = "join_room")]
     pub async fn run(&self, caller: &Caller, door: Door) -> Result<RoomView, Error> {
         let Inside { room, membership } = self.join(caller, door).await?;
@@ -55,7 +55,7 @@ impl JoinRoom {
             .await?)
     }
 
-    /// Joins, unless the caller is there already, and tells which room it is.
+    /// Joins, unless the caller is already a member, and returns the room's id.
     pub async fn enter(&self, caller: &Caller, door: Door) -> Result<RoomId, Error> {
         Ok(self.join(caller, door).await?.room.id)
     }
@@ -93,8 +93,8 @@ impl JoinRoom {
     }
 }
 
-/// Who comes by an invite alone needs a good one even where the door is open, so that an invite which
-/// is over is over everywhere.
+/// A user who joins by invite alone needs a valid one even if the room is public, so that an
+/// expired invite is refused everywhere.
 fn rule(scene: &Scene, user: UserId, by_invite: bool, now: Timestamp) -> Result<Decision, Refusal> {
     if scene.actor.membership.is_some() {
         return insider(scene).map(|_| Decision::default());

@@ -12,7 +12,8 @@ use super::rank::insider;
 use crate::messages::Standings;
 use crate::{Caller, Error, Ports};
 
-/// Lets members leave. An owner hands the room over first; the last one deletes it by leaving.
+/// Lets members leave. An owner must hand the room over first; the last member deletes it by
+/// leaving.
 pub struct LeaveRoom {
     clock: Arc<dyn Clock>,
     acts: Acts,
@@ -26,7 +27,7 @@ impl LeaveRoom {
         }
     }
 
-    /// Leaves.
+    /// Leaves the room.
     #[tracing::instrument(skip_all, name = "leave_room")]
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<(), Error> {
         let act = Act {

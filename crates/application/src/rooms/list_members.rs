@@ -1,4 +1,4 @@
-//! Seeing who belongs to a room.
+//! Listing the members of a room.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use crate::access::inside;
 use crate::view::one_more;
 use crate::{Caller, Error, MemberView, Page, Ports};
 
-/// How many members are asked about at a time when only those online are wanted.
+/// How many members are read per query when only those online are wanted.
 const STRETCH: usize = 500;
 
-/// After how many stretches a page is answered as it is: in a great room where nearly everybody is
-/// away, one request must not read all of it. The page may then be short, and still has a next one.
+/// After how many queries a page is returned as it is, even if it is short and has a successor: in
+/// a large room where nearly everybody is away, one request must not read all members.
 const STRETCHES: usize = 10;
 
 /// Which members to list.
 #[derive(Clone, Copy, Debug)]
 pub struct MemberList {
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub after: Option<UserId>,
-    /// How many at most.
+    /// The maximum number of members.
     pub limit: usize,
-    /// Only those who are connected now.
+    /// Whether to list only members who are connected now.
     pub online_only: bool,
 }
 
@@ -143,7 +143,7 @@ mod tests {
         connected.unwrap();
     }
 
-    /// All pages of a list, each of two.
+    /// All pages of a list, two members each.
     async fn pages(stage: &Stage, list: fn(Option<UserId>, usize) -> MemberList) -> Vec<UserId> {
         let members = ListMembers::new(&stage.world.ports);
         let mut met: Vec<UserId> = Vec::new();

@@ -18,7 +18,7 @@ impl MemberViews {
         }
     }
 
-    /// Memberships of different people, in the order given.
+    /// Shows memberships of different users, in the order given.
     pub(super) async fn show(
         &self,
         reader: UserId,

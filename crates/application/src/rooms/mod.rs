@@ -1,4 +1,4 @@
-//! Rooms and who belongs to them.
+//! Rooms and their members.
 
 mod acts;
 mod bans;

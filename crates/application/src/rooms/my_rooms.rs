@@ -1,4 +1,4 @@
-//! The rooms that somebody belongs to.
+//! The rooms that a user belongs to.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::portion::MOST;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
 
-/// Lists the rooms that the caller belongs to, of all kinds, the latest activity first.
+/// Lists all rooms that the caller belongs to, of any kind, by latest activity first.
 pub struct MyRooms {
     rooms: Arc<dyn Rooms>,
     views: RoomViews,
@@ -23,8 +23,8 @@ impl MyRooms {
         }
     }
 
-    /// What a client begins with. Of very many rooms these are the ones where something happened last:
-    /// wherever something happens next, that room is among them.
+    /// The list that a client starts with. If there are very many rooms, it holds the most recently
+    /// active ones: a room with new activity moves to the top of it.
     #[tracing::instrument(skip_all, name = "my_rooms")]
     pub async fn run(&self, caller: &Caller) -> Result<Vec<RoomView>, Error> {
         self.latest(caller, |_| true).await

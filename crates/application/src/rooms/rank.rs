@@ -1,15 +1,15 @@
-//! What members may do by their rank: the gates before every rule.
+//! What members may do by their rank: the checks that precede every rule.
 
 use domain::port::rooms::Scene;
 use domain::{Membership, Refusal, Role, RoomKind};
 
 use crate::access::{Inside, outsider};
 
-/// What the two of a direct room are told who would change who belongs to it, or what it is.
+/// The refusal for a participant who tries to change the membership or properties of a direct room.
 pub(super) const DIRECT: Refusal = Refusal::Conflict("a direct room has exactly its two people");
 
-/// The one who acts, where rooms can be changed at all: outsiders are told what they may know, and
-/// the two of a direct room that it stays as it is.
+/// The actor's membership, if the room can be changed at all: outsiders are refused with what they
+/// may know, and participants of a direct room because it cannot change.
 pub(super) fn insider(scene: &Scene) -> Result<&Membership, Refusal> {
     let Some(membership) = &scene.actor.membership else {
         return Err(outsider(scene.room.kind, scene.actor.banned));
@@ -20,7 +20,7 @@ pub(super) fn insider(scene: &Scene) -> Result<&Membership, Refusal> {
     }
 }
 
-/// Refuses those of a lower rank.
+/// Refuses members of a lower rank.
 pub(super) fn at_least(role: Role, membership: &Membership) -> Result<(), Refusal> {
     if membership.role >= role {
         Ok(())
@@ -29,7 +29,7 @@ pub(super) fn at_least(role: Role, membership: &Membership) -> Result<(), Refusa
     }
 }
 
-/// Lets those in who look after a room: what admins read is no rule's decision.
+/// Admits only moderators, for reads that no rule decides on.
 pub(super) fn keeper(inside: &Inside) -> Result<(), Refusal> {
     match inside.room.kind {
         RoomKind::Direct(_) => Err(DIRECT),

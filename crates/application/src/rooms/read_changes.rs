@@ -12,18 +12,18 @@ use crate::portion::bounded;
 use crate::present::{MessageViews, RoomViews};
 use crate::{Caller, ChangesView, Error, Ports};
 
-/// Since when somebody wants to know.
+/// The point from which a reader catches up.
 #[derive(Clone, Debug)]
 pub struct ChangesSince {
-    /// The last rev that they have.
+    /// The last rev that the reader has.
     pub rev: Rev,
-    /// The incarnation of the store that it is of, as they remember it.
+    /// The incarnation of the store that the rev belongs to, as far as the reader knows it.
     pub epoch: Option<String>,
-    /// How many changes at most. There may be fewer, with more to come.
+    /// The maximum number of changes. There may be fewer even if more follow.
     pub limit: usize,
 }
 
-/// Tells members what changed in a room since a rev, in its present state.
+/// Shows members what has changed in a room since a rev, in its current state.
 pub struct ReadChanges {
     rooms: Arc<dyn Rooms>,
     room_log: Arc<dyn RoomLog>,
@@ -43,7 +43,7 @@ impl ReadChanges {
         }
     }
 
-    /// What changed.
+    /// The changes since a rev.
     #[tracing::instrument(skip_all, name = "read_changes")]
     pub async fn run(
         &self,
@@ -102,7 +102,7 @@ impl ReadChanges {
     }
 }
 
-/// The reader's revs are not of this store, or of one that has been put back since.
+/// The reader's revs belong to another store, or to one that was restored from a backup since.
 const fn reset(epoch: Epoch, last: Rev) -> ChangesView {
     ChangesView {
         epoch,
@@ -171,7 +171,7 @@ mod tests {
             let revs: Vec<i64> = revs.iter().map(|rev| rev.get()).collect();
             (revs, view.up_to, view.more)
         };
-        // The room and its owner, the member and a message, and another message.
+        // Three pages: the room and its owner; the member and a message; another message.
         let (revs, at, more) = run(Rev::ZERO).await;
         assert_eq!((revs, more), (vec![1, 2], true));
         let (revs, at, more) = run(at).await;
@@ -207,7 +207,7 @@ mod tests {
         }
         met.sort_unstable();
         let all: Vec<Rev> = (1..=at.get()).filter_map(Rev::new).collect();
-        // The room's own rev is also its owner's.
+        // The room's own rev is its owner's as well.
         met.dedup();
         assert_eq!(met, all);
         assert_eq!(answers, 3);

@@ -1,4 +1,4 @@
-//! Looking at a room.
+//! Viewing a room.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::access::outsider;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
 
-/// Shows a room to its members, and a public one to everybody who is not shut out.
+/// Shows a room to its members, and a public one to every user who is not banned.
 pub struct ReadRoom {
     rooms: Arc<dyn Rooms>,
     views: RoomViews,

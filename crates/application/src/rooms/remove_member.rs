@@ -1,4 +1,4 @@
-//! Removing people from a room, and shutting them out.
+//! Removing users from a room, and banning them.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::rank::{at_least, insider};
 use crate::messages::Standings;
 use crate::{Caller, Error, Ports};
 
-/// Lets whoever keeps order remove those below them, or shut anybody out.
+/// Lets moderators remove members of a lower rank, and ban them or users who are not members.
 pub struct RemoveMember {
     users: Arc<dyn Users>,
     clock: Arc<dyn Clock>,
@@ -28,7 +28,7 @@ impl RemoveMember {
         }
     }
 
-    /// Removes a member; with `ban` also keeps them, or somebody who never was one, from coming in.
+    /// Removes a member; `ban` also keeps them, or a user who never was a member, from joining.
     #[tracing::instrument(skip_all, name = "remove_member")]
     pub async fn run(
         &self,
@@ -64,7 +64,7 @@ impl RemoveMember {
 struct Removal {
     user: UserId,
     ban: bool,
-    /// Whether there is such a person at all.
+    /// Whether the user exists.
     known: bool,
 }
 
@@ -77,7 +77,7 @@ fn rule(scene: &Scene, removal: &Removal) -> Result<Decision, Refusal> {
     }
     at_least(Role::Admin, actor)?;
     if removal.user == actor.user {
-        return Err(Refusal::Conflict("to go yourself, leave the room"));
+        return Err(Refusal::Conflict("to remove yourself, leave the room"));
     }
     if subject.is_some_and(|subject| subject.role >= actor.role) {
         return Err(Refusal::Forbidden);

@@ -1,4 +1,4 @@
-//! Choosing whether to be told of a room's messages.
+//! Choosing whether to be notified of a room's messages.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use domain::{Notifications, Refusal, RoomId};
 use crate::access::inside;
 use crate::{Caller, Error, Ports};
 
-/// Lets members mute a room for themselves. Nobody else is told.
+/// Lets members mute a room for themselves. Nobody else learns of it.
 pub struct SetNotifications {
     rooms: Arc<dyn Rooms>,
     members: Arc<dyn Members>,
@@ -22,7 +22,7 @@ impl SetNotifications {
         }
     }
 
-    /// Keeps the choice.
+    /// Stores the choice.
     #[tracing::instrument(skip_all, name = "set_notifications")]
     pub async fn run(
         &self,
@@ -38,7 +38,7 @@ impl SetNotifications {
         if kept {
             Ok(())
         } else {
-            // They were a member a moment ago.
+            // The caller was a member a moment ago.
             Err(Refusal::NotFound.into())
         }
     }

@@ -1,4 +1,4 @@
-//! Scenes for the tables of the rules' tests, without any store.
+//! Scenes for the tables in the tests of rules, without a store.
 
 use domain::port::rooms::{Decision, Party, Scene};
 use domain::{
@@ -7,14 +7,14 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Where somebody stands to a room.
+/// A user's relation to a room.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Seat {
-    /// Does not belong.
+    /// Not a member.
     Stranger,
-    /// Is shut out.
+    /// Banned.
     Banned,
-    /// Belongs.
+    /// A member with this role.
     Has(Role),
 }
 
@@ -22,12 +22,12 @@ pub(super) const MEMBER: Seat = Seat::Has(Role::Member);
 pub(super) const ADMIN: Seat = Seat::Has(Role::Admin);
 pub(super) const OWNER: Seat = Seat::Has(Role::Owner);
 
-/// The one who acts.
+/// The user who acts.
 pub(super) fn actor() -> UserId {
     UserId::from_uuid(Uuid::from_u128(1))
 }
 
-/// The one who is acted upon, where it is another.
+/// The user who is acted upon, if different.
 pub(super) fn subject() -> UserId {
     UserId::from_uuid(Uuid::from_u128(2))
 }
@@ -44,7 +44,7 @@ pub(super) fn direct() -> RoomKind {
     RoomKind::Direct(Pair::of(actor(), subject()).unwrap())
 }
 
-/// A room of this kind with three members, and these two in it.
+/// A room of this kind with three members, with these two users in these seats.
 pub(super) fn scene(kind: RoomKind, actor_seat: Seat, subject_seat: Seat) -> Scene {
     Scene {
         room: Room {
@@ -69,7 +69,7 @@ pub(super) fn scene(kind: RoomKind, actor_seat: Seat, subject_seat: Seat) -> Sce
     }
 }
 
-/// An invite into the room, for so many.
+/// An invite into the room that admits `max_uses` users.
 pub(super) fn invite(max_uses: i64) -> Invite {
     Invite {
         code: code(),
@@ -83,14 +83,16 @@ pub(super) fn invite(max_uses: i64) -> Invite {
     }
 }
 
-/// What a rule answers to everybody who may act on an ordinary member. In this order: a stranger to a
-/// public, a private and a direct room; somebody banned from a public and from a private one; a
-/// member, an admin and the owner of a public one; one of a direct room's two.
+/// The verdicts of a rule on every kind of actor, acting on an ordinary member.
+///
+/// In this order: a stranger to a public, a private and a direct room; a user banned from a public
+/// and from a private one; a member, an admin and the owner of a public one; a participant of a
+/// direct room.
 pub(super) fn verdicts(rule: impl Fn(&Scene) -> Result<Decision, Refusal>) -> Vec<&'static str> {
     verdicts_upon(MEMBER, rule)
 }
 
-/// The same, acting on somebody who stands there.
+/// The same, acting on a user in this seat.
 pub(super) fn verdicts_upon(
     subject: Seat,
     rule: impl Fn(&Scene) -> Result<Decision, Refusal>,

@@ -1,4 +1,4 @@
-//! Beginning a conversation: a direct room of two, or a group.
+//! Starting a conversation: a direct room of two users, or a group.
 
 use std::sync::Arc;
 
@@ -14,19 +14,20 @@ use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
 
-/// A conversation that somebody wants.
+/// The details of a conversation.
 #[derive(Clone, Debug)]
 pub struct ChatPlan {
-    /// With whom. The caller belongs to it anyway.
+    /// The participants. The caller is always included.
     pub participants: Vec<UserId>,
-    /// What a group is to be called; without a name, after its people.
+    /// The name of a group; derived from its participants if absent.
     pub name: Option<RoomName>,
-    /// Whether it is to be a group; otherwise more than one other make it one.
+    /// Whether to make a group; if absent, that depends on whether there is more than one other
+    /// participant.
     pub group: Option<bool>,
 }
 
-/// Opens the one direct room of two people, or makes a group: a private room whose people are members
-/// from the start.
+/// Opens the direct room of two users, of which there is only one, or creates a group: a private
+/// room whose participants are members from the start.
 pub struct StartChat {
     rooms: Arc<dyn Rooms>,
     users: Arc<dyn Users>,
@@ -50,7 +51,7 @@ impl StartChat {
         }
     }
 
-    /// Shows the conversation, and whether it was made by this call.
+    /// Shows the conversation, and whether this call created it.
     #[tracing::instrument(skip_all, name = "start_chat")]
     pub async fn run(&self, caller: &Caller, plan: ChatPlan) -> Result<(RoomView, bool), Error> {
         let others = self.others(caller, plan.participants).await?;
@@ -66,7 +67,7 @@ impl StartChat {
         }
     }
 
-    /// The living people with these ids, once each and without the caller.
+    /// The users with these ids, each once and without the caller. Refuses ids without an account.
     async fn others(&self, caller: &Caller, mut ids: Vec<UserId>) -> Result<Vec<User>, Error> {
         ids.retain(|id| *id != caller.user);
         ids.sort_unstable();
@@ -160,7 +161,7 @@ fn unacceptable(code: &'static str, message: &'static str) -> Refusal {
     Refusal::invalid("participantIds", code, message)
 }
 
-/// The names of a group's people, as many as a room's name has place for.
+/// The participants' names, as far as they fit into a room's name.
 fn named_after(people: &[User]) -> Result<RoomName, Refusal> {
     let names: Vec<&str> = people.iter().map(|p| p.display_name.as_str()).collect();
     let name: String = names.join(", ").chars().take(RoomName::MAX).collect();
@@ -245,7 +246,7 @@ mod tests {
             })
             .into();
         assert_eq!(ear.heard(), told);
-        // One's own id among the others' is no matter.
+        // The caller's own id among the others is ignored.
         let plan = with([&trio.ben, &trio.ana, &trio.ana]);
         let (again, fresh) = trio.start(&trio.ben, plan).await.unwrap();
         assert_eq!((again.room.id, fresh), (room.room.id, false));
@@ -332,7 +333,7 @@ mod tests {
         block.await.unwrap();
         let answer = trio.start(ana, with([ben])).await;
         assert_eq!(refusal(answer), Refusal::Blocked);
-        // Not even one that is there already; the blocker may.
+        // Not even an existing one; the user who blocked may.
         assert!(trio.start(ben, with([ana])).await.is_ok());
         let answer = trio.start(ana, with([ben])).await;
         assert_eq!(refusal(answer), Refusal::Blocked);

@@ -1,4 +1,4 @@
-//! A day's budget while the counter of all nodes is away.
+//! The daily budget while the shared counter is down.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use domain::port::{Budget, Clock};
 
 use super::outage::Outage;
 
-/// Decorates a [`Budget`] that all nodes share with one of this node.
+/// Decorates a shared [`Budget`] with a local one of this node as a fallback.
 ///
 /// - While the shared one answers, it alone counts.
-/// - When it fails, this node counts by itself, from what it has spent in earlier outages of the day: at
-///   worst each node spends a budget once more.
-/// - It never fails: its own budget does not.
+/// - When it fails, this node counts by itself, starting from what it has spent in earlier outages of
+///   the day: at worst each node spends the budget once more.
+/// - It never fails, because its local budget does not.
 pub struct SteadyBudget {
     shared: Arc<dyn Budget>,
     own: Arc<dyn Budget>,
@@ -22,7 +22,7 @@ pub struct SteadyBudget {
 }
 
 impl SteadyBudget {
-    /// Asks `shared`, and `own` in its stead.
+    /// Asks `shared`, and `own` as a fallback.
     pub fn new(shared: Arc<dyn Budget>, own: Arc<dyn Budget>, clock: Arc<dyn Clock>) -> Self {
         Self {
             shared,

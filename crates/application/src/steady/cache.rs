@@ -1,4 +1,4 @@
-//! What was worked out, while the cache of all nodes is away.
+//! Caching while the shared cache is down.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,16 +12,16 @@ use domain::{Failure, RoomId, Seq};
 
 use super::outage::Outage;
 
-/// How many places are remembered of which something has still to be cleared away.
+/// Maximum number of positions for which an invalidation is still pending.
 const MOST_OWED: usize = 16_384;
 
-/// Decorates a [`Cache`] that all nodes share, and does without it when it is away.
+/// Decorates a shared [`Cache`], and does without it while it is down.
 ///
-/// - While it answers, it alone keeps things.
-/// - When it fails nothing is found or kept, and whoever claims work is granted it: then each node does its
-///   own.
-/// - What could not be cleared away meanwhile is cleared away when it is back, before anything else.
-/// - It never fails.
+/// - While it answers, it alone holds entries.
+/// - When it fails, nothing is found or cached, and every claim is granted, so that each node does its
+///   own work.
+/// - Invalidations that fail meanwhile are made up for when it is back, before anything else.
+/// - It never fails, unless too many invalidations are pending.
 pub struct SteadyCache {
     shared: Arc<dyn Cache>,
     outage: Outage,
@@ -43,7 +43,7 @@ impl SteadyCache {
         self.outage.ask(question).await
     }
 
-    /// Clears away what is owed.
+    /// Sends the pending invalidations.
     async fn pay(&self) {
         loop {
             let Some((room, place)) = self.owed().first().copied() else {
@@ -58,7 +58,7 @@ impl SteadyCache {
     }
 
     fn owed(&self) -> MutexGuard<'_, BTreeSet<(RoomId, Seq)>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.owed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -89,7 +89,7 @@ impl Cache for SteadyCache {
             owed.insert((room, place));
             return Ok(());
         }
-        let full = "too much is waiting to be cleared away already";
+        let full = "too many invalidations are pending already";
         Err(Failure::overloaded("cache", "forget", full))
     }
 

@@ -1,4 +1,4 @@
-//! Limits while the limiter of all nodes is away.
+//! Rate limiting while the shared limiter is down.
 
 use std::sync::Arc;
 
@@ -9,13 +9,14 @@ use domain::{Failure, Timestamp};
 
 use super::outage::Outage;
 
-/// Decorates a [`Limiter`] that all nodes share with one of this node.
+/// Decorates a shared [`Limiter`] with a local one of this node as a fallback.
 ///
 /// - While the shared one answers, it alone counts.
-/// - When it fails, this node counts by itself, from nothing: who had no points left has all of them
-///   once more, which is little against letting everybody through.
-/// - A shared one that failed is left alone for a moment, and then asked by one call after each rest.
-/// - It never fails: its own limiter does not.
+/// - When it fails, this node counts by itself, starting from nothing: a client that had used up its
+///   points gets them all once more, which is little compared to admitting everything.
+/// - After a failure, the shared one is left alone for a moment, and then probed by one call after each
+///   rest.
+/// - It never fails, because its local limiter does not.
 pub struct SteadyLimiter {
     shared: Arc<dyn Limiter>,
     own: Arc<dyn Limiter>,
@@ -23,7 +24,7 @@ pub struct SteadyLimiter {
 }
 
 impl SteadyLimiter {
-    /// Asks `shared`, and `own` in its stead.
+    /// Asks `shared`, and `own` as a fallback.
     pub fn new(shared: Arc<dyn Limiter>, own: Arc<dyn Limiter>, clock: Arc<dyn Clock>) -> Self {
         Self {
             shared,

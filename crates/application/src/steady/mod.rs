@@ -1,4 +1,5 @@
-//! Ports that go on while the backend behind them is away: with what this node knows, or without.
+//! Decorators that keep a port working while the backend behind it is down: with what this node knows,
+//! or without an answer.
 
 mod budget;
 mod cache;

@@ -1,4 +1,4 @@
-//! When a backend is asked, and when it is left alone.
+//! When a failing backend is asked, and when it is left alone.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,18 +8,18 @@ use domain::{Failure, Timestamp};
 
 use crate::recent::is_believed;
 
-/// For how long a backend that has just failed is not asked again, so that requests do not all wait for
-/// it in vain. Then one asks on behalf of all.
+/// How long a backend that has just failed is left alone, so that requests do not all wait for it in
+/// vain. Then a single request probes it.
 pub(crate) const REST: Duration = Duration::from_secs(2);
 
-/// Keeps track of a backend that may be away, and tells once when it goes and once when it is back.
+/// Tracks whether a backend is down, and reports once when it goes down and once when it is back.
 pub(crate) struct Outage {
     part: &'static str,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
 
-/// How the backend was when it was last asked.
+/// The state of the backend when it was last asked.
 #[derive(Clone, Copy, Default)]
 struct State {
     away: Option<Away>,
@@ -33,7 +33,7 @@ struct Away {
 }
 
 impl Outage {
-    /// A backend that is taken to be there.
+    /// Tracks a backend that is assumed to be up.
     pub(crate) fn new(part: &'static str, clock: Arc<dyn Clock>) -> Self {
         in_force(part, false);
         Self {
@@ -43,8 +43,8 @@ impl Outage {
         }
     }
 
-    /// Has the backend asked, if it is its time, and keeps in mind how it was. Nothing when it was not
-    /// asked or failed: then the node answers by itself.
+    /// Asks the backend unless it is being left alone, and records the outcome. `None` if it was not
+    /// asked or failed: then the node has to answer by itself.
     pub(crate) async fn ask<T>(
         &self,
         question: impl Future<Output = Result<T, Failure>>,
@@ -66,7 +66,7 @@ impl Outage {
         }
     }
 
-    /// Whether the backend is away, or came back so recently that it may not know yet what happened
+    /// Whether the backend is down, or came back so recently that it may not yet know what happened
     /// meanwhile.
     pub(super) fn is_settling(&self, span: Duration) -> bool {
         let State { away, back } = *self.lock();
@@ -74,8 +74,8 @@ impl Outage {
         away.is_some() || back.is_some_and(just_back)
     }
 
-    /// While it is away, whoever asks first after a rest is let through, and everybody else waits for
-    /// another one.
+    /// While the backend is down, the first request after a rest is let through, and all others wait
+    /// for another rest.
     fn may_be_asked(&self) -> bool {
         let now = self.clock.now();
         let mut state = self.lock();
@@ -101,7 +101,7 @@ impl Outage {
         };
         if let Some(away) = away {
             let seconds = now.since(away.since).as_secs();
-            tracing::info!(part = self.part, seconds, "a backend is asked again");
+            tracing::info!(part = self.part, seconds, "a backend is back");
             in_force(self.part, false);
         }
     }
@@ -121,7 +121,7 @@ impl Outage {
             tracing::warn!(
                 part = self.part,
                 error = %failure.chain(),
-                "a backend is away: this node goes on with what it knows"
+                "a backend is down; this node continues without it"
             );
             in_force(self.part, true);
         }
@@ -133,12 +133,12 @@ impl Outage {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Tells whether this node goes on without the backend.
+/// Exports whether this node works without the backend.
 fn in_force(part: &'static str, is_away: bool) {
     metrics::gauge!("tertulia_fallback_in_force", "part" => part).set(f64::from(u8::from(is_away)));
 }

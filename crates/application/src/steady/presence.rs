@@ -1,4 +1,4 @@
-//! Who is connected, while the presence of all nodes is away.
+//! Presence while the shared presence store is down.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use domain::{ConnectionId, Failure, Timestamp};
 
 use super::outage::Outage;
 
-/// For how long a presence that is back is not swept: until every node has renewed its leases, those
-/// that lapsed meanwhile would be taken for people who left.
+/// How long the shared store is not swept after it is back: until every node has renewed its leases,
+/// those that expired during the outage would be taken for departures.
 pub(super) const SETTLING: Duration = Duration::from_secs(30);
 
-/// Decorates a [`Presence`] that all nodes share with one of this node.
+/// Decorates a shared [`Presence`] with a local one of this node.
 ///
-/// - The node's own leases are always kept here as well, so that the node knows them when the shared
-///   presence fails. Then people are online who are connected to this node.
-/// - Whoever is connected here is online, even if the shared presence has forgotten it: it learns of it
-///   again by the next renewal. The same holds for whoever listens to a room here.
-/// - Connections of one person are counted over all nodes, and only those to this node while the shared
-///   presence is away.
-/// - After it came back it is not swept for half a minute; in that time only those depart of whom no
-///   node knows anything more.
-/// - It never fails: its own presence does not.
+/// - This node's leases are always kept locally as well, so that they are known when the shared store
+///   fails. Then the users online are those connected to this node.
+/// - A user connected here is online, even if the shared store has lost the lease; the next renewal
+///   restores it. The same holds for users who listen to a room here.
+/// - A user's connections are counted across all nodes, or on this node only while the shared store is
+///   down.
+/// - For half a minute after it is back, the shared store is not swept; in that time only subjects that
+///   no node holds any more depart.
+/// - It never fails, because its local store does not.
 pub struct SteadyPresence {
     shared: Arc<dyn Presence>,
     own: Arc<dyn Presence>,
@@ -33,7 +33,7 @@ pub struct SteadyPresence {
 }
 
 impl SteadyPresence {
-    /// Asks `shared`, and keeps the leases of this node in `own`.
+    /// Asks `shared`, and keeps this node's leases in `own`.
     pub fn new(shared: Arc<dyn Presence>, own: Arc<dyn Presence>, clock: Arc<dyn Clock>) -> Self {
         Self {
             shared,
@@ -42,7 +42,7 @@ impl SteadyPresence {
         }
     }
 
-    /// Those of these of whom nobody knows that they are here.
+    /// Those of these subjects that are not held anywhere.
     async fn gone(&self, subjects: Vec<Subject>, now: Timestamp) -> Result<Vec<Subject>, Failure> {
         if subjects.is_empty() {
             return Ok(subjects);
@@ -84,10 +84,10 @@ impl Presence for SteadyPresence {
         let here = self.own.release(subject, connection, until, now).await?;
         let shared = self.shared.release(subject, connection, until, now);
         Ok(match self.outage.ask(shared).await {
-            // It has forgotten what this node still holds.
+            // The shared store has lost what this node still holds.
             Some(Departure::Went) if here == Departure::IsHere => here,
             Some(known @ (Departure::Went | Departure::IsHere)) => known,
-            // It was away when the connection opened, or is now.
+            // It was down when the connection opened, or is now.
             Some(Departure::Unknown) | None => here,
         })
     }

@@ -1,4 +1,4 @@
-//! Profiles while their store is away.
+//! Profiles while their store is down.
 
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use super::outage::Outage;
 
 /// Decorates [`Profiles`].
 ///
-/// - While the store is away nobody has a profile: people are shown without, and nobody waits in vain.
+/// - While the store is down, no profiles are found: users are shown without one, and requests do not
+///   wait in vain.
 /// - Preparing, putting and erasing always go to the store and fail with it.
 pub struct SteadyProfiles {
     inner: Arc<dyn Profiles>,

@@ -1,23 +1,23 @@
-//! What is asked for.
+//! What a member asks for.
 
 use domain::Seq;
 use domain::port::summariser::Style;
 
-/// Since when somebody wants to know.
+/// From where on to summarise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// Since they last read.
+    /// From the read cursor.
     Read,
-    /// Since they joined.
+    /// From when the member joined.
     Join,
-    /// Since a place, which they know already.
+    /// After a sequence number that the client already knows.
     Place(Seq),
 }
 
-/// A question for a summary.
+/// A request for a summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ask {
-    /// Since when.
+    /// From where on.
     pub since: Since,
     /// In which form.
     pub style: Style,

@@ -1,4 +1,4 @@
-//! What a summary cost.
+//! The cost of a summary.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::guard::Reason;
 
-/// What one summary cost. It is filled in by all who work on it, and written down at the end.
+/// The cost of one summary, collected by everything that works on it and recorded at the end.
 #[derive(Debug, Default)]
 pub(super) struct Bill {
     cached: AtomicU64,
@@ -17,40 +17,40 @@ pub(super) struct Bill {
     reasons: Mutex<BTreeSet<&'static str>>,
 }
 
-/// What a summary has cost so far.
+/// The cost of a summary so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Costs {
-    /// Parts that were there already.
+    /// Parts that came from the cache.
     pub(super) cached: u64,
     /// Parts that were made for it.
     pub(super) made: u64,
-    /// Questions to the model.
+    /// Calls to the model.
     pub(super) calls: u64,
     pub(super) tokens: (u64, u64),
-    /// Why the model did not tell all of it.
+    /// Why parts were not made by the model.
     pub(super) reasons: Vec<&'static str>,
 }
 
 impl Bill {
-    /// A part was there already.
+    /// Counts a part from the cache.
     pub(super) fn found(&self) {
         self.cached.fetch_add(1, Ordering::Relaxed);
         metrics::counter!("tertulia_summary_parts_total", "from" => "cache").increment(1);
     }
 
-    /// A part was made.
+    /// Counts a part that was made.
     pub(super) fn made(&self, by: &'static str) {
         self.made.fetch_add(1, Ordering::Relaxed);
         metrics::counter!("tertulia_summary_parts_total", "from" => by).increment(1);
     }
 
-    /// The model was asked.
+    /// Counts a call to the model.
     pub(super) fn asked(&self) {
         self.calls.fetch_add(1, Ordering::Relaxed);
         metrics::counter!("tertulia_summary_model_calls_total").increment(1);
     }
 
-    /// So many tokens went in and came out.
+    /// Adds the tokens that went in and came out.
     pub(super) fn spent(&self, (inward, outward): (u64, u64)) {
         self.tokens_in.fetch_add(inward, Ordering::Relaxed);
         self.tokens_out.fetch_add(outward, Ordering::Relaxed);
@@ -62,7 +62,7 @@ impl Bill {
         counted("out", outward);
     }
 
-    /// The model did not tell a part.
+    /// Records that a part was made without the model.
     pub(super) fn without_model(&self, reason: Reason) {
         let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
         reasons.insert(reason.word());
@@ -70,7 +70,7 @@ impl Bill {
             .increment(1);
     }
 
-    /// All of it so far.
+    /// The cost so far.
     pub(super) fn costs(&self) -> Costs {
         let reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
         Costs {

@@ -1,4 +1,4 @@
-//! Leaving a model alone that fails.
+//! A circuit breaker for a failing model.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -6,13 +6,13 @@ use std::time::Duration;
 use domain::Timestamp;
 use domain::port::Clock;
 
-/// How many failures in a row are enough.
+/// How many consecutive failures open the breaker.
 const ENOUGH: u32 = 5;
 
-/// For how long the model is left alone then, before one asks on behalf of all.
+/// How long the model is left alone then, before a single request probes it.
 const REST: Duration = Duration::from_secs(30);
 
-/// Keeps questions from a model that has failed several times in a row: whoever asks would only wait.
+/// Keeps requests from a model that has failed several times in a row, since they would only wait.
 pub(super) struct Breaker {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
@@ -33,13 +33,14 @@ impl Breaker {
         }
     }
 
-    /// Whether the model may be asked. After a rest one may, and everybody else waits for another one.
+    /// Whether the model may be asked. After a rest one request is let through; the others wait for
+    /// another rest.
     pub(super) fn lets_through(&self) -> bool {
         let now = self.clock.now();
         let mut state = self.lock();
         match state.rests_until {
             None => true,
-            // A clock that was set back makes no rest longer.
+            // A clock that was set back does not prolong a rest.
             Some(until) if now < until && until <= now + REST => false,
             Some(_) => {
                 state.rests_until = Some(now + REST);
@@ -48,7 +49,7 @@ impl Breaker {
         }
     }
 
-    /// It answered.
+    /// Records an answer of the model.
     pub(super) fn answered(&self) {
         let was_open = {
             let mut state = self.lock();
@@ -57,12 +58,12 @@ impl Breaker {
             was_open
         };
         if was_open {
-            tracing::info!("the model answers again");
+            tracing::info!("the summary model answers again");
             tell(false);
         }
     }
 
-    /// It failed once more.
+    /// Records a failure of the model.
     pub(super) fn failed(&self) {
         let now = self.clock.now();
         let opens = {
@@ -76,13 +77,16 @@ impl Breaker {
         };
         if opens {
             let seconds = REST.as_secs();
-            tracing::warn!(seconds, "the model fails and is left alone for a while");
+            tracing::warn!(
+                seconds,
+                "the summary model keeps failing and is not called for a while"
+            );
             tell(true);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! What concerns whoever asks.
+//! What in a summary concerns the reader who asks for it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::gather::Spoken;
 use super::told::Told;
 use crate::messages::names_person;
 
-/// Whether anything of it names the reader.
+/// Whether any of it mentions the reader.
 pub(super) fn concerns(reader: &Username, parts: &[Arc<Told>], tail: &Spoken) -> bool {
     let told = parts.iter().flat_map(|part| {
         let bullets = part
@@ -24,8 +24,8 @@ pub(super) fn concerns(reader: &Username, parts: &[Arc<Told>], tail: &Spoken) ->
     told.chain(said).any(|text| names_person(text, reader))
 }
 
-/// The same with what names the reader, or tells of a message that does, before the rest: a model is
-/// asked to put it there, and does not always.
+/// The same digest with the bullets first that mention the reader, or cite a message that does: the
+/// model is asked to put them there, but does not always.
 pub(super) fn put_first(mut digest: Digest, reader: &Username, material: &Material) -> Digest {
     let (Material::Lines(lines) | Material::Parts { tail: lines, .. }) = material;
     let theirs = lines.iter().filter(|line| names_person(&line.text, reader));

@@ -1,4 +1,4 @@
-//! Where the parts of summaries are made.
+//! Making the parts of summaries.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -24,34 +24,34 @@ use super::shelf::Shelf;
 use super::told::Told;
 use super::{plan, sharing};
 
-/// How often it is looked whether another node has made what this one waits for.
+/// How often to check whether another node has made what this one waits for.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long others wait for a node that died with a claim.
+/// How long other nodes wait for a node that died while holding a claim.
 const CLAIM: Duration = Duration::from_secs(6);
-/// How often a node that lives holds on to its claim: one that is slow for a moment does not lose it.
+/// How often a live node renews its claim: one that is slow for a moment does not lose it.
 const HOLD_ON: Duration = Duration::from_secs(2);
 
-/// Where the parts of summaries are made, each once however many ask for it.
+/// Makes the parts of summaries, each once however many requests ask for it.
 pub(super) struct Desk {
     pub(super) shelf: Shelf,
     pub(super) reader: Reader,
     pub(super) flights: Flights,
-    /// The model, where there is one.
+    /// The model, if one is configured.
     pub(super) guard: Option<Guard>,
-    /// Who tells what the model does not.
+    /// Makes what the model does not.
     pub(super) local: Arc<dyn Summariser>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) room_log: Arc<dyn RoomLog>,
     pub(super) grid: plan::Grid,
-    /// For how long a summary is kept.
+    /// How long a summary is cached.
     pub(super) keep: Duration,
-    /// How many are made at once.
+    /// Limits how many are made at once.
     pub(super) places: Semaphore,
 }
 
 impl Desk {
-    /// Who makes the summaries, as long as all goes well.
+    /// The maker of summaries, as long as nothing fails.
     pub(super) fn maker(&self) -> &str {
         match &self.guard {
             Some(guard) => guard.model.maker(),
@@ -59,8 +59,8 @@ impl Desk {
         }
     }
 
-    /// What was told before. Once one of those who spoke has deleted their account, it is told anew: it
-    /// calls them by a name that nobody is to read any more.
+    /// The cached summary, if there is one. Once one of the authors has deleted their account it is not
+    /// used any more: it contains a name that must not be shown.
     pub(super) async fn find(&self, key: &CacheKey) -> Result<Option<Told>, Failure> {
         let Some(told) = self.shelf.find(key).await else {
             return Ok(None);
@@ -98,7 +98,7 @@ impl Desk {
         made
     }
 
-    /// Makes a part without the model, which has not made it in time.
+    /// Makes a part without the model, which was too slow or failed.
     pub(super) async fn make_locally(&self, making: &Making) -> Result<Told, Failure> {
         let key = making.key(self.local.maker());
         if let Some(mut told) = self.find(&key).await? {
@@ -152,7 +152,8 @@ impl Desk {
                 }
             }
         };
-        // What is told in the model's stead is not kept in its name: it may be back for the next.
+        // A fallback summary is not cached under the model's key: the model may be back for the next
+        // request.
         if !told.degraded {
             self.keep(making, key, &told).await?;
             self.keep(making, &of_words, &told).await?;
@@ -174,7 +175,7 @@ impl Desk {
     async fn gather(&self, making: &Making) -> Result<Gathered, Failure> {
         match &making.source {
             Source::Messages => {
-                // Nothing before the span, whoever it is for.
+                // Starts at the span, whatever the reader's own floor is.
                 let view = View {
                     floor: making.span.after,
                     ..View::whole(making.room)
@@ -207,7 +208,7 @@ impl Desk {
                 (Piece::Done(digest), _) => return Ok(digest),
             }
         }
-        let silent = "it ended without the whole";
+        let silent = "it ended without a summary";
         Err(Failure::lasting("summariser", "tell", silent))
     }
 
@@ -225,8 +226,8 @@ impl Desk {
         }
     }
 
-    /// Keeps what was told, unless what it tells of has changed since it was read: whoever changed it has
-    /// cleared away already what was kept of it.
+    /// Caches a summary, and removes it again if its messages have changed since they were read: the
+    /// change has already invalidated the cache, and will not do so again.
     async fn keep(&self, making: &Making, key: &CacheKey, told: &Told) -> Result<(), Failure> {
         self.shelf.keep(key, told, self.keep).await;
         if self.has_changed(making).await? {
@@ -251,7 +252,7 @@ impl Desk {
         Ok(last != Some(making.rev))
     }
 
-    /// Holds on to a claim for as long as this is waited for.
+    /// Renews a claim for as long as this future is polled.
     async fn hold_on(&self, key: &CacheKey) -> ! {
         loop {
             sleep(HOLD_ON).await;
@@ -265,7 +266,7 @@ impl Desk {
     }
 }
 
-/// What is told where nothing was said.
+/// The summary of a range without messages.
 fn silence(maker: &str) -> Digest {
     Digest {
         summary: String::new(),
@@ -275,7 +276,7 @@ fn silence(maker: &str) -> Digest {
     }
 }
 
-/// The local summariser needs nobody, so this is breakage.
+/// The local summariser depends on nothing, so any error is a defect.
 fn lost(error: SummariseError) -> Failure {
     match error {
         SummariseError::Failed(failure) => failure,

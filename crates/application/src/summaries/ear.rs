@@ -1,24 +1,24 @@
-//! Where the pieces of a summary go while it is being made.
+//! Streaming the pieces of a summary while it is being made.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
-/// How many pieces may wait for a listener. More than that are put together into one.
+/// Capacity of the channel to a listener. Further pieces are merged into one.
 const WAITING: usize = 32;
 
-/// Where the pieces of a summary go.
+/// The sending side of a summary's pieces.
 pub struct Ear {
     sender: mpsc::Sender<String>,
-    /// What found no place, and goes with the next piece.
+    /// What the channel had no capacity for; it goes out with the next piece.
     behind: Mutex<String>,
 }
 
-/// Pieces of a summary, as they come.
+/// The receiving side of a summary's pieces.
 pub struct Heard(mpsc::Receiver<String>);
 
 impl Ear {
-    /// An ear, and what it hears.
+    /// Opens a channel for pieces.
     pub fn open() -> (Self, Heard) {
         let (sender, receiver) = mpsc::channel(WAITING);
         let ear = Self {
@@ -28,7 +28,7 @@ impl Ear {
         (ear, Heard(receiver))
     }
 
-    /// Tells a piece. Whoever listens slowly is told several at once, and holds nobody up.
+    /// Sends a piece. A slow listener gets several at once and holds up nothing.
     pub(super) fn tell(&self, piece: &str) {
         let mut behind = self.behind.lock().unwrap_or_else(PoisonError::into_inner);
         behind.push_str(piece);
@@ -37,19 +37,19 @@ impl Ear {
         }
     }
 
-    /// Waits until nobody listens any more.
+    /// Waits until the receiving side is dropped.
     pub async fn closed(&self) {
         self.sender.closed().await;
     }
 }
 
 impl Heard {
-    /// The next piece; nothing when the ear is gone.
+    /// The next piece; `None` once the sending side is dropped.
     pub async fn next(&mut self) -> Option<String> {
         self.0.recv().await
     }
 
-    /// A piece that is there already.
+    /// The next piece, if one is already there.
     pub fn at_once(&mut self) -> Option<String> {
         self.0.try_recv().ok()
     }

@@ -1,4 +1,4 @@
-//! Making a summary once on this node, however many wait for it.
+//! Making a summary once on this node, however many requests wait for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,13 +14,13 @@ use tokio_util::task::TaskTracker;
 use super::told::Told;
 use crate::shared_failure::SharedFailure;
 
-/// What everybody is told who waits for a flight.
+/// The outcome shared by everything that waits for a flight.
 pub(super) type Landed = Result<Arc<Told>, SharedFailure>;
 
 type Flight = Shared<BoxFuture<'static, Landed>>;
 
-/// What is being made on this node. Each flight is a task of its own: that one of those who wait for it
-/// goes away ends it for nobody.
+/// The summaries being made on this node. Each flight is a task of its own, so it goes on for the
+/// others when one of the requests waiting for it is cancelled.
 #[derive(Clone, Default)]
 pub(super) struct Flights {
     tasks: TaskTracker,
@@ -28,14 +28,14 @@ pub(super) struct Flights {
     flying: Arc<Mutex<HashMap<CacheKey, Flight>>>,
 }
 
-/// Takes a flight off the board, however it ends.
+/// Removes a flight from the map, however it ends.
 struct OnBoard {
     flights: Flights,
     key: CacheKey,
 }
 
 impl Flights {
-    /// Waits for the flight of this key, which begins if it is not under way.
+    /// Waits for the flight of this key, starting it if it is not under way.
     pub(super) async fn join(
         &self,
         key: CacheKey,
@@ -53,7 +53,7 @@ impl Flights {
         flight.await
     }
 
-    /// Ends all flights and waits until they have.
+    /// Cancels all flights and waits until they have ended.
     pub(super) async fn close(&self) {
         self.closing.cancel();
         self.tasks.close();
@@ -74,7 +74,7 @@ impl Flights {
                 outcome = make => outcome,
             };
             drop(on_board);
-            // Whoever waited may have gone.
+            // Every waiting request may have been cancelled.
             drop(land.send(outcome.map(Arc::new).map_err(SharedFailure::new)));
         });
         let landed =
@@ -83,7 +83,7 @@ impl Flights {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<CacheKey, Flight>> {
-        // Nothing in here is left half done by a panic.
+        // A panic while the lock is held leaves nothing half-updated.
         self.flying.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,5 +95,5 @@ impl Drop for OnBoard {
 }
 
 fn ended() -> Failure {
-    Failure::passing("summaries", "make", "it was given up")
+    Failure::passing("summaries", "make", "cancelled by shutdown")
 }

@@ -1,4 +1,4 @@
-//! Reading what a summary is made of.
+//! Reading the messages that a summary is made of.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use super::plan::Span;
 use super::told::Said;
 use crate::present::Names;
 
-/// How many messages are read at once.
+/// How many messages are read per query.
 const PAGE: usize = 500;
 
-/// How many messages that mention the reader are read whole, however long ago they were said.
+/// How many messages that mention the reader are passed on verbatim, however old they are.
 const MENTIONS: usize = 20;
 
-/// Reads messages as lines.
+/// Reads messages as lines for a summariser.
 #[derive(Clone)]
 pub(super) struct Reader {
     messages: Arc<dyn Messages>,
     names: Arc<Names>,
 }
 
-/// Messages as lines, and who said how much.
+/// Messages as lines, with the counts of their authors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Spoken {
     pub(super) lines: Vec<Line>,
@@ -33,7 +33,7 @@ pub(super) struct Spoken {
 }
 
 impl Spoken {
-    /// The same after what was said before it, and is counted elsewhere.
+    /// The same with earlier lines before it, which are already counted elsewhere.
     pub(super) fn after(self, mut lines: Vec<Line>) -> Self {
         lines.extend(self.lines);
         Self { lines, ..self }
@@ -48,7 +48,7 @@ impl Reader {
         }
     }
 
-    /// What stands in a span. Tombstones say nothing.
+    /// The messages of a span. Tombstones are skipped.
     pub(super) async fn read(&self, view: &View, span: Span) -> Result<Spoken, Failure> {
         let mut spoken = Spoken::default();
         let mut at = span.after;
@@ -67,7 +67,7 @@ impl Reader {
         Ok(spoken)
     }
 
-    /// The last messages of a view, up to and with a place, that mention its reader.
+    /// The last messages of a view that mention its reader, up to and including a position.
     pub(super) async fn mentioning(&self, view: &View, up_to: Seq) -> Result<Vec<Line>, Failure> {
         let found = self.messages.mentioning(view, up_to, MENTIONS).await?;
         let mut spoken = Spoken::default();
@@ -75,7 +75,7 @@ impl Reader {
         Ok(spoken.lines)
     }
 
-    /// The first message after a place.
+    /// The first message after a position.
     pub(super) async fn first_after(
         &self,
         view: &View,
@@ -85,7 +85,7 @@ impl Reader {
         Ok(page.pop())
     }
 
-    /// Which of those who spoke have no name any more.
+    /// Which of the authors have deleted their account.
     pub(super) async fn nameless(&self, said: &Said) -> Result<BTreeSet<UserId>, Failure> {
         let mut speakers: BTreeSet<_> = said.speakers.keys().copied().collect();
         let people = self.names.of(&speakers).await?;

@@ -1,4 +1,4 @@
-//! Asking the model, within bounds.
+//! Calling the model within limits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,28 +14,28 @@ use super::bill::Bill;
 use super::breaker::Breaker;
 use super::ear::Ear;
 
-/// What a question costs besides what is told: what the model is told to do, and its answer.
+/// The estimated tokens of a request besides its material: the instructions and the answer.
 const BESIDES: u64 = 1_500;
 
-/// Why the model did not tell something.
+/// Why a part was not made by the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// The day's budget is spent.
     Budget,
-    /// It failed too often of late.
+    /// It has failed too often recently.
     Breaker,
-    /// It is more than the model takes, however it is shared out.
+    /// The material is too long for the model, however it is split.
     TooLong,
-    /// Its answer was none.
+    /// It refused, or its answer was not a summary.
     Refused,
-    /// It is away.
+    /// It could not be reached.
     Away,
     /// It took too long.
     Slow,
 }
 
 impl Reason {
-    /// In a word, for the log and for metrics.
+    /// A label for the log and for metrics.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Budget => "budget",
@@ -48,7 +48,7 @@ impl Reason {
     }
 }
 
-/// A model behind what keeps it from costing too much: a budget for the day, a time for each answer, and a
+/// A model behind what keeps its cost bounded: a daily budget, a timeout per answer, and a circuit
 /// breaker.
 pub(super) struct Guard {
     pub(super) model: Arc<dyn Summariser>,
@@ -58,12 +58,12 @@ pub(super) struct Guard {
     limits: GuardLimits,
 }
 
-/// What the model may take.
+/// The limits on a model.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct GuardLimits {
-    /// For one answer.
+    /// The timeout of one answer.
     pub(super) timeout: Duration,
-    /// Tokens a day; 0 means as many as it takes.
+    /// Tokens per day; 0 means without limit.
     pub(super) daily_tokens: u64,
 }
 
@@ -83,8 +83,8 @@ impl Guard {
         }
     }
 
-    /// Has the model tell something, and tells the pieces as they come. Whoever speaks to the model knows
-    /// when a second attempt helps, and makes it.
+    /// Has the model summarise the material, and passes its pieces on. It does not retry: the model's
+    /// adapter knows when a second attempt helps, and makes it.
     pub(super) async fn ask(
         &self,
         material: &Material,
@@ -101,8 +101,8 @@ impl Guard {
         }
         bill.asked();
         let answer = timeout(self.limits.timeout, self.hear(material, telling, ear)).await;
-        // What came of a question that was given up or answered with nonsense is not known, so as
-        // much as it may have cost counts as spent.
+        // What a request cost that timed out or was answered with nonsense is unknown, so the most that
+        // it may have cost counts as spent.
         let (spent, told) = match answer {
             Ok(Ok(digest)) => {
                 let spent = counted(&digest, worst);
@@ -117,7 +117,7 @@ impl Guard {
             }
             Ok(Err(SummariseError::Failed(failure))) => {
                 self.breaker.failed();
-                tracing::warn!(error = %failure.chain(), "the model did not answer");
+                tracing::warn!(error = %failure.chain(), "a call to the summary model failed");
                 (0, Err(Reason::Away))
             }
             Err(_elapsed) => {
@@ -129,7 +129,7 @@ impl Guard {
         told
     }
 
-    /// All that the model says.
+    /// Reads the model's whole answer.
     #[tracing::instrument(skip_all, name = "model", fields(otel.kind = "client"))]
     async fn hear(
         &self,
@@ -145,7 +145,7 @@ impl Guard {
                 (Piece::Done(digest), _) => return Ok(digest),
             }
         }
-        let silent = Failure::passing("summariser", "tell", "it ended without the whole");
+        let silent = Failure::passing("summariser", "tell", "it ended without a summary");
         Err(SummariseError::Failed(silent))
     }
 
@@ -157,8 +157,11 @@ impl Guard {
         match self.budget.set_aside(day, amount, most).await {
             Ok(granted) => granted,
             Err(failure) => {
-                // What cannot be counted is not spent: nobody would notice how much it becomes.
-                tracing::warn!(error = %failure.chain(), "the budget was not asked");
+                // Without a count nothing is spent: the total could grow without being noticed.
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not read the daily token budget; summarising without the model"
+                );
                 false
             }
         }
@@ -169,12 +172,15 @@ impl Guard {
             return;
         }
         if let Err(failure) = self.budget.settle(day, set_aside, spent).await {
-            tracing::warn!(error = %failure.chain(), "what a summary cost was not settled");
+            tracing::warn!(
+                error = %failure.chain(),
+                "could not settle the cost of a summary; its reservation counts as spent"
+            );
         }
     }
 }
 
-/// What an answer cost; as much as it may have, where the model does not count.
+/// The tokens that an answer cost; the worst case, if the model does not count them.
 const fn counted(digest: &Digest, worst: u64) -> (u64, u64) {
     match digest.tokens {
         (0, 0) => (worst, 0),
@@ -182,8 +188,8 @@ const fn counted(digest: &Digest, worst: u64) -> (u64, u64) {
     }
 }
 
-/// About how many tokens something is, rather too many than too few: four letters of the Latin alphabet
-/// make one, and of other scripts each letter may be one.
+/// The approximate number of tokens, rather too high than too low: four ASCII characters make one, and
+/// any other character may be one by itself.
 pub(super) fn weight(material: &Material) -> u64 {
     let (parts, lines) = match material {
         Material::Lines(lines) => (&[][..], lines),

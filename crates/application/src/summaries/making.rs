@@ -1,4 +1,4 @@
-//! What a part of a summary is made of.
+//! What a part of a summary is made from.
 
 use std::sync::Arc;
 
@@ -11,44 +11,44 @@ use super::gather::Spoken;
 use super::plan::Span;
 use super::told::{Said, Told};
 
-/// A part of a summary that is to be made.
+/// A part of a summary to be made.
 #[derive(Clone, Debug)]
 pub(super) struct Making {
     pub(super) room: RoomId,
     pub(super) span: Span,
-    /// The last rev of anything in the span.
+    /// The latest rev of anything in the span.
     pub(super) rev: Rev,
-    /// The rev of the room when that was read.
+    /// The room's rev when that was read.
     pub(super) room_rev: Rev,
     pub(super) telling: Telling,
     pub(super) source: Source,
 }
 
-/// What it is made of.
+/// What a part is made from.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    /// The messages of the span, which are read when it is made.
+    /// The messages of the span, which are only read when the part is made.
     Messages,
-    /// What was told of its parts, and the messages after these.
+    /// The summaries of its parts, and the messages after them.
     Parts(Vec<Arc<Told>>, Spoken),
 }
 
-/// What a part is made of, read.
+/// The input of a part, read.
 #[derive(Clone, Debug)]
 pub(super) struct Gathered {
     pub(super) material: Material,
     pub(super) said: Said,
-    /// Whether others than the model have told some of it.
+    /// Whether some of it was not made by the model.
     pub(super) degraded: bool,
 }
 
 impl Making {
-    /// The name of this version, as this maker tells it.
+    /// The cache key of this version of the part, made by this maker.
     pub(super) fn key(&self, maker: &str) -> CacheKey {
         self.named(self.rev, self.maker(maker))
     }
 
-    /// The name of whatever says the same, since most of what happens to messages changes no word.
+    /// The cache key of identical input, since most changes to messages change none of their words.
     pub(super) fn key_of_words(&self, maker: &str, material: &Material) -> CacheKey {
         let digest = fingerprint(material);
         self.named(Rev::ZERO, format!("{}#{digest}", self.maker(maker)))
@@ -64,7 +64,7 @@ impl Making {
         }
     }
 
-    /// A username comes last: it may hold nothing that looks like the rest.
+    /// The username comes last: it cannot contain the separators before it.
     fn maker(&self, maker: &str) -> String {
         let style = match self.telling.style {
             Style::Bullets => "bullets",
@@ -78,7 +78,7 @@ impl Making {
 }
 
 impl Gathered {
-    /// What was read.
+    /// From messages only.
     pub(super) fn of_messages(spoken: Spoken) -> Self {
         Self {
             material: Material::Lines(spoken.lines),
@@ -87,7 +87,7 @@ impl Gathered {
         }
     }
 
-    /// What was told, and read after it.
+    /// From the summaries of parts, and the messages after them.
     pub(super) fn of_parts(parts: &[Arc<Told>], tail: Spoken) -> Self {
         if parts.is_empty() {
             return Self::of_messages(tail);
@@ -96,7 +96,7 @@ impl Gathered {
         for part in parts {
             said.join(&part.said);
         }
-        // What nobody said anything in tells nothing.
+        // A part without messages has no summary.
         let telling = parts.iter().filter(|part| part.said.messages > 0);
         Self {
             degraded: parts.iter().any(|part| part.degraded),
@@ -108,7 +108,7 @@ impl Gathered {
         }
     }
 
-    /// Whether nothing was said.
+    /// Whether there are no messages in it.
     pub(super) const fn is_silent(&self) -> bool {
         match &self.material {
             Material::Lines(lines) => lines.is_empty(),
@@ -117,7 +117,7 @@ impl Gathered {
     }
 }
 
-/// A name of everything that a model would read.
+/// A hash of everything that a model would read.
 fn fingerprint(material: &Material) -> String {
     let mut hash = Sha256::new();
     let (parts, lines) = match material {
@@ -156,7 +156,7 @@ fn add_line(hash: &mut Sha256, line: &Line) {
     add_text(hash, &line.text);
 }
 
-/// With its length, so that no two rows of texts look alike.
+/// Hashes the length too, so that different sequences of texts cannot collide.
 fn add_text(hash: &mut Sha256, text: &str) {
     hash.update(text.len().to_le_bytes());
     hash.update(text.as_bytes());

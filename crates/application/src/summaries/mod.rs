@@ -1,10 +1,10 @@
-//! Telling people what they missed.
+//! Summaries of what a member has missed.
 //!
-//! What was said is cut into **stretches** of as many places each. The summary of a stretch is made once
-//! and shared by all who may read it, as long as nothing in it changes; stretches are gathered into
-//! greater ones, and whoever asks is told from these and from the messages after the last of them. Beside
-//! what is shared stands what one reader needs alone: the part before their first whole stretch, and the
-//! summary itself.
+//! A room's log is cut into **stretches** of equal length. The summary of a stretch is made once and
+//! shared by all who may read it, as long as nothing in the stretch changes. The summaries of stretches
+//! are merged into larger ones, level by level, and a reader's summary is made from these and from the
+//! messages after the last whole stretch. Two things are made for one reader alone: the part before
+//! their first whole stretch, and the final summary itself.
 
 mod ask;
 mod bill;

@@ -1,10 +1,10 @@
-//! Which stretches a summary is made of.
+//! Planning from which stretches a summary is made.
 
 use std::num::NonZeroU32;
 
 use domain::Seq;
 
-/// A part of a room's log: what comes after a place, up to and with another.
+/// A range of a room's log: after one position, up to and including another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Span {
     pub(super) after: Seq,
@@ -12,52 +12,52 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// How many places it has.
+    /// The number of positions in it.
     pub(super) const fn len(self) -> i64 {
         self.up_to.after(self.after)
     }
 
-    /// Its first place.
+    /// Its first position.
     pub(super) const fn first(self) -> Seq {
         self.after.next()
     }
 
-    /// Whether a place is part of it.
+    /// Whether a position is in it.
     pub(super) fn holds(self, place: Seq) -> bool {
         place > self.after && place <= self.up_to
     }
 }
 
-/// A stretch (level 0), or as many of the level below as are gathered into one.
+/// A stretch (level 0), or a fixed number of nodes of the level below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Node {
     pub(super) level: u32,
-    /// Which of its level, counted from 0.
+    /// Its index within the level, counted from 0.
     pub(super) number: i64,
 }
 
-/// How logs are cut.
+/// How logs are divided.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grid {
-    /// Places in a stretch.
+    /// Positions in a stretch.
     pub(super) places: NonZeroU32,
-    /// How many of one level make one of the next; at least two.
+    /// How many nodes of one level make one of the next; at least two.
     pub(super) fan: u32,
 }
 
-/// How a span is told.
+/// How a span is summarised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// What comes before the first whole stretch, where there is one.
+    /// What comes before the first whole stretch, if there is anything.
     pub(super) head: Option<Span>,
-    /// Whole stretches, gathered as far as can be.
+    /// The whole stretches, merged into as few nodes as possible.
     pub(super) nodes: Vec<Node>,
-    /// What comes after the last whole stretch; all of it where there is none.
+    /// What comes after the last whole stretch; the whole span if it contains none.
     pub(super) tail: Span,
 }
 
 impl Grid {
-    /// In which stretch a place is.
+    /// The stretch of a position.
     pub(super) fn stretch_of(self, place: Seq) -> i64 {
         place.get().saturating_sub(1) / i64::from(self.places.get())
     }
@@ -72,7 +72,7 @@ impl Grid {
         }
     }
 
-    /// The nodes that a gathered one is made of.
+    /// The nodes of the level below that a node consists of.
     pub(super) fn children(self, node: Node) -> Vec<Node> {
         let Some(level) = node.level.checked_sub(1) else {
             return Vec::new();
@@ -83,7 +83,7 @@ impl Grid {
         numbers.map(|number| Node { level, number }).collect()
     }
 
-    /// The whole of a span, never anything beside it.
+    /// Covers exactly the span.
     pub(super) fn plan(self, span: Span) -> Plan {
         let places = i64::from(self.places.get());
         let first = ceiling(span.after.get(), places);
@@ -112,7 +112,8 @@ impl Grid {
         }
     }
 
-    /// The span without what lies further back than so many places, from a stretch's beginning on.
+    /// The span without what lies more than `reach` positions back, starting at the beginning of a
+    /// stretch.
     pub(super) fn within_reach(self, span: Span, reach: i64) -> Span {
         if reach <= 0 || span.len() <= reach {
             return span;
@@ -126,7 +127,7 @@ impl Grid {
         }
     }
 
-    /// The fewest nodes that are the stretches from `first` to before `last`.
+    /// The fewest nodes that cover the stretches from `first` to before `last`.
     fn cover(self, first: i64, last: i64) -> Vec<Node> {
         let mut nodes = Vec::new();
         let mut at = first;
@@ -142,7 +143,7 @@ impl Grid {
         nodes
     }
 
-    /// The greatest level of which a node begins here and is no longer than this.
+    /// The highest level of which a node starts at `at` and has at most `room` stretches.
     fn greatest(self, at: i64, room: i64) -> u32 {
         let fits = |level: &u32| {
             let width = self.width(*level);
@@ -151,17 +152,17 @@ impl Grid {
         (1..Self::LEVELS).take_while(fits).last().unwrap_or(0)
     }
 
-    /// Stretches in a node of a level.
+    /// The number of stretches in a node of a level.
     fn width(self, level: u32) -> i64 {
         i64::from(self.fan.max(2)).saturating_pow(level)
     }
 
-    /// Places in a node of a level.
+    /// The number of positions in a node of a level.
     fn size(self, level: u32) -> i64 {
         i64::from(self.places.get()).saturating_mul(self.width(level))
     }
 
-    /// More than the longest log can have.
+    /// More levels than the longest log can have.
     const LEVELS: u32 = 50;
 }
 

@@ -1,4 +1,4 @@
-//! Sharing out what is too long for the model.
+//! Splitting what is too long for the model.
 
 use domain::port::summariser::{Digest, Line, Material, Style, Telling};
 use futures::FutureExt as _;
@@ -8,12 +8,12 @@ use super::bill::Bill;
 use super::ear::Ear;
 use super::guard::{Guard, Reason};
 
-/// How many questions one part of a summary may become. Halves of halves of the longest messages are
-/// fewer by far.
+/// How many requests one part of a summary may become. Repeatedly halving the longest messages takes
+/// far fewer.
 const MOST: u32 = 64;
 
-/// Has the model tell something, in two halves and then from what was told of these where all of it is too
-/// long, and so on.
+/// Has the model summarise the material. If it is too long, its two halves are summarised first,
+/// recursively, and then the two summaries.
 pub(super) async fn ask(
     guard: &Guard,
     material: &Material,
@@ -52,7 +52,7 @@ fn ask_some<'a>(
     .boxed()
 }
 
-/// Two halves, in order; nothing of what is one thing only and short.
+/// Two halves, in order; `None` for a single item that is too short to split.
 fn halves(material: &Material) -> Option<(Material, Material)> {
     match material {
         Material::Lines(lines) => {
@@ -81,7 +81,7 @@ fn halves(material: &Material) -> Option<(Material, Material)> {
 }
 
 fn halves_of_lines(lines: &[Line]) -> Option<(Vec<Line>, Vec<Line>)> {
-    /// What is shorter than this and still too long is too long for ever.
+    /// A text shorter than this that is still too long always will be.
     const SHORT: usize = 64;
     if let [line] = lines {
         let middle = line.text.floor_char_boundary(line.text.len() / 2);

@@ -1,4 +1,4 @@
-//! Summaries that were made before.
+//! The cache of summaries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use super::stored;
 use super::told::Told;
 use crate::Ports;
 
-/// Keeps summaries for as long as nothing changes of which they are made. A cache that is away costs time
-/// and nothing else.
+/// Caches summaries for as long as nothing that they are made from changes. An outage of the cache only
+/// costs time.
 #[derive(Clone)]
 pub(crate) struct Shelf {
     cache: Arc<dyn Cache>,
@@ -25,14 +25,14 @@ impl Shelf {
         }
     }
 
-    /// Keeps nothing any more of what was said at a place: it says something else now, or nothing.
+    /// Drops every summary that covers this position, because the message there was edited or deleted.
     pub(crate) async fn forget_place(&self, room: RoomId, place: Seq) {
         if let Err(failure) = self.cache.forget_place(room, place).await {
             tracing::warn!(
                 error = %failure.chain(),
                 %room,
                 place = place.get(),
-                "a summary of what has changed is not asked for any more, but kept until its time is over"
+                "could not drop the summaries of a changed message; they expire unused"
             );
         }
     }
@@ -41,7 +41,10 @@ impl Shelf {
         match self.cache.get(key).await {
             Ok(found) => stored::read(found?),
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "no summary was looked for");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not read the summary cache; making the summary anew"
+                );
                 None
             }
         }
@@ -49,37 +52,49 @@ impl Shelf {
 
     pub(super) async fn keep(&self, key: &CacheKey, told: &Told, ttl: Duration) {
         if let Err(failure) = self.cache.put(key, stored::write(told), ttl).await {
-            tracing::warn!(error = %failure.chain(), "a summary was not kept");
+            tracing::warn!(error = %failure.chain(), "could not cache a summary");
         }
     }
 
     pub(super) async fn remove(&self, key: &CacheKey) {
         if let Err(failure) = self.cache.remove(key).await {
-            tracing::warn!(error = %failure.chain(), "a summary was not removed");
+            tracing::warn!(
+                error = %failure.chain(),
+                "could not remove an outdated summary from the cache"
+            );
         }
     }
 
-    /// Claims to be the one on all nodes who makes a summary. Where that cannot be told, everybody is.
+    /// Claims the making of a summary across all nodes. If the cache cannot tell, the claim is granted.
     pub(super) async fn claim(&self, key: &CacheKey, ttl: Duration) -> bool {
         match self.cache.claim(key, ttl).await {
             Ok(granted) => granted,
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "nobody claims a summary");
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not claim a summary; another node may make it as well"
+                );
                 true
             }
         }
     }
 
-    /// Holds on to a claim. One that is gone changes nothing: then two make the same.
+    /// Renews a claim. If it is lost, the only harm is that two nodes make the same summary.
     pub(super) async fn hold_on(&self, key: &CacheKey, ttl: Duration) {
         if let Err(failure) = self.cache.hold_on(key, ttl).await {
-            tracing::warn!(error = %failure.chain(), "a claim of a summary is not held on to");
+            tracing::warn!(
+                error = %failure.chain(),
+                "could not renew the claim of a summary; another node may make it as well"
+            );
         }
     }
 
     pub(super) async fn release(&self, key: &CacheKey) {
         if let Err(failure) = self.cache.release(key).await {
-            tracing::warn!(error = %failure.chain(), "a claim of a summary lapses by itself");
+            tracing::warn!(
+                error = %failure.chain(),
+                "could not release the claim of a summary; it stays until it expires"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What was told as bytes, for the cache.
+//! Encoding finished summaries for the cache.
 //!
-//! Numbers are little-endian, texts and lists carry their length. What cannot be read back, such as
-//! what another version wrote, counts as absent.
+//! Numbers are little-endian; texts and lists are prefixed with their length. Bytes that cannot be
+//! decoded, such as those of another version, count as absent.
 
 use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use domain::port::summariser::{Bullet, Digest};
@@ -12,7 +12,7 @@ use super::told::{Said, Told};
 
 const VERSION: u8 = 2;
 
-/// What was told, as bytes.
+/// Encodes a summary.
 pub(super) fn write(told: &Told) -> Bytes {
     let mut out = BytesMut::new();
     out.put_u8(VERSION);
@@ -48,7 +48,7 @@ pub(super) fn write(told: &Told) -> Bytes {
     out.freeze()
 }
 
-/// What was told, if that is what these bytes are.
+/// Decodes a summary, if these bytes are one.
 pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
     let from = &mut bytes;
     if from.try_get_u8().ok()? != VERSION {
@@ -87,7 +87,7 @@ pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
     })
 }
 
-/// Nothing that is told is longer; what is would be cut, and then not read back.
+/// No real length exceeds `u32`; one that did would be truncated and could not be decoded.
 fn put_length(out: &mut BytesMut, length: usize) {
     out.put_u32_le(u32::try_from(length).unwrap_or(u32::MAX));
 }
@@ -114,7 +114,7 @@ fn speaker(from: &mut Bytes) -> Option<UserId> {
 
 fn list<T>(from: &mut Bytes, item: impl Fn(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
     let length = length(from)?;
-    // Each item has a byte at least.
+    // Each item takes at least one byte.
     if length > from.remaining() {
         return None;
     }

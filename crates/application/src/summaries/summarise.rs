@@ -1,4 +1,4 @@
-//! Telling somebody what they missed.
+//! Summarising what a member missed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,10 +28,10 @@ use crate::present::Names;
 use crate::throttle::Throttle;
 use crate::{Caller, Error, Policy, Ports, Quota, Summaries, SummaryView};
 
-/// How many of those who spoke are named.
+/// How many of the participants are named.
 const PARTICIPANTS: usize = 20;
 
-/// How often it is looked whether somebody who hears pieces may still do so.
+/// How often to check, while pieces are streamed, that the caller may still read the room.
 const LOOK: Duration = Duration::from_millis(900);
 
 /// Tells members what was said since they last looked, and nothing that they may not read.
@@ -46,7 +46,7 @@ pub struct Summarise {
     policy: Summaries,
 }
 
-/// A summary that somebody may have, and that is not told yet.
+/// A summary that the caller may have, and that is not made yet.
 #[derive(Clone, Debug)]
 pub struct Opened {
     caller: Caller,
@@ -102,7 +102,7 @@ impl Summarise {
         }
     }
 
-    /// Looks whether somebody may have a summary, and of what.
+    /// Checks whether the caller may have a summary, and of which span.
     #[tracing::instrument(skip_all, name = "open_summary")]
     pub async fn open(&self, caller: &Caller, room: RoomId, ask: Ask) -> Result<Opened, Error> {
         let inside = inside(&*self.rooms, room, caller.user).await?;
@@ -129,7 +129,8 @@ impl Summarise {
         Ok(opened)
     }
 
-    /// Tells it, and its pieces as they are made. Who has lost the room meanwhile is told nothing more.
+    /// Makes the summary, and streams its pieces. A caller who loses access to the room meanwhile gets
+    /// nothing more.
     #[tracing::instrument(skip_all, name = "tell_summary")]
     pub async fn tell(&self, opened: Opened, ear: Option<Ear>) -> Result<SummaryView, Error> {
         if opened.is_empty() {
@@ -156,7 +157,7 @@ impl Summarise {
         Ok(view)
     }
 
-    /// Ends what is being made.
+    /// Cancels the summaries that are being made.
     pub async fn close(&self) {
         self.desk.flights.close().await;
     }
@@ -192,7 +193,7 @@ impl Summarise {
         walk.whole(span, (opened.style, &reader), ear, still).await
     }
 
-    /// Waits until somebody who hears a summary piece by piece has lost the room.
+    /// Waits until the caller, while pieces are streamed to them, has lost access to the room.
     async fn lost(&self, opened: &Opened) -> Error {
         loop {
             sleep(LOOK).await;
@@ -202,26 +203,26 @@ impl Summarise {
         }
     }
 
-    /// Whether so many unread messages are worth a summary.
+    /// Whether this many unread messages are worth a summary.
     pub const fn is_worth(&self, unread: i64) -> bool {
         self.policy.worth > 0 && unread >= self.policy.worth
     }
 
-    /// The place after which is told.
+    /// The position after which the summary starts.
     async fn after(&self, inside: &Inside, since: Since) -> Result<Seq, Error> {
         let (floor, last) = (inside.membership.from_seq, inside.room.last_seq);
         let wanted = match since {
             Since::Read => inside.membership.cursors.read,
             Since::Place(seq) => seq,
-            // A member who reads from their joining on has begun there already.
+            // A member who can read only what came after they joined starts there already.
             Since::Join if floor > Seq::ZERO => floor,
             Since::Join => self.joined_at(inside).await?,
         };
         Ok(wanted.max(floor).min(last))
     }
 
-    /// The last place before a member joined. Messages come in the order of time, up to how far the
-    /// clocks of nodes are apart.
+    /// The last position before the member joined. Messages are ordered by time, except for the clock
+    /// skew between nodes.
     async fn joined_at(&self, inside: &Inside) -> Result<Seq, Failure> {
         let view = View::whole(inside.room.id);
         let (mut low, mut high) = (0, inside.room.last_seq.get());
@@ -286,13 +287,13 @@ impl Summarise {
     }
 }
 
-/// Whether a message was there when a member joined. Within one millisecond the revs tell.
+/// Whether a message predates a member's joining. Within the same millisecond, the revs decide.
 fn is_before(message: &Message, membership: &Membership) -> bool {
     let places = (message.created_at, message.rev);
     places < (membership.joined_at, membership.rev)
 }
 
-/// What cites something of the span, with nothing cited beside it.
+/// Drops citations outside the span, and bullets that are left without any.
 fn cited(bullets: &[Bullet], span: Span) -> Vec<Bullet> {
     let kept = bullets.iter().map(|bullet| {
         let mut bullet = bullet.clone();
@@ -302,7 +303,7 @@ fn cited(bullets: &[Bullet], span: Span) -> Vec<Bullet> {
     kept.filter(|bullet| !bullet.seqs.is_empty()).collect()
 }
 
-/// What it cost, in the log and in metrics.
+/// Records what the summary cost, in the log and in metrics.
 fn written_down(opened: &Opened, view: &SummaryView, bill: &Bill, begun: Instant) {
     let costs = bill.costs();
     let answer = match (view.degraded, view.cached) {
@@ -326,6 +327,6 @@ fn written_down(opened: &Opened, view: &SummaryView, bill: &Bill, begun: Instant
         seconds = begun.elapsed().as_secs_f64(),
         degraded = view.degraded,
         reasons = costs.reasons.join(","),
-        "a summary was told"
+        "summary finished"
     );
 }

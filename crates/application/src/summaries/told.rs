@@ -1,4 +1,4 @@
-//! What was told of a stretch, and who spoke in it.
+//! The finished summary of a range, and who wrote in it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,41 +6,41 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::port::summariser::Digest;
 use domain::{Timestamp, UserId};
 
-/// Of how many people it is kept how much they said: those who said most. In a greater crowd it is not noticed
-/// of the others that they have deleted their account, until what was told is not kept any more.
+/// Maximum number of authors recorded with their message counts: those who wrote most. If one of the
+/// others deletes their account, that goes unnoticed until the cached summary expires.
 pub(super) const MOST_SPEAKERS: usize = 1_024;
 
-/// What was told of a stretch, and who spoke in it.
+/// The finished summary of a range, and who wrote in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) digest: Digest,
     pub(super) said: Said,
-    /// When it was told.
+    /// When it was made.
     pub(super) at: Timestamp,
-    /// Whether some of it is told by others than the model that should have.
+    /// Whether a part of it was not made by the model, as it should have been.
     pub(super) degraded: bool,
 }
 
-/// How much was said, and by whom.
+/// How many messages there were, and by whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
-    /// How many messages stand there.
+    /// The number of messages.
     pub(super) messages: i64,
-    /// How many of them are whose.
+    /// The number of messages per author.
     pub(super) speakers: BTreeMap<UserId, u32>,
-    /// Which of them had no name any more when they were read.
+    /// Which of them had already deleted their account when the messages were read.
     pub(super) nameless: BTreeSet<UserId>,
 }
 
 impl Said {
-    /// One more message.
+    /// Counts one more message.
     pub(super) fn add(&mut self, speaker: UserId) {
         self.messages = self.messages.saturating_add(1);
         let count = self.speakers.entry(speaker).or_default();
         *count = count.saturating_add(1);
     }
 
-    /// What was said elsewhere as well.
+    /// Adds the counts of another range.
     pub(super) fn join(&mut self, other: &Self) {
         self.messages = self.messages.saturating_add(other.messages);
         for (speaker, more) in &other.speakers {
@@ -50,7 +50,7 @@ impl Said {
         self.nameless.extend(&other.nameless);
     }
 
-    /// Those who said most first; of those who said as much, those who were first here.
+    /// The authors with the most messages, in descending order; ties are ordered by id.
     pub(super) fn loudest(&self, most: usize) -> Vec<UserId> {
         let mut ranked: Vec<(UserId, u32)> = self.speakers.iter().map(|(k, n)| (*k, *n)).collect();
         ranked.sort_by_key(|(speaker, count)| (Reverse(*count), *speaker));
@@ -58,7 +58,7 @@ impl Said {
         ranked.into_iter().map(|(speaker, _)| speaker).collect()
     }
 
-    /// The same with fewer speakers.
+    /// The same, limited to the [`MOST_SPEAKERS`] most active authors.
     pub(super) fn bounded(mut self) -> Self {
         if self.speakers.len() > MOST_SPEAKERS {
             let loudest: BTreeSet<_> = self.loudest(MOST_SPEAKERS).into_iter().collect();

@@ -1,4 +1,4 @@
-//! From what is kept to the whole of a summary.
+//! Assembling a summary from cached parts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,25 +21,26 @@ use super::plan::{Node, Span};
 use super::told::Told;
 use crate::Error;
 
-/// How many parts of one summary are waited for at once.
+/// How many parts of one summary are made concurrently.
 const AT_ONCE: usize = 4;
 
-/// One summary on its way.
+/// The assembly of one summary.
 pub(super) struct Walk {
     pub(super) desk: Arc<Desk>,
     pub(super) room: RoomId,
     pub(super) room_rev: Rev,
-    /// Who asks.
+    /// The member who asks.
     pub(super) reader: UserId,
-    /// The last revs of the stretches that the span touches.
+    /// The latest revs of the stretches that the span touches.
     pub(super) revs: BTreeMap<i64, Rev>,
     pub(super) bill: Arc<Bill>,
-    /// When what the model has not told yet is told without it.
+    /// When to stop waiting for the model and continue without it.
     pub(super) by: Instant,
 }
 
 impl Walk {
-    /// The summary of a span for one reader, who has still to be there before the first piece is told.
+    /// The summary of a span for one reader. If pieces are streamed, the reader's access is checked
+    /// again before the first one.
     pub(super) async fn whole(
         &self,
         span: Span,
@@ -57,7 +58,7 @@ impl Walk {
         }
         let (parts, tail, mentions) = self.parts(span).await?;
         if mentions.is_empty() && !concerns(reader, &parts, &tail) {
-            // Then it is the same for everybody whom it does not mention.
+            // Then it is the same for everyone whom it does not mention.
             making.telling = Telling::to_all(style);
             if let Some(told) = self.kept(&making).await? {
                 return Ok(told);
@@ -70,7 +71,7 @@ impl Walk {
         Ok(self.fly(making, ear).await?)
     }
 
-    /// The last rev of anything in a span.
+    /// The latest rev of anything in a span.
     pub(super) fn rev_of(&self, span: Span) -> Rev {
         let grid = self.desk.grid;
         let stretches = grid.stretch_of(span.first())..=grid.stretch_of(span.up_to);
@@ -78,8 +79,8 @@ impl Walk {
         revs.max().unwrap_or(Rev::ZERO)
     }
 
-    /// What was told of the whole stretches, the messages after them, and of those within them the ones
-    /// that mention who asks: nobody knows whether what was told for everybody kept these.
+    /// The summaries of the whole stretches, the messages after them, and those messages within them
+    /// that mention the reader: the shared summaries may have left these out.
     async fn parts(&self, span: Span) -> Result<(Vec<Arc<Told>>, Spoken, Vec<Line>), Failure> {
         let plan = self.desk.grid.plan(span);
         let mut parts = Vec::new();

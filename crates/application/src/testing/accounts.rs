@@ -1,4 +1,4 @@
-//! People with accounts, and the devices that they are signed in on.
+//! Users with accounts, and the devices that they are signed in on.
 
 use std::time::Duration;
 
@@ -14,18 +14,18 @@ use domain::{
 use super::World;
 use crate::Caller;
 
-/// The password of everybody whom [`World::user`] registers.
+/// The password of every user that [`World::user`] registers.
 pub(crate) const PASSWORD: &str = "correct horse";
 
 impl World {
-    /// Registers someone as `name`, `name@example.org`, with [`PASSWORD`], and signs them in.
+    /// Registers a user as `name`, `name@example.org`, with [`PASSWORD`], and signs them in.
     pub(crate) async fn user(&self, name: &str) -> Caller {
         let password = Password::parse(PASSWORD).unwrap();
         let hash = self.ports.passwords.hash(&password).await.unwrap();
         self.register(name, hash).await
     }
 
-    /// Registers someone with a password that nobody knows, which is quicker for crowds.
+    /// Registers a user with an unknown password, which is quicker for crowds.
     pub(crate) async fn user_of_crowd(&self, name: &str) -> Caller {
         let unknown = PasswordHash::from_string("unknown".to_owned());
         self.register(name, unknown).await
@@ -46,7 +46,7 @@ impl World {
         }
     }
 
-    /// Connects somebody for an hour.
+    /// Connects a user for an hour.
     pub(crate) async fn connect(&self, who: &Caller) {
         let lease = Lease {
             subject: who.user.into(),
@@ -58,12 +58,12 @@ impl World {
         arrived.await.unwrap();
     }
 
-    /// Signs someone in on one more device.
+    /// Signs a user in on one more device.
     pub(crate) async fn sign_in(&self, user: UserId) -> Caller {
         self.sign_in_with_token(user).await.0
     }
 
-    /// Registers someone as [`World::user`] does, and keeps the refresh token.
+    /// Registers a user as [`World::user`] does, and returns the refresh token as well.
     pub(crate) async fn user_with_token(&self, name: &str) -> (Caller, RefreshToken) {
         let first = self.user(name).await;
         let now = self.now();
@@ -109,13 +109,13 @@ impl World {
         live.unwrap().pop()
     }
 
-    /// Somebody's live sessions, the one used last first.
+    /// A user's live sessions, most recently used first.
     pub(crate) async fn sessions_of(&self, who: &Caller) -> Vec<SessionId> {
         let live = self.ports.sessions.of_user(who.user, self.now()).await;
         live.unwrap().iter().map(|session| session.id).collect()
     }
 
-    /// By which devices somebody is reached, and how.
+    /// A user's push subscriptions, by session.
     pub(crate) async fn devices_of(&self, who: &Caller) -> Vec<(SessionId, PushSubscription)> {
         let kept = &self.ports.push_subscriptions;
         let devices = kept.of_users(&[who.user], self.now()).await.unwrap();
@@ -123,7 +123,7 @@ impl World {
         parts.map(|it| (it.session, it.subscription)).collect()
     }
 
-    /// Has somebody be told on the device that they are signed in on.
+    /// Subscribes the device that a user is signed in on to push.
     pub(crate) async fn subscribe(&self, who: &Caller, name: &str) {
         let kept = &self.ports.push_subscriptions;
         let one = subscription(name);
@@ -131,7 +131,7 @@ impl World {
         assert!(keep.await.unwrap());
     }
 
-    /// Whether this is somebody's password.
+    /// Whether this is the user's password.
     pub(crate) async fn password_is(&self, who: &Caller, text: &str) -> bool {
         let password = Password::parse(text).unwrap();
         let account = self.account(who).await;
@@ -142,7 +142,7 @@ impl World {
         proven.await.unwrap()
     }
 
-    /// Gives somebody another password.
+    /// Changes a user's password.
     pub(crate) async fn set_password(&self, who: &Caller, text: &str) {
         let password = Password::parse(text).unwrap();
         let hash = self.ports.passwords.hash(&password).await.unwrap();
@@ -151,14 +151,14 @@ impl World {
         assert!(changed.await.unwrap());
     }
 
-    /// Somebody's account.
+    /// A user's account.
     pub(crate) async fn account(&self, who: &Caller) -> Account {
         let account = self.ports.users.account(&Login::Id(who.user)).await;
         account.unwrap().unwrap()
     }
 }
 
-/// A browser of this name.
+/// The push subscription of a browser with this name.
 pub(crate) fn subscription(name: &str) -> PushSubscription {
     PushSubscription {
         endpoint: PushEndpoint::parse(format!("https://push.example.org/{name}")).unwrap(),

@@ -1,4 +1,4 @@
-//! What use cases answer.
+//! Assertions on the answers of use cases.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::Error;
 
-/// The refusal that must have been the answer.
+/// The refusal that the answer must be.
 pub(crate) fn refusal<T>(answer: Result<T, Error>) -> Refusal {
     match answer {
         Err(Error::Refused(refusal)) => refusal,
@@ -17,7 +17,7 @@ pub(crate) fn refusal<T>(answer: Result<T, Error>) -> Refusal {
     }
 }
 
-/// The fields that must have been found unacceptable.
+/// The fields that must have been rejected.
 pub(crate) fn invalid_fields<T>(answer: Result<T, Error>) -> Vec<&'static str> {
     let Refusal::Invalid(problems) = refusal(answer) else {
         panic!("no field was the reason");
@@ -25,7 +25,7 @@ pub(crate) fn invalid_fields<T>(answer: Result<T, Error>) -> Vec<&'static str> {
     problems.iter().map(|problem| problem.field).collect()
 }
 
-/// The one field that must have been found unacceptable.
+/// The one field that must have been rejected.
 pub(crate) fn bad_field<T>(answer: Result<T, Error>) -> &'static str {
     match invalid_fields(answer).as_slice() {
         [field] => field,
@@ -33,7 +33,7 @@ pub(crate) fn bad_field<T>(answer: Result<T, Error>) -> &'static str {
     }
 }
 
-/// What several tasks answer that set off together, on whatever threads there are.
+/// The answers of several tasks that start together, on whatever threads there are.
 pub(crate) async fn at_once<F>(tasks: usize, task: impl Fn() -> F) -> Vec<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,

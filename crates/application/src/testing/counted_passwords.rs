@@ -1,4 +1,4 @@
-//! How much work passwords make.
+//! Counting password verifications.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,14 +7,14 @@ use async_trait::async_trait;
 use domain::port::Passwords;
 use domain::{Failure, Password, PasswordHash};
 
-/// Counts the comparisons that are made.
+/// Counts password verifications.
 pub(crate) struct CountedPasswords {
     inner: Arc<dyn Passwords>,
     compared: AtomicUsize,
 }
 
 impl CountedPasswords {
-    /// Counts what is compared by these.
+    /// Counts verifications by `inner`.
     pub(crate) fn over(inner: &Arc<dyn Passwords>) -> Arc<Self> {
         Arc::new(Self {
             inner: Arc::clone(inner),
@@ -22,7 +22,7 @@ impl CountedPasswords {
         })
     }
 
-    /// How many comparisons there were since the last time.
+    /// How many verifications there were since the last call.
     pub(crate) fn compared(&self) -> usize {
         self.compared.swap(0, Ordering::SeqCst)
     }

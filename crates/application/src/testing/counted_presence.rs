@@ -1,4 +1,4 @@
-//! How often presence is asked.
+//! Counting presence queries.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,14 +8,14 @@ use domain::port::Presence;
 use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::{ConnectionId, Failure, Timestamp};
 
-/// Counts the questions who is here.
+/// Counts presence queries.
 pub(crate) struct CountedPresence {
     inner: Arc<dyn Presence>,
     asked: AtomicUsize,
 }
 
 impl CountedPresence {
-    /// Counts what this one is asked.
+    /// Counts the queries to `inner`.
     pub(crate) fn over(inner: &Arc<dyn Presence>) -> Arc<Self> {
         Arc::new(Self {
             inner: Arc::clone(inner),
@@ -23,7 +23,7 @@ impl CountedPresence {
         })
     }
 
-    /// How many questions there were since the last time.
+    /// How many queries there were since the last call.
     pub(crate) fn asked(&self) -> usize {
         self.asked.swap(0, Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! How often it is asked who people are.
+//! Counting user lookups.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,14 +8,14 @@ use domain::port::Users;
 use domain::port::users::{Account, Login, NewUser, ProfileChange, ProfileChanged, Registered};
 use domain::{Failure, PasswordHash, Timestamp, User, UserId};
 
-/// Counts the questions who people are.
+/// Counts user lookups.
 pub(crate) struct CountedUsers {
     inner: Arc<dyn Users>,
     asked: AtomicUsize,
 }
 
 impl CountedUsers {
-    /// Counts what this one is asked.
+    /// Counts the lookups in `inner`.
     pub(crate) fn over(inner: &Arc<dyn Users>) -> Arc<Self> {
         Arc::new(Self {
             inner: Arc::clone(inner),
@@ -23,7 +23,7 @@ impl CountedUsers {
         })
     }
 
-    /// How many questions there were since the last time.
+    /// How many lookups there were since the last call.
     pub(crate) fn asked(&self) -> usize {
         self.asked.swap(0, Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! A store of sessions that goes away in the middle.
+//! A session store that fails after a number of calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,14 +8,14 @@ use domain::port::Sessions;
 use domain::port::sessions::{Rotated, Rotation};
 use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
 
-/// Answers so often, and then fails until it is mended.
+/// Answers a limited number of calls, and then fails until it is mended.
 pub(crate) struct FrailSessions {
     inner: Arc<dyn Sessions>,
     answers: AtomicUsize,
 }
 
 impl FrailSessions {
-    /// Answers for this one as long as it is told to.
+    /// Answers from `inner` without limit, until told otherwise.
     pub(crate) fn over(inner: &Arc<dyn Sessions>) -> Arc<Self> {
         Arc::new(Self {
             inner: Arc::clone(inner),
@@ -23,12 +23,12 @@ impl FrailSessions {
         })
     }
 
-    /// Answers so often from now on.
+    /// Answers this many more calls.
     pub(crate) fn answer(&self, times: usize) {
         self.answers.store(times, Ordering::SeqCst);
     }
 
-    /// Answers for good.
+    /// Answers without limit again.
     pub(crate) fn mend(&self) {
         self.answer(usize::MAX);
     }

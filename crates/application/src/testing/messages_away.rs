@@ -1,15 +1,15 @@
-//! A store of messages that is away.
+//! A message store that is unavailable.
 
 use async_trait::async_trait;
 use domain::port::Messages;
 use domain::port::messages::{Amended, Amendment, Appended, NewMessage, Sent, View, Window};
 use domain::{ClientId, Failure, Message, MessageId, Seq, UserId};
 
-/// Fails whatever it is asked.
+/// Fails every call.
 pub(crate) struct MessagesAway;
 
 fn away<T>() -> Result<T, Failure> {
-    Err(Failure::passing("messages", "answer", "it is away"))
+    Err(Failure::passing("messages", "answer", "connection refused"))
 }
 
 #[async_trait]

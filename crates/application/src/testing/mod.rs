@@ -1,5 +1,5 @@
-//! The scene that tests of use cases play in: honest adapters in memory, a clock that stands still
-//! until it is moved, and sentences that set things up without the use case under test.
+//! The setting for tests of use cases: genuine in-memory adapters, a clock that stands still until
+//! it is advanced, and helpers that set things up without the use case under test.
 
 mod accounts;
 mod answers;

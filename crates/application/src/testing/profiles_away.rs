@@ -1,10 +1,10 @@
-//! A store of profiles that cannot be reached.
+//! A profile store that is unavailable.
 
 use async_trait::async_trait;
 use domain::port::Profiles;
 use domain::{Failure, ProfileDocument, UserId};
 
-/// Fails whatever it is asked.
+/// Fails every call.
 pub(crate) struct ProfilesAway;
 
 fn away() -> Failure {

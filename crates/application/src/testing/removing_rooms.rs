@@ -1,4 +1,4 @@
-//! Rooms in which somebody else is quick.
+//! Rooms in which a concurrent removal always wins the race.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use domain::port::rooms::{
 };
 use domain::{Failure, Membership, Room, RoomId, RoomName, UserId};
 
-/// Removes whoever was acted upon as soon as the act is done, before anything can be read again.
+/// Removes the subject of an act as soon as the act is done, before anything can be read again.
 pub(crate) struct RemovingRooms(Arc<dyn Rooms>);
 
 impl RemovingRooms {
-    /// Removes them from these rooms.
+    /// Removes them from the rooms in `inner`.
     pub(crate) fn over(inner: &Arc<dyn Rooms>) -> Arc<Self> {
         Arc::new(Self(Arc::clone(inner)))
     }

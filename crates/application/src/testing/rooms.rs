@@ -1,4 +1,4 @@
-//! Rooms, those who belong to them, and what they say.
+//! Rooms, their members and messages.
 
 use domain::port::IdsExt as _;
 use domain::port::cursors::{CursorMove, Moved};
@@ -49,7 +49,7 @@ impl World {
         }
     }
 
-    /// Opens the direct room of two people.
+    /// Opens the direct room of two users.
     pub(crate) async fn direct(&self, one: &Caller, other: &Caller) -> Room {
         let direct = NewDirect {
             id: self.ports.ids.next(),
@@ -60,7 +60,7 @@ impl World {
         self.ports.rooms.open_direct(&direct).await.unwrap().room
     }
 
-    /// Carries out steps on a room, whoever may or may not.
+    /// Carries out steps on a room without checking permissions.
     pub(crate) async fn act(&self, room: RoomId, actor: UserId, steps: Vec<Step>) -> Outcome {
         let act = Act {
             room,
@@ -80,32 +80,32 @@ impl World {
         }
     }
 
-    /// Somebody's membership.
+    /// A user's membership.
     pub(crate) async fn membership(&self, room: RoomId, who: &Caller) -> Membership {
         let access = self.ports.rooms.access(room, who.user).await;
         access.unwrap().unwrap().membership.unwrap()
     }
 
-    /// Lets someone into a room.
+    /// Admits a user to a room.
     pub(crate) async fn join(&self, room: RoomId, who: &Caller) -> Outcome {
         let steps = vec![Step::Admit { user: who.user }];
         self.act(room, who.user, steps).await
     }
 
-    /// Lets someone into a room with a role other than the owner's.
+    /// Admits a user to a room with a role other than the owner's.
     pub(crate) async fn join_as(&self, room: RoomId, who: &Caller, role: Role) -> Outcome {
         let user = who.user;
         let steps = vec![Step::Admit { user }, Step::GiveRole { user, role }];
         self.act(room, user, steps).await
     }
 
-    /// Takes someone out of a room.
+    /// Removes a user from a room.
     pub(crate) async fn leave(&self, room: RoomId, who: &Caller) -> Outcome {
         let steps = vec![Step::Depart { user: who.user }];
         self.act(room, who.user, steps).await
     }
 
-    /// Takes someone out of a room, if they are in it, and shuts them out.
+    /// Removes a user from a room, if they are in it, and bans them.
     pub(crate) async fn ban(&self, room: RoomId, who: &Caller) -> Outcome {
         let user = who.user;
         let access = self.ports.rooms.access(room, user).await.unwrap().unwrap();
@@ -116,7 +116,7 @@ impl World {
         self.act(room, user, steps).await
     }
 
-    /// A message that says this, and nothing more.
+    /// A message with this text and nothing else.
     pub(crate) fn message(&self, room: RoomId, sender: &Caller, text: &str) -> NewMessage {
         NewMessage {
             id: self.ports.ids.next(),

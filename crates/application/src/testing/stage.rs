@@ -1,4 +1,4 @@
-//! The scene for the tables of rights: somebody in every seat of every kind of room.
+//! The setting for tables of permissions: a user for every role in every kind of room.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use crate::{Caller, Error};
 
 /// A world with a public, a private and a direct room.
 ///
-/// Everybody has written in the rooms that they have ever belonged to: the stranger left again.
+/// Every user has posted in all rooms that they ever belonged to; the stranger has left again.
 pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) standings: Arc<Standings>,
-    /// Belongs everywhere as a plain member, and is the other one of the direct room.
+    /// Belongs to every room as a plain member, and is the other participant of the direct room.
     pub(crate) author: Caller,
     pub(crate) stranger: Caller,
     pub(crate) banned: Caller,
@@ -30,13 +30,13 @@ pub(crate) struct Stage {
     pub(crate) direct: RoomId,
 }
 
-/// Where somebody tries something.
+/// Where something is attempted.
 #[derive(Clone, Copy)]
 pub(crate) struct Spot {
     pub(crate) room: RoomId,
-    /// A message of the author's there, which nobody has touched.
+    /// An unchanged message of the author's in that room.
     pub(crate) others: MessageId,
-    /// A message that whoever tries wrote there; in the direct room, the stranger has none.
+    /// A message by the user who makes the attempt; in the direct room, the stranger has none.
     pub(crate) own: MessageId,
 }
 
@@ -77,7 +77,7 @@ impl Stage {
         PostMessage::new(&self.world.ports, &self.standings, &self.world.policy)
     }
 
-    /// Seats everybody in a room.
+    /// Adds every user to a room in their role.
     async fn fill(&self, room: RoomId) {
         let Self { world, .. } = self;
         for who in [&self.author, &self.stranger, &self.banned, &self.member] {
@@ -90,7 +90,7 @@ impl Stage {
         self.silence(room, &self.silenced).await;
     }
 
-    /// Keeps somebody from writing for an hour.
+    /// Silences a user for an hour.
     pub(crate) async fn silence(&self, room: RoomId, who: &Caller) {
         let step = Step::Silence {
             user: who.user,
@@ -99,8 +99,8 @@ impl Stage {
         self.world.act(room, self.owner.user, vec![step]).await;
     }
 
-    /// A public room of the owner's whose history begins for everybody when they join, with the member
-    /// in it from after the first message on. The second message is the owner's, too.
+    /// A public room of the owner's whose history begins for each member when they join. The member
+    /// joined after the first message; the second message is the owner's, too.
     pub(crate) async fn joined_room(&self) -> (RoomId, Message, Message) {
         let joined = |room: &mut NewRoom| room.history = domain::History::Joined;
         let room = self.world.room_with(&self.owner, joined).await.id;
@@ -127,16 +127,17 @@ impl Stage {
         assert!(matches!(amended, Amended::Changed(_)));
     }
 
-    /// A message of somebody's that was deleted.
+    /// A deleted message of this sender.
     pub(crate) async fn tombstone(&self, room: RoomId, sender: &Caller) -> MessageId {
         let message = self.world.post(room, sender, "oops").await;
         self.delete(&message).await;
         message.id
     }
 
-    /// What becomes of an attempt of everybody everywhere: a line for each room, first the public and
-    /// the private one with the verdicts on stranger, banned, member, silenced, admin and owner, then
-    /// the direct one with those on stranger and member.
+    /// The outcome of an attempt by every user in every room, one line per room.
+    ///
+    /// First the public and the private one with the outcomes for stranger, banned, member,
+    /// silenced, admin and owner, then the direct one with those for stranger and member.
     pub(crate) async fn table<T>(
         &self,
         attempt: impl AsyncFn(Caller, Spot) -> Result<T, Error>,
@@ -176,7 +177,7 @@ impl Stage {
     }
 }
 
-/// A message that says this, and nothing more.
+/// A post with this text and nothing else.
 pub(crate) fn says(text: &str) -> NewPost {
     NewPost {
         id: None,
@@ -187,12 +188,12 @@ pub(crate) fn says(text: &str) -> NewPost {
     }
 }
 
-/// A text.
+/// A message body.
 pub(crate) fn body(text: &str) -> MessageBody {
     MessageBody::parse(text).unwrap()
 }
 
-/// A place.
+/// A sequence number.
 pub(crate) fn seq(number: i64) -> Seq {
     Seq::new(number).unwrap()
 }

@@ -1,15 +1,15 @@
-//! A store of users that is away.
+//! A user store that is unavailable.
 
 use async_trait::async_trait;
 use domain::port::Users;
 use domain::port::users::{Account, Login, NewUser, ProfileChange, ProfileChanged, Registered};
 use domain::{Failure, PasswordHash, Timestamp, User, UserId};
 
-/// Fails whatever it is asked.
+/// Fails every call.
 pub(crate) struct UsersAway;
 
 fn away<T>() -> Result<T, Failure> {
-    Err(Failure::passing("users", "answer", "it is away"))
+    Err(Failure::passing("users", "answer", "connection refused"))
 }
 
 #[async_trait]

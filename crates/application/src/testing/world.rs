@@ -1,4 +1,4 @@
-//! One Tertulia without a door.
+//! A Tertulia instance without a door.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use domain::{Epoch, Timestamp};
 use super::Ear;
 use crate::{Limits, MediaBounds, Policy, Ports, Summaries};
 
-/// One Tertulia without a door, on adapters in memory.
+/// A Tertulia instance without a door, on in-memory adapters.
 pub(crate) struct World {
     pub(crate) ports: Ports,
     pub(crate) policy: Policy,
@@ -26,7 +26,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// An empty world with the limits of the contract.
+    /// An empty world with the default limits.
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
         let store = Arc::new(MemoryStore::new(Epoch::parse("test").unwrap()));
@@ -78,7 +78,7 @@ impl World {
         }
     }
 
-    /// What time it is.
+    /// The current time.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -93,13 +93,13 @@ impl World {
         self.clock.advance(span);
     }
 
-    /// Listens on the bus from now on.
+    /// Starts listening on the bus.
     pub(crate) async fn ear(&self) -> Ear {
         Ear(self.ports.bus.listen().await.unwrap())
     }
 }
 
-/// Access tokens for a quarter of an hour.
+/// Access tokens that are valid for a quarter of an hour.
 fn access_tokens() -> JwtAccessTokens {
     let terms = TokenTerms {
         lifetime: Duration::from_mins(15),
@@ -109,7 +109,7 @@ fn access_tokens() -> JwtAccessTokens {
     JwtAccessTokens::new(terms, SigningKey::secret(&[7; 32]), Vec::new(), [8; 32]).unwrap()
 }
 
-/// The numbers of the contract.
+/// The default settings.
 fn policy() -> Policy {
     let limit = |points, seconds| Limit {
         points,

@@ -1,4 +1,4 @@
-//! Looking after webhooks.
+//! Managing webhooks.
 
 use std::sync::Arc;
 
@@ -22,21 +22,21 @@ use crate::present::Everyone;
 use crate::view::one_more;
 use crate::{Error, Page, Ports};
 
-/// How many webhooks there may be.
+/// The maximum number of webhooks.
 const MOST: usize = 100;
 
-/// A webhook that is to be made.
+/// A webhook to be created.
 #[derive(Clone, Debug)]
 pub struct WebhookPlan {
-    /// Where it is.
+    /// The URL to call.
     pub url: WebhookUrl,
-    /// What it is told.
+    /// The topics it subscribes to.
     pub topics: Topics,
-    /// Of which room only; otherwise of all.
+    /// The only room to report on; `None` for all rooms.
     pub room: Option<RoomId>,
 }
 
-/// Where administrators of the deployment keep webhooks.
+/// Where administrators of the deployment manage webhooks.
 pub struct WebhookDesk {
     webhooks: Arc<dyn Webhooks>,
     log: Arc<dyn WebhookLog>,
@@ -64,32 +64,32 @@ impl WebhookDesk {
         }
     }
 
-    /// Whoever notes what webhooks are to be told. What is changed at this desk it knows at once.
+    /// The worker that enqueues deliveries. It sees changes made at this desk at once.
     pub fn worker(&self, ports: &Ports) -> TellWebhooks {
         TellWebhooks::new(ports, &self.known, &self.bell)
     }
 
-    /// Whoever calls them, in these words, and as patiently.
+    /// The component that calls webhooks, with this wording and this patience.
     pub fn rounds(&self, ports: &Ports, wording: Wording, patience: Patience) -> WebhookRounds {
         let reading = Reading::new(ports, self.everyone.clone());
         WebhookRounds::new(ports, (&self.known, &self.bell), reading, wording, patience)
     }
 
-    /// All webhooks, the oldest first.
+    /// All webhooks, oldest first.
     pub async fn list(&self, _by: &Administrator) -> Result<Vec<Webhook>, Error> {
         Ok(self.webhooks.all().await?)
     }
 
-    /// One of them.
+    /// One webhook.
     pub async fn read(&self, _by: &Administrator, id: WebhookId) -> Result<Webhook, Error> {
         Ok(self.webhooks.find(id).await?.ok_or(Refusal::NotFound)?)
     }
 
-    /// Makes one, with a secret of its own.
+    /// Creates a webhook with a secret of its own.
     pub async fn create(&self, _by: &Administrator, plan: WebhookPlan) -> Result<Webhook, Error> {
         self.check(Some(&plan.url), plan.room).await?;
         if self.webhooks.all().await?.len() >= MOST {
-            return Err(Refusal::Conflict("there are as many webhooks as there may be").into());
+            return Err(Refusal::Conflict("the maximum number of webhooks is reached").into());
         }
         let mut secret = [0; 32];
         self.ids.fill(&mut secret);
@@ -108,7 +108,7 @@ impl WebhookDesk {
         Ok(webhook)
     }
 
-    /// Changes one.
+    /// Changes a webhook.
     pub async fn change(
         &self,
         _by: &Administrator,
@@ -119,12 +119,12 @@ impl WebhookDesk {
             .await?;
         let changed = self.webhooks.change(id, &change).await?;
         self.known.forget();
-        // What waited for it while it was off is told now.
+        // Deliveries that accumulated while it was disabled are made now.
         self.bell.ring();
         Ok(changed.ok_or(Refusal::NotFound)?)
     }
 
-    /// Takes one away, with its log.
+    /// Deletes a webhook and its log.
     pub async fn remove(&self, _by: &Administrator, id: WebhookId) -> Result<(), Error> {
         let removed = self.webhooks.remove(id).await?;
         self.known.forget();
@@ -135,7 +135,7 @@ impl WebhookDesk {
         }
     }
 
-    /// A part of its log, the newest first.
+    /// A page of a webhook's log, newest first.
     pub async fn deliveries(
         &self,
         by: &Administrator,
@@ -154,7 +154,7 @@ impl WebhookDesk {
         Ok(Page::cut(found, limit, |delivery| delivery.telling.event))
     }
 
-    /// Has something be told once more, from its first try.
+    /// Delivers an event again, starting from the first attempt.
     pub async fn replay(
         &self,
         _by: &Administrator,
@@ -169,7 +169,7 @@ impl WebhookDesk {
         Ok(())
     }
 
-    /// Tries whether the other side listens, and answers with what the log will tell of it.
+    /// Enqueues a test delivery, and returns its entry in the log.
     pub async fn ping(&self, by: &Administrator, id: WebhookId) -> Result<WebhookDelivery, Error> {
         if !self.read(by, id).await?.enabled {
             return Err(Refusal::Conflict("the webhook is disabled").into());

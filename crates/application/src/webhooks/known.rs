@@ -1,4 +1,4 @@
-//! Which webhooks there are, remembered for a moment.
+//! A short-lived cache of the webhooks.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,12 +9,12 @@ use domain::{Failure, Timestamp, Webhook};
 use crate::Ports;
 use crate::recent::is_believed;
 
-/// For how long they are believed to be as they were read. Nodes do not tell each other of changed
-/// webhooks, so that this is how long another node's change may take to show.
+/// How long the cached webhooks are used. Nodes do not notify each other of changed webhooks, so
+/// this is how long a change made on another node may take to show.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// Spares every event the question who wants to know of it: where there are no webhooks, an event costs
-/// nothing but a look in here.
+/// Saves a query per event: where there are no webhooks, an event costs no more than a lookup in
+/// this cache.
 pub(super) struct KnownWebhooks {
     webhooks: Arc<dyn Webhooks>,
     clock: Arc<dyn Clock>,
@@ -23,9 +23,9 @@ pub(super) struct KnownWebhooks {
 
 #[derive(Default)]
 struct Memory {
-    /// All of them, and until when that is believed.
+    /// All webhooks, and until when the entry is valid.
     all: Option<(Arc<[Webhook]>, Timestamp)>,
-    /// How often they were forgotten. What was read before the last time may be old.
+    /// The number of invalidations. What was read before the last one may be outdated.
     forgotten: u64,
 }
 
@@ -38,7 +38,7 @@ impl KnownWebhooks {
         }
     }
 
-    /// All of them.
+    /// All webhooks.
     pub(super) async fn all(&self) -> Result<Arc<[Webhook]>, Failure> {
         let now = self.clock.now();
         let forgotten = {
@@ -58,7 +58,7 @@ impl KnownWebhooks {
         Ok(all)
     }
 
-    /// Believes nothing any more.
+    /// Invalidates the cache.
     pub(super) fn forget(&self) {
         let mut memory = self.lock();
         memory.all = None;
@@ -66,7 +66,7 @@ impl KnownWebhooks {
     }
 
     fn lock(&self) -> MutexGuard<'_, Memory> {
-        // Nothing in here is left half done by a panic.
+        // A panic leaves nothing half-updated in here.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,9 +1,9 @@
-//! Telling other systems what happens.
+//! Reporting events to other systems.
 //!
-//! An administrator of the deployment keeps webhooks at the [`WebhookDesk`]. [`TellWebhooks`] works on the
-//! queue of what happens: it notes for each webhook what that wants to know, under the event's id, so that
-//! working twice notes once. [`WebhookRounds`] makes the calls, each webhook's by themselves: one that
-//! does not answer holds up nobody else.
+//! An administrator of the deployment manages webhooks at the [`WebhookDesk`]. [`TellWebhooks`]
+//! works on the queue of events: it enqueues a delivery for each webhook that wants an event, under
+//! the event's id, so that handling an event twice enqueues it once. [`WebhookRounds`] makes the
+//! calls, for each webhook separately: one that does not answer holds up no other.
 
 mod desk;
 mod known;

@@ -1,4 +1,4 @@
-//! What there is to tell of an event now.
+//! Reading the current state that an event refers to.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use domain::{Failure, Happening, Message, MessageId, RoomId, Telling};
 use crate::present::Everyone;
 use crate::{ChangeView, Ports};
 
-/// What a webhook is told: what has happened, and how that looks now.
+/// What a webhook is sent: what has happened, and the current state of what it happened to.
 #[derive(Clone, Debug)]
 pub struct Tidings {
-    /// What has happened.
+    /// The event.
     pub telling: Telling,
-    /// What it has happened to, as everybody in the room may see it; nothing, where that is gone, or
-    /// where it is only a try.
+    /// The entity concerned, as everybody in the room may see it; `None` if it is gone, or for a
+    /// test delivery.
     pub change: Option<ChangeView>,
 }
 
-/// Reads the present state of what events name.
+/// Reads the current state of what events refer to.
 pub(super) struct Reading {
     everyone: Everyone,
     rooms: Arc<dyn Rooms>,
@@ -38,7 +38,7 @@ impl Reading {
         }
     }
 
-    /// What there is to tell; nothing, once what was said has been taken back, or is gone with its room.
+    /// What to send; `None` if the message has been deleted, or is gone with its room.
     pub(super) async fn read(&self, telling: &Telling) -> Result<Option<Tidings>, Failure> {
         let tidings = |change| Tidings {
             telling: *telling,
@@ -83,7 +83,7 @@ impl Reading {
         Ok(self.messages.find(&[id], reader).await?.pop())
     }
 
-    /// A message, unless it was deleted: then that is told by itself.
+    /// A message, unless it was deleted: the deletion is reported by an event of its own.
     async fn standing(
         &self,
         room: RoomId,

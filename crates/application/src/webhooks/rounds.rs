@@ -1,4 +1,4 @@
-//! Making the calls that webhooks are owed.
+//! Making the webhook calls that are due.
 
 use std::collections::{HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
@@ -21,28 +21,28 @@ use super::reading::{Reading, Tidings};
 use crate::Ports;
 use crate::jobs::Bell;
 
-/// How long a webhook is held without being claimed again.
+/// How long a webhook is held without renewing the claim.
 const HOLD: Duration = Duration::from_mins(1);
-/// When a round begins no further call: the last one has to end before the hold does.
+/// How long a round keeps starting calls: the last one has to end before the hold does.
 const SHIFT: Duration = Duration::from_secs(40);
-/// Deliveries of one round.
+/// The maximum number of deliveries in a round.
 const BATCH: usize = 64;
-/// Rooms of which a webhook is told at once; of each room in its order.
+/// How many rooms a webhook is called for concurrently; calls of one room are made in order.
 const AT_ONCE: usize = 8;
-/// How often to look without being called.
+/// How often to poll without being woken.
 const LOOK: Duration = Duration::from_secs(1);
-/// How often logs are cut back.
+/// How often logs are trimmed.
 const CUT: Duration = Duration::from_mins(1);
-/// What of a webhook's log is kept of what is over, and for how long.
+/// How many finished deliveries of a webhook are kept in its log, and for how long.
 const KEPT: (usize, Duration) = (1_000, Duration::from_hours(30 * 24));
-/// How much may wait for a webhook. Beyond that the oldest is given up.
+/// How many deliveries may be pending for a webhook. Beyond that the oldest are dropped.
 const WAITING: usize = 10_000;
 
-/// Puts into words what a webhook is told.
+/// Serialises what a webhook is sent.
 pub type Wording = Arc<dyn Fn(Tidings) -> Vec<u8> + Send + Sync>;
 
-/// Calls webhooks: those that have something to be told at once, each by itself. Of many rounds on many
-/// nodes each takes other webhooks.
+/// Calls the webhooks with deliveries due, concurrently and independently of each other. Several
+/// instances on several nodes work on different webhooks.
 pub struct WebhookRounds {
     webhooks: Arc<dyn Webhooks>,
     log: Arc<dyn WebhookLog>,
@@ -80,7 +80,8 @@ impl WebhookRounds {
         }
     }
 
-    /// Calls until it is told to stop, and lets the others go on at once then, or whoever comes next.
+    /// Makes calls until `stopped` completes, and then releases its webhooks, so that another node
+    /// can go on at once.
     pub async fn run(self, stopped: impl Future<Output = ()>) {
         tokio::select! {
             biased;
@@ -89,11 +90,11 @@ impl WebhookRounds {
         }
         if let Err(failure) = self.log.release(self.holder).await {
             let error = failure.chain();
-            tracing::warn!(%error, "webhooks that were held here are told nothing for a minute");
+            tracing::warn!(%error, "could not release webhooks; deliveries pause for a minute");
         }
     }
 
-    /// Calls for ever, at once after something was noted here.
+    /// Makes calls forever, without delay after a delivery was enqueued on this node.
     async fn call(&self) -> ! {
         let mut under_way = FuturesUnordered::new();
         let mut busy = HashSet::new();
@@ -120,30 +121,31 @@ impl WebhookRounds {
             Ok(due) => due,
             Err(failure) => {
                 let error = failure.chain();
-                tracing::warn!(%error, "webhooks are told nothing for the moment");
+                tracing::warn!(%error, "could not list due webhooks; retrying");
                 sleep(LOOK).await;
                 Vec::new()
             }
         }
     }
 
-    /// One round, with a rest after it where it came to nothing. One that panics does not take the others
-    /// with it.
+    /// One round, followed by a pause if it made no calls. A panic does not affect the other
+    /// webhooks.
     async fn go_round(&self, webhook: WebhookId) -> WebhookId {
         match AssertUnwindSafe(self.round(webhook)).catch_unwind().await {
             Ok(Ok(calls)) if calls > 0 => return webhook,
             Ok(Ok(_nothing)) => {}
             Ok(Err(failure)) => {
                 let error = failure.chain();
-                tracing::warn!(%webhook, %error, "a webhook is told nothing for the moment");
+                tracing::warn!(%webhook, %error, "a webhook round failed; retrying");
             }
-            Err(_panic) => tracing::error!(%webhook, "telling a webhook panicked"),
+            Err(_panic) => tracing::error!(%webhook, "a webhook round panicked"),
         }
         sleep(LOOK).await;
         webhook
     }
 
-    /// Tells a webhook what is due, and says how much that was. Nothing, while another node does.
+    /// Makes the calls that are due for a webhook, and returns how many it claimed. None, if
+    /// another node holds the webhook.
     pub async fn round(&self, webhook: WebhookId) -> Result<usize, Failure> {
         let hook = self.webhooks.find(webhook).await?;
         let Some(hook) = hook.filter(|hook| hook.enabled) else {
@@ -167,7 +169,7 @@ impl WebhookRounds {
         Ok(count)
     }
 
-    /// Until it is too late to begin another call.
+    /// Makes calls in order until it is too late to start another.
     async fn tell_in_order(
         &self,
         hook: &Webhook,
@@ -199,8 +201,8 @@ impl WebhookRounds {
             Ok(None) => return self.settle(delivery, DeliveryState::Dropped, None).await,
             Err(failure) if failure.retry == Retry::Useless => {
                 let error = failure.chain();
-                tracing::error!(webhook = %hook.id, %error, "what a webhook is to be told is unreadable");
-                Handed::Failed("what there is to tell cannot be read".to_owned())
+                tracing::error!(webhook = %hook.id, %error, "could not read an event to deliver");
+                Handed::Failed("the event's content cannot be read".to_owned())
             }
             Err(failure) => return Err(failure),
         };
@@ -217,7 +219,7 @@ impl WebhookRounds {
         self.settle(delivery, state, Some(attempt)).await
     }
 
-    /// Whether it is tried again, as queues try what does not succeed.
+    /// Whether the delivery is retried, by the same rules as jobs in queues.
     fn after_failure(&self, delivery: &WebhookDelivery, error: &str) -> DeliveryState {
         let tries = delivery.tries.saturating_add(1);
         if self.patience.wait(tries, 0).is_some() {
@@ -225,7 +227,7 @@ impl WebhookRounds {
         }
         let (webhook, event) = (delivery.webhook, delivery.telling.event);
         let topic = delivery.telling.topic();
-        tracing::error!(%webhook, %event, topic, tries, error, "a webhook could not be told");
+        tracing::error!(%webhook, %event, topic, tries, error, "gave up on a webhook delivery");
         DeliveryState::Dead
     }
 
@@ -252,7 +254,7 @@ impl WebhookRounds {
 
     async fn cut(&self) {
         if let Err(failure) = self.cut_all().await {
-            tracing::warn!(error = %failure.chain(), "the logs of webhooks were not cut back");
+            tracing::warn!(error = %failure.chain(), "could not trim the webhook logs");
         }
     }
 
@@ -266,14 +268,14 @@ impl WebhookRounds {
         for hook in self.known.all().await?.iter() {
             let given_up = self.log.cut(hook.id, &shears).await?;
             if given_up > 0 {
-                tracing::error!(webhook = %hook.id, given_up, "too much waited for a webhook");
+                tracing::error!(webhook = %hook.id, given_up, "webhook queue full; oldest dropped");
             }
         }
         Ok(())
     }
 }
 
-/// Deliveries of each room by themselves, in their order.
+/// Groups deliveries by room, keeping their order.
 fn by_room(deliveries: Vec<WebhookDelivery>) -> Vec<VecDeque<WebhookDelivery>> {
     let mut rooms: Vec<(Option<RoomId>, VecDeque<WebhookDelivery>)> = Vec::new();
     for delivery in deliveries {

@@ -1,4 +1,4 @@
-//! Noting which webhooks are to be told of an event.
+//! Enqueueing webhook deliveries for an event.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::known::KnownWebhooks;
 use crate::Ports;
 use crate::jobs::{Bell, Worker};
 
-/// Works on the queue of what happens.
+/// Works on the queue of events.
 pub struct TellWebhooks {
     known: Arc<KnownWebhooks>,
     log: Arc<dyn WebhookLog>,
@@ -58,7 +58,7 @@ impl Worker for TellWebhooks {
             return Verdict::Done;
         };
         let error = failure.chain();
-        tracing::warn!(event = %event.id, %error, "no webhook was told");
+        tracing::warn!(event = %event.id, %error, "could not enqueue webhook deliveries");
         match failure.retry {
             Retry::Worthwhile | Retry::Shortly => Verdict::Retry,
             Retry::Useless => Verdict::Dead,

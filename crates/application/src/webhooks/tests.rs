@@ -1,4 +1,4 @@
-//! Who is told what, how often it is tried, and that nobody waits for anybody else.
+//! Which webhooks are sent what, how often calls are retried, and that no webhook holds up another.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::operations::{AdminKey, Administrator};
 use crate::testing::World;
 use crate::{Caller, ChangeView, Error, UseCases};
 
-/// A deployment with an administrator, and a room with somebody in it.
+/// A deployment with an administrator, and a room with a member.
 struct Scene {
     world: World,
     cases: Box<UseCases>,
@@ -27,7 +27,7 @@ struct Scene {
     courier: Arc<MemoryCourier>,
     worker: TellWebhooks,
     rounds: WebhookRounds,
-    /// What was put into words.
+    /// What was serialised.
     worded: Arc<Mutex<Vec<Tidings>>>,
     ana: Caller,
     room: RoomId,
@@ -68,7 +68,7 @@ impl Scene {
         self.cases.webhooks.create(&self.admin, plan).await.unwrap()
     }
 
-    /// A webhook that another node has made.
+    /// A webhook created on another node.
     async fn hidden_hook(&self) -> WebhookId {
         let hook = Webhook {
             id: self.unknown(),
@@ -84,12 +84,12 @@ impl Scene {
         hook.id
     }
 
-    /// An id that nothing has.
+    /// An id that belongs to nothing.
     fn unknown<T: Id>(&self) -> T {
         self.world.ports.ids.next()
     }
 
-    /// Something happens, and is worked on.
+    /// Something happens, and the event is worked on.
     async fn happens(&self, what: Happening) -> Event {
         let event = happened(&*self.world.ports.ids, self.world.now(), self.room, what);
         assert_eq!(self.worker.work(&event).await, Verdict::Done);
@@ -142,7 +142,7 @@ fn refused<T>(answer: Result<T, Error>) -> Refusal {
     }
 }
 
-/// The fields that are to blame.
+/// The fields that were rejected.
 fn fields<T>(answer: Result<T, Error>) -> Vec<&'static str> {
     let refusal = refused(answer);
     let Refusal::Invalid(problems) = refusal else {
@@ -243,7 +243,7 @@ async fn what_is_refused_is_tried_again_and_then_given_up() {
         );
         assert_eq!(log[0].last.clone().unwrap().status, Some(500));
         assert!(log[0].due_at.unwrap() >= scene.world.now() + Duration::from_secs(wait));
-        // Not before its time.
+        // Not before it is due.
         assert_eq!(scene.round(hook.id).await, 0);
         scene.world.pass(Duration::from_secs(wait * 2));
     }
@@ -292,7 +292,7 @@ async fn one_that_nobody_answers_holds_up_nobody_else() {
     tokio::select! {
         () = told => {}
         () = rounds.run(std::future::pending()) => {}
-        () = tokio::time::sleep(Duration::from_mins(1)) => panic!("somebody was not told"),
+        () = tokio::time::sleep(Duration::from_mins(1)) => panic!("a webhook was not called"),
     }
     assert_eq!(scene.states(hook.id).await, [DeliveryState::Delivered; 3]);
     assert_eq!(scene.states(dead.id).await, [DeliveryState::Pending; 3]);
@@ -322,7 +322,7 @@ async fn whoever_stops_lets_the_next_one_call_at_once() {
 async fn where_there_are_no_webhooks_nothing_is_asked_or_written() {
     let scene = Scene::new().await;
     scene.says("hello").await;
-    // Whoever has asked once does not ask again in this second.
+    // After one read, the webhooks are not read again within the same second.
     let hidden = scene.hidden_hook().await;
     scene.says("hello").await;
     assert_eq!(scene.log(hidden).await, []);

@@ -1,4 +1,4 @@
-//! The decorator itself: when the store is asked, and what holds when it cannot be.
+//! The decorator itself: when the store is queried, and what applies while it is unavailable.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,23 +12,23 @@ use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
 use super::known::{Hearsay, KnownSessions};
 use crate::steady::Outage;
 
-/// For how long a session is taken to live without asking, when nobody says that it ended: the bus may
-/// lose a notice.
+/// How long a session is assumed live without asking the store when no notice says that it ended:
+/// the bus may lose a notice.
 pub(super) const MAX_AGE: Duration = Duration::from_secs(30);
 
-/// How many sessions one half of the memory holds: more than one node ever has at work at once.
+/// How many sessions one half of the cache holds: more than a node ever serves at once.
 const HALF: usize = 65_536;
 
-/// Decorates [`Sessions`] for the hot path, where it is asked whether a session lives.
+/// Decorates [`Sessions`] for the hot path, which asks whether a session is live.
 ///
-/// - An answer is believed for half a minute, then asked for anew. So a session may seem to live for
-///   as much longer than it does; no access token is issued for it in that time.
-/// - An end that this node caused or heard of counts at once, and for good: a session never comes back
-///   to life.
-/// - While the store cannot be asked, the last answer holds. A session that was never asked about is
-///   believed: its access token is signed and ends within minutes.
-/// - A store that failed is left alone for a moment, so that requests do not all wait for it in vain,
-///   and then asked by one of them after each rest.
+/// - An answer is cached for half a minute. A session may thus appear live for that much longer
+///   than it is; no access token is issued for it in that time.
+/// - An end that this node caused or was notified of takes effect at once and permanently: a
+///   session never comes back to life.
+/// - While the store is unavailable, the last answer stands. A session with no cached answer is
+///   assumed live: its access token is signed and expires within minutes.
+/// - After a failure the store is left alone for a moment, so that requests do not all wait for it
+///   in vain; after each pause a single request tries it again.
 ///
 /// Everything else goes to the store and fails with it.
 pub struct CachedSessions {
@@ -39,7 +39,7 @@ pub struct CachedSessions {
 }
 
 impl CachedSessions {
-    /// Remembers what `inner` answers.
+    /// A cache in front of `inner`.
     pub fn new(inner: Arc<dyn Sessions>, clock: Arc<dyn Clock>) -> Self {
         Self {
             inner,
@@ -49,7 +49,7 @@ impl CachedSessions {
         }
     }
 
-    /// Takes in what nodes tell each other.
+    /// Applies what nodes publish to each other.
     pub fn hear(&self, heard: &Heard) {
         match heard {
             Heard::Gap => self.lock().doubt_all(),
@@ -61,14 +61,14 @@ impl CachedSessions {
         }
     }
 
-    /// Asks the store about sessions of which nothing certain is known, and says which of them live.
+    /// Asks the store about sessions whose state is unknown, and returns those that are live.
     async fn ask(&self, unsure: Vec<SessionId>, asked: Asked) -> Vec<SessionId> {
         let answer = self.outage.ask(self.inner.live(&unsure, asked.now)).await;
         let mut known = self.lock();
         match answer {
             Some(alive) => {
                 known.learn(&unsure, &alive, asked.hearsay, asked.at + MAX_AGE);
-                // One may have ended while it was asked about.
+                // A session may have ended while the store was queried.
                 known.last_known_alive(alive)
             }
             None => known.last_known_alive(unsure),
@@ -76,18 +76,18 @@ impl CachedSessions {
     }
 
     fn lock(&self) -> MutexGuard<'_, KnownSessions> {
-        // Nothing in here is left half done by a panic.
+        // A panic leaves nothing half-updated in here.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A question to the store.
+/// A query to the store.
 struct Asked {
-    /// The caller's moment, at which sessions are to live.
+    /// The caller's time, at which the sessions should be live.
     now: Timestamp,
-    /// When it was asked.
+    /// When the store was queried.
     at: Timestamp,
-    /// What had been heard of by then.
+    /// The count of missed notices at that time.
     hearsay: Hearsay,
 }
 

@@ -1,31 +1,32 @@
-//! What is known of sessions without asking their store.
+//! What is known about sessions without asking their store.
 
 use domain::{SessionId, Timestamp};
 
 use super::decorator::MAX_AGE;
 use crate::recent::{Recent, is_believed};
 
-/// What is known of one session.
+/// What is known about one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
-    /// It lived when it was asked about, after so much had been heard.
+    /// It was live when last checked, at the given count of gaps.
     Alive { until: Timestamp, after: Hearsay },
-    /// It has ended, which is for good.
+    /// It has ended, permanently.
     Ended,
 }
 
-/// How often it was found that notices were missed. What was learnt before the last time is in doubt.
+/// How many gaps in the notices have been detected. Anything learnt before the last gap is in
+/// doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hearsay(u64);
 
-/// A bounded memory of which sessions live and which have ended.
+/// A bounded record of which sessions are live and which have ended.
 pub(super) struct KnownSessions {
     sessions: Recent<SessionId, Known>,
     hearsay: Hearsay,
 }
 
 impl KnownSessions {
-    /// A memory of at least so many sessions.
+    /// A record of at least `half` sessions.
     pub(super) fn of(half: usize) -> Self {
         Self {
             sessions: Recent::of(half),
@@ -33,8 +34,8 @@ impl KnownSessions {
         }
     }
 
-    /// Takes out the sessions that live for certain, and those that must be asked about. Those that
-    /// have ended are neither.
+    /// Splits off the sessions that are certainly live, and those that the store must be asked
+    /// about. Ended sessions are in neither list.
     pub(super) fn sort_out(
         &self,
         ids: &[SessionId],
@@ -56,13 +57,13 @@ impl KnownSessions {
         (alive, unsure)
     }
 
-    /// Those of these that are not known to have ended.
+    /// The sessions among `ids` that are not known to have ended.
     pub(super) fn last_known_alive(&self, mut ids: Vec<SessionId>) -> Vec<SessionId> {
         ids.retain(|id| !self.has_ended(*id));
         ids
     }
 
-    /// Takes in which of the sessions asked about live. An end that was heard of meanwhile stays.
+    /// Records which of the queried sessions are live. An end that was reported meanwhile wins.
     pub(super) fn learn(
         &mut self,
         asked: &[SessionId],
@@ -79,19 +80,19 @@ impl KnownSessions {
         }
     }
 
-    /// Sessions have ended.
+    /// Records that sessions have ended.
     pub(super) fn end(&mut self, ids: &[SessionId]) {
         for id in ids {
             self.sessions.keep(*id, Known::Ended);
         }
     }
 
-    /// Notices were missed: whatever was alive may have ended.
+    /// Notices were missed: any session thought to be live may have ended.
     pub(super) fn doubt_all(&mut self) {
         self.hearsay.0 += 1;
     }
 
-    /// What has been heard so far, to be handed back with what is learnt.
+    /// The current gap count, to be passed back with what is learnt.
     pub(super) const fn hearsay(&self) -> Hearsay {
         self.hearsay
     }

@@ -1,4 +1,4 @@
-//! Remembering which sessions live, so that not every request asks their store.
+//! A cache of which sessions are live, so that not every request queries their store.
 
 mod decorator;
 mod known;

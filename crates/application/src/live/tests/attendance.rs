@@ -1,4 +1,4 @@
-//! Who is connected, and who is told of it.
+//! Attendance: who is connected, and what is announced about it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,7 +64,7 @@ impl Scene {
         self.world.account(&self.ana).await.user.last_seen_at
     }
 
-    /// What a sweep tells.
+    /// What a sweep announces.
     async fn swept(&mut self) -> Vec<Notice> {
         self.node.sweep().await;
         self.ear.heard()
@@ -133,7 +133,7 @@ async fn whoever_is_back_by_then_is_not_said_to_be_gone() {
     let connection = scene.arrive().await;
     scene.leave(connection).await;
     scene.world.pass(GRACE);
-    // They came and went before anybody was told, and are here now.
+    // They came and went before anything was announced, and are here now.
     scene.arrive().await;
     assert_eq!(scene.swept().await, [scene.here()]);
     assert_eq!(scene.last_seen().await, None);
@@ -193,7 +193,7 @@ async fn a_person_has_twenty_connections_on_all_nodes() {
         let answer = scene.node.arrive(&scene.ana, more).await;
         assert!(matches!(refusal(answer), Refusal::TooMany(_)));
     }
-    // Others are not concerned, and who closes one may open one.
+    // Other users are not affected, and closing one connection makes room for another.
     let ben = scene.world.user("another").await;
     let connection = scene.world.ports.ids.next();
     scene.node.arrive(&ben, connection).await.unwrap();
@@ -252,7 +252,7 @@ async fn a_crowd_is_told_of_bit_by_bit() {
     for all in [1_000, 1_100, 1_100] {
         scene.node.sweep().await;
         while told.len() < all {
-            // Who hears a hundred things at once is made to let others do something as well.
+            // The task's cooperative budget runs out after about a hundred notices.
             tokio::task::yield_now().await;
             told.extend(scene.ear.heard().into_iter().map(place));
         }

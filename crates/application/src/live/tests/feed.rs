@@ -1,4 +1,4 @@
-//! What a node tells all its listeners.
+//! What a node broadcasts to its listeners.
 
 use std::sync::Arc;
 

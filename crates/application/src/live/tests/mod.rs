@@ -1,4 +1,4 @@
-//! Scenes that play over several calls.
+//! Tests that span several calls.
 
 mod attendance;
 mod feed;

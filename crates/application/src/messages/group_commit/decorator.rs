@@ -1,4 +1,4 @@
-//! The decorator itself: which lane a message takes, and when none is open any more.
+//! The decorator itself: it picks the lane of a message, and refuses messages once it is closed.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::lane::{Lane, Passage};
 use super::meter;
 
-/// How messages are gathered.
+/// How messages are batched.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupCommitOptions {
     /// Commits that may be in flight at once. A room always takes the same lane. At least one.
@@ -25,17 +25,17 @@ pub struct GroupCommitOptions {
 
 /// Decorates [`Messages`] so that many sends share one commit.
 ///
-/// None of them waits for company: while one commit of a lane is in flight, sends queue up behind it,
-/// and the next commit takes them all.
+/// No send is held back to wait for others: while one commit of a lane is in flight, sends queue up
+/// behind it, and the next commit takes them all.
 ///
-/// - A room always takes the same lane, and a lane is a queue: messages of a room get their places in
-///   the order in which they were handed in, which is when `append` is first polled.
-/// - A lane that is full refuses at once, as overloaded. Nothing was done then.
-/// - A commit that fails is answered to everybody in it. When waiting would not mend it, one message
-///   may be the cause, so each is tried once more alone before anybody is told.
-/// - A sender that goes away leaves its message to be stored, as any port allows.
-/// - Messages that are handed in together are one transaction of the caller's: they go to the store
-///   as they are, past the lanes, and still all in one step.
+/// - A room always takes the same lane, and a lane is a queue: messages of a room get their sequence
+///   numbers in the order in which they were submitted, which is when `append` is first polled.
+/// - A full lane refuses a send at once, as overloaded, before anything is stored.
+/// - The failure of a commit is returned to every send in it. If retrying the whole commit is useless,
+///   one message may be the cause, so each is tried once more on its own before any send is answered.
+/// - A message is stored even if its sender has gone away by then, as ports may do.
+/// - Messages submitted together are one transaction of the caller: they bypass the lanes, and are
+///   stored in one step all the same.
 pub struct GroupCommit {
     inner: Arc<dyn Messages>,
     lanes: Vec<Lane>,
@@ -44,7 +44,7 @@ pub struct GroupCommit {
 }
 
 impl GroupCommit {
-    /// Gathers appends to `inner`. The lanes' tasks are counted in `tasks`.
+    /// Batches appends to `inner`. The lanes' tasks are tracked by `tasks`.
     pub fn new(inner: Arc<dyn Messages>, options: GroupCommitOptions, tasks: &TaskTracker) -> Self {
         let closing = CancellationToken::new();
         let open_work = TaskTracker::new();
@@ -63,7 +63,7 @@ impl GroupCommit {
         }
     }
 
-    /// Takes no more messages, and returns when everything that was taken is committed.
+    /// Stops accepting messages, and returns once every accepted one is committed.
     pub async fn close(&self) {
         self.closing.cancel();
         self.open_work.close();
@@ -71,7 +71,7 @@ impl GroupCommit {
     }
 
     fn lane(&self, room: RoomId) -> Option<&Lane> {
-        // The last bits of an id are random, so that rooms spread evenly.
+        // The last bits of an id are random, so rooms spread evenly over the lanes.
         let place = u128::try_from(self.lanes.len())
             .ok()
             .and_then(|lanes| room.as_uuid().as_u128().checked_rem(lanes))
@@ -80,7 +80,7 @@ impl GroupCommit {
     }
 
     async fn append_one(&self, message: &NewMessage) -> Result<Vec<Appended>, Failure> {
-        // A lane notices only after the commit in flight.
+        // A lane only notices after the commit in flight.
         if self.closing.is_cancelled() {
             return Err(closed());
         }
@@ -91,7 +91,7 @@ impl GroupCommit {
     }
 
     async fn append_together(&self, batch: &[NewMessage]) -> Result<Vec<Appended>, Failure> {
-        // Counted before it is asked whether the door is open, so that `close` waits for it.
+        // Counted before the check for shutdown, so that `close` waits for it.
         let _counted = self.open_work.token();
         if self.closing.is_cancelled() {
             return Err(closed());
@@ -100,7 +100,8 @@ impl GroupCommit {
     }
 }
 
-/// What is answered once nothing is taken any more: another node, or this one in a moment, will.
+/// The answer after shutdown has begun: another node will accept the message, or this one after its
+/// restart.
 pub(super) fn closed() -> Failure {
     Failure::passing("messages", "append", "the node is shutting down")
 }

@@ -17,19 +17,19 @@ use crate::shared_failure::SharedFailure;
 
 type Answer = oneshot::Sender<Result<Appended, Failure>>;
 
-/// A message that waits for its place.
+/// A queued message.
 struct Waiting {
     message: NewMessage,
     answer: Answer,
 }
 
-/// The entrance of a lane.
+/// The sending side of a lane.
 pub(super) struct Lane {
     entrance: mpsc::Sender<Waiting>,
 }
 
 impl Lane {
-    /// Queues a message up and waits until it is committed.
+    /// Queues a message and waits until it is committed.
     pub(super) async fn send(&self, message: NewMessage) -> Result<Appended, Failure> {
         let (answer, answered) = oneshot::channel();
         match self.entrance.try_send(Waiting { message, answer }) {
@@ -45,7 +45,7 @@ impl Lane {
     }
 }
 
-/// The inside of a lane, owned by its task.
+/// The receiving side of a lane, owned by its task.
 pub(super) struct Passage {
     inner: Arc<dyn Messages>,
     queue: mpsc::Receiver<Waiting>,
@@ -54,7 +54,7 @@ pub(super) struct Passage {
 }
 
 impl Passage {
-    /// Makes a lane that takes messages until `closing`.
+    /// Opens a lane that accepts messages until `closing`.
     pub(super) fn open(
         inner: Arc<dyn Messages>,
         options: GroupCommitOptions,
@@ -70,14 +70,15 @@ impl Passage {
         (Lane { entrance }, passage)
     }
 
-    /// Commits whatever comes, until the lane is closed or its entrance is gone, and it is empty.
+    /// Commits messages until the lane is closed, or its sending side is dropped, and the queue is
+    /// drained.
     pub(super) async fn run(mut self) {
         while let Some(turn) = self.gather().await {
             self.commit(turn).await;
         }
     }
 
-    /// Waits for a message, and takes those that are there already with it.
+    /// Waits for a message, and takes along those that are already queued.
     async fn gather(&mut self) -> Option<Vec<Waiting>> {
         let mut turn = Vec::new();
         let taken = tokio::select! {
@@ -91,7 +92,7 @@ impl Passage {
         (taken > 0).then_some(turn)
     }
 
-    /// Commits messages in one step and answers everybody who waits.
+    /// Commits messages in one step, and answers all of their senders.
     async fn commit(&self, turn: Vec<Waiting>) {
         let (messages, answers): (Vec<NewMessage>, Vec<Answer>) = turn
             .into_iter()
@@ -109,13 +110,13 @@ impl Passage {
         }
     }
 
-    /// Tries messages one by one, after all of them together failed for good: what one of them cannot
-    /// have, the others still can.
+    /// Tries messages one by one after a batch failed for good: what fails for one of them may succeed
+    /// for the others.
     async fn commit_each(&self, messages: &[NewMessage], answers: Vec<Answer>, cause: &Failure) {
         tracing::warn!(
             error = %cause.chain(),
             messages = messages.len(),
-            "a commit failed and is tried message by message"
+            "a batch failed to commit; retrying its messages one by one"
         );
         for (message, answer) in messages.iter().zip(answers) {
             match self.append(std::slice::from_ref(message)).await {
@@ -125,8 +126,8 @@ impl Passage {
         }
     }
 
-    /// Appends to the store, and turns a panic there into a failure: a lane serves many rooms and must
-    /// outlive one bad message.
+    /// Appends to the store, turning a panic there into a failure: a lane serves many rooms and must
+    /// survive one bad message.
     async fn append(&self, messages: &[NewMessage]) -> Result<Vec<Appended>, Failure> {
         let call = AssertUnwindSafe(meter::measured(self.inner.append(messages)));
         call.catch_unwind()
@@ -135,9 +136,9 @@ impl Passage {
     }
 }
 
-/// Answers the waiters in order. One who went away is passed over.
+/// Answers the senders in order. Those that are gone are skipped.
 fn tell(answers: Vec<Answer>, results: impl Iterator<Item = Result<Appended, Failure>>) {
-    // A store that answers too little must not be asked again: the messages may be in it.
+    // A store that returns too few answers must not be asked again: the messages may already be stored.
     let results = results.chain(std::iter::repeat_with(|| Err(miscounted())));
     for (answer, result) in answers.into_iter().zip(results) {
         drop(answer.send(result));

@@ -1,11 +1,11 @@
-//! Counting commits, and what they store.
+//! Metrics of commits.
 
 use std::time::Instant;
 
 use domain::Failure;
 use domain::port::messages::Appended;
 
-/// Carries an append out, and counts it.
+/// Runs an append and records its metrics.
 pub(super) async fn measured(
     append: impl Future<Output = Result<Vec<Appended>, Failure>>,
 ) -> Result<Vec<Appended>, Failure> {
@@ -20,7 +20,7 @@ pub(super) async fn measured(
     answer
 }
 
-/// Counts a message that found its lane full.
+/// Counts a message that was refused because its lane was full.
 pub(super) fn refused() {
     metrics::counter!("tertulia_group_commit_refused_total").increment(1);
 }

@@ -1,4 +1,4 @@
-//! How often one may post, and what is told before that.
+//! How often a user may post, and what is reported before a limit.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::super::{NewPost, PostMessage};
 use crate::testing::{Stage, bad_field, refusal, says};
 use crate::{Error, Quota};
 
-/// The member uses up all points in the public room.
+/// Uses up all of the member's points in the public room.
 async fn use_up(stage: &Stage, post: &PostMessage) {
     for remaining in (0..5).rev() {
         let posted = post.run(&stage.member, stage.public, says("hi")).await;

@@ -1,4 +1,4 @@
-//! Tests of posting, which is too much for the file that does it.
+//! Tests of posting, which would overload the file that implements it.
 
 mod limits;
 mod notifying;

@@ -1,4 +1,4 @@
-//! Who is told that a message concerns them.
+//! Who is notified of a message.
 
 use domain::port::bus::{Notice, NotificationKind};
 use domain::{MessageId, Notifications, RoomId, UserId};

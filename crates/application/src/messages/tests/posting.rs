@@ -144,7 +144,7 @@ async fn who_is_blocked_does_not_write_to_the_blocker() {
     let now = stage.world.now();
     blocks.block(wary, unwanted, now).await.unwrap();
     assert_eq!(refusal(run(&stage.member).await), Refusal::Blocked);
-    // The blocker may still write, and rooms of more people know no blocks.
+    // The blocker may still write, and blocks do not apply to rooms of more people.
     assert!(run(&stage.author).await.is_ok());
     let answer = post.run(&stage.member, stage.public, says("hi")).await;
     assert!(answer.is_ok());

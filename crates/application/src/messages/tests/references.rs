@@ -124,7 +124,7 @@ async fn uploads_hang_on_a_message_once() {
     let three = upload(&stage, |_| ()).await;
     let again = post.run(&stage.member, stage.public, with(vec![three, one]));
     assert_eq!(bad_field(again.await), "attachments");
-    // What was refused has left the other upload free, and has cost no point.
+    // A refused message has left the other upload unused, and has cost no point.
     let posted = post.run(&stage.member, stage.public, with(vec![three]));
     assert_eq!(posted.await.unwrap().quota.unwrap().remaining, 3);
 }
@@ -157,7 +157,7 @@ async fn all_that_cannot_be_referred_to_is_named_at_once() {
     };
     let answer = post.run(&stage.member, stage.public, both(unknown)).await;
     assert_eq!(invalid_fields(answer), ["replyTo", "attachments"]);
-    // What is not acceptable is told before what is in the way.
+    // Invalid fields are reported before other obstacles.
     let answer = post.run(&stage.member, stage.public, both(gone)).await;
     assert_eq!(invalid_fields(answer), ["attachments"]);
 }

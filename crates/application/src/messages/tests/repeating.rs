@@ -10,7 +10,7 @@ use super::super::NewPost;
 use crate::testing::{Stage, at_once, body, refusal, says, seq};
 use crate::{Error, Posted, Reach};
 
-/// One person who posts into the public room under names.
+/// A user who posts into the public room under client ids.
 struct Sender {
     stage: Stage,
     post: super::super::PostMessage,
@@ -137,7 +137,7 @@ async fn a_repeat_shows_the_message_as_it_is_now() {
     amend(first.id, edit).await;
     let again = sender.sent(id, "once").await.view.message;
     assert_eq!(again.body, Some(body("better")));
-    // What counts is what was sent, not what has become of it.
+    // What counts is what was sent, not how it was changed since.
     assert!(is_conflict(sender.send(id, "better").await));
     amend(first.id, Change::Delete).await;
     let again = sender.sent(id, "once").await;
@@ -193,7 +193,7 @@ async fn of_many_at_once_one_is_stored() {
         async move { post.run(&member, room, named(client_id, "once")).await }
     });
     let answers = answers.await;
-    // Whoever came while the others held all points, and before any was stored, is limited: sending
+    // Sends that came while the others held all points, and before any was stored, are limited: sending
     // again is safe.
     let posted: Vec<&Posted> = answers.iter().flatten().collect();
     assert_eq!(posted.iter().filter(|posted| posted.fresh).count(), 1);

@@ -1,4 +1,4 @@
-//! Coming in, by whichever door.
+//! Joining, by any door.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,7 +72,7 @@ async fn who_is_removed_at_once_is_shown_the_room_as_they_joined_it() {
     for (door, who, members) in [
         (Door::Room(stage.public, None), stage.stranger, 6),
         (Door::Invite(code), stage.stranger, 6),
-        // Joining again is not refused, either.
+        // Joining again is not refused either.
         (Door::Room(stage.public, None), stage.member, 5),
     ] {
         let view = enter(&stage, &who, door).await.unwrap();

@@ -1,4 +1,4 @@
-//! Tests of what several use cases of rooms come to together.
+//! Tests of several use cases of rooms in combination.
 
 mod joining;
 mod owning;

@@ -62,7 +62,7 @@ async fn a_room_handed_over_has_one_owner_and_one_more_admin() {
             }
         ));
     }
-    // What was the owner's is the owner's no more.
+    // The former owner has lost the owner's rights.
     let answer = change.run(&stage.owner, room, stage.admin.user, GIVEN_AWAY);
     assert_eq!(refusal(answer.await), Refusal::Forbidden);
 }

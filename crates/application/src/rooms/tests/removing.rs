@@ -1,4 +1,4 @@
-//! Removing, banning and silencing people who are remembered as members.
+//! Removing, banning and silencing users whose membership is cached.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ fn removal(stage: &Stage) -> RemoveMember {
     RemoveMember::new(&stage.world.ports, &stage.standings)
 }
 
-/// The owner removes somebody.
+/// The owner removes a user.
 async fn remove(stage: &Stage, room: RoomId, who: &Caller, ban: bool) {
     let removal = removal(stage).run(&stage.owner, room, who.user, ban).await;
     removal.unwrap();
 }
 
-/// The owner silences somebody in the public room for an hour.
+/// The owner silences a user in the public room for an hour.
 async fn silence(stage: &Stage, who: &Caller) {
     let changes = MemberChanges {
         role: None,
@@ -33,7 +33,7 @@ async fn silence(stage: &Stage, who: &Caller) {
         .unwrap();
 }
 
-/// Posts through the memory that the acts on rooms know of.
+/// Posts through the same cache that the acts on rooms invalidate.
 async fn post(stage: &Stage, who: &Caller, room: RoomId) -> Result<Posted, Error> {
     stage.poster().run(who, room, says("hi")).await
 }
@@ -43,7 +43,7 @@ async fn who_keeps_order_removes_and_bans_members() {
     for ban in [false, true] {
         let stage = Stage::new().await;
         let removal = removal(&stage);
-        // Whoever is tried upon is there for the next one, too.
+        // The subject of one attempt is a member again for the next.
         let author = &stage.author;
         let verdicts = stage.table(async |who, spot| {
             let answer = removal.run(&who, spot.room, author.user, ban).await;
@@ -197,7 +197,7 @@ async fn a_ban_lasts_until_it_is_lifted() {
     let stage = Stage::new().await;
     let bans = Bans::new(&stage.world.ports, &stage.standings);
     let join = JoinRoom::new(&stage.world.ports, &stage.standings);
-    // A stranger can be shut out before they ever come.
+    // A stranger can be banned before they ever join.
     stage.world.pass(Duration::from_secs(1));
     let newcomer = stage.world.user("newcomer").await;
     remove(&stage, stage.public, &newcomer, true).await;

@@ -1,4 +1,4 @@
-//! What was worked out, while what all nodes share is away.
+//! Caching while the shared cache is down.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ use super::stage::clock;
 
 const LONG: Duration = Duration::from_hours(1);
 
-/// A cache that goes away on command, with all that is in it.
+/// A cache that goes down on command, and loses its contents.
 struct Frail {
     cache: MemoryCache,
     away: AtomicBool,

@@ -1,4 +1,4 @@
-//! Limits while what all nodes share is away.
+//! Rate limits while the shared limiter is down.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Scene {
         }
     }
 
-    /// Whether a point was there, and how often the shared limiter was asked for it.
+    /// Whether there was a point left, and how often the shared limiter was asked for it.
     async fn admits(&self) -> (bool, usize) {
         let admission = self.limiter.admit(&KEY, TWO, self.clock.now()).await;
         let granted = matches!(admission.unwrap(), Admission::Granted { .. });

@@ -1,4 +1,4 @@
-//! Presence while what all nodes share is away.
+//! Presence while the shared store is down.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::super::outage::REST;
 use super::super::presence::SETTLING;
 use super::stage::{Shared, clock, later};
 
-/// As long as a lease counts.
+/// As long as a lease lasts.
 const LEASE: Duration = Duration::from_secs(50);
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -49,7 +49,7 @@ impl Scene {
         }
     }
 
-    /// Somebody who connects to this node.
+    /// A user who connects to this node.
     async fn here(&self) -> (Lease, Arrival) {
         let lease = self.lease();
         let now = self.clock.now();
@@ -57,7 +57,7 @@ impl Scene {
         (lease, arrived.arrival)
     }
 
-    /// Somebody who connects to another node.
+    /// A user who connects to another node.
     async fn elsewhere(&self) -> Lease {
         let lease = self.lease();
         let now = self.clock.now();
@@ -82,7 +82,7 @@ impl Scene {
         assert_ne!(released.await.unwrap(), Departure::Went);
     }
 
-    /// Closes a connection that counts no more from now on.
+    /// Closes a connection, which counts no longer from now on.
     async fn end(&self, lease: &Lease) -> Departure {
         let now = self.clock.now();
         let ended = self
@@ -106,7 +106,7 @@ impl Scene {
         shared.await.unwrap() == subjects
     }
 
-    /// Goes away and is noticed to be.
+    /// Goes down, and is noticed to be.
     async fn go_away(&self) {
         self.shared.set_away(true);
         self.here_are(&[]).await;
@@ -199,7 +199,7 @@ async fn who_is_connected_is_not_taken_for_departed_after_an_outage() {
     let (mut ana, _) = scene.here().await;
     let mut ben = scene.elsewhere().await;
     scene.go_away().await;
-    // Longer than a lease counts, so that none of them counts any more in the shared one.
+    // Longer than a lease lasts, so that none is left in the shared store.
     for _ in 0..3 {
         scene.clock.advance(LEASE / 2);
         scene.renew(&mut ana).await;

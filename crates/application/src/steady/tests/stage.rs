@@ -1,4 +1,4 @@
-//! Shared backends that go away on command.
+//! Shared backends that go down on command.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use domain::port::presence::{Arrived, Departure, Lease, Subject};
 use domain::port::{Clock as _, Limiter, Presence};
 use domain::{ConnectionId, Failure, Timestamp};
 
-/// What all nodes share. Counts how often it is asked, and may be away.
+/// A shared backend that counts how often it is asked, and may be down.
 #[derive(Default)]
 pub(super) struct Shared {
     pub(super) limiter: MemoryLimiter,
@@ -25,7 +25,7 @@ impl Shared {
         self.away.store(away, Ordering::SeqCst);
     }
 
-    /// How often it was asked since the last time.
+    /// How often it was asked since the last look.
     pub(super) fn asked(&self) -> usize {
         self.asked.swap(0, Ordering::SeqCst)
     }
@@ -40,12 +40,12 @@ impl Shared {
     }
 }
 
-/// A clock in the hand.
+/// A clock that is set by hand.
 pub(super) fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)))
 }
 
-/// So much later on a clock.
+/// Moves a clock forward.
 pub(super) fn later(clock: &ManualClock, span: Duration) -> Timestamp {
     clock.now() + span
 }

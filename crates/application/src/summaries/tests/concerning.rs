@@ -1,4 +1,4 @@
-//! What mentions whoever asks, and was said long before the end.
+//! What mentions the reader, and was said long before the end.
 
 use domain::RoomId;
 
@@ -22,7 +22,7 @@ async fn long_talk(scene: &Scene) -> RoomId {
     room
 }
 
-/// The question for the whole, which is asked last.
+/// The request for the whole, which comes last.
 fn last(questions: &[Question]) -> (&[i64], Option<&str>) {
     let last = questions.last().unwrap();
     (&last.lines, last.reader.as_deref())

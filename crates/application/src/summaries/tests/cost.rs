@@ -1,4 +1,4 @@
-//! What a great room costs.
+//! What a large room costs.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What changes is told anew, and what is gone is gone.
+//! What changes is summarised anew, and what is deleted is gone.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ async fn an_edit_is_told_and_nothing_else_is_read_again() {
     assert_eq!(of_lines.len(), 1);
     assert_eq!(of_lines[0].lines, (21..=30).collect::<Vec<_>>());
     assert!(of_lines[0].text.contains("Friday it is"));
-    // The stretch, what it is gathered in, and the whole.
+    // The stretch, the node that it is merged into, and the whole.
     assert_eq!(questions.len(), 3);
     assert!(!view.cached);
 }
@@ -64,7 +64,7 @@ async fn what_is_deleted_reaches_no_model_and_stays_in_no_cache() {
     assert_eq!(read(&questions), expected);
     assert!(!scene.cache.holds("message 11.").await);
 
-    // Deleting it again clears away what somebody may have failed to.
+    // Deleting it again invalidates what an earlier attempt may have failed to.
     delete.run(&scene.stage.owner, id).await.unwrap();
     let (_, questions) = scene.everything(room).await;
     assert!(
@@ -125,12 +125,12 @@ async fn who_deletes_their_account_is_called_by_their_name_no_more() {
 
     let gone = scene.stage.member.user;
     assert!(world.ports.users.erase(gone, world.now()).await.unwrap());
-    // Nobody is believed to be called so for longer.
+    // Names are cached for no longer than this.
     world.pass(Duration::from_secs(11));
     let answer = scene.missed(&scene.stage.owner, room, after(0)).await;
     assert!(!answer.unwrap().cached);
     let questions = scene.model.questions();
-    // What the other one said alone is not read again.
+    // The stretch in which only the other one wrote is not read again.
     assert_eq!(read(&questions), [11, 12, 13]);
     let again = scene.missed(&scene.stage.owner, room, after(0)).await;
     assert!(again.unwrap().cached);

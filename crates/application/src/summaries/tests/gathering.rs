@@ -18,7 +18,8 @@ async fn each_message_is_read_once_and_then_only_what_is_new() {
     );
     assert_eq!(view.participants.len(), 1);
     assert_eq!(view.model, "scripted");
-    // Nine stretches, two times four of them gathered, and the whole from two, one and the tail.
+    // Nine stretches, two nodes of four each, and the whole from these two, the ninth stretch and the
+    // tail.
     assert_eq!(questions.len(), 9 + 2 + 1);
     assert_eq!(questions.last().unwrap().parts, 3);
 
@@ -73,7 +74,7 @@ async fn who_is_mentioned_has_a_summary_of_their_own() {
         .into_iter()
         .map(|q| q.reader)
         .collect();
-    // The stretch, the member's own, and one for everybody else.
+    // The stretch, the member's own summary, and one for everyone else.
     assert_eq!(readers, [None, Some("member".to_owned()), None]);
 }
 

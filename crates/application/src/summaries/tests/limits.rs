@@ -1,4 +1,4 @@
-//! How much may be asked, and what it may cost.
+//! Rate limits and budgets.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ async fn a_room_is_asked_about_so_often() {
     assert_eq!(limited(answer), "room-summary");
     // That cost no point of their own.
     assert!(scene.missed(owner, other, after(0)).await.is_ok());
-    // Nothing to tell is asked for free, in a room as in another.
+    // An empty summary costs nothing, in this room as in another.
     assert!(scene.missed(member, room, after(3)).await.is_ok());
 }
 
@@ -73,7 +73,7 @@ async fn a_days_budget_is_shared_and_is_back_the_next_day() {
     let taken = scene.stage.world.ports.budget.taken(day).await.unwrap();
     assert_eq!(taken, spent);
 
-    // What the next one might cost is more than what is left.
+    // What the next one might cost is more than is left.
     assert!(
         scene
             .stage

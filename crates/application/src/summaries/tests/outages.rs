@@ -1,4 +1,4 @@
-//! What is told when the model is no help.
+//! What a summary is when the model fails.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -27,7 +27,7 @@ async fn a_model_that_fails_is_done_without() {
         assert!(is_local(&view), "{mood:?}: {view:?}");
         assert_eq!(questions.len(), 1, "{mood:?}");
 
-        // What was told without it is not kept in its name.
+        // The fallback is not cached under the model's key.
         scene.model.is(Mood::Well);
         let (view, questions) = scene.everything(room).await;
         assert!(!view.degraded && !view.cached, "{mood:?}");
@@ -89,7 +89,8 @@ async fn what_is_not_told_in_time_is_told_without_the_model() {
 async fn a_node_that_dies_with_a_claim_holds_nobody_up() {
     let scene = Scene::with(|rules| rules.patience = Duration::from_mins(3)).await;
     let room = scene.talk(10).await;
-    // What the other node claimed is what this one claims first.
+    // A claim on every key that the other node's summary used, so that this node's first one is among
+    // them.
     let (_, questions) = scene.everything(room).await;
     assert_eq!(questions.len(), 1, "the whole is that one stretch");
     for (key, _) in scene.cache.kept().await {
@@ -122,7 +123,7 @@ async fn a_claim_is_held_on_to_for_as_long_as_its_work_goes_on() {
     let here = scene.missed(&scene.stage.member, room, after(0));
     let there = missed(&other, &scene.stage.member, room, after(0));
     let mut both = pin!(join(here, there));
-    // Longer than a claim lasts by itself, and less than the model is given.
+    // Longer than a claim lasts without being renewed, and shorter than the model's timeout.
     for _ in 0..15 {
         let told = tokio::time::timeout(Duration::from_secs(1), &mut both).await;
         assert!(told.is_err(), "the model is silent");

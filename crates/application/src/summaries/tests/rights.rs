@@ -1,4 +1,4 @@
-//! Who is told, and of what.
+//! Who gets a summary, and of what.
 
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ async fn it_begins_where_it_was_asked_to() {
         assert!(cited(&view).iter().all(|place| *place >= from));
         assert_eq!(read(&scene.model.questions()), read_by_model);
     }
-    // Who made the room was there from the beginning.
+    // The room's creator was there from the beginning.
     let view = scene
         .missed(&scene.stage.owner, room, Since::Join)
         .await
@@ -85,7 +85,7 @@ async fn a_member_is_told_nothing_of_what_was_before_their_time() {
     let scene = Scene::new().await;
     let (room, ..) = scene.stage.joined_room().await;
     scene.say(room, 3, 45).await;
-    // The owner has everything, and it is there already.
+    // The owner can read everything, and it is cached already.
     let all = scene
         .missed(&scene.stage.owner, room, after(0))
         .await
@@ -101,7 +101,8 @@ async fn a_member_is_told_nothing_of_what_was_before_their_time() {
         assert_eq!((view.from, view.messages), (seq(2), 44));
         assert!(cited(&view).iter().all(|place| *place >= 2), "{since:?}");
     }
-    // The stretch that they have not all of is told for them alone, from the messages that are theirs.
+    // The stretch that they can only read in part is summarised for them alone, from the messages that
+    // they may read.
     let questions = scene.model.questions();
     assert_eq!(questions[0].lines, (2..=10).collect::<Vec<_>>());
     assert!(
@@ -128,7 +129,7 @@ async fn who_loses_the_room_meanwhile_is_told_nothing() {
     let scene = Arc::new(Scene::new().await);
     let room = scene.talk(25).await;
     let member = scene.stage.member;
-    // While the model is slow with the stretches, and while it tells the whole.
+    // While the model is slow with the stretches, and while it streams the whole.
     for ask_again in [false, true] {
         scene.stage.world.join(room, &member).await;
         if ask_again {

@@ -15,7 +15,7 @@ use crate::present::Names;
 use crate::testing::{Stage, seq};
 use crate::{Caller, Error, SummaryView};
 
-/// Places in a stretch, in tests.
+/// Positions in a stretch, in tests.
 pub(super) const STRETCH: i64 = 10;
 
 /// A world with a model, and stretches that are short enough to count.
@@ -70,7 +70,7 @@ impl Scene {
         node(&self.stage)
     }
 
-    /// A public room of the owner's and the member's with so many messages.
+    /// A public room with the owner, the member and this many messages.
     pub(super) async fn talk(&self, messages: i64) -> RoomId {
         let room = self.stage.world.room(&self.stage.owner).await.id;
         self.stage.world.join(room, &self.stage.member).await;
@@ -98,7 +98,7 @@ impl Scene {
         missed(&self.summarise, who, room, since).await
     }
 
-    /// What the member is told of everything, and what the model was asked for that.
+    /// The member's summary of everything, and what the model was asked for it.
     pub(super) async fn everything(&self, room: RoomId) -> (SummaryView, Vec<Question>) {
         let view = self.missed(&self.stage.member, room, after(0)).await;
         (view.unwrap(), self.model.questions())
@@ -120,7 +120,7 @@ pub(super) async fn missed(
     node.tell(opened, None).await
 }
 
-/// All pieces that were told, once the ear is gone.
+/// All pieces that were sent, once the sender is dropped.
 pub(super) async fn all(mut heard: Heard) -> String {
     let mut text = String::new();
     while let Some(piece) = heard.next().await {
@@ -133,7 +133,7 @@ pub(super) fn ear() -> (Ear, Heard) {
     Ear::open()
 }
 
-/// The places that a summary cites.
+/// The positions that a summary cites.
 pub(super) fn cited(view: &SummaryView) -> Vec<i64> {
     let bullets = view.bullets.iter();
     bullets
@@ -141,7 +141,7 @@ pub(super) fn cited(view: &SummaryView) -> Vec<i64> {
         .collect()
 }
 
-/// The places that the model read, each as often as it read it.
+/// The positions that the model read, each as often as it read it.
 pub(super) fn read(questions: &[Question]) -> Vec<i64> {
     let lines = questions
         .iter()

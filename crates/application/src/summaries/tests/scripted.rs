@@ -1,4 +1,4 @@
-//! A model that does as it is told, and remembers what it was asked.
+//! A scripted model that records what it was asked.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -14,29 +14,29 @@ use tokio::sync::Notify;
 
 use super::super::guard::weight;
 
-/// How the model is.
+/// How the model behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Mood {
     #[default]
     Well,
     /// It cannot be reached.
     Away,
-    /// It answers with what is no summary.
+    /// Its answer is not a summary.
     Confused,
     /// It never answers.
     Silent,
-    /// It begins to answer, and then it is gone.
+    /// It fails in the middle of an answer.
     Faltering,
-    /// It takes texts of so many letters together.
+    /// It takes texts of at most this many characters in total.
     Small(usize),
 }
 
 /// What the model was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Question {
-    /// The places of the messages that it read.
+    /// The positions of the messages that it read.
     pub(super) lines: Vec<i64>,
-    /// How many summaries of parts.
+    /// The number of summaries of parts.
     pub(super) parts: usize,
     pub(super) reader: Option<String>,
     /// All texts in it.
@@ -45,12 +45,12 @@ pub(super) struct Question {
     pub(super) tokens: u64,
 }
 
-/// A model that does as it is told.
+/// A scripted model.
 #[derive(Default)]
 pub(super) struct Scripted {
     mood: Mutex<Mood>,
     questions: Mutex<Vec<Question>>,
-    /// Told whenever it is asked.
+    /// Signalled whenever it is asked.
     pub(super) asked: Notify,
 }
 
@@ -59,7 +59,7 @@ impl Scripted {
         *self.mood.lock().unwrap() = mood;
     }
 
-    /// What it was asked since the last time that somebody looked.
+    /// What it was asked since the last look.
     pub(super) fn questions(&self) -> Vec<Question> {
         std::mem::take(&mut *self.questions.lock().unwrap())
     }

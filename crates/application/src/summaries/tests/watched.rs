@@ -1,4 +1,4 @@
-//! A cache of which is known what was put into it.
+//! A cache that records what was put into it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use domain::port::Cache;
 use domain::port::cache::CacheKey;
 use domain::{Failure, RoomId, Seq};
 
-/// A cache of which is known what was put into it.
+/// A cache that records what was put into it.
 pub(super) struct Watched {
     inner: Arc<MemoryCache>,
     keys: Mutex<Vec<CacheKey>>,
@@ -24,7 +24,7 @@ impl Watched {
         })
     }
 
-    /// Everything that is kept now.
+    /// Everything that it contains now.
     pub(super) async fn kept(&self) -> Vec<(CacheKey, Bytes)> {
         let keys = self.keys.lock().unwrap().clone();
         let mut kept = Vec::new();

@@ -1,4 +1,4 @@
-//! A store that cannot be asked.
+//! An unavailable store.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Remembering sessions, over a store that waits and fails on command.
+//! Cached sessions in front of a store that stalls and fails on command.
 
 mod away;
 mod believing;

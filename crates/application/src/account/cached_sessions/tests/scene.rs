@@ -1,4 +1,4 @@
-//! Remembered sessions over a stage before the honest store.
+//! Cached sessions in front of a controllable store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +13,9 @@ use super::stage::Stage;
 use crate::Caller;
 use crate::testing::World;
 
-/// As long as an answer is believed.
+/// How long an answer is cached.
 pub(super) const AGE: Duration = Duration::from_secs(30);
-/// As long as a store that failed is left alone.
+/// How long a store that failed is left alone.
 pub(super) const REST: Duration = Duration::from_secs(2);
 
 pub(super) struct Scene {
@@ -42,7 +42,7 @@ impl Scene {
         self.cached.live(&[id], now).await.unwrap() == [id]
     }
 
-    /// Whether a session lives, and whether the store had to be asked.
+    /// Whether a session is live, and whether the store had to be asked.
     pub(super) async fn lives_asked(&self, id: SessionId) -> (bool, bool) {
         self.stage.asked();
         let lives = self.lives(id).await;

@@ -1,4 +1,4 @@
-//! A store of sessions that waits and fails on command.
+//! A session store that stalls and fails on command.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use domain::port::sessions::{Rotated, Rotation};
 use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
 use tokio::sync::Semaphore;
 
-/// Notes which sessions are asked about, answers once its gate is open, and may be away.
+/// Records which sessions are queried, answers once its gate is open, and can be made unavailable.
 pub(super) struct Stage {
     inner: Arc<dyn Sessions>,
     away: AtomicBool,
@@ -18,7 +18,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// A stage before a store, with its gate open.
+    /// A wrapper around a store, with its gate open.
     pub(super) fn before(inner: &Arc<dyn Sessions>) -> Self {
         Self {
             inner: Arc::clone(inner),
@@ -28,7 +28,7 @@ impl Stage {
         }
     }
 
-    /// Goes away, or comes back.
+    /// Makes the store unavailable, or available again.
     pub(super) fn set_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
     }
@@ -43,7 +43,7 @@ impl Stage {
         self.gate.add_permits(1);
     }
 
-    /// About which sessions it was asked since the last time.
+    /// Which sessions were queried since the last call.
     pub(super) fn asked(&self) -> Vec<Vec<SessionId>> {
         std::mem::take(&mut *self.asked.lock().unwrap())
     }

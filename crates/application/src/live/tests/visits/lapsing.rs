@@ -1,4 +1,4 @@
-//! Nodes that die, and what is told of those who were there.
+//! Nodes that die, and what is announced about the users on them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::super::super::RENEW_EVERY;
 use super::scene::{Said, Scene, ended};
 use crate::{Caller, UseCases};
 
-/// As long as a node's leases count without its saying anything, and more.
+/// Longer than a node's leases last without renewal.
 const DEAD: Duration = Duration::from_secs(46);
 
 #[tokio::test]
@@ -46,14 +46,14 @@ async fn those_of_a_dead_node_have_left_within_a_minute() {
     scene.world.pass(Duration::from_secs(44));
     scene.there.attendance.sweep().await;
     assert_eq!(scene.told(), []);
-    // Whoever comes back before that was there all the time.
+    // A client that reconnects before that was there all the time.
     let laptop = scene.enter(&scene.there).await;
     scene.world.pass(Duration::from_secs(2));
     scene.there.attendance.sweep().await;
     assert_eq!(scene.told(), []);
     scene.there.attendance.renew().await;
     scene.world.pass(DEAD);
-    // Nobody is left to say anything but a node that starts.
+    // No node is left to announce anything but one that starts.
     let third = UseCases::new(&scene.world.ports, &scene.world.policy);
     third.attendance.sweep().await;
     let [Notice::Visit { on: false, .. }] = scene.ear.heard()[..] else {
@@ -70,7 +70,7 @@ async fn a_node_that_hears_of_the_leaving_of_somebody_who_is_there_says_so() {
     let mut scene = Scene::new().await;
     scene.enter(&scene.here).await;
     assert_eq!(scene.told(), [Said::In]);
-    // The node was frozen for so long that another one took it for dead.
+    // The node was frozen for so long that another one considered it dead.
     scene.world.pass(DEAD);
     scene.there.attendance.sweep().await;
     assert_eq!(scene.told(), [Said::Out]);
@@ -90,7 +90,7 @@ async fn nothing_is_said_again_where_the_last_word_is_right() {
     assert_eq!(scene.told(), [Said::In, Said::Out, Said::In]);
     assert_eq!(scene.swept().await, []);
 
-    // Overtaken: what was said first is heard last.
+    // Overtaken: the notice that was sent first is heard last.
     let Caller { user, .. } = scene.ana;
     let room = scene.room;
     let late = Notice::Visit {
@@ -134,7 +134,7 @@ async fn a_crowd_that_is_gone_is_told_of_bit_by_bit() {
     for all in [1_000, 1_100, 1_100] {
         scene.there.attendance.sweep().await;
         while told.len() < all {
-            // Who hears a hundred things at once is made to let others do something as well.
+            // The task's cooperative budget runs out after about a hundred notices.
             tokio::task::yield_now().await;
             told.extend(scene.ear.heard().into_iter().map(|notice| ended(&notice).1));
         }

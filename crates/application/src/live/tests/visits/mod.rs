@@ -1,4 +1,4 @@
-//! Who listens to which room, and who is told of it.
+//! Who listens to which room, and what is announced about it.
 
 mod lapsing;
 mod outages;

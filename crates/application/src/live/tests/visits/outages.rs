@@ -145,7 +145,7 @@ async fn whose_leaving_could_not_be_told_is_not_told_to_have_left_once_they_are_
     let mut scene = Scene::new().await;
     scene.enter().await;
     assert_eq!(scene.told(), [Said::In]);
-    // A sweep has named her, and presence went away before it was told.
+    // A sweep has named her, and the presence store went away before it was announced.
     scene.world.pass(Duration::from_mins(1));
     scene.presence.sweep(scene.world.now()).await.unwrap();
     scene.visits.lapsed(scene.room, scene.ana.user);
@@ -181,7 +181,7 @@ async fn a_node_that_closes_amid_a_renewal_leaves_nothing_behind() {
     scene.enter().await;
     assert_eq!(scene.told(), [Said::In]);
     let renewing = async {
-        // It was given up half way, as when the node stops.
+        // The future was dropped half way, as when the node stops.
         tokio::select! {
             () = scene.visits.renew() => panic!("it was not let through"),
             () = async {

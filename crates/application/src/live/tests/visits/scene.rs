@@ -10,7 +10,7 @@ use domain::{ConnectionId, RoomId, UserId};
 use crate::testing::{Ear, World};
 use crate::{Caller, UseCases};
 
-/// What is told of somebody.
+/// What is announced about a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     In,
@@ -18,7 +18,7 @@ pub(super) enum Said {
 }
 
 impl Said {
-    /// What a notice says that must be of this visit.
+    /// What a notice says, which must be about this visit.
     pub(super) fn of(visit: (RoomId, UserId), notice: &Notice) -> Self {
         let Notice::Visit { room, user, on } = notice else {
             panic!("{notice:?}");
@@ -64,7 +64,7 @@ impl Scene {
         node.visits.leave(user, self.room, connection).await;
     }
 
-    /// What was told of Ana since the last time. All nodes hear it.
+    /// What was announced about Ana since the last time. All nodes hear it.
     pub(super) fn told(&mut self) -> Vec<Said> {
         let heard = self.ear.heard();
         for notice in &heard {
@@ -76,7 +76,7 @@ impl Scene {
         heard.into_iter().map(said).collect()
     }
 
-    /// What both nodes' sweeps tell.
+    /// What both nodes' sweeps announce.
     pub(super) async fn swept(&mut self) -> Vec<Said> {
         self.here.attendance.sweep().await;
         self.there.attendance.sweep().await;
@@ -93,7 +93,7 @@ impl Scene {
     }
 }
 
-/// Whose end of a visit, and where, a notice tells.
+/// The user and room of a notice that a visit has ended.
 pub(super) fn ended(notice: &Notice) -> (RoomId, UserId) {
     let Notice::Visit {
         room,

@@ -1,4 +1,4 @@
-//! Who comes and goes is told.
+//! Arrivals and departures are announced.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +36,7 @@ async fn the_same_connection_again_tells_nothing_and_leaves_once() {
         visits.enter(&scene.ana, scene.room, phone).await;
     }
     assert_eq!(scene.told(), [Said::In]);
-    // Neither somebody else's leaving nor that of another connection is hers.
+    // Neither another user's leaving nor that of another connection is hers.
     let (ben, other) = (scene.world.user("ben").await, scene.world.ports.ids.next());
     let visits = &scene.here.visits;
     visits.leave(ben.user, scene.room, phone).await;
@@ -128,7 +128,7 @@ async fn rooms_of_many_are_told_of_nobody() {
     scene.leave(&scene.here, phone).await;
     assert_eq!(scene.told(), [Said::Out]);
 
-    // Being wrong for a moment does no harm.
+    // A stale size does no harm for a moment.
     let last = scene.world.user_of_crowd("last").await;
     scene.world.join(scene.room, &last).await;
     let phone = scene.enter(&scene.here).await;

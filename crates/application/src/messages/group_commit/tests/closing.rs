@@ -1,4 +1,4 @@
-//! Coming to an end.
+//! Shutting down.
 
 use domain::Retry;
 use domain::port::Messages as _;

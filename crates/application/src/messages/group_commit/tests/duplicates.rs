@@ -1,4 +1,4 @@
-//! Messages that are handed in twice.
+//! Messages that are submitted twice.
 
 use std::sync::Arc;
 

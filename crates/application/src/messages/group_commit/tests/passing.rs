@@ -1,4 +1,4 @@
-//! What goes past the lanes.
+//! What bypasses the lanes.
 
 use domain::Seq;
 use domain::port::messages::{Amended, Amendment, Change, View};

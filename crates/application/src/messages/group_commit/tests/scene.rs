@@ -55,7 +55,7 @@ impl Scene {
         self.world.message(self.room.id, &self.ana, text)
     }
 
-    /// Hands a message in; it waits in its lane, or in a commit, when this returns.
+    /// Submits a message; when this returns it is queued in its lane, or in a commit.
     pub(super) fn hand_in(&self, message: NewMessage) -> Answer<'_> {
         let mut answer: Answer<'_> = Box::pin(async move { self.group.append(&[message]).await });
         assert!((&mut answer).now_or_never().is_none());
@@ -66,7 +66,7 @@ impl Scene {
         self.hand_in(self.message(text))
     }
 
-    /// Says something that is in flight, before the closed gate, when this returns.
+    /// Submits a message; when this returns it is in flight, before the closed gate.
     pub(super) async fn occupy(&self) -> Answer<'_> {
         let begun = self.stage.begun();
         let answer = self.say("first");

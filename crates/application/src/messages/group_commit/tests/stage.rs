@@ -9,7 +9,7 @@ use domain::port::messages::{Amended, Amendment, Appended, NewMessage, Sent, Vie
 use domain::{ClientId, Failure, Message, MessageId, Seq, UserId};
 use tokio::sync::Semaphore;
 
-/// Lets commits through when told to, fails for certain texts, and counts.
+/// Lets commits through on command, fails for certain texts, and counts.
 pub(super) struct Stage {
     inner: Arc<dyn Messages>,
     gate: Semaphore,
@@ -33,7 +33,7 @@ impl Stage {
         self.begun.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many commits have begun.
+    /// Waits until this many commits have begun.
     pub(super) async fn has_begun(&self, commits: usize) {
         while self.begun() < commits {
             tokio::task::yield_now().await;
