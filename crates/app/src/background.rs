@@ -1,4 +1,4 @@
-//! What goes on beside the requests.
+//! Background tasks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,21 +11,21 @@ use futures::StreamExt as _;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tokio_util::task::TaskTracker;
 
-/// How often what nobody can reach any more is cleared away.
+/// How long upkeep pauses after it has found nothing more to delete.
 const TIDY_EVERY: Duration = Duration::from_mins(1);
-/// How many rows go at once: as many as a store removes without anybody noticing.
+/// How many rows upkeep deletes at a time: few enough not to disturb other work.
 const TIDY_ROWS: usize = 500;
-/// When to try again after a failure.
+/// How long to wait after the bus has failed before listening again.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// The tasks that run until the end.
+/// The tasks that run until shutdown.
 pub(crate) struct Background {
     tasks: TaskTracker,
     stop: CancellationToken,
 }
 
 impl Background {
-    /// Begins, without tasks of its own yet.
+    /// Starts with no tasks of its own.
     pub(crate) fn start(tasks: TaskTracker) -> Self {
         Self {
             tasks,
@@ -33,14 +33,14 @@ impl Background {
         }
     }
 
-    /// Ends all tasks and waits for them.
+    /// Cancels all tasks and waits for them.
     pub(crate) async fn stop(&self) {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
     }
 
-    /// Keeps what is remembered here in step with what is told on the bus.
+    /// Keeps this node's caches in step with the bus.
     pub(crate) fn listen(
         &self,
         bus: &Arc<dyn Bus>,
@@ -51,14 +51,14 @@ impl Background {
         self.run(async move {
             loop {
                 follow(&*bus, &sessions, &use_cases).await;
-                // What is told until we listen again is lost to us, as what was told before was.
+                // Notices are lost until we listen again, as some may have been before.
                 hear(&sessions, &use_cases, &Heard::Gap);
                 tokio::time::sleep(AFTER_FAILURE).await;
             }
         });
     }
 
-    /// Clears away, a little at a time, what nobody can reach any more.
+    /// Deletes unreachable data from the stores, a little at a time.
     pub(crate) fn tidy(
         &self,
         stores: impl IntoIterator<Item = Arc<dyn Upkeep>>,
@@ -70,7 +70,7 @@ impl Background {
         }
     }
 
-    /// Has something go on until the end.
+    /// Runs a task until shutdown.
     pub(crate) fn run(&self, task: impl Future<Output: Send> + Send + 'static) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
@@ -78,7 +78,7 @@ impl Background {
         });
     }
 
-    /// The same, for what has something to put in order at the end, which it is told of.
+    /// The same, for a task that is told of the shutdown and cleans up by itself.
     pub(crate) fn run_to_its_end<T>(&self, task: impl FnOnce(WaitForCancellationFutureOwned) -> T)
     where
         T: Future<Output = ()> + Send + 'static,
@@ -87,7 +87,7 @@ impl Background {
     }
 }
 
-/// Passes on what is told, until the bus is gone.
+/// Passes on notices until the bus fails.
 async fn follow(bus: &dyn Bus, sessions: &CachedSessions, use_cases: &UseCases) {
     match bus.listen().await {
         Ok(mut notices) => {
@@ -96,27 +96,29 @@ async fn follow(bus: &dyn Bus, sessions: &CachedSessions, use_cases: &UseCases) 
                 hear(sessions, use_cases, &heard);
             }
         }
-        Err(failure) => tracing::warn!(error = %failure.chain(), "the bus cannot be heard"),
+        Err(failure) => {
+            tracing::warn!(error = %failure.chain(), "could not listen to the bus; retrying");
+        }
     }
 }
 
-/// Clears for ever, with rests.
+/// Runs upkeep forever, with pauses.
 async fn keep_tidy(store: &dyn Upkeep, clock: &dyn Clock) -> ! {
     loop {
         tokio::time::sleep(clear(store, clock).await).await;
     }
 }
 
-/// Clears one handful away, and says how long to rest.
+/// Deletes one batch, and returns how long to pause.
 async fn clear(store: &dyn Upkeep, clock: &dyn Clock) -> Duration {
     match store.clear(clock.now(), TIDY_ROWS).await {
         Ok(0) => TIDY_EVERY,
         Ok(rows) => {
-            tracing::debug!(rows, "cleared away");
+            tracing::debug!(rows, "upkeep deleted rows");
             Duration::ZERO
         }
         Err(failure) => {
-            tracing::warn!(error = %failure.chain(), "could not clear away");
+            tracing::warn!(error = %failure.chain(), "upkeep failed; trying again in a minute");
             TIDY_EVERY
         }
     }

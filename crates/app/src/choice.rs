@@ -1,4 +1,4 @@
-//! Which adapter was put behind which port, and why.
+//! Which adapter was chosen for which port, and why.
 
 use std::fmt::{self, Display};
 use std::path::Path;
@@ -8,15 +8,15 @@ use crate::settings::{MediaPlace, Settings, Store};
 /// One line of the start-up table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What it is for.
+    /// The ports.
     pub part: &'static str,
-    /// What does it.
+    /// The adapter.
     pub adapter: String,
-    /// Because of which setting.
+    /// The setting that decided.
     pub reason: &'static str,
 }
 
-/// What the settings choose.
+/// The adapters that the settings choose.
 pub fn choices(settings: &Settings) -> Vec<Choice> {
     let row = |part, (adapter, reason)| Choice {
         part,
@@ -29,11 +29,14 @@ pub fn choices(settings: &Settings) -> Vec<Choice> {
         row("presence, limits, bus", shared(settings)),
         row("jobs", jobs(settings)),
         row("notifications", notifications(settings)),
-        row("notifications on devices", push(settings)),
+        row("push notifications", push(settings)),
         row("files", files(settings)),
         row("summaries", summaries(settings)),
         row("other nodes", others(settings)),
-        row("passwords", ("bcrypt".to_owned(), "there is no other")),
+        row(
+            "passwords",
+            ("bcrypt".to_owned(), "the only implementation"),
+        ),
         row(
             "tokens",
             (signing(settings).to_owned(), "see auth in docs/settings.md"),
@@ -41,16 +44,16 @@ pub fn choices(settings: &Settings) -> Vec<Choice> {
     ]
 }
 
-/// What does it, and because of which setting.
+/// An adapter, and the setting that decided.
 type Chosen = (String, &'static str);
 
 fn store(settings: &Settings) -> Chosen {
     match settings.store() {
         Store::Memory => (
-            "memory, gone at the end".to_owned(),
+            "memory, lost on shutdown".to_owned(),
             "storage.memory is set",
         ),
-        Store::Sqlite(path) => (sqlite(&path), "DATABASE_URL names no other"),
+        Store::Sqlite(path) => (sqlite(&path), "DATABASE_URL names no server"),
         Store::Postgres(_) => ("Postgres".to_owned(), "DATABASE_URL is set"),
     }
 }
@@ -72,7 +75,7 @@ fn shared(settings: &Settings) -> Chosen {
             format!("Redis, keys of {}", settings.redis.prefix),
             "REDIS_URL is set",
         ),
-        None => ("inside this process".to_owned(), "REDIS_URL is not set"),
+        None => ("in this process".to_owned(), "REDIS_URL is not set"),
     }
 }
 
@@ -80,21 +83,18 @@ fn jobs(settings: &Settings) -> Chosen {
     let who = if settings.jobs.in_server {
         ""
     } else {
-        ", worked on elsewhere"
+        ", processed by workers elsewhere"
     };
     match &settings.rabbitmq.url {
         Some(_) => (format!("RabbitMQ{who}"), "RABBITMQ_URL is set"),
-        None => (
-            format!("inside this process{who}"),
-            "RABBITMQ_URL is not set",
-        ),
+        None => (format!("in this process{who}"), "RABBITMQ_URL is not set"),
     }
 }
 
 fn files(settings: &Settings) -> Chosen {
     match settings.media_place() {
         MediaPlace::Memory => (
-            "memory, gone at the end".to_owned(),
+            "memory, lost on shutdown".to_owned(),
             "storage.memory is set",
         ),
         MediaPlace::Bucket(_) => ("S3".to_owned(), "S3_URL is set"),
@@ -110,12 +110,12 @@ fn files(settings: &Settings) -> Chosen {
 
 fn summaries(settings: &Settings) -> Chosen {
     let openai = &settings.openai;
-    let by = |whose: &str| format!("{} of {whose}, or else in people's own words", openai.model);
+    let by = |whose: &str| format!("{} of {whose}, with an extractive fallback", openai.model);
     match (&openai.base_url, &openai.api_key) {
         (Some(_), _) => (by("another server"), "OPENAI_BASE_URL is set"),
         (None, Some(_)) => (by("OpenAI"), "OPENAI_API_KEY is set"),
         (None, None) => (
-            "in people's own words".to_owned(),
+            "extractive, without a model".to_owned(),
             "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set",
         ),
     }
@@ -135,7 +135,7 @@ fn push(settings: &Settings) -> Chosen {
     } else if settings.makes_push_key() {
         (
             web_push(),
-            "push.private_key is not set: with a key made here",
+            "push.private_key is not set: using a generated key",
         )
     } else {
         ("none".to_owned(), "push.private_key is not set")
@@ -144,16 +144,16 @@ fn push(settings: &Settings) -> Chosen {
 
 fn others(settings: &Settings) -> Chosen {
     let reason = match (settings.store(), &settings.redis.url, &settings.mongodb.url) {
-        (Store::Memory, ..) => "memory is this process's own",
+        (Store::Memory, ..) => "memory cannot be shared",
         (Store::Sqlite(_), ..) => "SQLite is for one node: set DATABASE_URL for more",
-        (Store::Postgres(_), None, _) => "set REDIS_URL for more, so that they hear each other",
+        (Store::Postgres(_), None, _) => "set REDIS_URL for more, so that they notify each other",
         (Store::Postgres(_), Some(_), None) => {
             "set MONGODB_URL for more, so that sessions are shared"
         }
         (Store::Postgres(_), Some(_), Some(_)) => {
             let reason = match (settings.media_place(), &settings.media.folder) {
                 (MediaPlace::Folder(_), None) => {
-                    "everything is shared but files: set S3_URL, or media.folder"
+                    "everything is shared except files: set S3_URL or media.folder"
                 }
                 _ => "everything is shared",
             };
@@ -171,11 +171,11 @@ fn signing(settings: &Settings) -> &'static str {
     match (&settings.auth.key_file, &settings.auth.jwt_secret) {
         (Some(_), _) => "signed with the key file",
         (None, Some(_)) => "HS256 with JWT_SECRET",
-        (None, None) => "HS256 with a key made here",
+        (None, None) => "HS256 with a generated key",
     }
 }
 
-/// The start-up table, for people.
+/// The start-up table, formatted for people.
 pub struct Table<'a>(pub &'a [Choice]);
 
 impl Display for Table<'_> {
@@ -230,7 +230,7 @@ mod tests {
                 &[
                     "Postgres",
                     "SQLite in data/sessions.db",
-                    "inside this process",
+                    "in this process",
                     "set REDIS_URL",
                 ][..],
             ),
@@ -256,11 +256,11 @@ mod tests {
     fn without_a_key_production_tells_no_devices() {
         let with = |variables: &[(&str, &str)]| {
             let table = table(variables);
-            let row = table.lines().find(|row| row.contains("on devices"));
+            let row = table.lines().find(|row| row.contains("push notifications"));
             row.unwrap().to_owned()
         };
         let strict = ("PROFILE", "production");
-        assert!(with(&[]).contains("a key made here"));
+        assert!(with(&[]).contains("a generated key"));
         assert!(with(&[strict]).contains("none"));
         let row = with(&[strict, ("VAPID_PRIVATE_KEY", "hunter2")]);
         assert!(
@@ -272,6 +272,6 @@ mod tests {
     #[test]
     fn memory_says_that_it_forgets() {
         let table = table(&[("PROFILE", "test"), ("TERTULIA_STORAGE__MEMORY", "true")]);
-        assert!(table.contains("gone at the end"), "{table}");
+        assert!(table.contains("lost on shutdown"), "{table}");
     }
 }

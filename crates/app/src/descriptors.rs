@@ -1,11 +1,11 @@
-//! How many connections the system lets this process have open.
+//! The limit on open files.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// What is open besides connections: the database, the listeners, the log.
 const OTHERS: u64 = 256;
 
-/// Asks the system for room for so many connections, and warns where it gives less.
+/// Raises the limit for this many connections, and warns if it stays too low.
 pub(crate) fn make_room(connections: usize) {
     let wished = u64::try_from(connections).map_or(u64::MAX, |count| count.saturating_add(OTHERS));
     let limit = getrlimit(Resource::Nofile);
@@ -15,7 +15,7 @@ pub(crate) fn make_room(connections: usize) {
     let given = match setrlimit(Resource::Nofile, raised) {
         Ok(()) => raised.current,
         Err(error) => {
-            tracing::warn!(%error, "the limit of open files cannot be raised");
+            tracing::warn!(%error, "could not raise the limit of open files");
             limit.current
         }
     };
@@ -29,7 +29,7 @@ pub(crate) fn make_room(connections: usize) {
     }
 }
 
-/// The limit as it should be, unless it is enough already. None is no limit.
+/// The limit to set, unless the current one suffices. `None` within it means unlimited.
 fn raised(limit: &Rlimit, wished: u64) -> Option<Rlimit> {
     if limit.current.is_none_or(|current| current >= wished) {
         return None;

@@ -1,10 +1,10 @@
 //! The composition root: the only place that knows every part of Tertulia by name.
 //!
-//! It reads the [`settings`], finds the [`keys`], starts [`telemetry`], and puts the adapters that
-//! were chosen behind the ports that the use cases ask for.
+//! It reads the [`settings`], finds the [`keys`], starts [`telemetry`], and puts the chosen
+//! adapters behind the ports that the use cases need.
 //!
-//! What may not live here: rules, queries, routes. A line that would be tested with more than the
-//! question "is it wired to the right thing?" belongs in a crate further in.
+//! What may not live here: rules, queries, routes. Anything that needs a test beyond "is it wired
+//! to the right thing?" belongs in an inner crate.
 
 mod background;
 pub mod choice;

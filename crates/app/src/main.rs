@@ -1,4 +1,4 @@
-//! The binary: reads the command line and hands over.
+//! The binary: parses the command line and runs the command.
 
 use std::process::ExitCode;
 
@@ -6,11 +6,11 @@ use app::command::{self, Command};
 use clap::Parser;
 use mimalloc::MiMalloc;
 
-/// It gives back what a storm of connections took: docs/decisions/0027.
+/// Returns memory to the system after a burst of connections: docs/decisions/0027.
 #[global_allocator]
 static MEMORY: MiMalloc = MiMalloc;
 
-/// What to do next, for those who have nothing but the binary.
+/// Shown below the help, for those who have nothing but the binary.
 const SETTINGS: &str = "\
 It is set up by the environment (PORT, HOST, DATA_DIR, PROFILE, JWT_SECRET and others) and by
 config/<profile>.toml in the working folder. Nothing has to be set. docs/settings.md lists everything.";

@@ -1,4 +1,4 @@
-//! Who counts what the crates tell.
+//! Records the metrics of all crates.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,23 +9,23 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::settings::Profile;
 
-/// From what a memory answers in to what nobody waits for any more.
+/// Buckets of durations: from what memory takes to what nobody waits for any longer.
 const SECONDS: [f64; 13] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
-/// Up to what fits into one commit.
+/// Buckets of sizes: up to the largest commit.
 const SIZES: [f64; 12] = [
     1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0,
 ];
 
-/// How often what was told is added up: until then each measurement takes room.
+/// How often recorded samples are aggregated; until then each takes up memory.
 const ADD_UP_EVERY: Duration = Duration::from_secs(5);
 
-/// What was counted so far.
+/// The metrics so far.
 #[derive(Clone)]
 pub(crate) struct Counted(PrometheusHandle);
 
-/// Begins to count. A process counts once, however many servers run in it.
+/// Installs the recorder. There is one per process, however many servers run in it.
 pub(crate) fn start(profile: &Profile) -> anyhow::Result<Counted> {
     static COUNTING: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
     let mut counting = COUNTING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,12 +43,12 @@ pub(crate) fn start(profile: &Profile) -> anyhow::Result<Counted> {
 }
 
 impl Counted {
-    /// Writes it down for Prometheus.
+    /// Renders the metrics for Prometheus.
     pub(crate) fn written(&self) -> String {
         self.0.render()
     }
 
-    /// Adds up what is told, for ever.
+    /// Aggregates recorded samples, forever.
     pub(crate) async fn add_up(self) -> ! {
         loop {
             tokio::time::sleep(ADD_UP_EVERY).await;
@@ -63,7 +63,7 @@ fn count() -> anyhow::Result<PrometheusHandle> {
         .set_buckets(&SECONDS)?
         .set_buckets_for_metric(sizes, &SIZES)?
         .install_recorder()
-        .context("something else counts in this process")?;
+        .context("another metrics recorder is installed in this process")?;
     describe();
     Ok(handle)
 }
@@ -71,58 +71,55 @@ fn count() -> anyhow::Result<PrometheusHandle> {
 fn describe() {
     describe_jobs();
     describe_summaries();
-    describe_counter!("tertulia_spans_total", "Spans that are to be collected.");
+    describe_counter!("tertulia_spans_total", "Spans to be exported.");
     describe_counter!(
         "tertulia_spans_sent_total",
-        "Spans that a collector has taken; the others wait or were dropped."
+        "Spans that the collector has accepted; the others are queued or were dropped."
     );
-    describe_gauge!("tertulia_build_info", "What runs here; always 1.");
+    describe_gauge!(
+        "tertulia_build_info",
+        "The version and profile that run here; always 1."
+    );
     describe_gauge!("tertulia_backend_up", "Whether a backend answers.");
     describe_gauge!(
         "tertulia_backend_check_seconds",
-        "How long a backend took to say how it is."
+        "How long a backend took to answer a health check."
     );
     describe_gauge!(
         "tertulia_fallback_in_force",
-        "Whether this node goes on without a backend, with what it knows."
+        "Whether this node is working without a backend, on its own knowledge."
     );
     describe_counter!(
         "tertulia_fallback_calls_total",
-        "What was answered without the backend."
+        "Calls that were answered without the backend."
     );
     describe_counter!(
         "tertulia_database_statements_total",
-        "What was asked of a database: statements, commands, and in Redis what is under way at once."
+        "Requests to a database: statements or commands; concurrent Redis commands count as one."
     );
-    describe_counter!(
-        "tertulia_messages_appended_total",
-        "Messages that were stored."
-    );
+    describe_counter!("tertulia_messages_appended_total", "Messages stored.");
     describe_histogram!("tertulia_group_commit_batch_size", "Messages in a commit.");
     describe_histogram!("tertulia_group_commit_seconds", "How long a commit took.");
     describe_counter!(
         "tertulia_group_commit_refused_total",
-        "Messages that found the queue full."
+        "Messages refused because the queue was full."
     );
     describe_counter!(
         "tertulia_bus_notices_lost_total",
         "Notices between nodes that were lost; the store makes up for them."
     );
-    describe_counter!(
-        "tertulia_http_requests_total",
-        "Requests that were answered."
-    );
+    describe_counter!("tertulia_http_requests_total", "Requests answered.");
     describe_histogram!(
         "tertulia_http_request_seconds",
-        "How long a request took to be answered."
+        "How long requests took to be answered."
     );
     describe_counter!(
         "tertulia_http_breakdowns_total",
-        "Requests whose handler broke down."
+        "Requests whose handler panicked."
     );
     describe_counter!(
         "tertulia_logins_refused_total",
-        "Logins with a name or a password that was wrong."
+        "Logins refused for a wrong name or password."
     );
     describe_realtime();
 }
@@ -130,15 +127,15 @@ fn describe() {
 fn describe_realtime() {
     describe_gauge!(
         "tertulia_connections",
-        "Sockets of all kinds that are signed in on this node."
+        "Authenticated sockets of all kinds on this node."
     );
     describe_counter!(
         "tertulia_deliveries_total",
-        "Changes handed to connections: one for each change and listener."
+        "Changes delivered to connections, one for each change and recipient."
     );
     describe_counter!(
         "tertulia_realtime_holes_total",
-        "Changes that no hint told of, and that were read from the store."
+        "Changes that were read from the store because no hint announced them."
     );
     describe_counter!(
         "tertulia_realtime_lagging_total",
@@ -146,73 +143,64 @@ fn describe_realtime() {
     );
     describe_counter!(
         "tertulia_realtime_overruns_total",
-        "Times that a worker was told more than it could take, and caught up from the store."
+        "Times that a worker's queue overflowed, so that it caught up from the store."
     );
     describe_counter!(
         "tertulia_socket_breakdowns_total",
-        "Orders over a socket whose handling broke down."
+        "Socket commands whose handler panicked."
     );
 }
 
 fn describe_summaries() {
-    describe_counter!("tertulia_summaries_total", "Summaries that were told.");
+    describe_counter!("tertulia_summaries_total", "Summaries delivered.");
     describe_histogram!("tertulia_summary_seconds", "How long a summary took.");
     describe_counter!(
         "tertulia_summary_parts_total",
-        "Parts of summaries, by where they came from."
+        "Parts of summaries, by their source."
     );
-    describe_counter!(
-        "tertulia_summary_model_calls_total",
-        "Questions to the model."
-    );
+    describe_counter!("tertulia_summary_model_calls_total", "Calls of the model.");
     describe_counter!(
         "tertulia_summary_tokens_total",
-        "Tokens that the model took, by direction."
+        "Tokens used by the model, by direction."
     );
     describe_counter!(
         "tertulia_summary_degraded_total",
-        "Parts that were told without the model, by reason."
+        "Parts made without the model, by reason."
     );
     describe_gauge!(
         "tertulia_summary_breaker_open",
-        "Whether the model is left alone because it fails."
+        "Whether the circuit breaker of the model is open."
     );
 }
 
 fn describe_jobs() {
     describe_gauge!(
         "tertulia_outbox_waiting",
-        "Events in the outbox that no queue has called safe yet."
+        "Events in the outbox that no queue has confirmed yet."
     );
     describe_gauge!(
         "tertulia_outbox_parked",
-        "Dead letters beside the outbox, where there is no RabbitMQ."
+        "Dead letters kept beside the outbox, without RabbitMQ."
     );
     describe_counter!(
         "tertulia_jobs_published_total",
-        "Events that this node has carried to the queues."
+        "Events that this node has published to the queues."
     );
     describe_counter!(
         "tertulia_jobs_relay_failures_total",
-        "Rounds in which events could not be carried."
+        "Rounds in which the relay could not publish events."
     );
     describe_counter!(
         "tertulia_jobs_total",
-        "Jobs that were worked on, by queue and what became of them."
+        "Jobs processed, by queue and outcome."
     );
-    describe_counter!(
-        "tertulia_webhook_calls_total",
-        "Calls of webhooks, by what became of them."
-    );
+    describe_counter!("tertulia_webhook_calls_total", "Webhook calls, by outcome.");
     describe_counter!(
         "tertulia_notifications_total",
-        "People who were told of a message while they were away."
+        "People notified of a message while they were away."
     );
-    describe_counter!(
-        "tertulia_pushes_total",
-        "Pushes to people's devices, by what became of them."
-    );
-    describe_histogram!("tertulia_job_seconds", "How long a job took, by queue.");
+    describe_counter!("tertulia_pushes_total", "Pushes to devices, by outcome.");
+    describe_histogram!("tertulia_job_seconds", "How long jobs took, by queue.");
 }
 
 #[cfg(test)]

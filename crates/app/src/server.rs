@@ -1,4 +1,4 @@
-//! The whole program, from its settings to an open door.
+//! The whole program, from its settings to a listening server.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,23 +19,23 @@ pub struct Server {
     door: web::Door,
 }
 
-/// The runtime that a server lives in: threads for what goes on beside the requests. The door brings
-/// its own.
+/// The runtime of a server, with threads for background work. The HTTP workers have runtimes of
+/// their own.
 pub fn runtime() -> anyhow::Result<SystemRunner> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores().min(4))
         .thread_name("tertulia")
         .enable_all()
         .build()
-        .context("threads cannot be started")?;
+        .context("could not start the runtime's threads")?;
     Ok(System::with_tokio_rt(move || runtime))
 }
 
 impl Server {
-    /// Puts the program together and opens the door. Must be called within [`runtime`].
+    /// Wires up the program and starts listening. Must be called within [`runtime`].
     ///
-    /// Asks once how the backends are, so that the log tells of those that are away, and those that
-    /// connect when they are first asked do so here.
+    /// Checks the backends once, so that the log names those that are unavailable, and so that
+    /// lazily connecting ones connect now.
     pub async fn start(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
         let counted = metrics::start(&settings.profile)?;
         let house = House::build(settings, keys).await?;
@@ -54,25 +54,25 @@ impl Server {
         Ok(Self { house, door })
     }
 
-    /// Where it listens.
+    /// The addresses that it listens on.
     pub fn addresses(&self) -> &[SocketAddr] {
         self.door.addresses()
     }
 
-    /// What closes its door, upon which it stops running.
+    /// The handle that closes its door, whereupon [`Server::run`] ends.
     pub fn handle(&self) -> web::Handle {
         self.door.handle()
     }
 
-    /// Serves until the door is closed, then finishes what was begun.
+    /// Serves until the door is closed, then shuts down in order.
     pub async fn run(self) -> anyhow::Result<()> {
         let served = self.door.serve().await;
         self.house.close().await;
-        served.context("the door broke")
+        served.context("the HTTP server failed")
     }
 }
 
-/// How much of a shutdown's seconds requests may take. The rest is for commits and for the store, which
+/// How much of the shutdown's time requests may take. The rest is for commits and the store, which
 /// come after them.
 fn for_requests(seconds: u64) -> u64 {
     seconds.saturating_sub((seconds / 4).min(5)).max(1)
@@ -120,7 +120,7 @@ mod tests {
         for (all, requests) in [(20, 15), (60, 55), (8, 6), (4, 3)] {
             assert_eq!(for_requests(all), requests);
         }
-        // Too short to be shared; the least that the settings allow.
+        // Too short to be divided; the minimum that the settings allow.
         assert_eq!(for_requests(1), 1);
     }
 }

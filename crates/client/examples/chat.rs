@@ -1,17 +1,18 @@
-//! A chat in a terminal.
+//! A terminal chat.
 //!
 //! ```sh
 //! cargo run --example chat -- --name ana --password 'correct horse'                # makes a room
 //! cargo run --example chat -- --name ben --password 'battery staple' --room <id>   # joins it
 //! ```
 //!
-//! What is typed is said. `/edit words` changes what one said last, `/search words` looks for it, `/quit`
-//! ends. With `--keep <file>` it remembers where it stood, and tells what was missed when it comes back.
+//! Each line typed is posted. `/edit words` edits your last message, `/search words` searches for
+//! it, `/quit` quits. With `--keep <file>` it remembers where it left off, and shows what was
+//! missed when it is started again.
 
 #![expect(
     clippy::print_stdout,
     clippy::wildcard_enum_match_arm,
-    reason = "it is a chat in a terminal, which does not show everything"
+    reason = "a terminal chat prints to stdout, and does not show every event"
 )]
 
 use std::error::Error as StdError;
@@ -28,7 +29,7 @@ use tokio::sync::mpsc;
 
 type Outcome<T = ()> = Result<T, Box<dyn StdError>>;
 
-/// What is kept of the room: where one stands, and the last message that was seen.
+/// What is stored about the room: the standing, and the last message seen.
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
     #[serde(flatten)]
@@ -42,7 +43,7 @@ struct Chat {
     room: Uuid,
     seen: i64,
     file: Option<String>,
-    /// What one said last.
+    /// The last message posted by this user.
     last: Option<Uuid>,
 }
 
@@ -61,7 +62,7 @@ async fn run() -> Outcome {
     let given = |name: &str| std::env::args().skip_while(|it| it != name).nth(1);
     let server = given("--server").unwrap_or_else(|| "http://localhost:3000".to_owned());
     let (Some(name), Some(password)) = (given("--name"), given("--password")) else {
-        return Err("say --name and --password".into());
+        return Err("--name and --password are required".into());
     };
     let account = sign_in(&Server::at(&server)?, &name, &password).await?;
     let room = match given("--room") {
@@ -91,7 +92,8 @@ async fn run() -> Outcome {
     if is_new {
         chat.catch_up().await?;
         let live = chat.live.clone();
-        // From before the page was read: what came between comes again, and was seen.
+        // From before the page was read: anything in between arrives again, and is recognised as
+        // seen.
         let since = Since::Rev(room.last_rev);
         tokio::select! {
             stand = live.subscribe(room.id, since) => drop(stand?),
@@ -101,7 +103,7 @@ async fn run() -> Outcome {
     chat.talk(events).await
 }
 
-/// Signs in, or makes the account if there is none.
+/// Signs in, or registers if there is no such account.
 async fn sign_in(server: &Server, name: &str, password: &str) -> Result<Account, Error> {
     let account = Register {
         email: format!("{name}@example.org"),
@@ -123,7 +125,7 @@ async fn sign_in(server: &Server, name: &str, password: &str) -> Result<Account,
 }
 
 impl Chat {
-    /// Takes what happens and what is typed, in turns, until there is no more of either.
+    /// Handles events and typed lines as they come, until either ends.
     async fn talk(mut self, mut events: Events) -> Outcome {
         let mut typed = typed();
         loop {
@@ -143,7 +145,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Takes what happens, to the end.
+    /// Handles events until they end.
     async fn listen(&mut self, events: &mut Events) {
         while let Some(event) = events.next().await {
             self.happened(event, events).await;
@@ -166,7 +168,7 @@ impl Chat {
             Event::Changed { message, .. } | Event::Reacted { message, .. } => {
                 self.heard(&message, " (changed)");
             }
-            Event::Lost { why, .. } => println!("! this room is told of no more: {why:?}"),
+            Event::Lost { why, .. } => println!("! no longer subscribed to this room: {why:?}"),
             Event::Resumed { .. } | Event::Member { .. } | Event::Room { .. } => {}
             _ => return,
         }
@@ -182,7 +184,7 @@ impl Chat {
         }
     }
 
-    /// Shows what there is on the latest page and was not seen.
+    /// Shows the messages of the latest page that have not been shown yet.
     async fn catch_up(&mut self) -> Result<(), Error> {
         let page = self
             .account
@@ -212,7 +214,7 @@ impl Chat {
         }
     }
 
-    /// Does what is typed, and hears meanwhile what happens.
+    /// Carries out a typed line, and handles events meanwhile.
     async fn obey(&mut self, line: &str, events: &mut Events) {
         let (account, socket) = (self.account.clone(), self.live.clone());
         let (room, last) = (self.room, self.last);
@@ -243,7 +245,7 @@ impl Chat {
     }
 }
 
-/// What is typed, line by line. A thread waits for it, which nobody has to wait for at the end.
+/// Lines from stdin. They are read on a thread, which need not be joined at the end.
 fn typed() -> mpsc::Receiver<String> {
     let (tell, typed) = mpsc::channel(16);
     std::thread::spawn(move || {

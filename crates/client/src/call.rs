@@ -1,4 +1,4 @@
-//! A request, before it goes out; it may go out several times.
+//! A request before it is sent, possibly several times.
 
 use std::fmt::Display;
 
@@ -11,23 +11,23 @@ use crate::Error;
 /// A request.
 pub(crate) struct Call {
     pub(crate) method: Method,
-    /// Beneath `/api`.
+    /// Below `/api`.
     pub(crate) path: Vec<String>,
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) content: Content,
-    /// Done twice it comes to the same, and is answered the same.
+    /// Whether repeating it has no further effect and gets the same response.
     pub(crate) repeatable: bool,
     pub(crate) accept: &'static str,
 }
 
-/// What it carries.
+/// The body of a request.
 pub(crate) enum Content {
     Nothing,
     Json(Vec<u8>),
     File { name: String, bytes: Bytes },
 }
 
-/// The pieces of a path.
+/// The segments of a path.
 pub(crate) fn path<const N: usize>(pieces: [&dyn Display; N]) -> Vec<String> {
     pieces.map(ToString::to_string).into()
 }
@@ -56,7 +56,7 @@ impl Call {
         Self::new(Method::DELETE, path, Content::Nothing)
     }
 
-    /// `PUT` for yes, `DELETE` for no. Both can be repeated.
+    /// `PUT` to turn something on, `DELETE` to turn it off. Both can be repeated.
     pub(crate) fn switch(path: Vec<String>, on: bool) -> Self {
         if on {
             Self::put(path)
@@ -77,19 +77,19 @@ impl Call {
         Self::new(Method::POST, path, Content::File { name, bytes })
     }
 
-    /// With this body.
+    /// Sets the body.
     pub(crate) fn with(mut self, body: &impl Serialize) -> Result<Self, Error> {
         self.content = json(body)?;
         Ok(self)
     }
 
-    /// With another method than it began with.
+    /// Replaces the method.
     pub(crate) fn by(mut self, method: Method) -> Self {
         self.method = method;
         self
     }
 
-    /// With this in its query, if it is there.
+    /// Adds a query parameter, if there is a value.
     pub(crate) fn about(mut self, name: &'static str, value: Option<impl Display>) -> Self {
         self.query
             .extend(value.map(|value| (name, value.to_string())));

@@ -1,17 +1,17 @@
-//! Chance, from the system.
+//! Randomness, from the system.
 
 use uuid::{Builder, Uuid};
 
 use crate::Error;
 
-/// A name that nobody else gives to anything.
+/// A random id.
 pub(crate) fn id() -> Result<Uuid, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(Error::NoChance)?;
     Ok(Builder::from_random_bytes(bytes).into_uuid())
 }
 
-/// Any number. Without chance it is always the same: everybody then waits for as long as the others.
+/// A random number. Without randomness it is constant, and only the jitter of pauses is lost.
 pub(crate) fn number() -> u32 {
     getrandom::u32().unwrap_or_default()
 }

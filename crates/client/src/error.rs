@@ -1,4 +1,4 @@
-//! What goes wrong.
+//! Errors.
 
 use std::error::Error as StdError;
 
@@ -7,54 +7,54 @@ use serde::Deserialize;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
-/// Why something was not done.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The server understood and said no.
+    /// The server refused the request.
     #[error(transparent)]
     Refused(#[from] Problem),
-    /// Something answered, but not as a Tertulia would: a proxy, mostly.
-    #[error("something answered with status {0}, which was not the server")]
+    /// Something else than Tertulia responded, usually a proxy.
+    #[error("got status {0} from something other than a Tertulia server")]
     Stranger(u16),
-    /// No answer came. Whether anything was done is not known.
+    /// There was no response. The request may or may not have taken effect.
     #[error("the server cannot be reached")]
     Unreachable(#[source] Cause),
-    /// What came cannot be read.
-    #[error("the answer cannot be read")]
+    /// The response cannot be parsed.
+    #[error("the response cannot be parsed")]
     Unreadable(#[source] Cause),
-    /// What was to be sent cannot be written.
-    #[error("the request cannot be written")]
+    /// The request cannot be serialised.
+    #[error("the request cannot be serialised")]
     Unwritable(#[source] Cause),
-    /// The address is none of a server.
-    #[error("{0:?} is no address of a server")]
+    /// The address is not a valid server address.
+    #[error("{0:?} is not a valid server address")]
     Address(String),
-    /// Nothing can be encrypted.
-    #[error("there is no encryption")]
+    /// TLS could not be set up.
+    #[error("TLS could not be set up")]
     Encryption(#[source] Cause),
-    /// The system has no randomness to give.
-    #[error("the system gives no random numbers")]
+    /// The system could not provide random numbers.
+    #[error("the system could not provide random numbers")]
     NoChance(#[source] getrandom::Error),
     /// The session is over: sign in again.
-    #[error("nobody is signed in")]
+    #[error("the session is over")]
     SignedOut,
-    /// The connection is not there, or ended before there was an answer. Whether anything was done is not
-    /// known.
+    /// There is no connection, or it ended before a response arrived. The request may or may not
+    /// have taken effect.
     #[error("there is no connection")]
     Disconnected,
     /// The connection was closed for good.
     #[error("the connection is closed")]
     Closed,
-    /// It is longer than a frame may be.
-    #[error("it is too long to be sent")]
+    /// The frame would exceed the size limit.
+    #[error("the frame is too long to be sent")]
     TooLong,
-    /// Too much waits for the server already.
-    #[error("too much waits to be sent")]
+    /// Too many requests or messages are waiting for the server.
+    #[error("too much is waiting to be sent")]
     Full,
 }
 
 impl Error {
-    /// The server's word for it, if it was the server that said no.
+    /// The server's error code, if the server refused the request.
     pub const fn code(&self) -> Option<ErrorCode> {
         if let Self::Refused(problem) = self {
             Some(problem.code)
@@ -67,7 +67,7 @@ impl Error {
         Self::Encryption(source.into())
     }
 
-    /// Nothing was done, and the same may succeed in a moment.
+    /// Whether nothing was done, and a retry may succeed soon.
     pub(crate) const fn is_passing(&self) -> bool {
         if let Self::Refused(problem) = self {
             return problem.is_passing();
@@ -76,27 +76,27 @@ impl Error {
     }
 }
 
-/// What the server said no with, over REST or on the socket.
+/// The server's reason for refusing a request, over REST or the WebSocket.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail} ({code})")]
 #[non_exhaustive]
 pub struct Problem {
-    /// Why, for programs.
+    /// The reason, for programs.
     pub code: ErrorCode,
-    /// Why, for people.
+    /// The reason, for people.
     pub detail: String,
-    /// The HTTP status; none on the socket.
+    /// The HTTP status; `None` over the WebSocket.
     pub status: Option<u16>,
-    /// Every bad field, when the code is [`ErrorCode::Invalid`].
+    /// Every invalid field, if the code is [`ErrorCode::Invalid`].
     pub errors: Vec<FieldError>,
-    /// After how many seconds to try again.
+    /// After how many seconds to retry.
     pub retry_after: Option<u64>,
-    /// The request, as the server's log knows it.
+    /// The id of the request in the server's log.
     pub request_id: Option<String>,
 }
 
 impl Problem {
-    /// Of an answer, if it is one of a server's.
+    /// Parses a problem document, if the body is one.
     pub(crate) fn read(status: u16, body: &[u8]) -> Option<Self> {
         let told: protocol::Problem = serde_json::from_slice(body).ok()?;
         Some(Self {
@@ -109,7 +109,7 @@ impl Problem {
         })
     }
 
-    /// Of a code alone.
+    /// A problem of which only the code is known.
     pub(crate) fn of(code: ErrorCode) -> Self {
         Self {
             code,
@@ -121,13 +121,13 @@ impl Problem {
         }
     }
 
-    /// Nothing was done, and the same may succeed in a moment.
+    /// Whether nothing was done, and a retry may succeed soon.
     pub const fn is_passing(&self) -> bool {
         matches!(self.code, ErrorCode::Unavailable | ErrorCode::Overloaded)
     }
 }
 
-/// As much of a problem as a stranger's answer may have.
+/// The part of a problem document that other software may send, too.
 #[derive(Deserialize)]
 pub(crate) struct Code {
     pub(crate) code: ErrorCode,

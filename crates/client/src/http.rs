@@ -1,4 +1,4 @@
-//! Requests and their answers, each once.
+//! HTTP requests and their responses.
 
 use std::time::Duration;
 
@@ -13,18 +13,18 @@ use crate::call::{Call, Content};
 use crate::error::{Code, Problem};
 use crate::{Error, tls};
 
-/// How long it may take to reach a server.
+/// How long connecting to the server may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long an answer may stand still. Summaries take their time.
+/// How long a response may stall. Summaries take their time.
 const SILENCE: Duration = Duration::from_mins(1);
-/// The most bytes of an answer that is held in memory.
+/// The maximum size of a response that is held in memory.
 const ANSWER_MAX: usize = 32 * 1024 * 1024;
-/// How long to wait at most before the same is tried again.
+/// The longest pause before a retry, in seconds.
 const PAUSE_MAX: u64 = 30;
-/// How often the same is tried.
+/// How often a request is attempted.
 const ATTEMPTS: u32 = 5;
 
-/// An address to ask.
+/// A server to send requests to.
 #[derive(Clone, Debug)]
 pub(crate) struct Http {
     client: reqwest::Client,
@@ -39,7 +39,7 @@ impl Http {
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)
-            // Whoever is sent elsewhere would take the token along.
+            // Following a redirect would send the token elsewhere.
             .redirect(Policy::none())
             .tls_backend_preconfigured(tls::config(base.scheme() == "https")?)
             .build()
@@ -47,7 +47,7 @@ impl Http {
         Ok(Self { client, base })
     }
 
-    /// Where this is.
+    /// The URL of an API path.
     pub(crate) fn url(&self, path: &[String]) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut pieces) = url.path_segments_mut() {
@@ -56,7 +56,7 @@ impl Http {
         url
     }
 
-    /// Asks, and asks again as long as that is safe and may help.
+    /// Sends a request, with retries where these are safe and may help, and parses the response.
     pub(crate) async fn ask<T: DeserializeOwned>(
         &self,
         call: &Call,
@@ -65,7 +65,7 @@ impl Http {
         read(self.answer(call, token).await?).await
     }
 
-    /// The same, whose body is read by whoever asked.
+    /// The same, with the response's body unread.
     pub(crate) async fn answer(
         &self,
         call: &Call,
@@ -116,7 +116,7 @@ fn length(bytes: usize) -> u64 {
 }
 
 fn unreachable(source: reqwest::Error) -> Error {
-    // An address may have a password in it.
+    // The URL may contain a password.
     Error::Unreachable(source.without_url().into())
 }
 
@@ -146,14 +146,14 @@ async fn whole(mut response: Response) -> Result<Vec<u8>, Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > ANSWER_MAX {
-            return Err(Error::Unreadable("it is too long".into()));
+            return Err(Error::Unreadable("the response is too long".into()));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
 }
 
-/// Whether the same may be asked again: nothing was done, or it does no harm to do it twice.
+/// Whether a request may be retried: the server did not act on it, or repeating it does no harm.
 fn may_repeat(call: &Call, error: &Error) -> bool {
     let unheard = |source: &(dyn std::error::Error + 'static)| {
         let source = source.downcast_ref::<reqwest::Error>();
@@ -176,7 +176,7 @@ fn pause(attempt: u32, error: &Error) -> Duration {
     Duration::from_millis(100) * 2_u32.saturating_pow(attempt)
 }
 
-/// Whether another token may help.
+/// Whether a fresh token may help.
 pub(crate) fn wants_token(error: &Error) -> bool {
     matches!(
         error.code(),

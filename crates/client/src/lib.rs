@@ -1,17 +1,19 @@
-//! A client of Tertulia: REST as functions, and the socket at `/api/ws` with resume built in.
+//! A client of Tertulia: the REST API as functions, and the WebSocket at `/api/ws` with resuming
+//! built in.
 //!
-//! A [`Server`] is an address. Whoever signs in there has an [`Account`], which does everything that
-//! people do over REST and stays signed in by itself. [`Account::live`] opens the socket: a [`Live`] to
-//! act on it, and the [`Events`] that it tells. It comes back after whatever broke it, goes on in each
-//! room where it stood, without a gap and without telling anything twice, and says again what was not
-//! acknowledged, which is stored once. The README shows it.
+//! A [`Server`] is an address. Signing in there returns an [`Account`], which has all of the REST
+//! API and renews its tokens by itself. [`Account::live`] opens the WebSocket: a [`Live`] handle to
+//! act on it, and a stream of [`Events`]. It reconnects after whatever broke the connection,
+//! resumes each room where it left off, without gaps or duplicates, and sends unacknowledged
+//! messages again, which the server stores once. The README shows an example.
 //!
-//! It runs on tokio. What goes over the wire is of the crate `protocol`, whose types are found here as
-//! [`shape`] (answers) and [`rest`] (requests).
+//! It runs on tokio. The wire types come from the crate `protocol` and are re-exported as [`shape`]
+//! (responses) and [`rest`] (requests).
 //!
-//! What may not live here: anything of the server, which is another program, and any decision that it
-//! takes; so no crate of ours but `protocol` is named. Nor what a program keeps on its disk: it is told
-//! what is worth keeping, [`Standing`] and [`Tokens`](shape::Tokens), and hands it back.
+//! What may not live here: anything of the server, which is another program, and any decision that
+//! it takes; so this crate depends on no other crate of the workspace but `protocol`. Nor does it
+//! write to disk: it tells the program what is worth storing, [`Standing`] and
+//! [`Tokens`](shape::Tokens), and takes it back later.
 
 mod account;
 mod call;

@@ -1,4 +1,4 @@
-//! A server, seen by somebody who is not signed in.
+//! A server, for those who are not signed in.
 
 use std::fmt::Display;
 
@@ -10,25 +10,25 @@ use crate::call::{Call, path};
 use crate::http::Http;
 use crate::{Account, Error};
 
-/// Where a Tertulia is.
+/// The address of a Tertulia server.
 #[derive(Clone, Debug)]
 pub struct Server {
     http: Http,
 }
 
 impl Server {
-    /// At this address: `https://chat.example.org`.
+    /// The server at this address, such as `https://chat.example.org`.
     pub fn at(address: &str) -> Result<Self, Error> {
         Http::at(address).map(|http| Self { http })
     }
 
-    /// Makes an account.
+    /// Registers an account and signs in.
     pub async fn register(&self, account: &Register) -> Result<Account, Error> {
         self.enter(&"register", Call::post(Vec::new(), account)?)
             .await
     }
 
-    /// Signs somebody in, by e-mail address or username.
+    /// Signs in, by e-mail address or username.
     pub async fn login(&self, name: &str, password: &str) -> Result<Account, Error> {
         let login = Login {
             email: name.to_owned(),
@@ -43,12 +43,12 @@ impl Server {
         Ok(self.resume(tokens))
     }
 
-    /// Goes on being signed in, with [tokens](Account::tokens) that were kept.
+    /// Continues a session with stored [tokens](Account::tokens).
     pub fn resume(&self, tokens: Tokens) -> Account {
         Account::new(self.http.clone(), tokens)
     }
 
-    /// What an invite leads to.
+    /// Previews an invite.
     pub async fn invite(&self, code: &str) -> Result<InvitePreview, Error> {
         let call = Call::get(path([&"invites", &code]));
         self.http.ask(&call, None).await

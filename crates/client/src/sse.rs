@@ -1,8 +1,8 @@
-//! Events that a server sends as text (`text/event-stream`), put together from whatever pieces come.
+//! A parser of server-sent events (`text/event-stream`), from chunks of any size.
 
 use crate::Error;
 
-/// The most bytes that one event may have.
+/// The maximum size of an event, in bytes.
 const EVENT_MAX: usize = 1024 * 1024;
 
 /// An event.
@@ -12,7 +12,7 @@ pub(crate) struct Sent {
     pub(crate) data: String,
 }
 
-/// What has come and is no event yet.
+/// What has arrived and is not a complete event yet.
 #[derive(Debug, Default)]
 pub(crate) struct Pieces {
     bytes: Vec<u8>,
@@ -20,7 +20,7 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// Takes more. An event that has no end within a mebibyte is none.
+    /// Adds a chunk. An event that does not end within the limit is an error.
     pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.bytes.len() + self.begun.data.len() + bytes.len() > EVENT_MAX {
             return Err(Error::Unreadable("an event is too long".into()));
@@ -29,7 +29,7 @@ impl Pieces {
         Ok(())
     }
 
-    /// The next event that is whole and says something.
+    /// The next complete event with data.
     pub(crate) fn next(&mut self) -> Option<Sent> {
         std::iter::from_fn(|| self.ended()).find(|sent| !sent.data.is_empty())
     }
@@ -55,7 +55,7 @@ impl Pieces {
         Some(String::from_utf8_lossy(&line).into_owned())
     }
 
-    /// A line without a field's name is a comment, which shows that the server lives.
+    /// A line without a field name is a comment, which keeps the connection alive.
     fn field(&mut self, field: &str, value: &str) {
         match field {
             "event" => value.clone_into(&mut self.begun.name),

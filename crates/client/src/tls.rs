@@ -1,4 +1,4 @@
-//! Encryption, the same for requests and sockets.
+//! TLS, configured the same for requests and sockets.
 
 use std::sync::Arc;
 
@@ -6,11 +6,12 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::Error;
 
-/// By ring, with the certificates that the machine trusts; none are read where nothing is encrypted.
+/// Uses ring, and the certificates that the machine trusts; none are loaded if there is no
+/// encryption.
 pub(crate) fn config(encrypted: bool) -> Result<ClientConfig, Error> {
     let mut roots = RootCertStore::empty();
     if encrypted {
-        // One that cannot be read is one less to trust, and no reason to trust none.
+        // A certificate that cannot be parsed is skipped; the others are trusted all the same.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());

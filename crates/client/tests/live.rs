@@ -1,4 +1,4 @@
-//! The socket, before a server that does what a test tells it to.
+//! The WebSocket, against a scripted server.
 
 #![expect(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ use tertulia_client::{
     Standing,
 };
 
-/// Comes back at once.
+/// Reconnects without pauses.
 fn live(account: &Account) -> (Live, Events) {
     let patience = Patience {
         first: Duration::ZERO,
@@ -35,7 +35,7 @@ fn live(account: &Account) -> (Live, Events) {
     account.live_with(standing, Options::default().with_patience(patience))
 }
 
-/// The next thing that is told of the connection itself.
+/// The next event about the connection itself.
 async fn next(events: &mut Events) -> Option<Event> {
     while let Some(event) = events.next().await {
         if matches!(event, Event::Connected { .. } | Event::Disconnected { .. }) {
@@ -69,7 +69,7 @@ async fn codes_below_4500_are_come_back_from_with_the_last_revs() {
         let (why, again) = is_gone(&mut events).await;
         assert!(again, "{why}");
     }
-    // The same where it is gone without a word.
+    // The same if the connection breaks without a close frame.
     drop(stage.greets("first").await);
     assert!(is_gone(&mut events).await.1);
     stage.greets("first").await;
@@ -110,7 +110,7 @@ async fn a_token_that_ran_out_is_renewed_before_coming_back() {
     socket.hears("subscribe").await;
     drop(socket);
     assert!(is_gone(&mut events).await.1);
-    // Also where it shows at the door.
+    // The same if the handshake is refused.
     stage
         .refuses_socket(401, problem(401, "token_expired"))
         .await;

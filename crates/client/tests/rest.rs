@@ -1,4 +1,4 @@
-//! REST, before a server that does what a test tells it to.
+//! REST, against a scripted server.
 
 #![expect(
     clippy::unwrap_used,

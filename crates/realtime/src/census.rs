@@ -10,7 +10,7 @@ use crate::connection::Owner;
 use crate::hub::lock;
 use crate::thrift::trim_map;
 
-/// Counts the connections of people and of sessions, over all workers.
+/// Counts the connections of users and of sessions, across all workers.
 #[derive(Default)]
 pub(crate) struct Census {
     counts: Mutex<Counts>,

@@ -1,4 +1,4 @@
-//! One open connection, as its worker knows it.
+//! One open connection, as its worker sees it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -17,70 +17,70 @@ use crate::turns::Turns;
 /// Whose connection it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owner {
-    /// The person.
+    /// The user.
     pub user: UserId,
-    /// The device.
+    /// The session, one per device.
     pub session: SessionId,
 }
 
-/// Of so many messages a client may know before it is told of them.
+/// How many of its own messages a connection remembers until they are delivered back to it.
 const MOST_OWN: usize = 64;
-/// Into so many rooms somebody may come before their connection looks.
+/// How many newly joined rooms are kept for a connection until it collects them.
 const MOST_NEW: usize = 500;
 
-/// Of so many rooms it is remembered that they are no more.
+/// How many deleted rooms a connection remembers having been told of.
 const MOST_ENDED: usize = 500;
 
-/// What is told of a message to the connection by which it is posted.
+/// What a connection receives for a message that was posted through it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Own {
-    /// Nothing: its client knows of it.
+    /// Nothing: its client knows the message already.
     Passed,
-    /// What everybody is told, and what its client calls it.
+    /// What everyone receives, along with the client's own name for the message.
     Called(Bytes),
 }
 
-/// Why a connection has to end, where that is not its own client's doing.
+/// Why a connection has to end, if its own client did not ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Its client does not read what waits for it.
+    /// Its client does not read what is queued for it.
     Slow,
     /// Its session was ended.
     SessionEnded,
-    /// The node stops, or its store is another one than it was.
+    /// The node is stopping, or the store was replaced.
     Restart,
 }
 
-/// One open connection: what waits for it, and where it sits. It never leaves its worker's thread.
+/// One open connection: its queue and its seats. It never leaves its worker's thread.
 pub struct Connection {
     id: ConnectionId,
     owner: Cell<Owner>,
     queue: RefCell<Queue>,
     dialect: Cell<Option<Dialect>>,
-    /// Messages that its client posts by it, of which it is told in another way than others.
+    /// Messages posted through this connection, which it receives in another form than others do.
     own: RefCell<VecDeque<(MessageId, Own)>>,
-    /// Rooms that its owner came into of late, if it asked for them.
+    /// Rooms that its owner recently joined, if the connection asked to hear of them.
     new_rooms: RefCell<Option<Vec<RoomId>>>,
-    /// Rooms of which it was told that they are no more, the latest last.
+    /// Deleted rooms that it has been told of, the latest last.
     ended_rooms: RefCell<VecDeque<RoomId>>,
-    /// In which rooms it sits, and on which chair of each.
+    /// The rooms in which it sits, and its chair in each.
     pub(crate) chairs: RefCell<Vec<(RoomId, usize)>>,
-    /// Rooms in which it has fallen behind, of which it was not told yet.
+    /// Rooms in which it has fallen behind, not yet collected by [`fallen`](Self::fallen).
     fallen: RefCell<Vec<RoomId>>,
     /// Rooms in which it is behind.
     behind: RefCell<Vec<RoomId>>,
     ending: Cell<Option<Ending>>,
-    /// Something for the task that owns the socket: it fell behind, may catch up, or has to end.
+    /// Wakes the task that owns the socket: the connection fell behind, may catch up, or has to end.
     signal: Notify,
-    /// There is place for more, or nothing more is wanted.
+    /// Notified when the queue has drained, or will accept nothing more.
     place: Notify,
-    /// Whether anybody waits for that.
+    /// Whether anything waits for `place`.
     awaited: Cell<bool>,
-    /// Whether its worker knows it still.
+    /// Whether its worker still has it.
     connected: Cell<bool>,
-    /// Whether it was told of messages of late.
+    /// Whether a message was delivered to it since this was last asked.
     hears: Cell<bool>,
-    /// The last whisper to many rooms that it was told.
+    /// The number of the last whisper to many rooms that it received.
     pub(crate) whisper: Cell<u64>,
 }
 
@@ -112,12 +112,12 @@ impl Connection {
         })
     }
 
-    /// Names the connection.
+    /// The connection's id.
     pub const fn id(&self) -> ConnectionId {
         self.id
     }
 
-    /// Whose it is.
+    /// The user and session that it belongs to.
     pub const fn owner(&self) -> Owner {
         self.owner.get()
     }
@@ -126,28 +126,29 @@ impl Connection {
         self.owner.set(owner);
     }
 
-    /// In which dialect it is told of what concerns its owner, and in which it takes its seats from now
-    /// on. Without one it is told nothing.
+    /// Sets the dialect of frames addressed to its owner, and of the seats it takes from now on. Without
+    /// one, the former are not sent.
     pub fn speak(&self, dialect: Option<Dialect>) {
         self.dialect.set(dialect);
     }
 
-    /// In which dialect it is spoken to.
+    /// The dialect of frames addressed to its owner.
     pub const fn dialect(&self) -> Option<Dialect> {
         self.dialect.get()
     }
 
-    /// Its client posts this message by it.
+    /// Its client is posting this message through it.
     pub fn posts(&self, message: MessageId, own: Own) {
         let mut known = self.own.borrow_mut();
         known.push_back((message, own));
-        // Of most it is told some time; what it does not listen for is forgotten.
+        // Most are taken on delivery; those of rooms it does not listen to are pushed out by newer ones.
         if known.len() > MOST_OWN {
             known.pop_front();
         }
     }
 
-    /// What is told of a message that its client posts by it. Once it was told, it is like any other.
+    /// What this connection receives for a message posted through it. Once taken, it is a message like
+    /// any other.
     pub fn take_own(&self, message: MessageId) -> Option<Own> {
         let mut known = self.own.borrow_mut();
         let place = known.iter().position(|(other, _)| *other == message)?;
@@ -158,12 +159,12 @@ impl Connection {
         !self.own.borrow().is_empty()
     }
 
-    /// From now on it is told of rooms that its owner comes into, by [`new_rooms`](Self::new_rooms).
+    /// From now on, [`new_rooms`](Self::new_rooms) collects the rooms that its owner joins.
     pub fn ask_for_new_rooms(&self) {
         self.new_rooms.borrow_mut().get_or_insert_default();
     }
 
-    /// Rooms that its owner came into since this was last asked.
+    /// Rooms that its owner joined since the last call.
     pub fn new_rooms(&self) -> Vec<RoomId> {
         let mut rooms = self.new_rooms.borrow_mut();
         rooms.as_mut().map(std::mem::take).unwrap_or_default()
@@ -177,7 +178,7 @@ impl Connection {
         }
     }
 
-    /// Answers whether it did not know yet that this room is no more.
+    /// Records that a room was deleted. Returns whether that is new to this connection.
     pub(crate) fn learn_end_of(&self, room: RoomId) -> bool {
         let mut ended = self.ended_rooms.borrow_mut();
         if ended.contains(&room) {
@@ -190,19 +191,19 @@ impl Connection {
         true
     }
 
-    /// Takes a frame that nobody would say again, in its own dialect.
+    /// Queues a frame that would not be sent again, in the connection's own dialect.
     pub(crate) fn hear(&self, frame: &Frame) {
         if let Some(dialect) = self.dialect.get() {
             self.send(frame.said(dialect, Seq::MAX));
         }
     }
 
-    /// Sends a frame that nobody would say again, such as an answer.
+    /// Queues a frame that would not be sent again, such as a reply.
     pub fn send(&self, frame: Bytes) {
         self.send_all(frame, 1);
     }
 
-    /// Sends several such frames in one piece.
+    /// Queues several such frames in one piece.
     pub fn send_all(&self, frames: Bytes, count: usize) {
         let taken = self.queue.borrow_mut().insist(frames, count);
         if !taken {
@@ -210,19 +211,19 @@ impl Connection {
         }
     }
 
-    /// Lets nothing in any more: the connection closes once what waits was read.
+    /// Accepts nothing more: the connection closes once its queue has been read.
     pub fn close(&self) {
         self.queue.borrow_mut().end();
         self.call_in();
     }
 
-    /// Throws away what waits.
+    /// Discards the queue.
     pub fn give_up(&self) {
         self.queue.borrow_mut().clear();
         self.call_in();
     }
 
-    /// What is to be written next; nothing once all is read and nothing more comes.
+    /// What to write next; `None` once everything is read and nothing more can come.
     pub fn poll(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         let mut queue = self.queue.borrow_mut();
         let next = queue.poll(cx);
@@ -235,12 +236,12 @@ impl Connection {
         next
     }
 
-    /// Since when something waits of which nothing is taken.
+    /// Since when the front of the queue has been waiting, if anything is queued.
     pub fn waiting_since(&self) -> Option<Instant> {
         self.queue.borrow().waiting_since()
     }
 
-    /// Waits until there is place for more, or the connection has ended or has to.
+    /// Waits until the queue has drained, or the connection has ended or has to.
     pub async fn has_place(&self) {
         while !self.is_idle() {
             self.awaited.set(true);
@@ -248,35 +249,40 @@ impl Connection {
         }
     }
 
+    /// The most to send in one piece after [`has_place`](Self::has_place), so that what follows still fits.
+    pub fn portion(&self) -> Bounds {
+        self.queue.borrow().portion()
+    }
+
     fn is_idle(&self) -> bool {
         let queue = self.queue.borrow();
         queue.is_drained() || queue.is_ended() || self.ending.get().is_some()
     }
 
-    /// Whoever waits for place is to look again.
+    /// Wakes those who wait for the queue to drain.
     fn call_in(&self) {
         if self.awaited.take() {
             self.place.notify_waiters();
         }
     }
 
-    /// Whether so much waits that nothing more should be asked for.
+    /// Whether the queue is so full that no more work should be accepted.
     pub fn is_crowded(&self) -> bool {
         self.queue.borrow().is_half_full()
     }
 
-    /// Waits until there is something to look at: [`fallen`](Self::fallen), [`returns`](Self::returns),
+    /// Waits until there may be something new in [`fallen`](Self::fallen), [`returns`](Self::returns),
     /// [`new_rooms`](Self::new_rooms) or [`ending`](Self::ending).
     pub async fn signalled(&self) {
         self.signal.notified().await;
     }
 
-    /// Rooms in which it has fallen behind since this was last asked.
+    /// Rooms in which it has fallen behind since the last call.
     pub fn fallen(&self) -> Vec<RoomId> {
         self.fallen.take()
     }
 
-    /// Rooms in which it was behind and may catch up now.
+    /// Rooms in which it was behind and may now catch up.
     pub fn returns(&self) -> Vec<RoomId> {
         if self.queue.borrow().is_drained() && self.fallen.borrow().is_empty() {
             self.behind.take()
@@ -290,7 +296,7 @@ impl Connection {
         self.ending.get()
     }
 
-    /// It is to end, for this reason unless there is one already.
+    /// Asks the connection to end, for this reason unless it already has one.
     pub fn end(&self, why: Ending) {
         if self.ending.get().is_none() {
             self.ending.set(Some(why));
@@ -306,23 +312,23 @@ impl Connection {
         self.signal.notify_one();
     }
 
-    /// Whether it is behind in a room, or not, is of no interest any more: it left, or begins anew.
+    /// Forgets whether it is behind in a room, because it has left or starts over.
     pub(crate) fn forget(&self, room: RoomId) {
         self.fallen.borrow_mut().retain(|known| *known != room);
         self.behind.borrow_mut().retain(|known| *known != room);
     }
 
-    /// It is told of a message.
+    /// A message was delivered to it.
     pub(crate) fn hear_message(&self) {
         self.hears.set(true);
     }
 
-    /// Whether it was told of a message since this was last asked.
+    /// Whether a message was delivered to it since the last call.
     pub(crate) fn has_heard(&self) -> bool {
         self.hears.take()
     }
 
-    /// Whether its worker knows it still. One that is let go takes no seat any more.
+    /// Whether its worker still has it. A connection that was let go takes no more seats.
     pub(crate) const fn is_connected(&self) -> bool {
         self.connected.get()
     }
@@ -331,7 +337,7 @@ impl Connection {
         self.connected.set(false);
     }
 
-    /// In which rooms it sits.
+    /// The rooms in which it sits.
     pub fn rooms(&self) -> Vec<RoomId> {
         let chairs = self.chairs.borrow();
         chairs.iter().map(|(room, _)| *room).collect()

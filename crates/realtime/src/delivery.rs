@@ -1,4 +1,4 @@
-//! How a worker hands on what the hub tells.
+//! How a worker delivers what it gets from the hub.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::item::Item;
 use crate::seat::Phase;
 use crate::shard::{Inbox, Shard};
 
-/// How many items are taken at once: what they bring to one connection leaves in one write.
+/// How many items are taken at once: their frames for one connection leave in a single write.
 const BATCH: usize = 512;
-/// How many connections write before others are read again.
+/// How many connections may write before others are read again.
 const WRITERS: usize = 64;
 
 impl Shard {
-    /// Hands on what the hub tells. Goes on as long as it is polled.
+    /// Delivers what arrives from the hub, for as long as it is polled.
     pub async fn run(self: Rc<Self>, Inbox(mut inbox): Inbox) {
         let mut items = Vec::with_capacity(BATCH);
         loop {
@@ -32,7 +32,7 @@ impl Shard {
             }
             self.take(items.drain(..));
             self.turns.call(WRITERS);
-            // They write what they got before more is brought.
+            // Lets the writers write before more is queued for them.
             tokio::task::yield_now().await;
         }
     }
@@ -48,6 +48,7 @@ impl Shard {
                     }
                 },
                 Item::Whisper(..)
+                | Item::Shown(..)
                 | Item::Around(..)
                 | Item::Person(..)
                 | Item::Gone(..)
@@ -76,7 +77,8 @@ impl Shard {
         let Some((room, events)) = batch else {
             return;
         };
-        // Whoever leaves by an event is told of nothing from it on.
+        self.tables.borrow_mut().remain(room, &events);
+        // A user who leaves by an event must not receive that event or any later one.
         for stretch in events.split_inclusive(|event| event.departed().is_some()) {
             let departed = stretch
                 .last()
@@ -92,7 +94,7 @@ impl Shard {
         }
     }
 
-    /// Somebody belongs to a room no more since a rev. Who came back since then stays.
+    /// A user's membership of a room ended at a rev. One who has come back since then stays.
     fn send_away(&self, room: RoomId, user: UserId, rev: Rev) {
         let leaving = self.tables.borrow_mut().depart(room, user, rev);
         for connection in leaving {
@@ -101,10 +103,11 @@ impl Shard {
     }
 
     fn do_otherwise(&self, item: Item) {
-        let tables = self.tables.borrow_mut();
+        let mut tables = self.tables.borrow_mut();
         match item {
             Item::Events(..) => (),
             Item::Whisper(room, whisper) => tables.whisper(room, &whisper),
+            Item::Shown(room, frame) => tables.show(room, &frame),
             Item::Around(rooms, number, frame) => tables.whisper_around(&rooms, number, &frame),
             Item::Person(user, frame) => tables.tell_person(user, &frame),
             Item::Gone(user, room, frame) => {
@@ -124,8 +127,9 @@ impl Shard {
         }
     }
 
-    /// Tells a connection that a room is no more, unless it is live there: then the room's last change
-    /// has to be told before, and its end follows from that or from the next look at the store.
+    /// Tells a connection that a room was deleted, unless it is live there: then it must receive the
+    /// room's last change first, and the deletion follows on that or on the next read of the room's
+    /// head.
     fn tell_gone(&self, connection: &Rc<Connection>, room: RoomId, frame: &Frame) {
         let mut tables = self.tables.borrow_mut();
         let seat = tables.seat(connection, room);
@@ -136,7 +140,7 @@ impl Shard {
         }
     }
 
-    /// A room is no more, which is told by two ways. A connection hears it once.
+    /// A deletion arrives by two routes. Each connection is told once.
     fn dissolve(&self, connection: &Rc<Connection>, room: RoomId, frame: &Frame) {
         if connection.learn_end_of(room) {
             connection.hear(frame);
@@ -144,7 +148,8 @@ impl Shard {
         self.leave(connection, room);
     }
 
-    /// Takes all seats of a room that is no more. Whoever just asks to be let in is answered so.
+    /// Removes all seats of a deleted room. A listener that is still being admitted learns of it from
+    /// the answer to its request.
     fn dissolve_all(&self, room: RoomId, frame: &Frame) {
         let seats = self.tables.borrow().everybody(room);
         for (connection, is_taken) in seats {

@@ -1,4 +1,4 @@
-//! A durable change of a room, on its way to everybody who listens there.
+//! A durable change of a room, on its way to everyone who listens there.
 
 use std::sync::Arc;
 
@@ -8,51 +8,54 @@ use domain::{MessageId, Rev, RoomId, Seq, UserId};
 use crate::connection::Own;
 use crate::frame::{Dialect, Forms};
 
-/// Writes a change down as a frame, for the wire. Whoever hands changes to the hub knows how. Where a
-/// frame comes out empty, nothing is told.
+/// Encodes a change as a frame for the wire, which is up to the caller that hands changes to the hub.
+/// Where the frame is empty, nothing is sent.
 pub trait Encode: Send + Sync {
-    /// The whole frame, for listeners who were told of everything up to `prev`.
-    /// If it is of a message, `fresh` says whether it is the first that they hear of it.
+    /// The full frame, for listeners that have everything up to `prev`. For a change of a message,
+    /// `fresh` says whether this is the first they receive of it.
     fn told(&self, prev: Rev, dialect: Dialect, fresh: bool) -> Bytes;
 
-    /// The frame for the connection whose client posts the message that it tells of, and calls it by a
-    /// name of its own.
+    /// The frame for the connection through which the message was posted, with its client's own name for
+    /// the message.
     fn called(&self, prev: Rev, dialect: Dialect, name: &Bytes) -> Bytes;
 
-    /// The frame for listeners who may not read the change, and learn only that there was one.
+    /// The frame for listeners that may not read the change, and learn only that there was one.
     fn withheld(&self, prev: Rev, dialect: Dialect) -> Bytes;
 
-    /// About how many bytes it holds on to.
+    /// Roughly how many bytes this keeps in memory.
     fn weight(&self) -> usize;
 }
 
-/// A change, as it is handed to the hub: in whatever order hints come.
+/// A change, as handed to the hub, in whatever order hints arrive.
 pub struct Change {
-    /// The rev that it carries.
+    /// The rev that the change has.
     pub rev: Rev,
-    /// The place of the message that changed, if it is one. Who came later may not read it.
+    /// The position of the message that changed, if it is a change of one. Members who came later may
+    /// not read it.
     pub seq: Option<Seq>,
-    /// Which message that is. Whoever posts it may not want to be told of it.
+    /// The id of that message. The connection that posts it may get another frame, or none.
     pub message: Option<MessageId>,
-    /// Whether it was posted by this, as far as is known.
+    /// Whether this change is the posting of that message, as far as is known.
     pub posted: bool,
-    /// Who belongs to the room no more by this.
+    /// The user whose membership ended by this.
     pub departed: Option<UserId>,
-    /// How it is told.
+    /// The user who is a member by this, and the last message that they may not read.
+    pub member: Option<(UserId, Seq)>,
+    /// How to encode it.
     pub frame: Box<dyn Encode>,
 }
 
-/// A change that has its place in the order in which this node tells of the room.
+/// A change that has its place in the order in which this node delivers the room.
 pub(crate) struct Event {
     pub(crate) room: RoomId,
-    /// The rev that was told before it.
+    /// The rev delivered before it.
     pub(crate) prev: Rev,
     change: Change,
-    /// Whether it tells of its message for the first time on this node.
+    /// Whether this is the first event of its message on this node.
     fresh: bool,
-    /// What nearly everybody gets, written once.
+    /// The frame that nearly all listeners get, encoded once.
     shared: Forms,
-    /// The same for all who came later.
+    /// The same for listeners that may not read it.
     withheld: Forms,
 }
 
@@ -76,11 +79,15 @@ impl Event {
         self.change.departed
     }
 
+    pub(crate) const fn member(&self) -> Option<(UserId, Seq)> {
+        self.change.member
+    }
+
     pub(crate) const fn seq(&self) -> Option<Seq> {
         self.change.seq
     }
 
-    /// The message that this tells of for the first time.
+    /// The message, if this is its first event here.
     pub(crate) fn news(&self) -> Option<MessageId> {
         self.change.message.filter(|_| self.fresh)
     }
@@ -89,18 +96,18 @@ impl Event {
         self.change.frame.weight()
     }
 
-    /// Whether one of these, which come later, is about the same message.
+    /// Whether one of these later events is about the same message.
     pub(crate) fn is_overtaken(&self, later: &[Arc<Self>]) -> bool {
         let seq = self.change.seq;
         seq.is_some() && later.iter().any(|other| other.change.seq == seq)
     }
 
-    /// Whether somebody whose history begins after `floor` may read it.
+    /// Whether a listener that may read nothing at or before `floor` may read this.
     pub(crate) fn is_readable(&self, floor: Seq) -> bool {
         self.change.seq.is_none_or(|seq| seq > floor)
     }
 
-    /// The frame for whoever was told of everything up to `prev`.
+    /// The frame for a listener that has everything up to `prev`.
     pub(crate) fn frame(&self, floor: Seq, prev: Rev, dialect: Dialect) -> Bytes {
         let frame = &self.change.frame;
         match (self.is_readable(floor), prev == self.prev) {
@@ -111,7 +118,7 @@ impl Event {
         }
     }
 
-    /// The frame for the connection whose client posts what it tells of.
+    /// The frame for the connection through which the message was posted.
     pub(crate) fn own(&self, prev: Rev, dialect: Dialect, own: &Own) -> Bytes {
         match own {
             Own::Passed => Bytes::new(),
@@ -119,7 +126,7 @@ impl Event {
         }
     }
 
-    /// The frame for whoever was told of what came before it on this node.
+    /// The frame for listeners that have everything that precedes it on this node.
     pub(crate) fn shared(&self, dialect: Dialect) -> Bytes {
         let told = || self.change.frame.told(self.prev, dialect, self.fresh);
         self.shared.get(dialect, told)

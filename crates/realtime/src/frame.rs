@@ -1,50 +1,50 @@
-//! The same thing, said to each listener in its own way.
+//! The same content, encoded for each kind of listener.
 
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use domain::Seq;
 
-/// How many ways of saying the same there may be.
+/// The number of dialects.
 const MOST: usize = 6;
 
-/// Which of the ways of saying the same a listener understands. Whoever hands frames to the hub knows
-/// what they are; here they have numbers.
+/// Which encoding of a frame a listener understands. Here dialects are mere numbers: what they mean is
+/// up to the callers that hand frames to the hub.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dialect(usize);
 
 impl Dialect {
-    /// The dialect of this number, of which there are six.
+    /// The dialect with this number, from 0 to 5.
     ///
     /// # Panics
     ///
-    /// When there is none, which a constant shows when it is compiled.
+    /// If there is no such dialect; in a constant that is a compile error.
     pub const fn new(number: usize) -> Self {
-        assert!(number < MOST, "there are so many dialects only");
+        assert!(number < MOST, "there are only six dialects");
         Self(number)
     }
 }
 
-/// Something said at once, in the dialect of whoever hears it, written down once for each dialect.
-/// Where it comes out empty it is not said at all.
+/// A frame in the dialect of each of its listeners, encoded at most once for each dialect. Where the
+/// encoding is empty, nothing is sent.
 #[derive(Clone)]
 pub struct Frame(Arc<Said>);
 
 struct Said {
     write: Box<dyn Fn(Dialect, Seq) -> Bytes + Send + Sync>,
-    /// Whose history begins before this is told the same as everybody.
+    /// Listeners whose floor is before this all get the same form.
     common: Seq,
     forms: Forms,
 }
 
 impl Frame {
-    /// What is said like this in each dialect.
+    /// A frame that depends on the dialect only.
     pub fn new(write: impl Fn(Dialect) -> Bytes + Send + Sync + 'static) -> Self {
         Self::reaching(Seq::MAX, move |dialect, _| write(dialect))
     }
 
-    /// What is said like this in each dialect to those who may read nothing at or before a place: the
-    /// same to all for whom that is before `common`.
+    /// A frame that also depends on the floor, at or before which a listener may read nothing. All
+    /// listeners whose floor is before `common` get the same form.
     pub fn reaching(
         common: Seq,
         write: impl Fn(Dialect, Seq) -> Bytes + Send + Sync + 'static,
@@ -56,7 +56,7 @@ impl Frame {
         }))
     }
 
-    /// What is said to somebody who may read nothing at or before `floor`.
+    /// The frame for a listener that may read nothing at or before `floor`.
     pub(crate) fn said(&self, dialect: Dialect, floor: Seq) -> Bytes {
         let Said {
             write,
@@ -71,7 +71,7 @@ impl Frame {
     }
 }
 
-/// What was written down in each dialect.
+/// The encoded form for each dialect.
 #[derive(Default)]
 pub(crate) struct Forms([OnceLock<Bytes>; MOST]);
 
@@ -79,13 +79,13 @@ impl Forms {
     pub(crate) fn get(&self, dialect: Dialect, write: impl FnOnce() -> Bytes) -> Bytes {
         match self.0.get(dialect.0) {
             Some(form) => form.get_or_init(write).clone(),
-            // No dialect has such a number.
+            // Unreachable: there is no dialect with such a number.
             None => write(),
         }
     }
 }
 
-/// How many listeners speak each dialect.
+/// How many listeners use each dialect.
 #[derive(Default)]
 pub(crate) struct Speakers([usize; MOST]);
 
@@ -107,7 +107,7 @@ impl Speakers {
     }
 }
 
-/// One of something for each dialect.
+/// One value for each dialect.
 #[derive(Default)]
 pub(crate) struct Each<T>([Option<T>; MOST]);
 

@@ -1,4 +1,4 @@
-//! What a node knows of the rooms that its connections listen to.
+//! A node's view of the rooms that its connections listen to.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -21,30 +21,30 @@ use crate::room::Room;
 /// How many items may wait for one worker.
 pub(crate) const INBOX: usize = 16 * 1024;
 
-/// What a node knows of the rooms that its connections listen to, and the way to its workers.
+/// A node's view of the rooms that its connections listen to, and the way to its workers.
 ///
-/// Rooms are told in the order of their revs, whatever order changes come in. A room is known here from
-/// its first listener until a while after its last one, so that who comes back in a moment finds the
-/// last events at hand.
+/// Events of a room are delivered in the order of their revs, whatever order changes arrive in. A room
+/// is tracked from its first listener until some time after its last one left, so that a client that
+/// reconnects shortly after finds the latest events in memory.
 pub struct Hub {
     bounds: Bounds,
-    /// Held for the moment in which a change finds its place and is put before the workers, which is
-    /// what keeps them all in one order.
+    /// Held while a change is put in order and handed to the workers, which gives all of them the same
+    /// order.
     pub(crate) rooms: Mutex<HashMap<RoomId, Room>>,
     outlets: RwLock<Vec<Outlet>>,
     pub(crate) census: Census,
-    /// Rooms that nobody listened to before.
+    /// Rooms still to be followed on the bus and looked up in the store.
     pub(crate) fresh: Mutex<Vec<RoomId>>,
     pub(crate) freshened: Notify,
-    /// Rooms of which something is missing.
+    /// Rooms with gaps.
     pub(crate) holes: Mutex<HashSet<RoomId>>,
     pub(crate) torn: Notify,
-    /// Something may be missing anywhere.
+    /// Notified when any room may have missed something.
     pub(crate) doubted: Notify,
 }
 
 impl Hub {
-    /// A hub without listeners, with these bounds for each connection.
+    /// A hub without listeners, with these bounds for the queue of each connection.
     pub fn new(bounds: Bounds) -> Arc<Self> {
         Arc::new(Self {
             bounds,
@@ -59,7 +59,7 @@ impl Hub {
         })
     }
 
-    /// Takes changes of a room that somebody told of.
+    /// Takes changes of a room, as announced by hints.
     pub fn offer(&self, room: RoomId, changes: impl IntoIterator<Item = Change>) {
         self.within(room, |known| {
             let next = known.order.offer(changes);
@@ -67,12 +67,12 @@ impl Hub {
         });
     }
 
-    /// Takes what the store said when it was asked a moment ago where a room stands.
+    /// Takes the head of a room, as just read from the store.
     pub fn look(&self, Head { room, rev, seq }: Head) {
         self.reach(room, rev, Some(seq));
     }
 
-    /// A room has come to this rev, at the least.
+    /// A room has reached at least this rev.
     pub(crate) fn reach(&self, room: RoomId, rev: Rev, seq: Option<Seq>) {
         self.within(room, |known| {
             let next = known.order.look(rev, seq);
@@ -80,7 +80,7 @@ impl Hub {
         });
     }
 
-    /// Tells the room's listeners something that is of no use later.
+    /// Sends something to a room's listeners that is of no use later.
     pub fn whisper(&self, room: RoomId, whisper: Whisper) {
         let whisper = Arc::new(whisper);
         self.within(room, |known| {
@@ -90,7 +90,7 @@ impl Hub {
         });
     }
 
-    /// Tells whoever listens to any of these rooms, once.
+    /// Sends a frame once to every connection that listens to any of these rooms.
     pub fn whisper_around(&self, rooms: Vec<RoomId>, frame: &Frame) {
         let rooms: Vec<RoomId> = rooms
             .into_iter()
@@ -106,44 +106,66 @@ impl Hub {
         self.send_everywhere(|| Item::Around(Arc::clone(&rooms), number, frame.clone()));
     }
 
-    /// Tells all connections of a person.
+    /// The rev up to which a room's listeners were told, once that is known.
+    pub fn position(&self, room: RoomId) -> Option<Rev> {
+        self.within(room, |known| known.order.position()).flatten()
+    }
+
+    /// Shows a room's listeners something about the room as a whole, as it was at a
+    /// [position](Self::position). Returns `false` if they were told of something newer since, which this
+    /// would hide. Those who have no room for it fall behind, and have to be shown it again.
+    pub fn show(&self, room: RoomId, at: Option<Rev>, frame: &Frame) -> bool {
+        let shown = self.within(room, |known| {
+            if known.order.position() != at {
+                return false;
+            }
+            for shard in known.shards() {
+                self.send(shard, Item::Shown(room, frame.clone()));
+            }
+            true
+        });
+        // In a room without listeners, nothing is hidden.
+        shown.unwrap_or(true)
+    }
+
+    /// Sends a frame to all connections of a user.
     pub fn tell(&self, user: UserId, frame: &Frame) {
         if self.is_here(user) {
             self.send_everywhere(|| Item::Person(user, frame.clone()));
         }
     }
 
-    /// A room of a person's is no more: those of their connections are told that do not listen to it.
-    /// The others hear it when it is [dissolved](Self::dissolve), after all that was said there.
+    /// Tells a user that a room was deleted, on those of their connections that do not listen to it. The
+    /// others hear of it when the room is [dissolved](Self::dissolve), after all of its events.
     pub fn tell_gone(&self, user: UserId, room: RoomId, frame: &Frame) {
         if self.is_here(user) {
             self.send_everywhere(|| Item::Gone(user, room, frame.clone()));
         }
     }
 
-    /// A person belongs to a room from now on. Those of their connections that asked for it hear of it.
+    /// A user has joined a room. Those of their connections that asked for it hear of it.
     pub fn come_into(&self, user: UserId, room: RoomId) {
         if self.is_here(user) {
             self.send_everywhere(|| Item::CameInto(user, room));
         }
     }
 
-    /// Whether a person has a connection to this node.
+    /// Whether a user is connected to this node.
     pub fn is_here(&self, user: UserId) -> bool {
         self.census.connections_of(user) > 0
     }
 
-    /// How many connections a person has to this node.
+    /// How many connections a user has to this node.
     pub fn connections_of(&self, user: UserId) -> usize {
         self.census.connections_of(user)
     }
 
-    /// The sessions that connections to this node are of.
+    /// The sessions of all connections to this node.
     pub fn sessions(&self) -> Vec<SessionId> {
         self.census.sessions()
     }
 
-    /// Ends the connections of sessions.
+    /// Ends the connections of these sessions.
     pub fn end_sessions(&self, sessions: &[SessionId]) {
         let here: Arc<[SessionId]> = self.census.of_these(sessions).into();
         if !here.is_empty() {
@@ -156,7 +178,7 @@ impl Hub {
         self.send_everywhere(|| Item::EndAll(why));
     }
 
-    /// A room is no more: its listeners are told so, and sent away.
+    /// A room was deleted: its listeners are told so and lose their seats.
     pub fn dissolve(&self, room: RoomId, frame: &Frame) {
         self.within(room, |known| {
             for shard in known.shards() {
@@ -165,12 +187,12 @@ impl Hub {
         });
     }
 
-    /// Whether anybody listens to a room, or did a moment ago.
+    /// Whether this node tracks a room: it has listeners, or had some until recently.
     pub fn knows(&self, room: RoomId) -> bool {
         lock(&self.rooms).contains_key(&room)
     }
 
-    /// Whether anybody listens to a room who speaks one of these dialects.
+    /// Whether a room has listeners that use one of these dialects.
     pub fn is_heard_in(&self, room: RoomId, dialects: &[Dialect]) -> bool {
         let heard = |known: &mut Room| dialects.iter().any(|dialect| known.is_spoken(*dialect));
         self.within(room, heard).unwrap_or(false)
@@ -181,7 +203,7 @@ impl Hub {
         self.census.is_empty()
     }
 
-    /// Something may have been missed anywhere: the store is asked soon.
+    /// Any room may have missed something: the store is read soon.
     pub fn doubt(&self) {
         self.doubted.notify_one();
     }
@@ -190,7 +212,7 @@ impl Hub {
         self.bounds
     }
 
-    /// Opens the way to another worker, and answers with its number.
+    /// Registers another worker, and returns its number.
     pub(crate) fn join(&self) -> (usize, mpsc::Receiver<Item>, Outlet) {
         let (sender, inbox) = mpsc::channel(INBOX);
         let outlet = Outlet::new(sender);
@@ -209,13 +231,13 @@ impl Hub {
         known.enter(shard, dialect);
     }
 
-    /// A worker has one listener less in a room.
+    /// A worker has one listener fewer in a room.
     pub(crate) fn leave(&self, room: RoomId, shard: usize, dialect: Dialect) {
         self.within(room, |known| known.leave(shard, dialect, Instant::now()));
     }
 
-    /// The last events of a room after a rev, if they reach back that far, and nothing is known to be
-    /// missing that the store might have, unless it was `asked`.
+    /// The events of a room after a rev, if memory reaches back that far, and unless the store is known
+    /// to have more. A caller that `asked` the store skips the latter check.
     pub(crate) fn since(&self, room: RoomId, rev: Rev, asked: bool) -> Option<Vec<Arc<Event>>> {
         self.within(room, |known| {
             let events = known.order.since(rev, asked)?;
@@ -224,7 +246,7 @@ impl Hub {
         .flatten()
     }
 
-    /// These rooms have to be followed and looked at.
+    /// Schedules these rooms to be followed on the bus and looked up in the store.
     pub(crate) fn freshen(&self, rooms: Vec<RoomId>) {
         if !rooms.is_empty() {
             lock(&self.fresh).extend(rooms);
@@ -264,7 +286,7 @@ impl Hub {
     }
 }
 
-/// Nothing behind a lock of this crate is left half done by a panic.
+/// No lock of this crate guards data that a panic could leave half-updated.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

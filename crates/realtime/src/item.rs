@@ -1,4 +1,4 @@
-//! What the hub tells its workers.
+//! What the hub sends to its workers.
 
 use std::sync::Arc;
 
@@ -11,32 +11,35 @@ use crate::frame::Frame;
 /// Something said in a room that is of no use later.
 #[derive(Clone)]
 pub struct Whisper {
-    /// Who is not told: whose own doing it is.
+    /// The user who caused it, who is not told.
     pub except: Option<UserId>,
-    /// Of whom it is the latest word, where only that counts. Without it, it may be dropped.
+    /// The user whose receipt this is, of which only the latest counts. Without it, the whisper may be
+    /// dropped.
     pub receipt_of: Option<UserId>,
-    /// What is said.
+    /// The content.
     pub frame: Frame,
 }
 
-/// What the hub tells a worker.
+/// What the hub sends to a worker.
 pub(crate) enum Item {
     /// Events of a room, in order.
     Events(RoomId, Arc<[Arc<Event>]>),
-    /// Something for everybody in a room.
+    /// Something for all listeners of a room.
     Whisper(RoomId, Arc<Whisper>),
-    /// Something for everybody in any of these rooms, once; the number tells it from others.
+    /// Something about a room as a whole, for all of its listeners.
+    Shown(RoomId, Frame),
+    /// Something for all listeners of any of these rooms, once per connection; the number identifies it.
     Around(Arc<[RoomId]>, u64, Frame),
-    /// Something for all connections of a person.
+    /// Something for all connections of a user.
     Person(UserId, Frame),
-    /// A room of a person's is no more, for those of their connections that do not listen to it.
+    /// A room of this user was deleted, for those of their connections that do not listen to it.
     Gone(UserId, RoomId, Frame),
-    /// A person has come into a room.
+    /// A user has joined a room.
     CameInto(UserId, RoomId),
     /// These sessions were ended.
     EndSessions(Arc<[SessionId]>),
     /// All connections have to end.
     EndAll(Ending),
-    /// A room is no more, which its listeners are told by this frame.
+    /// A room was deleted, which this frame tells its listeners.
     Dissolve(RoomId, Frame),
 }

@@ -1,4 +1,4 @@
-//! What keeps the hub in step with the store, and with what other nodes tell.
+//! Keeps the hub in step with the store, and with what other nodes announce.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -13,19 +13,19 @@ use crate::connection::Ending;
 use crate::hub::{Hub, lock};
 use crate::source::Source;
 
-/// How often the store is asked where the rooms with listeners stand.
+/// How often the heads of rooms with listeners are read from the store.
 const RECONCILE_EVERY: Duration = Duration::from_secs(2);
-/// How long a doubt waits for others to be looked into together.
+/// How long to wait before a doubt is settled, so that one read settles several.
 const DOUBT: Duration = Duration::from_millis(100);
-/// How long a hole is left alone: what is missing is often only late.
+/// How long a gap is left alone: what is missing is often only late.
 const PATIENCE: Duration = Duration::from_millis(20);
-/// How many holes are filled at once.
+/// How many gaps are filled at once.
 const FILLS: usize = 8;
 /// How many changes are read at once.
 const STRETCH: usize = 500;
-/// How many rooms are asked about at once.
+/// How many rooms are looked up at once.
 const ROOMS: usize = 1000;
-/// For how long a room without listeners is kept in step for who comes back.
+/// How long a room without listeners is kept in step, in case one comes back.
 const LINGER: Duration = Duration::from_secs(30);
 
 /// Keeps a hub in step.
@@ -33,9 +33,9 @@ pub struct Keeper {
     hub: Arc<Hub>,
     source: Arc<dyn Source>,
     bus: Arc<dyn Bus>,
-    /// The store's incarnation, as far as it is known.
+    /// The store's epoch, once known.
     epoch: Mutex<Option<Epoch>>,
-    /// Rooms that the bus would not follow. It is asked again.
+    /// Rooms that the bus failed to follow, to be retried.
     unfollowed: Mutex<Vec<RoomId>>,
 }
 
@@ -51,7 +51,7 @@ impl Keeper {
         }
     }
 
-    /// Goes on for ever.
+    /// Runs forever.
     pub async fn run(self) {
         tokio::join!(
             again_and_again(|| self.follow()),
@@ -61,20 +61,20 @@ impl Keeper {
         );
     }
 
-    /// Follows rooms that have their first listener, then looks where they stand: what was told before
-    /// they were followed, nobody here has heard.
+    /// Follows rooms that got their first listener, then reads their heads: what was announced before
+    /// they were followed did not reach this node.
     async fn follow(&self) {
         self.hub.freshened.notified().await;
         for rooms in self.hub.take_fresh().chunks(ROOMS) {
             if let Err(failure) = self.bus.follow(rooms).await {
-                tracing::warn!(error = %failure.chain(), "rooms cannot be followed");
+                tracing::warn!(error = %failure.chain(), "could not follow rooms on the bus; will retry");
                 lock(&self.unfollowed).extend(rooms);
             }
             self.look(rooms).await;
         }
     }
 
-    /// Fills holes from the store.
+    /// Fills gaps from the store.
     async fn fill(&self) {
         self.hub.torn.notified().await;
         sleep(PATIENCE).await;
@@ -83,7 +83,7 @@ impl Keeper {
             .await;
     }
 
-    /// Asks where all rooms with listeners stand, after a while or when in doubt.
+    /// Reads the heads of all rooms with listeners, periodically or when in doubt.
     async fn reconcile(&self) {
         let doubt = timeout(RECONCILE_EVERY, self.hub.doubted.notified());
         if doubt.await.is_ok() {
@@ -94,31 +94,31 @@ impl Keeper {
         self.hub.freshen(self.hub.known_of(&unfollowed));
         for rooms in self.hub.heard().chunks(ROOMS) {
             if !self.look(rooms).await {
-                // It would say no better of the others, and is asked again soon.
+                // The other rooms would fare no better, and are tried again soon.
                 return;
             }
         }
     }
 
-    /// Unfollows rooms that nobody has listened to for a while.
+    /// Unfollows rooms that have had no listeners for a while.
     async fn forget(&self) {
         sleep(LINGER / 4).await;
         let silent = self.hub.forget_silent(Instant::now(), LINGER);
         for rooms in silent.chunks(ROOMS) {
             if let Err(failure) = self.bus.unfollow(rooms).await {
-                tracing::warn!(error = %failure.chain(), "rooms cannot be unfollowed");
+                tracing::warn!(error = %failure.chain(), "could not unfollow rooms on the bus");
             }
         }
-        // Whoever came in meanwhile had the room followed just before it was unfollowed.
+        // A room that got a listener in the meantime was followed just before it was unfollowed.
         self.hub.freshen(self.hub.known_of(&silent));
     }
 
-    /// Looks where rooms stand. Answers whether the store said so.
+    /// Reads the heads of rooms. Returns whether the store answered.
     async fn look(&self, rooms: &[RoomId]) -> bool {
         let heads = match self.source.heads(rooms).await {
             Ok(heads) => heads,
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "nobody knows where rooms stand");
+                tracing::warn!(error = %failure.chain(), "could not read the rooms' heads; catch-up is delayed");
                 return false;
             }
         };
@@ -132,9 +132,9 @@ impl Keeper {
         true
     }
 
-    /// A store that was put back has forgotten what listeners know.
+    /// Detects that the store was replaced, and no longer matches what listeners have.
     async fn compare(&self) {
-        // Without an answer the look at the rooms fails as well, and says so.
+        // If this fails, so does the read of the heads, which logs it.
         let Ok(epoch) = self.source.epoch().await else {
             return;
         };
@@ -143,14 +143,14 @@ impl Keeper {
             tracing::warn!(
                 before = before.as_str(),
                 epoch = epoch.as_str(),
-                "the store is another one now"
+                "the store was replaced; all connections have to start over"
             );
             self.hub.end_all(Ending::Restart);
             self.hub.begin_anew();
         }
     }
 
-    /// Has everything told that the store knows and the hub does not.
+    /// Delivers everything that the store has and the hub has not.
     async fn mend(&self, room: RoomId) {
         let mut torn_at = self.hub.torn_at(room);
         while let Some(at) = torn_at {
@@ -159,8 +159,8 @@ impl Keeper {
                 Ok(Some(stretch)) => stretch,
                 Ok(None) => return self.dissolve(room),
                 Err(failure) => {
-                    // The next look at where rooms stand finds it again.
-                    tracing::warn!(%room, error = %failure.chain(), "a hole was not filled");
+                    // The next read of the heads finds the gap again.
+                    tracing::warn!(%room, error = %failure.chain(), "could not fill a gap from the store; will retry");
                     return;
                 }
             };
@@ -175,9 +175,8 @@ impl Keeper {
     }
 }
 
-/// The step is no async closure, since the compiler cannot tell whether one of these may be moved to
-/// another thread.
-#[expect(clippy::infinite_loop, reason = "whoever waits for it gives it up")]
+/// Not an async closure, since the compiler could not tell whether its futures are `Send`.
+#[expect(clippy::infinite_loop, reason = "runs until its caller is dropped")]
 async fn again_and_again<F: Future<Output = ()>>(step: impl Fn() -> F) {
     loop {
         step().await;

@@ -1,12 +1,13 @@
-//! The hub: who listens to which room, in which order they are told, and how much may wait for them.
+//! The hub: which connections listen to which room, in what order they receive its events, and how much
+//! may be queued for each of them.
 //!
-//! Changes of rooms come in as hints, in any order, twice or not at all ([`Hub::offer`]). They leave by
-//! rev, each once: a hole is filled from the store ([`Keeper`]). Each worker of the server has a
-//! [`Shard`] with its own connections, in which nothing needs a lock. What waits for a [`Connection`] is
-//! bounded; who does not read falls behind and catches up from the store.
+//! Changes of rooms arrive as hints, in any order, twice or not at all ([`Hub::offer`]). They leave in
+//! the order of their revs, each exactly once: gaps are filled from the store ([`Keeper`]). Each worker
+//! of the server has a [`Shard`] with its own connections, in which nothing needs a lock. The queue of a
+//! [`Connection`] is bounded; a client that does not read falls behind and catches up from the store.
 //!
-//! What may not live here: sockets, JSON or any other form of the wire (a frame is bytes), what people
-//! may do, and the name of any crate of ours but `domain`.
+//! What may not live here: sockets, JSON or any other wire format (a frame is just bytes), permissions,
+//! and dependencies on any of our crates except `domain`.
 
 mod census;
 mod connection;

@@ -1,32 +1,32 @@
-//! Which messages a node has told of.
+//! Which messages a node has announced.
 
 use std::collections::BTreeSet;
 
 use domain::Seq;
 
-/// How many messages may be told of before one that comes before them. Beyond that the ones before them
-/// count as told.
+/// How many messages may be announced ahead of a missing one. Beyond that, the missing ones count as
+/// announced.
 const MOST_BEYOND: usize = 4096;
 
-/// Which messages a node has told of. What the store says of a message is its present state: whether it
-/// is news to those who listen cannot be read off it.
+/// Which messages a node has announced. The store returns a message in its present state, which does not
+/// tell whether it is new to the listeners.
 #[derive(Default)]
 pub(crate) struct News {
-    /// All up to this one are old, once that is known.
+    /// All up to this one are announced, once that is known.
     old: Option<Seq>,
-    /// And these.
+    /// Announced as well.
     beyond: BTreeSet<Seq>,
 }
 
 impl News {
-    /// Whoever listens from now on knows of all messages up to this one.
+    /// Listeners know of all messages up to this one.
     pub(crate) fn begin(&mut self, seq: Seq) {
         self.old = Some(seq);
         self.beyond.clear();
     }
 
-    /// A message is told of. Answers whether it is for the first time: if nothing was known until now,
-    /// that is as `posted` says.
+    /// Records an event of a message. Returns whether it is the first one; as long as nothing is known,
+    /// `posted` decides.
     pub(crate) fn hear(&mut self, seq: Seq, posted: bool) -> bool {
         let Some(old) = &mut self.old else {
             self.old = Some(seq);

@@ -1,6 +1,6 @@
-//! The order in which a room is told.
+//! The order in which events of a room are delivered.
 //!
-//! Hints come in any order, twice, or not at all. What leaves here comes by rev, each once.
+//! Hints arrive in any order, twice, or not at all. Events leave in the order of their revs, each once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use crate::event::{Change, Event};
 use crate::news::News;
 use crate::recent::Recent;
 
-/// How many changes may wait for one that comes before them. Beyond that the store is asked anyway.
+/// How many changes may wait for an earlier one. Beyond that, the store is read anyway.
 pub(crate) const MOST_AHEAD: usize = 256;
 
-/// Where a room stands on this node.
+/// How far this node has got with a room.
 pub(crate) struct Order {
     room: RoomId,
     place: Place,
-    /// The room has come this far for sure, whether it was told here or not.
+    /// The rev that the room is known to have reached, whether or not it was delivered here.
     due: Rev,
-    /// What came too early.
+    /// Changes that arrived too early.
     ahead: BTreeMap<Rev, Change>,
     recent: Recent,
     news: News,
@@ -28,18 +28,18 @@ pub(crate) struct Order {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// Nobody has looked yet which rev the room is at.
+    /// The room's head has not been read yet.
     Unknown,
-    /// Everything up to `known` was told, the last of it with the rev `told`: what came between the two
-    /// was overtaken by something that is told already, or is still to come.
+    /// Everything up to `known` is delivered, and the last event had the rev `told`: what lies between
+    /// was superseded by something that is delivered already, or still to come.
     At { known: Rev, told: Rev },
 }
 
-/// What follows from a change or from a look at the store.
+/// The outcome of a change, or of a read of the room's head.
 pub(crate) struct Next {
-    /// What is to be told now, in this order.
+    /// What is to be delivered now, in this order.
     pub(crate) told: Vec<Arc<Event>>,
-    /// Whether something before what was spoken of is missing.
+    /// Whether there is a gap before what was just announced.
     pub(crate) hole: bool,
 }
 
@@ -55,7 +55,7 @@ impl Order {
         }
     }
 
-    /// Up to which rev everything was told, once that is known.
+    /// The rev up to which everything is delivered, once that is known.
     pub(crate) const fn position(&self) -> Option<Rev> {
         match self.place {
             Place::Unknown => None,
@@ -69,7 +69,7 @@ impl Order {
         self.position().is_some_and(short)
     }
 
-    /// Takes changes that somebody told of.
+    /// Takes changes, as announced by hints.
     pub(crate) fn offer(&mut self, changes: impl IntoIterator<Item = Change>) -> Next {
         let (mut told, mut furthest) = (Vec::new(), Rev::ZERO);
         for change in changes {
@@ -88,8 +88,7 @@ impl Order {
         Next { told, hole }
     }
 
-    /// Takes the rev that the store was at, and its last message if that is known, when it was looked at
-    /// a moment ago.
+    /// Takes the rev that the store was just at, and the position of its last message, if known.
     pub(crate) fn look(&mut self, rev: Rev, seq: Option<Seq>) -> Next {
         self.due = self.due.max(rev);
         let mut told = Vec::new();
@@ -106,8 +105,9 @@ impl Order {
         }
     }
 
-    /// Takes what the store says of the stretch after `since`, up to and with `up_to`, and answers with
-    /// what is to be told now. What is missing after that was told of later than the store was read.
+    /// Takes what the store returned for the stretch after `since`, up to and including `up_to`, and
+    /// returns what is to be delivered now. Whatever is missing after that was announced after the store
+    /// was read.
     pub(crate) fn fill(&mut self, since: Rev, changes: Vec<Change>, up_to: Rev) -> Vec<Arc<Event>> {
         let Place::At { known, told } = self.place else {
             return Vec::new();
@@ -128,9 +128,9 @@ impl Order {
         events
     }
 
-    /// What was told of late after a rev, without a hole; nothing if it does not reach back that far,
-    /// or if the room has come further than to that rev and than what was told here. Whoever has
-    /// `asked` the store for more, and got nothing, need not do so again.
+    /// The events after a rev, without a gap. `None` if memory does not reach back that far, or if the
+    /// room is known to be ahead of both that rev and what was delivered here. The latter does not
+    /// matter to a caller that has `asked` the store and got nothing more.
     pub(crate) fn since(&self, rev: Rev, asked: bool) -> Option<impl Iterator<Item = &Arc<Event>>> {
         let Place::At { known, told } = self.place else {
             return None;
@@ -140,7 +140,7 @@ impl Order {
         (reaches && !short).then(|| self.recent.after(rev))
     }
 
-    /// Everything that can be told now.
+    /// Appends everything that can be delivered now.
     fn go_on(&mut self, events: &mut Vec<Arc<Event>>) {
         while let Place::At { known, told } = self.place {
             let Some(change) = self.ahead.remove(&known.next()) else {
@@ -162,14 +162,14 @@ impl Order {
     fn put_off(&mut self, change: Change) {
         self.ahead.insert(change.rev, change);
         if self.ahead.len() > MOST_AHEAD {
-            // The latest come back from the store, together with what is missing before them.
+            // The latest is dropped: it comes back from the store with what is missing before it.
             if let Some((rev, _)) = self.ahead.pop_last() {
                 self.due = self.due.max(rev);
             }
         }
     }
 
-    /// Needs nothing any more of what came up to there.
+    /// Moves the position, and drops early changes that it covers.
     fn pass(&mut self, known: Rev, told: Rev) {
         self.place = Place::At { known, told };
         self.ahead = self.ahead.split_off(&known.next());

@@ -13,8 +13,8 @@ use crate::connection::Ending;
 use crate::hub::lock;
 use crate::item::Item;
 
-/// The way to a worker. When it is full nobody waits: the worker is told that it missed something, and
-/// has its listeners catch up by the store. What the store cannot make up for is not lost.
+/// The way to a worker. Nothing ever waits for a full inbox: the worker learns that it missed something,
+/// and has its listeners catch up from the store. What must not be lost is [kept](Kept).
 #[derive(Clone)]
 pub(crate) struct Outlet {
     items: Sender<Item>,
@@ -28,7 +28,7 @@ struct Missed {
     told: Notify,
 }
 
-/// What has to be done though there was no place for it. No more than the node has sessions.
+/// What must be done even though the inbox was full. Holds no more sessions than the node has.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) ending: Option<Ending>,
@@ -51,6 +51,7 @@ impl Outlet {
                 Item::EndSessions(of) => lock(&self.missed.kept).sessions.extend(of.iter()),
                 Item::Events(..)
                 | Item::Whisper(..)
+                | Item::Shown(..)
                 | Item::Around(..)
                 | Item::Person(..)
                 | Item::Gone(..)
@@ -58,7 +59,7 @@ impl Outlet {
                 | Item::Dissolve(..) => (),
             }
             self.missed.any.store(true, Ordering::Release);
-            // The worker may have emptied its inbox in this moment, and be waiting for more.
+            // The worker may have emptied its inbox just now, and be waiting for more.
             self.missed.told.notify_one();
         }
     }
@@ -68,7 +69,7 @@ impl Outlet {
         self.missed.told.notified().await;
     }
 
-    /// Whether something was missed since this was last asked, and what is to be done all the same.
+    /// What must be done despite the overrun, if anything was missed since the last call.
     pub(crate) fn missed(&self) -> Option<Kept> {
         let any = self.missed.any.swap(false, Ordering::Acquire);
         any.then(|| std::mem::take(&mut *lock(&self.missed.kept)))

@@ -1,4 +1,4 @@
-//! What waits for one connection.
+//! The outgoing queue of one connection.
 
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -10,12 +10,12 @@ use domain::{RoomId, UserId};
 
 use crate::turns::{Turns, Writer};
 
-/// How much may wait for a connection.
+/// How much may be queued for a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// So many bytes.
+    /// At most this many bytes.
     pub bytes: usize,
-    /// So many frames.
+    /// At most this many frames.
     pub frames: usize,
 }
 
@@ -28,31 +28,31 @@ impl Default for Bounds {
     }
 }
 
-/// Of receipts of so many people, each the latest, a connection is told once there is place.
+/// How many receipts are held back while a queue is congested: the latest of each user in each room.
 pub(crate) const MOST_RECEIPTS: usize = 256;
-/// An emptied queue keeps place for so many pieces.
+/// The capacity that an emptied queue keeps, in pieces.
 const KEPT_PLACE: usize = 16;
 
-/// Some frames in one piece, whole.
+/// Whole frames in one piece.
 struct Piece {
     bytes: Bytes,
     frames: usize,
 }
 
-/// Frames that wait, in order, up to the bounds. What is beyond them depends on what it is.
+/// Queued frames, in order, up to the bounds. What happens beyond them depends on the kind of frame.
 pub(crate) struct Queue {
     bounds: Bounds,
     pieces: VecDeque<Piece>,
     bytes: usize,
     frames: usize,
-    /// Receipts that wait until there is place, the latest of each person.
+    /// Receipts held back until the queue has room, the latest of each user.
     receipts: HashMap<(RoomId, UserId), Bytes>,
-    /// Nothing comes after what waits now.
+    /// Nothing more is accepted.
     ended: bool,
-    /// Since when the front waits without being taken.
+    /// Since when the front of the queue has been waiting.
     waiting_since: Option<Instant>,
     writer: Rc<Writer>,
-    /// Where it waits when there is something that many others are told as well.
+    /// Where its writer queues for its turn when a broadcast is to be written.
     turns: Rc<Turns>,
 }
 
@@ -71,8 +71,8 @@ impl Queue {
         }
     }
 
-    /// Takes frames that can be read again from the store, unless the queue is full. There is always
-    /// place for nothing.
+    /// Accepts frames that can be read again from the store, unless the queue is full. Accepting nothing
+    /// always succeeds.
     #[must_use]
     pub(crate) fn push(&mut self, bytes: Bytes, frames: usize, now: Instant) -> bool {
         let place = self.frames.saturating_add(frames) <= self.bounds.frames
@@ -85,8 +85,8 @@ impl Queue {
         place
     }
 
-    /// Takes a frame that nobody would say again, such as an answer. Answers `false` when even twice
-    /// the bounds are full, because nobody reads them.
+    /// Accepts a frame that would not be sent again, such as a reply. Returns `false` once the queue
+    /// exceeds twice its bounds, because the client does not read.
     #[must_use]
     pub(crate) fn insist(&mut self, bytes: Bytes, frames: usize) -> bool {
         let place = self.frames <= self.bounds.frames.saturating_mul(2)
@@ -98,7 +98,7 @@ impl Queue {
         place
     }
 
-    /// Takes what is of no use later, unless half of the queue is full.
+    /// Accepts a frame that is of no use later, unless the queue is half full.
     pub(crate) fn whisper(&mut self, bytes: Bytes, now: Instant) {
         if !self.is_half_full() {
             self.take(bytes, 1, now);
@@ -106,7 +106,7 @@ impl Queue {
         }
     }
 
-    /// Takes a receipt. Of each person the latest is enough.
+    /// Accepts a receipt. Only the latest of each user matters.
     pub(crate) fn receipt(&mut self, key: (RoomId, UserId), bytes: Bytes, now: Instant) {
         if !self.is_half_full() || bytes.is_empty() {
             self.take(bytes, 1, now);
@@ -116,14 +116,19 @@ impl Queue {
         }
     }
 
-    /// Lets nothing in any more. What waits is still read, but for receipts that had no place.
+    /// Discards the receipts of a room that are held back.
+    pub(crate) fn forget_receipts(&mut self, room: RoomId) {
+        self.receipts.retain(|(of, _), _| *of != room);
+    }
+
+    /// Accepts nothing more. What is queued is still read, except for receipts held back.
     pub(crate) fn end(&mut self) {
         self.ended = true;
         self.receipts = HashMap::new();
         self.writer.wake();
     }
 
-    /// Throws away what waits: its reader does not read.
+    /// Discards the queue, because the client does not read it.
     pub(crate) fn clear(&mut self) {
         self.pieces = VecDeque::new();
         self.receipts = HashMap::new();
@@ -132,16 +137,17 @@ impl Queue {
         self.waiting_since = None;
     }
 
-    /// The next piece; nothing once all is read and nothing more comes.
+    /// The next piece; `None` once everything is read and nothing more can come.
     pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         if let Some(piece) = self.pieces.pop_front() {
-            self.bytes = self.bytes.saturating_sub(piece.bytes.len());
-            self.frames = self.frames.saturating_sub(piece.frames);
+            let weight = self.weight_of(&piece);
+            self.bytes = self.bytes.saturating_sub(weight.bytes);
+            self.frames = self.frames.saturating_sub(weight.frames);
             self.waiting_since = (!self.pieces.is_empty()).then(Instant::now);
             if !self.receipts.is_empty() && !self.is_half_full() {
                 self.tell_receipts();
             }
-            // A burst does not hold on to its memory.
+            // A burst must not pin its memory.
             if self.pieces.is_empty() && self.pieces.capacity() > KEPT_PLACE {
                 self.pieces = VecDeque::new();
             }
@@ -154,7 +160,7 @@ impl Queue {
         Poll::Pending
     }
 
-    /// Since when something waits and nothing is taken.
+    /// Since when the front of the queue has been waiting, if anything is queued.
     pub(crate) const fn waiting_since(&self) -> Option<Instant> {
         self.waiting_since
     }
@@ -167,9 +173,26 @@ impl Queue {
         self.frames > self.bounds.frames / 2 || self.bytes > self.bounds.bytes / 2
     }
 
-    /// Whether so little waits that whoever fell behind may catch up.
+    /// Whether the queue has drained enough for a connection that fell behind to catch up.
     pub(crate) const fn is_drained(&self) -> bool {
         self.frames <= self.bounds.frames / 4 && self.bytes <= self.bounds.bytes / 4
+    }
+
+    /// The most to add in one piece once the queue is drained, so that what follows still fits.
+    pub(crate) const fn portion(&self) -> Bounds {
+        Bounds {
+            bytes: self.bounds.bytes / 4,
+            frames: self.bounds.frames / 4,
+        }
+    }
+
+    /// What a piece counts for. A single frame may be larger than the whole queue; it must not keep out
+    /// the answer that follows it.
+    fn weight_of(&self, piece: &Piece) -> Bounds {
+        Bounds {
+            bytes: piece.bytes.len().min(self.bounds.bytes),
+            frames: piece.frames.min(self.bounds.frames),
+        }
     }
 
     #[cfg(test)]
@@ -184,20 +207,22 @@ impl Queue {
         if self.pieces.is_empty() {
             self.waiting_since = Some(now);
         }
-        self.bytes = self.bytes.saturating_add(bytes.len());
-        self.frames = self.frames.saturating_add(frames);
-        self.pieces.push_back(Piece { bytes, frames });
+        let piece = Piece { bytes, frames };
+        let weight = self.weight_of(&piece);
+        self.bytes = self.bytes.saturating_add(weight.bytes);
+        self.frames = self.frames.saturating_add(weight.frames);
+        self.pieces.push_back(piece);
     }
 
     fn tell_receipts(&mut self) {
         let now = Instant::now();
         for (key, bytes) in std::mem::take(&mut self.receipts) {
-            // Those for whom there is no place either go on waiting.
+            // Those that still do not fit are held back again.
             self.receipt(key, bytes, now);
         }
     }
 
-    /// The writer is woken when it is its turn.
+    /// The writer is woken when its turn comes.
     fn wait_for_turn(&self) {
         if !self.pieces.is_empty() {
             self.turns.wait(&self.writer);

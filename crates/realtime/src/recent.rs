@@ -1,4 +1,4 @@
-//! What a room remembers for those who come back in a moment.
+//! The latest events of a room, for clients that reconnect shortly after.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use domain::Rev;
 
 use crate::event::Event;
 
-/// How many events a room remembers.
+/// How many events are kept per room.
 pub(crate) const MOST: usize = 128;
-/// How many bytes these may hold.
+/// How many bytes these may take up.
 pub(crate) const HEAVIEST: usize = 256 * 1024;
 
-/// The last events of a room, each following upon the one before.
+/// The latest events of a room, each following on the one before.
 pub(crate) struct Recent {
     events: VecDeque<Arc<Event>>,
     weight: usize,
@@ -41,7 +41,7 @@ impl Recent {
         }
     }
 
-    /// Everything after this rev is in here.
+    /// The rev after which every event is in here.
     pub(crate) fn begins(&self) -> Option<Rev> {
         self.events.front().map(|event| event.prev)
     }

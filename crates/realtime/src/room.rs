@@ -1,4 +1,4 @@
-//! A room that somebody on this node listens to, or did a moment ago.
+//! A room that has listeners on this node, or had some until recently.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::order::Order;
 /// A room, and which workers have listeners in it.
 pub(crate) struct Room {
     pub(crate) order: Order,
-    /// How many listeners each worker has, of those that have any.
+    /// The number of listeners per worker, for workers that have any.
     seats: Vec<(usize, usize)>,
     speakers: Speakers,
     silent_since: Option<Instant>,
@@ -47,7 +47,7 @@ impl Room {
         }
     }
 
-    /// Whether anybody listens who speaks this.
+    /// Whether any listener uses this dialect.
     pub(crate) fn is_spoken(&self, dialect: Dialect) -> bool {
         self.speakers.are_there(dialect)
     }
@@ -60,7 +60,7 @@ impl Room {
         !self.seats.is_empty()
     }
 
-    /// Whether nobody has listened for so long.
+    /// Whether the room has had no listeners for `after`.
     pub(crate) fn is_silent(&self, now: Instant, after: Duration) -> bool {
         self.silent_since
             .is_some_and(|since| now.saturating_duration_since(since) >= after)

@@ -1,11 +1,11 @@
-//! A listener in a room.
+//! A listener's seat in a room.
 
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use domain::{Rev, Seq};
+use domain::{Rev, RoomId, Seq};
 
 use crate::connection::Connection;
 use crate::event::Event;
@@ -15,24 +15,25 @@ use crate::shard::Memory;
 /// Where a listener stands in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Nothing at or before this is theirs to read.
+    /// The listener may read nothing at or before this.
     pub floor: Seq,
-    /// Everything up to this was told to them.
+    /// The listener has received everything up to this rev.
     pub position: Rev,
-    /// They belonged to the room when it was at this rev: if they had left before that, they had come
-    /// back.
+    /// The listener was a member when the room was at this rev: an earlier departure was followed by a
+    /// return.
     pub admitted: Rev,
 }
 
-/// What becomes of what happens in the room.
+/// What a seat does with the room's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// Nobody has said yet where the listener stands, nor whether they belong here. The last rev by
-    /// which they left, as far as it was heard of meanwhile.
+    /// Not placed yet: neither the listener's position nor their membership is known. `departed` is the
+    /// latest rev at which they were seen to leave in the meantime.
     Taken { departed: Rev },
-    /// It waits: the listener catches up, or has to. Whether the store was asked and had nothing more.
+    /// Nothing is delivered: the listener is catching up, or has to. `asked` says whether the store was
+    /// asked and had nothing more.
     Behind { asked: bool },
-    /// It is told at once.
+    /// Events are delivered as they happen.
     Live,
 }
 
@@ -42,8 +43,11 @@ pub(crate) struct Seat {
     pub(crate) dialect: Dialect,
     pub(crate) place: Place,
     pub(crate) phase: Phase,
-    /// The last message of which it was told as it happened, and of which it was said so.
+    /// The last message delivered as it happened, and the last of these reported by
+    /// [`news`](Self::news).
     heard: (Seq, Seq),
+    /// The last message that was skipped, because the listener started after it.
+    skipped: Seq,
 }
 
 /// What the store had for a listener.
@@ -53,19 +57,19 @@ pub(crate) enum Advance {
     Nothing,
 }
 
-/// What a listener makes of an event.
+/// How an event relates to what a listener has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Heard {
-    /// It is news.
+    /// It is new.
     News,
-    /// It was told before.
+    /// The listener has it.
     Old,
     /// Something is missing before it.
     Gap,
 }
 
 impl Seat {
-    /// A seat of somebody of whom nothing is known yet.
+    /// A seat whose listener is not known to be a member yet.
     pub(crate) fn new(connection: Rc<Connection>) -> Self {
         Self {
             dialect: connection.dialect().unwrap_or_default(),
@@ -79,30 +83,41 @@ impl Seat {
                 departed: Rev::ZERO,
             },
             heard: (Seq::ZERO, Seq::ZERO),
+            skipped: Seq::ZERO,
         }
     }
 
-    /// Whether nobody has said yet that the listener belongs here: until then they are told of nothing.
+    /// Whether the listener's membership is not confirmed yet: until then nothing is delivered.
     pub(crate) const fn is_taken(&self) -> bool {
         matches!(self.phase, Phase::Taken { .. })
     }
 
-    /// Says where the listener stands. Answers whether they have not left since they were admitted.
+    /// Places the listener. Returns `false` if they have left since they were admitted.
     #[must_use]
-    pub(crate) fn settle(&mut self, place: Place) -> bool {
+    pub(crate) fn settle(&mut self, mut place: Place) -> bool {
+        let known = self.place;
         match self.phase {
             Phase::Taken { departed } if departed > place.admitted => return false,
-            Phase::Taken { .. } | Phase::Behind { .. } => {
-                self.phase = Phase::Behind { asked: false };
+            Phase::Taken { .. } => (),
+            Phase::Behind { .. } | Phase::Live => {
+                // A later membership was seen since the store was read.
+                if known.admitted > place.admitted {
+                    (place.floor, place.admitted) = (known.floor, known.admitted);
+                }
             }
-            Phase::Live => (),
+        }
+        if self.phase == Phase::Live {
+            // What was delivered since the store was read must not be delivered again.
+            place.position = known.position;
+        } else {
+            self.phase = Phase::Behind { asked: false };
         }
         self.place = place;
         true
     }
 
-    /// The listener belongs to the room no more since a rev. Answers whether they have to go: not if
-    /// they came back since then, or if it is not known yet.
+    /// The listener's membership ended at a rev. Returns whether they have to go: not if they have come
+    /// back since, or if their place is not known yet.
     pub(crate) fn depart(&mut self, rev: Rev) -> bool {
         match &mut self.phase {
             Phase::Taken { departed } => {
@@ -113,7 +128,16 @@ impl Seat {
         }
     }
 
-    /// The store has told a listener who is behind everything up to a rev.
+    /// The listener is a member at a rev, who may read nothing at or before `floor`. If they have left
+    /// and come back without anyone noticing, that is higher than it was.
+    pub(crate) fn remain(&mut self, rev: Rev, floor: Seq) {
+        if !self.is_taken() && self.place.admitted < rev {
+            self.place.floor = self.place.floor.max(floor);
+            self.place.admitted = rev;
+        }
+    }
+
+    /// A listener that is behind has been given everything that the store has up to a rev.
     pub(crate) fn advance(&mut self, up_to: Rev) -> Advance {
         if up_to > self.place.position {
             self.place.position = up_to;
@@ -125,8 +149,8 @@ impl Seat {
         }
     }
 
-    /// Tells a listener who is live of events that follow upon what they know, in one piece. Answers
-    /// whether there was place.
+    /// Delivers events that follow directly on the listener's position to one that is live, in one
+    /// piece. Returns whether the queue had room.
     #[must_use]
     pub(crate) fn tell_together(
         &mut self,
@@ -144,8 +168,8 @@ impl Seat {
         taken
     }
 
-    /// Tells a listener of events one by one, as long as they are live: as many as there is place for,
-    /// each in the listener's own wording. Answers how many that was.
+    /// Delivers events one by one while the listener is live and the queue has room, each in the
+    /// listener's own form. Returns how many were delivered.
     pub(crate) fn tell_each(&mut self, events: &[Arc<Event>], now: Instant) -> usize {
         let mut told = 0;
         for event in events {
@@ -156,7 +180,7 @@ impl Seat {
         told
     }
 
-    /// Tells a listener who comes back of what happened meanwhile. Answers how many frames that was.
+    /// Replays what a returning listener has missed. Returns how many frames were queued.
     pub(crate) fn retell(&mut self, events: &[Arc<Event>], how: Memory, now: Instant) -> usize {
         let mut told = 0;
         for (place, event) in events.iter().enumerate() {
@@ -170,37 +194,53 @@ impl Seat {
         told
     }
 
-    fn hear(&mut self, seq: Option<Seq>) {
+    /// Messages up to this one were delivered.
+    pub(crate) fn hear(&mut self, seq: Option<Seq>) {
         if let Some(seq) = seq.filter(|seq| *seq > self.heard.0) {
             self.heard.0 = seq;
             self.connection.hear_message();
         }
     }
 
-    /// The last message of which it was told since this was last asked.
+    /// The last message delivered, if there was one since the last call.
     pub(crate) fn news(&mut self) -> Option<Seq> {
         let (heard, said) = self.heard;
         self.heard.1 = heard;
         (heard > said).then_some(heard)
     }
 
-    /// A listener who begins after these events has no use for them.
+    /// Moves a listener that starts after these events past them.
     pub(crate) fn skip(&mut self, events: &[Arc<Event>]) {
         if let Some(last) = events.last() {
             self.place.position = last.rev().max(self.place.position);
         }
+        let last = events.iter().filter_map(|event| event.seq()).max();
+        self.skipped = self.skipped.max(last.unwrap_or_default());
     }
 
-    /// Tells a listener who is live of an event, or has them fall behind. Answers whether it was told.
+    /// The last message that was delivered as it happened, or skipped.
+    pub(crate) fn last_message(&self) -> Seq {
+        self.heard.0.max(self.skipped)
+    }
+
+    /// Shows a live listener something about the room as a whole, or marks it as behind: it is shown
+    /// that again once it has caught up.
+    pub(crate) fn show(&mut self, room: RoomId, frame: Bytes, now: Instant) {
+        if !self.connection.queue().borrow_mut().push(frame, 1, now) {
+            self.fall_behind(room);
+        }
+    }
+
+    /// Delivers an event to a live listener, or marks it as behind. Returns whether it was delivered.
     fn tell(&mut self, event: &Event, now: Instant) -> bool {
         match self.hears(event) {
             Heard::Old => false,
             Heard::News => self.put(event, now),
-            Heard::Gap => self.fall_behind(event),
+            Heard::Gap => self.fall_behind(event.room),
         }
     }
 
-    /// Tells a listener of an event which covers all that they were not told of before it.
+    /// Delivers an event that covers everything the listener lacks before it.
     fn put(&mut self, event: &Event, now: Instant) -> bool {
         let connection = &self.connection;
         let own = event.news().and_then(|id| connection.take_own(id));
@@ -210,7 +250,7 @@ impl Seat {
         };
         let taken = self.connection.queue().borrow_mut().push(frame, 1, now);
         if !taken {
-            return self.fall_behind(event);
+            return self.fall_behind(event.room);
         }
         self.place.position = event.rev();
         if event.is_readable(self.place.floor) {
@@ -219,9 +259,9 @@ impl Seat {
         true
     }
 
-    fn fall_behind(&mut self, event: &Event) -> bool {
+    fn fall_behind(&mut self, room: RoomId) -> bool {
         self.phase = Phase::Behind { asked: false };
-        self.connection.fall_behind(event.room);
+        self.connection.fall_behind(room);
         false
     }
 

@@ -19,8 +19,8 @@ use crate::seat::{Advance, Phase, Place, Seat};
 use crate::tables::Tables;
 use crate::turns::Turns;
 
-/// The connections of one worker, and where they sit. It never leaves the worker's thread, so nothing
-/// in it needs a lock.
+/// The connections of one worker, and their seats. It never leaves the worker's thread, so nothing in it
+/// needs a lock.
 pub struct Shard {
     hub: Arc<Hub>,
     number: usize,
@@ -29,36 +29,36 @@ pub struct Shard {
     pub(crate) turns: Rc<Turns>,
 }
 
-/// What a worker has still to be told.
+/// Items from the hub that a worker has not processed yet.
 pub struct Inbox(pub(crate) Receiver<Item>);
 
-/// What is told of a message that changed more than once.
+/// What a catching-up listener receives for a message that changed more than once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Memory {
-    /// How it was last: what it said before it was deleted is not told any more.
+    /// Its latest state: for instance, nothing of what a deleted message once said.
     Last,
-    /// Each of its changes, for listeners who have to hear of it first.
+    /// Each of its changes, for listeners that must receive a message before its changes.
     Each,
 }
 
-/// How far a listener has come by what is remembered here.
+/// How far a listener got with what this node remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caught {
-    /// They do not sit there.
+    /// It has no seat there.
     Gone,
-    /// They were told of so many events, stand at this rev, and are told at once from now on.
+    /// It is live from now on.
     Up {
-        /// Where they stand.
+        /// The rev that it has reached.
         at: Rev,
-        /// How many frames that took.
+        /// How many frames were queued for that.
         told: usize,
     },
-    /// The store has to be asked for what comes after this rev.
+    /// The store has to be read for what comes after this rev.
     Missing(Rev),
 }
 
 impl Shard {
-    /// Opens a worker's shard. [`run`](Self::run) has to run on the same thread.
+    /// Opens a worker's shard. [`run`](Self::run) must run on the same thread.
     pub fn open(hub: &Arc<Hub>) -> (Rc<Self>, Inbox) {
         let (number, inbox, outlet) = hub.join();
         let shard = Rc::new(Self {
@@ -71,12 +71,12 @@ impl Shard {
         (shard, Inbox(inbox))
     }
 
-    /// The hub behind all workers.
+    /// The hub that all workers share.
     pub const fn hub(&self) -> &Arc<Hub> {
         &self.hub
     }
 
-    /// Takes a new connection in.
+    /// Adds a new connection.
     pub fn connect(&self, id: ConnectionId, owner: Owner) -> Rc<Connection> {
         let connection = Connection::new(id, owner, self.hub.bounds(), Rc::clone(&self.turns));
         self.hub.census.add(owner);
@@ -84,7 +84,7 @@ impl Shard {
         connection
     }
 
-    /// A connection goes on by another session of the same person.
+    /// Moves a connection to another session of the same user.
     pub fn own(&self, connection: &Connection, owner: Owner) {
         let before = connection.owner();
         let goes_on = connection.is_connected() && before.user == owner.user;
@@ -95,7 +95,7 @@ impl Shard {
         }
     }
 
-    /// Lets a connection go, with all its seats: from now on nobody tells it anything.
+    /// Removes a connection and all its seats: nothing is sent to it any more.
     pub fn disconnect(&self, connection: &Rc<Connection>) {
         connection.let_go();
         for room in connection.rooms() {
@@ -120,9 +120,9 @@ impl Shard {
             .any(|(known, _)| *known == room)
     }
 
-    /// Takes a seat in a room, from which nothing is told yet. Whoever sits there already begins anew.
-    /// From now on the room is known here, so that nothing which happens after a look at the store is
-    /// missed. A connection that was let go takes no seat.
+    /// Takes a seat in a room, which receives nothing yet. A seat that the connection already has there
+    /// starts over. From now on the hub tracks the room, so that nothing that happens after a read of
+    /// the store is missed. A connection that was let go gets no seat.
     pub fn sit(&self, connection: &Rc<Connection>, room: RoomId) {
         if !connection.is_connected() {
             return;
@@ -139,8 +139,8 @@ impl Shard {
         }
     }
 
-    /// Says where a seat's listener stands. Answers whether they sit there: not if they were heard to
-    /// leave the room since they were admitted.
+    /// Places the listener of a seat. Returns whether it sits there: not if it was seen to leave the
+    /// room after it was admitted.
     pub fn place(&self, connection: &Connection, room: RoomId, place: Place) -> bool {
         let mut tables = self.tables.borrow_mut();
         let settled = tables.seat(connection, room).map(|seat| seat.settle(place));
@@ -151,18 +151,19 @@ impl Shard {
         settled == Some(true)
     }
 
-    /// Gives a seat up.
+    /// Gives up a seat.
     pub fn leave(&self, connection: &Connection, room: RoomId) {
         let left = self.tables.borrow_mut().leave(connection, room);
         if let Some(dialect) = left {
             connection.forget(room);
+            connection.queue().borrow_mut().forget_receipts(room);
             self.hub.leave(room, self.number, dialect);
         }
     }
 
-    /// Tells a listener who is behind what the store said, even if that is nothing: the hub may wait for
-    /// that word. The last of the frames carries `up_to`, so that the next one follows upon it. Answers
-    /// whether they sit there still.
+    /// Delivers what the store returned to a listener that is behind, even if that is nothing: the hub
+    /// may be waiting for that answer. The last frame carries `up_to`, so that the next one follows on
+    /// it. Returns whether the listener still sits there.
     pub fn tell(
         &self,
         connection: &Connection,
@@ -176,13 +177,13 @@ impl Shard {
         };
         match seat.phase {
             Phase::Taken { .. } => false,
-            // They know it already.
+            // It has received this already.
             Phase::Live => true,
             Phase::Behind { .. } => {
                 match seat.advance(up_to) {
                     Advance::Something if count > 0 => connection.send_all(frames, count),
                     Advance::Something => (),
-                    // So that is where the room stands, even if the hub knew nothing of it.
+                    // So the room is at this rev, even if the hub did not know.
                     Advance::Nothing => self.hub.reach(room, up_to, None),
                 }
                 true
@@ -190,22 +191,23 @@ impl Shard {
         }
     }
 
-    /// Tells a listener who is behind what is remembered here, and goes on live if that is all.
+    /// Replays what this node remembers to a listener that is behind, which goes live if nothing is
+    /// missing.
     pub fn catch_up(&self, connection: &Connection, room: RoomId, how: Memory) -> Caught {
         self.go_live(connection, room, false, |seat, events| {
             seat.retell(events, how, Instant::now())
         })
     }
 
-    /// Whether somebody who stands at a rev may begin in a room: it is known what they pass over, such as
-    /// that they have left.
+    /// Whether a listener at a rev may start in a room: what it skips is known here, including its own
+    /// departure.
     pub fn may_begin(&self, room: RoomId, at: Rev) -> bool {
         self.hub.since(room, at, true).is_some()
     }
 
-    /// Goes on live from where the room stands now, for a listener who does not care for what was since
-    /// they were admitted, or has to read the room by other means: they are told of nothing that they
-    /// could not place. What is on its way comes to them as to everybody.
+    /// Goes live from where the room is now, for a listener that does not need what happened since it
+    /// was admitted, or reads the room by other means: it receives nothing that it could not place. What
+    /// is still in flight reaches it like everyone else.
     pub fn begin(&self, connection: &Connection, room: RoomId) -> Caught {
         self.go_live(connection, room, true, |seat, events| {
             seat.skip(events);
@@ -213,8 +215,8 @@ impl Shard {
         })
     }
 
-    /// Whoever wants nothing `need_not_wait` for what is known to be missing, nor does who has asked the store
-    /// and got nothing more.
+    /// A listener that wants no replay `need_not_wait` for changes known to be missing, nor must one for
+    /// which the store was asked and had nothing more.
     fn go_live(
         &self,
         connection: &Connection,
@@ -244,6 +246,11 @@ impl Shard {
             self.leave(connection, room);
             return Caught::Gone;
         }
+        for event in &events {
+            if let Some((_, floor)) = event.member().filter(|(member, _)| *member == user) {
+                seat.remain(event.rev(), floor);
+            }
+        }
         seat.phase = Phase::Live;
         let told = meet(seat, &events);
         Caught::Up {
@@ -252,8 +259,17 @@ impl Shard {
         }
     }
 
-    /// In which rooms a connection was told of messages as they came, since this was last asked, and of
-    /// which as the last.
+    /// Notes that a listener has been given all messages up to this one from the store, so that
+    /// [`heard`](Self::heard) reports them as well.
+    pub fn hear(&self, connection: &Connection, room: RoomId, last: Seq) {
+        let mut tables = self.tables.borrow_mut();
+        if let Some(seat) = tables.seat(connection, room) {
+            seat.hear(Some(last));
+        }
+    }
+
+    /// The rooms in which messages were delivered to a connection as they happened since the last call,
+    /// with the last message of each.
     pub fn heard(&self, connection: &Connection) -> Vec<(RoomId, Seq)> {
         if !connection.has_heard() {
             return Vec::new();
@@ -263,21 +279,35 @@ impl Shard {
         connection.rooms().into_iter().filter_map(news).collect()
     }
 
-    /// In which dialect a listener is told of a room, if they sit there.
+    /// The dialect in which a connection listens to a room, if it sits there.
     pub fn dialect(&self, connection: &Connection, room: RoomId) -> Option<Dialect> {
         let mut tables = self.tables.borrow_mut();
         tables.seat(connection, room).map(|seat| seat.dialect)
     }
 
-    /// Where a listener stands now, if they sit there.
+    /// The rev that a listener has reached, if it sits there.
     pub fn position(&self, connection: &Connection, room: RoomId) -> Option<Rev> {
         let mut tables = self.tables.borrow_mut();
         let seat = tables.seat(connection, room)?;
         (!seat.is_taken()).then_some(seat.place.position)
     }
+
+    /// The rev that a listener has reached, if it sits there and is behind.
+    pub fn behind_at(&self, connection: &Connection, room: RoomId) -> Option<Rev> {
+        let mut tables = self.tables.borrow_mut();
+        let seat = tables.seat(connection, room)?;
+        matches!(seat.phase, Phase::Behind { .. }).then_some(seat.place.position)
+    }
+
+    /// The last message that a listener was told of as it happened, or that it skipped; none if it does
+    /// not sit there.
+    pub fn last_message(&self, connection: &Connection, room: RoomId) -> Option<Seq> {
+        let mut tables = self.tables.borrow_mut();
+        Some(tables.seat(connection, room)?.last_message())
+    }
 }
 
-/// A worker that is no more has no listeners.
+/// A worker that is gone has no listeners.
 impl Drop for Shard {
     fn drop(&mut self) {
         let (connections, seats) = self.tables.get_mut().clear();

@@ -1,4 +1,4 @@
-//! Where the hub looks up what no hint told it of.
+//! Where the hub reads what no hint announced.
 
 use async_trait::async_trait;
 use domain::port::room_log::Head;
@@ -7,29 +7,29 @@ use domain::{Epoch, Failure, Rev, RoomId};
 use crate::event::Change;
 use crate::frame::Frame;
 
-/// What changed in a room, as the store says.
+/// What changed in a room, according to the store.
 pub struct Stretch {
-    /// By rev.
+    /// In the order of their revs.
     pub changes: Vec<Change>,
-    /// Everything up to this rev is in it, or superseded by something later.
+    /// Everything up to this rev is included, or superseded by something later.
     pub up_to: Rev,
     /// Whether there is more.
     pub more: bool,
 }
 
-/// Where the hub looks up what no hint told it of.
+/// Where the hub reads what no hint announced.
 #[async_trait]
 pub trait Source: Send + Sync + 'static {
-    /// What changed in a room after a rev, at most so many things; nothing when the room is gone.
+    /// What changed in a room after a rev, at most `limit` changes; `None` if the room was deleted.
     async fn since(&self, room: RoomId, rev: Rev, limit: usize)
     -> Result<Option<Stretch>, Failure>;
 
-    /// Where rooms stand. Those that are gone are left out.
+    /// The heads of rooms. Deleted rooms are left out.
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, Failure>;
 
-    /// The store's incarnation.
+    /// The store's epoch, which changes when the store is replaced.
     async fn epoch(&self) -> Result<Epoch, Failure>;
 
-    /// What listeners of a room that is gone are told.
+    /// The frame that tells listeners of a room that it was deleted.
     fn gone(&self, room: RoomId) -> Frame;
 }

@@ -1,4 +1,4 @@
-//! Who sits where among a worker's connections.
+//! The seats of a worker's connections.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use domain::{Rev, RoomId, SessionId, UserId};
+use domain::{Rev, RoomId, Seq, SessionId, UserId};
 
 use crate::connection::{Connection, Ending};
 use crate::event::Event;
@@ -15,8 +15,8 @@ use crate::item::Whisper;
 use crate::seat::{Phase, Seat};
 use crate::thrift::{trim_list, trim_map};
 
-/// Who sits where among a worker's connections. A room's seats lie side by side, since they are gone
-/// through with every event; each connection knows its chair in each.
+/// The seats of a worker's connections. Those of a room are contiguous, since every event iterates over
+/// them; each connection knows its index, its chair, in each room.
 #[derive(Default)]
 pub(crate) struct Tables {
     rooms: HashMap<RoomId, Vec<Seat>>,
@@ -29,7 +29,7 @@ impl Tables {
         self.people.entry(user).or_default().push(connection);
     }
 
-    /// Answers whether it was there.
+    /// Returns whether it was there.
     pub(crate) fn remove(&mut self, connection: &Rc<Connection>) -> bool {
         let user = connection.owner().user;
         let Some(known) = self.people.get_mut(&user) else {
@@ -45,7 +45,7 @@ impl Tables {
         found
     }
 
-    /// Answers what this connection spoke where it sat before.
+    /// Returns the dialect of the seat that this one replaces.
     pub(crate) fn sit(&mut self, room: RoomId, seat: Seat) -> Option<Dialect> {
         let connection = Rc::clone(&seat.connection);
         if let Some(taken) = self.seat(&connection, room) {
@@ -64,16 +64,16 @@ impl Tables {
         self.rooms.get_mut(&room)?.get_mut(chair)
     }
 
-    /// Answers what they spoke there, if they sat there.
+    /// Returns the dialect of the seat, if there was one.
     pub(crate) fn leave(&mut self, connection: &Connection, room: RoomId) -> Option<Dialect> {
         let chair = chair(connection, room)?;
         let mut chairs = connection.chairs.borrow_mut();
         chairs.retain(|(known, _)| *known != room);
-        // Chairs may be another connection's, below.
+        // Another connection's chairs are borrowed below.
         drop(chairs);
         let seats = self.rooms.get_mut(&room)?;
         let left = (chair < seats.len()).then(|| seats.swap_remove(chair).dialect);
-        // Whoever was last has that chair now.
+        // The last seat has moved to this chair.
         if let Some(moved) = seats.get(chair) {
             let mut chairs = moved.connection.chairs.borrow_mut();
             if let Some((_, place)) = chairs.iter_mut().find(|(known, _)| *known == room) {
@@ -88,7 +88,7 @@ impl Tables {
         left
     }
 
-    /// Tells events of a room, in order, to all who are live there.
+    /// Delivers events of a room, in order, to all live listeners.
     pub(crate) fn tell(&mut self, room: RoomId, events: &[Arc<Event>]) {
         let (Some(first), Some(last)) = (events.first(), events.last()) else {
             return;
@@ -115,6 +115,40 @@ impl Tables {
         }
         let each = u64::try_from(events.len()).unwrap_or(u64::MAX);
         metrics::counter!("tertulia_deliveries_total").increment(listeners.saturating_mul(each));
+    }
+
+    /// Raises the floor of listeners who, as these events reveal, have left and come back unnoticed: they
+    /// may not read what happened in between.
+    pub(crate) fn remain(&mut self, room: RoomId, events: &[Arc<Event>]) {
+        for (place, event) in events.iter().enumerate() {
+            let Some((user, floor)) = event.member() else {
+                continue;
+            };
+            // A user who is seen to leave loses the seat.
+            let earlier = events.get(..place).unwrap_or_default();
+            if !earlier.iter().any(|other| other.departed() == Some(user)) {
+                self.raise_floors(room, user, floor, event.rev());
+            }
+        }
+    }
+
+    fn raise_floors(&mut self, room: RoomId, user: UserId, floor: Seq, rev: Rev) {
+        for connection in self.all_of(user) {
+            if let Some(seat) = self.seat(&connection, room) {
+                seat.remain(rev, floor);
+            }
+        }
+    }
+
+    /// Shows all live listeners something about the room as a whole. The others are shown it when they
+    /// have caught up.
+    pub(crate) fn show(&mut self, room: RoomId, frame: &Frame) {
+        let now = Instant::now();
+        let seats = self.rooms.get_mut(&room).into_iter().flatten();
+        for seat in seats.filter(|seat| seat.phase == Phase::Live) {
+            let frame = frame.said(seat.dialect, seat.place.floor);
+            seat.show(room, frame, now);
+        }
     }
 
     pub(crate) fn whisper(&self, room: RoomId, whisper: &Whisper) {
@@ -174,7 +208,8 @@ impl Tables {
         }
     }
 
-    /// Somebody belongs to a room no more since a rev: the connections that have to leave it.
+    /// A user's membership of a room ended at a rev. Returns those of their connections that have to
+    /// leave it.
     pub(crate) fn depart(&mut self, room: RoomId, user: UserId, rev: Rev) -> Vec<Rc<Connection>> {
         let mut leaving = self.all_of(user);
         leaving.retain(|connection| {
@@ -184,7 +219,7 @@ impl Tables {
         leaving
     }
 
-    /// All who sit in a room, and whether nobody has said yet that they belong there.
+    /// All listeners of a room, and whether their membership is still unconfirmed.
     pub(crate) fn everybody(&self, room: RoomId) -> Vec<(Rc<Connection>, bool)> {
         let seats = self.rooms.get(&room).into_iter().flatten();
         seats
@@ -192,7 +227,7 @@ impl Tables {
             .collect()
     }
 
-    /// All connections, and who sits where.
+    /// Takes out all connections and seats.
     pub(crate) fn clear(&mut self) -> (Vec<Rc<Connection>>, Vec<(RoomId, Dialect)>) {
         let rooms = std::mem::take(&mut self.rooms).into_iter();
         let seats = rooms.flat_map(|(room, seats)| {
@@ -203,7 +238,7 @@ impl Tables {
         (people.into_values().flatten().collect(), seats.collect())
     }
 
-    /// Something was missed, and nobody knows what: all who are live have to catch up.
+    /// An unknown part of the stream was missed: all live listeners have to catch up.
     pub(crate) fn doubt_all(&mut self) {
         for (room, seats) in &mut self.rooms {
             for seat in seats.iter_mut().filter(|seat| seat.phase == Phase::Live) {
@@ -220,7 +255,7 @@ fn chair(connection: &Connection, room: RoomId) -> Option<usize> {
     Some(*chair)
 }
 
-/// The frames of several events in one piece, and how many they are.
+/// The frames of several events in one piece, and their number.
 fn joined(events: &[Arc<Event>], dialect: Dialect) -> (Bytes, usize) {
     if let [event] = events {
         return (event.shared(dialect), 1);

@@ -1,11 +1,11 @@
-//! Memory that a crowd needed is given back when the crowd has left.
+//! Gives back memory that collections no longer need after a crowd has left.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Less than this is not worth the work.
+/// Smaller capacities are not worth shrinking.
 const LITTLE: usize = 256;
-/// Of so many places at least one has to be taken.
+/// A collection is shrunk when less than one slot in this many is used.
 const SPARE: usize = 8;
 
 pub(crate) fn trim_map<K: Eq + Hash, V>(map: &mut HashMap<K, V>) {

@@ -1,4 +1,4 @@
-//! Whose turn it is to write.
+//! Which connection may write next.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -7,17 +7,17 @@ use std::task::Waker;
 
 use tokio::sync::Notify;
 
-/// Whoever writes what waits for a connection.
+/// Wakes the task that writes the queue of a connection.
 #[derive(Default)]
 pub(crate) struct Writer {
-    /// Wakes it, once it has nothing to write.
+    /// Set while the task has nothing to write.
     waker: RefCell<Option<Waker>>,
-    /// Whether it waits for its turn.
+    /// Whether it queues for its turn.
     waits: Cell<bool>,
 }
 
 impl Writer {
-    /// It has nothing to write, and is to be woken when it has.
+    /// The task has nothing to write, and is to be woken when it has.
     pub(crate) fn sleep(&self, waker: &Waker) {
         let mut known = self.waker.borrow_mut();
         if !known.as_ref().is_some_and(|known| known.will_wake(waker)) {
@@ -25,7 +25,7 @@ impl Writer {
         }
     }
 
-    /// Answers whether it slept.
+    /// Returns whether it slept.
     pub(crate) fn wake(&self) -> bool {
         let waker = self.waker.take();
         let slept = waker.is_some();
@@ -40,18 +40,18 @@ impl Writer {
     }
 }
 
-/// Who has something to write, in turns. A room of thousands would otherwise have each of them write
-/// before anybody else on their worker is read or answered; and whoever waits longer writes more at
-/// once.
+/// Writers that have something to write, woken in turns. Otherwise an event in a room of thousands would
+/// have every connection write before the worker reads or answers anything else. Besides, a writer that
+/// waits longer writes more at once.
 #[derive(Default)]
 pub(crate) struct Turns {
-    /// Each once.
+    /// Each writer at most once.
     waiting: RefCell<VecDeque<Rc<Writer>>>,
     begun: Notify,
 }
 
 impl Turns {
-    /// Wakes a writer when it is its turn. Until then it may be woken by something else.
+    /// Wakes a writer when its turn comes. It may be woken by something else before.
     pub(crate) fn wait(&self, writer: &Rc<Writer>) {
         if !writer.is_asleep() || writer.waits.replace(true) {
             return;
@@ -63,11 +63,11 @@ impl Turns {
         }
     }
 
-    /// It is the turn of the next ones, so many.
+    /// Wakes the next writers, at most `most` of them.
     pub(crate) fn call(&self, most: usize) {
         let mut called = 0;
         while called < most {
-            // Whoever is woken may come back at once.
+            // A woken writer may queue again at once.
             let next = self.waiting.borrow_mut().pop_front();
             let Some(writer) = next else {
                 return;
@@ -77,7 +77,7 @@ impl Turns {
         }
     }
 
-    /// Waits until somebody waits.
+    /// Waits until a writer is queued.
     pub(crate) async fn wanted(&self) {
         while self.waiting.borrow().is_empty() {
             self.begun.notified().await;
@@ -104,7 +104,7 @@ mod tests {
         }
     }
 
-    /// A writer that sleeps, and what hears that it is woken.
+    /// A sleeping writer, and a count of its wake-ups.
     fn sleeper() -> (Rc<Writer>, Arc<Called>) {
         let (writer, called) = (Rc::<Writer>::default(), Arc::<Called>::default());
         writer.sleep(&Arc::clone(&called).into());
@@ -140,7 +140,7 @@ mod tests {
         turns.wait(&early);
         turns.wait(&late);
         assert!(early.wake());
-        // It waits once, however often it slept and was told something.
+        // It is queued only once, however often it slept and was given something to write.
         for _ in 0..3 {
             early.sleep(&Arc::clone(&first).into());
             turns.wait(&early);

@@ -1,4 +1,4 @@
-//! What keeps the hub in step, as far as the hub itself is concerned.
+//! The hub's side of keeping it in step with the store.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::room::Room;
 use crate::thrift::trim_map;
 
 impl Hub {
-    /// Takes what the store says of a stretch of a room.
+    /// Takes what the store returned for a stretch of a room.
     pub(crate) fn fill(&self, room: RoomId, since: Rev, changes: Vec<Change>, up_to: Rev) {
         self.within(room, |known| {
             let told = known.order.fill(since, changes, up_to);
@@ -27,14 +27,14 @@ impl Hub {
         heard.map(|(id, _)| *id).collect()
     }
 
-    /// Up to which rev a room was told, if somebody listens to it and something is missing there still.
+    /// The rev up to which a room is delivered, if it has listeners and something is still missing.
     pub(crate) fn torn_at(&self, room: RoomId) -> Option<Rev> {
         let torn = |known: &Room| known.is_heard() && known.order.is_torn();
         self.within(room, |known| known.order.position().filter(|_| torn(known)))
             .flatten()
     }
 
-    /// Forgets where all rooms stand: the store is another one now, and so are its revs.
+    /// Forgets how far all rooms are: the store was replaced, and its revs are others.
     pub(crate) fn begin_anew(&self) {
         let mut rooms = lock(&self.rooms);
         for (id, room) in rooms.iter_mut() {
@@ -43,7 +43,7 @@ impl Hub {
         self.freshen(rooms.keys().copied().collect());
     }
 
-    /// Those of these rooms that are known here.
+    /// Those of these rooms that are tracked here.
     pub(crate) fn known_of(&self, rooms: &[RoomId]) -> Vec<RoomId> {
         let known = lock(&self.rooms);
         rooms
@@ -53,7 +53,7 @@ impl Hub {
             .collect()
     }
 
-    /// Forgets rooms that nobody has listened to for so long.
+    /// Forgets rooms that have had no listeners for `after`, and returns them.
     pub(crate) fn forget_silent(&self, now: Instant, after: Duration) -> Vec<RoomId> {
         let mut gone = Vec::new();
         let mut rooms = lock(&self.rooms);

@@ -1,4 +1,4 @@
-//! Answers whatever it is told, in two namespaces, until it is interrupted.
+//! Sends back whatever it receives, in two namespaces, until it is interrupted.
 //!
 //! `cargo run -p socketio --example echo`, and then from a page or from Node:
 //! `io("http://127.0.0.1:3000").emit("message", 1, "2")`.
@@ -27,7 +27,7 @@ async fn main() -> std::io::Result<()> {
     .await
 }
 
-/// Tells a client what it authenticated with, and then all that it tells.
+/// Sends a client what it authenticated with, and then everything that it sends.
 async fn echo(socket: Socket, handshake: Handshake) {
     let nothing = || Value::Object(serde_json::Map::new());
     let auth = Some(handshake.auth).filter(|auth| !auth.is_null());
@@ -51,10 +51,10 @@ async fn answer(socket: &Socket, event: Event) {
         ack,
     } = event;
     if let Some(ack) = ack {
-        // Whoever went away meanwhile gets no answer.
+        // A client that has gone in the meantime gets no answer.
         ack.send_with(&args, &attachments).ok();
     } else if name == "message" {
-        // Nobody is told faster than they read.
+        // Sends no faster than the client reads.
         socket.has_place().await;
         socket.emit_with("message-back", &args, &attachments).ok();
     }

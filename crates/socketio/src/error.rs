@@ -1,14 +1,14 @@
-//! What may not go well.
+//! What can fail.
 
 use serde_json::Value;
 
 use crate::wire::EncodeError;
 
-/// Why something was not taken to be sent.
+/// Why a packet was not queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// There is no place: the client does not read as fast as it is told.
-    #[error("there is no place for more")]
+    /// The queue is full: the client reads more slowly than it is sent to.
+    #[error("the outgoing queue is full")]
     Full,
     /// The socket is gone.
     #[error("the socket is gone")]
@@ -18,33 +18,33 @@ pub enum SendError {
 /// Why an event was not emitted.
 #[derive(Debug, thiserror::Error)]
 pub enum EmitError {
-    /// It was not taken to be sent.
+    /// It was not queued.
     #[error(transparent)]
     Send(#[from] SendError),
-    /// It could not be written.
+    /// It could not be encoded.
     #[error(transparent)]
     Encode(#[from] EncodeError),
 }
 
-/// Why an event was not answered.
+/// Why there is no answer to an event.
 #[derive(Debug, thiserror::Error)]
 pub enum AckError {
     /// The client did not answer in time.
     #[error("the client did not answer in time")]
     TimedOut,
-    /// The event was not taken to be sent, or too many answers are waited for, or the socket is gone.
+    /// The event was not queued, too many answers are pending, or the socket is gone.
     #[error(transparent)]
     Send(#[from] SendError),
-    /// The event could not be written.
+    /// The event could not be encoded.
     #[error(transparent)]
     Encode(#[from] EncodeError),
 }
 
-/// Why somebody may not connect to a namespace, as the client is told.
+/// Why a client may not connect to a namespace, as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ConnectError {
-    /// For people.
+    /// For humans.
     pub message: String,
     /// For programs.
     pub data: Option<Value>,

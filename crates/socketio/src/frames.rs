@@ -1,8 +1,8 @@
-//! WebSocket frames whose length has a bound.
+//! WebSocket frames with a bounded length.
 //!
-//! The reader of frames beneath looks at how long a frame is once it has all of it, so that whoever says
-//! that a terabyte comes may send as much of it as there is memory. [`bounded`] looks at what is said, and
-//! ends the stream there. It is for whoever serves sockets, those of Socket.IO or others.
+//! The underlying parser checks the length of a frame only once it has all of it, so that a client which
+//! announces a terabyte may fill the memory. [`bounded`] checks the announced length, and ends the
+//! stream there. Any WebSocket server can use it, not only one of Socket.IO.
 
 use std::io;
 use std::pin::Pin;
@@ -15,9 +15,10 @@ use actix_ws::ProtocolError;
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// What a client sends, up to the first frame that says that it is longer than this.
+/// The client's data, up to the first frame whose announced length exceeds `most`.
 ///
-/// What came before that frame is read first. In its place comes an error that is [`Fault::TooLong`].
+/// What came before that frame is still read. The frame is replaced by an error that is
+/// [`Fault::TooLong`].
 pub fn bounded(
     request: &HttpRequest,
     payload: web::Payload,
@@ -35,19 +36,19 @@ pub fn bounded(
     web::Payload::from_request(request, &mut payload).into_inner()
 }
 
-/// Why nothing more can be read of what a client sends.
+/// Why nothing more can be read from a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection is gone, which is no mistake of anybody's.
+    /// The connection is gone, which is nobody's mistake.
     Gone,
-    /// A frame, or a message of several, is too long.
+    /// A frame, or a message of several frames, is too long.
     TooLong,
-    /// What came is no frame.
+    /// What arrived is not a frame.
     Malformed,
 }
 
 impl Fault {
-    /// What the reader of frames means.
+    /// Classifies an error of the frame parser.
     pub fn of(error: &ProtocolError) -> Self {
         match error {
             ProtocolError::Overflow => Self::TooLong,
@@ -65,7 +66,7 @@ impl Fault {
 
     fn of_reading(error: &io::Error) -> Self {
         let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
-        // The library has no word of its own for a message that is too long in several frames.
+        // The library has no error of its own for a fragmented message that is too long.
         if matches!(cause, Some(PayloadError::Overflow))
             || error.to_string().contains("continuation size")
         {
@@ -81,7 +82,7 @@ impl Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Reading,
-    /// What came before a frame that is too long is being read.
+    /// What came before the oversized frame is being read.
     Pausing,
     Refusing,
     Over,
@@ -101,7 +102,7 @@ impl Stream for Bounded {
         match self.stage {
             Stage::Reading => (),
             Stage::Pausing => {
-                // Frames are taken out of what was read once there is nothing more to be read.
+                // The parser decodes what it has only once there is nothing more to read.
                 self.stage = Stage::Refusing;
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
@@ -125,17 +126,17 @@ impl Stream for Bounded {
     }
 }
 
-/// Where in its frames a client is.
+/// A client's position within its frames.
 #[derive(Default)]
 struct Frames {
-    /// The beginning of a frame, as far as its length.
+    /// The beginning of a frame, up to its length.
     head: Vec<u8>,
     /// How much of the frame is still to come.
     left: u64,
 }
 
 impl Frames {
-    /// Goes past what was read. Answers where in it a frame begins that is longer than this.
+    /// Advances past these bytes. Returns where in them a frame begins that is longer than `most`.
     fn pass(&mut self, bytes: &[u8], most: u64) -> Option<usize> {
         let (mut at, mut begin) = (0, 0);
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -161,7 +162,7 @@ impl Frames {
         None
     }
 
-    /// Goes past what is still to come of a frame, as far as it is there.
+    /// Advances within a frame, as far as its bytes are there, and returns how far.
     fn skip(&mut self, there: usize) -> usize {
         let left = usize::try_from(self.left).unwrap_or(usize::MAX);
         let passed = left.min(there);
@@ -171,7 +172,7 @@ impl Frames {
     }
 }
 
-/// What a frame says about how much it carries, once it has said it.
+/// The payload length that a frame's header announces, once that is complete.
 fn length_of(head: &[u8]) -> Option<u64> {
     match head.get(1)? & 0x7f {
         126 => {

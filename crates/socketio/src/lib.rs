@@ -2,12 +2,12 @@
 //!
 //! # How it is built
 //!
-//! `wire` writes and reads frames, payloads and packets. `engine` is Engine.IO: sessions, queues,
-//! heartbeats. `socket` is Socket.IO on top of it: namespaces, events, answers, rooms. `http` takes requests
-//! to the sessions that they are for. [`frames`] bounds what a WebSocket is sent, and not only those of
+//! `wire` encodes and decodes frames, payloads and packets. `engine` is Engine.IO: sessions, queues,
+//! heartbeats. `socket` is Socket.IO on top of it: namespaces, events, acknowledgements, rooms. `http`
+//! routes requests to their sessions. [`frames`] bounds the frames of any WebSocket, not only those of
 //! Socket.IO.
 //!
-//! What may not live here: anything that only one application of Socket.IO would need.
+//! What may not live here: anything that only a single application of Socket.IO would need.
 
 mod engine;
 mod error;

@@ -1,42 +1,43 @@
-//! What may be set.
+//! Settings.
 
 use std::time::Duration;
 
 use actix_web::cookie::SameSite;
 
-/// What may be set of a server. The defaults are those of the protocol, where it names any.
+/// The settings of a server. The defaults are those of the protocol, where it has any.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How long after the last pong a client is asked again whether it is there.
+    /// How long after the last pong a client is pinged again.
     pub ping_interval: Duration,
-    /// How long it may take to answer.
+    /// How long a client may take to answer a ping.
     pub ping_timeout: Duration,
     /// How long a client may take to move from polling to its WebSocket.
     pub upgrade_timeout: Duration,
-    /// How long a session may have no socket: a client that opens one and connects to no namespace, or
-    /// that has left all of them.
+    /// How long a session may have no socket: its client connected to no namespace, or has left all of
+    /// them.
     pub connect_timeout: Duration,
-    /// How long a session that was closed may wait for its client to hear so.
+    /// How long a closed session waits for its client to learn that it was closed.
     pub linger: Duration,
-    /// How much a client may send in one request or one message.
+    /// The maximum size of a request or message from a client, in bytes.
     pub max_payload: usize,
-    /// How many attachments an event may have.
+    /// The maximum number of attachments of an event.
     pub max_attachments: usize,
-    /// How many bytes all attachments of an event may have.
+    /// The maximum size of all attachments of an event together, in bytes.
     pub max_attached: usize,
-    /// How many sessions there may be at once. One more is answered with 503.
+    /// The maximum number of open sessions. Beyond it, requests to open one are answered with 503.
     pub max_sessions: usize,
-    /// How many events may wait for a socket's owner. As long as it is full, its client is not read.
+    /// How many events may be queued for a socket's owner. While that queue is full, its client is not
+    /// read.
     pub incoming_events: usize,
     /// How many answers a socket may wait for at once.
     pub pending_acks: usize,
-    /// What may wait for a client.
+    /// How much may be queued for a client.
     pub outgoing: Bounds,
-    /// What becomes of a client for which there is no place when all of a room are told something.
+    /// What happens to a client whose queue is full when a broadcast is sent to it.
     pub overflow: Overflow,
     /// Which pages may connect.
     pub cors: Cors,
-    /// A cookie with the session's id, for proxies that send a client to the same node again.
+    /// A cookie with the session's id, for proxies that route a client to the same node again.
     pub cookie: Option<Cookie>,
 }
 
@@ -62,12 +63,12 @@ impl Default for Options {
     }
 }
 
-/// How much may wait.
+/// How much may be queued.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// So many bytes.
+    /// At most this many bytes.
     pub bytes: usize,
-    /// So many frames.
+    /// At most this many frames.
     pub frames: usize,
 }
 
@@ -80,7 +81,7 @@ impl Default for Bounds {
     }
 }
 
-/// What becomes of a client that does not read what a room is told.
+/// What happens to a client whose queue has no room for a broadcast.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overflow {
     /// It misses this one.
@@ -90,27 +91,27 @@ pub enum Overflow {
     Close,
 }
 
-/// Which pages may connect. Pages of the very host that they connect to always may, and so may what is no
-/// browser and names no origin.
+/// Which pages may connect. Pages of the very host that they connect to always may, as may clients that
+/// send no `Origin` header.
 #[derive(Clone, Debug, Default)]
 pub struct Cors {
-    /// Of which origins.
+    /// The origins of these pages.
     pub origins: Origins,
     /// Whether browsers may send cookies along.
     pub credentials: bool,
-    /// Which headers a page may send. `None` allows those that it asks for.
+    /// The headers that a page may send. `None` allows all that it asks for.
     pub headers: Option<Vec<String>>,
-    /// Whether something around the server tells browsers all of this, as a middleware does for a whole
-    /// application. Then only foreign pages are kept out here, and no header is sent twice.
+    /// Whether something around the server, such as a middleware of the whole application, sets the
+    /// headers for CORS. Then the server only rejects foreign pages, and no header is sent twice.
     pub told_elsewhere: bool,
 }
 
 /// Origins, such as `https://example.org`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origins {
-    /// Whichever.
+    /// Any origin.
     Any,
-    /// These.
+    /// Only these.
     Only(Vec<String>),
 }
 
@@ -120,18 +121,18 @@ impl Default for Origins {
     }
 }
 
-/// A cookie that names the session. Nothing is believed because of it.
+/// A cookie with the session's id. Nothing is authenticated by it.
 #[derive(Clone, Debug)]
 pub struct Cookie {
     /// Its name.
     pub name: String,
-    /// Under which path it is sent back.
+    /// The path that it is limited to.
     pub path: String,
-    /// Whether it is sent over TLS alone.
+    /// Whether it is only sent over TLS.
     pub secure: bool,
-    /// Whether it is kept from scripts.
+    /// Whether it is hidden from scripts.
     pub http_only: bool,
-    /// Whether it is sent from other sites.
+    /// Whether it is sent along from other sites.
     pub same_site: SameSite,
 }
 

@@ -2,29 +2,29 @@
 
 use std::fmt;
 
-/// Why a socket is gone, in the words of Socket.IO.
+/// Why a socket is gone, in the terms of Socket.IO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// The client closed, or its connection did.
+    /// The client closed the session, or its connection was closed.
     TransportClose,
-    /// The connection broke, or the client did with it what may not be done.
+    /// The connection broke, or the client violated the protocol.
     TransportError,
     /// The client did not answer a ping.
     PingTimeout,
-    /// What the client sent is no packet.
+    /// The client sent something that is not a packet.
     ParseError,
     /// The client left the namespace.
     ClientDisconnect,
-    /// The server bade it leave the namespace.
+    /// The server removed the client from the namespace.
     ServerDisconnect,
     /// The server closed the session.
     ServerClose,
-    /// The server stops.
+    /// The server is shutting down.
     ServerShutdown,
 }
 
 impl Reason {
-    /// The words of Socket.IO.
+    /// The term that Socket.IO uses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TransportClose => "transport close",

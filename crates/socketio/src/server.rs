@@ -1,4 +1,4 @@
-//! A server, and how it is mounted.
+//! The server, and how to mount it.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::reason::Reason;
 use crate::socket::{Broadcast, Namespaces, named};
 
-/// A server of Socket.IO: what all workers share. A clone is the same server.
+/// A Socket.IO server: what all workers share. Clones are the same server.
 #[derive(Clone)]
 pub struct IoServer {
     shared: Arc<Shared>,
@@ -27,8 +27,8 @@ impl IoServer {
         }
     }
 
-    /// Mounts it in an application of actix-web, at some paths, each with and without a slash at its end.
-    /// Called once for each worker.
+    /// Mounts it in an actix-web application at these paths, each with and without a trailing slash. To
+    /// be called once for each worker.
     ///
     /// ```no_run
     /// use actix_web::{App, HttpServer};
@@ -64,7 +64,7 @@ impl IoServer {
         }
     }
 
-    /// All who are connected to a namespace, in all workers.
+    /// All sockets of a namespace, across all workers.
     pub fn of(&self, namespace: &str) -> Broadcast {
         let namespace = named(namespace);
         let crowd = self.shared.crowd(&namespace);
@@ -72,13 +72,13 @@ impl IoServer {
         Broadcast::new(crowd, Arc::from(namespace), None, overflow)
     }
 
-    /// How many sessions there are.
+    /// The number of open sessions.
     pub fn sessions(&self) -> usize {
         self.shared.registry.len()
     }
 
-    /// Closes every session, so that its client tries elsewhere, and lets no more in. Waits until all
-    /// tasks have ended, but not longer than that. Answers whether they have.
+    /// Closes every session, so that its client reconnects elsewhere, and opens no more. Waits until all
+    /// tasks have ended, but at most for `within`. Returns whether they have.
     pub async fn shut_down(&self, within: Duration) -> bool {
         self.shared.stopping.cancel();
         for session in self.shared.registry.all() {

@@ -1,7 +1,7 @@
-//! Embeds the web client as it is: every file of its folder, beside itself packed.
+//! Embeds the web client: every file of its folder as it is, each also gzip-compressed.
 //!
-//! What it consists of has one name, which changes when any of it does. The files are served beneath that
-//! name, so that browsers may keep them for ever, and a page never gets parts of two versions.
+//! The files are served below a path that contains a hash of all of them. Browsers may therefore
+//! cache them forever, and a page never mixes files of two versions.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// The files that are not served beneath the name, because they say what the name is.
+/// Not served below the versioned path, because it is what refers to that path.
 const PAGE: &str = "index.html";
-/// What works while no page is open, for which its address has to stay the same.
+/// The service worker, whose URL has to stay the same across versions.
 const WORKER: &str = "worker.js";
-/// What only those need who work on it.
+/// Only needed for developing the client.
 const NOT_SERVED: [&str; 2] = ["tests", "tsconfig.json"];
 
-/// Writes `client.rs`, which has all of it, and what that refers to.
+/// Writes `client.rs`, which lists all files, and the files that it includes.
 pub(crate) fn embed(source: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut names = Vec::new();
     collect(source, Path::new(""), &mut names)?;
@@ -54,7 +54,7 @@ pub(crate) fn embed(source: &Path, folder: &Path) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
-/// The names of all files beneath a folder, with `/` between their parts.
+/// The paths of all files in a folder and its subfolders, with `/` as the separator.
 fn collect(root: &Path, inner: &Path, names: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(root.join(inner))? {
         let entry = entry?;
@@ -72,8 +72,8 @@ fn collect(root: &Path, inner: &Path, names: &mut Vec<String>) -> Result<(), Box
     Ok(())
 }
 
-/// The page, which says where its files are, and has the browser fetch all modules at once: each tells of
-/// the next only when it is there.
+/// The page, with the path of its files filled in. It preloads all modules at once; otherwise the
+/// browser would discover each of them only after loading the one that imports it.
 fn page(source: &Path, names: &[String], version: &str) -> Result<String, Box<dyn Error>> {
     let files = format!("/client/{version}");
     let modules = names
@@ -88,7 +88,7 @@ fn page(source: &Path, names: &[String], version: &str) -> Result<String, Box<dy
 }
 
 fn pack(plain: &Path, small: &Path) -> Result<(), Box<dyn Error>> {
-    fs::create_dir_all(small.parent().ok_or("a folder")?)?;
+    fs::create_dir_all(small.parent().ok_or("the path has no parent folder")?)?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&fs::read(plain)?)?;
     fs::write(small, encoder.finish()?)?;
@@ -97,7 +97,7 @@ fn pack(plain: &Path, small: &Path) -> Result<(), Box<dyn Error>> {
 
 fn text(path: &Path) -> Result<String, String> {
     let text = path.to_str().map(str::to_owned);
-    text.ok_or_else(|| format!("{} is no text", path.display()))
+    text.ok_or_else(|| format!("{} is not UTF-8", path.display()))
 }
 
 fn kind(name: &str) -> Result<&'static str, String> {
@@ -105,6 +105,6 @@ fn kind(name: &str) -> Result<&'static str, String> {
         Some("css") => Ok("text/css; charset=utf-8"),
         Some("js") => Ok("text/javascript; charset=utf-8"),
         Some("svg") => Ok("image/svg+xml"),
-        _ => Err(format!("what is {name}?")),
+        _ => Err(format!("unknown content type of {name}")),
     }
 }

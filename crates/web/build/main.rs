@@ -1,4 +1,5 @@
-//! Puts into the binary what browsers are shown, so that nothing is fetched from elsewhere.
+//! Embeds everything that browsers are served into the binary, so that nothing is fetched from
+//! elsewhere.
 
 mod client;
 mod viewer;
@@ -7,14 +8,11 @@ use std::env;
 use std::error::Error;
 use std::path::PathBuf;
 
-#[expect(
-    clippy::print_stdout,
-    reason = "it is how a build script talks to cargo"
-)]
+#[expect(clippy::print_stdout, reason = "build scripts talk to cargo on stdout")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=client");
-    let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo says where to write")?);
+    let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     viewer::unpack(&folder)?;
     client::embed("client".as_ref(), &folder)
 }

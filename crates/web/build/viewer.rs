@@ -1,5 +1,5 @@
-//! Takes the viewer of the API's document out of the archive that its crate is, so that the binary has
-//! it and nothing is fetched from elsewhere.
+//! Extracts the viewer of the OpenAPI document from the archive that its crate consists of, so that
+//! the binary contains it and nothing is fetched from elsewhere.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -10,10 +10,10 @@ use std::path::Path;
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 
-/// What the page is made of; of the rest there is no need.
+/// The files that the page uses; the rest of the archive is not needed.
 const PARTS: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
-/// Writes the parts into a folder.
+/// Extracts the files into a folder.
 pub(crate) fn unpack(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
     for part in PARTS {
@@ -24,7 +24,7 @@ pub(crate) fn unpack(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The archive's folder has the viewer's version in its name.
+/// The full path of a file in the archive, whose top folder has the viewer's version in its name.
 fn full_name<R: Read + Seek>(archive: &ZipArchive<R>, part: &str) -> Result<String, String> {
     let suffix = format!("/dist/{part}");
     let mut names = archive.file_names().filter_map(Result::ok);

@@ -1,6 +1,6 @@
 /**
- * Works while no page is open: shows what the server tells this browser, and leads to it. What it is told is
- * described in docs/notifications.md. It stands in nobody's way, and fetches nothing.
+ * The service worker: shows push notifications while no page is open, and leads to what they are about.
+ * Their format is described in docs/notifications.md. It does not intercept requests, and caches nothing.
  */
 
 self.addEventListener("install", () => void self.skipWaiting());
@@ -14,7 +14,7 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data.hash));
 });
 
-/** One for a room: what is newer takes the place of what was not looked at. */
+/** One notification per room: a newer one replaces one that was not looked at. */
 function show({ roomId, roomName, senderName, seq, preview }) {
   return self.registration.showNotification(roomName ? `${senderName} in ${roomName}` : senderName, {
     body: preview,

@@ -1,4 +1,4 @@
-//! What answers are made of.
+//! The responses that handlers are built from.
 
 use std::time::Duration;
 
@@ -14,26 +14,26 @@ pub(crate) fn ok(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().json(body)
 }
 
-/// 200 with JSON that is written already.
+/// 200 with JSON that is already serialised.
 pub(crate) fn written(json: String) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(ContentType::json())
         .body(json)
 }
 
-/// 201 with a body, and where it will be found.
+/// 201 with a body and its `Location`.
 pub(crate) fn created(location: String, body: &impl Serialize) -> HttpResponse {
     HttpResponse::Created()
         .insert_header((LOCATION, location))
         .json(body)
 }
 
-/// 204.
+/// 204 with no body.
 pub(crate) fn nothing() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-/// Either, depending on whether it is there for the first time.
+/// 201 if the resource was created by this request, otherwise 200.
 pub(crate) fn created_or_ok(fresh: bool, location: String, body: &impl Serialize) -> HttpResponse {
     if fresh {
         created(location, body)
@@ -42,35 +42,35 @@ pub(crate) fn created_or_ok(fresh: bool, location: String, body: &impl Serialize
     }
 }
 
-/// 200 with a file, to be filled.
+/// A builder for 200 with a whole file.
 pub(crate) fn whole_file() -> HttpResponseBuilder {
     HttpResponse::Ok()
 }
 
-/// 206 with a part of a file, to be filled.
+/// A builder for 206 with part of a file.
 pub(crate) fn part_of_file() -> HttpResponseBuilder {
     HttpResponse::PartialContent()
 }
 
-/// 304, to be filled.
+/// A builder for 304.
 pub(crate) fn not_modified() -> HttpResponseBuilder {
     HttpResponse::NotModified()
 }
 
-/// 416, and how many bytes there are. Its words are added on the way out.
+/// 416, with the size of the file. The problem document is added by `finish`.
 pub(crate) fn unsatisfiable(size: u64) -> HttpResponse {
     HttpResponse::RangeNotSatisfiable()
         .insert_header((CONTENT_RANGE, format!("bytes */{size}")))
         .finish()
 }
 
-/// 503 with a body that says what is missing.
+/// 503 with a body that says what is unavailable.
 pub(crate) fn unready(body: &impl Serialize) -> HttpResponse {
     HttpResponse::ServiceUnavailable().json(body)
 }
 
-/// Says how much of a limit is left, as the IETF's draft on rate limit fields writes it. Several
-/// limits on one answer make a list.
+/// Adds what is left of a limit, in the fields of the IETF's rate limit draft. Several limits on
+/// one response form a list.
 pub(crate) fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
     let Quota { name, limit, .. } = quota;
     let window = limit.per.as_secs();
@@ -84,7 +84,7 @@ pub(crate) fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
     }
 }
 
-/// Whole seconds, rounded up: whoever waits that long has waited long enough.
+/// Whole seconds, rounded up, so that a client that waits that long has waited long enough.
 pub(crate) fn whole_seconds(span: Duration) -> u64 {
     span.as_secs() + u64::from(span.subsec_nanos() > 0)
 }

@@ -1,4 +1,4 @@
-//! The body of a request, its query, and the ids in its path.
+//! Request bodies, queries, and the ids in paths.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -16,18 +16,19 @@ use protocol::{ErrorCode, Query, Request};
 
 use crate::error::ApiError;
 
-/// How much of a body that is too large is taken in and dropped. Answering while a client still sends
-/// would break its connection, and it would never read why.
+/// How much of an oversized body is read and discarded. Responding while the client is still
+/// sending would reset its connection before it could read the reason.
 const MAX_DRAINED: usize = 32 * 1024 * 1024;
-/// How long a body may take. A client that sends a byte a minute would hold a connection for ever.
+/// How long a body may take to arrive. A client that sends a byte a minute would otherwise hold a
+/// connection forever.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A body as it came. Taking it in never fails by itself, so that whoever is not signed in hears of
-/// that first, whatever they sent.
+/// A request body as it arrived. Extracting it never fails, so that a client without a valid token
+/// gets a 401 whatever it sent.
 pub(crate) struct Body(Result<Bytes, ApiError>);
 
 impl Body {
-    /// Reads the body as a request.
+    /// Parses the body as a request.
     pub(crate) fn read<T: Request>(self) -> Result<T, ApiError> {
         Ok(protocol::read(&self.0?)?)
     }
@@ -45,7 +46,7 @@ impl FromRequest for Body {
     }
 }
 
-/// Whether the body says that it is plain JSON, or nothing of itself.
+/// Whether the headers declare uncompressed JSON, or do not declare anything.
 fn is_json(request: &HttpRequest) -> bool {
     let told = |name| {
         let value = request.headers().get(name)?;
@@ -87,7 +88,7 @@ async fn taken(
     Ok(body)
 }
 
-/// Takes the body in, up to the size that is read, and says how large it was.
+/// Reads the body, keeping at most the permitted size, and returns its full size with it.
 async fn gathered(mut payload: Payload) -> Result<(Bytes, usize), ApiError> {
     let mut body = BytesMut::new();
     let mut size: usize = 0;
@@ -115,17 +116,17 @@ fn too_large() -> ApiError {
     )
 }
 
-/// Reads what stands behind the question mark.
+/// Parses the query string.
 pub(crate) fn query<T: Query>(request: &HttpRequest) -> Result<T, ApiError> {
     Ok(protocol::read_query(request.query_string())?)
 }
 
-/// A piece of the path.
+/// A segment of the path.
 pub(crate) fn piece<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
     request.match_info().get(name).unwrap_or_default()
 }
 
-/// An id in the path. What is no id names nothing.
+/// An id in the path. A segment that is not an id is not found.
 pub(crate) fn path_id<T: Id>(request: &HttpRequest, name: &str) -> Result<T, ApiError> {
     protocol::parse_id(piece(request, name))
         .map(T::from_uuid)

@@ -7,7 +7,7 @@ use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
 use domain::{SessionOrigin, UserAgent};
 use ipnet::IpNet;
 
-/// The client's address: the peer's, or behind trusted proxies, the last address before them.
+/// The client's address: the peer's, or, behind trusted proxies, the last address before them.
 pub(crate) fn address(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let noted = request.headers().get_all("x-forwarded-for");
@@ -15,8 +15,8 @@ pub(crate) fn address(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr
     Some(behind(peer, &forwarded, trusted))
 }
 
-/// Whether a request comes from this machine and was handed on by nobody. A proxy on this machine that
-/// nobody was told of would otherwise make everybody seem to be here.
+/// Whether a request comes from this machine and was not forwarded. Behind a local proxy that is
+/// not configured as trusted, every client would otherwise seem to be local.
 pub(crate) fn is_here(request: &HttpRequest, trusted: &[IpNet]) -> bool {
     let handed_on = |name: &HeaderName| {
         let name = name.as_str();
@@ -29,10 +29,11 @@ pub(crate) fn is_here(request: &HttpRequest, trusted: &[IpNet]) -> bool {
     is_direct && address(request, trusted).is_some_and(|ip| ip.is_loopback())
 }
 
-/// Walks from the peer backwards through what proxies noted, as long as each is to be believed.
+/// Walks back from the peer through the addresses that proxies recorded, as long as each is
+/// trusted.
 ///
-/// Lines are bytes: one that a client made unreadable may end in what a proxy added to it, and passing
-/// it over would leave the word to the line before, which is the client's own.
+/// Header lines are bytes: one that a client made unreadable may still end in what a proxy appended
+/// to it. Skipping it would mean trusting the line before, which is the client's own.
 fn behind(peer: IpAddr, forwarded: &[&[u8]], trusted: &[IpNet]) -> IpAddr {
     let mut believed = peer;
     let lines = forwarded.iter().rev();
@@ -48,14 +49,14 @@ fn behind(peer: IpAddr, forwarded: &[&[u8]], trusted: &[IpNet]) -> IpAddr {
     believed
 }
 
-/// An address as proxies note it: some add the port.
+/// An address as proxies write it; some add the port.
 fn read(noted: &[u8]) -> Option<IpAddr> {
     let noted = std::str::from_utf8(noted).ok()?;
     let with_port = || noted.parse::<SocketAddr>().ok().map(|noted| noted.ip());
     noted.parse().ok().or_else(with_port)
 }
 
-/// Where a session is used from, as its owner will be shown it.
+/// Where a session is used from, as shown to its owner.
 pub(crate) fn origin(request: &HttpRequest, trusted: &[IpNet]) -> SessionOrigin {
     let user_agent = request
         .headers()

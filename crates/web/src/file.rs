@@ -1,4 +1,4 @@
-//! A file as an answer: which bytes of it, and under which headers.
+//! Responses with a file: which of its bytes to send, and with which headers.
 
 use std::num::IntErrorKind;
 use std::ops::Range;
@@ -16,24 +16,24 @@ use futures::TryStreamExt as _;
 
 use crate::answer;
 
-/// What keeps a page that somebody has uploaded from being one of ours.
+/// Keeps an uploaded page from acting as one of ours.
 const KEPT_IN: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
-/// Which bytes somebody wants.
+/// Which bytes a client wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// None: they have them.
+    /// None: it has them already.
     Nothing,
-    /// All of them.
+    /// The whole file.
     Whole,
-    /// These, as they were asked for, even if they are all.
+    /// This range, as it was asked for, even if it covers the whole file.
     Part(Range<u64>),
-    /// None that there are.
+    /// A range that lies outside the file.
     Impossible,
 }
 
-/// Reads what a request says of the bytes that it wants. Several ranges at once are answered with the
-/// whole, as they may be: nobody asks for them but to have a server work.
+/// Reads which bytes a request wants. Several ranges at once are answered with the whole file, as
+/// RFC 9110 permits: in practice they only serve to create load.
 pub(crate) fn wanted(request: &HttpRequest, opened: &Opened) -> Wanted {
     let tag = tag(opened);
     let known = match IfNoneMatch::parse(request) {
@@ -61,8 +61,8 @@ pub(crate) fn wanted(request: &HttpRequest, opened: &Opened) -> Wanted {
     }
 }
 
-/// The same range with numbers that can be read. One that is too large for that is no mistake: it lies
-/// behind the end of every file.
+/// The same range with numbers small enough to be parsed. A number that is too large is not a
+/// mistake: it lies beyond the end of every file.
 fn readable(range: &str) -> String {
     let no_digit = |c: char| !c.is_ascii_digit();
     let pieces = range.split_inclusive(no_digit).map(|piece| {
@@ -77,7 +77,7 @@ fn readable(range: &str) -> String {
     pieces.collect()
 }
 
-/// 304.
+/// 304 for a file that the client has already.
 pub(crate) fn unchanged(opened: &Opened) -> HttpResponse {
     let mut response = answer::not_modified();
     response
@@ -86,15 +86,15 @@ pub(crate) fn unchanged(opened: &Opened) -> HttpResponse {
         .finish()
 }
 
-/// Each time it is asked whether the reader still may: who was shut out sees nothing more.
+/// Revalidated each time, because the reader may have lost access since.
 const CACHED: &str = "private, no-cache";
 
-/// 200 with all of it.
+/// 200 with the whole file.
 pub(crate) fn whole(opened: &Opened, bytes: ByteStream) -> HttpResponse {
     sent(answer::whole_file(), opened, opened.size, bytes)
 }
 
-/// 206 with the part that was asked for.
+/// 206 with the range that was asked for.
 pub(crate) fn part(opened: &Opened, range: &Range<u64>, bytes: ByteStream) -> HttpResponse {
     let Range { start, end } = *range;
     let last = end.saturating_sub(1);
@@ -113,7 +113,7 @@ fn sent(
     describe(&mut response, opened);
     let media = opened.key.media;
     let bytes = bytes.inspect_err(move |failure| {
-        tracing::error!(%media, error = %failure.chain(), "a file broke off");
+        tracing::error!(%media, error = %failure.chain(), "blob read failed: response cut short");
     });
     response.body(SizedStream::new(length, bytes))
 }
@@ -132,7 +132,7 @@ fn describe(response: &mut HttpResponseBuilder, opened: &Opened) {
     }
 }
 
-/// Names these bytes and no others: their digest, and whether they are the small picture of it.
+/// Identifies the bytes: the digest of the file, and whether they are its thumbnail.
 fn tag(opened: &Opened) -> EntityTag {
     let mut text = String::with_capacity(70);
     for byte in opened.digest.0 {
@@ -148,7 +148,8 @@ fn hex(byte: u8) -> [char; 2] {
     [byte >> 4, byte & 15].map(|half| char::from_digit(u32::from(half), 16).unwrap_or('0'))
 }
 
-/// A file's name as headers write it (RFC 6266): plainly for old readers, and as it is for others.
+/// A file name as headers write it (RFC 6266): an ASCII fallback for old clients, and the full name
+/// for others.
 fn name(file_name: &FileName, part: Part) -> String {
     let whole = match part {
         Part::Original => file_name.as_str().to_owned(),

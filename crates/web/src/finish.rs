@@ -1,4 +1,4 @@
-//! What every answer carries: the request's name, our own words for errors, and headers for safety.
+//! What every response gets: the request's id, problem documents for errors, and security headers.
 
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,7 @@ use actix_web::http::header::{
     X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::rt::task::JoinError;
-use actix_web::{HttpRequest, HttpResponse, rt, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use domain::EventId;
 use domain::port::IdsExt as _;
 use protocol::ErrorCode;
@@ -25,10 +24,11 @@ use crate::options::{Cors, Options};
 use crate::pieces::in_pieces;
 use crate::span;
 use crate::state::State;
+use crate::tasks::{self, Panicked};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Names the request, has it served, writes it down, and completes the answer.
+/// Gives the request an id, has it handled, logs it, and completes the response.
 pub(crate) async fn finish(
     state: web::Data<State>,
     request: ServiceRequest,
@@ -36,15 +36,15 @@ pub(crate) async fn finish(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let id = name(&request, &state);
-    // Layers further in answer errors, they do not hand them on: what handlers return was made an
-    // answer by the framework before it comes here.
+    // Inner layers answer errors instead of passing them on: the framework has already turned
+    // whatever a handler returned into a response.
     let span = span::of_request(request.request(), &id, state.options.adopt);
     let answered = undisturbed(next.call(request).instrument(span.clone())).await;
     let _told_within = span.enter();
-    let response = answered.map_err(|broken| {
-        let mut answer = lost(&broken, &id);
+    let response = answered.map_err(|Panicked| {
+        let mut answer = panicked(&id);
         complete(answer.headers_mut(), &id, &state.options);
-        InternalError::from_response("a handler broke down", answer)
+        InternalError::from_response("a handler panicked", answer)
     })??;
     let mut response = in_own_words(response.map_into_boxed_body(), &id);
     let (status, took) = (response.status().as_u16(), started.elapsed());
@@ -55,20 +55,20 @@ pub(crate) async fn finish(
     Ok(response.map_body(|_, body| in_pieces(body)))
 }
 
-/// Has work done to its end, whether or not anybody waits for it any more. A client that leaves would
-/// otherwise stop a use case anywhere, between what it stores and whom it tells.
-async fn undisturbed<T: 'static>(work: impl Future<Output = T> + 'static) -> Result<T, JoinError> {
-    rt::spawn(work).await
+/// Runs the request to completion even if the client disconnects. Otherwise a use case could be
+/// cancelled anywhere, for example between storing a change and announcing it.
+async fn undisturbed<T: 'static>(work: impl Future<Output = T> + 'static) -> Result<T, Panicked> {
+    tasks::spawn(work).await
 }
 
-/// The answer to a request whose handler broke down.
-fn lost(broken: &JoinError, id: &str) -> HttpResponse {
-    tracing::error!(request_id = id, error = %broken, "a handler broke down");
+/// The response to a request whose handler panicked.
+fn panicked(id: &str) -> HttpResponse {
+    tracing::error!(request_id = id, "a handler panicked");
     metrics::counter!("tertulia_http_breakdowns_total").increment(1);
     ApiError::new(ErrorCode::Internal, "something went wrong on our side").answer(id)
 }
 
-/// The client's own name for the request, if it is well formed; otherwise a new one.
+/// The client's own id for the request, if it is well formed; otherwise a new one.
 fn name(request: &ServiceRequest, state: &State) -> String {
     request
         .headers()
@@ -83,7 +83,7 @@ fn is_well_formed(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.chars().all(plain)
 }
 
-/// Errors that handlers returned, and those of the framework, become problems.
+/// Turns errors that handlers returned, and those of the framework, into problem documents.
 fn in_own_words(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let problem = match response.response().error() {
         Some(error) => problem(error, id),
@@ -93,7 +93,7 @@ fn in_own_words(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse
         None => return response,
     };
     let mut answer = problem;
-    // What the layers further in have put there, such as what is left of a limit, stays.
+    // Headers that inner layers have set, such as those on rate limits, are kept.
     for (name, value) in response.headers() {
         if name != CONTENT_TYPE && name != CONTENT_LENGTH {
             answer.headers_mut().append(name.clone(), value.clone());
@@ -116,7 +116,7 @@ fn told(error: &ApiError, id: &str) -> HttpResponse {
     error.answer(id)
 }
 
-/// What the framework says by itself, of an address or a method that nobody answers to.
+/// Whether this is an error of the framework's own, for an address or a method without a handler.
 fn is_wordless_error(response: &ServiceResponse<BoxBody>) -> bool {
     let status = response.status();
     let wordless = !response.headers().contains_key(CONTENT_TYPE);
@@ -125,7 +125,7 @@ fn is_wordless_error(response: &ServiceResponse<BoxBody>) -> bool {
 
 fn write_down(request: &HttpRequest, status: u16, request_id: &str, took: Duration) {
     let method = request.method().as_str();
-    // The pattern and not the address: an address may hold an invite's secret.
+    // The pattern and not the path: a path may contain the secret of an invite.
     let route = meter::route(request);
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(
@@ -169,7 +169,7 @@ fn complete(headers: &mut HeaderMap, id: &str, options: &Options) {
     }
 }
 
-/// Which other origins' pages may call. Cookies only for those that are named.
+/// Which origins' pages may make requests. Only those listed by name may send cookies.
 pub(crate) fn cross_origin(cors: &Cors) -> CorsRules {
     let rules = CorsRules::default()
         .allow_any_method()
@@ -223,8 +223,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_breakdown_is_an_error_of_ours() {
-        let broken = undisturbed(async { panic!("as the test wants it") }).await;
-        let answer = lost(&broken.unwrap_err(), "7");
+        let panic = undisturbed(async { panic!("as the test wants it") }).await;
+        assert_eq!(panic, Err::<(), _>(Panicked));
+        let answer = panicked("7");
         assert_eq!(answer.status().as_u16(), 500);
         assert!(answer.headers().contains_key(CONTENT_TYPE));
     }

@@ -1,4 +1,4 @@
-//! Who is it, and not too often: asked once a request, before anything of it is read.
+//! Authenticates and rate-limits every request, once, before any of its body is read.
 
 use std::future::{Ready, ready};
 
@@ -15,21 +15,21 @@ use crate::error::ApiError;
 use crate::state::State;
 use crate::{answer, client, socketio, ws};
 
-/// What became of the token that a request shows: it is somebody's, or routes that need one refuse
-/// with this.
+/// The outcome of looking at the request's token: a caller, or the refusal for routes that need
+/// one.
 #[derive(Clone)]
 struct Shown(Result<Caller, Refusal>);
 
-/// Whoever is signed in. As a handler's argument it refuses everybody else.
+/// An authenticated caller. As a handler's argument it refuses every other request.
 pub(crate) struct SignedIn(pub(crate) Caller);
 
-/// Whoever is signed in, or what is to be said where somebody should be.
+/// An authenticated caller, or the refusal for a route that turns out to need one.
 pub(crate) struct Perhaps(pub(crate) Result<Caller, Refusal>);
 
-/// Whoever administers the deployment. As a handler's argument it refuses everybody else.
+/// An administrator of the deployment. As a handler's argument it refuses every other request.
 pub(crate) struct Admin(pub(crate) Administrator);
 
-/// Finds out who asks, and lets through as often as the limits say.
+/// Authenticates the request, and refuses it if the limits are exceeded.
 pub(crate) async fn gate(
     state: web::Data<State>,
     request: ServiceRequest,
@@ -57,19 +57,20 @@ pub(crate) async fn gate(
     Ok(response)
 }
 
-/// Health checks, metrics and the files of the web client are not counted, nor is their token looked at
-/// here. The address is compared as it was sent: one of these in another spelling is counted, and none of
-/// the others slips through.
+/// Health checks, metrics and the files of the web client are neither rate-limited nor
+/// authenticated here. The path is compared as it was sent: one of these in another spelling is
+/// limited, and none of the others slips through.
 fn is_free(path: &str) -> bool {
     let is_health = path == "/health" || path.starts_with("/health/");
-    // A page has dozens of them, and whoever shares an address with others loads it all the same.
+    // A page has dozens of files, and has to load for clients that share an address with many
+    // others, too.
     let is_page = path == "/" || path == "/worker.js" || path.starts_with("/client/");
     is_health || is_page || path == "/metrics"
 }
 
 async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiError> {
     let request = request.request();
-    // Browsers cannot send the header with a handshake.
+    // Browsers cannot send the header with a WebSocket handshake.
     let token = bearer(request)
         .map(str::to_owned)
         .or_else(|| ws::offered(request));
@@ -83,7 +84,8 @@ async fn shown(state: &State, request: &ServiceRequest) -> Result<Shown, ApiErro
     }
 }
 
-/// The one token that a request shows. Of two, something in front may have looked at the other one.
+/// The bearer token of a request that has exactly one. With two, a proxy in front may have checked
+/// the other one.
 pub(crate) fn bearer(request: &HttpRequest) -> Option<&str> {
     let mut values = request.headers().get_all(AUTHORIZATION);
     let value = values.next()?.to_str().ok()?;

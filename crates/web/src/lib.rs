@@ -1,12 +1,11 @@
-//! Tertulia's door for HTTP.
+//! Tertulia's HTTP interface.
 //!
-//! A request comes in through `gate` (who is it, and not too often), is read by the forms of
-//! `protocol`, handed to a use case of `application`, and its outcome is put into the shapes of
-//! `protocol` by `translate`. `error` is where error codes and HTTP statuses meet, and `finish` puts
-//! on every answer what every answer carries.
+//! `gate` authenticates and rate-limits a request, the forms of `protocol` parse it, a use case of
+//! `application` handles it, and `translate` turns the outcome into the shapes of `protocol`.
+//! `error` is where error codes meet HTTP statuses, and `finish` adds what every response carries.
 //!
-//! What may not live here: decisions about who may do what, SQL, drivers, anything that another door
-//! would have to repeat.
+//! What may not live here: authorisation decisions, SQL, drivers, and anything else that another
+//! interface would have to repeat.
 
 mod answer;
 mod body;
@@ -27,6 +26,7 @@ mod server;
 mod socketio;
 mod span;
 mod state;
+mod tasks;
 mod translate;
 mod upload;
 mod ws;
@@ -39,8 +39,8 @@ pub use state::WrittenMetrics;
 
 use application::webhooks::Tidings;
 
-/// What a webhook is told, in JSON, as REST tells it.
+/// The JSON body of a webhook call, in the shapes of the REST API.
 pub fn webhook_body(tidings: Tidings) -> Vec<u8> {
-    // A shape can always be written.
+    // Serialising a shape cannot fail.
     serde_json::to_vec(&translate::webhook_event(tidings)).unwrap_or_default()
 }

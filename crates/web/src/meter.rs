@@ -1,12 +1,12 @@
-//! Counting requests.
+//! Request metrics.
 
 use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 
-/// Counts an answered request. The labels have few values, whatever people ask for: of the address only
-/// the pattern, which holds nobody's secrets either.
+/// Counts a request that was answered. The labels have few values, whatever clients send: the path
+/// is represented by its pattern, which holds no secrets either.
 pub(crate) fn count(request: &HttpRequest, status: u16, took: Duration) {
     let method = method(request.method());
     let route = route(request);
@@ -19,12 +19,12 @@ pub(crate) fn count(request: &HttpRequest, status: u16, took: Duration) {
         .record(took);
 }
 
-/// The pattern of the address.
+/// The pattern of the path.
 pub(crate) fn route(request: &HttpRequest) -> String {
     request.match_pattern().unwrap_or_else(|| "none".to_owned())
 }
 
-/// The method, if it is one that there is.
+/// The method, if it is a known one.
 pub(crate) fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -34,7 +34,7 @@ pub(crate) fn method(method: &Method) -> &'static str {
         Method::PATCH => "PATCH",
         Method::DELETE => "DELETE",
         Method::OPTIONS => "OPTIONS",
-        // Clients may make up as many as they like.
+        // Clients may invent as many as they like.
         _ => "other",
     }
 }

@@ -1,4 +1,4 @@
-//! What whoever wires the program chooses about this door.
+//! The options of the HTTP interface.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,52 +6,53 @@ use std::time::Duration;
 use domain::port::limiter::Limit;
 use ipnet::IpNet;
 
-/// How to open the door.
+/// How to serve HTTP.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where to listen: an address, or a name that leads to one.
+    /// Where to listen: an address, or a name that resolves to one.
     pub host: String,
-    /// On which port; 0 is any.
+    /// The port; 0 picks a free one.
     pub port: u16,
     /// Threads that serve requests.
     pub workers: usize,
-    /// Connections at once in the whole process.
+    /// Concurrent connections in the whole process.
     pub max_connections: usize,
     /// How long a shutdown waits for requests in flight.
     pub shutdown: Duration,
-    /// Where people reach this server, without a slash at the end. Without it, the address that a
-    /// request came to.
+    /// The public base URL, without a trailing slash. Without it, links use the host that the
+    /// request was sent to.
     pub public_url: Option<String>,
-    /// Whose word on the client's address is taken.
+    /// Proxies whose word on the client's address is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether something in front speaks TLS.
+    /// Whether a proxy in front terminates TLS.
     pub tls_terminated: bool,
-    /// For how long browsers shall insist on TLS, where it is spoken.
+    /// The `max-age` of HSTS, which is sent if TLS is terminated in front.
     pub hsts: Duration,
-    /// Whose pages may call.
+    /// Which other origins may make requests.
     pub cors: Cors,
-    /// How many frames a socket's client may send.
+    /// How many frames a client may send on a WebSocket.
     pub frames: Limit,
-    /// Makes a request's span the child of one elsewhere, where spans are followed.
+    /// Makes a request's span the child of a remote one, where traces are exported.
     pub adopt: Option<Adopt>,
-    /// Who may read from elsewhere what was counted.
+    /// The token for reading the metrics from other machines.
     pub metrics_token: Option<MetricsToken>,
 }
 
-/// Takes a span, and of the request that it is of the headers `traceparent` and `tracestate`.
+/// Takes a span, and the request's `traceparent` and `tracestate` headers.
 pub type Adopt = fn(&tracing::Span, &str, Option<&str>);
 
-/// What whoever reads the metrics from elsewhere has to show.
+/// The token for reading the metrics from other machines.
 #[derive(Clone)]
 pub struct MetricsToken(String);
 
 impl MetricsToken {
-    /// Takes a text as the token.
+    /// Uses a text as the token.
     pub fn from_string(text: String) -> Self {
         Self(text)
     }
 
-    /// Whether this is it. How long it takes does not tell how much of it is right.
+    /// Whether the token matches. How long the comparison takes does not reveal how much of it is
+    /// right.
     pub(crate) fn is(&self, shown: &str) -> bool {
         let pairs = self.0.bytes().zip(shown.bytes());
         let different = pairs.fold(0, |different, (one, other)| different | (one ^ other));
@@ -59,19 +60,19 @@ impl MetricsToken {
     }
 }
 
-/// Shows nothing of it.
+/// Reveals nothing of the token.
 impl fmt::Debug for MetricsToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }
 }
 
-/// The web origins whose pages may call.
+/// The web origins that may make requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cors {
     /// Any, without cookies.
     Any,
-    /// These.
+    /// These, with cookies.
     Only(Vec<String>),
 }
 

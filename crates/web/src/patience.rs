@@ -4,21 +4,23 @@ use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
 
-/// For how long an answer may be ready without the client taking any of it. Whoever asks and does not
-/// read would hold its answer in memory for ever. A socket's client is told after half of it.
+/// How long a response may be pending without the client reading any of it. A client that asks and
+/// does not read would otherwise keep its response in memory forever. A slow WebSocket client is
+/// closed with a reason after half this time.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Has a new connection end when its client does not read.
+/// Ends a new connection when its client stops reading.
 pub(crate) fn limit(connection: &TcpStream) {
     bound(connection, PATIENCE);
 }
 
-/// The system itself keeps watch: it ends a connection on which something has waited for so long.
+/// The kernel keeps watch: it closes a connection on which data has been unacknowledged for this
+/// long.
 #[cfg(target_os = "linux")]
 fn bound(stream: &TcpStream, span: Duration) {
     let socket = socket2::SockRef::from(stream);
     if let Err(error) = socket.set_tcp_user_timeout(Some(span)) {
-        tracing::debug!(%error, "a connection will wait for its reader for ever");
+        tracing::debug!(%error, "could not set TCP_USER_TIMEOUT; stalled clients stay connected");
     }
 }
 

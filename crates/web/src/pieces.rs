@@ -1,4 +1,4 @@
-//! Great answers, piece by piece.
+//! Sends large responses in pieces.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -7,14 +7,15 @@ use std::task::{Context, Poll};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 
-/// How much of an answer is handed over at a time.
+/// The size of a piece.
 const PIECE: usize = 64 * 1024;
 
-/// A body that is handed over in pieces, each when there is place for it. As a whole it would be copied
-/// before the first byte is sent, and be held twice for as long as its reader takes.
+/// A body that is sent in pieces, each as soon as the connection can take it. As a whole it would
+/// be copied before the first byte is sent, and be held twice for as long as the client takes to
+/// read it.
 struct Pieces(Bytes);
 
-/// The same body, in pieces if it is worth it.
+/// The same body, in pieces if it is large enough.
 pub(crate) fn in_pieces(body: BoxBody) -> BoxBody {
     match body.try_into_bytes() {
         Ok(whole) if whole.len() > PIECE => BoxBody::new(Pieces(whole)),

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 use crate::finish::{cross_origin, finish};
 use crate::gate::gate;
-use crate::handover::{LINGER, beyond_http, introduce, leave_http};
+use crate::handover::{Entrance, LINGER, beyond_http, introduce, leave_http};
 use crate::live::{Sockets, Worker};
 use crate::options::Options;
 use crate::state::{State, WrittenMetrics};
@@ -104,7 +104,10 @@ pub fn open(
             })
             .on_connect_ext(introduce)
             .h1(map_config(app().into_factory(), |()| AppConfig::default()));
-        apply_fn_factory(http, beyond_http)
+        let entrance = Entrance::new();
+        apply_fn_factory(http, move |stream, http| {
+            beyond_http(stream, http, &entrance)
+        })
     };
     let listening = listeners
         .into_iter()

@@ -1,5 +1,5 @@
-//! What is told of requests and of what sockets ask for, to whoever follows spans. Nothing of what people
-//! say, and nothing by which they could be known.
+//! Spans of requests and of socket commands, for tracing. They contain nothing that people write,
+//! and nothing that could identify them.
 
 use actix_web::HttpRequest;
 use tracing::Span;
@@ -8,7 +8,8 @@ use tracing::field::Empty;
 use crate::meter;
 use crate::options::Adopt;
 
-/// A request, from its head to its answer. What follows a span elsewhere may tell of it in its headers.
+/// The span of a request, from its head to its response. With `adopt`, it continues the trace that
+/// the request's headers name.
 pub(crate) fn of_request(request: &HttpRequest, id: &str, adopt: Option<Adopt>) -> Span {
     let span = tracing::info_span!(
         "request",
@@ -34,16 +35,16 @@ pub(crate) fn of_request(request: &HttpRequest, id: &str, adopt: Option<Adopt>) 
     span
 }
 
-/// How it was answered.
+/// Records how the request was answered.
 pub(crate) fn answered(span: &Span, status: u16) {
-    // As a number: one of another width would be told as a text.
+    // As an `i64`: a narrower integer would be exported as text.
     span.record("http.response.status_code", i64::from(status));
     if status >= 500 {
         span.record("otel.status_code", "ERROR");
     }
 }
 
-/// Something that a client asks for over a socket of this kind.
+/// The span of a command that a client sends over a socket of this kind.
 pub(crate) fn of_frame(door: &'static str, what: &'static str) -> Span {
     let span = tracing::info_span!(
         "frame",

@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! What every handler can access.
 
 use std::sync::Arc;
 
@@ -10,24 +10,24 @@ use domain::port::Ids;
 use crate::translate::Links;
 use crate::{Options, client};
 
-/// Writes down what was counted so far, in the form that Prometheus reads. Whoever wires the program
-/// knows who counts.
+/// Renders the metrics in Prometheus's text format. The program that wires everything up knows the
+/// recorder.
 pub type WrittenMetrics = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// Shared by all requests of all workers.
 pub(crate) struct State {
-    /// What can be done.
+    /// The use cases.
     pub(crate) use_cases: Arc<UseCases>,
-    /// Names requests that come without a name.
+    /// Generates ids for requests that come without one.
     pub(crate) ids: Arc<dyn Ids>,
-    /// What was counted.
+    /// The metrics.
     pub(crate) written_metrics: WrittenMetrics,
-    /// How the door was opened.
+    /// The options of this interface.
     pub(crate) options: Options,
 }
 
 impl State {
-    /// Addresses in the answer to a request.
+    /// Builds links for the response to a request.
     pub(crate) fn links(&self, request: &HttpRequest) -> Links {
         Links::of(request, &self.options)
     }

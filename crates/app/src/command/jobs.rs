@@ -1,4 +1,4 @@
-//! Looking after what could not be worked on.
+//! Managing failed jobs.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -15,42 +15,42 @@ use crate::server::runtime;
 use crate::settings::Settings;
 use crate::wiring::DeadLetters;
 
-/// How many dead letters of a queue are looked at.
+/// How many dead letters of a queue are listed at most.
 const MOST: usize = 10_000;
 
-/// What can be done with what could not be worked on.
+/// What can be done with failed jobs.
 #[derive(Clone, Debug, Subcommand)]
 pub enum JobsCommand {
-    /// List them, the oldest first: queue, id, what happened, when, and in which room.
+    /// List them, the oldest first: queue, id, event, time and room.
     List(Where),
-    /// Have them worked on once more.
+    /// Process them again.
     Retry(Which),
-    /// Forget them.
+    /// Delete them.
     Discard(Which),
 }
 
-/// Of which queues.
+/// Selects queues.
 #[derive(Clone, Debug, Args)]
 pub struct Where {
-    /// Only of this queue.
+    /// Only this queue.
     #[arg(long)]
     queue: Option<Name>,
 }
 
-/// Which of them.
+/// Selects dead letters.
 #[derive(Clone, Debug, Args)]
 pub struct Which {
     #[command(flatten)]
     place: Where,
-    /// By id, as `jobs list` shows it.
+    /// Their ids, as `jobs list` shows them.
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     ids: Vec<Uuid>,
-    /// All that there are.
+    /// All of them.
     #[arg(long)]
     all: bool,
 }
 
-/// A queue, as it is called on the command line.
+/// A queue's name on the command line.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Name {
     Messages,
@@ -83,7 +83,7 @@ async fn carry_out(jobs: &dyn Jobs, command: &JobsCommand) -> anyhow::Result<Exi
         JobsCommand::List(place) => list(jobs, place).await?,
         JobsCommand::Retry(which) => {
             let count = each(jobs, which, true).await?;
-            say(&format!("{count} will be worked on once more"))?;
+            say(&format!("{count} will be processed again"))?;
         }
         JobsCommand::Discard(which) => {
             let count = each(jobs, which, false).await?;

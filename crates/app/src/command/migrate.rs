@@ -1,4 +1,4 @@
-//! Bringing the database up to date.
+//! Migrating the database.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use crate::server::runtime;
 use crate::settings::{Settings, Store};
 
-/// Applies what the database has not seen, and says what that was.
+/// Applies pending migrations, and prints their names.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let (shown, applied) = match settings.store() {
         Store::Sqlite(path) => (path.display().to_string(), SqliteStore::migrate(&path)?),

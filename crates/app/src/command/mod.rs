@@ -1,4 +1,4 @@
-//! What can be asked of the binary.
+//! The commands of the binary.
 
 mod accounts;
 mod demo;

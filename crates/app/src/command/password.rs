@@ -1,10 +1,10 @@
-//! Passwords for those who are given one.
+//! Generated passwords.
 
 use std::fmt::Write as _;
 
 use domain::port::Ids;
 
-/// One that nobody guesses, in letters that nobody confuses.
+/// A random password, without characters that are easily confused.
 pub(super) fn random(ids: &dyn Ids) -> anyhow::Result<String> {
     let mut bits = [0; 8];
     ids.fill(&mut bits);

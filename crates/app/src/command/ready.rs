@@ -1,5 +1,5 @@
-//! Asking the server of this machine whether it should get requests: for containers and scripts, where
-//! no other program is at hand that could.
+//! Asks the server on this machine whether it is ready for requests. For containers and scripts,
+//! where no other program may be available for that.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs as _};
@@ -10,12 +10,12 @@ use anyhow::{Context as _, bail};
 
 use crate::settings::Settings;
 
-/// Longer than the checks behind the answer may take.
+/// Longer than the health checks behind the response may take.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// What is read of the answer: the rest is of no use to anybody who cannot read on.
+/// How much of the response is read.
 const ANSWER: u64 = 16 * 1024;
 
-/// Asks, shows the answer, and succeeds if the server is ready.
+/// Prints the server's response, and succeeds if it is ready.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let address = address(settings)?;
     let answer = ask(address).with_context(|| format!("no server answers at {address}"))?;
@@ -25,15 +25,15 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     match status {
         "200" => Ok(ExitCode::SUCCESS),
         "503" => Ok(ExitCode::FAILURE),
-        other => bail!("what answers at {address} is no Tertulia: its status is {other:?}"),
+        other => bail!("what answers at {address} is not Tertulia: its status is {other:?}"),
     }
 }
 
-/// Where a server with these settings listens, as seen from the same machine.
+/// Where a server with these settings listens, as seen from this machine.
 fn address(settings: &Settings) -> anyhow::Result<SocketAddr> {
     let (host, port) = (settings.http.host.as_str(), settings.http.port);
     if port == 0 {
-        bail!("PORT is 0, which is any free port: there is no telling where the server listens");
+        bail!("PORT is 0, which picks any free port: where the server listens is unknown");
     }
     let found = (host, port).to_socket_addrs();
     let mut found = found.with_context(|| format!("there is no address of {host}"))?;

@@ -1,4 +1,4 @@
-//! Giving somebody a new password.
+//! Resetting a user's password.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use crate::server::runtime;
 use crate::settings::Settings;
 use crate::wiring::House;
 
-/// Replaces the password of an account by one that is shown once, and ends its sessions.
+/// Replaces the password of an account by a generated one, prints it, and ends its sessions.
 pub(super) fn run(settings: &Settings, email: &str) -> anyhow::Result<ExitCode> {
     need_accounts(settings)?;
     let address = Email::parse(email).with_context(|| format!("{email} is no e-mail address"))?;

@@ -1,4 +1,4 @@
-//! Telling the database that it came back from a backup.
+//! Marking the database as restored from a backup.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use domain::port::Ids as _;
 use crate::server::runtime;
 use crate::settings::{Settings, Store};
 
-/// Gives the database another epoch, upon which clients read everything anew.
+/// Gives the database a new epoch, whereupon clients discard their state and read it anew.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let ids = RandomIds::new(Arc::new(SystemClock));
     let epoch = Epoch::parse(ids.uuid().to_string())?;
@@ -31,11 +31,11 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
             runtime()?.block_on(PostgresStore::renew(url.expose(), &epoch))?;
             "the database".to_owned()
         }
-        Store::Memory => bail!("storage.memory is set: there is no database that came back"),
+        Store::Memory => bail!("storage.memory is set: there is no database to restore"),
     };
     writeln!(
         io::stdout(),
-        "{shown} has a new epoch: clients forget what they counted and read it anew"
+        "{shown} has a new epoch: clients discard their state and read it anew"
     )
     .context("standard output is closed")?;
     Ok(ExitCode::SUCCESS)

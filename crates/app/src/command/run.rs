@@ -1,4 +1,4 @@
-//! From a command's name to its work.
+//! Dispatches commands.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -13,49 +13,49 @@ use super::{
 };
 use crate::settings::{Settings, load_from_process};
 
-/// What can be asked of the binary.
+/// The commands of the binary.
 #[derive(Clone, Debug, Default, Subcommand)]
 pub enum Command {
-    /// Serve until told to stop.
+    /// Run the server until it is told to stop.
     #[default]
     Serve,
-    /// Work on jobs and serve nobody, beside servers that leave them to it.
+    /// Process jobs without serving requests, beside servers that leave them to workers.
     Worker,
-    /// Look after jobs that could not be worked on.
+    /// Manage jobs that could not be processed.
     #[command(subcommand)]
     Jobs(JobsCommand),
-    /// Look after webhooks: what became of telling them, and telling them once more.
+    /// Manage webhooks: look at their deliveries, and repeat them.
     #[command(subcommand)]
     Webhooks(WebhooksCommand),
-    /// Bring the database up to date, and say what was done.
+    /// Migrate the database, and print what was applied.
     Migrate,
-    /// Say that the database came back from a backup, so that clients read everything anew.
+    /// Mark the database as restored from a backup, so that clients read everything anew.
     Restored,
-    /// Give somebody a new password, and sign them out everywhere.
+    /// Reset a user's password, and sign them out everywhere.
     ResetPassword {
-        /// The address of their account.
+        /// The e-mail address of their account.
         email: String,
     },
-    /// Check the settings, the data folder, the database and the keys, and say what is wrong.
+    /// Check the settings, the data folder, the database, the keys and the backends.
     Doctor,
-    /// Fill an empty data folder with people, rooms and a conversation to look at.
+    /// Fill an empty data folder with people, rooms and conversations to look at.
     Demo,
-    /// Print everything that there is of a person, as JSON, a line each.
+    /// Print all data about a person, as one JSON object per line.
     Export {
         /// Their username, e-mail address or id.
         #[arg(long)]
         user: String,
     },
-    /// Bring in what was said elsewhere. Doing it again adds what is new.
+    /// Import conversations from elsewhere. Repeating an import adds what is new.
     #[command(subcommand)]
     Import(import::Source),
-    /// Ask the server of these settings on this machine whether it is ready for requests.
+    /// Check whether the server with these settings on this machine is ready for requests.
     Ready,
-    /// Print the REST interface as an OpenAPI document.
+    /// Print the REST API as an OpenAPI document.
     Openapi,
 }
 
-/// Carries a command out.
+/// Runs a command.
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => with_settings(serve::run),
@@ -71,9 +71,9 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export { user } => with_settings(|settings| export::run(settings, &user)),
         Command::Import(source) => with_settings(|settings| import::run(settings, &source)),
         Command::Ready => with_settings(ready::run),
-        // It tells of settings that cannot be read as it tells of everything else.
+        // It reports unreadable settings like everything else.
         Command::Doctor => doctor::run(),
-        // It is the same whatever the settings are.
+        // It does not depend on the settings.
         Command::Openapi => openapi::run(),
     }
 }
@@ -85,8 +85,8 @@ fn with_settings(
     command(&settings)
 }
 
-/// Says on standard error why a command was not carried out, with all causes.
+/// Prints to standard error why a command failed, with all causes.
 pub fn complain(error: &anyhow::Error) {
-    // Nobody is left to tell when even this cannot be written.
+    // If even this fails, nobody is left to tell.
     drop(writeln!(io::stderr(), "tertulia: {error:#}"));
 }

@@ -1,4 +1,4 @@
-//! Serving.
+//! Running the server.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use crate::server::{Server, runtime};
 use crate::settings::{LogFormat, Settings};
 use crate::telemetry;
 
-/// Serves until told to stop.
+/// Serves until it is told to stop.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let telemetry = telemetry::start(settings)?;
     let keys = Keys::find(settings)?;
@@ -24,8 +24,8 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     }
     descriptors::make_room(settings.http.max_connections);
     runtime()?.block_on(async {
-        // Before anybody hears of the server: whoever does may tell it to stop at once.
-        let mut signals = Signals::watch().context("signals cannot be heard")?;
+        // Before the server is reachable: from then on it may be told to stop at any time.
+        let mut signals = Signals::watch().context("could not install signal handlers")?;
         let server = tokio::select! {
             started = Server::start(settings, &keys) => started?,
             () = signals.told_to_stop() => return Ok(()),
@@ -42,25 +42,25 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Closes the door when told to stop. Not waited for: the server ends once it is closed, and with it
-/// the process, unless that takes too long or we are told again.
+/// Closes the door when told to stop. The task is not awaited: the server ends once the door is
+/// closed, and the process with it, unless that takes too long or we are told a second time.
 async fn stop_when_told(mut signals: Signals, door: web::Handle, patience: Duration) {
     signals.told_to_stop().await;
-    tracing::info!("stopping: finishing what was begun");
+    tracing::info!("shutting down: draining requests and jobs");
     let closing = async {
         door.close().await;
-        // What is behind the door is still finishing.
+        // Never completes: the rest of the shutdown is still running.
         std::future::pending::<()>().await;
     };
     tokio::select! {
         () = closing => {}
         () = signals.told_to_stop() => cut_off("told to stop again"),
-        () = tokio::time::sleep(patience) => cut_off("it took too long"),
+        () = tokio::time::sleep(patience) => cut_off("shutdown took too long"),
     }
 }
 
-/// Ends the process at once. What was acknowledged is on the disk, and what was not is either there or
-/// not, as after a power cut.
+/// Ends the process immediately. Whatever was acknowledged is durable, and what was not is either
+/// stored or not, as after a power cut.
 #[expect(
     clippy::exit,
     reason = "whatever holds the process up would hold up any other way out"
@@ -70,7 +70,7 @@ fn cut_off(why: &str) -> ! {
     exit(1)
 }
 
-/// Tells what was chosen and where to go: people by a table, machines by events.
+/// Announces the chosen adapters and the URL: as a table for people, as events for machines.
 fn announce(settings: &Settings, addresses: &[SocketAddr]) -> anyhow::Result<()> {
     let chosen = choices(settings);
     let url = address(settings, addresses);
@@ -103,8 +103,8 @@ fn announce(settings: &Settings, addresses: &[SocketAddr]) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Where people reach the server: what they were told, or the first address in a form that a browser
-/// understands.
+/// Where people reach the server: the configured public URL, or else the first address, in a form
+/// that a browser understands.
 fn address(settings: &Settings, addresses: &[SocketAddr]) -> String {
     if let Some(url) = &settings.http.public_url {
         return url.as_str().to_owned();

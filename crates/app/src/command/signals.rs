@@ -1,10 +1,10 @@
-//! The ways in which a process is asked to stop.
+//! Signals that ask the process to stop.
 
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Hears when the process is asked to stop.
+/// Listens for these signals.
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,

@@ -1,4 +1,4 @@
-//! Looking after webhooks from the machine on which the server runs.
+//! Managing webhooks from the machine that the server runs on.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -14,52 +14,52 @@ use crate::server::runtime;
 use crate::settings::Settings;
 use crate::wiring::WebhookLogs;
 
-/// How much of a log is read at once.
+/// How many deliveries are read at once.
 const PAGE: usize = 500;
 
 /// What can be done with webhooks.
 #[derive(Clone, Debug, Subcommand)]
 pub enum WebhooksCommand {
-    /// List them, the oldest first: id, whether it works, what it is told, and where it is.
+    /// List them, the oldest first: id, state, topics and URL.
     List,
-    /// Show what became of telling one, the newest first: id, state, what happened, when, and why not.
+    /// Show the deliveries of a webhook, the newest first: id, state, event, time and error.
     Log {
-        /// By id, as `webhooks list` shows it.
+        /// Its id, as `webhooks list` shows it.
         webhook: Uuid,
-        /// Only what is in this state.
+        /// Only deliveries in this state.
         #[arg(long)]
         state: Option<State>,
-        /// How much of it.
+        /// How many deliveries to show.
         #[arg(long, default_value_t = 50)]
         limit: usize,
     },
-    /// Have a webhook told once more.
+    /// Repeat deliveries of a webhook.
     Replay(Replay),
 }
 
-/// What a webhook is to be told once more.
+/// Selects deliveries to repeat.
 #[derive(Clone, Debug, Args)]
 pub struct Replay {
-    /// By id, as `webhooks list` shows it.
+    /// The webhook's id, as `webhooks list` shows it.
     webhook: Uuid,
-    /// Of what, by id, as `webhooks log` shows it.
+    /// The ids of the deliveries, as `webhooks log` shows them.
     #[arg(required_unless_present = "dead", conflicts_with = "dead")]
     ids: Vec<Uuid>,
-    /// All that was given up.
+    /// All deliveries that were given up.
     #[arg(long)]
     dead: bool,
 }
 
-/// A state, as it is called on the command line.
+/// A state's name on the command line.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum State {
-    /// It is to be told.
+    /// Not delivered yet.
     Pending,
-    /// The other side has taken it.
+    /// The receiver has accepted it.
     Delivered,
-    /// It was given up.
+    /// Given up after too many attempts.
     Dead,
-    /// There was nothing left to tell.
+    /// There was nothing left to deliver.
     Dropped,
 }
 
@@ -148,7 +148,7 @@ fn line(delivery: &WebhookDelivery) -> String {
     format!("{event}  {state}  {topic}  {at}{why}")
 }
 
-/// A webhook, if there is such a one.
+/// The id of a webhook, if it exists.
 async fn known(logs: &WebhookLogs, id: Uuid) -> anyhow::Result<WebhookId> {
     let id = WebhookId::from_uuid(id);
     match logs.webhooks.find(id).await? {
@@ -157,7 +157,7 @@ async fn known(logs: &WebhookLogs, id: Uuid) -> anyhow::Result<WebhookId> {
     }
 }
 
-/// A webhook's log from its end on.
+/// Deliveries of a webhook, the newest first.
 async fn read(
     logs: &WebhookLogs,
     (webhook, state): (WebhookId, Option<DeliveryState>),

@@ -1,4 +1,4 @@
-//! Working on jobs, and nothing else.
+//! Processing jobs, and nothing else.
 
 use std::process::ExitCode;
 
@@ -10,29 +10,29 @@ use crate::telemetry;
 use crate::wiring::House;
 use anyhow::Context as _;
 
-/// Works until told to stop.
+/// Processes jobs until told to stop.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let telemetry = telemetry::start(settings)?;
     let keys = Keys::find(settings)?;
     let mut settings = settings.clone();
     settings.jobs.in_server = true;
     runtime()?.block_on(async {
-        let mut signals = Signals::watch().context("signals cannot be heard")?;
+        let mut signals = Signals::watch().context("could not install signal handlers")?;
         let house = tokio::select! {
             built = House::build(&settings, &keys) => built?,
             () = signals.told_to_stop() => return Ok(()),
         };
-        tracing::info!(version = env!("CARGO_PKG_VERSION"), "working on jobs");
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "worker started");
         signals.told_to_stop().await;
-        tracing::info!("stopping: finishing what was begun");
+        tracing::info!("shutting down: draining jobs");
         let closed = async {
             house.close().await;
             telemetry.close().await;
         };
-        // What does not end is left to the next, as after a power cut.
+        // What does not finish is left to the next worker, as after a power cut.
         tokio::select! {
             () = closed => tracing::info!("stopped"),
-            () = signals.told_to_stop() => tracing::warn!("stopping at once"),
+            () = signals.told_to_stop() => tracing::warn!("told to stop again: stopping at once"),
         }
         anyhow::Ok(())
     })?;

@@ -1,24 +1,25 @@
-//! Why there are no keys.
+//! Errors about keys.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why there are no keys.
+/// Why no keys are available.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
-    /// Production makes no keys: each node would make another, and a lost folder would sign everybody out.
+    /// Production generates no keys: each node would generate its own, and losing the folder would
+    /// sign everybody out.
     #[error(
         "the profile {0} needs a key of its own: set JWT_SECRET to at least 32 random bytes, the \
          same on every node (`openssl rand -base64 48` makes some)"
     )]
     Missing(String),
-    /// A secret that can be guessed.
+    /// A secret that is short enough to be guessed.
     #[error(
         "JWT_SECRET has {0} bytes, and the profile {1} needs at least 32 (`openssl rand -base64 48` \
          makes some)"
     )]
     Short(usize, String),
-    /// Others may have read it.
+    /// Others may have read the file.
     #[error(
         "{} may be read by others (mode {mode:04o}): `chmod 600` it, or delete it for a new key, \
          which {loss}", path.display()
@@ -26,35 +27,35 @@ pub enum KeysError {
     Exposed {
         /// The key's file.
         path: PathBuf,
-        /// Its permissions.
+        /// Its mode.
         mode: u32,
-        /// What another key would do.
+        /// The consequence of generating a new key.
         loss: &'static str,
     },
-    /// A file that was cut short or overwritten.
-    #[error("{} holds no key: delete it for a new one, which {loss}", path.display())]
+    /// A file that was truncated or overwritten.
+    #[error("{} contains no key: delete it for a new one, which {loss}", path.display())]
     Damaged {
         /// The key's file.
         path: PathBuf,
-        /// What another key would do.
+        /// The consequence of generating a new key.
         loss: &'static str,
     },
-    /// A key file of another kind.
+    /// A key file in another format.
     #[error("{} is not a private key in PEM (auth.key_file)", .0.display())]
     NotPem(PathBuf),
-    /// The system said no.
+    /// An I/O error.
     #[error("{} could not be {action}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// Read, made, written.
+        /// What could not be done: read, made or written.
         action: &'static str,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         source: io::Error,
     },
-    /// The system has no randomness, which no key can do without.
-    #[error("the system gave no random bytes")]
+    /// No randomness is available, without which no key can be generated.
+    #[error("the system could not provide random bytes")]
     Randomness(#[source] getrandom::Error),
 }
 

@@ -1,4 +1,4 @@
-//! Which keys this server uses.
+//! Finds the keys of this server.
 
 use std::fmt;
 use std::fs;
@@ -11,35 +11,35 @@ use super::error::{KeysError, io_error};
 use super::kept::{PUSH, TOKENS, exposed, kept, key_file, new_secret};
 use crate::settings::Settings;
 
-/// As many bytes as the digest of HS256 has: less than that is the weakest part of a token.
+/// The size of an HS256 digest. A shorter secret would be the weakest part of a token.
 pub(super) const LEAST_BYTES: usize = 32;
-/// What separates this use of a key from every other. Another label would change every successor.
+/// Separates this use of a key from every other. Another label would change every successor.
 const REFRESH_LABEL: &[u8] = b"tertulia refresh successor v1";
 
-/// What signs access tokens.
+/// The key that signs access tokens.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SigningKey {
-    /// A secret that signs and checks, HS256.
+    /// A secret that signs and verifies, HS256.
     Secret(Vec<u8>),
-    /// A private key in PEM that signs; its public half checks.
+    /// A private key in PEM that signs; its public half verifies.
     Pem(Vec<u8>),
 }
 
-/// The keys of this server, and what its operator should know about them.
+/// The keys of this server, with warnings for its operator.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Keys {
     /// Signs access tokens.
     pub signing: SigningKey,
-    /// Derives a refresh token's successor. Its own key, so that nothing signed tells of it.
+    /// Derives the successor of a refresh token. A key of its own, so that no signature reveals it.
     pub refresh: [u8; 32],
-    /// Makes push services and browsers know this server; nothing where nobody is told by push.
+    /// Identifies this server to push services and browsers; `None` if push is off.
     pub push: Option<String>,
-    /// Sentences to be logged as warnings.
+    /// Warnings to be logged.
     pub warnings: Vec<String>,
 }
 
 impl Keys {
-    /// Finds the keys of this server, or makes them where that is allowed.
+    /// Finds the keys of this server, or generates them if that is allowed.
     pub fn find(settings: &Settings) -> Result<Self, KeysError> {
         Ok(Self {
             push: push(settings)?,
@@ -70,7 +70,7 @@ impl Keys {
             return Err(KeysError::Missing(profile.to_string()));
         }
         if settings.storage.memory {
-            // Gone with everything else that this process knows.
+            // Nothing else outlives this process either.
             return Ok(Self::of_secret(new_secret(TOKENS)?.as_bytes(), Vec::new()));
         }
         let (path, secret) = kept(&settings.data_dir, TOKENS)?;
@@ -82,7 +82,7 @@ impl Keys {
         Ok(Self::of_secret(secret.as_bytes(), vec![warning]))
     }
 
-    /// The file that [`Keys::find`] would make, where it would make one.
+    /// The file in which [`Keys::find`] would store a new key, if it would generate one.
     pub fn to_be_made(settings: &Settings) -> Option<PathBuf> {
         let given = settings.auth.key_file.is_some() || settings.auth.jwt_secret.is_some();
         if given || settings.profile.is_strict() || settings.storage.memory {
@@ -122,8 +122,8 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// The key for pushes: the one that is given, or one of this server's own where it is alone. Another node
-/// could not push to those who subscribed with it.
+/// The key for Web Push: the configured one, or a generated one if this node is the only one.
+/// Another node could not push to browsers that subscribed with it.
 fn push(settings: &Settings) -> Result<Option<String>, KeysError> {
     if let Some(key) = &settings.push.private_key {
         return Ok(Some(key.expose().to_owned()));
@@ -144,7 +144,7 @@ fn pem(path: &Path) -> Result<Keys, KeysError> {
     if !private.contains("-----BEGIN") || !private.contains("PRIVATE KEY-----") {
         return Err(KeysError::NotPem(path.to_owned()));
     }
-    // Mounted secrets often have modes that nobody chose, so this is no reason to refuse.
+    // Mounted secrets often have modes that nobody chose, so this is only a warning.
     let warnings = match exposed(path)? {
         Some(mode) => vec![format!(
             "{} may be read by others (mode {mode:04o})",
@@ -254,7 +254,8 @@ mod tests {
         );
     }
 
-    /// RFC 5869's extract step, computed elsewhere: a change here would spend every refresh token.
+    /// The expected value was computed by other means: a change would invalidate every refresh
+    /// token.
     #[test]
     fn the_refresh_key_is_derived_and_another() {
         let given = ("VAPID_PRIVATE_KEY", "given");

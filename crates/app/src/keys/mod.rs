@@ -1,4 +1,4 @@
-//! The keys that tokens are made with: given by the settings, or made once and kept.
+//! The keys for tokens and pushes: configured, or generated once and stored.
 
 mod error;
 mod find;

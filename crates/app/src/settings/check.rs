@@ -1,4 +1,4 @@
-//! What one value alone cannot tell.
+//! Checks that involve more than one value, or more than its type.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::error::SettingsError;
 use super::tree::Settings;
 use super::value::{ServiceUrl, Store};
 
-/// Texts that must say something.
+/// Texts that must not be empty.
 const REQUIRED: [&str; 8] = [
     "data_dir",
     "http.host",
@@ -21,10 +21,10 @@ const REQUIRED: [&str; 8] = [
     "log.filter",
 ];
 
-/// Shorter than that, a token could be guessed.
+/// The minimum length of the administrators' token; a shorter one could be guessed.
 const ADMIN_TOKEN: usize = 32;
 
-/// Longer than that, a queue would hold messages of a minute and more.
+/// The maximum delay of notifications; with a longer one a queue would hold messages of minutes.
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
 pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsError> {
@@ -57,7 +57,7 @@ pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsEr
     check_pairs(settings)
 }
 
-/// An address in the wrong variable is found out here, and not by a driver's riddle.
+/// Catches an address in the wrong variable here, before a driver reports something cryptic.
 fn check_schemes(settings: &Settings, draft: &Draft) -> Result<(), SettingsError> {
     let services: [(&str, &Option<ServiceUrl>, &[&str]); 6] = [
         (

@@ -1,4 +1,4 @@
-//! Settings while they are laid over each other: by key, each with where it came from.
+//! Settings while their sources are merged: by key, each with its origin.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::error::{Origin, SettingsError};
 use super::tree::Settings;
 use super::{check, ranges};
 
-/// The text of the file that lists every setting.
+/// The file that lists every setting.
 pub(super) const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 
-/// A value for every setting, `a.b` for `b` in `[a]`.
+/// A value for every setting; the key is `a.b` for `b` in `[a]`.
 #[derive(Clone)]
 pub(super) struct Draft {
     entries: BTreeMap<String, Entry>,
@@ -37,23 +37,23 @@ impl Draft {
         Ok(Self { entries })
     }
 
-    /// Every setting's name.
+    /// The names of all settings.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
 
-    /// Every setting that is a number.
+    /// The value of a setting, if it is a number.
     pub(super) fn number(&self, key: &str) -> Option<i64> {
         self.entries.get(key)?.value.as_integer()
     }
 
-    /// A setting that is a text.
+    /// The value of a setting that is a text.
     pub(super) fn text(&self, key: &str) -> &str {
         let entry = self.entries.get(key);
         entry.and_then(|entry| entry.value.as_str()).unwrap_or("")
     }
 
-    /// Who said so last.
+    /// Where the current value came from.
     pub(super) fn origin(&self, key: &str) -> Origin {
         self.entries.get(key).map_or_else(
             || Origin::CompiledIn("default".to_owned()),
@@ -61,7 +61,7 @@ impl Draft {
         )
     }
 
-    /// That a setting is bad, and whose doing it is.
+    /// An error about a setting's value, with its origin.
     pub(super) fn bad(&self, key: &str, problem: impl Into<String>) -> SettingsError {
         SettingsError::Bad {
             origin: self.origin(key),
@@ -70,7 +70,7 @@ impl Draft {
         }
     }
 
-    /// Lays a file's settings over these.
+    /// Merges the settings of a file.
     pub(super) fn lay_file(&mut self, origin: &Origin, text: &str) -> Result<(), SettingsError> {
         for (key, given) in leaves(&parsed(text, origin)?) {
             if given.as_table().is_some_and(Table::is_empty) && self.has_section(&key) {
@@ -81,7 +81,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Lays one text over a setting, read as what the setting is.
+    /// Sets one setting from a text, parsed according to the setting's type.
     pub(super) fn lay_text(
         &mut self,
         origin: &Origin,
@@ -117,7 +117,7 @@ impl Draft {
         self.keys().any(section)
     }
 
-    /// The settings, when every value is one.
+    /// The settings, if every value is valid.
     pub(super) fn finish(self) -> Result<Settings, SettingsError> {
         ranges::check(&self)?;
         let read: Result<Settings, _> = serde_path_to_error::deserialize(self.tree());
@@ -154,7 +154,7 @@ fn parsed(text: &str, origin: &Origin) -> Result<Table, SettingsError> {
     })
 }
 
-/// What a file sets. An empty section is kept as it is, so that its name can be checked.
+/// The settings in a file. An empty section is kept, so that its name can be checked.
 fn leaves(table: &Table) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (name, value) in table {
@@ -169,8 +169,8 @@ fn leaves(table: &Table) -> Vec<(String, Value)> {
     found
 }
 
-/// A file's value, if it is of the setting's kind. A number will do for a text: `1` second, `0` for
-/// no limit.
+/// The value from a file, if it has the setting's type. A number is accepted as a text: `1` second,
+/// `0` for no limit.
 fn alike(kind: &Value, given: Value) -> Result<Value, &'static str> {
     match (kind, given) {
         (Value::String(_), Value::Integer(number)) => Ok(number.to_string().into()),
@@ -182,7 +182,7 @@ fn alike(kind: &Value, given: Value) -> Result<Value, &'static str> {
     }
 }
 
-/// A variable's text, read as the setting's kind.
+/// Parses a variable according to the setting's type.
 fn read(kind: &Value, text: &str) -> Result<Value, &'static str> {
     if text.contains(char::REPLACEMENT_CHARACTER) {
         return Err("must be UTF-8");

@@ -1,4 +1,4 @@
-//! The environment, as a value: tests have their own, and only this file reads the real one.
+//! The environment as a value: tests build their own, and only this file reads the real one.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,19 +12,19 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The process's own.
+    /// The variables of this process.
     pub fn of_process() -> Self {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, lossy(value))))
             .collect()
     }
 
-    /// A variable that is set to something.
+    /// A variable that is set and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str)
     }
 
-    /// Everything whose name begins so, in the order of the names.
+    /// All variables with this prefix, ordered by name.
     pub(crate) fn starting_with<'a>(
         &'a self,
         prefix: &'a str,
@@ -36,7 +36,8 @@ impl Environment {
     }
 }
 
-/// Bytes that are no text become U+FFFD, which no setting accepts: the refusal then names the variable.
+/// Bytes that are not UTF-8 become U+FFFD, which no setting accepts: the error then names the
+/// variable.
 fn lossy(value: OsString) -> String {
     value
         .into_string()

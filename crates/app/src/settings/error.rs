@@ -1,17 +1,17 @@
-//! Why settings were refused.
+//! Errors about settings.
 
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// Where a value came from, to be named when it is bad.
+/// Where a value came from, for error messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A file that is part of the binary.
+    /// A file that is compiled into the binary.
     CompiledIn(String),
     /// A file on disk.
     File(PathBuf),
-    /// A variable of the environment.
+    /// An environment variable.
     Variable(String),
 }
 
@@ -25,17 +25,17 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Why there are no settings.
+/// Why the settings could not be loaded.
 ///
-/// No variant holds a value that was given, because it may be a secret in the wrong place.
+/// No variant contains a given value, because it may be a secret in the wrong place.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// A file is there and cannot be read.
+    /// A file exists but cannot be read.
     #[error("{} cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         source: io::Error,
     },
@@ -49,35 +49,35 @@ pub enum SettingsError {
         /// What the parser expected.
         problem: String,
     },
-    /// A key that no setting has.
+    /// A key that is not a setting.
     #[error("{origin} sets `{key}`, and there is no such setting")]
     Unknown {
-        /// Where it was met.
+        /// Where it was found.
         origin: Origin,
-        /// The key, or the variable's name in lower case with points.
+        /// The key, or the variable's name in lower case, with dots.
         key: String,
     },
-    /// A value that the setting cannot have.
+    /// An invalid value.
     #[error("{origin} sets `{key}`, which {problem}")]
     Bad {
         /// Where it was given.
         origin: Origin,
         /// The setting.
         key: String,
-        /// A sentence's end: "must be …".
+        /// The end of a sentence: "must be …".
         problem: String,
     },
-    /// Two settings that exclude each other.
+    /// Two settings that contradict each other.
     #[error("{0}")]
     Contradiction(String),
     /// A profile without a file.
     #[error("{origin} asks for the profile `{name}`, and there is no {}", path.display())]
     UnknownProfile {
-        /// Who asked for it.
+        /// Where the profile was chosen.
         origin: Origin,
         /// The profile.
         name: String,
-        /// The file that would make it one.
+        /// The file that would define it.
         path: PathBuf,
     },
 }

@@ -1,4 +1,4 @@
-//! The order in which settings are laid over each other.
+//! Loads the settings from their sources, in order of precedence.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub fn load_from_process() -> Result<Settings, SettingsError> {
     load(&Environment::of_process(), Path::new("config"))
 }
 
-/// Reads settings: the defaults, the files of `folder` where they exist, the environment.
+/// Loads the defaults, the files in `folder` as far as they exist, and the environment.
 pub fn load(environment: &Environment, folder: &Path) -> Result<Settings, SettingsError> {
     let mut draft = Draft::of_defaults()?;
     let path = folder.join("default.toml");
@@ -40,8 +40,8 @@ pub fn load(environment: &Environment, folder: &Path) -> Result<Settings, Settin
     draft.finish()
 }
 
-/// The environment may name the profile, and yet lies over the profile's file: so it is laid twice,
-/// the first time to look.
+/// The environment may choose the profile, and also takes precedence over the profile's file. It is
+/// therefore applied twice, the first time only to find the profile.
 fn lay_profile(
     draft: &mut Draft,
     environment: &Environment,

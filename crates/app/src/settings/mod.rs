@@ -1,8 +1,8 @@
-//! What can be set, and how it is read: compiled-in defaults, files, the environment.
+//! The settings and how they are loaded: compiled-in defaults, files, the environment.
 //!
 //! Every setting has a line in `config/default.toml`, which is compiled in and is therefore the
-//! list of what exists. A name that is not in it is refused wherever it is met, and so is a value
-//! of another kind; the refusal names the file or variable, and never repeats a value.
+//! list of what exists. An unknown name is refused wherever it occurs, and so is a value of the
+//! wrong type; the error names the file or variable, and never repeats a value.
 
 mod check;
 mod draft;

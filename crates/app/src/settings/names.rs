@@ -1,4 +1,4 @@
-//! The names of variables: one for every setting, and short ones that people know already.
+//! The names of environment variables: one for every setting, and short ones that are widely known.
 
 use super::draft::Draft;
 use super::environment::Environment;
@@ -6,7 +6,7 @@ use super::error::{Origin, SettingsError};
 
 const PREFIX: &str = "TERTULIA_";
 
-/// Short names. Where two mean one setting, the first that is set counts.
+/// Short names. If two stand for one setting, the first that is set wins.
 const PLAIN: [(&str, &str); 33] = [
     ("PROFILE", "profile"),
     ("NODE_ENV", "profile"),
@@ -38,7 +38,7 @@ const PLAIN: [(&str, &str); 33] = [
     ("VAPID_PRIVATE_KEY", "push.private_key"),
     ("VAPID_SUBJECT", "push.contact"),
     ("LOG_FORMAT", "log.format"),
-    // As every program calls them that sends spans by OTLP.
+    // The standard names of OpenTelemetry.
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "traces.endpoint"),
     ("OTEL_SERVICE_NAME", "traces.service"),
     ("OTEL_TRACES_SAMPLER_ARG", "traces.share"),
@@ -46,10 +46,10 @@ const PLAIN: [(&str, &str); 33] = [
 
 const MESSAGE: &str = "limits.message";
 
-/// Lays the environment over the settings. A `TERTULIA_` name beats a short one, being meant for
-/// nobody else.
+/// Applies the environment. A `TERTULIA_` name takes precedence over a short one, since no other
+/// program reads it.
 pub(super) fn lay(draft: &mut Draft, environment: &Environment) -> Result<(), SettingsError> {
-    // Backwards, so that of two names for one setting the first lies on top.
+    // In reverse, so that of two names for one setting the first is applied last.
     for (name, key) in PLAIN.iter().rev() {
         if let Some(text) = environment.get(name) {
             draft.lay_text(&variable(name), key, text)?;
@@ -60,7 +60,7 @@ pub(super) fn lay(draft: &mut Draft, environment: &Environment) -> Result<(), Se
     lay_prefixed(draft, environment)
 }
 
-/// One short name for two limits: what is said is about one network, unless it is "none at all".
+/// One short name for two limits: it sets the one per network, or turns both off with 0 points.
 fn lay_login_account(draft: &mut Draft, environment: &Environment) -> Result<(), SettingsError> {
     const NAME: &str = "LIMIT_LOGIN_ACCOUNT";
     let Some(text) = environment.get(NAME) else {
@@ -77,7 +77,7 @@ fn lay_login_account(draft: &mut Draft, environment: &Environment) -> Result<(),
     Ok(())
 }
 
-/// Two short names for one limit: each replaces its half.
+/// Two short names for one limit: each replaces half of it.
 fn lay_message_limit(draft: &mut Draft, environment: &Environment) -> Result<(), SettingsError> {
     for name in ["RATE_LIMIT_POINTS", "RATE_LIMIT_DURATION"] {
         let Some(text) = environment.get(name) else {
@@ -89,7 +89,7 @@ fn lay_message_limit(draft: &mut Draft, environment: &Environment) -> Result<(),
             "RATE_LIMIT_POINTS" => format!("{text}/{seconds}"),
             _ => format!("{points}/{text}"),
         };
-        // Checked one by one, so that the refusal names the right half.
+        // Checked separately, so that the error names the right half.
         let whole = text.parse::<u32>();
         let good = whole.is_ok_and(|number| number > 0 || name == "RATE_LIMIT_POINTS");
         draft.lay_text(&variable(name), MESSAGE, &limit)?;
@@ -132,7 +132,7 @@ fn prefixed(key: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Whoever adds a setting or a name writes it down where people look for it.
+    /// A new setting or name has to be documented.
     #[test]
     fn the_documentation_lists_every_setting_and_name() {
         let documentation = include_str!("../../../../docs/settings.md");

@@ -1,4 +1,4 @@
-//! That `config/production.toml` says something of every setting, and nothing that is not so.
+//! Checks that `config/production.toml` covers every setting, and that what it says is true.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::{Settings, SettingsError, load};
 const DEFAULT: &str = include_str!("../../../../config/default.toml");
 const PRODUCTION: &str = include_str!("../../../../config/production.toml");
 
-/// Named there as variables, being secrets or containing them; or refused in production.
+/// Named there only as variables, because they are or contain secrets; or refused in production.
 const ELSEWHERE: [(&str, &str); 15] = [
     ("profile", "PROFILE"),
     ("database.url", "DATABASE_URL"),
@@ -34,7 +34,7 @@ const ELSEWHERE: [(&str, &str); 15] = [
     ("storage.memory", ""),
 ];
 
-/// The file with every example in force: prose has a space behind its `#`, and settings have none.
+/// The file with every example uncommented: prose has a space after its `#`, settings have none.
 fn with_examples() -> String {
     let lines = PRODUCTION.lines().map(|line| match line.strip_prefix('#') {
         Some(setting) if setting.starts_with(char::is_alphabetic) => setting,
@@ -43,7 +43,7 @@ fn with_examples() -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// `http.port` and so on.
+/// The names of the settings: `http.port` and so on.
 fn names(table: &Table) -> Vec<String> {
     let within = |(name, value): (&String, &toml::Value)| match value.as_table() {
         Some(inner) => names(inner)
@@ -107,7 +107,7 @@ fn every_setting_is_in_it() {
 
 #[test]
 fn the_defaults_that_it_shows_are_the_defaults() {
-    // What has no useful default, and what production sets.
+    // Settings without a useful default, and those that production sets.
     const OTHERWISE: [&str; 11] = [
         "data_dir",
         "http.host",

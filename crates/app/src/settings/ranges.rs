@@ -1,9 +1,9 @@
-//! Between which bounds each number may be.
+//! The range of each number.
 
 use super::draft::Draft;
 use super::error::SettingsError;
 
-/// Every setting that is a number, with its least and greatest value.
+/// Every setting that is a number, with its minimum and maximum.
 const RANGES: [(&str, i64, i64); 25] = [
     ("http.port", 0, 65_535),
     ("http.workers", 0, 1_024),
@@ -21,18 +21,18 @@ const RANGES: [(&str, i64, i64); 25] = [
     ("summaries.at_once", 1, 256),
     ("summaries.daily_tokens", 0, 1_000_000_000_000),
     ("summaries.worth", 0, 1_000_000_000),
-    // An hour of film at most: what comes in has an hour, and a picture is opened as a whole.
+    // About an hour of video: an upload may take an hour, and a picture is decoded as a whole.
     ("media.max_bytes", 1, 1_073_741_824),
     ("media.quota_bytes", 0, 1_000_000_000_000_000),
     ("media.at_once", 1, 1_024),
     ("auth.refresh_days", 1, 3_650),
-    // What bcrypt knows.
+    // The range of bcrypt.
     ("auth.bcrypt_cost", 4, 31),
     ("auth.hashing_threads", 0, 256),
     ("auth.hashing_queue", 1, 100_000),
     ("group_commit.lanes", 1, 256),
     ("group_commit.lane_queue", 1, 1_000_000),
-    // SQLite and Postgres bound the parameters of a statement.
+    // SQLite and Postgres limit the parameters of a statement.
     ("group_commit.batch", 1, 2_048),
 ];
 

@@ -1,4 +1,4 @@
-//! What people set, and what they are told when it cannot be.
+//! Valid and invalid settings, and the errors about the latter.
 
 use std::error::Error as _;
 use std::net::IpAddr;

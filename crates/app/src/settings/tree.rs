@@ -1,6 +1,6 @@
 //! The settings, as the rest of the binary sees them.
 //!
-//! `config/default.toml` says of each what it is for.
+//! `config/default.toml` explains each of them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,61 +13,61 @@ use super::value::{
     ServiceUrl, Share, Store, TrustedProxy, limit, optional, parsed, parsed_each, period,
 };
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// What kind of place this is.
+    /// The kind of deployment.
     #[serde(deserialize_with = "parsed")]
     pub profile: Profile,
-    /// The folder of everything that an embedded server keeps.
+    /// The folder for everything that an embedded server stores.
     pub data_dir: PathBuf,
-    /// The door.
+    /// The HTTP server.
     pub http: Http,
-    /// Whether anything is kept.
+    /// Whether anything is stored.
     pub storage: Storage,
     /// Users, rooms and messages.
     pub database: Database,
     /// Sessions and profiles.
     pub mongodb: Backend,
-    /// Presence, limits, hints.
+    /// Presence, limits, the bus between nodes.
     pub redis: Redis,
-    /// Where jobs wait.
+    /// The queues of jobs.
     pub rabbitmq: Backend,
-    /// What follows from messages.
+    /// Jobs that follow from messages.
     pub jobs: Jobs,
-    /// Telling those who are away.
+    /// Notifications for people who are away.
     pub notifications: Notifications,
-    /// Telling them on their devices.
+    /// Push notifications on their devices.
     pub push: Push,
-    /// Files, where they are many.
+    /// Uploaded files, in S3.
     pub s3: Backend,
-    /// Files.
+    /// Uploaded files.
     pub media: Media,
     /// The model for summaries.
     pub openai: OpenAi,
     /// Summaries.
     pub summaries: Summaries,
-    /// Signing in.
+    /// Authentication.
     pub auth: Auth,
-    /// How often.
+    /// Rate limits.
     pub limits: Limits,
-    /// Commits of messages.
+    /// Group commit of messages.
     pub group_commit: GroupCommit,
-    /// Other systems that are told what happens.
+    /// Webhooks: other systems that are notified of events.
     pub webhooks: Webhooks,
-    /// Administering the deployment.
+    /// Administration of the deployment.
     pub admin: Admin,
-    /// Measurements.
+    /// Metrics.
     pub metrics: Metrics,
-    /// Spans that are followed.
+    /// Tracing.
     pub traces: Traces,
-    /// Events that are written down.
+    /// Logging.
     pub log: Log,
 }
 
 impl Settings {
-    /// Where users, rooms and messages are kept.
+    /// Where users, rooms and messages are stored.
     pub fn store(&self) -> Store {
         Store::chosen(
             self.storage.memory,
@@ -76,12 +76,12 @@ impl Settings {
         )
     }
 
-    /// Where sessions and profiles are kept if neither MongoDB nor the store keeps them.
+    /// The file for sessions and profiles, if neither MongoDB nor the store keeps them.
     pub fn sessions_file(&self) -> PathBuf {
         self.data_dir.join("sessions.db")
     }
 
-    /// Where files are kept.
+    /// Where uploaded files are stored.
     pub fn media_place(&self) -> MediaPlace {
         match (&self.s3.url, &self.media.folder) {
             (Some(url), _) => MediaPlace::Bucket(url.clone()),
@@ -91,69 +91,69 @@ impl Settings {
         }
     }
 
-    /// Whether there is a model that makes summaries.
+    /// Whether a model makes summaries.
     pub const fn has_model(&self) -> bool {
         self.openai.api_key.is_some() || self.openai.base_url.is_some()
     }
 
-    /// Whether this server makes itself a key for pushes where none is set.
+    /// Whether this server generates a key for Web Push if none is set.
     pub fn makes_push_key(&self) -> bool {
         let may_be_one_of_many = matches!(self.store(), Store::Postgres(_)) && !self.is_alone();
         !self.profile.is_strict() && !may_be_one_of_many
     }
 
-    /// Whether this node hears nothing of others, or keeps its sessions for itself: then there must be no
-    /// other with the same store.
+    /// Whether this node gets no notices from others, or keeps its sessions for itself: then no
+    /// other node may use the same store.
     pub const fn is_alone(&self) -> bool {
         self.redis.url.is_none() || self.mongodb.url.is_none()
     }
 }
 
-/// The door.
+/// The HTTP server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Http {
-    /// Where to listen: an address, or a name that leads to one.
+    /// Where to listen: an address, or a name that resolves to one.
     pub host: String,
-    /// On which port; 0 is any.
+    /// The port; 0 picks a free one.
     pub port: u16,
     /// Threads; 0 is one for each core.
     pub workers: usize,
-    /// Where people reach this server.
+    /// The public base URL.
     #[serde(deserialize_with = "optional")]
     pub public_url: Option<PublicUrl>,
-    /// Whose pages may call.
+    /// Which other origins may make requests.
     pub cors_origins: Origins,
-    /// Whose word on the client's address is taken.
+    /// Proxies whose word on the client's address is trusted.
     #[serde(deserialize_with = "parsed_each")]
     pub trusted_proxies: Vec<TrustedProxy>,
-    /// Whether something in front speaks TLS.
+    /// Whether a proxy in front terminates TLS.
     pub tls_terminated: bool,
-    /// For how long browsers shall insist on TLS.
+    /// The `max-age` of HSTS.
     pub hsts_seconds: u64,
     /// How long a shutdown may take.
     pub shutdown_seconds: u64,
-    /// Connections in the whole process.
+    /// Concurrent connections in the whole process.
     pub max_connections: usize,
 }
 
-/// Whether anything is kept.
+/// Whether anything is stored.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Storage {
-    /// Nothing is.
+    /// Nothing is stored; everything is in memory.
     pub memory: bool,
 }
 
-/// Users, rooms and messages. All but the first is for Postgres.
+/// Users, rooms and messages. All but the URL is for Postgres.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
     #[serde(deserialize_with = "optional")]
     pub(super) url: Option<DatabaseUrl>,
-    /// Connections of this node.
+    /// The size of this node's connection pool.
     pub connections: usize,
-    /// How long a request may wait for one.
+    /// How long a request may wait for a connection.
     #[serde(deserialize_with = "period")]
     pub acquire_timeout: Duration,
     /// How long one statement may take.
@@ -164,85 +164,85 @@ pub struct Database {
     pub lock_timeout: Duration,
 }
 
-/// What nodes know together.
+/// State that nodes share.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Redis {
-    /// Where it is, if it is.
+    /// The server, if there is one.
     #[serde(deserialize_with = "optional")]
     pub url: Option<ServiceUrl>,
-    /// What every key begins with.
+    /// The prefix of every key.
     pub prefix: String,
-    /// Connections of this node.
+    /// The size of this node's connection pool.
     pub connections: usize,
 }
 
-/// Files that people upload.
+/// Uploaded files.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Media {
-    /// Where, without S3.
+    /// The folder, without S3.
     #[serde(deserialize_with = "optional")]
     pub folder: Option<PathBuf>,
-    /// Bytes of one file.
+    /// The maximum size of a file.
     pub max_bytes: u64,
-    /// Bytes of all files of a person; 0 is no bound.
+    /// The maximum size of all files of a user; 0 means unlimited.
     pub quota_bytes: u64,
-    /// Files that a node takes in at once.
+    /// How many uploads a node accepts at once.
     pub at_once: usize,
-    /// For how long a file is kept that hangs on no message.
+    /// How long a file is kept that is not attached to a message.
     #[serde(deserialize_with = "period")]
     pub kept_loose: Duration,
 }
 
-/// A service that may stand in for what the process does itself.
+/// A service that can replace an embedded implementation.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Backend {
-    /// Where it is, if it is.
+    /// The service, if there is one.
     #[serde(deserialize_with = "optional")]
     pub url: Option<ServiceUrl>,
 }
 
-/// What follows from messages.
+/// Jobs that follow from messages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Jobs {
-    /// Whether this server works on them itself.
+    /// Whether this server processes them itself.
     pub in_server: bool,
-    /// The wait after the first try.
+    /// The delay after the first attempt.
     #[serde(deserialize_with = "period")]
     pub retry_first: Duration,
-    /// No wait is longer.
+    /// The maximum delay.
     #[serde(deserialize_with = "period")]
     pub retry_longest: Duration,
-    /// Tries of one job.
+    /// The maximum number of attempts.
     pub tries: u32,
 }
 
-/// Telling those who are away.
+/// Notifications for people who are away.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Notifications {
-    /// How long after a message.
+    /// How long after a message they are sent.
     #[serde(deserialize_with = "period")]
     pub delay: Duration,
-    /// Whom to hand it to.
+    /// The webhook that they are sent to.
     #[serde(deserialize_with = "optional")]
     pub webhook_url: Option<ServiceUrl>,
-    /// What that is signed with.
+    /// The key that signs them.
     #[serde(deserialize_with = "optional")]
     pub webhook_secret: Option<Secret>,
 }
 
-/// Telling those who are away on their devices.
+/// Push notifications on people's devices.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Push {
-    /// By what push services and browsers know this server.
+    /// The key that identifies this server to push services and browsers.
     #[serde(deserialize_with = "optional")]
     pub private_key: Option<Secret>,
-    /// Whom push services may turn to.
+    /// The contact for operators of push services.
     #[serde(deserialize_with = "optional")]
     pub contact: Option<String>,
 }
@@ -251,15 +251,15 @@ pub struct Push {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenAi {
-    /// The key.
+    /// The API key.
     #[serde(deserialize_with = "optional")]
     pub api_key: Option<Secret>,
-    /// Whose model, if not OpenAI's.
+    /// The server, if it is not OpenAI's.
     #[serde(deserialize_with = "optional")]
     pub base_url: Option<ServiceUrl>,
-    /// Which model.
+    /// The name of the model.
     pub model: String,
-    /// How many tokens it holds, of question and answer together.
+    /// The size of its context window, for input and output together.
     pub context_tokens: u64,
 }
 
@@ -267,61 +267,61 @@ pub struct OpenAi {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summaries {
-    /// Messages that are told together.
+    /// How many messages are summarised as one part.
     pub stretch: u32,
-    /// Of these, so many are gathered into one.
+    /// How many parts are merged into one.
     pub gathered: u32,
-    /// Messages that one summary looks back over; 0 is all.
+    /// How many messages a summary covers at most; 0 means all.
     pub reach: i64,
-    /// How long what was told is kept.
+    /// How long parts are cached.
     #[serde(deserialize_with = "period")]
     pub kept: Duration,
-    /// Parts that a node makes at once.
+    /// How many parts a node makes at once.
     pub at_once: usize,
-    /// How long the model has for one answer.
+    /// The timeout of one call of the model.
     #[serde(deserialize_with = "period")]
     pub timeout: Duration,
-    /// How long somebody waits for the model.
+    /// How long a user waits for the model.
     #[serde(deserialize_with = "period")]
     pub patience: Duration,
-    /// Tokens a day; 0 is without bound.
+    /// The budget of tokens per day; 0 means unlimited.
     pub daily_tokens: u64,
-    /// Unread messages from which on it is worth asking.
+    /// The number of unread messages from which on a summary is offered.
     pub worth: i64,
 }
 
-/// Signing in.
+/// Authentication.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
-    /// Signs access tokens.
+    /// The secret that signs access tokens.
     #[serde(deserialize_with = "optional")]
     pub jwt_secret: Option<Secret>,
-    /// Signs them instead, so that others can check them.
+    /// A private key that signs them instead, so that others can verify them.
     #[serde(deserialize_with = "optional")]
     pub key_file: Option<PathBuf>,
-    /// How long an access token is good for.
+    /// The lifetime of an access token.
     #[serde(deserialize_with = "period")]
     pub jwt_expiration: Duration,
-    /// Who issues tokens.
+    /// The issuer of tokens.
     pub issuer: String,
-    /// For whom.
+    /// The audience of tokens.
     pub audience: String,
-    /// How long somebody stays signed in without coming back.
+    /// How long an unused session lasts.
     pub refresh_days: u64,
-    /// The work of one password hash.
+    /// The cost of one password hash.
     pub bcrypt_cost: u32,
-    /// Threads that hash; 0 is half of the cores.
+    /// Threads that hash passwords; 0 means half of the cores.
     pub hashing_threads: usize,
-    /// Passwords that may wait for one.
+    /// How many passwords may be queued for hashing.
     pub hashing_queue: usize,
 }
 
-/// How often.
+/// Rate limits.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Messages of one person in one room.
+    /// Messages of one user in one room.
     #[serde(deserialize_with = "limit")]
     pub message: Limit,
     /// Failed logins from one address.
@@ -336,82 +336,82 @@ pub struct Limits {
     /// Registrations from one address.
     #[serde(deserialize_with = "limit")]
     pub register_ip: Limit,
-    /// Requests from one address without signing in.
+    /// Unauthenticated requests from one address.
     #[serde(deserialize_with = "limit")]
     pub anonymous: Limit,
-    /// Requests of one person.
+    /// Requests of one user.
     #[serde(deserialize_with = "limit")]
     pub user: Limit,
     /// Frames on one connection.
     #[serde(deserialize_with = "limit")]
     pub frames: Limit,
-    /// Summaries that one person asks for.
+    /// Summaries requested by one user.
     #[serde(deserialize_with = "limit")]
     pub summary: Limit,
-    /// Summaries that are asked for in one room.
+    /// Summaries requested in one room.
     #[serde(deserialize_with = "limit")]
     pub summary_room: Limit,
 }
 
-/// Commits of messages.
+/// Group commit of messages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupCommit {
-    /// Commits in flight at once.
+    /// Concurrent commits.
     pub lanes: usize,
-    /// Messages that may wait in a lane.
+    /// How many messages may be queued in a lane.
     pub lane_queue: usize,
-    /// Messages in one commit.
+    /// The maximum number of messages in a commit.
     pub batch: usize,
 }
 
-/// Other systems that are told what happens.
+/// Webhooks.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Webhooks {
-    /// Whether they may be in private networks.
+    /// Whether their addresses may be in private networks.
     pub allow_private: bool,
 }
 
-/// Administering the deployment.
+/// Administration of the deployment.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Admin {
-    /// Lets in whoever shows it.
+    /// The token that authenticates administrators.
     #[serde(deserialize_with = "optional")]
     pub token: Option<Secret>,
 }
 
-/// Measurements.
+/// Metrics.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
-    /// Lets other machines read them.
+    /// The token that admits other machines.
     #[serde(deserialize_with = "optional")]
     pub token: Option<Secret>,
 }
 
-/// Spans that are followed.
+/// Tracing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Traces {
-    /// Who collects them; nobody, and there are none.
+    /// The collector; without one there are no traces.
     #[serde(deserialize_with = "optional")]
     pub endpoint: Option<CollectorUrl>,
-    /// What this server is called there.
+    /// The name of this service in traces.
     pub service: String,
-    /// How much of what begins here is followed.
+    /// The fraction of traces that is sampled.
     #[serde(deserialize_with = "parsed")]
     pub share: Share,
 }
 
-/// Events that are written down.
+/// Logging.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
-    /// For whom.
+    /// The format: for people or for machines.
     #[serde(deserialize_with = "parsed")]
     pub format: LogFormat,
-    /// Which: a level, and exceptions to it.
+    /// The filter: a level, and exceptions to it.
     pub filter: String,
 }

@@ -1,4 +1,4 @@
-//! The way to a collector: OTLP over HTTP.
+//! The exporter for a collector: OTLP over HTTP.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,24 +13,24 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::settings::CollectorUrl;
 
-/// How long it may take to take some spans.
+/// The timeout of an export.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Why there is no way to a collector. None of it has to do with whether one is there.
+/// Why the exporter could not be built. Whether a collector is reachable does not matter for that.
 #[derive(Debug, thiserror::Error)]
 pub enum NoCollector {
-    /// There is no client to send with.
-    #[error("there is no client to send them with")]
+    /// The HTTP client could not be built.
+    #[error("could not build the HTTP client")]
     Client(#[source] reqwest::Error),
-    /// Nothing can be encrypted.
-    #[error("nothing can be encrypted")]
+    /// TLS could not be set up.
+    #[error("could not set up TLS")]
     Encryption(#[source] rustls::Error),
-    /// The exporter was refused.
-    #[error("there is no exporter for this address")]
+    /// The exporter rejected its configuration.
+    #[error("could not build an exporter for this address")]
     Exporter(#[from] ExporterBuildError),
 }
 
-/// What sends spans there, from a thread of its own.
+/// Exports spans, on a thread of its own.
 pub(super) fn exporter(url: &CollectorUrl) -> Result<SpanExporter, NoCollector> {
     Ok(SpanExporter::builder()
         .with_http()
@@ -38,7 +38,7 @@ pub(super) fn exporter(url: &CollectorUrl) -> Result<SpanExporter, NoCollector> 
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(url.of_traces())
         .with_timeout(PATIENCE)
-        // Those behind them wait meanwhile, and a server that stops does not wait for long.
+        // Other spans wait meanwhile, and a server that is stopping does not wait for long.
         .with_retry_policy(RetryPolicy::recommended().with_max_retries(1))
         .build()?)
 }
@@ -47,17 +47,17 @@ fn client() -> Result<Client, NoCollector> {
     Client::builder()
         .timeout(PATIENCE)
         .redirect(Policy::none())
-        // A proxy would come from the environment, which only the settings read.
+        // A proxy would be taken from the environment, which only the settings may read.
         .no_proxy()
         .tls_backend_preconfigured(encryption()?)
         .build()
         .map_err(NoCollector::Client)
 }
 
-/// By ring, with the certificates that the machine trusts.
+/// Uses ring, and the certificates that the machine trusts.
 fn encryption() -> Result<ClientConfig, NoCollector> {
     let mut roots = RootCertStore::empty();
-    // One that cannot be read is one less to trust, and no reason to trust none.
+    // A certificate that cannot be parsed is skipped; the others are trusted all the same.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)

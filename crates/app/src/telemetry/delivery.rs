@@ -1,4 +1,4 @@
-//! Whether spans arrive: counted, and told once when that changes.
+//! Counts exported spans, and logs once when exporting starts to fail or recovers.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
 
-/// Counts the spans that are to be sent. Those that found no place to wait are never heard of again.
+/// Counts the spans to be exported. Those that do not fit into the queue are dropped silently.
 #[derive(Debug)]
 pub(super) struct Counting<P>(pub(super) P);
 
@@ -35,7 +35,7 @@ impl<P: SpanProcessor> SpanProcessor for Counting<P> {
     }
 }
 
-/// Sends, and tells when a collector goes away and when it comes back, and not each time between.
+/// Exports spans, and only logs when the collector becomes unavailable and when it is back.
 #[derive(Debug)]
 pub(super) struct Delivery<E> {
     exporter: E,
@@ -60,11 +60,14 @@ impl<E: SpanExporter> SpanExporter for Delivery<E> {
             Ok(()) => {
                 metrics::counter!("tertulia_spans_sent_total").increment(count);
                 if was_away {
-                    tracing::info!("spans arrive again");
+                    tracing::info!("spans are exported again");
                 }
             }
             Err(error) if !was_away => {
-                tracing::warn!(%error, "spans do not arrive, and are dropped until they do");
+                tracing::warn!(
+                    %error,
+                    "could not export spans; dropping them until the collector recovers"
+                );
             }
             Err(_) => (),
         }

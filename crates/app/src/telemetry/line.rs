@@ -1,4 +1,4 @@
-//! Lines that say to which trace they belong.
+//! Adds the ids of trace and span to log lines.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::FmtContext;
 use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Writes lines as another format does, and in them the trace and the span, if there are any.
+/// Formats lines like another format, and adds the ids of the trace and the span, if there are any.
 pub(super) struct Traced<F> {
     format: F,
     for_machines: bool,
@@ -22,7 +22,7 @@ impl<F> Traced<F> {
         }
     }
 
-    /// Lines that are objects of JSON.
+    /// For lines that are JSON objects.
     pub(super) const fn for_machines(format: F) -> Self {
         Self {
             format,
@@ -54,7 +54,7 @@ where
     }
 }
 
-/// The span in which this is told, where spans are followed.
+/// The span that an event belongs to, if traces are exported.
 fn current() -> Option<SpanContext> {
     let context = tracing::dispatcher::get_default(|dispatch| {
         let current = dispatch.current_span();

@@ -1,4 +1,4 @@
-//! Events, as lines.
+//! The log.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic::PanicHookInfo;
@@ -14,11 +14,11 @@ use super::line::Traced;
 use super::traces::Traces;
 use crate::settings::{Log, LogFormat};
 
-/// What whoever connects can have written at will, as an error each time: that they speak HTTP badly.
-/// A filter of the same name brings it back.
+/// Silences errors about malformed HTTP, which any client can provoke at will. A filter for the
+/// same target turns them back on.
 const QUIET: &str = "actix_http::h1::dispatcher=off";
 
-/// What listens, as the settings ask.
+/// The subscriber that the settings ask for.
 pub(super) fn subscriber<W>(
     log: &Log,
     traces: Option<&Traces>,
@@ -36,7 +36,7 @@ where
                 .with(no_spans())
                 .with(lines(log.format, colours, writer)),
         ),
-        // What is written and what is followed are two questions.
+        // The log's filter must not affect traces.
         Some(traces) => Box::new(
             Registry::default()
                 .with(traces.layer())
@@ -65,18 +65,17 @@ where
     }
 }
 
-/// Where nobody collects spans there are none: whoever would begin one is told so once.
+/// Without a collector no spans are created; the decision is cached per callsite.
 fn no_spans() -> FilterFn {
     filter_fn(|metadata| !metadata.is_span())
 }
 
-/// A panic is an event like any other: on standard error alone, whoever collects events would not
-/// see it.
+/// Logs panics as events. On standard error alone they would not reach a log collector.
 pub(super) fn tell_panic(panic: &PanicHookInfo<'_>) {
     let message = panic.payload_as_str().unwrap_or("of an unknown kind");
     let location = panic.location().map(ToString::to_string);
     let thread = std::thread::current();
-    // Taken only where RUST_BACKTRACE asks for it.
+    // Only captured if RUST_BACKTRACE asks for it.
     let backtrace = Backtrace::capture();
     let backtrace = (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace);
     tracing::error!(

@@ -1,5 +1,5 @@
-//! What the process tells about itself while it runs: events, for people or for machines; and, where
-//! somebody collects them, traces.
+//! What the process reports while it runs: log events, for people or machines, and, if there is a
+//! collector, traces.
 
 mod collector;
 mod delivery;

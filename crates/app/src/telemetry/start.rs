@@ -1,4 +1,4 @@
-//! Beginning to tell, and ending.
+//! Starting and closing telemetry.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -11,28 +11,28 @@ use super::log::{subscriber, tell_panic};
 use super::traces::Traces;
 use crate::settings::Settings;
 
-/// How long the last spans may take. Whoever stops a server waits for it.
+/// How long exporting the last spans may delay a shutdown.
 const LAST: Duration = Duration::from_secs(2);
 
-/// Why nothing can be told.
+/// Why telemetry could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    /// The filter is no filter.
+    /// The filter is invalid.
     #[error("log.filter is not a list of levels like info,web=debug")]
     Filter(#[source] ParseError),
-    /// Traces cannot be sent.
-    #[error("traces cannot be sent")]
+    /// Traces cannot be exported.
+    #[error("traces cannot be exported")]
     Traces(#[from] NoCollector),
-    /// Somebody listens already.
-    #[error("events are told already")]
+    /// Another subscriber is installed already.
+    #[error("a log subscriber is installed already")]
     Twice(#[source] TryInitError),
 }
 
-/// What has to be ended so that nothing of it is lost.
-#[must_use = "what was not sent yet is sent when it is closed"]
+/// Has to be closed, so that nothing is lost.
+#[must_use = "closing it exports the remaining spans"]
 pub struct Telemetry(Option<Traces>);
 
-/// Starts telling, on standard error: standard output belongs to what a command was asked for. Must not be
+/// Starts logging to standard error: standard output belongs to the output of commands. Must not be
 /// called within a runtime.
 pub fn start(settings: &Settings) -> Result<Telemetry, TelemetryError> {
     let traces = Traces::start(&settings.traces)?;
@@ -46,10 +46,10 @@ pub fn start(settings: &Settings) -> Result<Telemetry, TelemetryError> {
 }
 
 impl Telemetry {
-    /// Sends what was not sent yet, if that is soon done.
+    /// Exports the remaining spans, within a short timeout.
     pub async fn close(self) {
         if let Some(traces) = self.0 {
-            // A panic in there was told by the thread that panicked.
+            // A panic there was already logged by the panic hook.
             drop(tokio::task::spawn_blocking(move || traces.close(LAST)).await);
         }
     }

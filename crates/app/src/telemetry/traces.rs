@@ -1,4 +1,4 @@
-//! Traces: which spans are followed, and from where on.
+//! Traces: which spans are exported, and where traces continue from.
 
 use std::time::Duration;
 
@@ -20,22 +20,22 @@ use super::collector::{NoCollector, exporter};
 use super::delivery::{Counting, Delivery};
 use crate::settings;
 
-/// How many spans may wait. One more is dropped, and counted.
+/// The capacity of the export queue. Spans beyond it are dropped, but counted.
 const WAITING: usize = 8_192;
-/// How many are sent at once.
+/// How many spans are exported at once.
 const AT_ONCE: usize = 512;
-/// How long one may wait for others to be sent with.
+/// How long a span may wait for a batch to fill up.
 const GATHERED: Duration = Duration::from_secs(2);
-/// Calls of a store, which adapters begin wherever they are called from.
+/// The name of spans of store calls, which adapters create wherever they are called from.
 const STORE: &str = "store";
 
-/// Spans on their way to a collector.
+/// Exports spans to a collector.
 pub(super) struct Traces {
     provider: SdkTracerProvider,
 }
 
 impl Traces {
-    /// Begins, if there is a collector. Nobody has to be there yet.
+    /// Starts exporting, if a collector is configured. It need not be reachable yet.
     pub(super) fn start(settings: &settings::Traces) -> Result<Option<Self>, NoCollector> {
         let Some(url) = &settings.endpoint else {
             return Ok(None);
@@ -55,7 +55,7 @@ impl Traces {
                 env!("CARGO_PKG_VERSION"),
             ))
             .build();
-        // Whoever calls decides for what it calls, so that no trace has holes.
+        // The caller's sampling decision is followed, so that no trace has gaps.
         let share = Sampler::TraceIdRatioBased(settings.share.of_one());
         let provider = SdkTracerProvider::builder()
             .with_sampler(Sampler::ParentBased(Box::new(share)))
@@ -65,7 +65,7 @@ impl Traces {
         Ok(Some(Self { provider }))
     }
 
-    /// What hands spans over.
+    /// The layer that records spans.
     pub(super) fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
@@ -77,16 +77,16 @@ impl Traces {
             .with_filter(DynFilterFn::new(is_followed))
     }
 
-    /// Sends what was not sent yet, and no more.
+    /// Exports the remaining spans and stops.
     pub(super) fn close(self, patience: Duration) {
         if let Err(error) = self.provider.shutdown_with_timeout(patience) {
-            tracing::warn!(%error, "the last spans were not sent");
+            tracing::warn!(%error, "could not export the last spans");
         }
     }
 }
 
-/// Spans, and no events: what is written in the log stays there. What a node asks its store by itself, every
-/// second or so, belongs to nothing that anybody would look for.
+/// Exports spans but no events, which belong in the log. A node's own periodic store calls, outside
+/// of any span, are left out, because nobody would look for them.
 fn is_followed<S>(metadata: &Metadata<'_>, context: &Context<'_, S>) -> bool
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -96,10 +96,10 @@ where
         && (metadata.name() != STORE || context.lookup_current().is_some())
 }
 
-/// Makes a span the child of one elsewhere, of which a request tells in headers of W3C's Trace Context.
+/// Makes a span the child of a remote one, given by the request's W3C Trace Context headers.
 pub(crate) fn adopt(span: &tracing::Span, parent: &str, state: Option<&str>) {
     let told = Told { parent, state };
-    // Refused where nobody follows spans.
+    // Fails if traces are not exported.
     drop(span.set_parent(TraceContextPropagator::new().extract(&told)));
 }
 

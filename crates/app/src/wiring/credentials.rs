@@ -1,4 +1,4 @@
-//! Passwords and tokens, which are the same wherever things are kept.
+//! Passwords and tokens, which do not depend on the chosen backends.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(super) fn passwords(auth: &Auth) -> anyhow::Result<Arc<dyn Passwords>> {
         threads => threads,
     };
     let passwords = BcryptPasswords::new(auth.bcrypt_cost, threads, auth.hashing_queue)
-        .context("passwords cannot be hashed")?;
+        .context("could not set up password hashing")?;
     Ok(Arc::new(passwords))
 }
 
@@ -33,6 +33,6 @@ pub(super) fn access_tokens(auth: &Auth, keys: &Keys) -> anyhow::Result<Arc<dyn 
         }
     };
     let tokens = JwtAccessTokens::new(terms, signing, Vec::new(), keys.refresh)
-        .context("tokens cannot be signed")?;
+        .context("could not set up the signing of tokens")?;
     Ok(Arc::new(tokens))
 }

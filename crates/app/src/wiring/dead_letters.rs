@@ -1,4 +1,4 @@
-//! What could not be worked on, for whoever looks after it.
+//! The wiring for managing dead letters.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use super::jobs;
 use super::store::{self, Stored};
 use crate::settings::Settings;
 
-/// The dead letters of all queues, wherever they lie.
+/// The dead letters of all queues, in whichever backend.
 pub struct DeadLetters {
-    /// Where they are asked for.
+    /// The queues.
     pub jobs: Arc<dyn Jobs>,
     kept: Kept,
 }

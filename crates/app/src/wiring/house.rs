@@ -1,4 +1,4 @@
-//! Everything behind the door, put together and running.
+//! Everything behind the HTTP server, wired up and running.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -26,17 +26,17 @@ use crate::background::Background;
 use crate::keys::Keys;
 use crate::settings::{self, Settings};
 
-/// For how long a spent refresh token still gets its replacement: the time in which a client that lost
-/// the answer comes back.
+/// For how long a spent refresh token still yields its successor: a client that lost the response
+/// may retry within this time.
 const REFRESH_GRACE: Duration = Duration::from_mins(1);
 
-/// Everything behind the door, put together and running.
+/// Everything behind the HTTP server, wired up and running.
 pub struct House {
-    /// What can be done.
+    /// The use cases.
     pub use_cases: Arc<UseCases>,
-    /// Where names come from.
+    /// Generates ids.
     pub ids: Arc<dyn Ids>,
-    /// Where messages go, past authorisation; for benchmarks and tests of the wiring.
+    /// The ports, without authorisation; for benchmarks and tests of the wiring.
     pub ports: Ports,
     commits: Arc<GroupCommit>,
     background: Background,
@@ -46,14 +46,14 @@ pub struct House {
 }
 
 impl House {
-    /// Puts everything together. Must be called within a runtime. Waits a while for the store, and for
-    /// nobody else: without them some things work.
+    /// Wires everything up. Must be called within a runtime. Waits a while for the store, but for
+    /// no other backend: some things work without those.
     pub async fn build(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
-        // It is large, and whoever awaits it need not be.
+        // Boxed, because the future is large.
         Box::pin(Self::build_at(settings, keys, Arc::new(SystemClock))).await
     }
 
-    /// The same, with another idea of what time it is.
+    /// The same, with another clock.
     #[expect(
         clippy::too_many_lines,
         reason = "one line a part, in the order in which they need each other"
@@ -140,12 +140,12 @@ impl House {
         })
     }
 
-    /// Has something go on beside the requests until the end.
+    /// Runs a task in the background until shutdown.
     pub(crate) fn beside(&self, task: impl Future<Output: Send> + Send + 'static) {
         self.background.run(task);
     }
 
-    /// Finishes what was begun, tells the others, and closes the stores, that of the messages last.
+    /// Finishes pending work, announces the shutdown, and closes the stores, that of messages last.
     pub async fn close(self) {
         self.commits.close().await;
         self.use_cases.summarise.close().await;
@@ -156,7 +156,8 @@ impl House {
     }
 }
 
-/// A store with one writer gains nothing by several commits at once, and would share each among fewer.
+/// A store with a single writer gains nothing from concurrent commits; more lanes would only make
+/// its batches smaller.
 fn group_commit(settings: &settings::GroupCommit, store: &store::Kept) -> GroupCommitOptions {
     GroupCommitOptions {
         lanes: match store {
@@ -193,7 +194,7 @@ fn policy(settings: &Settings) -> Policy {
     }
 }
 
-/// The processor's cores, as far as they can be told.
+/// The number of cores, as far as it is known.
 pub(crate) fn cores() -> usize {
     available_parallelism().map_or(1, NonZero::get)
 }

@@ -1,4 +1,4 @@
-//! What carries events to queues, and works on them.
+//! Publishes events to queues, and processes them.
 
 use std::sync::Arc;
 
@@ -17,29 +17,29 @@ use domain::port::{Bus, Clock, Courier, Jobs, Notifier, Outbox, Probe};
 use crate::background::Background;
 use crate::settings::{self, ServiceUrl, Settings};
 
-/// Events that a queue inside this process holds: as many as the relay has abroad at most.
+/// The capacity of an in-process queue: the most events that the relay has in flight.
 const CAPACITY: usize = 65_536;
 
-/// Messages that people are told of at once: most of the time goes into waiting for the other side.
+/// How many notifications are sent at once: most of their time is spent waiting for the receiver.
 const NOTIFIED_AT_ONCE: usize = 16;
 
-/// Events on their way from the outbox to whoever works on them.
+/// Events on their way from the outbox to the workers.
 pub(super) struct Work {
     outbox: Arc<dyn Outbox>,
     jobs: Arc<dyn Jobs>,
-    /// Where the queues are, if they are not in this process.
+    /// The connection to RabbitMQ, unless the queues are in this process.
     rabbit: Option<Arc<RabbitJobs>>,
     bell: Bell,
-    /// Whether it is worked on here.
+    /// Whether this process works on the queues.
     here: bool,
-    /// What people who are away are told by, if there is anything.
+    /// Notifies people who are away, if configured.
     notifier: Option<Arc<dyn Notifier>>,
     terms: NotifyTerms,
     patience: Patience,
 }
 
 impl Work {
-    /// Opens what was chosen: RabbitMQ, or queues inside this process.
+    /// Opens what was chosen: RabbitMQ, or queues in this process.
     pub(super) fn open(
         settings: &Settings,
         outbox: &Arc<dyn Outbox>,
@@ -65,19 +65,19 @@ impl Work {
         })
     }
 
-    /// Has whatever is told on this bus wake the relay.
+    /// Wraps a bus so that everything published on it wakes the relay.
     pub(super) fn ring_at(&self, bus: Arc<dyn Bus>) -> Arc<dyn Bus> {
         Arc::new(RingingBus::new(bus, self.bell.clone()))
     }
 
-    /// Asked for its health, where there is anything to ask.
+    /// The health check, if there is a backend.
     pub(super) fn probe(&self) -> Option<Arc<dyn Probe>> {
         let rabbit = self.rabbit.as_ref()?;
         Some(Arc::<RabbitJobs>::clone(rabbit))
     }
 
-    /// Carries and works until the end. Queues inside this process are of no use to workers elsewhere, so
-    /// that those read the outbox themselves.
+    /// Relays and processes events until shutdown. Queues in this process are of no use to workers
+    /// elsewhere, which therefore read the outbox themselves.
     pub(super) fn begin(&self, background: &Background, ports: &Ports, desk: &WebhookDesk) {
         if self.here || self.rabbit.is_some() {
             let (outbox, jobs, bell) = (&self.outbox, &self.jobs, self.bell.clone());
@@ -101,8 +101,8 @@ impl Work {
         }
     }
 
-    /// Who works on a queue, and with how many hands. What is told to other systems is told in its order,
-    /// which takes one hand.
+    /// The worker of a queue, and its concurrency. Events for webhooks are handled in order, hence
+    /// one at a time.
     fn worker(&self, queue: Queue, ports: &Ports, desk: &WebhookDesk) -> (Arc<dyn Worker>, usize) {
         let tells_nobody = self.notifier.is_none() && ports.pusher.is_none();
         match queue {
@@ -116,7 +116,7 @@ impl Work {
         }
     }
 
-    /// Says goodbye.
+    /// Closes the connection.
     pub(super) async fn close(&self) {
         if let Some(rabbit) = &self.rabbit {
             rabbit.close().await;
@@ -124,15 +124,16 @@ impl Work {
     }
 }
 
-/// Whether every message's event is wanted by others than what is known from the stores: by programs that
-/// read RabbitMQ, by workers elsewhere with settings of their own, or by the operator's notifier.
+/// Whether events of all messages are needed, beyond what the stores show to be needed: for
+/// programs that read RabbitMQ, for workers elsewhere with settings of their own, or for the
+/// operator's notifier.
 pub(super) const fn hear_every_message(settings: &Settings) -> bool {
     settings.rabbitmq.url.is_some()
         || !settings.jobs.in_server
         || settings.notifications.webhook_url.is_some()
 }
 
-/// What people who are away are told by.
+/// Notifies people who are away, if configured.
 fn notifier(
     settings: &settings::Notifications,
     clock: &Arc<dyn Clock>,
@@ -145,12 +146,12 @@ fn notifier(
     Ok(Some(Arc::new(notifier)))
 }
 
-/// What webhooks are called by.
+/// Calls webhooks.
 pub(super) fn courier(settings: &settings::Webhooks) -> Arc<dyn Courier> {
     Arc::new(WebhookCourier::new(reach(settings)))
 }
 
-/// How far calls to addresses go that others have chosen.
+/// Which networks calls to user-supplied addresses may reach.
 pub(super) const fn reach(settings: &settings::Webhooks) -> Reach {
     if settings.allow_private {
         Reach::Everywhere
@@ -167,7 +168,7 @@ pub(crate) fn rabbit(url: &ServiceUrl, jobs: &settings::Jobs) -> anyhow::Result<
     Ok(Arc::new(rabbit.context("RABBITMQ_URL cannot be used")?))
 }
 
-/// Queues in this process, on the outbox.
+/// Queues in this process, on top of the outbox.
 pub(super) fn inside(jobs: &settings::Jobs, outbox: &Arc<dyn Outbox>) -> Arc<dyn Jobs> {
     let settings = JobSettings {
         patience: patience(jobs),

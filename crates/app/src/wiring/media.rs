@@ -1,4 +1,4 @@
-//! What keeps files, and what opens pictures.
+//! The stores for files, and the processing of pictures.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::settings::{Media, MediaPlace, Settings};
 pub(super) struct Files {
     pub(super) blobs: Arc<dyn Blobs>,
     pub(super) pictures: Arc<dyn Pictures>,
-    /// Asked for its health, where there is anything to ask.
+    /// The health check, if there is a backend.
     pub(super) probe: Option<Arc<dyn Probe>>,
 }
 
@@ -39,7 +39,7 @@ impl Files {
     }
 }
 
-/// Where files are kept, unless they are not kept at all.
+/// Where files are stored, unless they are only in memory.
 pub(crate) fn store(settings: &Settings) -> anyhow::Result<Option<BlobStore>> {
     match settings.media_place() {
         MediaPlace::Memory => Ok(None),
@@ -52,7 +52,7 @@ pub(crate) fn store(settings: &Settings) -> anyhow::Result<Option<BlobStore>> {
     }
 }
 
-/// How much of it.
+/// The limits for files.
 pub(super) const fn bounds(media: &Media) -> MediaBounds {
     MediaBounds {
         largest: media.max_bytes,

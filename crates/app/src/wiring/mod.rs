@@ -1,8 +1,8 @@
-//! Puts the chosen adapters behind the ports, and the use cases before them.
+//! Puts the chosen adapters behind the ports, and builds the use cases on them.
 //!
-//! Each group of ports is opened by itself, by whether its URL is set: the store in `store.rs`, sessions
-//! and profiles in `sessions.rs`, what nodes share in `shared.rs`, what carries events and
-//! works on them in `jobs.rs`, files in `media.rs`. `house.rs` puts them together.
+//! Each group of ports is opened separately, depending on whether its URL is set: the store in
+//! `store.rs`, sessions and profiles in `sessions.rs`, state shared by nodes in `shared.rs`, queues
+//! and workers in `jobs.rs`, files in `media.rs`. `house.rs` assembles them.
 
 mod credentials;
 mod dead_letters;

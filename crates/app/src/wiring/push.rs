@@ -1,4 +1,4 @@
-//! What devices are told by.
+//! Push notifications.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::jobs::reach;
 use crate::keys::Keys;
 use crate::settings::Settings;
 
-/// Web Push, where there is a key for it.
+/// Web Push, if there is a key for it.
 pub(super) fn pusher(
     settings: &Settings,
     keys: &Keys,
@@ -25,7 +25,7 @@ pub(super) fn pusher(
     Ok(Some(Arc::new(pusher)))
 }
 
-/// Whom push services may turn to: whoever was named, or else this very server, where others reach it.
+/// The contact for push services: the configured one, or else the public URL of this server.
 fn contact(settings: &Settings) -> anyhow::Result<Option<Contact>> {
     if let Some(contact) = &settings.push.contact {
         let contact = Contact::parse(contact).context("push.contact cannot be used")?;

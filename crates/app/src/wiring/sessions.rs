@@ -1,4 +1,4 @@
-//! What keeps sessions, how their devices are told of something, and profiles.
+//! Sessions, push subscriptions and profiles.
 
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ pub(super) struct Kept {
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) push_subscriptions: Arc<dyn PushSubscriptions>,
     pub(super) profiles: Arc<dyn Profiles>,
-    /// Asked for its health, unless it is the store and asked already.
+    /// The health check, unless the store's covers it.
     pub(super) probe: Option<Arc<dyn Probe>>,
-    /// Clears what has expired, unless it does so by itself or with the store.
+    /// Deletes expired data, unless the backend or the store's upkeep does.
     pub(super) upkeep: Option<Arc<dyn Upkeep>>,
     own: Own,
 }
 
-/// What is closed together with the sessions.
+/// The backend to close, if it is not the store.
 enum Own {
     Nothing,
     Sqlite(SqliteStore),
@@ -34,7 +34,8 @@ enum Own {
 }
 
 impl Kept {
-    /// Opens what was chosen: MongoDB, or else SQLite, which is the store itself if that is SQLite too.
+    /// Opens what was chosen: MongoDB, or else SQLite, which is the store itself if that is SQLite
+    /// too.
     pub(super) fn open(
         settings: &Settings,
         store: &store::Kept,
@@ -48,7 +49,7 @@ impl Kept {
         }
     }
 
-    /// Finishes what was begun.
+    /// Finishes pending work and closes the backend.
     pub(super) async fn close(self) {
         match self.own {
             Own::Nothing => {}
@@ -97,7 +98,7 @@ fn with_the_store(store: &SqliteStore) -> Kept {
     }
 }
 
-/// A database of their own: Postgres does not keep them.
+/// A SQLite database of their own, because Postgres does not keep sessions.
 fn in_sqlite(settings: &Settings) -> anyhow::Result<Kept> {
     let store = SqliteStore::open(settings.sessions_file(), sqlite::Options::default())?;
     let shared = Arc::new(store.clone());
@@ -111,7 +112,7 @@ fn in_sqlite(settings: &Settings) -> anyhow::Result<Kept> {
     })
 }
 
-/// A store that keeps the sessions alone, and is called so.
+/// A SQLite store that only keeps sessions, and reports its health under their name.
 struct OfSessions(Arc<SqliteStore>);
 
 #[async_trait]

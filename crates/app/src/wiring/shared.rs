@@ -1,4 +1,4 @@
-//! What nodes know together: presence, limits, what was worked out, and the bus between them.
+//! State shared by nodes: presence, limits, the cache, the budget, and the bus.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use domain::port::{Budget, Bus, Cache, Clock, Ids, Limiter, Presence, Probe};
 
 use crate::settings::Settings;
 
-/// Notices that may wait for a slow listener before it is told of a gap instead.
+/// How many notices may be queued for a slow listener before it gets a gap instead.
 const BACKLOG: usize = 4096;
 
 /// Presence, limits, the cache, the budget and the bus, behind their ports.
@@ -22,13 +22,12 @@ pub(super) struct Shared {
     pub(super) cache: Arc<dyn Cache>,
     pub(super) budget: Arc<dyn Budget>,
     pub(super) bus: Arc<dyn Bus>,
-    /// Asked for its health, where there is anything to ask.
+    /// The health check, if there is a backend.
     pub(super) probe: Option<Arc<dyn Probe>>,
 }
 
 impl Shared {
-    /// Opens what was chosen: Redis, with what this process has for the time when Redis is away, or
-    /// only that.
+    /// Opens what was chosen: Redis, with in-process fallbacks for outages, or only the latter.
     pub(super) fn open(
         settings: &Settings,
         clock: &Arc<dyn Clock>,

@@ -1,4 +1,4 @@
-//! What keeps users, rooms and messages.
+//! The store of users, rooms and messages.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,12 +16,12 @@ use tokio::time::{Instant, sleep};
 
 use crate::settings::{ServiceUrl, Settings, Store};
 
-/// How long a start waits for a database that is started at the same time.
+/// How long to wait for a database that is starting at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often it looks meanwhile.
+/// How often to try meanwhile.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// A store behind all ports that it serves.
+/// A store, behind all ports that it implements.
 pub(super) struct Stored {
     pub(super) users: Arc<dyn Users>,
     pub(super) blocks: Arc<dyn Blocks>,
@@ -49,7 +49,7 @@ pub(super) enum Kept {
 }
 
 impl Stored {
-    /// Opens the store that was chosen, and brings it up to date.
+    /// Opens the chosen store and migrates it.
     pub(super) async fn open(settings: &Settings, ids: &dyn Ids) -> anyhow::Result<Self> {
         match settings.store() {
             Store::Memory => in_memory(ids),
@@ -86,7 +86,7 @@ impl Stored {
 }
 
 impl Kept {
-    /// Finishes what was begun.
+    /// Finishes pending work and closes the store.
     pub(super) async fn close(self) {
         match self {
             Self::Memory => {}

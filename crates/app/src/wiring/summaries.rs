@@ -1,4 +1,4 @@
-//! Who tells people what they missed.
+//! Summaries.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use domain::port::Summariser;
 
 use crate::settings::{ServiceUrl, Settings};
 
-/// By how much whoever waits for a model outlasts the model's own patience.
+/// How much longer a call may take than the model's own timeout.
 const SPARE: Duration = Duration::from_secs(1);
 
-/// The model that was chosen, by its key or its address.
+/// The model, if there is a key or an address for one.
 pub(crate) fn model(settings: &Settings) -> anyhow::Result<Option<Arc<dyn Summariser>>> {
     let openai = &settings.openai;
     if !settings.has_model() {
@@ -40,7 +40,7 @@ pub(crate) fn model(settings: &Settings) -> anyhow::Result<Option<Arc<dyn Summar
     Ok(Some(Arc::new(model)))
 }
 
-/// Who tells it without a model, and in its stead.
+/// Makes summaries without a model, or in its place when it fails.
 pub(super) fn local() -> Arc<dyn Summariser> {
     Arc::new(Extractive::new())
 }

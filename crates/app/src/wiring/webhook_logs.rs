@@ -1,4 +1,4 @@
-//! Webhooks and their logs, for whoever looks after them.
+//! The wiring for managing webhooks.
 
 use std::sync::Arc;
 
@@ -8,13 +8,13 @@ use domain::port::{Clock, WebhookLog, Webhooks};
 use super::store::{Kept, Stored};
 use crate::settings::Settings;
 
-/// Webhooks and their logs, where the store keeps them.
+/// Webhooks and their deliveries.
 pub struct WebhookLogs {
-    /// Which webhooks there are.
+    /// The webhooks.
     pub webhooks: Arc<dyn Webhooks>,
-    /// What became of telling them.
+    /// Their deliveries.
     pub log: Arc<dyn WebhookLog>,
-    /// What time it is.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     kept: Kept,
 }

@@ -1,4 +1,4 @@
-//! What the commands say, above all when something is wrong.
+//! The output of commands, above all of those that fail.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::server::{Server, said, tertulia};
 
-/// A command that must fail, with this sentence and without anybody having to read a backtrace.
+/// A command that must fail with this sentence, and without a backtrace.
 fn refuses(command: &mut Command, sentence: &str) {
     let output = command.output().unwrap();
     let said = said(&output);
@@ -162,7 +162,7 @@ fn the_copy_of_the_rest_interface_is_what_the_server_says() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
     assert!(
         fs::read(kept).unwrap() == printed.stdout,
-        "docs/openapi.json is of another time: cargo run -- openapi > docs/openapi.json"
+        "docs/openapi.json is out of date: cargo run -- openapi > docs/openapi.json"
     );
 }
 
@@ -190,7 +190,7 @@ fn demo(data: &Path) -> Command {
     command
 }
 
-/// Signs in with the address and the password that the demonstration tells.
+/// Signs in with the address and the password that the demo printed.
 async fn sign_in(client: Client, told: &str) -> Client {
     let mut words = told
         .split_whitespace()
@@ -228,7 +228,7 @@ async fn the_demonstration_is_what_one_has_missed() {
     assert_eq!(launch["membership"]["readSeq"], 9);
     assert_eq!(launch["membership"]["mentions"], 2);
 
-    // It was said over days, and nothing of it at once.
+    // It was posted over days, not all at once.
     let path = format!(
         "/api/rooms/{}/messages?limit=100",
         launch["id"].as_str().unwrap()
@@ -245,7 +245,7 @@ async fn the_demonstration_is_what_one_has_missed() {
     assert_eq!(times.len(), 51);
     assert!(times.iter().is_sorted_by_key(|time| time.as_str()));
     assert!(day(times[0]) < day(times[50]), "{times:?}");
-    // Those who played have gone home.
+    // The sessions of the cast have ended.
     let sessions = robin.get("/api/auth/sessions").await.expect(200)["sessions"].clone();
     assert_eq!(sessions.as_array().unwrap().len(), 1);
 }
@@ -262,7 +262,7 @@ fn who_asks_is_told_whether_the_server_is_ready() {
     let url = server.client().url().to_owned();
     let port = url.rsplit(':').next().unwrap();
     succeeds(&mut ask(port), r#""status":"ok""#);
-    refuses(&mut ask("0"), "no telling where the server listens");
+    refuses(&mut ask("0"), "where the server listens is unknown");
     drop(server.kill());
     refuses(&mut ask(port), "no server answers at");
 }

@@ -1,4 +1,4 @@
-//! Handing out what there is of a person, and what stays of one who is erased.
+//! Exporting a person's data, and what remains of an erased account.
 
 use std::path::Path;
 use std::process::Command;
@@ -30,7 +30,7 @@ fn of<'a>(lines: &'a [Value], kind: &str) -> Vec<&'a Value> {
     lines.iter().filter(|line| line["type"] == kind).collect()
 }
 
-/// So that devices can be told of something in every world.
+/// So that push notifications are on in every setup.
 const PUSH: (&str, &str) = (
     "VAPID_PRIVATE_KEY",
     "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
@@ -106,7 +106,7 @@ async fn is_handed_out(variables: &Variables<'_>) {
     );
 }
 
-/// Which is told of something when it has no connection.
+/// A device that gets push notifications.
 fn signed_in_on_one_device(told: &[Value]) {
     let sessions = of(told, "session");
     assert_eq!(sessions.len(), 1);
@@ -119,15 +119,15 @@ fn signed_in_on_one_device(told: &[Value]) {
     assert_eq!(of(told, "push"), [&device]);
 }
 
-/// What somebody did, as they know it.
+/// What somebody did, from their own view.
 struct Story {
     ana: Person,
     ben: Person,
-    /// What she said in the room that she is in.
+    /// Her messages in the room that she is in.
     hers: Vec<Value>,
-    /// What she said in the one that she left.
+    /// Her messages in the room that she left.
     gone: Value,
-    /// What she reacted to.
+    /// The messages that she reacted to.
     loved: Value,
 }
 
@@ -212,7 +212,7 @@ fn where_no_server_was_nothing_is_made() {
     }
 }
 
-/// What the documents say of erasing: who they were is gone, what they wrote stays under nobody's name.
+/// What the documents promise of erasing: identity is removed, messages stay without a name.
 #[tokio::test]
 async fn of_who_is_erased_nothing_tells_who_they_were() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Files: what they take of a node, and what becomes of them when it is killed.
+//! Files: what they cost a node, and what becomes of them when it is killed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use crate::server::Server;
 
 const FENCE: &str = "a-fence";
-/// How long something may take that happens by itself, on a slow machine: what a dead node was at is its
-/// own for half a minute.
+/// How long background work may take on a slow machine: the claims of a dead node last for half a
+/// minute.
 const PATIENCE: Duration = Duration::from_mins(3);
-/// As large as a file may be.
+/// The maximum size of a file.
 const LARGEST: usize = 25 << 20;
 
-/// The smallest PNG that there is: one point.
+/// The smallest possible PNG: one pixel.
 const DOT: &[u8] =
     b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\
     \x00\x00\x3a\x7e\x9bU\x00\x00\x00\x0aIDATx\x9cc\xa8\x07\x00\x00\x81\x00\x80\xd3\x94SJ\
@@ -41,14 +41,14 @@ async fn uploads(person: &Person, room: &str, bytes: &[u8]) -> Value {
     person.send(request.body(body)).await.expect(201)
 }
 
-/// A file that was uploaded, as it comes back.
+/// Downloads an uploaded file.
 async fn reads(person: &Person, media: &Value) -> Vec<u8> {
     let path = media["url"].as_str().unwrap();
     let answer = person.request("GET".parse().unwrap(), path).send().await;
     answer.unwrap().bytes().await.unwrap().to_vec()
 }
 
-/// The most memory that a process has had so far, in bytes.
+/// The peak memory of a process so far, in bytes.
 pub(crate) fn peak(process: u32) -> usize {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -62,7 +62,7 @@ async fn files_pass_through_and_are_held_nowhere() {
     let server = Server::start(folder.path());
     let ana = Person::register(server.client(), "ana").await;
     let room = ana.makes_room("tertulia").await;
-    // Whatever the first of its kind takes is not of this.
+    // One-time allocations do not count.
     uploads(&ana, &room, b"warm").await;
     let before = peak(server.id());
 
@@ -72,7 +72,7 @@ async fn files_pass_through_and_are_held_nowhere() {
         assert_eq!(media["size"], LARGEST);
         assert!(reads(&ana, media).await == file, "other bytes came back");
     }
-    // A hundred mebibytes came in and went out again, and not one file of them was held.
+    // A hundred mebibytes went in and out, without any file being held in memory.
     let more = peak(server.id()) - before;
     assert!(more < LARGEST, "{} MiB more", more >> 20);
     let (content, log) = server.stop();
@@ -83,7 +83,7 @@ async fn files_pass_through_and_are_held_nowhere() {
 async fn what_a_dead_node_has_not_looked_at_the_next_one_does() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    // Its queues are where nobody answers, so that the blow comes before anybody has looked.
+    // Its queues are unreachable, so that it is killed before anybody has processed the file.
     let server = Server::with(&data, &[("RABBITMQ_URL", "amqp://127.0.0.1:9")]);
     let ana = Person::register(server.client(), "ana").await;
     let room = ana.makes_room("tertulia").await;
@@ -122,7 +122,8 @@ async fn what_a_dead_node_left_lying_is_cleared_away() {
     let (content, log) = server.stop();
     assert!(content, "{log}");
 
-    // As if a node had died long ago: after the last byte of one file, and in the middle of another.
+    // As if a node had died long ago: after the last byte of one file, and in the middle of
+    // another.
     let hours = folder.path().join("media/0195b4");
     fs::create_dir(&hours).unwrap();
     let left: Vec<PathBuf> = ["1.original", "2.original#1"]

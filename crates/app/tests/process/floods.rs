@@ -1,14 +1,14 @@
-//! Clients of Socket.IO that say far more than they may, and what that costs.
+//! The cost of Socket.IO clients that send far more than they may.
 
 use crate::examples::{run, socketio_client};
 use crate::files::peak;
 use crate::server::Server;
 
-/// What the server may take for it: the largest message that there may be, some times over, for each of
-/// those who are connected one after the other, and what a debug build needs for anything at all.
+/// The memory that the server may use for it: several times the largest possible message for each
+/// of the connections, which come one after the other, plus what a debug build needs anyway.
 const MOST: usize = 48 << 20;
 
-/// Each of sixteen connections sends so many events of this length: 20 MB.
+/// How many events of this length each of sixteen connections sends: 20 MB.
 const FLOOD: &str = "10000x2000";
 
 #[test]

@@ -1,4 +1,4 @@
-//! Killed in the middle of traffic, it has kept everything that it acknowledged.
+//! A server that is killed under load has kept everything that it acknowledged.
 
 use std::io::Write as _;
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use servers::Postgres;
 use crate::server::Server;
 
 const WRITERS: usize = 8;
-/// How many answers are waited for before the blow.
+/// How many acknowledgements to wait for before the kill.
 const ENOUGH: usize = 200;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,7 +59,7 @@ async fn outlives_kill_9(variables: &[(&str, &str)]) {
     );
     for writer in writers {
         let promised = writer.await.unwrap();
-        // In the order in which the writer was answered, each once.
+        // In the order of the acknowledgements, each once.
         let mut found = kept.iter().filter(|(_, text)| promised.contains(text));
         for text in &promised {
             assert_eq!(
@@ -117,7 +117,7 @@ async fn a_polite_stop_is_a_good_end() {
 async fn who_is_told_to_stop_again_stops_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
-    // Somebody is in the middle of a request, which is waited for when told once.
+    // A request is in progress, which the first signal waits for.
     let mut slow = TcpStream::connect(server.address()).unwrap();
     let begun = "POST /api/auth/register HTTP/1.1\r\nhost: tertulia\r\ncontent-length: 9\r\n\r\n{";
     slow.write_all(begun.as_bytes()).unwrap();

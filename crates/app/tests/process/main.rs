@@ -1,4 +1,4 @@
-//! The binary as a process: what it says, and what it keeps when it is killed.
+//! Tests of the binary as a process: its output, and what survives when it is killed.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Started before, or beside, what it works with.
+//! Starting before the backends, or while they are down.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use servers::{Mongo, Postgres, Redis};
 
 use crate::server::{Server, said, tertulia};
 
-/// More than any of them takes to come back.
+/// Longer than any of them takes to come back.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,12 +48,12 @@ async fn it_starts_without_mongo_and_redis_and_finds_them_when_they_come() {
     }
     let (content, log) = server.stop();
     assert!(content && !log.contains("panicked"), "{log}");
-    for news in ["a backend is not well", "a backend is well again"] {
+    for news in ["a backend is unhealthy", "a backend is healthy again"] {
         assert!(log.contains(news), "{log}");
     }
 }
 
-/// Waits until the server is like this, and hands over what it says of itself.
+/// Waits until the server is in this state, and returns its health document.
 async fn wait_until_it_is(visitor: &Client, status: &str) -> Value {
     let begun = Instant::now();
     loop {
@@ -78,7 +78,7 @@ async fn post(who: &Person, room: &str) {
     told.expect(201);
 }
 
-/// Whether the node goes on without the backend of this part.
+/// Whether the node uses the fallback of this part.
 async fn is_without(visitor: &Client, part: &str) -> bool {
     let written = visitor.get("/metrics").await;
     assert_eq!(written.status, 200);

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use acceptance::Client;
 use serde_json::Value;
 
-/// The binary with its settings, and nothing of this process's environment.
+/// The binary with its settings, without this process's environment.
 pub(crate) fn tertulia(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tertulia"));
     command
@@ -22,13 +22,13 @@ pub(crate) fn tertulia(data: &Path) -> Command {
     command
 }
 
-/// Both streams of a command that ended, in one text.
+/// Both streams of a command that ended, as one text.
 pub(crate) fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     text(&output.stdout) + &text(&output.stderr)
 }
 
-/// A server that runs, until it is dropped.
+/// A running server, which is killed when dropped.
 pub(crate) struct Server {
     process: Child,
     log: Option<JoinHandle<String>>,
@@ -48,7 +48,7 @@ impl Server {
         Self::of(command)
     }
 
-    /// Starts it by a command of one's own.
+    /// Starts it by another command.
     pub(crate) fn of(mut command: Command) -> Self {
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap());
@@ -62,7 +62,7 @@ impl Server {
                 break url;
             }
         };
-        // Somebody must read on, or the process waits for room in the pipe.
+        // Somebody has to keep reading, or the process blocks on a full pipe.
         let log = std::thread::spawn(move || {
             let mut rest = String::new();
             lines.read_to_string(&mut rest).unwrap();
@@ -75,7 +75,7 @@ impl Server {
         }
     }
 
-    /// The process's number.
+    /// The process's id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }
@@ -84,24 +84,24 @@ impl Server {
         Client::of(&self.url)
     }
 
-    /// Kills it as a power cut would, and answers with its log.
+    /// Kills it as a power cut would, and returns its log.
     pub(crate) fn kill(mut self) -> String {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         self.log.take().unwrap().join().unwrap()
     }
 
-    /// Where it listens.
+    /// Its address.
     pub(crate) fn address(&self) -> &str {
         self.url.trim_start_matches("http://")
     }
 
-    /// Asks it to stop, and answers with whether it was content, and its log.
+    /// Asks it to stop, and returns whether it succeeded, and its log.
     pub(crate) fn stop(self) -> (bool, String) {
         self.tell("kill -TERM $0")
     }
 
-    /// Asks it to stop in both ways at once.
+    /// Sends both signals at once.
     pub(crate) fn stop_twice(self) -> (bool, String) {
         self.tell("kill -TERM $0 && kill -INT $0")
     }
@@ -126,7 +126,7 @@ impl Drop for Server {
     }
 }
 
-/// The address in the line that tells of it, for machines or for people.
+/// The address in the line that announces it, for machines or for people.
 fn listening(line: &str) -> Option<String> {
     let Ok(event) = serde_json::from_str::<Value>(line) else {
         let (_, url) = line.split_once("listening")?.1.split_once("http://")?;

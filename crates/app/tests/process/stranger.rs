@@ -1,4 +1,4 @@
-//! What somebody meets who has just built it: no setting, an empty folder, a browser.
+//! What somebody meets who has just built it: no settings, an empty folder, a browser.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::server::Server;
 
-/// What plays scenarios before the page; the acceptance tests have it as well.
+/// Plays scenarios in the page; the acceptance tests use it as well.
 #[expect(
     clippy::expect_used,
     reason = "the acceptance tests may, and it is theirs"
@@ -14,7 +14,8 @@ use crate::server::Server;
 #[path = "../../../../tests/scenarios/script.rs"]
 mod script;
 
-/// The binary as `cargo run` starts it, but for the port: somebody else may be at 3000 on this machine.
+/// The binary as `cargo run` starts it, except for the port, since 3000 may be taken on this
+/// machine.
 fn started_in(folder: &Path) -> Server {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tertulia"));
     command
@@ -34,14 +35,14 @@ async fn a_stranger_has_people_talking_without_a_setting() {
     script::play(&browser, "stranger", vec![url]).await;
     let (content, log) = server.stop();
     assert!(content && !log.contains("panicked"), "{log}");
-    // All of it is in one folder, which it made for itself.
+    // All of it is in one folder, which it created.
     let made = fs::read_dir(folder.path()).unwrap();
     let made: Vec<_> = made.map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(made, ["data"]);
     assert!(folder.path().join("data/tertulia.db").exists());
 }
 
-/// What was said is there after a restart, and whoever was signed in is so still.
+/// Messages are still there after a restart, and sessions still valid.
 #[tokio::test]
 async fn what_a_stranger_said_is_there_after_a_power_cut() {
     let folder = tempfile::tempdir().unwrap();

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::server::Server;
 
-/// A trace that began elsewhere, and the span in it that asks.
+/// A remote trace, and the span in it that makes the request.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
 
@@ -28,7 +28,7 @@ fn start(data: &Path, collector: &str, others: &[(&str, &str)]) -> Server {
     Server::with(data, &variables)
 }
 
-/// Asks as part of the trace that began elsewhere.
+/// Sends a request as part of the remote trace.
 async fn asks_within(person: &Person, path: &str, body: &Value) -> u16 {
     let request = person.request("POST".parse().unwrap(), path);
     let parent = format!("00-{TRACE}-{PARENT}-01");
@@ -36,7 +36,7 @@ async fn asks_within(person: &Person, path: &str, body: &Value) -> u16 {
     person.send(request).await.status
 }
 
-/// Everything that came so far.
+/// Everything that has arrived so far.
 fn requests(collector: &Receiver) -> Vec<ExportTraceServiceRequest> {
     let calls = collector.calls().into_iter();
     calls
@@ -91,7 +91,7 @@ async fn a_collector_sees_what_is_asked_and_what_it_leads_to() {
     let send = json!({ "type": "send", "roomId": room, "content": "all of the beans" });
     socket.ask(send).await.done();
     drop(socket);
-    // What was not sent is sent when it stops.
+    // The remaining spans are exported on shutdown.
     let (content, log) = server.stop();
     assert!(content, "{log}");
 
@@ -123,7 +123,7 @@ async fn a_collector_sees_what_is_asked_and_what_it_leads_to() {
     let frame = one(&all, "the frame", |it| it.name == "websocket send");
     assert!(frame.parent_span_id.is_empty());
     below(frame, "post_message");
-    // What nobody asked for is nobody's trace.
+    // Store calls outside of any span are not exported.
     let orphan = |it: &&Span| it.parent_span_id.is_empty() && it.name.starts_with("sqlite ");
     assert_eq!(all.iter().find(orphan), None);
 
@@ -145,7 +145,7 @@ async fn a_collector_sees_what_is_asked_and_what_it_leads_to() {
     }
 }
 
-/// No word of what was said, and nothing by which somebody could be known or taken for.
+/// No word of any message, and nothing that identifies or authenticates a person.
 fn tells_nothing_private(collector: &Receiver, ana: &Person) {
     for call in collector.calls() {
         let told = String::from_utf8_lossy(&call.body).into_owned();
@@ -193,10 +193,10 @@ async fn a_collector_that_is_away_is_told_of_once_and_harms_nobody() {
     more(refused + 3).await;
     let (content, log) = server.stop();
     assert!(content, "{log}");
-    for once in ["spans do not arrive", "spans arrive again"] {
+    for once in ["could not export spans", "spans are exported again"] {
         assert_eq!(log.matches(once).count(), 1, "{log}");
     }
-    // The library would tell of every try.
+    // The library would log every attempt.
     assert_eq!(log.matches("opentelemetry").count(), 0, "{log}");
 }
 
@@ -210,5 +210,5 @@ async fn where_there_is_no_collector_nobody_waits_for_one() {
     ana.posts(&room, "is anybody there?").await;
     let (content, log) = server.stop();
     assert!(content, "{log}");
-    assert_eq!(log.matches("spans do not arrive").count(), 1, "{log}");
+    assert_eq!(log.matches("could not export spans").count(), 1, "{log}");
 }

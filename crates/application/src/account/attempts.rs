@@ -1,7 +1,6 @@
 //! Limits on failed sign-in attempts.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -130,11 +129,12 @@ impl Verifying {
     fn end(&self, points: &[(LimitKey, Limit)]) {
         let mut attempts = self.lock();
         for (key, _) in points {
-            if let Entry::Occupied(mut of_key) = attempts.entry(key.clone()) {
-                *of_key.get_mut() -= 1;
-                if *of_key.get() == 0 {
-                    of_key.remove();
-                }
+            let of_key = attempts.get_mut(key).map_or(0, |count| {
+                *count -= 1;
+                *count
+            });
+            if of_key == 0 {
+                attempts.remove(key);
             }
         }
         drop(attempts);

@@ -10,17 +10,17 @@ use super::Account;
 use crate::Error;
 use crate::call::{Call, path};
 
-/// A file to bring.
+/// A file to upload.
 #[derive(Clone, Debug)]
 pub struct Upload {
-    /// What it is called. What it is, its bytes say.
+    /// Its name. The server detects its type from the content.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Bytes,
 }
 
 impl Upload {
-    /// A file of this name.
+    /// A file with this name and content.
     pub fn new(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self {
             name: name.into(),
@@ -33,22 +33,22 @@ impl Upload {
     }
 }
 
-/// A file that comes in pieces.
+/// A file that is being downloaded in chunks.
 #[derive(Debug)]
 pub struct Download(Response);
 
 impl Download {
-    /// What it is, as the server says.
+    /// Its content type, as detected by the server.
     pub fn content_type(&self) -> Option<&str> {
         self.0.headers().get(CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// How many bytes it has, if that is known.
+    /// Its size in bytes, if known.
     pub fn length(&self) -> Option<u64> {
         self.0.content_length()
     }
 
-    /// The next piece; none at the end.
+    /// The next chunk; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         let piece = self.0.chunk().await;
         piece.map_err(|source| Error::Unreachable(source.without_url().into()))
@@ -56,19 +56,20 @@ impl Download {
 }
 
 impl Account {
-    /// Brings a file into a room, to hang it on a message there; without a room, a picture of oneself.
+    /// Uploads a file to a room, for attaching to a message there; without a room, a profile
+    /// picture.
     pub async fn upload(&self, room: Option<Uuid>, file: Upload) -> Result<Media, Error> {
         self.ask(file.call(path([&"media"])).about("roomId", room))
             .await
     }
 
-    /// A file.
+    /// Downloads a file.
     pub async fn download(&self, media: Uuid) -> Result<Download, Error> {
         let call = Call::get(path([&"media", &media])).accepting("*/*");
         self.answer(call).await.map(Download)
     }
 
-    /// A small picture of a file.
+    /// Downloads a file's thumbnail.
     pub async fn thumbnail(&self, media: Uuid) -> Result<Download, Error> {
         let call = Call::get(path([&"media", &media, &"thumbnail"])).accepting("*/*");
         self.answer(call).await.map(Download)

@@ -1,4 +1,4 @@
-//! Who is in a room, and who may come.
+//! Members, bans and invites.
 
 use protocol::rest::{CreateInvite, EditMember};
 use protocol::shape::{Ban, Bans, Invite, Invites, Member, MemberPage};
@@ -9,14 +9,14 @@ use crate::Error;
 use crate::call::{Call, path};
 
 impl Account {
-    /// Who is in a room; only those who are connected, if that is wanted.
+    /// The members of a room, optionally only those who are online.
     pub async fn members(&self, room: Uuid, online: bool, page: Page) -> Result<MemberPage, Error> {
         let call = Call::get(path([&"rooms", &room, &"users"]));
         self.ask(page.of(call.about("online", online.then_some(true))))
             .await
     }
 
-    /// Gives somebody another role, or silences them.
+    /// Changes a member's role, or mutes them.
     pub async fn change_member(
         &self,
         room: Uuid,
@@ -30,19 +30,19 @@ impl Account {
         .await
     }
 
-    /// Removes somebody, who may come back.
+    /// Removes a member, who may rejoin.
     pub async fn kick(&self, room: Uuid, user: Uuid) -> Result<(), Error> {
         self.tell(Call::delete(path([&"rooms", &room, &"users", &user])))
             .await
     }
 
-    /// Removes somebody for good.
+    /// Removes a member and bans them.
     pub async fn ban(&self, room: Uuid, user: Uuid) -> Result<(), Error> {
         let call = Call::delete(path([&"rooms", &room, &"users", &user]));
         self.tell(call.about("ban", Some(true))).await
     }
 
-    /// Who was removed for good.
+    /// Who is banned from a room.
     pub async fn bans(&self, room: Uuid) -> Result<Vec<Ban>, Error> {
         let told: Bans = self
             .ask(Call::get(path([&"rooms", &room, &"bans"])))
@@ -50,13 +50,13 @@ impl Account {
         Ok(told.bans)
     }
 
-    /// Lets somebody come back.
+    /// Lifts a ban.
     pub async fn unban(&self, room: Uuid, user: Uuid) -> Result<(), Error> {
         self.tell(Call::delete(path([&"rooms", &room, &"bans", &user])))
             .await
     }
 
-    /// Makes an invite.
+    /// Creates an invite.
     pub async fn create_invite(&self, room: Uuid, bounds: CreateInvite) -> Result<Invite, Error> {
         self.ask(Call::post(path([&"rooms", &room, &"invites"]), &bounds)?)
             .await
@@ -70,7 +70,7 @@ impl Account {
         Ok(told.invites)
     }
 
-    /// Takes an invite back.
+    /// Revokes an invite.
     pub async fn revoke_invite(&self, room: Uuid, code: &str) -> Result<(), Error> {
         self.tell(Call::delete(path([&"rooms", &room, &"invites", &code])))
             .await

@@ -9,12 +9,12 @@ use super::Account;
 use crate::call::{Call, path};
 use crate::{Draft, Error};
 
-/// Which part of a list.
+/// Which page of a list to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Where the part before ended: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     pub cursor: Option<Uuid>,
-    /// How much of it, up to 100; else 50.
+    /// The page size, up to 100; 50 by default.
     pub limit: Option<u32>,
 }
 
@@ -25,7 +25,7 @@ impl Page {
 }
 
 impl Account {
-    /// A part of what was said, the newest first; after a seq the oldest first.
+    /// A page of a room's messages, the newest first; after a seq, the oldest first.
     pub async fn history(
         &self,
         room: Uuid,
@@ -42,7 +42,7 @@ impl Account {
         self.ask(call).await
     }
 
-    /// All that was said after a seq, the oldest first.
+    /// All messages after a seq, the oldest first.
     pub fn all_history(
         &self,
         room: Uuid,
@@ -58,18 +58,18 @@ impl Account {
         .try_flatten()
     }
 
-    /// Says something, once, however often it has to be tried.
+    /// Posts a message, exactly once, however often it has to be retried.
     pub async fn post(&self, room: Uuid, draft: Draft) -> Result<Message, Error> {
         let call = Call::post(path([&"rooms", &room, &"messages"]), &draft.into_post()?)?;
         self.ask(call.repeatable()).await
     }
 
-    /// A message.
+    /// Reads a message.
     pub async fn message(&self, message: Uuid) -> Result<Message, Error> {
         self.ask(Call::get(path([&"messages", &message]))).await
     }
 
-    /// Changes a message.
+    /// Edits a message.
     pub async fn edit(&self, message: Uuid, content: &str) -> Result<Message, Error> {
         let change = EditMessage {
             content: content.to_owned(),
@@ -78,41 +78,41 @@ impl Account {
             .await
     }
 
-    /// Deletes a message; what is left of it is answered.
+    /// Deletes a message, and returns its tombstone.
     pub async fn delete(&self, message: Uuid) -> Result<Message, Error> {
         self.ask(Call::delete(path([&"messages", &message]))).await
     }
 
-    /// What answers a message, the oldest first.
+    /// The replies to a message, the oldest first.
     pub async fn replies(&self, message: Uuid, page: Page) -> Result<MessagePage, Error> {
         self.ask(page.of(Call::get(path([&"messages", &message, &"replies"]))))
             .await
     }
 
-    /// Gives or takes back a reaction.
+    /// Adds or removes a reaction.
     pub async fn react(&self, message: Uuid, emoji: &str, on: bool) -> Result<Message, Error> {
         let path = path([&"messages", &message, &"reactions", &emoji]);
         self.ask(Call::switch(path, on)).await
     }
 
-    /// Keeps a message at hand, or no more.
+    /// Pins or unpins a message.
     pub async fn pin(&self, message: Uuid, on: bool) -> Result<Message, Error> {
         self.ask(Call::switch(path([&"messages", &message, &"pin"]), on))
             .await
     }
 
-    /// What is kept at hand in a room.
+    /// The pinned messages of a room.
     pub async fn pins(&self, room: Uuid, page: Page) -> Result<MessagePage, Error> {
         self.ask(page.of(Call::get(path([&"rooms", &room, &"pins"]))))
             .await
     }
 
-    /// Has read a room up to this seq.
+    /// Marks a room as read up to this seq.
     pub async fn read(&self, room: Uuid, seq: i64) -> Result<Cursors, Error> {
         self.move_cursor("read", room, seq).await
     }
 
-    /// Has a room's messages up to this seq on this device.
+    /// Marks a room's messages up to this seq as delivered to this device.
     pub async fn delivered(&self, room: Uuid, seq: i64) -> Result<Cursors, Error> {
         self.move_cursor("delivered", room, seq).await
     }
@@ -123,13 +123,13 @@ impl Account {
         self.ask(call.repeatable()).await
     }
 
-    /// Whom a message has reached.
+    /// Who has received and who has read a message.
     pub async fn receipts(&self, message: Uuid) -> Result<Receipts, Error> {
         self.ask(Call::get(path([&"messages", &message, &"receipts"])))
             .await
     }
 
-    /// Looks for words in everything that one may read.
+    /// Searches all messages that the user may read.
     pub async fn search(&self, search: &SearchQuery) -> Result<SearchPage, Error> {
         let call = Call::get(path([&"search", &"messages"]))
             .about("q", Some(&search.q))

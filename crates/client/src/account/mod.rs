@@ -1,4 +1,4 @@
-//! Somebody who is signed in, and what they do over REST. Each file is about one kind of thing.
+//! A signed-in user, and what they can do over REST. Each file covers one kind of resource.
 
 mod files;
 mod members;

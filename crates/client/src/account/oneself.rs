@@ -1,4 +1,4 @@
-//! One's own account.
+//! The user's own account.
 
 use protocol::Secret;
 use protocol::rest::{ChangePassword, ChangeProfile, EraseAccount};
@@ -9,18 +9,18 @@ use crate::Error;
 use crate::call::{Call, path};
 
 impl Account {
-    /// Oneself.
+    /// Reads the user's own account.
     pub async fn me(&self) -> Result<User, Error> {
         self.ask(Call::get(path([&"users", &"me"]))).await
     }
 
-    /// Changes what is named.
+    /// Changes the fields that are given.
     pub async fn change_profile(&self, change: &ChangeProfile) -> Result<User, Error> {
         self.ask(Call::patch(path([&"users", &"me"]), change)?)
             .await
     }
 
-    /// Changes one's picture.
+    /// Changes the profile picture.
     pub async fn change_avatar(&self, picture: Upload) -> Result<User, Error> {
         let path = path([&"users", &"me", &"avatar"]);
         self.ask(picture.call(path).by(reqwest::Method::PUT)).await
@@ -36,7 +36,7 @@ impl Account {
             .await
     }
 
-    /// Ends the account. What was said stays, under nobody's name.
+    /// Erases the account. Its messages stay, without its name.
     pub async fn erase(&self, password: &str) -> Result<(), Error> {
         let proof = EraseAccount {
             password: Secret::new(password),

@@ -10,7 +10,7 @@ use super::{Account, Page};
 use crate::Error;
 use crate::call::{Call, path};
 
-/// A public room of this name, to be made, whose history is for all.
+/// A request for a public room with this name, whose whole history is readable by all members.
 pub fn room(name: &str) -> CreateRoom {
     CreateRoom {
         name: name.to_owned(),
@@ -21,51 +21,52 @@ pub fn room(name: &str) -> CreateRoom {
 }
 
 impl Account {
-    /// The rooms that one is in, the latest activity first.
+    /// The rooms that the user is in, the most recently active first.
     pub async fn my_rooms(&self) -> Result<Vec<Room>, Error> {
         let told: Rooms = self.ask(Call::get(path([&"rooms", &"mine"]))).await?;
         Ok(told.rooms)
     }
 
-    /// Public rooms and one's own with this in their names.
+    /// Public rooms and the user's own rooms, filtered by name.
     pub async fn find_rooms(&self, q: Option<&str>, page: Page) -> Result<RoomPage, Error> {
         let call = Call::get(path([&"rooms"])).about("q", q);
         self.ask(page.of(call)).await
     }
 
-    /// Makes a room.
+    /// Creates a room.
     pub async fn create_room(&self, room: &CreateRoom) -> Result<Room, Error> {
         self.ask(Call::post(path([&"rooms"]), room)?).await
     }
 
-    /// Opens a conversation. That with one other person is there once.
+    /// Starts a conversation. With one other user it is the direct room of the two, of which there
+    /// is only one.
     pub async fn open_chat(&self, chat: &CreateChat) -> Result<Room, Error> {
         self.ask(Call::post(path([&"chat"]), chat)?).await
     }
 
-    /// A room.
+    /// Reads a room.
     pub async fn room(&self, room: Uuid) -> Result<Room, Error> {
         self.ask(Call::get(path([&"rooms", &room]))).await
     }
 
-    /// Changes what is named.
+    /// Changes the fields that are given.
     pub async fn change_room(&self, room: Uuid, change: &EditRoom) -> Result<Room, Error> {
         self.ask(Call::patch(path([&"rooms", &room]), change)?)
             .await
     }
 
-    /// Deletes a room with everything in it.
+    /// Deletes a room and everything in it.
     pub async fn delete_room(&self, room: Uuid) -> Result<(), Error> {
         self.tell(Call::delete(path([&"rooms", &room]))).await
     }
 
-    /// Joins a public room. To join twice is to be in it.
+    /// Joins a public room. Joining again has no effect.
     pub async fn join(&self, room: Uuid) -> Result<Room, Error> {
         let call = Call::post(path([&"rooms", &room, &"join"]), &JoinRoom::default())?;
         self.ask(call.repeatable()).await
     }
 
-    /// Joins the room that an invite opens.
+    /// Joins the room that an invite leads to.
     pub async fn join_by_invite(&self, code: &str) -> Result<Room, Error> {
         let any = JoinAny::InviteCode(code.to_owned());
         self.ask(Call::post(path([&"rooms", &"join"]), &any)?).await
@@ -77,19 +78,19 @@ impl Account {
             .await
     }
 
-    /// Wants no notifications of a room, until then or for good.
+    /// Mutes the notifications of a room, until a time or indefinitely.
     pub async fn mute(&self, room: Uuid, until: Option<Timestamp>) -> Result<(), Error> {
         let call = Call::put(path([&"rooms", &room, &"mute"])).with(&Mute { until })?;
         self.tell(call).await
     }
 
-    /// Wants notifications of a room again.
+    /// Unmutes the notifications of a room.
     pub async fn unmute(&self, room: Uuid) -> Result<(), Error> {
         self.tell(Call::switch(path([&"rooms", &room, &"mute"]), false))
             .await
     }
 
-    /// What changed in a room after a rev. While there is `more`, go on from `up_to`.
+    /// What changed in a room after a rev. While there is `more`, continue from `up_to`.
     pub async fn changes(
         &self,
         room: Uuid,
@@ -101,7 +102,7 @@ impl Account {
             .await
     }
 
-    /// All that changed in a room after a rev, however much that is. Ends at a `reset`.
+    /// Everything that changed in a room after a rev, page by page. Ends at a `reset`.
     pub fn all_changes(
         &self,
         room: Uuid,

@@ -16,20 +16,21 @@ use crate::call::{Call, path};
 use crate::http::{Http, ends_session, wants_token};
 use crate::{Error, Events, Live, Options, Standing};
 
-/// Somebody who is signed in. Clones are the same.
+/// A signed-in user. Clones share the session.
 ///
-/// Access tokens last for minutes. When one has run out it is renewed, once for all who ask meanwhile;
-/// no clock is asked for that, because those of devices may be wrong.
+/// Access tokens last for minutes. When one has expired it is renewed, once for all requests that
+/// wait for it. This does not consult the clock, because clocks of devices may be wrong.
 ///
-/// What is safe to repeat is repeated a few times while the network or the server fails: all that only
-/// reads, what can be switched on and off, and messages, because they have a `clientId`.
+/// While the network or the server fails, requests that are safe to repeat are retried a few times:
+/// those that only read, those that turn something on or off, and messages, because they have a
+/// `clientId`.
 #[derive(Clone)]
 pub struct Account(Arc<Inner>);
 
 struct Inner {
     http: Http,
     tokens: watch::Sender<Option<Tokens>>,
-    /// One renews at a time.
+    /// Allows one renewal at a time.
     turn: Semaphore,
     renewals: TaskTracker,
 }
@@ -52,32 +53,32 @@ impl Account {
         }))
     }
 
-    /// Who this is.
+    /// The user's id.
     pub fn id(&self) -> Option<Uuid> {
         self.0.tokens.borrow().as_ref().map(|tokens| tokens.user.id)
     }
 
-    /// What [`Server::resume`](crate::Server::resume) takes. None if the session is over.
+    /// The tokens, for [`Server::resume`](crate::Server::resume). `None` if the session is over.
     pub fn tokens(&self) -> Option<Tokens> {
         self.0.tokens.borrow().clone()
     }
 
-    /// Tells of each change of the tokens, for whoever keeps them. None says that the session is over.
+    /// Watches the tokens, so that they can be stored. `None` means that the session is over.
     pub fn watch_tokens(&self) -> watch::Receiver<Option<Tokens>> {
         self.0.tokens.subscribe()
     }
 
-    /// Opens the socket, and goes on in the rooms of this standing.
+    /// Opens the WebSocket, and resumes the rooms of this standing.
     pub fn live(&self, from: Standing) -> (Live, Events) {
         self.live_with(from, Options::default())
     }
 
-    /// The same, in another way than usual.
+    /// Like [`Account::live`], with options.
     pub fn live_with(&self, from: Standing, options: Options) -> (Live, Events) {
         Live::begin(self.clone(), from, options)
     }
 
-    /// Signs out, here.
+    /// Signs out of this session.
     pub async fn logout(&self) -> Result<(), Error> {
         self.tell(Call::post(path([&"auth", &"logout"]), &Logout::default())?)
             .await?;
@@ -85,7 +86,7 @@ impl Account {
         Ok(())
     }
 
-    /// Signs out on every device.
+    /// Signs out of every session.
     pub async fn logout_everywhere(&self) -> Result<(), Error> {
         self.tell(Call::post(
             path([&"auth", &"logout-all"]),
@@ -96,13 +97,13 @@ impl Account {
         Ok(())
     }
 
-    /// Where one is signed in, the session used last first.
+    /// The user's sessions, the most recently used first.
     pub async fn sessions(&self) -> Result<Vec<Session>, Error> {
         let told: Sessions = self.ask(Call::get(path([&"auth", &"sessions"]))).await?;
         Ok(told.sessions)
     }
 
-    /// Signs out somewhere.
+    /// Ends one session.
     pub async fn end_session(&self, session: Uuid) -> Result<(), Error> {
         self.tell(Call::delete(path([&"auth", &"sessions", &session])))
             .await
@@ -122,8 +123,8 @@ impl Account {
         self.0.tokens.send_replace(None);
     }
 
-    /// Another access token than this one. Whoever stops waiting for it does not stop it: the server has
-    /// perhaps taken the refresh token, and what it gave for it must not be lost.
+    /// A newer access token than this one. Cancelling this does not cancel the renewal: the server
+    /// may have consumed the refresh token already, and its successor must not be lost.
     pub(crate) async fn renew(&self, stale: &Secret) -> Result<Secret, Error> {
         let (account, stale) = (self.clone(), stale.clone());
         let renewal = self
@@ -141,7 +142,7 @@ impl Account {
         }
         let refresh_token = self.tokens().and_then(|tokens| tokens.refresh_token);
         let call = Call::post(path([&"auth", &"refresh"]), &Refresh { refresh_token })?;
-        // Repeated within a minute it gets the same answer, so that a lost one does no harm.
+        // The server repeats its answer for a minute, so that losing one does no harm.
         match self.0.http.ask::<Tokens>(&call.repeatable(), None).await {
             Ok(tokens) => {
                 let token = tokens.access_token.clone();
@@ -172,7 +173,7 @@ impl Account {
         self.answer(call).await.map(drop)
     }
 
-    /// The answer, whose body is read by whoever asked.
+    /// The response, with its body unread.
     pub(crate) async fn answer(&self, call: Call) -> Result<Response, Error> {
         let token = self.token()?;
         match self.0.http.answer(&call, Some(&token)).await {
@@ -184,7 +185,7 @@ impl Account {
         }
     }
 
-    /// Another token, if that may help against this.
+    /// A newer token, if that may resolve this error.
     async fn another(&self, token: &Secret, error: Error) -> Result<Secret, Error> {
         if ends_session(&error) {
             self.end();

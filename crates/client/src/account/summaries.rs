@@ -1,4 +1,4 @@
-//! What was missed.
+//! Summaries of missed messages.
 
 use protocol::rest::{SummaryQuery, SummarySince};
 use protocol::shape::{Summary, SummaryDelta, SummaryFailure};
@@ -11,16 +11,16 @@ use crate::call::{Call, path};
 use crate::sse::{Pieces, Sent};
 use crate::{Error, Problem};
 
-/// A piece of a summary.
+/// Part of a summary's stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SummaryPiece {
-    /// More of its text, while it is being made.
+    /// The next part of the text, while it is being generated.
     Part(String),
-    /// All of it, which counts instead of the parts, and is the last piece.
+    /// The whole summary, which replaces the parts and ends the stream.
     Whole(Summary),
 }
 
-/// A summary that comes in pieces.
+/// A summary that is streamed while it is being generated.
 #[derive(Debug)]
 pub struct SummaryStream {
     response: Response,
@@ -28,12 +28,12 @@ pub struct SummaryStream {
 }
 
 impl Account {
-    /// What was missed, in one answer.
+    /// A summary of what was missed, in one response.
     pub async fn summary(&self, room: Uuid, ask: SummaryQuery) -> Result<Summary, Error> {
         self.ask(call(room, ask)).await
     }
 
-    /// What was missed, told while it is being made.
+    /// A summary of what was missed, streamed while it is being generated.
     pub async fn summary_stream(
         &self,
         room: Uuid,
@@ -61,7 +61,7 @@ fn call(room: Uuid, ask: SummaryQuery) -> Call {
 }
 
 impl SummaryStream {
-    /// The next piece; none after the whole.
+    /// The next piece; `None` after the whole summary.
     pub async fn next(&mut self) -> Result<Option<SummaryPiece>, Error> {
         loop {
             if let Some(piece) = self.pieces.next().map(|sent| told(&sent)) {
@@ -77,7 +77,7 @@ impl SummaryStream {
     }
 }
 
-/// What an event says. An event of a newer server is an empty part.
+/// Parses an event. An unknown event of a newer server becomes an empty part.
 fn told(sent: &Sent) -> Result<SummaryPiece, Error> {
     match sent.name.as_str() {
         "delta" => Ok(SummaryPiece::Part(read::<SummaryDelta>(&sent.data)?.text)),

@@ -1,5 +1,5 @@
-//! What is made of the server's answers to what was asked: who waits hears them, and what was refused for a
-//! moment is asked again.
+//! Handles the server's responses to commands: passes them to the callers that wait, and schedules
+//! retries of what was refused temporarily.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use super::talk::Talk;
 use super::{Event, Gone};
 use crate::Error;
 
-/// What was refused for a moment is tried again after this, if the server does not say when.
+/// After how long to retry what was refused temporarily, if the server does not say.
 const LATER: Duration = Duration::from_secs(1);
 
 impl Talk {
@@ -22,7 +22,7 @@ impl Talk {
             return;
         };
         match purpose {
-            // Whoever asked may have stopped waiting.
+            // The caller may have stopped waiting.
             Purpose::Asked { reply, .. } => drop(reply.send(answer)),
             Purpose::Nothing => {}
             Purpose::Post(client_id) => self.posted(client_id, answer, now),
@@ -45,7 +45,7 @@ impl Talk {
     fn subscribed(&mut self, question: u64, answer: Result<Ack, Error>, now: Instant) {
         let rooms = match answer {
             Ok(Ack::Subscribed { rooms }) => rooms,
-            // Nothing of this is the program's doing, and without its rooms it would be deaf.
+            // The program did not cause this, and without its rooms it would get no events.
             Ok(_) => return self.places.refused(question, now + LATER),
             Err(error) => {
                 let pause = again(&error).unwrap_or(LATER);
@@ -79,7 +79,7 @@ impl Talk {
     }
 }
 
-/// After how long the same may succeed.
+/// After how long a retry may succeed, if at all.
 fn again(error: &Error) -> Option<Duration> {
     let Error::Refused(problem) = error else {
         return None;
@@ -88,7 +88,7 @@ fn again(error: &Error) -> Option<Duration> {
     passes.then(|| problem.retry_after.map_or(LATER, Duration::from_secs))
 }
 
-/// The server answered something else than was asked.
+/// The server sent a response that does not fit the request.
 pub(super) fn unfit() -> Error {
-    Error::Unreadable("it answers something else".into())
+    Error::Unreadable("the response does not fit the request".into())
 }

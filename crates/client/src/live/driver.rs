@@ -1,4 +1,4 @@
-//! Carries frames between a [`Talk`] and a socket, and makes another one when that ends.
+//! Carries frames between a [`Talk`] and a socket, and reconnects when that ends.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::{Ending, Event, Patience};
 use crate::call::path;
 use crate::{Account, Error, chance};
 
-/// The server pings every 25 seconds. When two pings are missing, it is not there.
+/// The server pings every 25 seconds. If two pings are missing, it is considered gone.
 const SILENCE: Duration = Duration::from_mins(1);
 
 pub(super) struct Driver {
@@ -24,18 +24,18 @@ pub(super) struct Driver {
     pub(super) orders: mpsc::Receiver<Order>,
     pub(super) patience: Patience,
     pub(super) stop: CancellationToken,
-    /// Attempts in vain, in a row.
+    /// Failed attempts in a row.
     pub(super) failures: u32,
-    /// Tokens that were refused, in a row, and the last of them.
+    /// Refused tokens in a row, and the last of them.
     pub(super) refusals: u32,
     pub(super) stale: Option<Secret>,
 }
 
-/// A token on its way.
+/// A token renewal in progress.
 type Renewal = Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send>>;
 
 impl Driver {
-    /// One connection after the other, to the end.
+    /// Runs one connection after the other, until the last one ends.
     pub(super) async fn run(mut self) {
         loop {
             let stop = self.stop.clone();
@@ -45,7 +45,7 @@ impl Driver {
                 Err(why) => why,
             };
             let again = self.again(&why);
-            tracing::debug!(%why, ?again, "the connection is gone");
+            tracing::debug!(%why, ?again, "the connection ended");
             self.talk.lost();
             let told = self.tell_ending(Event::Disconnected { why, again }).await;
             match again {
@@ -54,7 +54,7 @@ impl Driver {
             }
         }
         self.talk.over();
-        // What nobody hears any more is not answered either.
+        // Later orders fail instead of waiting forever.
         self.orders.close();
         while let Some(order) = self.orders.recv().await {
             self.talk.order(order, now());
@@ -62,8 +62,8 @@ impl Driver {
         self.talk.over();
     }
 
-    /// Tells how it ended, and waits for a place if there is none: a program that takes no events is not to
-    /// be left deaf. Whether that was not in vain.
+    /// Reports how the connection ended, waiting for capacity if the queue is full: a program that
+    /// has stopped taking events must not miss this one. Returns false if it was stopped meanwhile.
     async fn tell_ending(&mut self, ending: Event) -> bool {
         if self.stop.is_cancelled() {
             self.talk.teller.tell(ending);
@@ -78,7 +78,7 @@ impl Driver {
             Some(stale) => match self.account.renew(&stale).await {
                 Ok(token) => token,
                 Err(error) => {
-                    // Perhaps the next attempt gets one.
+                    // The next attempt may succeed.
                     self.stale = Some(stale);
                     return Err(Ending::of(error));
                 }
@@ -95,7 +95,7 @@ impl Driver {
         }
     }
 
-    /// Remembers a token that was no good.
+    /// Remembers a token that was refused.
     fn blames(&mut self, why: &Ending, token: &Secret) {
         if why.remedy() == Remedy::Renew {
             self.refusals += 1;
@@ -103,7 +103,7 @@ impl Driver {
         }
     }
 
-    /// One connection, to its end.
+    /// Runs one connection until it ends.
     async fn converse(&mut self, mut socket: Socket, mut token: Secret) -> Ending {
         let mut renewal: Option<Renewal> = None;
         let mut silence = Instant::now() + SILENCE;
@@ -139,7 +139,8 @@ impl Driver {
                 () = room.made() => self.talk.released(now()),
                 renewed = renewed(&mut renewal) => {
                     renewal = None;
-                    // Without one, the server ends this connection, and the next one begins anew.
+                    // Without a token the server ends this connection, and the next one starts with
+                    // a renewal.
                     if let Ok(fresh) = renewed {
                         token = fresh.clone();
                         self.talk.show(fresh);
@@ -155,7 +156,7 @@ impl Driver {
         }
     }
 
-    /// Sends what there is to be said. Tells why this cannot go on, if it cannot.
+    /// Sends all pending frames. Returns why the connection has to end, if it has to.
     async fn say(&mut self, socket: &mut Socket) -> Option<Ending> {
         while let Some(frame) = self.talk.next_frame() {
             if let Err(why) = socket.send(frame).await {
@@ -180,8 +181,8 @@ impl Driver {
         }
     }
 
-    /// A token that follows this one. Not at once: where tokens are short, the next one is announced to
-    /// end as soon as it is shown.
+    /// Renews the token after half its remaining time. Not at once: with short-lived tokens, the
+    /// next one is announced as expiring as soon as it is shown.
     fn renewal(&self, stale: Secret, seconds: u64) -> Renewal {
         let account = self.account.clone();
         Box::pin(async move {
@@ -190,7 +191,7 @@ impl Driver {
         })
     }
 
-    /// After how long to come back, if at all.
+    /// After how long to reconnect, if at all.
     fn again(&mut self, why: &Ending) -> Option<Duration> {
         let helps = match why.remedy() {
             Remedy::None => false,
@@ -206,7 +207,7 @@ impl Driver {
         Some(self.talk.away.take().or(asked).unwrap_or(pause))
     }
 
-    /// Waits, and takes what the program wants meanwhile.
+    /// Pauses, and accepts orders of the program meanwhile.
     async fn rest(&mut self, pause: Duration) {
         let end = Instant::now() + pause;
         let stop = self.stop.clone();
@@ -224,7 +225,7 @@ fn now() -> std::time::Instant {
     Instant::now().into_std()
 }
 
-/// Never, if there is none on its way.
+/// Completes when the renewal does; never, if none is in progress.
 async fn renewed(renewal: &mut Option<Renewal>) -> Result<Secret, Error> {
     match renewal {
         Some(renewal) => renewal.await,

@@ -1,4 +1,4 @@
-//! Why connections end, and what that means.
+//! Why connections end, and what to do about it.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -8,47 +8,47 @@ use protocol::realtime::CloseCode;
 
 use crate::{Error, Problem};
 
-/// Why a connection ended, or could not be made.
+/// Why a connection ended, or could not be established.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Ending {
-    /// The server closed it, and said why.
+    /// The server closed it, with a code of the protocol.
     #[error("the server closed the connection: {0}")]
     Closed(CloseCode),
-    /// Somebody closed it with this number, if with any: a proxy, or a server of another kind.
+    /// It was closed with another code or none, for example by a proxy.
     #[error("the connection was closed ({0:?})")]
     ClosedWith(Option<u16>),
-    /// The server did not let it begin.
+    /// The server refused the handshake.
     #[error("the server refused the connection")]
     Refused(#[source] Problem),
-    /// Something answered that is no Tertulia.
-    #[error("something answered with status {0}, which was not the server")]
+    /// Something else than Tertulia responded.
+    #[error("got status {0} from something other than a Tertulia server")]
     Stranger(u16),
-    /// It broke.
+    /// The network failed.
     #[error("the connection broke")]
     Broken(#[source] Arc<dyn StdError + Send + Sync>),
-    /// Nothing was heard for too long.
-    #[error("nothing was heard for too long")]
+    /// Nothing arrived for too long.
+    #[error("the server was silent for too long")]
     Silent,
-    /// The program takes no events, and more waited for it than may wait.
-    #[error("too many events wait to be taken")]
+    /// The program did not take its events, and the queue overflowed.
+    #[error("the program does not take its events")]
     Untaken,
     /// The session is over.
-    #[error("nobody is signed in")]
+    #[error("the session is over")]
     SignedOut,
     /// The program closed it.
-    #[error("it was closed here")]
+    #[error("the program closed the connection")]
     Left,
 }
 
-/// What to do about an ending.
+/// What to do after a connection has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
-    /// Come back with the last revs.
+    /// Reconnect with the last revs.
     Return,
-    /// Come back with another token. If that does not help either, there is no remedy.
+    /// Reconnect with a fresh token. If that is refused as well, give up.
     Renew,
-    /// It would end in the same way.
+    /// Give up: it would end in the same way.
     None,
 }
 
@@ -57,7 +57,7 @@ impl Ending {
         Self::Broken(Arc::from(source.into()))
     }
 
-    /// By the number of a close frame.
+    /// From the code of a close frame.
     pub(super) fn closed(number: Option<u16>) -> Self {
         match number.and_then(CloseCode::find) {
             Some(code) => Self::Closed(code),
@@ -66,7 +66,7 @@ impl Ending {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "all others broke something")]
-    /// Of an error on the way to a connection.
+    /// From an error while connecting.
     pub(super) fn of(error: Error) -> Self {
         match error {
             Error::SignedOut => Self::SignedOut,
@@ -76,8 +76,8 @@ impl Ending {
         }
     }
 
-    /// What to do. The numbers say it by themselves: below 4500 one comes back, from there on not
-    /// without doing something, and another token is all that a program can do on its own.
+    /// What to do. The ranges of codes decide: below 4500 reconnect; from there on not without
+    /// changing something, and a fresh token is all that this client can change by itself.
     pub(super) fn remedy(&self) -> Remedy {
         match self {
             Self::Closed(CloseCode::Unauthenticated | CloseCode::TokenExpired) => Remedy::Renew,
@@ -95,7 +95,7 @@ impl Ending {
         }
     }
 
-    /// After how many seconds the server wants to be asked again.
+    /// After how many seconds the server wants the next attempt.
     pub(super) const fn retry_after(&self) -> Option<u64> {
         if let Self::Refused(problem) = self {
             problem.retry_after

@@ -1,4 +1,4 @@
-//! What a connection tells.
+//! The events of a connection.
 
 use std::time::Duration;
 
@@ -10,194 +10,198 @@ use uuid::Uuid;
 
 use super::{Ending, Stand};
 
-/// What happens.
+/// Something that happened.
 ///
-/// What carries a `rev` is durable: in each room it comes in order and once, whatever breaks. It holds
-/// the present state of its thing, which may have changed several times since: replace what you have by
-/// its id. So a message that was changed before it was first told comes as `Changed`.
+/// Events with a `rev` are durable: in each room they arrive in order and exactly once, whatever
+/// breaks. They carry the current state of what changed, which may have changed several times
+/// since: replace what you have under its id. A message that was changed before its first delivery
+/// therefore arrives as `Changed`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The connection is there.
+    /// The connection is established.
     Connected {
-        /// Its own name.
+        /// Its id.
         connection: Uuid,
-        /// The incarnation of the store. If it is another than before, every room is reset.
+        /// The incarnation of the store. If it differs from before, every room is reset.
         epoch: String,
     },
-    /// The connection is gone.
+    /// The connection ended.
     Disconnected {
         /// Why.
         why: Ending,
-        /// When the next attempt is made. None: there is none, and this is the last event.
+        /// After how long the next attempt is made. `None`: there will be none, and this is the
+        /// last event.
         again: Option<Duration>,
     },
-    /// Somebody said something.
+    /// A message was posted.
     Posted {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// The room's rev by it.
+        /// The rev of this change.
         rev: i64,
-        /// What.
+        /// The message.
         message: Box<Message>,
     },
-    /// A message was edited, pinned or answered.
+    /// A message was edited, pinned or replied to.
     Changed {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// The room's rev by it.
+        /// The rev of this change.
         rev: i64,
         /// The message as it is now.
         message: Box<Message>,
     },
     /// A message was deleted.
     Deleted {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// The room's rev by it.
+        /// The rev of this change.
         rev: i64,
-        /// What is left of it.
+        /// Its tombstone.
         message: Box<Message>,
     },
-    /// Somebody reacted to a message, or took that back.
+    /// A reaction was added or removed.
     Reacted {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// The room's rev by it.
+        /// The rev of this change.
         rev: i64,
         /// The message as it is now.
         message: Box<Message>,
-        /// Who, and how.
+        /// Whose reaction, and which.
         by: ReactionBy,
     },
-    /// Somebody came, went, or is somebody else there.
+    /// A member joined, left, or changed.
     Member {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// The room's rev by it.
+        /// The rev of this change.
         rev: i64,
-        /// Which of them.
+        /// What happened.
         op: MemberOp,
-        /// Who.
+        /// The member.
         member: Box<Member>,
     },
     /// The room itself changed.
     Room {
-        /// The room's rev by it.
+        /// The rev of this change.
         rev: i64,
-        /// How.
+        /// What happened.
         op: RoomOp,
         /// The room as it is now.
         room: Box<Room>,
     },
-    /// Everything that was missed in a room was told; from here on it is told as it happens.
+    /// Everything that was missed in a room has been delivered; from here on events are live.
     Resumed {
-        /// Which.
+        /// The room.
         room: Uuid,
-        /// How things are there.
+        /// The state of the room.
         stand: Stand,
     },
-    /// Too much was missed in a room, or its store is another one: what is known of it is of no use. Read
-    /// the newest page of its history, or, to have everything, [`Account::all_changes`] since `stood`.
+    /// Too much was missed in a room, or its store was replaced: what the program knows of it is
+    /// out of date. Read the newest page of its history, or, to get everything,
+    /// [`Account::all_changes`] since `stood`.
     ///
     /// [`Account::all_changes`]: crate::Account::all_changes
     Reset {
-        /// Which.
+        /// The room.
         room: Uuid,
-        /// The rev that is told from on.
+        /// The rev from which on events are delivered.
         rev: i64,
-        /// The rev up to which everything was told. None if that means nothing any more.
+        /// The rev up to which everything was delivered. `None` if it belongs to another store.
         stood: Option<i64>,
     },
-    /// One belongs to another room. It is told of after [`Live::subscribe`](crate::Live::subscribe).
+    /// The user is now in another room. Its events arrive after
+    /// [`Live::subscribe`](crate::Live::subscribe).
     Added {
-        /// Which.
+        /// The room.
         room: Box<Room>,
     },
-    /// A room is told of no more.
+    /// No more events of a room will arrive.
     Lost {
-        /// Which.
+        /// The room.
         room: Uuid,
         /// Why.
         why: Gone,
     },
-    /// Somebody's cursors moved.
+    /// A member's cursors moved.
     Receipt {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// Whose.
+        /// The member.
         user: Uuid,
-        /// How far they have read.
+        /// The seq up to which they have read.
         read_seq: i64,
-        /// How far messages have reached a device of theirs.
+        /// The seq up to which messages have been delivered to one of their devices.
         delivered_seq: i64,
     },
-    /// Somebody writes, or writes no more. It ends by itself after six seconds.
+    /// A member started or stopped typing. Typing expires after six seconds.
     Typing {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// Who.
+        /// The member.
         user: Uuid,
-        /// Whether they do.
+        /// Whether they are typing.
         on: bool,
     },
-    /// Somebody came online or went away.
+    /// A user came online or went offline.
     Presence {
-        /// Who.
+        /// The user.
         user: Uuid,
-        /// Whether they are there.
+        /// Whether they are online.
         status: Presence,
-        /// When they were last there.
+        /// When they were last online.
         last_seen_at: Option<Timestamp>,
     },
-    /// A message concerns oneself more than others.
+    /// A message that the user is to be notified of.
     Notification {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// Which.
+        /// The message.
         message: Uuid,
         /// Why.
         kind: NotificationKind,
     },
-    /// An upload of one's own has come further.
+    /// One of the user's uploads was processed.
     Media {
         /// The upload as it is now.
         media: Media,
     },
-    /// So much is unread that a summary is worth asking for.
+    /// Enough is unread that a summary is worth asking for.
     SummaryHint {
-        /// Where.
+        /// The room.
         room: Uuid,
-        /// How many messages.
+        /// The number of unread messages.
         unread: i64,
     },
 }
 
-/// Why a room is told of no more.
+/// Why a room's events have ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Gone {
-    /// One belongs to it no more.
+    /// The user is no longer in it.
     Removed(RemovalReason),
-    /// The server refused to tell of it.
+    /// The server refused the subscription.
     Refused(ErrorCode),
-    /// The program wanted no more of it.
+    /// The program unsubscribed.
     Unsubscribed,
 }
 
-/// How much an event matters when too many wait.
+/// Whether an event may be dropped when the queue fills up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
-    /// The next one says more.
+    /// May be dropped: the next one supersedes it.
     Fleeting,
-    /// The server has it still.
+    /// Need not be queued: the server can replay it.
     Durable,
-    /// It comes once.
+    /// Must be queued: it is sent only once.
     Unique,
 }
 
 impl Event {
-    /// The room that a durable event is of, and where the room stands by it.
+    /// The room of a durable event, and its rev there.
     #[expect(clippy::wildcard_enum_match_arm, reason = "all others are not durable")]
     pub fn place(&self) -> Option<(Uuid, i64)> {
         match self {

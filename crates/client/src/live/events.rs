@@ -1,4 +1,4 @@
-//! The queue between a connection and the program that listens.
+//! The queue between a connection and the program that takes its events.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -13,29 +13,29 @@ use tokio_util::sync::DropGuard;
 use super::event::Weight;
 use super::{Event, Standing};
 
-/// What happens, in order. It ends when the connection is closed for good.
+/// Events, in order. The stream ends when the connection is closed for good.
 ///
 /// A program that takes events too slowly loses nothing that matters: see
-/// [`Options::waiting`](crate::Options). One that wants none drops this.
+/// [`Options::waiting`](crate::Options). A program that does not want any drops this.
 #[derive(Debug)]
 pub struct Events {
     queue: mpsc::Receiver<Event>,
     room: Arc<Room>,
     standing: Standing,
-    /// When the last one who cares has gone, the connection ends.
+    /// Ends the connection when its last handle is dropped.
     _open: Arc<DropGuard>,
 }
 
-/// The side of the connection.
+/// The sending side of the queue.
 #[derive(Debug)]
 pub(super) struct Teller {
     queue: mpsc::Sender<Event>,
     room: Arc<Room>,
-    /// What comes once and found no place. The connection ends then, so that no more follows.
+    /// Unique events that found the queue full. The connection ends then, so that no more follow.
     left: VecDeque<Event>,
 }
 
-/// Tells the connection that events were taken.
+/// Tells the connection when there is capacity again.
 #[derive(Debug, Default)]
 pub(super) struct Room {
     wanted: AtomicBool,
@@ -43,7 +43,7 @@ pub(super) struct Room {
 }
 
 pub(super) fn queue(waiting: usize, from: Standing, open: Arc<DropGuard>) -> (Teller, Events) {
-    // Less has no quarters.
+    // Thresholds are quarters of the capacity, so it must not be too small.
     let (sender, receiver) = mpsc::channel(waiting.max(8));
     let room = Arc::new(Room::default());
     let teller = Teller {
@@ -61,14 +61,15 @@ pub(super) fn queue(waiting: usize, from: Standing, open: Arc<DropGuard>) -> (Te
 }
 
 impl Events {
-    /// The next one; none when it is over.
+    /// The next event; `None` when the connection is closed for good.
     pub async fn next(&mut self) -> Option<Event> {
         let event = self.queue.recv().await;
         self.taken(event)
     }
 
-    /// Where one stands by all that was taken, the last event included: to be kept when that was dealt
-    /// with. What was kept a little too early comes once more, and what was kept too late too.
+    /// Where the program stands after the last event that it took. Store this once that event has
+    /// been handled: resuming from an older standing delivers events again, but resuming from one
+    /// that was stored before its event was handled skips that event.
     pub const fn standing(&self) -> &Standing {
         &self.standing
     }
@@ -114,7 +115,7 @@ impl Stream for Events {
 }
 
 impl Room {
-    /// Waits until so much was taken that there is room again, if somebody wants it.
+    /// Waits until enough events were taken, after [`Teller::wants_room`] has asked for that.
     pub(super) async fn made(&self) {
         self.made.notified().await;
     }
@@ -131,12 +132,12 @@ impl Teller {
         Arc::clone(&self.room)
     }
 
-    /// Whether there is a place for something that the server has still.
+    /// Whether there is capacity for events that the server can replay.
     pub(super) fn has_room(&self) -> bool {
         self.queue.is_closed() || self.queue.capacity() > self.queue.max_capacity() / 4
     }
 
-    /// Wants to hear when events were taken. Perhaps they were already.
+    /// Asks to be notified when there is capacity. There may be already.
     pub(super) fn wants_room(&self) {
         self.room.wanted.store(true, Ordering::Release);
         if self.queue.max_capacity() - self.queue.capacity() <= self.queue.max_capacity() / 4 {
@@ -153,22 +154,22 @@ impl Teller {
             return self.left.push_back(event);
         }
         match self.queue.try_send(event) {
-            // Nobody listens, but somebody may still say something.
+            // The program takes no events, but may still send.
             Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
             Err(mpsc::error::TrySendError::Full(event)) => self.left.push_back(event),
         }
     }
 
-    /// Whether something found no place.
+    /// Whether the queue overflowed.
     pub(super) fn overran(&self) -> bool {
         !self.left.is_empty()
     }
 
-    /// Tells what found no place, and then this, however long that takes.
+    /// Queues the overflow and then this event, waiting for capacity as long as it takes.
     pub(super) async fn insist(&mut self, event: Event) {
         self.left.push_back(event);
         while let Some(event) = self.left.pop_front() {
-            // If nobody listens, there is nothing to insist on.
+            // If the receiver was dropped, there is nothing to wait for.
             drop(self.queue.send(event).await);
         }
     }

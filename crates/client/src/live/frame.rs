@@ -1,4 +1,4 @@
-//! Reading what the server says, also where it is newer than this client.
+//! Parses frames of the server, including those of newer servers.
 
 use protocol::realtime::ServerFrame;
 use serde::Deserialize;
@@ -7,15 +7,15 @@ use uuid::Uuid;
 /// A frame.
 #[derive(Debug)]
 pub(super) enum Heard {
-    /// One that is known.
+    /// A known one.
     Known(Box<ServerFrame>),
-    /// One that is not, of which this can be read.
+    /// An unknown one, with the fields that could be parsed.
     Strange(Strange),
-    /// Nothing of this protocol.
+    /// Not a frame of this protocol.
     Nothing,
 }
 
-/// As much as any frame may have.
+/// The fields that any frame may have.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Strange {
@@ -28,8 +28,8 @@ pub(super) struct Strange {
 }
 
 impl Strange {
-    /// Where a durable one stands: it counts as told, or everything after it would seem to have a hole
-    /// before it.
+    /// The position of a durable frame. An unknown one counts as delivered; otherwise everything
+    /// after it would look like a gap.
     pub(super) fn place(&self) -> Option<(Uuid, i64, i64)> {
         Some((self.room_id?, self.prev?, self.rev?))
     }

@@ -1,4 +1,4 @@
-//! What a program does on a connection.
+//! The handle with which a program acts on a connection.
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ use super::talk::{Order, Talk};
 use super::{Options, Since, Stand, Standing};
 use crate::{Account, Error, chance};
 
-/// How much a program may want before it waits.
+/// How many orders are queued before a caller has to wait.
 const ORDERS: usize = 64;
 
-/// A connection that comes back by itself. Clones are the same; when all of them and the [`Events`] are
-/// dropped, it ends.
+/// A connection that reconnects by itself. Clones share it; it ends when all of them and the
+/// [`Events`] are dropped.
 ///
-/// Messages wait for a connection. Everything else fails with [`Error::Disconnected`] where there is none.
+/// Messages wait for a connection. Everything else fails with [`Error::Disconnected`] without one.
 #[derive(Clone, Debug)]
 pub struct Live {
     orders: mpsc::Sender<Order>,
@@ -35,20 +35,20 @@ pub struct Live {
     _open: Arc<DropGuard>,
 }
 
-/// Something to say.
+/// A message to be posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// What.
+    /// Its text.
     pub content: String,
-    /// One's own name of it, under which it is stored once. A new one, if it has none.
+    /// An id chosen by the client, under which the message is stored once. By default a new one.
     pub client_id: Option<Uuid>,
-    /// The message that it answers.
+    /// The message that it replies to.
     pub reply_to: Option<Uuid>,
-    /// [Uploads](Account::upload) of one's own.
+    /// The user's [uploads](Account::upload) to attach.
     pub attachments: Vec<Uuid>,
 }
 
-/// Who of a room is online.
+/// The members of a room who are online.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Online {
     /// The first 500 of them.
@@ -58,7 +58,7 @@ pub struct Online {
 }
 
 impl Draft {
-    /// These words.
+    /// A message with this text.
     pub fn text(content: impl Into<String>) -> Self {
         Self {
             content: content.into(),
@@ -68,14 +68,14 @@ impl Draft {
         }
     }
 
-    /// As the answer to a message.
+    /// Makes it a reply to a message.
     #[must_use]
     pub const fn answering(mut self, message: Uuid) -> Self {
         self.reply_to = Some(message);
         self
     }
 
-    /// Under this name: said again under it, also after this program was ended, it is there once.
+    /// Sets its id: posted again under the same id, even by a later process, it is stored once.
     #[must_use]
     pub const fn named(mut self, client_id: Uuid) -> Self {
         self.client_id = Some(client_id);
@@ -122,21 +122,23 @@ impl Live {
         )
     }
 
-    /// Hears of a room, and waits until everything after `since` was told. Goes on with that after every
-    /// break, also if this is not waited for. Subscribed again, a room starts anew.
+    /// Subscribes to a room, and waits until everything after `since` has been delivered. The
+    /// subscription outlives disconnects, and cancelling this call does not end it. Subscribing
+    /// again starts over.
     pub async fn subscribe(&self, room: Uuid, since: Since) -> Result<Stand, Error> {
         let (reply, answer) = oneshot::channel();
         self.order(Order::Subscribe { room, since, reply }).await?;
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
-    /// Hears no more of a room.
+    /// Unsubscribes from a room.
     pub async fn unsubscribe(&self, room: Uuid) -> Result<(), Error> {
         self.order(Order::Unsubscribe { room }).await
     }
 
-    /// Says something, and waits until it is stored, however often the connection breaks meanwhile. In a
-    /// room, what was said first is stored first. Whoever stops waiting does not unsay it.
+    /// Posts a message, and waits until it is stored, however often the connection breaks
+    /// meanwhile. The messages of a room are stored in the order in which they were sent.
+    /// Cancelling this call does not withdraw the message.
     pub async fn send(&self, room: Uuid, draft: Draft) -> Result<Message, Error> {
         let message = draft.into_post()?;
         let client_id = message.client_id.ok_or(Error::Closed)?;
@@ -155,7 +157,7 @@ impl Live {
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
-    /// Changes a message.
+    /// Edits a message.
     pub async fn edit(&self, message: Uuid, content: impl Into<String>) -> Result<Message, Error> {
         let change = EditMessage {
             content: content.into(),
@@ -167,7 +169,7 @@ impl Live {
         .await
     }
 
-    /// Deletes a message; what is left of it is answered.
+    /// Deletes a message, and returns its tombstone.
     pub async fn delete(&self, message: Uuid) -> Result<Message, Error> {
         self.changed(Command::Delete {
             message_id: message,
@@ -175,7 +177,7 @@ impl Live {
         .await
     }
 
-    /// Gives or takes back a reaction.
+    /// Adds or removes a reaction.
     pub async fn react(
         &self,
         message: Uuid,
@@ -197,12 +199,12 @@ impl Live {
         Ok(message)
     }
 
-    /// Has read a room up to this seq.
+    /// Marks a room as read up to this seq.
     pub async fn read(&self, room: Uuid, seq: i64) -> Result<Cursors, Error> {
         self.moved(Command::Read { room_id: room, seq }).await
     }
 
-    /// Has a room's messages up to this seq on this device.
+    /// Marks a room's messages up to this seq as delivered to this device.
     pub async fn delivered(&self, room: Uuid, seq: i64) -> Result<Cursors, Error> {
         self.moved(Command::Delivered { room_id: room, seq }).await
     }
@@ -214,13 +216,13 @@ impl Live {
         Ok(cursors)
     }
 
-    /// Shows that one writes, or writes no more, if there is anybody to show it to.
+    /// Announces that the user started or stopped typing, if there is a connection.
     pub async fn typing(&self, room: Uuid, on: bool) -> Result<(), Error> {
         self.order(Order::Tell(Command::Typing { room_id: room, on }))
             .await
     }
 
-    /// Who of a room is online.
+    /// The members of a room who are online.
     pub async fn online(&self, room: Uuid) -> Result<Online, Error> {
         let Ack::Presence { online, count } =
             self.ask(Command::Presence { room_id: room }, None).await?
@@ -233,7 +235,8 @@ impl Live {
         })
     }
 
-    /// What was missed. Pieces of its text are told while it is being made; the answer counts instead.
+    /// A summary of what was missed. Parts of its text are passed on while it is being generated;
+    /// the result replaces them.
     pub async fn summary(
         &self,
         room: Uuid,
@@ -247,12 +250,13 @@ impl Live {
         Ok(summary)
     }
 
-    /// Whether the server answers.
+    /// Waits for a response of the server.
     pub async fn ping(&self) -> Result<(), Error> {
         self.ask(Command::Ping, None).await.map(drop)
     }
 
-    /// Ends it, and waits until it has. What was not acknowledged fails with [`Error::Closed`].
+    /// Closes the connection, and waits for it. What was not acknowledged fails with
+    /// [`Error::Closed`].
     pub async fn close(&self) {
         self.stop.cancel();
         self.tasks.wait().await;
@@ -278,7 +282,8 @@ impl Live {
     }
 }
 
-/// The server would end the connection, and a repeat would end the next one.
+/// Checks the size of a frame: the server would close the connection for it, and a retry the next
+/// one.
 fn fits(command: &Command) -> Result<(), Error> {
     let frame = ClientFrame {
         command: command.clone(),

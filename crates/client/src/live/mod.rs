@@ -1,5 +1,5 @@
-//! The socket. What it does is decided by [`talk::Talk`], which knows neither sockets nor clocks; the
-//! [`driver`] carries things to and fro.
+//! The WebSocket. [`talk::Talk`] decides what it does, without sockets or clocks; the [`driver`]
+//! does the I/O.
 
 mod answers;
 mod driver;

@@ -1,6 +1,6 @@
-//! What was said and not acknowledged yet. It is sent until there is an answer, under the same
-//! `clientId`, so that it is stored once. In a room one goes out after the other, so that they are stored
-//! in the order in which they were said, even where one has to wait.
+//! Messages that are not acknowledged yet. Each is sent until there is a final response, under the
+//! same `clientId`, so that it is stored once. In a room only one is in flight at a time, so that
+//! they are stored in the order in which they were posted, even if one has to be retried.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Instant;
@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use crate::Error;
 
-/// How many may wait.
+/// How many messages may wait.
 const MOST: usize = 256;
 
-/// Something to be said.
+/// A message to be sent.
 #[derive(Debug)]
 pub(super) struct Letter {
     pub(super) client_id: Uuid,
@@ -24,7 +24,7 @@ pub(super) struct Letter {
     pub(super) reply: oneshot::Sender<Result<Message, Error>>,
 }
 
-/// What waits, in the order in which it was said.
+/// The waiting messages, in the order in which they were posted.
 #[derive(Debug, Default)]
 pub(super) struct Outbox(VecDeque<(Letter, State)>);
 
@@ -32,12 +32,12 @@ pub(super) struct Outbox(VecDeque<(Letter, State)>);
 enum State {
     Waiting,
     Sent,
-    /// Refused for a moment, to be sent again then.
+    /// Refused temporarily, to be sent again at this time.
     Later(Instant),
 }
 
 impl Outbox {
-    /// Takes something, or tells whoever said it that there is too much already.
+    /// Queues a message, or refuses it if the outbox is full.
     pub(super) fn put(&mut self, letter: Letter) {
         if self.0.len() >= MOST {
             drop(letter.reply.send(Err(Error::Full)));
@@ -46,7 +46,8 @@ impl Outbox {
         }
     }
 
-    /// The next that may go out: the first of its room, if that is not on its way.
+    /// The next message that may be sent: the first of its room, unless that is in flight or not
+    /// due.
     pub(super) fn next(&mut self, now: Instant) -> Option<&Letter> {
         let mut rooms = BTreeSet::new();
         let (letter, state) = self.0.iter_mut().find(|(letter, state)| {
@@ -62,7 +63,7 @@ impl Outbox {
         Some(letter)
     }
 
-    /// When the next is to be sent that was refused for a moment.
+    /// When the next temporarily refused message is due.
     pub(super) fn due(&self) -> Option<Instant> {
         let later = self.0.iter().filter_map(|(_, state)| match state {
             State::Later(when) => Some(*when),
@@ -71,19 +72,19 @@ impl Outbox {
         later.min()
     }
 
-    /// There is an answer for good.
+    /// Completes a message with its final outcome.
     pub(super) fn settle(&mut self, client_id: Uuid, answer: Result<Message, Error>) {
         let place = self
             .0
             .iter()
             .position(|(letter, _)| letter.client_id == client_id);
         if let Some((letter, _)) = place.and_then(|place| self.0.remove(place)) {
-            // Whoever said it may have stopped waiting.
+            // The caller may have stopped waiting.
             drop(letter.reply.send(answer));
         }
     }
 
-    /// It is refused for a moment.
+    /// Schedules a retry of a message that was refused temporarily.
     pub(super) fn put_off(&mut self, client_id: Uuid, again: Instant) {
         for (letter, state) in &mut self.0 {
             if letter.client_id == client_id {
@@ -92,14 +93,14 @@ impl Outbox {
         }
     }
 
-    /// The connection is gone. Whether what was sent was stored is not known.
+    /// The connection ended. Whether the messages in flight were stored is unknown.
     pub(super) fn lost(&mut self) {
         for (_, state) in &mut self.0 {
             *state = State::Waiting;
         }
     }
 
-    /// There will be no connection any more.
+    /// There will be no more connections.
     pub(super) fn over(&mut self) {
         for (letter, _) in self.0.drain(..) {
             drop(letter.reply.send(Err(Error::Closed)));

@@ -1,16 +1,16 @@
-//! How long to wait, and how much.
+//! Options: pauses between attempts, and the size of the queue.
 
 use std::time::Duration;
 
-/// How a [`Live`](crate::Live) goes about it.
+/// Options of a [`Live`](crate::Live) connection.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// How long to wait before coming back.
+    /// How long to wait before reconnecting.
     pub patience: Patience,
-    /// How many events may wait to be taken. From half of it on, receipts, typing and presence are left
-    /// out; from three quarters on, what happens in a room is left with the server, and fetched when
-    /// there is room for it again.
+    /// The capacity of the event queue. When it is half full, receipts, typing and presence are
+    /// dropped; when it is three quarters full, events of rooms are left with the server and
+    /// fetched once there is capacity again.
     pub waiting: usize,
 }
 
@@ -24,14 +24,14 @@ impl Default for Options {
 }
 
 impl Options {
-    /// With another patience.
+    /// Sets the pauses between attempts.
     #[must_use]
     pub const fn with_patience(mut self, patience: Patience) -> Self {
         self.patience = patience;
         self
     }
 
-    /// With so many events that may wait.
+    /// Sets the capacity of the event queue.
     #[must_use]
     pub const fn with_waiting(mut self, waiting: usize) -> Self {
         self.waiting = waiting;
@@ -39,12 +39,12 @@ impl Options {
     }
 }
 
-/// Pauses that grow with each attempt in vain, and differ, so that not everybody comes back at once.
+/// Exponential backoff with jitter, so that not all clients reconnect at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// The first pause, at most.
+    /// The upper bound of the first pause.
     pub first: Duration,
-    /// The longest.
+    /// The upper bound of all pauses.
     pub longest: Duration,
 }
 
@@ -58,7 +58,7 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// The pause after so many attempts in vain: at least half of what it may be.
+    /// The pause after this many failures in a row: at least half of its upper bound.
     pub(super) fn pause(self, failures: u32, dice: u32) -> Duration {
         let bound = self
             .first

@@ -1,5 +1,5 @@
-//! Where the client stands in each room, and what is to be done to go on from there. Knows nothing of
-//! sockets: it is told what comes, and says what that means.
+//! Tracks how far each room was delivered, and decides how to resume it. Does no I/O: it is told
+//! what arrives, and returns what that means.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::{Since, Stand, Standing};
 use crate::{ErrorCode, Problem};
 
-/// How many rooms are asked for at once. Each question has its own bound on what is replayed.
+/// How many rooms to subscribe to in one command. Each command has its own limit on what is
+/// replayed.
 const AT_ONCE: usize = 50;
 
-/// All rooms that are followed.
+/// All subscribed rooms.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     epoch: Option<String>,
@@ -22,52 +23,52 @@ pub(super) struct Places {
 
 #[derive(Debug)]
 struct Place {
-    /// The last rev. None until the server has said where one stands.
+    /// The last rev delivered. `None` until the server has said where the room stands.
     rev: Option<i64>,
-    /// What was known is of another store.
+    /// Whether what the program knows belongs to another store.
     stale: bool,
     phase: Phase,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// To be asked for as soon as there is a connection.
+    /// To be requested as soon as there is a connection.
     Wanted,
-    /// Asked for with this question. What does not fit meanwhile is of an older subscription.
+    /// Requested with this command. Frames that do not fit belong to an older subscription.
     Asked(u64),
-    /// Told as it happens.
+    /// Live: events are delivered as they happen.
     Live,
-    /// Left with the server, because nobody takes events.
+    /// Left with the server, because the program does not take its events.
     Held,
-    /// Refused for a moment, to be asked for then.
+    /// Refused temporarily, to be requested again at this time.
     Later(Instant),
 }
 
-/// What a frame is, by its place.
+/// What to do with a frame, given its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// To be told.
+    /// Deliver it.
     Next,
-    /// Told already.
+    /// It was delivered already.
     Known,
-    /// Something before it is missing. The room is asked for again.
+    /// A frame before it is missing. The room is requested again.
     Hole,
-    /// Of a room that is not followed, or is left with the server.
+    /// Its room is not subscribed, or is left with the server.
     Ignored,
 }
 
-/// What came of asking for a room.
+/// The outcome of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// It is told of from now on.
+    /// It is live from now on.
     Live { stand: Stand, stood: Option<i64> },
-    /// It is not, for good.
+    /// It was refused for good.
     Refused(ErrorCode),
-    /// This answer is not to the last question, or the room will be asked for again.
+    /// The response is not to the last request, or the room will be requested again.
     Nothing,
 }
 
-/// What was told of a room up to this rev is of no use.
+/// What was delivered of a room up to this rev is out of date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reset {
     pub(super) stood: Option<i64>,
@@ -84,17 +85,17 @@ impl Places {
         }
     }
 
-    /// Follows a room, anew if it was followed already.
+    /// Subscribes to a room, starting over if it was subscribed already.
     pub(super) fn follow(&mut self, room: Uuid, since: Since) {
         self.rooms.insert(room, Place::wanted(since.rev()));
     }
 
-    /// Whether it was followed.
+    /// Forgets a room. Returns whether it was subscribed.
     pub(super) fn forget(&mut self, room: Uuid) -> bool {
         self.rooms.remove(&room).is_some()
     }
 
-    /// A connection is there, of this store.
+    /// A connection to this store was established.
     pub(super) fn greeted(&mut self, epoch: &str) {
         if self.epoch.as_deref().is_some_and(|known| known != epoch) {
             for place in self.rooms.values_mut() {
@@ -104,14 +105,14 @@ impl Places {
         self.epoch = Some(epoch.to_owned());
     }
 
-    /// The connection is gone.
+    /// The connection ended.
     pub(super) fn lost(&mut self) {
         for place in self.rooms.values_mut() {
             place.phase = Phase::Wanted;
         }
     }
 
-    /// The next rooms to ask for, in the question of this name, with where one stands there.
+    /// The next rooms to request with the command of this id, with the last rev of each.
     pub(super) fn ask(&mut self, question: u64, now: Instant) -> BTreeMap<Uuid, Option<i64>> {
         let due = self
             .rooms
@@ -133,7 +134,7 @@ impl Places {
         self.epoch.as_deref()
     }
 
-    /// When the next room is to be asked for that was refused for a moment.
+    /// When the next temporarily refused room is due.
     pub(super) fn due(&self) -> Option<Instant> {
         let later = self.rooms.values().filter_map(|place| match place.phase {
             Phase::Later(when) => Some(when),
@@ -142,7 +143,7 @@ impl Places {
         later.min()
     }
 
-    /// The answer for one room.
+    /// Handles the response for one room.
     pub(super) fn answered(
         &mut self,
         question: u64,
@@ -188,7 +189,7 @@ impl Places {
         }
     }
 
-    /// The whole question was refused, for a moment.
+    /// The whole command was refused temporarily.
     pub(super) fn refused(&mut self, question: u64, again: Instant) {
         for place in self.rooms.values_mut() {
             if place.phase == Phase::Asked(question) {
@@ -202,8 +203,8 @@ impl Places {
         (place.phase == Phase::Asked(question)).then_some(place)
     }
 
-    /// What a frame is that says to come after `prev` and to lead to `rev`. The next one moves the place,
-    /// if there is room to tell it; else its room is left with the server.
+    /// Judges a frame that claims to follow `prev` and to lead to `rev`. If it is next, the room
+    /// advances, or is left with the server if there is no capacity.
     pub(super) fn weigh(&mut self, room: Uuid, prev: i64, rev: i64, has_room: bool) -> Verdict {
         let Some(place) = self.rooms.get_mut(&room) else {
             return Verdict::Ignored;
@@ -214,9 +215,10 @@ impl Places {
         if place.rev.is_some_and(|stood| rev <= stood) {
             return Verdict::Known;
         }
-        // One that was read back from the store may begin before where we stand; what it holds is newer.
+        // A frame that was read back from the store may begin before our position; its content is
+        // newer.
         if place.rev.is_some_and(|stood| prev > stood) {
-            // The replay that was asked for fills every hole before its end.
+            // If a replay was requested, it fills every gap before it ends.
             if place.phase == Phase::Live {
                 place.phase = Phase::Wanted;
             }
@@ -230,12 +232,12 @@ impl Places {
         Verdict::Next
     }
 
-    /// Whether some room is left with the server.
+    /// Whether any room is left with the server.
     pub(super) fn holds_some(&self) -> bool {
         self.rooms.values().any(|place| place.phase == Phase::Held)
     }
 
-    /// There is room again for what was left with the server.
+    /// There is capacity again: rooms that were left with the server are requested.
     pub(super) fn release(&mut self) {
         for place in self.rooms.values_mut() {
             if place.phase == Phase::Held {
@@ -244,12 +246,12 @@ impl Places {
         }
     }
 
-    /// The server has brought a room up to this rev, after it could not be told in time. Tells, if it was
-    /// too much for that, where one stood.
+    /// The server has caught a room up to this rev after it fell behind. If it had to skip changes,
+    /// returns the last rev that was delivered.
     pub(super) fn resumed(&mut self, room: Uuid, rev: i64, reset: bool) -> Option<Reset> {
         let place = self.rooms.get_mut(&room)?;
         if place.phase != Phase::Live {
-            // It is asked for anyway.
+            // It will be requested anyway.
             return None;
         }
         if reset {
@@ -274,7 +276,7 @@ impl Place {
     }
 }
 
-/// Whether the same may be granted in a moment.
+/// Whether a retry may succeed soon.
 fn passes(code: ErrorCode) -> bool {
     code == ErrorCode::RateLimited || code == ErrorCode::Internal || Problem::of(code).is_passing()
 }

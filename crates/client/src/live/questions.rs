@@ -1,4 +1,4 @@
-//! What was asked and has no answer yet.
+//! Commands that await a response.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
@@ -9,19 +9,20 @@ use uuid::Uuid;
 
 use crate::Error;
 
-/// How many may wait for answers. Rooms and messages are bounded by themselves.
+/// How many commands of the program may await a response. Subscriptions and messages have limits of
+/// their own.
 const MOST: usize = 256;
 
-/// Hears what comes before an answer.
+/// Receives the parts that precede a response.
 pub(super) type Hear = Box<dyn FnMut(&str) + Send>;
 
-/// What a question was for.
+/// What a command was sent for.
 pub(super) enum Purpose {
-    /// Some rooms.
+    /// To subscribe to rooms.
     Subscribe,
-    /// To say the message of this `clientId`.
+    /// To post the message with this `clientId`.
     Post(Uuid),
-    /// Something that the program asked.
+    /// A command of the program.
     Asked {
         reply: oneshot::Sender<Result<Ack, Error>>,
         hear: Option<Hear>,
@@ -41,7 +42,7 @@ impl Debug for Purpose {
     }
 }
 
-/// Questions by the ids of their frames.
+/// Pending commands, by the ids of their frames.
 #[derive(Debug, Default)]
 pub(super) struct Questions {
     last: u64,
@@ -49,7 +50,7 @@ pub(super) struct Questions {
 }
 
 impl Questions {
-    /// The id of the next one.
+    /// The id of the next command.
     pub(super) const fn name(&mut self) -> u64 {
         self.last += 1;
         self.last
@@ -67,7 +68,7 @@ impl Questions {
         self.open.remove(&id)
     }
 
-    /// Tells a piece of an answer to who asked.
+    /// Passes part of a response to the caller.
     pub(super) fn hear(&mut self, id: u64, text: &str) {
         if let Some(Purpose::Asked {
             hear: Some(hear), ..
@@ -77,11 +78,11 @@ impl Questions {
         }
     }
 
-    /// There will be no answers any more.
+    /// The connection ended, so there will be no more responses.
     pub(super) fn lost(&mut self) {
         for purpose in std::mem::take(&mut self.open).into_values() {
             if let Purpose::Asked { reply, .. } = purpose {
-                // Whoever asked may have stopped waiting.
+                // The caller may have stopped waiting.
                 drop(reply.send(Err(Error::Disconnected)));
             }
         }

@@ -1,4 +1,4 @@
-//! A connection: frames of text, and how it ended.
+//! A WebSocket connection: text frames, and how it ended.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,26 +24,26 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use super::Ending;
 use crate::{Error, Problem, tls};
 
-/// How long the way in may take.
+/// How long connecting may take.
 const HANDSHAKE: Duration = Duration::from_secs(15);
-/// How long the server may take nothing.
+/// How long a write may stall.
 const WRITE: Duration = Duration::from_secs(30);
-/// How long to wait for a goodbye.
+/// How long to wait for the close handshake.
 const GOODBYE: Duration = Duration::from_secs(2);
-/// The most bytes of a frame from the server. What it says of 500 rooms is far less.
+/// The maximum size of a frame from the server. What it says of 500 rooms is far less.
 const FRAME_MAX: usize = 4 * 1024 * 1024;
 
-/// Bytes to and fro, encrypted or not.
+/// A byte stream, encrypted or not.
 trait Pipe: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Pipe for T {}
 
 pub(super) struct Socket(WebSocketStream<Box<dyn Pipe>>);
 
-/// What a socket tells next.
+/// What a socket delivers.
 pub(super) enum Told {
     Frame(String),
-    /// Something that only shows that somebody is there.
+    /// A control frame, which only shows that the server is alive.
     Life,
 }
 
@@ -57,7 +57,7 @@ impl Socket {
 
     async fn opened(mut url: Url, token: &Secret) -> Result<Self, Ending> {
         let encrypted = url.scheme() == "https";
-        // The one scheme follows from the other, so that this cannot fail.
+        // One of the two schemes can always replace the other.
         url.set_scheme(if encrypted { "wss" } else { "ws" }).ok();
         let mut request = url.as_str().into_client_request().map_err(broken)?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal()));
@@ -76,12 +76,12 @@ impl Socket {
         Ok(Self(stream))
     }
 
-    /// Waits for what comes next.
+    /// Waits for the next frame.
     pub(super) async fn next(&mut self) -> Result<Told, Ending> {
         match self.0.next().await {
             Some(Ok(Message::Text(text))) => Ok(Told::Frame(text.as_str().to_owned())),
             Some(Ok(Message::Close(close))) => {
-                // Has the answer sent, to a server that may be gone.
+                // Sends the close response, to a server that may be gone already.
                 drop(timeout(GOODBYE, self.0.flush()).await);
                 Err(Ending::closed(close.map(|close| close.code.into())))
             }
@@ -91,13 +91,13 @@ impl Socket {
         }
     }
 
-    /// Sends frames, and has them go out.
+    /// Sends a frame and flushes it.
     pub(super) async fn send(&mut self, text: String) -> Result<(), Ending> {
         let sent = timeout(WRITE, self.0.send(Message::text(text))).await;
         sent.unwrap_or(Ok(())).map_err(broken)
     }
 
-    /// Says goodbye, and waits for the answer for a moment.
+    /// Closes the connection, and waits briefly for the server's response.
     pub(super) async fn leave(mut self) {
         let frame = CloseFrame {
             code: CloseCode::Normal,
@@ -112,9 +112,9 @@ impl Socket {
     }
 }
 
-/// A way to the server of this address.
+/// Connects to the host of this URL.
 async fn pipe(url: &Url, encrypted: bool) -> Result<Box<dyn Pipe>, Ending> {
-    // An address of version 6 is in brackets there.
+    // IPv6 addresses are in brackets there.
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = url.port_or_known_default().unwrap_or_default();
     let stream = TcpStream::connect((host, port)).await;
@@ -129,7 +129,7 @@ async fn pipe(url: &Url, encrypted: bool) -> Result<Box<dyn Pipe>, Ending> {
     Ok(Box::new(connecting.await.map_err(Ending::broken)?))
 }
 
-/// The answer to a handshake, if it is one of HTTP.
+/// How the server refused the handshake, if it sent an HTTP response.
 fn refused(error: tungstenite::Error) -> Ending {
     let tungstenite::Error::Http(answer) = error else {
         return broken(error);

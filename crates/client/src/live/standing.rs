@@ -1,29 +1,29 @@
-//! Where a client stands.
+//! How far a client has come.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The last rev of each room that was told, and the store that those revs are of.
+/// The last rev delivered of each room, and the store that those revs belong to.
 ///
-/// Kept somewhere and handed to [`Account::live`](crate::Account::live), it is where that goes on, in the
-/// same process or in a later one.
+/// Stored somewhere and passed to [`Account::live`](crate::Account::live), it resumes there, in the
+/// same process or a later one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
-    /// The incarnation of the store. Revs of another one mean nothing.
+    /// The incarnation of the store. Revs of another one are meaningless.
     pub epoch: Option<String>,
     /// The last rev of each room.
     pub revs: BTreeMap<Uuid, i64>,
 }
 
-/// From where on a room is told.
+/// From where on to deliver a room's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// What happens from now on.
+    /// Only what happens from now on.
     Now,
-    /// Everything after this rev: 0 for all that there is. A room's `last_rev`, read before its history,
-    /// makes the two meet without a gap.
+    /// Everything after this rev; 0 for everything there is. With a room's `last_rev` that was read
+    /// before its history, the two meet without a gap.
     Rev(i64),
 }
 
@@ -36,17 +36,17 @@ impl Since {
     }
 }
 
-/// How things are in a room that was just subscribed to.
+/// The state of a room that was just subscribed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stand {
-    /// The rev up to which everything was told.
+    /// The rev up to which everything has been delivered.
     pub rev: i64,
     /// The seq of the room's last message.
     pub seq: i64,
-    /// How far one has read.
+    /// The seq up to which the user has read.
     pub read_seq: i64,
-    /// How far messages have reached a device of one's own.
+    /// The seq up to which messages have been delivered to one of the user's devices.
     pub delivered_seq: i64,
-    /// Too much was missed to be told: see [`Event::Reset`](crate::Event::Reset).
+    /// Too much was missed to be replayed: see [`Event::Reset`](crate::Event::Reset).
     pub reset: bool,
 }

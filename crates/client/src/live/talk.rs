@@ -1,6 +1,5 @@
-//! What is said to the server and what is made of its answers: everything that a connection decides.
-//! Knows neither sockets nor clocks: it is told what comes and what time it is, and says which frames are
-//! to go out.
+//! The protocol's state machine: everything that a connection decides. Does no I/O and reads no
+//! clock: it is told what arrives and what time it is, and returns the frames to send.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -20,7 +19,7 @@ use crate::{Error, Problem};
 
 type Reply<T> = oneshot::Sender<Result<T, Error>>;
 
-/// What the program wants.
+/// An order of the program.
 pub(super) enum Order {
     Subscribe {
         room: Uuid,
@@ -36,24 +35,24 @@ pub(super) enum Order {
         hear: Option<Hear>,
         reply: Reply<Ack>,
     },
-    /// Something that is lost if there is nobody to say it to.
+    /// A command without a response, which is dropped if there is no connection.
     Tell(Command),
 }
 
-/// All of one program's talk with a server, over however many connections.
+/// The conversation of one program with a server, across any number of connections.
 #[derive(Debug)]
 pub(super) struct Talk {
     pub(super) places: Places,
     pub(super) outbox: Outbox,
     pub(super) questions: Questions,
-    /// Who waits to hear how a room is.
+    /// Callers that wait until a room is live.
     pub(super) waiting: BTreeMap<Uuid, Vec<Reply<Stand>>>,
     pub(super) teller: Teller,
     frames: VecDeque<String>,
     ready: bool,
-    /// How long to stay away, as a stopping server wishes.
+    /// How long to wait before reconnecting, as requested by a server that is shutting down.
     pub(super) away: Option<Duration>,
-    /// In how many seconds the token of this connection ends.
+    /// In how many seconds the token of this connection expires.
     pub(super) expires_in: Option<u64>,
 }
 
@@ -72,7 +71,7 @@ impl Talk {
         }
     }
 
-    /// The next frame to go out.
+    /// The next frame to send.
     pub(super) fn next_frame(&mut self) -> Option<String> {
         self.frames.pop_front()
     }
@@ -81,23 +80,23 @@ impl Talk {
         self.ready
     }
 
-    /// When there is something to do though nothing comes.
+    /// When something is due even if nothing arrives.
     pub(super) fn due(&self) -> Option<Instant> {
         self.places.due().into_iter().chain(self.outbox.due()).min()
     }
 
-    /// Whether somebody should say when events were taken.
+    /// Whether to ask for a notification when events were taken.
     pub(super) fn holds_some(&self) -> bool {
         self.places.holds_some()
     }
 
-    /// Events were taken, so that there is room for others.
+    /// Events were taken, so that there is capacity for more.
     pub(super) fn released(&mut self, now: Instant) {
         self.places.release();
         self.go_on(now);
     }
 
-    /// The connection is gone.
+    /// The connection ended.
     pub(super) fn lost(&mut self) {
         self.ready = false;
         self.frames.clear();
@@ -107,7 +106,7 @@ impl Talk {
         self.outbox.lost();
     }
 
-    /// There will be no other.
+    /// There will be no more connections.
     pub(super) fn over(&mut self) {
         self.outbox.over();
         for reply in std::mem::take(&mut self.waiting).into_values().flatten() {
@@ -115,7 +114,7 @@ impl Talk {
         }
     }
 
-    /// Does what the program wants.
+    /// Carries out an order of the program.
     pub(super) fn order(&mut self, order: Order, now: Instant) {
         match order {
             Order::Subscribe { room, since, reply } => {
@@ -139,7 +138,7 @@ impl Talk {
         self.go_on(now);
     }
 
-    /// Shows the server another token.
+    /// Shows the server a fresh token.
     pub(super) fn show(&mut self, token: Secret) {
         self.put(Command::Auth { token }, Purpose::Nothing);
     }
@@ -153,7 +152,7 @@ impl Talk {
         drop(reply.send(Err(refusal)));
     }
 
-    /// Says whatever is to be said now.
+    /// Queues whatever is due to be sent now.
     pub(super) fn go_on(&mut self, now: Instant) {
         if !self.ready {
             return;
@@ -197,20 +196,20 @@ impl Talk {
         }
     }
 
-    /// Takes a frame of the server.
+    /// Handles a frame from the server.
     pub(super) fn hear(&mut self, text: &str, now: Instant) {
         match frame::read(text) {
             Heard::Known(frame) => self.take(*frame, now),
             Heard::Strange(strange) => {
-                tracing::debug!(kind = strange.kind, "a frame of a newer server");
+                tracing::debug!(kind = strange.kind, "skipped a frame of an unknown type");
                 if let Some((room, prev, rev)) = strange.place() {
                     self.weigh(room, prev, rev);
                 } else if let Some(id) = strange.id {
-                    let unreadable = Error::Unreadable("it is of a newer server".into());
+                    let unreadable = Error::Unreadable("the response has an unknown type".into());
                     self.answered(id, Err(unreadable), now);
                 }
             }
-            Heard::Nothing => tracing::debug!("a frame that is none of this protocol"),
+            Heard::Nothing => tracing::debug!("skipped a frame that is not of this protocol"),
         }
         self.go_on(now);
     }
@@ -264,7 +263,8 @@ impl Talk {
             ServerFrame::Shutdown { reconnect_in } => {
                 self.away = Some(Duration::from_millis(reconnect_in));
             }
-            // The end follows and says the same; what is held back comes by itself.
+            // For the first of these, the close frame follows and says the same; lagging rooms are
+            // resumed without being asked for.
             ServerFrame::SessionRevoked
             | ServerFrame::Lagging { .. }
             | ServerFrame::Pong { id: None } => {}
@@ -280,7 +280,7 @@ impl Talk {
     }
 
     fn refused(&mut self, id: Option<u64>, problem: Problem, now: Instant) {
-        tracing::debug!(code = %problem.code, "something was refused");
+        tracing::debug!(code = %problem.code, "the server refused a command");
         if let Some(id) = id {
             self.answered(id, Err(problem.into()), now);
         }
@@ -300,7 +300,7 @@ impl Talk {
     fn weigh(&mut self, room: Uuid, prev: i64, rev: i64) -> Verdict {
         let verdict = self.places.weigh(room, prev, rev, self.teller.has_room());
         if verdict == Verdict::Hole {
-            tracing::debug!(%room, prev, rev, "something before this was lost");
+            tracing::debug!(%room, prev, rev, "a gap before this frame; subscribing again");
         }
         verdict
     }
@@ -317,12 +317,12 @@ impl Talk {
     }
 }
 
-/// A frame that cannot be written is one that nobody can send.
+/// Serialises a frame. It cannot fail; if it did, the frame could not be sent.
 fn text(frame: &ClientFrame) -> Option<String> {
     serde_json::to_string(frame).ok()
 }
 
-/// Where a durable frame stands.
+/// The position of a durable frame.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all others are not durable")]
 const fn place(frame: &ServerFrame) -> Option<(Uuid, i64, i64)> {
     match frame {

@@ -1,11 +1,11 @@
-//! What frames tell a program.
+//! Translates frames into events.
 
 use protocol::realtime::{MessageOp, ServerFrame};
 
 use super::Event;
 
 impl Event {
-    /// What a frame tells, if it tells a program anything.
+    /// The event for the program, if the frame has one.
     pub(super) fn of(frame: ServerFrame) -> Option<Self> {
         let is_durable = matches!(
             frame,
@@ -21,7 +21,7 @@ impl Event {
 
 #[expect(
     clippy::wildcard_enum_match_arm,
-    reason = "no other is durable and tells anything"
+    reason = "no other durable frame has an event"
 )]
 fn durable(frame: ServerFrame) -> Option<Event> {
     Some(match frame {

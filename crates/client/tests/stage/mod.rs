@@ -1,4 +1,4 @@
-//! A server of which every word is written by a test. One request or socket comes after the other.
+//! A server whose every response is scripted by a test. It serves one request or socket at a time.
 
 #![allow(
     dead_code,
@@ -21,14 +21,14 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 
 pub const EPOCH: &str = "one";
-/// Whoever does not come within this does not come.
+/// How long to wait for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Stage {
     listener: TcpListener,
 }
 
-/// The one room, and whatever else needs a name.
+/// The one room; its id also serves wherever else one is needed.
 pub fn room() -> Uuid {
     Uuid::from_u128(1)
 }
@@ -72,7 +72,7 @@ impl Stage {
         format!("http://{}", self.listener.local_addr().unwrap())
     }
 
-    /// Somebody who is signed in with the token "first".
+    /// A user who is signed in with the token "first".
     pub fn account(&self) -> Account {
         let tokens = serde_json::from_value(tokens("first")).unwrap();
         Server::at(&self.url()).unwrap().resume(tokens)
@@ -86,7 +86,7 @@ impl Stage {
             .0
     }
 
-    /// Takes a socket that shows this token.
+    /// Accepts a socket that shows this token.
     pub async fn greets(&self, token: &str) -> Socket {
         let mut shown = None;
         let stream = self.visitor().await;
@@ -108,30 +108,30 @@ impl Stage {
         socket
     }
 
-    /// Takes a request, which must be this one, and answers it. Tells its body.
+    /// Accepts a request, which must be this one, and responds. Returns its body.
     pub async fn answers(&self, request: &str, status: u16, body: Value) -> Value {
         let (mut stream, told) = self.hears(request).await;
         respond(&mut stream, status, "application/json", &body.to_string()).await;
         told
     }
 
-    /// Takes a request and hangs up.
+    /// Accepts a request and closes the connection.
     pub async fn breaks(&self, request: &str) -> Value {
         self.hears(request).await.1
     }
 
-    /// Takes a request, and answers it with events.
+    /// Accepts a request, and responds with events.
     pub async fn streams(&self, request: &str, events: &str) {
         let (mut stream, _) = self.hears(request).await;
         respond(&mut stream, 200, "text/event-stream", events).await;
     }
 
-    /// Takes a socket, and refuses it.
+    /// Refuses a socket.
     pub async fn refuses_socket(&self, status: u16, body: Value) {
         self.answers("GET /api/ws", status, body).await;
     }
 
-    /// Gives a token for that which followed another one.
+    /// Renews a token for that which followed another one.
     pub async fn renews(&self, stale: &str, fresh: &str) {
         let body = self
             .answers("POST /api/auth/refresh", 200, tokens(fresh))
@@ -139,7 +139,7 @@ impl Stage {
         assert_eq!(body["refreshToken"], format!("after {stale}"));
     }
 
-    /// A request, and its body: JSON, or else the text of it.
+    /// A request and its body: JSON, or else its text.
     async fn hears(&self, expected: &str) -> (TcpStream, Value) {
         let mut stream = self.visitor().await;
         let mut bytes = Vec::new();
@@ -191,7 +191,7 @@ impl Socket {
         self.0.send(Message::text(frame.to_string())).await.unwrap();
     }
 
-    /// Waits for a frame of this type, whatever comes before it.
+    /// Waits for a frame of this type, skipping others.
     pub async fn hears(&mut self, kind: &str) -> Value {
         loop {
             let told = timeout(PATIENCE, self.0.next())
@@ -215,7 +215,7 @@ impl Socket {
         self.0.close(Some(close)).await.unwrap();
     }
 
-    /// Waits until the client closes it, and tells with which number.
+    /// Waits until the client closes it, and returns the close code.
     pub async fn ends(&mut self) -> Option<u16> {
         loop {
             match timeout(PATIENCE, self.0.next()).await.unwrap() {

@@ -47,8 +47,10 @@ impl Debug for PushEndpoint {
     }
 }
 
-/// What pushes to a browser are encrypted with: its public key, an uncompressed P-256 point of 65 bytes,
-/// and a secret that it shares with the server. Whether the point is on the curve is not checked here.
+/// What pushes to a browser are encrypted with.
+///
+/// They are its public key, an uncompressed P-256 point of 65 bytes, and a secret that it shares with the
+/// server. Whether the point is on the curve is not checked here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PushKeys {
     point: [u8; 65],

@@ -1,4 +1,4 @@
-//! What the task that owns a socket is told of.
+//! What the task that owns a socket is notified of.
 
 use std::pin::pin;
 
@@ -58,6 +58,21 @@ fn who_does_not_take_answers_has_to_end() {
     connection.send(frame("answer"));
     assert_eq!(connection.ending(), Some(Ending::Slow));
     assert!(connection.signalled().now_or_never().is_some());
+}
+
+#[test]
+fn who_reads_is_sent_any_number_of_portions_and_what_follows() {
+    let stage = Stage::narrow(8);
+    let connection = stage.connect(1);
+    let portion = connection.portion();
+    for _ in 0..100 {
+        while connection.has_place().now_or_never().is_none() {
+            piece(&connection);
+        }
+        connection.send_all("x".repeat(portion.bytes).into(), portion.frames);
+        connection.send(frame("answer"));
+    }
+    assert_eq!(connection.ending(), None);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The same told to each in their own way, and not told at all.
+//! The same content in different dialects, and left out of some.
 
 use domain::MessageId;
 use uuid::Uuid;

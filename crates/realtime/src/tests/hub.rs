@@ -1,4 +1,4 @@
-//! What the hub knows of rooms and of people, and whom it tells.
+//! What the hub knows of rooms and users, and to whom it sends.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ fn a_room_is_known_from_its_first_listener_on() {
     stage.shard.leave(&connection, room(1));
     assert!(hub.knows(room(1)));
     assert!(hub.heard().is_empty());
-    // Who comes back finds it as it is kept.
+    // A client that comes back finds the room still in step.
     stage.shard.sit(&connection, room(1));
     assert!(hub.take_fresh().is_empty());
 }
@@ -51,7 +51,7 @@ async fn a_room_is_forgotten_a_while_after_its_last_listener() {
     stage.shard.leave(&second, room(1));
     advance(nearly).await;
     assert!(forget().is_empty());
-    // Somebody was there for a moment.
+    // The room had a listener for a moment.
     stage.shard.sit(&first, room(1));
     stage.shard.leave(&first, room(1));
     advance(moment).await;
@@ -81,7 +81,7 @@ fn a_hole_is_told_of_where_somebody_listens() {
     stage.hub.offer(room(1), [change(8)]);
     assert!(!torn(&stage));
     assert_eq!(stage.hub.torn_at(room(1)), None);
-    // Where nobody listened something may be missing by the time somebody does.
+    // A room without listeners may have missed something by the time it gets one.
     stage.shard.sit(&connection, room(1));
     stage.hub.reach(room(1), rev(8), None);
     assert!(torn(&stage));
@@ -311,7 +311,7 @@ fn that_a_room_is_gone_is_heard_by_either_word_alone() {
     let people = around_a_room(&stage);
     stage.hub.tell_gone(user(1), room(1), &said("gone;"));
     stage.deliver();
-    // The first is told by the look at the store, if by nothing else.
+    // The first learns of it from the store, if by nothing else.
     let heard = people.map(|one| read(&one));
     assert_eq!(heard, ["", "gone;", "gone;"]);
 
@@ -319,7 +319,7 @@ fn that_a_room_is_gone_is_heard_by_either_word_alone() {
     let people = around_a_room(&stage);
     stage.hub.dissolve(room(1), &said("gone;"));
     stage.deliver();
-    // The last one hears it as the answer to whether they may listen.
+    // The last one learns of it from the answer to its request to listen.
     let heard = people.map(|one| read(&one));
     assert_eq!(heard, ["gone;", "", ""]);
 }

@@ -145,7 +145,7 @@ fn a_later_look_finds_what_nobody_told_of() {
     // Hints that were only late close it.
     offer(&mut order, [5, 6]);
     assert!(!order.is_torn());
-    // A look that took its time says nothing new.
+    // A read of the store that took long says nothing new.
     assert_eq!(said(&order.look(rev(5), None)), (links(&[]), false));
 }
 
@@ -176,7 +176,7 @@ fn what_came_live_while_the_store_was_read_is_not_told_twice() {
 fn what_was_overtaken_is_spanned() {
     let mut order = at(4);
     offer(&mut order, [9]);
-    // 5, 7 and 8 were overtaken: 5 and 7 by 6, and 8 by 9, or by something later still.
+    // 5, 7 and 8 were superseded: 5 and 7 by 6, and 8 by 9, or by something later still.
     assert_eq!(fill(&mut order, 4, &[6], 8), links(&["6<4", "9<6"]));
     assert_eq!(order.position(), Some(rev(9)));
 }
@@ -186,7 +186,7 @@ fn a_stretch_in_which_all_was_overtaken_is_passed() {
     let mut order = at(4);
     assert!(fill(&mut order, 4, &[], 7).is_empty());
     assert_eq!(order.position(), Some(rev(7)));
-    // Whoever was told of 4 has missed nothing but what is to come, and so for each rev in between.
+    // A listener at 4 has missed only what is still to come, and so has one at each rev in between.
     for number in 4..=7 {
         assert_eq!(since(&order, number), Some(links(&[])), "{number}");
     }
@@ -259,9 +259,9 @@ fn who_comes_back_while_something_is_missing_asks_the_store() {
     order.look(rev(7), None);
     assert_eq!(since(&order, 5), None);
     assert_eq!(since(&order, 6), None);
-    // Who has it from the store already need not wait for this node.
+    // A listener that has it from the store already need not wait for this node.
     assert_eq!(since(&order, 7), Some(links(&[])));
-    // And who asked has what there is.
+    // And one that asked the store has everything.
     let events = order.since(rev(5), true);
     assert_eq!(events.map(Iterator::count), Some(0));
     offer(&mut order, [6, 7]);

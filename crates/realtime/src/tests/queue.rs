@@ -1,4 +1,4 @@
-//! What waits for one connection, and what happens when it is too much.
+//! The queue of a connection, and what happens when it is full.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::stage::{frame, room, user};
 use crate::queue::{Bounds, MOST_RECEIPTS, Queue};
 use crate::turns::Turns;
 
-/// A reader who counts how often they were woken.
+/// A reader that counts how often it was woken.
 #[derive(Default)]
 struct Reader(AtomicUsize);
 
@@ -113,9 +113,32 @@ fn answers_have_place_up_to_twice_the_bound() {
     assert!(queue.insist(frame("answer"), 1));
 
     let mut queue = self::queue(10, 1000);
-    assert!(queue.insist(Bytes::from(vec![b'x'; 20]), 1));
+    assert!(queue.insist(Bytes::from(vec![b'x'; 10]), 1));
+    assert!(queue.insist(Bytes::from(vec![b'x'; 10]), 1));
     assert!(queue.insist(frame("x"), 1));
     assert!(!queue.insist(frame("x"), 1));
+}
+
+#[test]
+fn an_answer_has_place_behind_a_frame_larger_than_the_queue() {
+    let mut queue = queue(10, 1000);
+    assert!(queue.insist(Bytes::from(vec![b'x'; 1000]), 1));
+    assert!(!push(&mut queue, 1, 1));
+    assert!(queue.insist(frame("answer"), 1));
+    assert_eq!(rest(&mut queue), ["answer"]);
+    assert!(push(&mut queue, 10, 1), "nothing is left over");
+}
+
+#[test]
+fn a_portion_leaves_half_of_a_drained_queue_empty() {
+    let mut queue = queue(100, 8);
+    let portion = queue.portion();
+    for _ in 0..2 {
+        assert!(queue.is_drained());
+        assert!(push(&mut queue, portion.bytes, portion.frames));
+    }
+    assert!(!queue.is_drained());
+    assert!(push(&mut queue, 50, 4));
 }
 
 #[test]
@@ -128,6 +151,16 @@ fn whispers_are_dropped_from_half_full_on() {
     assert!(push(&mut queue, 51, 1));
     whisper(&mut queue, "too late");
     assert_eq!(rest(&mut queue), Vec::<String>::new());
+}
+
+#[test]
+fn receipts_of_a_room_that_was_left_are_forgotten() {
+    let mut queue = queue(100, 4);
+    assert!(push(&mut queue, 1, 3));
+    receipt(&mut queue, 1, "1:a");
+    queue.receipt((room(2), user(1)), frame("2:a"), Instant::now());
+    queue.forget_receipts(room(1));
+    assert_eq!(rest(&mut queue), ["2:a"]);
 }
 
 #[test]
@@ -165,7 +198,7 @@ fn of_so_many_people_receipts_wait() {
     for number in 0..MOST_RECEIPTS + 10 {
         receipt(&mut queue, u128::try_from(number).unwrap(), "early");
     }
-    // Those who wait already are kept up to date.
+    // Those already held back are kept up to date.
     receipt(&mut queue, 0, "late");
     let told = rest(&mut queue);
     assert_eq!(told.len(), MOST_RECEIPTS);

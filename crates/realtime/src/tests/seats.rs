@@ -1,4 +1,4 @@
-//! Where a listener stands, event by event.
+//! The states of a seat, event by event.
 
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ fn event(prev: i64, change: Change) -> Event {
     Event::new(here(), rev(prev), change, false)
 }
 
-/// A seat of somebody who is live from a rev on.
+/// The seat of a listener that is live from a rev on.
 fn live(stage: &Stage, position: i64) -> Seat {
     let mut seat = Seat::new(stage.connect(1));
     assert!(seat.settle(place(position)));
@@ -78,7 +78,7 @@ fn what_was_before_their_time_is_withheld() {
     ];
     assert_eq!(tell(&mut seat, events), 3);
     assert_eq!(read(&seat.connection), "5-4;6<5;7<6;");
-    // Also for who stands elsewhere.
+    // Also for a listener at another rev.
     assert_eq!(tell(&mut seat, [event(6, message(9, 3))]), 1);
     assert_eq!(read(&seat.connection), "9-7;");
 }
@@ -118,6 +118,20 @@ fn what_the_store_said_moves_a_listener_on() {
     assert_eq!(seat.phase, Phase::Behind { asked: true });
     assert_eq!(seat.advance(rev(7)), Advance::Something);
     assert_eq!(seat.phase, BEHIND);
+}
+
+#[test]
+fn who_is_live_already_is_not_set_back() {
+    let stage = Stage::new();
+    let mut seat = live(&stage, 4);
+    assert_eq!(tell(&mut seat, [event(4, change(5))]), 1);
+    let before = Place {
+        floor: seq(2),
+        ..place(4)
+    };
+    assert!(seat.settle(before));
+    assert_eq!((seat.phase, seat.place.position), (Phase::Live, rev(5)));
+    assert_eq!(seat.place.floor, seq(2));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use domain::{Rev, Seq};
 
 use super::stage::{
-    Stage, change, changes, departure, frame, message, place, read, rev, room, said, seq,
+    Stage, change, changes, departure, frame, membership, message, place, read, rev, room, said,
+    seq,
 };
 use crate::connection::Connection;
 use crate::item::Whisper;
@@ -20,7 +21,7 @@ fn catch_up(stage: &Stage, connection: &Connection) -> Caught {
     stage.shard.catch_up(connection, room(1), Memory::Last)
 }
 
-/// Somebody who just comes in, and was in the room at `position` when they were last.
+/// A listener that has just been admitted, and has everything up to `position`.
 fn comes_in(stage: &Stage, number: u128, position: i64, admitted: i64) -> Rc<Connection> {
     let connection = stage.connect(number);
     stage.shard.sit(&connection, room(1));
@@ -91,7 +92,7 @@ fn who_was_not_let_in_yet_hears_nothing_of_a_room() {
 fn who_begins_now_has_to_know_what_they_pass_over() {
     let stage = Stage::new();
     let _others = stage.listener(1, room(1), 8);
-    // They may have left between 4 and 8.
+    // The user may have left between 4 and 8.
     let connection = comes_in(&stage, 2, 4, 4);
     assert!(!stage.shard.may_begin(room(1), rev(4)));
     let missing = Caught::Missing(rev(4));
@@ -104,7 +105,7 @@ fn who_begins_now_does_not_wait_for_what_is_on_its_way() {
     let mut stage = Stage::new();
     let _others = stage.listener(1, room(1), 4);
     let connection = comes_in(&stage, 2, 6, 6);
-    // Somebody else has seen that the room has come further.
+    // Another connection has seen that the room has moved on.
     stage.hub.reach(room(1), rev(7), None);
     assert_eq!(stage.shard.begin(&connection, room(1)), up(rev(6), 0));
     stage.hub.offer(room(1), changes(5..=7));
@@ -131,7 +132,7 @@ fn who_was_away_for_a_moment_is_told_from_what_is_remembered() {
     stage.hub.offer(room(1), changes(5..=8));
     let connection = comes_in(&stage, 2, 6, 8);
     assert_eq!(catch_up(&stage, &connection), up(rev(8), 2));
-    // What was on its way to the worker meanwhile is nothing new.
+    // What was in the worker's inbox in the meantime is nothing new.
     stage.deliver();
     stage.hub.offer(room(1), [change(9)]);
     stage.deliver();
@@ -325,6 +326,78 @@ fn who_came_back_among_what_is_remembered_stays() {
 }
 
 #[test]
+fn who_was_away_unnoticed_is_not_told_what_was_said_meanwhile() {
+    let mut stage = Stage::new();
+    let others = stage.listener(1, room(1), 4);
+    let connection = stage.listener(2, room(1), 4);
+    stage.hub.reach(room(1), rev(8), None);
+    let said = vec![message(6, 1), membership(7, 2, 1), message(8, 2)];
+    stage.hub.fill(room(1), rev(4), said, rev(8));
+    stage.deliver();
+    assert_eq!(read(&others), "6<4;7<6;8<7;");
+    assert_eq!(read(&connection), "6-4;7<6;8<7;");
+    // Nor is who finds it in what is remembered.
+    let late = comes_in(&stage, 2, 4, 4);
+    assert_eq!(catch_up(&stage, &late), up(rev(8), 3));
+    assert_eq!(read(&late), "6-4;7<6;8<7;");
+}
+
+#[test]
+fn who_is_seen_to_leave_is_told_what_was_said_before() {
+    let mut stage = Stage::new();
+    let connection = stage.listener(1, room(1), 4);
+    let said = [message(5, 1), departure(6, 1), membership(7, 1, 1)];
+    stage.hub.offer(room(1), said);
+    stage.deliver();
+    assert_eq!(read(&connection), "5<4;");
+    assert!(!stage.shard.sits(&connection, room(1)));
+}
+
+#[test]
+fn what_shows_a_room_does_not_hide_what_is_newer() {
+    let mut stage = Stage::new();
+    let connection = stage.listener(1, room(1), 4);
+    let before = stage.hub.position(room(1));
+    assert_eq!(before, Some(rev(4)));
+    stage.hub.offer(room(1), [change(5)]);
+    assert!(!stage.hub.show(room(1), before, &said("old;")));
+    let now = stage.hub.position(room(1));
+    assert!(stage.hub.show(room(1), now, &said("new;")));
+    stage.deliver();
+    assert_eq!(read(&connection), "5<4;new;");
+}
+
+#[test]
+fn who_has_no_place_for_what_shows_a_room_falls_behind() {
+    let mut stage = Stage::narrow(2);
+    let connection = stage.listener(1, room(1), 4);
+    assert_eq!(stage.shard.behind_at(&connection, room(1)), None);
+    stage.hub.offer(room(1), [change(5), change(6)]);
+    assert!(stage.hub.show(room(1), Some(rev(6)), &said("list;")));
+    stage.deliver();
+    assert_eq!(read(&connection), "5<4;6<5;");
+    assert_eq!(connection.fallen(), [room(1)]);
+    let position = stage.shard.behind_at(&connection, room(1));
+    assert_eq!(position, Some(rev(6)));
+}
+
+#[test]
+fn the_last_message_is_known_whether_it_was_told_or_skipped() {
+    let mut stage = Stage::new();
+    let _others = stage.listener(1, room(1), 4);
+    stage.hub.offer(room(1), [message(5, 1), change(6)]);
+    let connection = comes_in(&stage, 2, 4, 4);
+    let shard = Rc::clone(&stage.shard);
+    assert_eq!(shard.last_message(&connection, room(1)), Some(Seq::ZERO));
+    assert_eq!(shard.begin(&connection, room(1)), up(rev(6), 0));
+    assert_eq!(shard.last_message(&connection, room(1)), Some(seq(1)));
+    stage.hub.offer(room(1), [message(7, 2)]);
+    stage.deliver();
+    assert_eq!(shard.last_message(&connection, room(1)), Some(seq(2)));
+    assert_eq!(shard.last_message(&connection, room(2)), None);
+}
+
+#[test]
 fn who_left_while_they_were_asked_about_has_no_seat() {
     let mut stage = Stage::new();
     let _others = stage.listener(1, room(1), 4);
@@ -343,4 +416,15 @@ fn who_left_while_they_were_asked_about_has_no_seat() {
         admitted: rev(6),
     };
     assert!(stage.shard.place(&connection, room(1), back));
+}
+
+#[test]
+fn messages_from_the_store_count_as_delivered() {
+    let stage = Stage::new();
+    let connection = stage.listener(1, room(1), 4);
+    stage.shard.hear(&connection, room(1), seq(3));
+    stage.shard.hear(&connection, room(2), seq(9));
+    assert_eq!(stage.shard.heard(&connection), [(room(1), seq(3))]);
+    stage.shard.hear(&connection, room(1), seq(2));
+    assert!(stage.shard.heard(&connection).is_empty());
 }

@@ -1,4 +1,4 @@
-//! What the scenes have in common.
+//! What the tests have in common.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ pub(super) fn owner(number: u128) -> Owner {
     }
 }
 
-/// Everything is theirs to read, they were told of everything up to there, and belong there since.
+/// The listener may read everything, has everything up to there, and is a member since then.
 pub(super) fn place(position: i64) -> Place {
     Place {
         floor: Seq::ZERO,
@@ -96,6 +96,7 @@ pub(super) fn heavy(number: i64, weight: usize) -> Change {
         message: None,
         posted: false,
         departed: None,
+        member: None,
         frame: numbered(rev(number), weight),
     }
 }
@@ -132,7 +133,15 @@ pub(super) fn departure(number: i64, who: u128) -> Change {
     }
 }
 
-/// Says the same in every dialect.
+/// A member who may read nothing up to this place.
+pub(super) fn membership(number: i64, who: u128, floor: i64) -> Change {
+    Change {
+        member: Some((user(who), seq(floor))),
+        ..change(number)
+    }
+}
+
+/// A frame that is the same in every dialect.
 pub(super) fn said(text: &'static str) -> Frame {
     Frame::new(move |_| frame(text))
 }
@@ -153,7 +162,7 @@ impl Stage {
         Self::with(Bounds::default())
     }
 
-    /// A stage on which not more than so many frames wait for anybody.
+    /// A stage on which at most this many frames may be queued per connection.
     pub(super) fn narrow(frames: usize) -> Self {
         Self::with(Bounds {
             bytes: 1024,
@@ -176,7 +185,7 @@ impl Stage {
         self.shard.connect(id, owner(number))
     }
 
-    /// Somebody who listens from where the room stands.
+    /// A listener that is live from where the room is.
     pub(super) fn listener(&self, number: u128, of: RoomId, position: i64) -> Rc<Connection> {
         let connection = self.connect(number);
         self.sit(&connection, of, position);
@@ -194,13 +203,13 @@ impl Stage {
         assert_eq!(self.shard.catch_up(connection, of, Memory::Last), up);
     }
 
-    /// The worker takes whatever waits for it.
+    /// The worker takes everything in its inbox.
     pub(super) fn deliver(&mut self) {
         let waiting = std::iter::from_fn(|| self.inbox.0.try_recv().ok());
         self.shard.take(waiting);
     }
 
-    /// The worker loses whatever waits for it.
+    /// The worker loses everything in its inbox.
     pub(super) fn lose(&mut self) {
         while self.inbox.0.try_recv().is_ok() {}
     }
@@ -214,7 +223,7 @@ pub(super) fn piece(connection: &Connection) -> Option<Bytes> {
     }
 }
 
-/// Everything that waits for a connection.
+/// Everything queued for a connection.
 pub(super) fn read(connection: &Connection) -> String {
     let pieces = std::iter::from_fn(|| piece(connection));
     pieces

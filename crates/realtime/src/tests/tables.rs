@@ -1,4 +1,4 @@
-//! Who sits where, however they come and go.
+//! Seats, however connections come and go.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -37,7 +37,7 @@ fn connection(number: u128) -> Rc<Connection> {
     Connection::new(id, owner(number), Bounds::default(), Rc::default())
 }
 
-/// Each chair is where its connection thinks it is, and nobody sits where they should not.
+/// Each chair is where its connection thinks it is, and every seat belongs there.
 fn check(tables: &mut Tables, people: &[Rc<Connection>], sitting: &BTreeSet<(u128, u128)>) {
     let mut crowds: BTreeMap<u128, usize> = BTreeMap::new();
     for (number, connection) in (0..).zip(people) {

@@ -1,21 +1,21 @@
-//! Is the client still there?
+//! Checks whether the client is still there.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What is to be done now.
+/// What to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beat {
     /// Nothing, until then.
     Wait(Instant),
-    /// Ask, and look again then.
+    /// Send a ping, and check again then.
     Ask(Instant),
-    /// It is gone.
+    /// Give the client up.
     Dead,
 }
 
-/// Asks a client now and then, and waits for its answer.
+/// Pings a client at intervals, and waits for its answers.
 #[derive(Debug)]
 pub(super) struct Heartbeat {
     interval: Duration,
@@ -25,9 +25,9 @@ pub(super) struct Heartbeat {
 
 #[derive(Debug)]
 enum State {
-    /// It is asked then.
+    /// The next ping is due then.
     Resting(Instant),
-    /// It has to have answered by then.
+    /// The answer is due by then.
     Asked(Instant),
 }
 
@@ -40,7 +40,8 @@ impl Heartbeat {
         }
     }
 
-    /// The client answered since the last time, or it could not be heard.
+    /// `answered` says whether the client answered since the last step, `unheard` whether its answer may
+    /// not have been read yet.
     pub(super) fn step(&mut self, now: Instant, answered: bool, unheard: bool) -> Beat {
         match self.state {
             State::Asked(_) if answered => {
@@ -48,7 +49,7 @@ impl Heartbeat {
                 self.state = State::Resting(at);
                 Beat::Wait(at)
             }
-            // Its answer may be among what is not read because its owner is slow.
+            // The answer may be among what is not read because the owner is slow.
             State::Asked(by) if now >= by && unheard => {
                 let by = now + self.timeout;
                 self.state = State::Asked(by);

@@ -1,4 +1,4 @@
-//! The part of a session that never leaves the thread where it was opened.
+//! The part of a session that never leaves the thread on which it was opened.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -29,7 +29,7 @@ use crate::wire::{self, Encoded};
 /// The request that opened a session.
 #[derive(Debug)]
 pub(crate) struct Opening {
-    /// Those that are text, copied: what the framework has shares its memory with the connection's buffer.
+    /// Those that are text, copied: the framework's own share memory with the connection's buffer.
     pub(crate) headers: Box<[(Box<str>, Box<str>)]>,
     pub(crate) query: Box<str>,
     pub(crate) path: Box<str>,
@@ -37,21 +37,21 @@ pub(crate) struct Opening {
     pub(crate) transport: Transport,
 }
 
-/// The part of a session that never leaves the thread where it was opened: who owns its sockets, and where
-/// their frames come from.
+/// The part of a session that never leaves the thread on which it was opened: its sockets' owners, and
+/// the sources of their frames.
 pub(crate) struct Home {
     pub(crate) session: Arc<Session>,
     pub(crate) worker: Rc<Worker>,
     pub(crate) opening: Rc<Opening>,
     sources: RefCell<Vec<(Sid, Rc<dyn Source>)>>,
-    /// Which source is asked first, so that none is always last.
+    /// Which source is polled first, so that none is always last.
     turn: Cell<usize>,
-    /// Whether the session's WebSocket lives here and asks the sources itself.
+    /// Whether the session's WebSocket lives on this thread and polls the sources itself.
     direct: Cell<bool>,
 }
 
 impl Home {
-    /// Opens a session. Answers nothing if there are too many.
+    /// Opens a session. Returns `None` if there are too many.
     pub(crate) fn open(worker: &Rc<Worker>, opening: Opening) -> Option<Rc<Self>> {
         let shared = &worker.shared;
         let session = Session::new(shared, opening.transport);
@@ -69,7 +69,7 @@ impl Home {
         });
         let sid = home.session.sid;
         worker.homes.borrow_mut().insert(sid, Rc::clone(&home));
-        // Whoever stops the server may have looked through the sessions a moment ago.
+        // A shutdown that has just begun may have missed this session.
         if shared.stopping.is_cancelled() {
             home.session.close(Reason::ServerShutdown);
         }
@@ -94,13 +94,13 @@ impl Home {
             .extract_if(.., |(known, _)| *known == owner)
             .collect();
         drop(sources);
-        // What a source does when it goes away is its own affair.
+        // Dropped outside the borrow, since a source may do anything when it is dropped.
         drop(removed);
         self.session.wake();
     }
 
-    /// What is to be written next, where the WebSocket lives here: what was sent, and then what the sources
-    /// have. Nothing once the session has ended and everything is written.
+    /// What to write next, if the WebSocket lives on this thread: first what was queued, then what the
+    /// sources have. `None` once the session has ended and everything is written.
     pub(crate) fn poll_frames(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         let sent = self.session.poll_frames(cx);
         if sent.is_ready() || !self.direct.get() {
@@ -113,7 +113,7 @@ impl Home {
         piece.map(Some)
     }
 
-    /// The same, where the WebSocket does not ask by itself.
+    /// The same, if the WebSocket does not poll the sources itself.
     fn poll_aside(&self, cx: &Context<'_>) -> Poll<Bytes> {
         if self.direct.get() {
             return Poll::Pending;
@@ -143,7 +143,8 @@ impl Home {
         Poll::Pending
     }
 
-    /// Whose turn it is. Nothing is borrowed meanwhile: a source may do anything, such as attach another.
+    /// The source to poll next. Nothing stays borrowed: a source may do anything, such as attach
+    /// another.
     fn next_source(&self) -> Option<(usize, Rc<dyn Source>)> {
         let sources = self.sources.borrow();
         let index = self.turn.get().checked_rem(sources.len())?;
@@ -151,8 +152,8 @@ impl Home {
         Some((index, Rc::clone(source)))
     }
 
-    /// Keeps the session until it ends: greets those who come, asks whether the client is there, and
-    /// carries what the sources have where the WebSocket does not do so itself.
+    /// Keeps the session until it ends: lets clients connect to namespaces, sends pings, and forwards
+    /// what the sources have unless the WebSocket polls them itself.
     async fn keep(self: Rc<Self>) {
         let session = &self.session;
         let options = &session.shared.options;
@@ -179,7 +180,7 @@ impl Home {
         self.give_up().await;
     }
 
-    /// Looks after the client, and answers when to do so again, unless its time is over.
+    /// Checks on the client, and returns when to do so again, unless the session is over.
     fn step(&self, heart: &mut Heartbeat, alone_since: &mut Option<Instant>) -> Option<Instant> {
         let session = &self.session;
         let now = Instant::now();
@@ -207,22 +208,22 @@ impl Home {
         Some(next.min(by))
     }
 
-    /// Carries what the sources have, as long as there is place.
+    /// Forwards what the sources have while the queue has room.
     async fn pump(&self) -> Infallible {
         loop {
             self.session.has_place().await;
-            // A source that always has something and a client that reads as fast leave time to others.
+            // Lets other tasks run, even if the source never runs dry and the client keeps up with it.
             consume_budget().await;
             let piece = poll_fn(|cx| self.poll_aside(cx)).await;
             let frames = wire::count(&piece);
             if self.session.push(piece, frames, Urgency::Must).is_err() {
-                // The session has ended, and this ends with it.
+                // The session has ended, and this future is about to be dropped.
                 return pending().await;
             }
         }
     }
 
-    /// The session has ended. A client that polls may have to come once more to hear so.
+    /// Cleans up after the end. A client that polls may have to come once more to learn of it.
     async fn give_up(&self) {
         self.sources.take();
         let session = &self.session;
@@ -231,7 +232,7 @@ impl Home {
                 session.signalled().await;
             }
         };
-        // Whoever does not come has had its time.
+        // A client that does not come has had its time.
         drop(timeout(session.shared.options.linger, heard).await);
         session.settle();
         session.shared.registry.remove(session.sid);

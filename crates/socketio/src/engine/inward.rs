@@ -1,4 +1,4 @@
-//! What a client has to tell its session.
+//! What a session receives from its client.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,8 +13,8 @@ use crate::reason::Reason;
 use crate::wire::Malformed;
 
 impl Session {
-    /// Reads a packet of Engine.IO. Waits as long as its socket has no place for it. Answers why the
-    /// session has to end, if it has to.
+    /// Handles an Engine.IO packet, waiting while its socket's queue is full. Fails with the reason why
+    /// the session has to end.
     pub(crate) async fn take_text(self: &Arc<Self>, text: Str) -> Result<(), Reason> {
         match Packet::parse(ProtocolVersion::V4, text) {
             Ok(Packet::Message(text)) => {
@@ -28,18 +28,18 @@ impl Session {
             }
             Ok(Packet::Close) => Err(Reason::TransportClose),
             Ok(Packet::Noop | Packet::Upgrade | Packet::PongUpgrade) => Ok(()),
-            // Only the server asks, and only it opens.
+            // Only the server sends pings and opens sessions.
             Ok(Packet::Ping | Packet::PingUpgrade | Packet::Open(_) | Packet::BinaryV3(_)) => {
                 Err(Reason::TransportError)
             }
             Err(error) => {
-                tracing::debug!(sid = %self.sid, %error, "this is no packet of Engine.IO");
+                tracing::debug!(sid = %self.sid, %error, "a client sent something that is not an Engine.IO packet");
                 Err(Reason::ParseError)
             }
         }
     }
 
-    /// Reads an attachment.
+    /// Handles an attachment.
     pub(crate) async fn take_binary(self: &Arc<Self>, bytes: Bytes) -> Result<(), Reason> {
         let read = self.parser.binary(&self.shared.limits, bytes);
         self.take(read).await
@@ -53,7 +53,7 @@ impl Session {
             Ok(Some(packet)) => packet,
             Ok(None) => return Ok(()),
             Err(error) => {
-                tracing::debug!(sid = %self.sid, %error, "this is no packet of Socket.IO");
+                tracing::debug!(sid = %self.sid, %error, "a client sent something that is not a Socket.IO packet");
                 return Err(Reason::ParseError);
             }
         };
@@ -61,7 +61,7 @@ impl Session {
         self.seats.take(packet, || self.signal.notify_one()).await
     }
 
-    /// The client is there, and so is what it was sent before it was asked.
+    /// The client is there, and has received what was sent before the ping.
     fn ponged(&self) {
         let pinged = {
             let mut state = lock(&self.state);
@@ -90,7 +90,7 @@ impl Session {
     }
 }
 
-/// As long as this is there, the client may have answered without being heard.
+/// While this lives, the client may have answered without having been read.
 struct Unheard<'a>(&'a Session);
 
 impl<'a> Unheard<'a> {

@@ -1,5 +1,6 @@
-//! Engine.IO: sessions, whatever carries them. A session's state is shared by the threads that its
-//! requests arrive on; its tasks and its owner's stay on the thread where it was opened, its home.
+//! Engine.IO: sessions, whatever their transport. A session's state is shared by the threads on which
+//! its requests arrive; its tasks and those of its sockets' owners stay on its home, the thread that
+//! opened it.
 
 mod heartbeat;
 mod home;

@@ -1,4 +1,4 @@
-//! What a session has to tell its client.
+//! What a session sends to its client.
 
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
@@ -13,26 +13,26 @@ use crate::lock::lock;
 use crate::reason::Reason;
 use crate::wire::{self, Encoded};
 
-/// What becomes of a frame when much waits already.
+/// What happens to a frame when the queue is filling up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
-    /// It is refused when the queue is half full.
+    /// Refused when the queue is half full.
     Volatile,
-    /// It is refused when the queue is full.
+    /// Refused when the queue is full.
     Usual,
-    /// Nobody would say it again. The session ends when even twice the bounds are full.
+    /// Would not be sent again: the session is closed once even twice the bounds are full.
     Must,
 }
 
 impl Session {
-    /// Hands a packet over, to be sent after all that waits.
+    /// Queues a packet.
     pub(crate) fn send(&self, packet: &Encoded, urgency: Urgency) -> Result<(), SendError> {
         self.push(packet.bytes().clone(), packet.frames(), urgency)
     }
 
-    /// Hands over what a client has to be told.
+    /// Queues a packet that must not be missed.
     pub(crate) fn tell(&self, packet: &Encoded) {
-        // There is nobody to tell when the session has ended, of which everyone concerned knows.
+        // This fails only if the session has ended, which all concerned learn anyway.
         self.send(packet, Urgency::Must).ok();
     }
 
@@ -61,13 +61,13 @@ impl Session {
             return Ok(());
         }
         if urgency == Urgency::Must {
-            tracing::debug!(sid = %self.sid, "a client does not read what it is told");
+            tracing::debug!(sid = %self.sid, "a client does not read its queue");
             self.close(Reason::TransportError);
         }
         Err(SendError::Full)
     }
 
-    /// Puts a piece into the queue, and answers its position.
+    /// Queues a piece, and returns its position.
     fn hand_over(&self, state: &mut State, bytes: Bytes, frames: usize) -> u64 {
         state.queue.push(bytes, frames);
         let position = self.handed.fetch_add(1, Ordering::AcqRel).saturating_add(1);
@@ -75,8 +75,8 @@ impl Session {
         position
     }
 
-    /// Asks whether the client is there. Its answer, which may come at once, proves what was handed over
-    /// before.
+    /// Pings the client. The answer, which may come at once, proves that what was queued before has
+    /// arrived.
     pub(super) fn ping(&self) {
         let mut state = lock(&self.state);
         if state.ended.is_none() {
@@ -86,8 +86,8 @@ impl Session {
         }
     }
 
-    /// Asks the client's WebSocket for the same, if that is what carries the session. If it is asked
-    /// already, it is asked again once it has answered. Polls prove by themselves.
+    /// Pings the client's WebSocket for the same purpose, if that is the transport. If such a ping is
+    /// pending already, another follows once it is answered. Polls are proof by themselves.
     pub(crate) fn ask(&self) {
         let mut state = lock(&self.state);
         if state.asked.is_some() {
@@ -100,7 +100,7 @@ impl Session {
         }
     }
 
-    /// The client's WebSocket answered.
+    /// The client's WebSocket answered a ping.
     pub(crate) fn answered(&self, payload: &[u8]) {
         let (position, again) = {
             let mut state = lock(&self.state);
@@ -117,12 +117,12 @@ impl Session {
         }
     }
 
-    /// A source was asked, and what it had goes out.
+    /// A source was polled, and what it had is being written.
     pub(super) fn handed_over(&self) {
         self.handed.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// What a WebSocket writes next; nothing once all is written and nothing comes any more.
+    /// What a WebSocket writes next; `None` once everything is written and nothing more can come.
     pub(crate) fn poll_frames(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         let mut state = lock(&self.state);
         let next = state.poll_frames(cx);
@@ -134,7 +134,7 @@ impl Session {
         next
     }
 
-    /// A poll begins, which proves that what the one before was answered with has arrived.
+    /// A poll begins, which proves that the response to the one before has arrived.
     pub(crate) fn begin_poll(&self) -> Claim {
         let (claim, polled) = {
             let mut state = lock(&self.state);
@@ -148,7 +148,7 @@ impl Session {
         claim
     }
 
-    /// What a poll is answered with, once there is something.
+    /// The response to a poll, once there is something to say.
     pub(crate) fn poll_payload(&self, cx: &Context<'_>) -> Poll<Polled> {
         let mut state = lock(&self.state);
         let next = state.poll_payload(cx);
@@ -160,16 +160,16 @@ impl Session {
         next
     }
 
-    /// A poll is over.
+    /// A poll has ended.
     pub(crate) fn end_poll(&self) {
         lock(&self.state).polling = false;
-        // Whoever waits for the last word to be taken looks again.
+        // Wakes the task that waits for the client to learn of the end.
         self.signal.notify_one();
         self.over.notify_waiters();
     }
 
-    /// Waits until the queue is not half full any more, and then until most of it is gone; or until the
-    /// session has ended.
+    /// Waits until the queue is no longer half full, and if it was, until most of it is gone; or until
+    /// the session has ended.
     pub(crate) async fn has_place(&self) {
         let mut crowded = false;
         loop {

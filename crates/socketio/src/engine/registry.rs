@@ -1,4 +1,4 @@
-//! Which sessions there are.
+//! All open sessions.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -10,10 +10,10 @@ use engineioxide_core::Sid;
 use super::session::Session;
 use crate::lock::lock;
 
-/// So many parts, so that threads seldom meet.
+/// The number of shards, so that threads rarely contend.
 const PARTS: usize = 16;
 
-/// Which sessions there are, in all threads together.
+/// All open sessions, across all threads.
 pub(crate) struct Registry {
     parts: [Mutex<HashMap<Sid, Arc<Session>>>; PARTS],
     count: AtomicUsize,
@@ -29,7 +29,7 @@ impl Registry {
         }
     }
 
-    /// Answers `false` if there are too many.
+    /// Returns `false` if there are too many.
     #[must_use]
     pub(super) fn insert(&self, session: &Arc<Session>) -> bool {
         if self.count.fetch_add(1, Ordering::AcqRel) >= self.most {

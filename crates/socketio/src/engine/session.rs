@@ -1,4 +1,4 @@
-//! One session of Engine.IO.
+//! An Engine.IO session.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,26 +14,26 @@ use crate::reason::Reason;
 use crate::socket::Seats;
 use crate::wire::Parser;
 
-/// One session of Engine.IO, which its requests, its WebSocket and its sockets share.
+/// An Engine.IO session, which its requests, its WebSocket and its sockets share.
 pub(crate) struct Session {
     pub(crate) sid: Sid,
     pub(crate) shared: Arc<Shared>,
     pub(super) state: Mutex<State>,
-    /// How many pieces have been handed over: put into the queue, or taken from a source to be written.
+    /// How many pieces were handed over: queued, or taken from a source to be written.
     pub(super) handed: AtomicU64,
     /// How many of them are known to have arrived.
     proven: AtomicU64,
-    /// How many packets wait for their socket's owner to have place.
+    /// How many packets wait for room in their socket's queue.
     pub(super) unheard: AtomicUsize,
     pub(super) parser: Parser,
     pub(crate) seats: Seats,
-    /// Something for the task that keeps the session.
+    /// Wakes the task that keeps the session.
     pub(super) signal: Notify,
-    /// There is place for more.
+    /// Notified when the queue has drained.
     pub(super) place: Notify,
-    /// More is known to have arrived.
+    /// Notified when more is known to have arrived.
     proof: Notify,
-    /// The session has ended, or its client was told so.
+    /// Notified when the session has ended, or its client may have learned of it.
     pub(super) over: Notify,
 }
 
@@ -55,7 +55,7 @@ impl Session {
         })
     }
 
-    /// What carries it now.
+    /// The current transport.
     pub(crate) fn transport(&self) -> Transport {
         match lock(&self.state).carrier {
             Carrier::Polling | Carrier::Probing { .. } => Transport::Polling,
@@ -63,7 +63,7 @@ impl Session {
         }
     }
 
-    /// Ends the session for this reason, unless it has ended for another.
+    /// Ends the session for this reason, unless it has ended already.
     pub(crate) fn close(&self, reason: Reason) {
         {
             let mut state = lock(&self.state);
@@ -85,7 +85,7 @@ impl Session {
         lock(&self.state).ended.is_some()
     }
 
-    /// Waits until it has ended.
+    /// Waits until the session has ended.
     pub(crate) async fn over(&self) {
         loop {
             let over = self.over.notified();
@@ -96,7 +96,7 @@ impl Session {
         }
     }
 
-    /// Whether its client has yet to be told that it has ended, by the next poll.
+    /// Whether the client has yet to learn of the end, by its next poll.
     pub(super) fn has_last_word(&self) -> bool {
         lock(&self.state).has_last_word()
     }
@@ -106,23 +106,23 @@ impl Session {
         self.signal.notified().await;
     }
 
-    /// There is something to do for the task that keeps it, or to write for its WebSocket.
+    /// Wakes the task that keeps the session, and whatever writes its frames.
     pub(super) fn wake(&self) {
         lock(&self.state).wake();
         self.signal.notify_one();
     }
 
-    /// Whether the client answered the last ping. Told once.
+    /// Whether the client answered the last ping since this was last called.
     pub(super) fn take_answered(&self) -> bool {
         std::mem::take(&mut lock(&self.state).answered)
     }
 
-    /// Whether its client may have answered without being heard.
+    /// Whether the client may have answered without having been read.
     pub(super) fn is_unheard(&self) -> bool {
         self.unheard.load(Ordering::Acquire) > 0
     }
 
-    /// Waits until it has ended and its client was told so by a poll, or will not be.
+    /// Waits until the session has ended and its client has learned of it by a poll, or never will.
     pub(crate) async fn settled(&self) {
         loop {
             let over = self.over.notified();
@@ -133,13 +133,13 @@ impl Session {
         }
     }
 
-    /// Its client had its time.
+    /// The client had its time to learn of the end.
     pub(super) fn settle(&self) {
         lock(&self.state).heard = true;
         self.over.notify_waiters();
     }
 
-    /// A WebSocket asks to take over one day.
+    /// A WebSocket wants to take over later.
     pub(crate) fn claim_upgrade(&self) -> Claim {
         lock(&self.state).claim_upgrade()
     }
@@ -156,8 +156,9 @@ impl Session {
         self.seats.nudge();
     }
 
-    /// Whether its WebSocket was probed and has not taken over yet. Its client fetches nothing until its
-    /// last post is answered, so that must not wait for an owner who waits for what waits to be fetched.
+    /// Whether the WebSocket was probed and has not taken over yet. The client fetches nothing until its
+    /// last post is answered, so that post must not wait for an owner that waits for the client to fetch
+    /// something.
     pub(crate) fn is_probed(&self) -> bool {
         matches!(lock(&self.state).carrier, Carrier::Probing { probed: true })
     }
@@ -167,7 +168,7 @@ impl Session {
         let mut state = lock(&self.state);
         state.carrier = Carrier::WebSocket;
         state.wake();
-        // The last word may go out here, if it was about to go out by a poll.
+        // The client may have to learn of the end by this WebSocket rather than by a poll.
         self.signal.notify_one();
     }
 
@@ -179,12 +180,12 @@ impl Session {
         }
     }
 
-    /// Everything handed over so far.
+    /// The position of everything handed over so far.
     pub(crate) fn mark(&self) -> Position {
         Position(self.handed.load(Ordering::Acquire))
     }
 
-    /// Everything that is known to have arrived.
+    /// The position up to which everything is known to have arrived.
     pub(crate) fn proven(&self) -> Position {
         Position(self.proven.load(Ordering::Acquire))
     }
@@ -195,7 +196,7 @@ impl Session {
         }
     }
 
-    /// Waits until more is known to have arrived than that. Answers `false` if nothing will be.
+    /// Waits until more than that is known to have arrived. Returns `false` if nothing more will be.
     pub(crate) async fn proven_beyond(&self, position: Position) -> bool {
         loop {
             let proof = self.proof.notified();

@@ -13,10 +13,10 @@ use crate::options::Options;
 use crate::socket::Crowd;
 use crate::wire::Limits;
 
-/// How long the attachments of an event may be on their way.
+/// How long the attachments of an event may take to arrive.
 const ATTACHING: Duration = Duration::from_mins(1);
 
-/// What all sessions of a server share, in whichever thread they live.
+/// What all sessions of a server share, on whichever thread they live.
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) limits: Limits,
@@ -39,7 +39,7 @@ impl Shared {
         }
     }
 
-    /// Who is connected to a namespace.
+    /// The sockets of a namespace.
     pub(crate) fn crowd(&self, namespace: &str) -> Arc<Crowd> {
         let mut crowds = lock(&self.crowds);
         if let Some(crowd) = crowds.get(namespace) {

@@ -1,4 +1,4 @@
-//! What carries a session, and what it is in the middle of.
+//! A session's transport, and its requests in progress.
 
 use std::task::{Context, Poll, Waker};
 
@@ -8,45 +8,45 @@ use super::queue::Queue;
 use crate::options::Bounds;
 use crate::reason::Reason;
 
-/// What carries a session.
+/// The transport of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// Requests.
+    /// HTTP long-polling.
     Polling,
     /// A WebSocket.
     WebSocket,
 }
 
-/// How far the move from requests to a WebSocket has come.
+/// How far the upgrade from polling to a WebSocket has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Carrier {
     Polling,
-    /// A WebSocket was opened beside the polling; once it was probed, polls are kept short.
+    /// A WebSocket was opened besides the polling; once it was probed, polls are kept short.
     Probing {
         probed: bool,
     },
     WebSocket,
 }
 
-/// Why a request may not have what it asks for.
+/// The outcome of a request's claim on the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
-    /// It may.
+    /// The request may proceed.
     Granted,
-    /// The session is on another transport.
+    /// The session uses another transport.
     Elsewhere,
-    /// Another request has it already.
+    /// Another request holds it already.
     Taken,
-    /// There is no such session any more.
+    /// The session has ended.
     Gone,
 }
 
-/// What a poll is answered with.
+/// The response to a poll.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Polled {
-    /// What waited.
+    /// What was queued.
     Frames(Vec<Bytes>),
-    /// That there will be nothing any more.
+    /// The end of the session.
     Last,
     /// Nothing.
     Nothing,
@@ -56,7 +56,7 @@ pub(crate) enum Polled {
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own, and any of them go together"
 )]
-/// The part of a session that its requests and its owner share. Everything here is one short step.
+/// The part of a session that its requests and its owner share. Every operation here is short.
 pub(super) struct State {
     pub(super) carrier: Carrier,
     pub(super) queue: Queue,
@@ -66,18 +66,18 @@ pub(super) struct State {
     pub(super) polled: u64,
     /// How many had been handed over when the client was last pinged.
     pub(super) pinged: Option<u64>,
-    /// The same for its WebSocket, which can be asked at any time.
+    /// The same for a ping of its WebSocket, which can be sent at any time.
     pub(super) asked: Option<u64>,
-    /// Somebody wishes to know more than the answer to that will prove.
+    /// Another such ping is wanted, since more has to be proven than this one will.
     pub(super) ask_again: bool,
-    /// It answered since this was last asked.
+    /// The client answered a ping since this was last taken.
     pub(super) answered: bool,
     pub(super) polling: bool,
     pub(super) posting: bool,
     pub(super) ended: Option<Reason>,
-    /// Whether a poll was answered with the end.
+    /// Whether the client has learned of the end by a poll.
     pub(super) heard: bool,
-    /// Whether somebody waits for place.
+    /// Whether anything waits for room in the queue.
     pub(super) awaited: bool,
     pub(super) reader: Option<Waker>,
 }
@@ -105,7 +105,7 @@ impl State {
         }
     }
 
-    /// A poll asks to be the one that waits.
+    /// A poll claims to be the only one that waits.
     pub(super) fn claim_poll(&mut self) -> Claim {
         match self.carrier {
             _ if self.ended.is_some() && !self.has_last_word() => Claim::Gone,
@@ -118,7 +118,7 @@ impl State {
         }
     }
 
-    /// A post asks to be the one that is read.
+    /// A post claims to be the only one that is read.
     pub(super) fn claim_post(&mut self) -> Claim {
         match self.carrier {
             _ if self.ended.is_some() => Claim::Gone,
@@ -131,7 +131,7 @@ impl State {
         }
     }
 
-    /// A WebSocket asks to take over one day.
+    /// A WebSocket claims to be the one that may take over later.
     pub(super) fn claim_upgrade(&mut self) -> Claim {
         match self.carrier {
             _ if self.ended.is_some() => Claim::Gone,
@@ -144,17 +144,17 @@ impl State {
         }
     }
 
-    /// What a poll is answered with, once there is something to say.
+    /// The response to a poll, once there is something to say.
     pub(super) fn poll_payload(&mut self, cx: &Context<'_>) -> Poll<Polled> {
         match (self.carrier, self.ended) {
-            // Whoever polls on is not the one that reads any more.
+            // The WebSocket reads the queue now.
             (Carrier::WebSocket, _) => Poll::Ready(Polled::Nothing),
             (_, Some(Reason::TransportClose)) => {
                 self.heard = true;
                 self.queue.clear();
                 Poll::Ready(Polled::Nothing)
             }
-            // Goodbye goes alone: the official client hears it before the packets that come with it.
+            // The end goes alone: the official client acts on it before the packets that come with it.
             _ if !self.queue.is_empty() => Poll::Ready(Polled::Frames(self.take_all())),
             (_, Some(_)) => {
                 self.heard = true;
@@ -168,7 +168,7 @@ impl State {
         }
     }
 
-    /// What a WebSocket writes next; nothing once the session has ended and everything is written.
+    /// What a WebSocket writes next; `None` once the session has ended and everything is written.
     pub(super) fn poll_frames(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         if let Some(piece) = self.queue.pop() {
             self.taken = self.taken.saturating_add(1);
@@ -199,7 +199,7 @@ impl State {
         }
     }
 
-    /// Whether the client is to be told of the end by its next poll: by what it did not do itself.
+    /// Whether the client has to learn of the end by its next poll, since it did not cause it.
     pub(super) fn has_last_word(&self) -> bool {
         let told = [
             Reason::ServerClose,
@@ -217,8 +217,8 @@ impl State {
         matches!(self.carrier, Carrier::WebSocket)
     }
 
-    /// Whether there is place again for whoever waits for it, or nothing to wait for any more. If not, they
-    /// are called.
+    /// Whether there is enough room for something that `waits` for it, or the session has ended. If not,
+    /// it is notified later.
     pub(super) fn has_place(&mut self, waits: bool) -> bool {
         let enough = self.queue.is_drained() || (!waits && !self.queue.is_half_full());
         let place = enough || self.ended.is_some();
@@ -226,7 +226,7 @@ impl State {
         place
     }
 
-    /// Whether whoever waits for place is to look again.
+    /// Whether to notify what waits for room.
     pub(super) fn call_in(&mut self) -> bool {
         self.queue.is_drained() && std::mem::take(&mut self.awaited)
     }

@@ -11,7 +11,8 @@ use super::home::Home;
 use super::shared::Shared;
 use crate::socket::Doors;
 
-/// What belongs to one worker of the server, which is one thread: who serves, and whose home it is.
+/// What belongs to one worker of the server, which is one thread: its namespaces, and the sessions at
+/// home here.
 pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     pub(crate) doors: Doors,

@@ -1,4 +1,4 @@
-//! The body of the answer to a handshake, which lasts as long as the WebSocket.
+//! The body of a handshake's response, which lasts as long as the WebSocket.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -10,10 +10,10 @@ use bytes::Bytes;
 
 use super::line::Line;
 
-/// Hands the frames to the framework, which writes in one go what it gets in one go.
+/// Hands the frames to the framework, which writes together what it gets together.
 pub(super) struct Body {
     line: Rc<Line>,
-    /// As long as this one is there, the other half reads.
+    /// Keeps the reading half open for as long as this body lives.
     _reading: BoxBody,
 }
 

@@ -9,11 +9,11 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::options::{Cors, Origins};
 
-/// How long a browser may remember what it was told: a day.
+/// How long a browser may cache a preflight: a day.
 const REMEMBERED: &str = "86400";
 
 impl Cors {
-    /// Browsers say which page wants to connect, and nothing else keeps a foreign one away.
+    /// Browsers say which page wants to connect, and nothing else keeps foreign pages away.
     pub(super) fn admits(&self, request: &HttpRequest) -> bool {
         let Some(origin) = request.headers().get(ORIGIN) else {
             return true;
@@ -34,7 +34,7 @@ impl Cors {
         }
     }
 
-    /// Says who may read an answer.
+    /// Tells the browser who may read a response.
     pub(super) fn mark(&self, request: &HttpRequest, headers: &mut HeaderMap) {
         if self.told_elsewhere {
             return;
@@ -45,7 +45,7 @@ impl Cors {
         if !origin.to_str().is_ok_and(|origin| self.knows(origin)) {
             return;
         }
-        // With credentials a browser wants to see its very origin.
+        // With credentials, a browser insists on its own origin.
         let anybody = self.origins == Origins::Any && !self.credentials;
         if anybody {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -59,7 +59,7 @@ impl Cors {
         }
     }
 
-    /// Answers a browser that asks before it asks.
+    /// Answers a preflight.
     pub(super) fn preflight(&self, request: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::NoContent().finish();
         let headers = response.headers_mut();

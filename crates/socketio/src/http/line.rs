@@ -11,22 +11,23 @@ use bytes::Bytes;
 use crate::engine::{Home, Session};
 use crate::wire;
 
-/// So many answers to pings may wait. Whoever asks more often without reading is not answered.
+/// How many pongs may be queued. A client that pings more often without reading gets no more.
 const MOST_OWN: usize = 8;
 
-/// What goes out on one WebSocket: its own few frames, and once it carries a session whatever that has.
+/// What goes out on one WebSocket: a few frames of its own, and the frames of a session once it carries
+/// one.
 #[derive(Default)]
 pub(super) struct Line {
     own: RefCell<VecDeque<Bytes>>,
     carried: OnceCell<Carried>,
     /// The last frame was written.
     closed: Cell<bool>,
-    /// Nothing is to be written any more.
+    /// Nothing more is to be written.
     over: Cell<bool>,
     writer: RefCell<Option<Waker>>,
 }
 
-/// A session, as it is reached from this thread.
+/// A session, as reached from this thread.
 pub(super) enum Carried {
     /// Its home is here.
     Here(Rc<Home>),
@@ -35,7 +36,7 @@ pub(super) enum Carried {
 }
 
 impl Line {
-    /// Sends a frame of the WebSocket's own.
+    /// Queues a frame of the WebSocket itself.
     pub(super) fn send(&self, frame: Bytes) {
         let mut own = self.own.borrow_mut();
         if own.len() < MOST_OWN {
@@ -50,18 +51,18 @@ impl Line {
         if let Carried::Here(home) = &carried {
             home.go_direct();
         }
-        // A line carries one session, once.
+        // A line carries only one session, and only once.
         drop(self.carried.set(carried));
         self.wake();
     }
 
-    /// Ends it, with a last frame if there was none yet.
+    /// Ends it, with a close frame if none was written yet.
     pub(super) fn hang_up(&self) {
         self.over.set(true);
         self.wake();
     }
 
-    /// What is to be written next; nothing once it is over.
+    /// What to write next; `None` once it is over.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         if self.closed.get() {
             return self.rest(cx);

@@ -1,5 +1,5 @@
-//! The door for HTTP: which request is for which session, what it may not ask for, polls, posts, and each
-//! WebSocket.
+//! HTTP: routes requests to their sessions, refuses what they may not do, and serves polls, posts and
+//! WebSocket connections.
 
 mod body;
 mod cors;

@@ -1,4 +1,4 @@
-//! Polls: a request that waits for something to say.
+//! Polls: requests that wait until there is something to say.
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -13,12 +13,12 @@ use crate::engine::{Claim, Home, Polled, Session, Transport, Worker};
 use crate::reason::Reason;
 use crate::wire::of_frames;
 
-/// Says goodbye.
+/// The packet that ends a session.
 const CLOSE: &[u8] = b"1";
-/// Says nothing.
+/// The packet that says nothing.
 const NOOP: &[u8] = b"6";
 
-/// Opens a session, and tells its client so.
+/// Opens a session, and responds with its handshake.
 pub(super) async fn open(
     request: &HttpRequest,
     worker: &Rc<Worker>,
@@ -30,7 +30,7 @@ pub(super) async fn open(
     Ok(response)
 }
 
-/// Waits for something to say.
+/// Waits until there is something to say.
 pub(super) async fn next(session: &Arc<Session>) -> Result<HttpResponse, Refusal> {
     match session.begin_poll() {
         Claim::Granted => (),
@@ -54,8 +54,7 @@ pub(super) async fn next(session: &Arc<Session>) -> Result<HttpResponse, Refusal
         .body(payload))
 }
 
-/// A poll that waits. If its client goes away, what it would have been told is lost, and the session with
-/// it.
+/// A waiting poll. If its client goes away, its response is lost, and so is the session.
 struct Waiting<'a> {
     session: &'a Session,
     answered: bool,

@@ -1,4 +1,4 @@
-//! Posts: what a client that polls has to tell.
+//! Posts: what a polling client sends.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use crate::engine::{Claim, Session};
 use crate::reason::Reason;
 use crate::wire::SEPARATOR;
 
-/// Takes what a client has to tell, and waits as long as its sockets have no place for it.
+/// Handles what a client sends, waiting while the queues of its sockets are full.
 pub(super) async fn take(
     request: &HttpRequest,
     payload: web::Payload,
@@ -29,7 +29,7 @@ pub(super) async fn take(
     tokio::select! {
         biased;
         taken = take_all(request, payload, session) => taken,
-        // Whoever never ends what it began is not waited for.
+        // A client that never finishes its request must not be waited for.
         () = session.over() => Err(Refusal::BadRequest),
     }
 }
@@ -46,7 +46,7 @@ async fn take_all(
             return Err(refusal);
         }
     };
-    // Each packet is a part of the same bytes.
+    // Each packet is a slice of the same bytes.
     let text = Str::from(text);
     let mut start = 0_usize;
     for packet in text.as_str().split(char::from(SEPARATOR)) {
@@ -70,7 +70,7 @@ fn accepted() -> HttpResponse {
         .body("ok")
 }
 
-/// Reads the body, as far as it may be long.
+/// Reads the body, up to its maximum length.
 async fn read(
     request: &HttpRequest,
     payload: web::Payload,
@@ -98,7 +98,7 @@ async fn read(
     String::from_utf8(body).ok().ok_or(Refusal::BadRequest)
 }
 
-/// A post that is being read. Nobody may send two at once, whose order nobody would know.
+/// A post that is being read. Only one is allowed at a time, since the order of two would be undefined.
 struct Posting<'a>(&'a Session);
 
 impl Drop for Posting<'_> {

@@ -1,10 +1,10 @@
-//! What a request is told that may not have what it asks for, in the words of Engine.IO.
+//! Error responses, in the terms of Engine.IO.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::json;
 
-/// Why a request may not have what it asks for.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     UnknownTransport,
@@ -13,9 +13,9 @@ pub(super) enum Refusal {
     BadRequest,
     Forbidden,
     UnsupportedProtocol,
-    /// What was sent is longer than may be.
+    /// The body is too long.
     TooLong,
-    /// There are as many sessions as may be, or the server stops.
+    /// There are too many sessions, or the server is stopping.
     Overloaded,
 }
 

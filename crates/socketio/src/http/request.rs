@@ -1,4 +1,4 @@
-//! What a request asks for.
+//! What a request is for.
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
@@ -8,19 +8,19 @@ use engineioxide_core::Sid;
 use super::refusal::Refusal;
 use crate::engine::{Opening, Transport};
 
-/// The one version of Engine.IO that is spoken here.
+/// The only version of Engine.IO that is supported.
 const VERSION: &str = "4";
 
-/// What a request asks for.
+/// What a request is for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Asked {
     /// A new session.
     Open(Transport),
-    /// Something of a session that there may be.
+    /// An existing session, if there is one with this id.
     Session(Transport, Sid),
 }
 
-/// Reads the parameters of an address.
+/// Reads the query parameters.
 pub(super) fn read(request: &HttpRequest) -> Result<Asked, Refusal> {
     let mut version = None;
     let mut transport = None;

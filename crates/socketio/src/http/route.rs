@@ -1,4 +1,4 @@
-//! Every request comes in here.
+//! The entry point of all requests.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use super::request::{self, Asked};
 use super::{poll, post, websocket};
 use crate::engine::{Session, Transport, Worker};
 
-/// Serves a request, whatever it asks for.
+/// Serves any request.
 pub(crate) async fn serve(
     request: HttpRequest,
     payload: web::Payload,
@@ -33,7 +33,7 @@ pub(crate) async fn serve(
     response
 }
 
-/// Takes a request to where it belongs.
+/// Routes a request.
 async fn direct(
     request: &HttpRequest,
     payload: web::Payload,
@@ -58,7 +58,7 @@ async fn direct(
     }
 }
 
-/// Tells a proxy's cookie along with the answer that opens a session.
+/// Sets the cookie for proxies in the response that opens a session.
 pub(super) fn mark(response: &mut HttpResponse, session: &Session) {
     let Some(settings) = &session.shared.options.cookie else {
         return;
@@ -70,6 +70,6 @@ pub(super) fn mark(response: &mut HttpResponse, session: &Session) {
         .same_site(settings.same_site)
         .finish();
     if let Err(error) = response.add_cookie(&cookie) {
-        tracing::warn!(%error, "the cookie cannot be set");
+        tracing::warn!(%error, "could not set the session cookie");
     }
 }

@@ -1,4 +1,4 @@
-//! A WebSocket opens a session, or takes one over from polling.
+//! WebSocket connections, which open a session or take one over from polling.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub(super) fn open(
     Ok(response)
 }
 
-/// Takes a session over, once it was probed.
+/// Takes over a session, once the WebSocket was probed.
 pub(super) fn upgrade(
     request: &HttpRequest,
     payload: web::Payload,
@@ -71,12 +71,12 @@ pub(super) fn upgrade(
         let patience = session.shared.options.upgrade_timeout;
         let probed = tokio::select! {
             biased;
-            // Even the last word may have to go out here, once the client polls no more.
+            // The client may have to learn of the end by this WebSocket, if it no longer polls.
             () = session.settled() => false,
             probed = timeout(patience, probe(&session, &line, &mut stream)) => probed.unwrap_or(false),
         };
         if !probed {
-            tracing::debug!(sid = %session.sid, "a websocket did not take over");
+            tracing::debug!(sid = %session.sid, "a websocket did not complete the upgrade");
             return line.hang_up();
         }
         session.upgrade();
@@ -111,7 +111,7 @@ fn shake_hands(
     })
 }
 
-/// The client asks whether the way is clear, and then takes it. Answers whether it did.
+/// Waits for the client to probe the WebSocket and then to switch to it. Returns whether it did.
 async fn probe(session: &Session, line: &Line, stream: &mut AggregatedMessageStream) -> bool {
     let mut probed = false;
     while let Some(Ok(message)) = stream.recv().await {
@@ -132,7 +132,7 @@ async fn probe(session: &Session, line: &Line, stream: &mut AggregatedMessageStr
     false
 }
 
-/// As long as this is there, a WebSocket tries to take the session over.
+/// While this lives, a WebSocket is trying to take over the session.
 struct Probing(Arc<Session>);
 
 impl Drop for Probing {
@@ -141,7 +141,7 @@ impl Drop for Probing {
     }
 }
 
-/// Reads what the client sends, until either side ends it.
+/// Reads what the client sends until either side ends the session.
 async fn read(session: Arc<Session>, line: Rc<Line>, mut stream: AggregatedMessageStream) {
     let ended = tokio::select! {
         biased;
@@ -152,8 +152,8 @@ async fn read(session: Arc<Session>, line: Rc<Line>, mut stream: AggregatedMessa
         session.close(reason);
     }
     if matches!(ended, None | Some(Reason::ParseError)) {
-        // What waits goes out first, and the client has a moment to close as well: one that is cut off at
-        // once may lose what it was sent.
+        // The queue is written first, and the client has a moment to close as well: one that is cut off
+        // at once may lose the last frames.
         let closed = async { while let Some(Ok(_)) = stream.recv().await {} };
         drop(timeout(session.shared.options.linger, closed).await);
     }
@@ -188,7 +188,7 @@ async fn take_all(
     }
 }
 
-/// A connection that is gone is no mistake of anybody's; a frame that is none is.
+/// A lost connection is nobody's mistake; an invalid frame is the client's.
 fn broken(session: &Session, error: &ProtocolError) -> Reason {
     tracing::debug!(sid = %session.sid, %error, "a websocket broke");
     match Fault::of(error) {

@@ -1,4 +1,4 @@
-//! Answers to events, both ways.
+//! Acknowledgements of events, both ways.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,9 +13,9 @@ use super::seat::Seat;
 use crate::engine::Urgency;
 use crate::error::{EmitError, SendError};
 use crate::lock::lock;
-use crate::wire::Encoded;
+use crate::wire::{EncodeError, Encoded};
 
-/// Answers an event, once and from any thread. Dropping it answers nothing.
+/// Answers an event, once and from any thread. If it is dropped, there is no answer.
 #[must_use = "the client waits for an answer"]
 pub struct Ack {
     seat: Arc<Seat>,
@@ -27,19 +27,26 @@ impl Ack {
         Self { seat, id }
     }
 
-    /// Answers. A tuple or an array is so many arguments, anything else is one.
+    /// Sends the answer. A tuple or an array becomes several arguments, anything else a single one.
     ///
-    /// A client that does not read the answers that it asks for, until twice the bounds are full, is
-    /// disconnected.
+    /// A client that does not read the answers it asks for is disconnected once twice the bounds are
+    /// full.
     pub fn send<T: ?Sized + Serialize>(self, args: &T) -> Result<(), EmitError> {
         let packet = Encoded::ack(&self.seat.namespace, self.id, args)?;
         self.hand_over(&packet)
     }
 
-    /// Answers with values that stand, and attachments that they name by place-holders.
+    /// Sends an answer whose arguments are JSON values, with attachments that they refer to by
+    /// placeholders.
     pub fn send_with(self, args: &[Value], attachments: &[Bytes]) -> Result<(), EmitError> {
         let packet = Encoded::ack_with(&self.seat.namespace, self.id, args, attachments)?;
         self.hand_over(&packet)
+    }
+
+    /// The answer as a packet, for a [`Source`](crate::Source) to send in order with its own frames: what
+    /// is [sent](Self::send) goes out before everything that a source has waiting.
+    pub fn encode<T: ?Sized + Serialize>(self, args: &T) -> Result<Encoded, EncodeError> {
+        Encoded::ack(&self.seat.namespace, self.id, args)
     }
 
     fn hand_over(&self, packet: &Encoded) -> Result<(), EmitError> {
@@ -59,13 +66,13 @@ impl fmt::Debug for Ack {
 /// What a client answered.
 #[derive(Debug, PartialEq)]
 pub struct Answer {
-    /// Its arguments, with place-holders for bytes.
+    /// Its arguments, with placeholders for binary data.
     pub args: Vec<Value>,
-    /// The bytes that came along.
+    /// The binary data that came along.
     pub attachments: Vec<Bytes>,
 }
 
-/// Answers that are waited for.
+/// Answers that are pending.
 #[derive(Default)]
 pub(super) struct Acks(Mutex<Waiting>);
 
@@ -76,7 +83,7 @@ struct Waiting {
 }
 
 impl Acks {
-    /// Waits for one more, unless there are so many.
+    /// Registers another pending answer, unless there are `most` of them.
     pub(super) fn expect(&self, most: usize) -> Option<(u64, oneshot::Receiver<Answer>)> {
         let mut waiting = lock(&self.0);
         if waiting.askers.len() >= most {
@@ -89,11 +96,11 @@ impl Acks {
         Some((id, answer))
     }
 
-    /// An answer came. One that nobody waits for is dropped.
+    /// Delivers an answer. One that nothing waits for is dropped.
     pub(super) fn answer(&self, id: u64, answer: Answer) {
         let asker = lock(&self.0).askers.remove(&id);
         if let Some(asker) = asker {
-            // Whoever asked has given up.
+            // This fails if the caller has given up waiting.
             drop(asker.send(answer));
         }
     }

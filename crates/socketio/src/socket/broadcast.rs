@@ -1,4 +1,4 @@
-//! Telling many sockets at once.
+//! Sends to many sockets at once.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use crate::options::Overflow;
 use crate::reason::Reason;
 use crate::wire::{EncodeError, Encoded};
 
-/// Some sockets of a namespace, in whichever threads. An event to them is written once.
+/// Some sockets of a namespace, on any thread. An event for them is encoded once.
 #[derive(Clone)]
-#[must_use = "nobody is told anything yet"]
+#[must_use = "a broadcast does nothing until something is sent"]
 pub struct Broadcast {
     crowd: Arc<Crowd>,
     namespace: Arc<str>,
@@ -43,38 +43,38 @@ impl Broadcast {
         }
     }
 
-    /// Those in this room, besides those in rooms named before. Without any, everybody. A socket's id is
-    /// a room with nobody else in it.
+    /// Selects the sockets in this room, in addition to those in rooms named before. Without any room,
+    /// all are selected. A socket's id is a room with nothing else in it.
     pub fn to(mut self, room: impl Into<String>) -> Self {
         self.to.push(room.into());
         self
     }
 
-    /// Without those in this room.
+    /// Excludes the sockets in this room.
     pub fn except(mut self, room: impl Into<String>) -> Self {
         self.except.push(room.into());
         self
     }
 
-    /// What is of no use later: those for whom much waits already miss it.
+    /// Sends something that is of no use later: sockets whose queue is half full miss it.
     pub fn volatile(mut self) -> Self {
         self.urgency = Urgency::Volatile;
         self
     }
 
-    /// What becomes of those for whom there is no place, other than the server's options say.
+    /// What happens to clients whose queue is full, instead of what the server's options say.
     pub fn on_overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
         self
     }
 
-    /// Tells them, and answers for how many there was place.
+    /// Sends an event, and returns how many sockets' queues accepted it.
     pub fn emit<T: ?Sized + Serialize>(self, name: &str, args: &T) -> Result<usize, EncodeError> {
         let packet = Encoded::event(&self.namespace, name, args)?;
         Ok(self.send(&packet))
     }
 
-    /// Tells them what is written already, and answers for how many there was place.
+    /// Sends what is encoded already, and returns how many sockets' queues accepted it.
     pub fn send(self, packet: &Encoded) -> usize {
         let mut told = 0_usize;
         let closes = self.overflow == Overflow::Close && self.urgency == Urgency::Usual;
@@ -88,12 +88,12 @@ impl Broadcast {
         told
     }
 
-    /// How many they are.
+    /// How many sockets are selected.
     pub fn count(&self) -> usize {
         self.chosen().len()
     }
 
-    /// Bids them leave the namespace, or closes their sessions.
+    /// Removes them from the namespace, or closes their sessions.
     pub fn disconnect(self, close_transport: bool) {
         for seat in self.chosen() {
             seat.disconnect();

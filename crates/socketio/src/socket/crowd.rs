@@ -1,4 +1,4 @@
-//! All who are connected to a namespace, and the rooms that they are in.
+//! The sockets of a namespace, and the rooms that they are in.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use crate::lock::lock;
 
 type ById = HashMap<Sid, Arc<Seat>>;
 
-/// All who are connected to a namespace, in all threads, and the rooms that they are in.
+/// The sockets of a namespace across all threads, and the rooms that they are in.
 #[derive(Default)]
 pub(crate) struct Crowd {
     seats: Mutex<ById>,
@@ -38,7 +38,7 @@ impl Crowd {
             .insert(seat.id, Arc::clone(seat));
     }
 
-    /// A room that nobody is in is none.
+    /// A room that becomes empty is removed.
     pub(super) fn quit(&self, seat: &Seat, room: &str) {
         let mut rooms = lock(&self.rooms);
         let emptied = rooms.get_mut(room).is_some_and(|within| {
@@ -50,8 +50,8 @@ impl Crowd {
         }
     }
 
-    /// Those in any of some rooms, or everybody if none is named; without those in any of others. Each
-    /// socket's id is a room with nobody else in it.
+    /// The sockets in any of the rooms `to`, or all if there are none, without those in any of `except`.
+    /// Each socket's id is a room with nothing else in it.
     pub(super) fn chosen(&self, to: &[String], except: &[String]) -> Vec<Arc<Seat>> {
         let mut chosen = if to.is_empty() {
             lock(&self.seats).values().cloned().collect()

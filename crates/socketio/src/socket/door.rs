@@ -1,4 +1,4 @@
-//! Who comes in to a namespace, and what becomes of them there.
+//! How clients enter a namespace, and what serves them there.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -19,23 +19,23 @@ use crate::reason::Reason;
 
 type Stay = Pin<Box<dyn Future<Output = ()>>>;
 
-/// Namespaces, and who serves them: made once for each worker, so that what serves may hold what belongs
-/// to its thread. Every worker has to have the same.
+/// The namespaces of a server and their handlers: built once for each worker, so that handlers may hold
+/// what belongs to its thread. Every worker must have the same namespaces.
 #[derive(Default)]
 pub struct Namespaces {
     pub(crate) doors: Doors,
 }
 
-/// Who answers at which namespace.
+/// The handler of each namespace.
 pub(crate) type Doors = HashMap<Arc<str>, Rc<dyn Door>>;
 
 impl Namespaces {
-    /// None yet.
+    /// No namespaces yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets everybody in to a namespace, such as `/`. Each socket is served by one call, on the thread
+    /// Lets all clients enter a namespace, such as `/`. Each socket is served by one call, on the thread
     /// that opened its session; when that returns, the socket is disconnected.
     #[must_use]
     pub fn on<H>(self, namespace: &str, serve: H) -> Self
@@ -49,8 +49,8 @@ impl Namespaces {
         )
     }
 
-    /// Asks first, and tells a client that may not come in why. What the guard finds out, such as who it
-    /// is, is handed on.
+    /// Asks a guard first, and tells a client that may not enter why. What the guard finds out, such as
+    /// who the client is, is passed to the handler.
     #[must_use]
     pub fn guarded<A, H, T>(mut self, namespace: &str, authorize: A, serve: H) -> Self
     where
@@ -69,7 +69,7 @@ impl Namespaces {
     }
 }
 
-/// The name of a namespace begins with a slash.
+/// The name of a namespace, which starts with a slash.
 pub(crate) fn named(namespace: &str) -> String {
     if namespace.starts_with('/') {
         namespace.to_owned()
@@ -78,7 +78,7 @@ pub(crate) fn named(namespace: &str) -> String {
     }
 }
 
-/// Takes somebody to the door of the namespace at which they knock.
+/// Takes an arrival to the door of the namespace that it wants to enter.
 pub(crate) fn greet(home: &Rc<Home>, arrival: Arrival) {
     let session = &home.session;
     let shared = &session.shared;
@@ -100,7 +100,7 @@ pub(crate) fn greet(home: &Rc<Home>, arrival: Arrival) {
     }
 }
 
-/// Answers whoever wishes to come in, and serves them until they leave.
+/// Decides whether a client may enter, and serves it until it leaves.
 pub(crate) trait Door {
     fn answer(self: Rc<Self>, guest: Guest) -> Stay;
 }
@@ -138,7 +138,7 @@ where
     }
 }
 
-/// Somebody who came to a door. However their stay ends, they are gone when this is dropped.
+/// A client at a door. However its stay ends, it is removed when this is dropped.
 pub(crate) struct Guest {
     seat: Arc<Seat>,
     home: Rc<Home>,

@@ -1,4 +1,4 @@
-//! An owner's hold on a socket.
+//! An owner's handle of a socket.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -21,11 +21,11 @@ use crate::lock::lock;
 use crate::reason::Reason;
 use crate::wire::Encoded;
 
-/// A client in a namespace, as its owner has it: on one thread, and with nobody else pulling at it.
+/// A client in a namespace, as held by its single owner on one thread.
 ///
-/// Events wait in a bounded queue until they are [pulled](Self::next). While it is full the client is not
-/// read at all, answers to [`emit_with_ack`](Self::emit_with_ack) included: whoever waits for one goes on
-/// pulling meanwhile.
+/// Events are queued, up to a bound, until they are [pulled](Self::next). While the queue is full the
+/// client is not read at all, and neither are answers to [`emit_with_ack`](Self::emit_with_ack): an
+/// owner that waits for one must keep pulling.
 #[derive(Clone)]
 pub struct Socket {
     seat: Arc<Seat>,
@@ -40,7 +40,7 @@ impl Socket {
         }
     }
 
-    /// Its id, which its client knows as well. Another for each connection.
+    /// Its id, which its client knows as well. It differs for each connection.
     pub fn id(&self) -> &str {
         self.seat.id.as_str()
     }
@@ -50,23 +50,23 @@ impl Socket {
         &self.seat.namespace
     }
 
-    /// What carries it now.
+    /// The current transport.
     pub fn transport(&self) -> Transport {
         self.seat.session.transport()
     }
 
-    /// Whether it is there still.
+    /// Whether it is still connected.
     pub fn is_connected(&self) -> bool {
         !self.seat.has_ended()
     }
 
-    /// What comes in next. The last is [`Incoming::Gone`], and after that comes nothing.
+    /// The next thing that comes in. The last is [`Incoming::Gone`], and `None` follows.
     pub async fn next(&self) -> Option<Incoming> {
         poll_fn(|cx| self.seat.inbox.poll(cx)).await
     }
 
-    /// Sends what is written already, unless the queue is full. Then its owner may wait for
-    /// [place](Self::has_place), let it be, or [disconnect](Self::disconnect).
+    /// Sends what is encoded already, unless the queue is full. Then its owner may wait for
+    /// [room](Self::has_place), give up, or [disconnect](Self::disconnect).
     pub fn send(&self, packet: &Encoded) -> Result<(), SendError> {
         self.seat.send(packet, Urgency::Usual)
     }
@@ -76,20 +76,21 @@ impl Socket {
         self.seat.send(packet, Urgency::Volatile)
     }
 
-    /// Sends what nobody would say again, such as an answer. If even twice the bounds are full, the
+    /// Sends what would not be sent again, such as an answer. If even twice the bounds are full, the
     /// session is closed.
     pub fn insist(&self, packet: &Encoded) -> Result<(), SendError> {
         self.seat.send(packet, Urgency::Must)
     }
 
-    /// Sends an event. A tuple or an array is so many arguments, anything else is one; what serializes as
-    /// bytes goes along as an attachment.
+    /// Sends an event. A tuple or an array becomes several arguments, anything else a single one;
+    /// whatever serializes as bytes becomes an attachment.
     pub fn emit<T: ?Sized + Serialize>(&self, name: &str, args: &T) -> Result<(), EmitError> {
         let packet = Encoded::event(&self.seat.namespace, name, args)?;
         Ok(self.send(&packet)?)
     }
 
-    /// Sends an event whose arguments stand as values, with attachments that they name by place-holders.
+    /// Sends an event whose arguments are JSON values, with attachments that they refer to by
+    /// placeholders.
     pub fn emit_with(
         &self,
         name: &str,
@@ -110,7 +111,7 @@ impl Socket {
         Ok(self.send_volatile(&packet)?)
     }
 
-    /// Sends an event, and waits for its answer.
+    /// Sends an event, and waits for its answer at most for `within`.
     pub async fn emit_with_ack<T: ?Sized + Serialize>(
         &self,
         name: &str,
@@ -132,36 +133,39 @@ impl Socket {
         }
     }
 
-    /// Waits until the queue is not half full any more and most of it was taken, or the socket is gone.
+    /// Waits until the queue is no longer half full, and if it was, until most of it is gone; or until
+    /// the socket is gone.
     pub async fn has_place(&self) {
         self.seat.session.has_place().await;
     }
 
-    /// Sends what a source has to give, whenever there is place, until it is over or the socket is gone.
-    /// Its frames stay in their order, and what is [sent](Self::send) goes before what waits in a source.
+    /// Sends what a source has, whenever the queue has room, until the source or the socket ends. The
+    /// order of its frames is kept, and what is [sent](Self::send) goes before what the source still
+    /// has.
     pub fn attach(&self, source: Rc<dyn Source>) {
         if self.is_connected() {
             self.home.attach(self.seat.id, source);
         }
     }
 
-    /// Everything that was handed over to be sent so far: what was sent, and what was taken from sources.
+    /// The position of everything handed over so far: what was sent, and what was taken from sources.
     pub fn mark(&self) -> Position {
         self.seat.session.mark()
     }
 
-    /// Everything that is known to have arrived at the client: what a pong proves, or the next poll.
+    /// The position up to which everything is known to have arrived, as proven by a pong or the next
+    /// poll.
     pub fn proven(&self) -> Position {
         self.seat.session.proven()
     }
 
-    /// Waits until more than that is known to have arrived. Answers `false` once nothing more will be.
+    /// Waits until more than that is known to have arrived. Returns `false` if nothing more will be.
     pub async fn proven_beyond(&self, position: Position) -> bool {
         self.seat.session.proven_beyond(position).await
     }
 
-    /// Asks the client for a proof, without waiting for the next heartbeat. On a WebSocket this is a ping
-    /// of the WebSocket's own, of which one is on its way at a time; polls prove by themselves.
+    /// Requests a proof without waiting for the next heartbeat. On a WebSocket this is a ping of the
+    /// WebSocket protocol, of which only one is in flight at a time; polls are proof by themselves.
     pub fn ask_for_proof(&self) {
         self.seat.session.ask();
     }
@@ -181,7 +185,7 @@ impl Socket {
         lock(&self.seat.rooms).iter().cloned().collect()
     }
 
-    /// All others of its namespace.
+    /// All other sockets of its namespace.
     pub fn broadcast(&self) -> Broadcast {
         Broadcast::new(
             Arc::clone(&self.seat.crowd),
@@ -191,19 +195,19 @@ impl Socket {
         )
     }
 
-    /// All others in a room.
+    /// All other sockets in a room.
     pub fn to(&self, room: impl Into<String>) -> Broadcast {
         self.broadcast().to(room)
     }
 
-    /// Closes its whole session without a word, so that its client tries again, here or elsewhere.
+    /// Closes its whole session without a goodbye, so that its client reconnects, here or elsewhere.
     pub fn close(&self) {
         self.home.detach(self.seat.id);
         self.seat.session.close(Reason::ServerClose);
     }
 
-    /// Bids the client leave the namespace, after which it does not try again, and closes its whole session if so wished. What was sent
-    /// before goes out before.
+    /// Removes the client from the namespace, after which it does not reconnect by itself, and closes
+    /// its whole session if `close_transport`. What was sent before still goes out first.
     pub fn disconnect(&self, close_transport: bool) {
         self.home.detach(self.seat.id);
         self.seat.disconnect();
@@ -222,7 +226,7 @@ impl fmt::Debug for Socket {
     }
 }
 
-/// However the waiting ends, the answer is not waited for any more.
+/// Stops waiting for an answer, however the call ends.
 struct Forgotten<'a>(&'a Seat, u64);
 
 impl Drop for Forgotten<'_> {

@@ -1,4 +1,4 @@
-//! What a client says of itself when it connects.
+//! What is known of a client when it connects.
 
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::engine::{Opening, Transport};
 
-/// What a client says of itself when it connects to a namespace. All but `auth` is of the request that
+/// What is known of a client when it connects to a namespace. All but `auth` comes from the request that
 /// opened its session.
 #[derive(Clone, Debug)]
 pub struct Handshake {
-    /// What it sends along for this namespace: an object, or null.
+    /// The payload that it sent for this namespace: an object, or null.
     pub auth: Value,
     opening: Rc<Opening>,
 }
@@ -34,24 +34,24 @@ impl Handshake {
         headers.map(|(name, value)| (&**name, &**value))
     }
 
-    /// The first parameter of this name in the address.
+    /// The first query parameter of this name.
     pub fn query(&self, name: &str) -> Option<String> {
         let mut pairs = form_urlencoded::parse(self.opening.query.as_bytes());
         let (_, value) = pairs.find(|(known, _)| known == name)?;
         Some(value.into_owned())
     }
 
-    /// The path that it came by.
+    /// The path of the request.
     pub fn path(&self) -> &str {
         &self.opening.path
     }
 
-    /// Where it came from: the other end of the connection, which may be a proxy.
+    /// The other end of the connection, which may be a proxy.
     pub fn peer(&self) -> Option<SocketAddr> {
         self.opening.peer
     }
 
-    /// What carried the session when it was opened.
+    /// The transport with which the session was opened.
     pub fn transport(&self) -> Transport {
         self.opening.transport
     }

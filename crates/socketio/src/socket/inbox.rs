@@ -1,4 +1,4 @@
-//! What waits for a socket's owner.
+//! Incoming events for a socket's owner.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -10,15 +10,15 @@ use super::incoming::{Event, Incoming};
 use crate::lock::lock;
 use crate::reason::Reason;
 
-/// What waits for a socket's owner. As long as it is full, whoever brings more waits.
+/// Incoming events for a socket's owner. While it is full, whatever brings more has to wait.
 pub(super) struct Inbox {
     state: Mutex<State>,
     place: Notify,
-    /// So many events may wait.
+    /// How many events may be queued.
     most: usize,
-    /// And so many bytes, as they came over the wire.
+    /// How many bytes they may have, as they came over the wire.
     bytes: usize,
-    /// So many bytes more are lent.
+    /// How many bytes may be borrowed beyond that.
     lends: usize,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Inbox {
 struct State {
     events: VecDeque<(Event, usize)>,
     bytes: usize,
-    /// How many of them were taken beyond the bounds, since there was place the last time.
+    /// How many bytes were accepted beyond the bounds since there was last room.
     lent: usize,
     connected: bool,
     ended: Option<Reason>,
@@ -45,7 +45,7 @@ impl Inbox {
         }
     }
 
-    /// The client was told that it is connected. Answers `false` if it is gone already.
+    /// Records that the client was told that it is connected. Returns `false` if it is already gone.
     #[must_use]
     pub(super) fn connect(&self) -> bool {
         let mut state = lock(&self.state);
@@ -62,9 +62,9 @@ impl Inbox {
         lock(&self.state).ended
     }
 
-    /// Puts an event in as soon as there is place. Once the socket is gone, drops it.
+    /// Queues an event as soon as there is room. Once the socket is gone, drops it.
     ///
-    /// As long as `in_need` says so, place is lent to what one request may bring.
+    /// While `in_need` says so, the queue lends as much room as one request may need.
     pub(super) async fn put(&self, event: Event, size: usize, in_need: impl Fn() -> bool) {
         let mut event = Some(event);
         loop {
@@ -76,7 +76,7 @@ impl Inbox {
         }
     }
 
-    /// Takes an event, if there is place or it need not be taken any more.
+    /// Accepts an event, if there is room or it is not needed any more.
     fn take(&self, event: &mut Option<Event>, size: usize, in_need: bool) -> bool {
         let mut state = lock(&self.state);
         if state.ended.is_some() {
@@ -96,23 +96,23 @@ impl Inbox {
         taken
     }
 
-    /// Whoever waits for place looks again whether it is in need.
+    /// Makes waiting events check again whether they are in need.
     pub(super) fn nudge(&self) {
         self.place.notify_waiters();
     }
 
-    /// Nobody reads it any more.
+    /// Drops all events, since nothing reads them any more.
     pub(super) fn clear(&self) {
         lock(&self.state).events = VecDeque::new();
     }
 
-    /// What came in; nothing once the end was told.
+    /// What came in; `None` once the end was reported.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<Option<Incoming>> {
         let mut state = lock(&self.state);
         if let Some((event, size)) = state.events.pop_front() {
             state.bytes = state.bytes.saturating_sub(size);
             if state.events.is_empty() {
-                // A burst does not hold on to its memory.
+                // A burst must not pin its memory.
                 state.events = VecDeque::new();
             }
             drop(state);
@@ -132,8 +132,8 @@ impl Inbox {
         }
     }
 
-    /// Nothing comes any more. What waits is still read, unless the owner itself ended it. Answers `false`
-    /// if it had ended before.
+    /// Accepts nothing more. What is queued is still read, unless the owner itself ended it. Returns
+    /// `false` if it had ended before.
     pub(super) fn end(&self, reason: Reason) -> bool {
         {
             let mut state = lock(&self.state);

@@ -10,28 +10,28 @@ use crate::reason::Reason;
 /// What comes in on a socket.
 #[derive(Debug)]
 pub enum Incoming {
-    /// The client tells something.
+    /// The client sent an event.
     Event(Event),
-    /// The socket is gone, and nothing comes after this.
+    /// The socket is gone, and nothing follows.
     Gone(Reason),
 }
 
-/// What a client tells.
+/// An event from a client.
 #[derive(Debug)]
 pub struct Event {
     /// Its name.
     pub name: String,
-    /// Its arguments. Where one is or has bytes, there is a place-holder for one of the attachments:
+    /// Its arguments. In the place of binary data there is a placeholder for one of the attachments:
     /// `{"_placeholder":true,"num":0}`.
     pub args: Vec<Value>,
-    /// The bytes that came along.
+    /// The binary data that came along.
     pub attachments: Vec<Bytes>,
-    /// Answers it, if the client waits for an answer.
+    /// Answers it, if the client asked for an answer.
     pub ack: Option<Ack>,
 }
 
 impl Event {
-    /// The bytes for which a value stands, if it is a place-holder.
+    /// The attachment that a value stands for, if it is a placeholder.
     pub fn bytes(&self, value: &Value) -> Option<&Bytes> {
         let placeholder = Placeholder::deserialize(value).ok()?;
         let stands = placeholder.stands.then_some(placeholder.num)?;

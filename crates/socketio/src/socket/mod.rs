@@ -1,5 +1,5 @@
-//! Socket.IO: what a client has in a namespace, seen from both sides. A seat is what the threads share;
-//! a socket is its owner's hold on it, and stays on the owner's thread.
+//! Socket.IO: the connection of a client to a namespace, seen from both sides. A seat is what the
+//! threads share; a socket is its owner's handle, and stays on the owner's thread.
 
 mod ack;
 mod broadcast;

@@ -1,4 +1,4 @@
-//! A client's place in a namespace.
+//! The connection of a client to a namespace.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use crate::lock::lock;
 use crate::reason::Reason;
 use crate::wire::Encoded;
 
-/// A client's place in a namespace.
+/// The connection of a client to a namespace.
 pub(crate) struct Seat {
     pub(crate) id: Sid,
     pub(crate) namespace: Arc<str>,
@@ -56,7 +56,7 @@ impl Seat {
         self.session.send(packet, urgency)
     }
 
-    /// Tells the client that it is connected. Answers `false` if it is gone.
+    /// Tells the client that it is connected. Returns `false` if it is gone.
     #[must_use]
     pub(super) fn welcome(self: &Arc<Self>) -> bool {
         if self.has_ended() {
@@ -73,14 +73,14 @@ impl Seat {
         here
     }
 
-    /// Tells the client why it is not.
+    /// Tells the client why it may not connect.
     pub(super) fn refuse(&self, error: &ConnectError) {
         refuse(&self.session, &self.namespace, error);
         self.session.seats.remove(self, false);
         self.end(Reason::ServerDisconnect);
     }
 
-    /// Bids the client leave the namespace.
+    /// Removes the client from the namespace.
     pub(crate) fn disconnect(&self) {
         if self.end(Reason::ServerDisconnect) {
             self.session.tell(&Encoded::plain('1', &self.namespace, ""));
@@ -88,7 +88,7 @@ impl Seat {
         }
     }
 
-    /// It is gone. Answers `false` if it was before.
+    /// Ends it. Returns `false` if it had ended before.
     pub(super) fn end(&self, reason: Reason) -> bool {
         let first = self.inbox.end(reason);
         if first {
@@ -98,7 +98,7 @@ impl Seat {
         first
     }
 
-    /// An event came, which waits here until its socket has place for it.
+    /// Queues an event, as soon as its socket's queue has room.
     pub(super) async fn put(self: &Arc<Self>, mut event: Event, id: Option<u64>, size: usize) {
         event.ack = id.map(|id| Ack::new(Arc::clone(self), id));
         self.inbox
@@ -115,7 +115,7 @@ impl Seat {
             let room: Arc<str> = Arc::from(room);
             lock(&self.rooms).insert(Arc::clone(&room));
             self.crowd.join(self, room);
-            // It may have ended meanwhile, on another thread.
+            // It may have ended in the meantime, on another thread.
             if self.has_ended() {
                 self.crowd.leave(self);
             }

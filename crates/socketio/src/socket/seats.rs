@@ -1,4 +1,4 @@
-//! All places of one client.
+//! All seats of one client.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -12,16 +12,16 @@ use crate::lock::lock;
 use crate::reason::Reason;
 use crate::wire::Packet;
 
-/// So many namespaces may be knocked at before anybody has come to the door.
+/// How many arrivals may wait to be let in.
 const MOST_ARRIVALS: usize = 64;
 
-/// A client that wishes to connect to a namespace.
+/// A client that wants to connect to a namespace.
 pub(crate) struct Arrival {
     pub(crate) namespace: Box<str>,
     pub(crate) auth: Value,
 }
 
-/// All places of one client.
+/// All seats of one client.
 #[derive(Default)]
 pub(crate) struct Seats(Mutex<Plan>);
 
@@ -29,13 +29,13 @@ pub(crate) struct Seats(Mutex<Plan>);
 struct Plan {
     seats: Vec<Arc<Seat>>,
     arrivals: VecDeque<Arrival>,
-    /// Namespaces that it was bidden to leave. What it sent before it knew is no mistake of its own. No
-    /// longer than the list of namespaces that there are.
+    /// Namespaces that the server removed it from. What it sent before it knew is ignored rather than an
+    /// error. Never longer than the list of existing namespaces.
     left: Vec<Arc<str>>,
     closed: bool,
 }
 
-/// Where a packet belongs.
+/// The recipient of a packet.
 enum Addressee {
     Seat(Arc<Seat>),
     Left,
@@ -43,8 +43,8 @@ enum Addressee {
 }
 
 impl Seats {
-    /// Takes a packet to where it belongs, and waits until there is place for it. `knock` calls somebody
-    /// to the door. Answers why the session has to end, if it has to.
+    /// Dispatches a packet, waiting until its recipient has room. `knock` wakes the task that lets
+    /// clients in. Fails with the reason why the session has to end.
     pub(crate) async fn take(&self, packet: Packet, knock: impl Fn()) -> Result<(), Reason> {
         match packet {
             Packet::Connect { namespace, auth } => {
@@ -90,7 +90,7 @@ impl Seats {
         Ok(())
     }
 
-    /// Nobody connects twice to the same namespace.
+    /// A client may not connect twice to the same namespace.
     fn arrive(&self, arrival: Arrival) -> Result<(), Reason> {
         let mut plan = lock(&self.0);
         let seated = plan
@@ -108,12 +108,12 @@ impl Seats {
         Ok(())
     }
 
-    /// Who stands at the door, the first first.
+    /// The next arrival, in their order.
     pub(crate) fn arrival(&self) -> Option<Arrival> {
         lock(&self.0).arrivals.pop_front()
     }
 
-    /// Takes a seat. Answers `false` once the session has ended.
+    /// Adds a seat. Returns `false` once the session has ended.
     #[must_use]
     pub(super) fn sit(&self, seat: &Arc<Seat>) -> bool {
         let mut plan = lock(&self.0);
@@ -124,7 +124,7 @@ impl Seats {
         !plan.closed
     }
 
-    /// Gives a seat up. If the server wishes it, what its client had sent before it knew is forgiven.
+    /// Removes a seat. If `forgiven`, what the client sent before it knew is ignored.
     pub(super) fn remove(&self, seat: &Seat, forgiven: bool) {
         let mut plan = lock(&self.0);
         plan.seats.retain(|known| known.id != seat.id);
@@ -133,13 +133,13 @@ impl Seats {
         }
     }
 
-    /// Whether it has a seat, or waits for one.
+    /// Whether no seat is connected.
     pub(crate) fn is_empty(&self) -> bool {
         let plan = lock(&self.0);
         !plan.seats.iter().any(|seat| seat.inbox.is_connected())
     }
 
-    /// Whoever waits for place looks again whether it is in need.
+    /// Makes waiting events check again whether they are in need.
     pub(crate) fn nudge(&self) {
         for seat in &lock(&self.0).seats {
             seat.inbox.nudge();
@@ -168,7 +168,7 @@ impl Seats {
         Some(plan.seats.swap_remove(index))
     }
 
-    /// Only those who are connected may be told anything.
+    /// Only a connected seat may receive packets.
     fn find(&self, namespace: &str) -> Addressee {
         let plan = lock(&self.0);
         let seat = plan.seats.iter().find(|seat| *seat.namespace == *namespace);

@@ -1,4 +1,4 @@
-//! Events as they leave.
+//! Encodes events.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -9,13 +9,13 @@ use socketioxide_parser_common::CommonParser;
 
 use super::frame::{self, BINARY, Frames, TEXT};
 
-/// Arguments that cannot be written as JSON.
+/// The arguments cannot be encoded as JSON.
 #[derive(Debug, thiserror::Error)]
-#[error("the arguments cannot be written as JSON")]
+#[error("the arguments cannot be encoded as JSON")]
 pub struct EncodeError(#[source] ParserError);
 
-/// An event, written once for any number of sockets: whole WebSocket frames, headers included. A clone
-/// shares the bytes. Where a client polls, its payload is made of the same bytes.
+/// An event, encoded once for any number of sockets: whole WebSocket frames, headers included. Clones
+/// share the bytes. For a client that polls, its payload is made from the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     bytes: Bytes,
@@ -23,8 +23,8 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Writes an event of a namespace. A tuple or an array is so many arguments, anything else is one.
-    /// What serializes as bytes, such as [`Bytes`], becomes an attachment.
+    /// Encodes an event of a namespace. A tuple or an array becomes several arguments, anything else a
+    /// single one. Whatever serializes as bytes, such as [`Bytes`], becomes an attachment.
     pub fn event<T: ?Sized + Serialize>(
         namespace: &str,
         name: &str,
@@ -34,8 +34,8 @@ impl Encoded {
         Ok(Self::packet('2', namespace, None, &json, &attachments))
     }
 
-    /// Writes an event whose arguments stand as values, with attachments that they name by place-holders
-    /// (`{"_placeholder":true,"num":0}`), as [`Event`](crate::Event) has them.
+    /// Encodes an event whose arguments are JSON values, with attachments that they refer to by
+    /// placeholders (`{"_placeholder":true,"num":0}`), as in [`Event`](crate::Event).
     pub fn event_with(
         namespace: &str,
         name: &str,
@@ -49,7 +49,7 @@ impl Encoded {
         Ok(Self::packet('2', namespace, None, &json, attachments))
     }
 
-    /// An event that asks for an answer.
+    /// Encodes an event that asks for an answer.
     pub(crate) fn asking<T: ?Sized + Serialize>(
         namespace: &str,
         name: &str,
@@ -60,7 +60,7 @@ impl Encoded {
         Ok(Self::packet('2', namespace, Some(id), &json, &attachments))
     }
 
-    /// The answer to an event.
+    /// Encodes the answer to an event.
     pub(crate) fn ack<T: ?Sized + Serialize>(
         namespace: &str,
         id: u64,
@@ -70,7 +70,7 @@ impl Encoded {
         Ok(Self::packet('3', namespace, Some(id), &json, &attachments))
     }
 
-    /// The same, with arguments that stand as values.
+    /// The same, with arguments that are JSON values.
     pub(crate) fn ack_with(
         namespace: &str,
         id: u64,
@@ -81,12 +81,12 @@ impl Encoded {
         Ok(Self::packet('3', namespace, Some(id), &json, attachments))
     }
 
-    /// A packet that has no attachments: a connection, a refusal, a goodbye.
+    /// A packet without attachments: to connect, refuse or disconnect a client.
     pub(crate) fn plain(kind: char, namespace: &str, json: &str) -> Self {
         Self::packet(kind, namespace, None, json, &[])
     }
 
-    /// A packet of Engine.IO that carries none of Socket.IO.
+    /// An Engine.IO packet that carries no Socket.IO packet.
     pub(crate) fn engine(packet: &str) -> Self {
         Self {
             bytes: frame::text(packet),
@@ -94,9 +94,9 @@ impl Encoded {
         }
     }
 
-    /// Frames that were put together elsewhere, such as several events in one piece.
+    /// Takes frames that were encoded elsewhere, such as several events in one piece.
     ///
-    /// Answers nothing if these are not whole frames without a mask.
+    /// Returns `None` if these are not whole unmasked frames.
     pub fn from_frames(bytes: Bytes) -> Option<Self> {
         let mut frames = 0_usize;
         let mut rest = Frames(&bytes);
@@ -166,7 +166,7 @@ fn written<T: ?Sized + Serialize>(
             let attachments = attachments.map(Vec::from).unwrap_or_default();
             Ok((json, attachments))
         }
-        // The parser writes text, and nothing else.
+        // The parser only encodes text.
         Payload::Bytes(_) => Ok((Str::from("[]"), Vec::new())),
     }
 }

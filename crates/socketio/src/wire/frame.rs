@@ -1,5 +1,5 @@
-//! WebSocket frames as they leave, header included (RFC 6455). A server's frames carry no mask, so one
-//! frame serves any number of readers.
+//! Encodes WebSocket frames, header included (RFC 6455). A server's frames are not masked, so one frame
+//! serves any number of readers.
 
 use bytes::Bytes;
 
@@ -12,9 +12,9 @@ const PONG: u8 = 0x8a;
 
 /// The longest header: two bytes and a length of eight.
 const HEADER: usize = 10;
-/// The longest payload of a frame that is neither text nor binary.
+/// The longest payload of a control frame.
 const CONTROL: usize = 125;
-/// The code of a close that has nothing to complain of.
+/// The code of a normal close.
 const NORMAL: u16 = 1000;
 
 /// Text in one frame.
@@ -24,12 +24,12 @@ pub(crate) fn text(payload: &str) -> Bytes {
     Bytes::from(buffer)
 }
 
-/// Asks the client's WebSocket, rather than its Engine.IO, to answer.
+/// Pings the client's WebSocket, as opposed to its Engine.IO.
 pub(crate) fn ping(payload: &[u8]) -> Bytes {
     control(PING, payload)
 }
 
-/// Answers a client's WebSocket.
+/// Answers a ping of the client's WebSocket.
 pub(crate) fn pong(payload: &[u8]) -> Bytes {
     control(PONG, payload)
 }
@@ -46,13 +46,13 @@ fn control(kind: u8, payload: &[u8]) -> Bytes {
     Bytes::from(buffer)
 }
 
-/// Writes a frame behind what is there.
+/// Appends a frame.
 pub(super) fn write(buffer: &mut Vec<u8>, kind: u8, payload: &[u8]) {
     write_header(buffer, kind, payload.len());
     buffer.extend_from_slice(payload);
 }
 
-/// Writes the header of a frame whose payload has this length.
+/// Appends the header of a frame whose payload has this length.
 pub(super) fn write_header(buffer: &mut Vec<u8>, kind: u8, length: usize) {
     buffer.push(kind);
     match (u8::try_from(length), u16::try_from(length)) {
@@ -73,7 +73,7 @@ pub(crate) fn count(piece: &[u8]) -> usize {
     Frames(piece).count()
 }
 
-/// The frames of a piece, each with its kind and its payload. Ends at the first that is not whole.
+/// The frames of a piece, each with its kind and payload. Ends at the first incomplete one.
 pub(super) struct Frames<'a>(pub(super) &'a [u8]);
 
 impl<'a> Iterator for Frames<'a> {
@@ -91,7 +91,7 @@ impl<'a> Iterator for Frames<'a> {
                 let (length, rest) = rest.split_first_chunk::<8>()?;
                 (usize::try_from(u64::from_be_bytes(*length)).ok()?, rest)
             }
-            // A mask, which makes no frame of ours.
+            // Our own frames are not masked.
             128.. => return None,
             short => (usize::from(*short), rest),
         };

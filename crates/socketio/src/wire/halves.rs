@@ -1,13 +1,13 @@
-//! Halves of characters. JavaScript counts in units of two bytes, so that a text which is cut may end in the
-//! middle of a character. Its JSON says so by the number of a surrogate that stands alone, which no text in
-//! Rust can hold.
+//! Lone surrogates. JavaScript strings consist of 16-bit units, so that a string which was cut may
+//! contain half a character. In JSON that is an escaped surrogate without its counterpart, which no
+//! string in Rust can hold.
 
-/// What stands for a character that cannot be read.
+/// The replacement character.
 const UNREADABLE: &str = "\\ufffd";
-/// How long the number of a unit is: `\u0000`.
+/// The length of an escaped unit: `\u0000`.
 const UNIT: usize = 6;
 
-/// The same JSON, with something readable in the place of each half; nothing if there is none.
+/// The same JSON with each lone surrogate replaced; `None` if there is none.
 pub(super) fn mended(json: &str) -> Option<String> {
     let (mut mended, mut rest) = (String::with_capacity(json.len()), json);
     let mut found = false;
@@ -24,7 +24,7 @@ pub(super) fn mended(json: &str) -> Option<String> {
     found.then_some(mended)
 }
 
-/// How long what a backslash begins is, and whether it is half a character.
+/// The length of an escape sequence, and whether it is a lone surrogate.
 fn escaped(escape: &str) -> (usize, bool) {
     match unit(escape) {
         Some(0xd800..=0xdbff) if follows(escape) => (2 * UNIT, false),
@@ -34,7 +34,7 @@ fn escaped(escape: &str) -> (usize, bool) {
     }
 }
 
-/// Whether the other half comes behind this one.
+/// Whether the other half follows.
 fn follows(escape: &str) -> bool {
     let other = escape.get(UNIT..).and_then(unit);
     other.is_some_and(|other| (0xdc00..=0xdfff).contains(&other))

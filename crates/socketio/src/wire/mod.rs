@@ -1,5 +1,5 @@
-//! What goes over the wire: WebSocket frames as they leave, payloads of polls, and packets as they come
-//! in. Nothing here waits, and nothing here knows of sessions.
+//! The wire formats: outgoing WebSocket frames, payloads of polls, and incoming packets. Nothing here
+//! waits, or knows about sessions.
 
 mod encoded;
 mod frame;

@@ -1,4 +1,4 @@
-//! Packets as they come in.
+//! Decodes incoming packets.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use socketioxide_parser_common::CommonParser;
 
 use super::halves;
 
-/// Names of events that a client's own library tells its user, and no client may send.
+/// Events that a client library raises by itself, and that no client may send.
 const RESERVED: [&str; 6] = [
     "connect",
     "connect_error",
@@ -23,12 +23,13 @@ const RESERVED: [&str; 6] = [
     "removeListener",
 ];
 
-/// What a client may send.
+/// Bounds on what a client may send.
 #[derive(Debug)]
 pub(crate) struct Limits(ParseConfig);
 
 impl Limits {
-    /// So many attachments of so many bytes together, all of which come within this time.
+    /// `attachments` is a number of attachments per event, `bytes` their total size, and `time` how long
+    /// they may take to arrive.
     pub(crate) const fn new(attachments: usize, bytes: usize, time: Duration) -> Self {
         Self(ParseConfig {
             max_incoming_binary_buf_size: bytes,
@@ -38,12 +39,12 @@ impl Limits {
     }
 }
 
-/// What came is no packet, or not one that may come.
+/// What arrived is not a packet, or not one that a client may send.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Malformed(String);
 
-/// Arguments, and the attachments that they name by place-holders.
+/// Arguments, and the attachments that they refer to by placeholders.
 pub(crate) type Args = (Vec<Value>, Vec<Bytes>);
 
 /// A packet of Socket.IO that a client may send.
@@ -53,28 +54,28 @@ pub(crate) enum Packet {
     Connect { namespace: Str, auth: Value },
     /// Leaves a namespace.
     Disconnect { namespace: Str },
-    /// Tells an event, and may ask for an answer.
+    /// Sends an event, and may ask for an answer.
     Event {
         namespace: Str,
         name: String,
         args: Args,
         id: Option<u64>,
-        /// How long it was on the wire.
+        /// Its size on the wire, in bytes.
         size: usize,
     },
     /// Answers an event.
     Ack { namespace: Str, id: u64, args: Args },
 }
 
-/// Puts packets together from what comes in.
+/// Assembles packets.
 #[derive(Debug, Default)]
 pub(crate) struct Parser {
-    /// A packet whose attachments are on their way.
+    /// A packet whose attachments are still arriving.
     state: ParserState,
 }
 
 impl Parser {
-    /// Reads text. Answers nothing as long as attachments are missing.
+    /// Reads text. Returns `None` while attachments are missing.
     pub(crate) fn text(&self, limits: &Limits, text: Str) -> Result<Option<Packet>, Malformed> {
         whole(CommonParser.decode_str(&limits.0, &self.state, text))
     }
@@ -130,7 +131,7 @@ fn understood(raw: Raw) -> Result<Packet, Malformed> {
     }
 }
 
-/// What a client sends along when it connects is an object, if anything.
+/// The payload of a connecting client is an object, if there is one.
 fn object(payload: Payload) -> Result<Value, Malformed> {
     let (json, _) = text_of(payload)?;
     let fields: Map<String, Value> = parsed(json.as_str())?;
@@ -142,8 +143,8 @@ fn arguments(payload: Payload) -> Result<Args, Malformed> {
     Ok((parsed(json.as_str())?, attachments))
 }
 
-/// JSON as JavaScript writes it: where a text was cut in the middle of a character, half of it is left, for
-/// which there is no letter here but the one for what cannot be read.
+/// Parses JSON as JavaScript writes it: lone surrogates of strings that were cut become replacement
+/// characters.
 fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, Malformed> {
     let read = serde_json::from_str(json).or_else(|error| match halves::mended(json) {
         Some(mended) => serde_json::from_str(&mended),
@@ -161,7 +162,7 @@ fn text_of(payload: Payload) -> Result<(Str, Vec<Bytes>), Malformed> {
     }
 }
 
-/// Takes the name from before the arguments.
+/// Takes the name off the front of the arguments.
 fn name(args: &mut Vec<Value>) -> Result<String, Malformed> {
     if args.is_empty() {
         return Err(Malformed("an event has a name".to_owned()));

@@ -1,4 +1,4 @@
-//! What a poll is answered with: the same packets as on a WebSocket, without its headers.
+//! The payload of a poll's response: the same packets as on a WebSocket, without its headers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,14 +6,14 @@ use bytes::Bytes;
 
 use super::frame::{BINARY, Frames, TEXT};
 
-/// Between two packets of a payload.
+/// Separates the packets of a payload.
 pub(crate) const SEPARATOR: u8 = 0x1e;
 
 /// The payload that carries the packets of these frames.
 pub(crate) fn of_frames(pieces: &[Bytes]) -> Vec<u8> {
     let mut payload = Vec::new();
     for (kind, packet) in pieces.iter().flat_map(|piece| Frames(piece)) {
-        // Everything else is between a WebSocket and its peer.
+        // Control frames concern only a WebSocket and its peer.
         if !matches!(kind, TEXT | BINARY) {
             continue;
         }

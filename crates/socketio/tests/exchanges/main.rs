@@ -1,6 +1,6 @@
-//! Real exchanges over HTTP and WebSocket with a server of two workers. `engine` and `socket` have the cases
-//! of the public test suites of both protocols, in other words, and what goes beyond them; `hostile` has
-//! what no good client does; `node` has the official JavaScript client.
+//! Real exchanges over HTTP and WebSocket with a server of two workers. `engine` and `socket` have the
+//! cases of the public test suites of both protocols, reimplemented, and more; `hostile` has what no
+//! good client does; `node` has the official JavaScript client.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! A server with two workers, whose owners answer whatever they are told.
+//! A server with two workers, whose owners send back whatever they receive.
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use actix_web::{App, HttpServer, rt};
 use serde_json::{Map, Value};
 use socketio::{Event, Handshake, Incoming, IoServer, Namespaces, Options, Socket};
 
-/// So many workers, so that requests of one session come in on several threads.
+/// More than one worker, so that requests of one session arrive on several threads.
 const WORKERS: usize = 2;
 /// Where the server is mounted.
 pub(crate) const PATHS: [&str; 2] = ["/socket.io/", "/ws"];

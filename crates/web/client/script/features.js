@@ -1,3 +1,3 @@
-/** What this server can do besides talking. The page of a server is of the same version as the server. */
+/** Optional features of this server. A page always has the same version as the server it comes from. */
 
 export const FEATURES = { media: true, summary: true };

@@ -1,4 +1,4 @@
-/** Where the page begins: finds out who is here, and shows them the door or their rooms. */
+/** The entry point: finds out whether somebody is signed in, and shows the sign-in page or their rooms. */
 
 import { here } from "./router.js";
 import { applyTheme } from "./theme.js";
@@ -48,7 +48,7 @@ function showDoor() {
   fill(page, doorView(session, enter));
 }
 
-/** The server is away: that says nothing about who one is. @param {unknown} error */
+/** The server cannot be reached, which does not mean that the session is over. @param {unknown} error */
 function showTrouble(error) {
   const retry = el("button.button.primary", { type: "button", onclick: () => void begin() }, "Try again");
   fill(page, el("main.door", {}, el("div.door-card", {}, emblem(), el("h1", {}, "Nobody answers"), el("p", {}, words(error)), retry)));
@@ -63,7 +63,7 @@ onLookedAt((hash) => {
   location.hash = hash;
 });
 session.on("ended", showDoor);
-// Somebody else signed in, or everybody out, in another tab.
+// In another tab, somebody else has signed in or this user has signed out.
 session.on("elsewhere", () => location.reload());
 applyTheme();
 void begin();

@@ -1,4 +1,4 @@
-/** Where one is, in the part of the address behind the `#`: it reaches no server and no log. */
+/** The current place, in the fragment of the URL: it is sent to no server and logged nowhere. */
 
 /** @typedef {{ name: "home" } | { name: "room", roomId: string, seq?: number } | { name: "invite", code: string }} Route */
 
@@ -31,27 +31,27 @@ export function go(route) {
   if (location.hash !== hashOf(route)) location.hash = hashOf(route);
 }
 
-/** The same, without leaving a trace in the way back. @param {Route} route */
+/** The same, without adding an entry to the history. @param {Route} route */
 export function goInstead(route) {
   history.replaceState(null, "", hashOf(route));
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
-/** Marks the entry of what stands before the page. */
+/** Marks the history entry of an overlay. */
 const COVER = { isCover: true };
-/** Closes what stands before the page, where something does. @type {(() => void) | null} */
+/** Closes the overlay, if one is open. @type {(() => void) | null} */
 let onBack = null;
-/** Whether we go back by ourselves, which takes a moment. */
+/** Whether `history.back()` was called and has not taken effect yet. */
 let isReturning = false;
 
-/** Something stands before the page: until `uncover`, Back closes it instead of leaving what is behind it. @param {() => void} work */
+/** An overlay is open: until `uncover`, Back closes it instead of leaving the page behind it. @param {() => void} work */
 export function cover(work) {
   onBack = work;
-  // The entry of what stood there before serves again.
+  // Reuses the entry of the previous overlay.
   if (!isReturning && !history.state?.isCover) history.pushState(COVER, "");
 }
 
-/** It was closed otherwise than by Back: its entry goes as well. */
+/** The overlay was closed by other means than Back: removes its entry as well. */
 export function uncover() {
   if (!onBack) return;
   onBack = null;
@@ -66,17 +66,17 @@ function stepBack() {
 addEventListener("popstate", ({ state }) => {
   if (isReturning) {
     isReturning = false;
-    // Something else was opened in the meantime.
+    // Another overlay was opened in the meantime.
     if (onBack) history.pushState(COVER, "");
     return;
   }
   const work = onBack;
   onBack = null;
   work?.();
-  // What it was the entry of is gone, since one went on from there: nobody should have to go back twice.
+  // The overlay of this entry is gone, because the user went on from there: nobody should have to go back twice.
   if (state?.isCover) stepBack();
 });
-// After a reload nothing stands before the page either.
+// After a reload no overlay is open either.
 if (history.state?.isCover) stepBack();
 
 export const here = () => routeOf(location.hash);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Blocks } from "../script/state/blocks.js";
 
-/** What a browser keeps. */
+/** A browser's storage. */
 function storage() {
   const kept = new Map();
   return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };

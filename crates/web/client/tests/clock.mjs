@@ -1,4 +1,4 @@
-// A clock in the hands of a test. Node has one too, which is another one in every version of it.
+// A clock that a test controls. Node has one too, but it differs between versions.
 
 const real = { setTimeout, clearTimeout, setInterval, clearInterval, now: Date.now };
 
@@ -17,7 +17,7 @@ export class Clock {
     Date.now = () => this.#now;
   }
 
-  // Everything that is due until then happens, in its order.
+  // Runs everything that is due until then, in order.
   tick(milliseconds) {
     const end = this.#now + milliseconds;
     for (;;) {
@@ -39,7 +39,7 @@ export class Clock {
   }
 }
 
-// Lets everything happen that waits for nothing but its turn.
+// Runs pending microtasks.
 export async function turn() {
   for (let step = 0; step < 20; step += 1) await Promise.resolve();
 }

@@ -1,11 +1,11 @@
-// The protocol of the socket, against a server that does what each test tells it.
+// The protocol of the socket, against a scripted server.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Connection } from "../script/wire/connection.js";
 import { Clock, turn } from "./clock.mjs";
 
-/** A socket whose other end is in the test's hands. */
+/** A socket whose other end is controlled by the test. */
 class Socket extends EventTarget {
   sent = [];
   closedWith = null;

@@ -1,4 +1,4 @@
-// What is more than plain text in a message.
+// Markup in messages.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

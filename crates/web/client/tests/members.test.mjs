@@ -1,4 +1,4 @@
-// Who belongs to a room, and how far each has come.
+// The members of a room, and their cursors.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What was said and is not acknowledged.
+// Messages that are not acknowledged.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";

@@ -1,4 +1,4 @@
-// The rooms that one belongs to.
+// The user's rooms.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Days, groups, and where the unread begins.
+// Days, groups, and where the unread messages begin.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Where one stands in a room, and what a frame means for that.
+// How far a client is in a room, and what a frame means for that.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

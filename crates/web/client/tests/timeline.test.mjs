@@ -1,4 +1,4 @@
-// The messages of a room that are here.
+// The loaded messages of a room.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// How days and times are called.
+// How days and times are formatted.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-//! The one file in which error codes and HTTP statuses meet.
+//! The only file that maps error codes to HTTP statuses.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display};
@@ -15,10 +15,10 @@ use protocol::{ErrorCode, FieldError, PROBLEM_JSON, Problem};
 use super::words::{sentence, title};
 use crate::answer;
 
-/// How a request failed: what the client is told, and apart from it, what the log is told.
+/// How a request failed: what the client is told and, separately, what is logged.
 pub(crate) struct ApiError(Box<Told>);
 
-/// In a box, so that handlers that succeed do not carry the space for it.
+/// Boxed, so that results of successful handlers do not carry the space for it.
 struct Told {
     code: ErrorCode,
     detail: Cow<'static, str>,
@@ -61,7 +61,7 @@ const fn status(code: ErrorCode) -> StatusCode {
 }
 
 impl ApiError {
-    /// A code with a sentence.
+    /// An error with a code and a sentence for people.
     pub(crate) fn new(code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Told {
             code,
@@ -73,12 +73,12 @@ impl ApiError {
         }))
     }
 
-    /// There is nothing here.
+    /// The resource does not exist.
     pub(crate) fn not_found() -> Self {
         domain::Refusal::NotFound.into()
     }
 
-    /// Whatever the framework answers by itself, in our words.
+    /// Whatever the framework responds with by itself, in our words.
     pub(crate) fn of_framework(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::not_found(),
@@ -100,36 +100,36 @@ impl ApiError {
         }
     }
 
-    /// These fields are to blame.
+    /// Adds the fields that are to blame.
     pub(crate) fn about(mut self, fields: Vec<FieldError>) -> Self {
         self.0.fields = fields;
         self
     }
 
-    /// Trying again helps after this time.
+    /// Says after how long a retry makes sense.
     pub(crate) fn again_after(mut self, span: Duration) -> Self {
         self.0.retry_after = Some(span);
         self
     }
 
-    /// This limit is used up.
+    /// Reports a limit that was reached.
     pub(super) fn limited(mut self, quota: Quota) -> Self {
         self.0.quota = Some(quota);
         self.again_after(quota.retry_after)
     }
 
-    /// What is left of a limit that was not reached. One that was reached is told instead.
+    /// Reports what is left of a limit, unless one that was reached is reported already.
     pub(crate) fn beside(mut self, quota: Option<Quota>) -> Self {
         self.0.quota = self.0.quota.or(quota);
         self
     }
 
-    /// Whether a limit is told.
+    /// Whether the state of a limit is reported.
     pub(crate) const fn tells_quota(&self) -> bool {
         self.0.quota.is_some()
     }
 
-    /// This is what the log is told.
+    /// Attaches the cause, which is logged and never sent.
     pub(super) fn because(mut self, cause: Failure) -> Self {
         self.0.cause = Some(cause);
         self
@@ -138,6 +138,11 @@ impl ApiError {
     /// What went wrong, for programs.
     pub(crate) const fn code(&self) -> ErrorCode {
         self.0.code
+    }
+
+    /// Whether the same may succeed later: it is the server that failed.
+    pub(crate) fn is_passing(&self) -> bool {
+        status(self.code()).is_server_error()
     }
 
     /// What went wrong, for people.
@@ -150,12 +155,12 @@ impl ApiError {
         &self.0.fields
     }
 
-    /// After how many seconds trying again helps, if it does.
+    /// After how many seconds a retry makes sense, if at all.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         self.0.retry_after.map(answer::whole_seconds)
     }
 
-    /// Writes the failure down, once. What the client did wrong is of no interest to an operator.
+    /// Logs the failure, once. Mistakes of clients are only logged for debugging.
     pub(crate) fn log(&self, request_id: &str) {
         let code = self.code().as_str();
         let detail = &self.0.detail;
@@ -173,7 +178,7 @@ impl ApiError {
         }
     }
 
-    /// The answer on a socket, to the command with this id.
+    /// The error frame on a WebSocket, for the command with this id.
     pub(crate) fn frame(&self, id: Option<u64>) -> ServerFrame {
         ServerFrame::Error {
             id,
@@ -184,7 +189,7 @@ impl ApiError {
         }
     }
 
-    /// What the client reads.
+    /// The problem document that the client reads.
     pub(crate) fn problem(&self, request_id: &str) -> Problem {
         Problem {
             kind: format!("urn:tertulia:problem:{}", self.code()),
@@ -198,7 +203,7 @@ impl ApiError {
         }
     }
 
-    /// The answer to the client, but for what [`ResponseError::error_response`] has put beside it.
+    /// The response, without the headers that [`ResponseError::error_response`] has put beside it.
     pub(crate) fn answer(&self, request_id: &str) -> HttpResponse {
         let status = self.status_code();
         let problem = self.problem(request_id);
@@ -232,8 +237,8 @@ impl Debug for ApiError {
     }
 }
 
-/// Only so that handlers can use `?`: the words of the answer are made by
-/// [`finish`](crate::finish), which knows the request's name.
+/// Only so that handlers can use `?`: [`finish`](crate::finish), which knows the request's id,
+/// writes the body.
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         status(self.code())

@@ -1,4 +1,4 @@
-//! How requests fail, and what clients are told of it.
+//! How requests fail, and what clients are told about it.
 
 mod api_error;
 mod reasons;

@@ -1,4 +1,4 @@
-//! Why requests fail, in the codes of the wire.
+//! Maps the reasons for which requests fail to the codes of the wire.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use protocol::{ErrorCode, FieldCode, FieldError, ReadError};
 
 use super::ApiError;
 
-/// When to try again after something that only passes with time, where nothing better is known.
+/// When to retry something that only time resolves, where nothing more precise is known.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// When to try again while a backend is away.
+/// When to retry while a backend is unavailable.
 const OUTAGE: Duration = Duration::from_secs(5);
-/// When to try again while a queue is full.
+/// When to retry while a queue is full.
 const RUSH: Duration = Duration::from_secs(1);
 
 impl From<Error> for ApiError {
@@ -99,7 +99,8 @@ fn field(problem: FieldProblem) -> FieldError {
     }
 }
 
-/// The word on the wire for a word of ours. One that the wire does not know says the least.
+/// The wire's code for a code of the domain. One that the wire does not have becomes the least
+/// specific.
 fn field_code(word: &str) -> FieldCode {
     let known = FieldCode::ALL.iter().find(|code| code.as_str() == word);
     known.copied().unwrap_or(FieldCode::Unusable)
@@ -130,7 +131,7 @@ impl From<ReadError> for ApiError {
         let detail = error.to_string();
         match error {
             ReadError::Malformed(_) => Self::new(ErrorCode::Malformed, detail),
-            // Who reads `errors` finds the reason there, whatever was wrong.
+            // A client that reads `errors` always finds the reason there.
             ReadError::NotAnObject => {
                 let whole = FieldError::new("body", FieldCode::Type, "must be an object");
                 Self::new(ErrorCode::Invalid, detail).about(vec![whole])

@@ -1,8 +1,8 @@
-//! What problems are called.
+//! Titles of problems.
 
 use protocol::ErrorCode;
 
-/// What a code means, in a few words.
+/// The title of a code.
 pub(super) const fn title(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::Malformed => "Malformed request",
@@ -37,7 +37,7 @@ pub(super) const fn title(code: ErrorCode) -> &'static str {
     }
 }
 
-/// Makes a sentence of a fragment.
+/// Turns a fragment into a sentence.
 pub(super) fn sentence(fragment: &str) -> String {
     let mut letters = fragment.chars();
     letters.next().map_or_else(String::new, |first| {

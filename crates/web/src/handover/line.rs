@@ -39,6 +39,8 @@ enum Holder {
 pub(super) struct Line {
     stream: RefCell<TcpStream>,
     holder: Cell<Holder>,
+    /// Whether a handshake is being answered.
+    handshake: Cell<bool>,
     /// What goes out once HTTP has left.
     body: RefCell<Option<BoxBody>>,
     /// Who reads once HTTP has left.
@@ -58,6 +60,7 @@ impl Line {
         Rc::new(Self {
             stream: RefCell::new(stream),
             holder: Cell::new(Holder::Http),
+            handshake: Cell::default(),
             body: RefCell::default(),
             reader: RefCell::default(),
         })
@@ -65,6 +68,21 @@ impl Line {
 
     pub(super) fn for_http(self: &Rc<Self>) -> HttpLine {
         HttpLine(Rc::clone(self))
+    }
+
+    /// Waits until the client has sent something, or is gone.
+    pub(super) fn poll_first_bytes(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.stream.borrow().poll_read_ready(cx).map(drop)
+    }
+
+    /// A handshake is being answered from now on, or no longer.
+    pub(super) fn set_handshake(&self, on: bool) {
+        self.handshake.set(on);
+    }
+
+    /// Whether a handshake is being answered.
+    pub(super) fn is_in_handshake(&self) -> bool {
+        self.handshake.get()
     }
 
     /// HTTP leaves as soon as it has written what it has; this body goes out after it.

@@ -6,6 +6,7 @@
 //! what the handshake's handler reads from then on comes right from the connection ([`inward`]), and the
 //! body of its answer is written right to it ([`outward`]). Handlers notice nothing of that ([`service`]).
 
+mod entrance;
 mod inward;
 mod line;
 mod outward;
@@ -13,6 +14,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use entrance::Entrance;
 pub(crate) use line::introduce;
 pub(crate) use outward::LINGER;
 pub(crate) use service::{beyond_http, leave_http};

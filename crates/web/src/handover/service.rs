@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Weak;
-use std::task::Poll;
+use std::task::{Poll, ready};
 
 use actix_http::error::DispatchError;
 use actix_web::body::{BoxBody, MessageBody};
@@ -14,6 +14,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{Error, HttpMessage as _};
 use futures::future::poll_fn;
 
+use super::entrance::{Admission, Entrance};
 use super::inward::Inward;
 use super::line::{HttpLine, Line};
 use super::outward::{Departure, carry};
@@ -23,6 +24,7 @@ use crate::patience;
 pub(crate) fn beyond_http<S>(
     stream: TcpStream,
     http: &S,
+    entrance: &Entrance,
 ) -> impl Future<Output = Result<(), DispatchError>> + use<S>
 where
     S: Service<(HttpLine, Option<SocketAddr>), Response = (), Error = DispatchError>,
@@ -30,10 +32,11 @@ where
     prepare(&stream);
     let peer = stream.peer_addr().ok();
     let line = Line::new(stream);
+    let admission = entrance.admission();
     // In memory of its own, so that a socket does not go on holding what only HTTP needs.
     let http = Box::pin(http.call((line.for_http(), peer)));
     async move {
-        let served = until_done(http, &line).await;
+        let served = until_done(http, &line, admission).await;
         if let Some(body) = line.after_http() {
             carry(&line, body).await;
         }
@@ -46,9 +49,12 @@ where
 async fn until_done<E>(
     mut http: Pin<Box<impl Future<Output = Result<(), E>>>>,
     line: &Line,
+    mut admission: Admission,
 ) -> Result<(), E> {
     poll_fn(|cx| {
+        ready!(admission.poll(line, cx));
         let served = http.as_mut().poll(cx);
+        admission.went_on(line, cx);
         if line.http_is_done() {
             return Poll::Ready(Ok(()));
         }
@@ -76,7 +82,10 @@ pub(crate) async fn leave_http(
     };
     let sent = Inward::new(request.take_payload(), &line);
     request.set_payload(sent.into_payload());
-    let response = next.call(request).await?;
+    line.set_handshake(true);
+    let response = next.call(request).await;
+    line.set_handshake(false);
+    let response = response?;
     Ok(if response.response().upgrade() {
         response.map_body(|_, body| BoxBody::new(Departure::new(line, body.boxed())))
     } else {

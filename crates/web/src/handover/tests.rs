@@ -83,7 +83,7 @@ async fn connect(
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap());
     let (client, accepted) = tokio::join!(client, listener.accept());
-    let served = rt::spawn(beyond_http(accepted.unwrap().0, &http));
+    let served = rt::spawn(beyond_http(accepted.unwrap().0, &http, &Entrance::new()));
     (client.unwrap(), served)
 }
 

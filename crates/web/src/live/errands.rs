@@ -1,42 +1,44 @@
-//! What takes a look at the store before anybody can be told.
+//! Announcements that need a read of the store first.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use application::live::Progress;
-use application::{ChangeView, UseCases};
+use application::{ChangeView, MessageView, UseCases};
 use bytes::Bytes;
 use domain::port::bus::MessageChange;
 use domain::{Cursors, Failure, RoomId, Seq, User, UserId};
 use futures::future::join_all;
 use realtime::{Dialect, Frame, Hub, Whisper};
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
+use super::joining::LOOKS;
 use super::{told, wire};
 use crate::socketio::vocabulary::{self, News, SHOWN_NEWEST, TOLD_STATUS};
 use crate::translate::{self, Links};
 
-/// How many may wait.
+/// How many may be queued.
 const MOST: usize = 4096;
 /// How many are run at once.
 const AT_ONCE: usize = 8;
-/// Of how many members it is remembered where their cursors stood.
+/// For how many members the last announced cursors are remembered.
 const MOST_CURSORS: usize = 16_384;
 
-/// Something of which people are to be told.
+/// Something that clients are to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Errand {
-    /// Somebody belongs to a room from now on, and is to see it.
+    /// A user has joined a room, and is to see it.
     Added { user: UserId, room: RoomId },
-    /// A member's cursors moved, and clients are to hear what that means for messages.
+    /// A member's cursors moved, and clients are to learn what that means for messages.
     Receipt {
         room: RoomId,
         user: UserId,
         cursors: Cursors,
     },
-    /// Messages changed, and clients are to see the newest ones.
+    /// Messages changed, and clients are to see the newest messages.
     Newest(RoomId),
-    /// Somebody listens to a room from now on, or does not any more.
+    /// A user has started or stopped listening to a room.
     Visit {
         room: RoomId,
         user: UserId,
@@ -44,18 +46,28 @@ pub(super) enum Errand {
     },
 }
 
-/// Takes errands in. When there are too many the rest is dropped: clients see how things stand when they
-/// next ask.
+impl Errand {
+    /// Whether it is of little use later, and there may be very many of its kind.
+    const fn is_fleeting(&self) -> bool {
+        match self {
+            Self::Receipt { .. } | Self::Visit { .. } => true,
+            Self::Added { .. } | Self::Newest(_) => false,
+        }
+    }
+}
+
+/// Queues errands. When the queue is full the rest are dropped, receipts and visits when it is half full:
+/// clients get the current state when they next ask.
 #[derive(Clone)]
 pub(super) struct Errands(mpsc::Sender<Errand>);
 
-/// Runs them.
+/// Runs errands.
 pub(super) struct ToDo {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
     links: Arc<Links>,
     waiting: mpsc::Receiver<Errand>,
-    /// Where cursors stood of which clients were told.
+    /// The cursors that clients were last told of.
     cursors: HashMap<(RoomId, UserId), Cursors>,
 }
 
@@ -72,7 +84,7 @@ impl Errands {
         (Self(sender), to_do)
     }
 
-    /// Those who are shown the newest messages are to see that some of these changed.
+    /// Has the newest messages sent again if some changed, to clients that are shown them.
     pub(super) fn show_newest(&self, hub: &Hub, room: RoomId, views: &[ChangeView]) {
         let changed = |view: &ChangeView| view.seq().is_some() && !view.is_post();
         if views.iter().any(changed) && hub.is_heard_in(room, SHOWN_NEWEST) {
@@ -80,7 +92,7 @@ impl Errands {
         }
     }
 
-    /// Whoever posts a message has read what was posted before.
+    /// Posting a message implies having read everything before it.
     pub(super) fn show_read(&self, hub: &Hub, room: RoomId, views: &[ChangeView]) {
         if !hub.is_heard_in(room, TOLD_STATUS) {
             return;
@@ -102,18 +114,27 @@ impl Errands {
     }
 
     pub(super) fn send(&self, errand: Errand) {
-        if let Err(dropped) = self.0.try_send(errand) {
-            tracing::warn!(errand = ?dropped.into_inner(), "people were not told of something");
+        let is_crowded = self.0.capacity() <= MOST / 2;
+        let dropped = if is_crowded && errand.is_fleeting() {
+            Some(errand)
+        } else {
+            self.0.try_send(errand).err().map(TrySendError::into_inner)
+        };
+        if let Some(errand) = dropped {
+            tracing::warn!(
+                ?errand,
+                "the errand queue is full; clients were not told of a change"
+            );
         }
     }
 }
 
 impl ToDo {
-    /// Goes on for ever.
+    /// Runs forever.
     pub(super) async fn run(mut self) {
         let mut batch = Vec::with_capacity(AT_ONCE);
         while self.waiting.recv_many(&mut batch, AT_ONCE).await > 0 {
-            // To see the newest once is enough.
+            // Showing the newest messages once per batch is enough.
             let mut shown = HashSet::new();
             batch.retain(|errand| match errand {
                 Errand::Newest(room) => shown.insert(*room),
@@ -130,7 +151,7 @@ impl ToDo {
         }
     }
 
-    /// Where the cursors stood of which a receipt is.
+    /// Replaces the remembered cursors by those of a receipt, and returns them.
     fn look_back(&mut self, errand: Errand) -> (Errand, Option<Cursors>) {
         let Errand::Receipt {
             room,
@@ -159,23 +180,26 @@ impl ToDo {
             Errand::Visit { room, user, on } => self.tell_visit(room, user, on).await,
         };
         if let Err(failure) = told {
-            tracing::warn!(error = %failure.chain(), "people were not told of something");
+            tracing::warn!(error = %failure.chain(), "an errand failed; clients were not told of a change");
         }
     }
 
     async fn tell_added(&self, user: UserId, room: RoomId) -> Result<(), Failure> {
-        // Unless they have left again.
-        if let Some(view) = self.use_cases.feed.room_for(user, room).await? {
+        let shown = self.use_cases.feed.room_for(user, room).await;
+        if let Ok(Some(view)) = &shown {
             let (links, seen) = (Arc::clone(&self.links), view.clone());
-            let native = wire::text(&translate::room_added(view, &links));
+            let native = wire::text(&translate::room_added(view.clone(), &links));
             let frame = wire::either(
                 move || native.clone(),
                 move |dialect| vocabulary::say(dialect, &News::RoomAdded(&seen, &links)),
             );
             self.hub.tell(user, &frame);
+        }
+        // Unless they have left again. Connections that want to know look it up by themselves.
+        if !matches!(shown, Ok(None)) {
             self.hub.come_into(user, room);
         }
-        Ok(())
+        shown.map(drop)
     }
 
     async fn tell_receipt(
@@ -214,19 +238,19 @@ impl ToDo {
     }
 
     async fn tell_newest(&self, room: RoomId) -> Result<(), Failure> {
-        let newest = self.use_cases.retell.newest(room).await?;
-        let Some(first) = newest.first().map(|view| view.message.seq) else {
-            return Ok(());
-        };
-        let frame = Frame::reaching(first, move |dialect, floor: Seq| {
-            told::newest(dialect, &newest, floor)
-        });
-        let whisper = Whisper {
-            except: None,
-            receipt_of: None,
-            frame,
-        };
-        self.hub.whisper(room, whisper);
+        for look in 1..=LOOKS {
+            let before = self.hub.position(room);
+            let frame = showing(self.use_cases.retell.newest(room).await?);
+            // An older state must not follow a newer one, unless the room never rests.
+            let at = if look < LOOKS {
+                before
+            } else {
+                self.hub.position(room)
+            };
+            if self.hub.show(room, at, &frame) {
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -234,13 +258,13 @@ impl ToDo {
         let Some(person) = self.use_cases.retell.person(user).await? else {
             return Ok(());
         };
-        // Some vocabularies tell visitors of themselves as well.
+        // Some vocabularies tell visitors about themselves as well.
         self.say(room, Some(user), visit(room, &person, on, false));
         self.say(room, None, visit(room, &person, on, true));
         Ok(())
     }
 
-    /// Tells those in a room who speak a vocabulary of Socket.IO.
+    /// Whispers to the Socket.IO listeners of a room.
     fn say(
         &self,
         room: RoomId,
@@ -256,8 +280,16 @@ impl ToDo {
     }
 }
 
-/// Says that somebody listens to a room, or does not any more, in the vocabularies that tell visitors of
-/// themselves, or in the others.
+/// Shows the newest messages of a room, to each listener those that they may read.
+fn showing(newest: Vec<MessageView>) -> Frame {
+    let first = newest.first().map_or(Seq::MAX, |view| view.message.seq);
+    Frame::reaching(first, move |dialect, floor: Seq| {
+        told::newest(dialect, &newest, floor)
+    })
+}
+
+/// Says that a user has started or stopped listening to a room, either in the vocabularies that tell
+/// visitors about themselves, or in the others.
 fn visit(
     room: RoomId,
     person: &Arc<User>,
@@ -271,5 +303,29 @@ fn visit(
         }
         let user = &person;
         vocabulary::say(dialect, &News::Visit { room, user, on })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn receipts_and_visits_leave_room_for_the_rest() {
+        let (sender, waiting) = mpsc::channel(MOST);
+        let errands = Errands(sender);
+        let room = RoomId::from_uuid(Uuid::from_u128(1));
+        let user = UserId::from_uuid(Uuid::from_u128(2));
+        for _ in 0..MOST {
+            let on = true;
+            errands.send(Errand::Visit { room, user, on });
+        }
+        assert_eq!(waiting.len(), MOST / 2);
+        for _ in 0..MOST {
+            errands.send(Errand::Added { user, room });
+        }
+        assert_eq!(waiting.len(), MOST);
     }
 }

@@ -1,4 +1,4 @@
-//! What is told on the bus, for the hub.
+//! Passes on what is announced on the bus to the hub.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use crate::translate;
 
 /// How many notices are taken at once.
 const BATCH: usize = 256;
-/// When to listen again after the bus was gone.
+/// When to listen again after the bus failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// Hands what is told on the bus to the hub.
+/// Passes on what is announced on the bus to the hub.
 pub(super) struct Feed {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
@@ -47,20 +47,20 @@ impl Feed {
         }
     }
 
-    /// Listens for ever.
+    /// Listens forever.
     pub(super) async fn listen(&self, bus: &dyn Bus) -> ! {
         loop {
             match bus.listen().await {
                 Ok(notices) => self.follow(notices).await,
                 Err(failure) => {
-                    tracing::warn!(error = %failure.chain(), "the bus cannot be heard");
+                    tracing::warn!(error = %failure.chain(), "could not listen to the bus; will retry");
                 }
             }
             tokio::time::sleep(AFTER_FAILURE).await;
         }
     }
 
-    /// Listens until the bus is gone. What was told before, nobody here has heard.
+    /// Listens until the bus fails. What was announced before did not reach this node.
     async fn follow(&self, notices: Notices) {
         self.hub.doubt();
         let mut notices = notices.ready_chunks(BATCH);
@@ -69,8 +69,8 @@ impl Feed {
         }
     }
 
-    /// Takes notices in their order, but for the changes of rooms, which are shown together, and who
-    /// came into rooms or out of them: whoever loses a room hears what was said there until then first.
+    /// Takes notices in their order, except that changes of rooms are presented together, and membership
+    /// changes come last: a user who loses a room first receives its events up to then.
     async fn take(&self, batch: Vec<Heard>) {
         let (mut changes, mut access) = (Vec::new(), Vec::new());
         for heard in batch {
@@ -79,7 +79,7 @@ impl Feed {
                 continue;
             };
             match &*notice {
-                // Most rooms have nobody here who listens.
+                // Most rooms have no listeners here.
                 Notice::Changed { room, .. } if !self.hub.knows(*room) => (),
                 Notice::Changed { room, changes: of } => changes.push((*room, of.clone())),
                 Notice::Receipt { .. }
@@ -109,7 +109,7 @@ impl Feed {
                 }
             }
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "changes cannot be shown");
+                tracing::warn!(error = %failure.chain(), "could not present room changes; they will be read from the store");
                 self.hub.doubt();
             }
         }
@@ -129,7 +129,7 @@ impl Feed {
 
     fn pass_on(&self, notice: &Notice) {
         match notice {
-            // These go another way.
+            // Handled by `take`.
             Notice::Changed { .. } => (),
             Notice::Receipt {
                 room,
@@ -202,7 +202,7 @@ impl Feed {
         self.send_for_others(room, errand);
     }
 
-    /// For those in a room who are told in other words than on `/api/ws`, if there are any.
+    /// Queues an errand for Socket.IO listeners of a room, if there are any.
     fn send_for_others(&self, room: RoomId, errand: Errand) {
         if self.hub.is_heard_in(room, FOREIGN) {
             self.errands.send(errand);

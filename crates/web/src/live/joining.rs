@@ -1,53 +1,54 @@
-//! How somebody who speaks one of the vocabularies of Socket.IO comes to be told of a room.
+//! How a client that speaks one of the Socket.IO vocabularies comes to listen to a room.
 //!
-//! They hear of a message in one event and of its changes in others, so they have to hear of it first:
-//! what happened while they were away is read from the store, where each message has one state, and what
-//! is news is found out by what is not.
+//! In those, one event introduces a message and others tell of its changes, so a client must receive the
+//! former first. What it has missed is read from the store, which has only the current state of each
+//! message; which of them are new is inferred from those that are not.
 
 use std::collections::BTreeSet;
 
 use application::live::{Admitted, Replay};
 use application::messages::Stretch;
 use application::{ChangeView, Error, MessageView};
-use bytes::BytesMut;
+use bytes::Bytes;
 use domain::port::bus::MessageChange;
 use domain::{Refusal, Rev, RoomId, Seq};
 use protocol::limits::{REPLAY_PER_ROOM, ROOMS_PER_CONNECTION};
-use realtime::{Caught, Dialect, Memory, Place};
+use realtime::{Caught, Dialect, Memory, Own, Place};
 
 use super::peer::Peer;
+use super::pieces;
 use super::subscribe::ask_for;
 use super::told;
 use crate::socketio::vocabulary::SHOWN_NEWEST;
 
 /// How many messages or changes are read at once.
 const PAGE: usize = 100;
-/// How often the newest messages are read until nothing happened meanwhile.
-const LOOKS: usize = 5;
+/// How many times the newest messages are read in search of a moment in which nothing happened.
+pub(super) const LOOKS: usize = 5;
 
-/// From where on somebody wants to be told.
+/// From where a client wants to be told of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum From {
-    /// They say that they have everything up to this rev.
+    /// The client says that it has everything up to this rev.
     Rev(i64),
-    /// This connection was told of everything up to there.
+    /// This connection has been told of everything up to there.
     Seat(Rev),
-    /// No device of theirs has what comes after their delivered cursor.
+    /// From the delivered cursor: no device of the user's has what comes after it.
     Delivered,
 }
 
-/// Where somebody stands who was let in.
+/// Where a client that was let in starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Joined {
     pub(crate) rev: Rev,
-    /// What they have of the room is of no use, or there is more that they missed than is replayed.
+    /// What the client has of the room is of no use, or it missed more than is replayed.
     pub(crate) reset: bool,
-    /// As what they were let in.
+    /// The membership with which it was let in.
     pub(crate) admitted: Admitted,
 }
 
-/// Has somebody told of a room, in the dialect that their connection speaks: first what they missed, then
-/// what happens.
+/// Has a client told of a room, in the dialect that its connection speaks: first of what it missed, then
+/// of what happens.
 pub(crate) async fn join(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     if !shard.sits(connection, room) && shard.rooms(connection) >= ROOMS_PER_CONNECTION {
@@ -61,10 +62,11 @@ pub(crate) async fn join(peer: &Peer, room: RoomId, from: From) -> Result<Joined
     joined
 }
 
-/// Brings somebody up who could not keep up with rooms. What cannot be done now is tried again.
+/// Brings a client up to date with rooms in which it fell behind. What fails is retried later.
 pub(crate) async fn catch_up_again(peer: &Peer, rooms: Vec<RoomId>) {
     for room in rooms {
-        let Some(position) = peer.worker.shard.position(&peer.connection, room) else {
+        // A client that has joined the room again in the meantime is not behind.
+        let Some(position) = peer.worker.shard.behind_at(&peer.connection, room) else {
             continue;
         };
         match come_in(peer, room, From::Seat(position)).await {
@@ -86,7 +88,7 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         From::Seat(rev) => Some(rev).filter(|rev| *rev <= admitted.rev),
         From::Delivered => None,
     };
-    // Whoever broke off in the middle of a replay does not have what was changed late, however old it is.
+    // A client that left during a replay lacks whatever changed late, however old the message is.
     let proven = match from {
         From::Rev(_) => admitted.cursors.delivered,
         From::Seat(_) | From::Delivered => Seq::MAX,
@@ -102,18 +104,23 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         let last = changed.last().copied().unwrap_or_default();
         let last = last.max(admitted.seq);
         let before = unchanged_before(&changed, last).min(proven);
-        tell(peer, room, &missed, &mut Known::up_to(before));
+        tell(peer, room, &missed, &mut Known::up_to(before)).await?;
         known = Known::up_to(last);
     } else {
-        // A client whose rev is of no use is told at least what no device of theirs has.
+        // A client whose rev is of no use gets at least what no device of the user's has.
         let offline = offline_messages(peer, room, &admitted).await?;
         stand(peer, room, &admitted, admitted.rev)?;
+        tell_offline(peer, room, &admitted, offline.messages).await?;
         reset = offline.left_out || from != From::Delivered;
         known.but = offline.changing;
         tell_changing(peer, room, &mut known).await?;
     }
-    let rev = go_live(peer, room, known).await?;
-    if rev > since.unwrap_or(admitted.rev) || (reset && from != From::Delivered) {
+    let rev = go_live(peer, room, &mut known).await?;
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    shard.hear(connection, room, known.last());
+    // Whoever fell behind may have been shown nothing of a change that they have.
+    let was_behind = matches!(from, From::Seat(_));
+    if was_behind || rev > since.unwrap_or(admitted.rev) || (reset && from != From::Delivered) {
         show_newest(peer, room, &admitted).await?;
     }
     Ok(Joined {
@@ -123,7 +130,7 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
     })
 }
 
-/// Who is shown the newest messages whenever some have changed is shown them now, as some may have.
+/// Sends the newest messages in dialects that show them after every change, as some may have changed.
 async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     let dialect = dialect(peer, room);
@@ -131,15 +138,15 @@ async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(
         return Ok(());
     }
     for look in 1..=LOOKS {
-        connection.has_place().await;
         let before = shard.position(connection, room);
         let newest = peer.worker.sockets.use_cases.retell.newest(room).await?;
+        connection.has_place().await;
         let after = shard.position(connection, room);
-        // Nothing of the room is for whoever lost it meanwhile.
+        // The listener has lost the room in the meantime.
         if after.is_none() {
             break;
         }
-        // What is older does not come after what is newer, unless the room never rests.
+        // An older state must not follow a newer one, unless the room never rests.
         if after == before || look == LOOKS {
             connection.send(told::newest(dialect, &newest, admitted.floor));
             break;
@@ -161,8 +168,8 @@ fn stand(peer: &Peer, room: RoomId, admitted: &Admitted, position: Rev) -> Resul
     }
 }
 
-/// Tells what happened since the store was read, and goes on at once from there.
-async fn go_live(peer: &Peer, room: RoomId, mut known: Known) -> Result<Rev, Error> {
+/// Tells what happened since the store was read, and goes live from there.
+async fn go_live(peer: &Peer, room: RoomId, known: &mut Known) -> Result<Rev, Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     loop {
         match shard.catch_up(connection, room, Memory::Each) {
@@ -171,13 +178,13 @@ async fn go_live(peer: &Peer, room: RoomId, mut known: Known) -> Result<Rev, Err
             Caught::Missing(at) => {
                 connection.has_place().await;
                 let missed = page_since(peer, room, at).await?;
-                tell(peer, room, &missed, &mut known);
+                tell(peer, room, &missed, known).await?;
             }
         }
     }
 }
 
-/// Tells what changed while it was read, so that it comes in its place among the rest.
+/// Tells what changed while messages were read, so that it arrives in order with the rest.
 async fn tell_changing(peer: &Peer, room: RoomId, known: &mut Known) -> Result<(), Error> {
     while !known.but.is_empty() {
         let Some(at) = peer.worker.shard.position(&peer.connection, room) else {
@@ -185,7 +192,7 @@ async fn tell_changing(peer: &Peer, room: RoomId, known: &mut Known) -> Result<(
         };
         peer.connection.has_place().await;
         let missed = page_since(peer, room, at).await?;
-        tell(peer, room, &missed, known);
+        tell(peer, room, &missed, known).await?;
         if !missed.more {
             break;
         }
@@ -201,7 +208,7 @@ async fn changes_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Option<R
             return Ok(None);
         }
         let mut next = page_since(peer, room, all.up_to).await?;
-        // Who changed again meanwhile shows twice; the later state is the one that counts.
+        // What changed again in the meantime appears twice; the later state counts.
         next.changes.splice(0..0, all.changes);
         all = next;
     }
@@ -216,20 +223,20 @@ async fn page_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Replay, Err
         .replay(&caller, room, since, PAGE);
     let page = sockets.in_turn(page).await?;
     let left = |change: &ChangeView| change.departed() == Some(caller.user);
-    // They left between the look at their membership and the look at the room.
+    // The user left between the check of their membership and the read of the room.
     if page.changes.iter().any(left) {
         return Err(Refusal::NotFound.into());
     }
     Ok(page)
 }
 
-/// Which messages somebody has heard of.
+/// The messages that a client has received.
 struct Known {
-    /// Those up to this one.
+    /// All up to this one,
     up_to: Seq,
-    /// But for these.
+    /// except these,
     but: BTreeSet<Seq>,
-    /// And these, which come after.
+    /// plus these, which come after it.
     and: BTreeSet<Seq>,
 }
 
@@ -242,35 +249,49 @@ impl Known {
         }
     }
 
-    /// Takes note of a message, and answers whether they have not heard of it before.
+    /// Records a message. Returns whether it is new to the client.
     fn hear(&mut self, seq: Seq) -> bool {
         self.but.remove(&seq) || (seq > self.up_to && self.and.insert(seq))
     }
+
+    /// The last message that the client has received.
+    fn last(&self) -> Seq {
+        self.and.last().copied().unwrap_or(self.up_to)
+    }
 }
 
-/// How somebody is told of a room: as they spoke when they came into it, whatever they speak by now.
+/// The dialect of a client in a room: the one that it spoke when it joined, whatever it speaks by now.
 fn dialect(peer: &Peer, room: RoomId) -> Dialect {
     let spoken = peer.worker.shard.dialect(&peer.connection, room);
     spoken.unwrap_or_default()
 }
 
-/// Tells what was read of a room.
-fn tell(peer: &Peer, room: RoomId, missed: &Replay, known: &mut Known) {
+/// Sends a client what was read of a room, piece by piece.
+async fn tell(peer: &Peer, room: RoomId, missed: &Replay, known: &mut Known) -> Result<(), Error> {
     let dialect = dialect(peer, room);
-    let (mut frames, mut count) = (BytesMut::new(), 0);
-    for change in &missed.changes {
+    let frames = missed.changes.iter().map(|change| {
         let fresh = change.seq().is_some_and(|seq| known.hear(seq));
-        frames.extend_from_slice(&told::said(dialect, change, fresh));
-        count += 1;
-    }
-    let frames = (frames.freeze(), count);
-    peer.worker
-        .shard
-        .tell(&peer.connection, room, frames, missed.up_to);
+        (change.rev(), said(peer, dialect, change, fresh))
+    });
+    let pieces = pieces::cut(frames, missed.up_to, peer.connection.portion());
+    pieces::tell(peer, room, pieces).await?;
+    Ok(())
 }
 
-/// The last message that did not change: it is older, and so is everything before it. What comes after
-/// it may be new.
+/// A change in the words of one client, which learns of the messages that it posts itself in its own way.
+fn said(peer: &Peer, dialect: Dialect, change: &ChangeView, fresh: bool) -> Bytes {
+    let news = change.message().filter(|_| fresh);
+    match news.and_then(|message| peer.connection.take_own(message)) {
+        None => told::said(dialect, change, fresh),
+        Some(Own::Called(name)) => told::called(dialect, change, &name),
+        Some(Own::Passed) if change.is_post() => Bytes::new(),
+        // The client knows the message, but not what has become of it since.
+        Some(Own::Passed) => told::said(dialect, change, false),
+    }
+}
+
+/// The last message that did not change: neither it nor anything before it is new. What comes after it
+/// may be.
 fn unchanged_before(changed: &BTreeSet<Seq>, last: Seq) -> Seq {
     let mut place = last.get();
     while Seq::new(place).is_some_and(|seq| place > 0 && changed.contains(&seq)) {
@@ -279,16 +300,17 @@ fn unchanged_before(changed: &BTreeSet<Seq>, last: Seq) -> Seq {
     Seq::new(place).unwrap_or(Seq::ZERO)
 }
 
-/// What came of telling somebody what no device of theirs has.
+/// The messages that no device of the user's has.
 struct Offline {
-    /// There are so many that the oldest of them are left out.
+    /// There are so many that the oldest were left out.
     left_out: bool,
-    /// These changed while they were read, and are still to be told.
+    /// Those that have not changed since the client was let in, by their revs.
+    messages: Vec<MessageView>,
+    /// Messages that changed while they were read, still to be sent.
     changing: BTreeSet<Seq>,
 }
 
-/// Tells the messages that no device of theirs has, of the time since they came in. They come by rev:
-/// whoever breaks off in the middle can go on from the last one.
+/// Reads the messages that no device of the user's has, as far as they were posted after the user joined.
 async fn offline_messages(
     peer: &Peer,
     room: RoomId,
@@ -298,22 +320,40 @@ async fn offline_messages(
     let changing = messages.extract_if(.., |view| view.message.rev > admitted.rev);
     let changing = changing.map(|view| view.message.seq).collect();
     messages.sort_unstable_by_key(|view| view.message.rev);
-    let dialect = dialect(peer, room);
-    let mut messages = messages.into_iter().peekable();
-    while messages.peek().is_some() {
-        peer.connection.has_place().await;
-        let (mut frames, mut count) = (BytesMut::new(), 0);
-        for view in messages.by_ref().take(PAGE) {
-            let change = ChangeView::Message(Box::new(view), MessageChange::Created);
-            frames.extend_from_slice(&told::said(dialect, &change, true));
-            count += 1;
-        }
-        peer.connection.send_all(frames.freeze(), count);
-    }
-    Ok(Offline { left_out, changing })
+    Ok(Offline {
+        left_out,
+        messages,
+        changing,
+    })
 }
 
-/// The messages that no device of theirs has, the oldest first, and whether there are older ones.
+/// Sends messages in the order of their revs, so that a client that breaks off can go on from the last
+/// one, piece by piece.
+async fn tell_offline(
+    peer: &Peer,
+    room: RoomId,
+    admitted: &Admitted,
+    messages: Vec<MessageView>,
+) -> Result<(), Error> {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    let dialect = dialect(peer, room);
+    let frames = messages.into_iter().map(|view| {
+        let change = ChangeView::Message(Box::new(view), MessageChange::Created);
+        (change.rev(), said(peer, dialect, &change, true))
+    });
+    let pieces = pieces::cut(frames, admitted.rev, connection.portion());
+    for piece in pieces.filter(|piece| piece.count > 0) {
+        connection.has_place().await;
+        // The listener has lost the room in the meantime.
+        if !shard.sits(connection, room) {
+            return Err(Refusal::NotFound.into());
+        }
+        connection.send_all(piece.frames, piece.count);
+    }
+    Ok(())
+}
+
+/// The messages that no device of the user's has, oldest first, and whether older ones were left out.
 async fn undelivered(
     peer: &Peer,
     room: RoomId,
@@ -335,7 +375,7 @@ async fn undelivered(
         let Some(last) = page.items.last().map(|view| view.message.seq) else {
             break;
         };
-        // What was posted meanwhile is told as it happens.
+        // Messages posted in the meantime arrive live.
         messages.extend(page.items.into_iter().filter(|view| {
             let message = &view.message;
             message.seq <= admitted.seq && !admitted.was_before(message)

@@ -1,10 +1,10 @@
-//! What sockets of either kind share: `/api/ws`, and Socket.IO.
+//! What both kinds of sockets share: `/api/ws` and Socket.IO.
 //!
-//! A node's sockets together are in `node`, those of one worker in `worker`, and somebody who is
-//! connected is a `peer`. What the bus tells goes to the hub (`feed`), and what the hub misses is read
-//! from the store (`source`); `errands` and `removals` tell people of rooms that they came into or lost.
-//! A client that comes back is brought up from where it was by `subscribe`, `catching` and `replay`. How
-//! a change is written down is in `told`.
+//! `node` has all sockets of a node, `worker` those of one worker, and `peer` a single connected client.
+//! `feed` passes on what the bus announces to the hub, and `source` reads from the store what the hub
+//! missed; `errands` and `removals` tell users of rooms that they joined or lost. `subscribe`,
+//! `catching` and `replay` bring a returning client up to date, in `pieces` that its queue has room for.
+//! `told` encodes changes.
 
 mod catching;
 mod errands;
@@ -12,6 +12,7 @@ mod feed;
 mod joining;
 mod node;
 mod peer;
+mod pieces;
 mod rate;
 mod removals;
 mod replay;

@@ -1,4 +1,4 @@
-//! The sockets of a node, all together.
+//! All sockets of a node.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,15 +17,15 @@ use super::source::Rooms;
 use crate::Options;
 use crate::translate::Links;
 
-/// How often it is asked which sessions of the node's sockets still live, for what the bus did not tell.
+/// How often the sessions of the node's sockets are checked, in case the bus missed the end of one.
 const CHECK_EVERY: Duration = Duration::from_secs(20);
-/// How many reads for clients that subscribe are under way at once. When a node's clients all come back
-/// they wait in the order in which they came, and whoever is there already notices little.
+/// How many reads for subscribing clients run at once. When all clients of a node come back, they wait
+/// in the order in which they came, and those already live notice little.
 const TURNS: usize = 32;
-/// How often it is looked whether all sockets have closed.
+/// How often to check whether all sockets have closed.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// The sockets of a node.
+/// All sockets of a node.
 pub struct Sockets {
     pub(super) hub: Arc<Hub>,
     pub(crate) use_cases: Arc<UseCases>,
@@ -48,7 +48,7 @@ impl Sockets {
         })
     }
 
-    /// Keeps the sockets in step with the store and with what other nodes tell. Goes on for ever.
+    /// Keeps the sockets in step with the store and with what other nodes announce. Runs forever.
     pub async fn keep(self: Arc<Self>, bus: Arc<dyn Bus>, options: Options) {
         let links = Links::of_server(&options);
         let (errands, to_do) = Errands::new(&self.hub, &self.use_cases, links);
@@ -72,7 +72,7 @@ impl Sockets {
         );
     }
 
-    /// Tells all clients to come back elsewhere, and waits for so long until they have closed.
+    /// Tells all clients to reconnect elsewhere, and waits at most `patience` until they have closed.
     pub async fn close(&self, patience: Duration) {
         self.stopping.store(true, Ordering::Release);
         self.hub.end_all(Ending::Restart);
@@ -82,14 +82,14 @@ impl Sockets {
             }
         };
         if tokio::time::timeout(patience, empty).await.is_err() {
-            tracing::warn!("some sockets did not close in time");
+            tracing::warn!("some sockets did not close before the deadline");
         }
         self.use_cases.attendance.close().await;
     }
 
-    /// Reads something for a client that subscribes, when it is its turn.
+    /// Runs a read for a subscribing client when its turn comes.
     pub(super) async fn in_turn<T>(&self, read: impl Future<Output = T>) -> T {
-        // It is never closed, so there is always a turn.
+        // The semaphore is never closed, so there is always a permit.
         let _turn = self.turns.acquire().await;
         read.await
     }
@@ -99,7 +99,7 @@ impl Sockets {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// Says that the node's connections are still open.
+    /// Reports periodically that the node's connections are still open.
     async fn renew(&self) -> ! {
         loop {
             tokio::time::sleep(RENEW_EVERY).await;
@@ -107,7 +107,7 @@ impl Sockets {
         }
     }
 
-    /// Tells who came and went.
+    /// Tells periodically who came online and went offline.
     async fn sweep(&self) -> ! {
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;
@@ -115,16 +115,16 @@ impl Sockets {
         }
     }
 
-    /// Ends the sockets of sessions that were ended without a word on the bus.
+    /// Ends the sockets of sessions whose end the bus did not announce.
     async fn check_sessions(&self) -> ! {
         loop {
             tokio::time::sleep(CHECK_EVERY).await;
             let sessions = self.hub.sessions();
             match self.use_cases.check_sessions.ended(&sessions).await {
                 Ok(ended) => self.hub.end_sessions(&ended),
-                // Nobody is thrown out because nobody knows.
+                // Without an answer no session is ended.
                 Err(failure) => {
-                    tracing::warn!(error = %failure.chain(), "sessions cannot be checked");
+                    tracing::warn!(error = %failure.chain(), "could not check sessions; revoked ones may stay connected for now");
                 }
             }
         }

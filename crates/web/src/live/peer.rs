@@ -1,31 +1,31 @@
-//! Somebody who is connected, by whatever kind of socket.
+//! A connected client, whatever the kind of its socket.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use application::Caller;
-use domain::RoomId;
+use application::{Caller, Error};
+use domain::{Refusal, RoomId};
 use protocol::limits::TYPING_SECONDS;
-use realtime::{Connection, Owner};
+use realtime::{Connection, Ending, Owner};
 use tokio::time::Instant;
 
 use super::sends::Sends;
 use super::worker::Worker;
 use crate::error::ApiError;
 
-/// When to try again what the store did not answer.
+/// When to retry what the store failed to answer.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Somebody who is connected.
+/// A connected client.
 pub(crate) struct Peer {
     pub(crate) worker: Rc<Worker>,
     pub(crate) connection: Rc<Connection>,
     caller: Cell<Caller>,
-    /// Where they write just now, and when that ends by itself.
+    /// The rooms in which the user is typing, and when that expires.
     typing: RefCell<HashMap<RoomId, Instant>>,
-    /// Rooms that could not be resumed, and when to try again.
+    /// Rooms that could not be resumed, to be retried at `again_at`.
     unfinished: RefCell<Vec<RoomId>>,
     again_at: Cell<Option<Instant>>,
     pub(crate) sends: Sends,
@@ -48,25 +48,36 @@ impl Peer {
         })
     }
 
-    /// In whose name commands are carried out.
+    /// The user and session in whose name commands are run.
     pub(crate) const fn caller(&self) -> Caller {
         self.caller.get()
     }
 
-    /// Goes on in the name of another session of the same person.
-    pub(crate) fn go_on_as(&self, caller: Caller) {
+    /// Moves to the session of this token, which may be another one of the same user.
+    pub(crate) async fn go_on_as(&self, caller: Caller, token: &str) -> Result<(), Error> {
         let Caller { user, session } = caller;
+        let is_same = session == self.caller().session;
         let owner = Owner { user, session };
         self.worker.shard.own(&self.connection, owner);
         self.caller.set(caller);
+        if is_same {
+            return Ok(());
+        }
+        // Whoever ended that session a moment ago did not know of this connection.
+        let authenticate = &self.worker.sockets.use_cases.authenticate;
+        let believed = authenticate.believe(token).await;
+        if matches!(believed, Err(Error::Refused(Refusal::SessionRevoked))) {
+            self.connection.end(Ending::SessionEnded);
+        }
+        believed.map(drop)
     }
 
-    /// Notes what went wrong.
+    /// Logs an error with the connection's id.
     pub(crate) fn log(&self, error: &ApiError) {
         error.log(&self.connection.id().to_string());
     }
 
-    /// Notes whether the person writes.
+    /// Records whether the user is typing in a room.
     pub(crate) fn types(&self, room: RoomId, on: bool) {
         let mut typing = self.typing.borrow_mut();
         if on {
@@ -76,7 +87,7 @@ impl Peer {
         }
     }
 
-    /// Rooms in which writing has ended by itself.
+    /// Takes out the rooms in which typing has expired.
     pub(crate) fn fallen_silent(&self, now: Instant) -> Vec<RoomId> {
         let mut typing = self.typing.borrow_mut();
         let over: Vec<RoomId> = typing
@@ -88,16 +99,15 @@ impl Peer {
         over
     }
 
-    /// Tells that the person writes no more in these rooms.
+    /// Tells others that the user has stopped typing in these rooms.
     pub(crate) async fn silence(&self, rooms: Vec<RoomId>) {
         for room in rooms {
             let typing = &self.worker.sockets.use_cases.typing;
-            // Whoever may not write there any more is not taken for somebody who does, either.
-            drop(typing.run(&self.caller(), room, false).await);
+            typing.stop(&self.caller(), room).await;
         }
     }
 
-    /// Tells others that the person has left.
+    /// Tells others that the user has left.
     pub(crate) async fn leave(&self) {
         let written = self.typing.take().into_keys().collect();
         self.silence(written).await;
@@ -106,13 +116,13 @@ impl Peer {
         use_cases.attendance.leave(user, id).await;
     }
 
-    /// These rooms are to be resumed later.
+    /// Schedules these rooms to be resumed later.
     pub(crate) fn try_later(&self, rooms: impl IntoIterator<Item = RoomId>) {
         self.unfinished.borrow_mut().extend(rooms);
         self.again_at.set(Some(Instant::now() + AGAIN));
     }
 
-    /// Rooms whose time has come.
+    /// The rooms that are now due to be resumed.
     pub(crate) fn unfinished(&self, now: Instant) -> Vec<RoomId> {
         if self.again_at.get().is_some_and(|again| again <= now) {
             self.again_at.set(None);
@@ -122,7 +132,7 @@ impl Peer {
         }
     }
 
-    /// When to look next at what is kept here.
+    /// When typing next expires or a resumption is due.
     pub(crate) fn due(&self) -> Option<Instant> {
         let silence = self.typing.borrow().values().min().copied();
         silence.into_iter().chain(self.again_at.get()).min()

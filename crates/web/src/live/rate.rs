@@ -1,28 +1,28 @@
-//! How many frames a client sends.
+//! Limits how many frames a client sends.
 
 use std::time::Duration;
 
 use domain::port::limiter::Limit;
 use tokio::time::Instant;
 
-/// How often over the limit is a breach.
+/// At this multiple of the limit the connection is closed.
 const BREACH: u32 = 2;
 
-/// Counts the frames of one connection, in stretches of time.
+/// Counts the frames of one connection, in fixed windows of time.
 pub(crate) struct Rate {
     limit: Limit,
     since: Instant,
     frames: u32,
 }
 
-/// What becomes of a frame.
+/// What to do with a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is served.
+    /// Serve it.
     Fine,
-    /// It is refused; after this time the next one is served.
+    /// Refuse it; frames are served again after this time.
     Over(Duration),
-    /// The connection ends.
+    /// Close the connection.
     Flood,
 }
 

@@ -1,4 +1,4 @@
-//! People who belong to a room no more, of which no notice told.
+//! Users who lost a room without a notice on the bus.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,21 +14,21 @@ use tokio::time::{Instant, sleep_until};
 use super::wire;
 use crate::translate;
 
-/// How long a notice may take that tells the same with its reason.
+/// How long to wait for the notice, which gives the reason as well.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// For how long it is remembered that one did.
+/// How long it is remembered that a user was told.
 const REMEMBERED: Duration = Duration::from_secs(10);
-/// How many may wait. The rest find out when they next ask for their rooms.
+/// How many may be queued. The rest find out when they next ask for their rooms.
 const MOST: usize = 4096;
 
-/// Who was told of late that they belong to a room no more.
+/// Users who were recently told that they lost a room.
 #[derive(Clone)]
 pub(super) struct Removals {
     told: Arc<Mutex<HashMap<(RoomId, UserId), Instant>>>,
     found: mpsc::Sender<(RoomId, UserId, Instant)>,
 }
 
-/// Tells those whom no notice told.
+/// Tells users whom no notice told.
 pub(super) struct Overlooked {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
@@ -52,7 +52,7 @@ impl Removals {
         (removals, overlooked)
     }
 
-    /// A notice told it.
+    /// Records that a notice announced the removal.
     pub(super) fn told(&self, room: RoomId, user: UserId) {
         let now = Instant::now();
         let mut told = self.lock();
@@ -64,11 +64,11 @@ impl Removals {
         }
     }
 
-    /// The store tells it.
+    /// Queues a removal found in the store.
     pub(super) fn found(&self, room: RoomId, user: UserId) {
         let due = Instant::now() + PATIENCE;
         if self.found.try_send((room, user, due)).is_err() {
-            tracing::warn!("somebody was not told that a room is theirs no more");
+            tracing::warn!("the queue of removals is full; a user was not told of losing a room");
         }
     }
 
@@ -78,13 +78,13 @@ impl Removals {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<(RoomId, UserId), Instant>> {
-        // Nothing in here is left half done by a panic.
+        // A panic cannot leave the map half-updated.
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Overlooked {
-    /// Goes on for ever.
+    /// Runs forever.
     pub(super) async fn run(mut self) {
         while let Some((room, user, due)) = self.found.recv().await {
             sleep_until(due).await;
@@ -96,11 +96,11 @@ impl Overlooked {
         }
     }
 
-    /// Whether they have not come back meanwhile.
+    /// Whether the user has not come back in the meantime.
     async fn is_gone(&self, room: RoomId, user: UserId) -> bool {
         match self.use_cases.feed.still_members(&[(room, user)]).await {
             Ok(living) => living.is_empty(),
-            // They left, as far as anybody knows.
+            // The removal is the last that is known.
             Err(_) => true,
         }
     }

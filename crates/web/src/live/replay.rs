@@ -1,61 +1,55 @@
-//! Reading back what a client has missed of a room.
+//! Reads back what a client has missed of a room.
 
 use application::Error;
 use application::live::Replay;
-use bytes::{Bytes, BytesMut};
 use domain::{Refusal, Rev, RoomId};
 
 use super::peer::Peer;
+use super::pieces::{Piece, cut};
 use super::told;
 
 /// How many changes are read at once.
 const PAGE: usize = 200;
-/// How many bytes of a replay are held before any of it is sent, where it may turn out to be too much.
+/// How many bytes of a replay may be held before any of it is sent, while it may still prove too much.
 const HELD: usize = 8 * 1024 * 1024;
 
-/// Some frames in one piece, how many they are, and up to which rev they tell.
-pub(super) struct Piece {
-    frames: BytesMut,
-    pub(super) count: usize,
-    pub(super) up_to: Rev,
-}
-
-/// Everything after a rev, unless it is too much. Nothing is sent before that is known.
+/// Everything after a rev, or `None` if it is too much. Nothing is sent before that is known.
 pub(super) async fn read_all(
     peer: &Peer,
     room: RoomId,
     since: Rev,
     most: usize,
-) -> Result<Option<Piece>, Error> {
-    let mut all = Piece {
-        frames: BytesMut::new(),
-        count: 0,
-        up_to: since,
-    };
+) -> Result<Option<Vec<Piece>>, Error> {
+    let (mut all, mut at) = (Vec::new(), since);
+    let (mut count, mut bytes) = (0, 0);
     loop {
-        let limit = PAGE.min(most - all.count + 1);
-        let page = replay(peer, room, all.up_to, limit).await?;
-        let more = page.more;
-        all.add(room, &page);
-        if all.count > most || all.frames.len() > HELD {
+        let limit = PAGE.min(most - count + 1);
+        let page = replay(peer, room, at, limit).await?;
+        for piece in pieces(peer, room, at, &page) {
+            count += piece.count;
+            bytes += piece.frames.len();
+            all.push(piece);
+        }
+        if count > most || bytes > HELD {
             return Ok(None);
         }
-        if !more {
+        if !page.more {
             return Ok(Some(all));
         }
+        at = at.max(page.up_to);
     }
 }
 
-/// Some of what comes after a rev.
-pub(super) async fn read(peer: &Peer, room: RoomId, since: Rev) -> Result<Piece, Error> {
+/// One page of what comes after a rev.
+pub(super) async fn read(peer: &Peer, room: RoomId, since: Rev) -> Result<Vec<Piece>, Error> {
     let page = replay(peer, room, since, PAGE).await?;
-    let mut piece = Piece {
-        frames: BytesMut::new(),
-        count: 0,
-        up_to: since,
-    };
-    piece.add(room, &page);
-    Ok(piece)
+    Ok(pieces(peer, room, since, &page))
+}
+
+fn pieces(peer: &Peer, room: RoomId, since: Rev, page: &Replay) -> Vec<Piece> {
+    let up_to = since.max(page.up_to);
+    let frames = told::replay(room, &page.changes, since, up_to);
+    cut(frames, up_to, peer.connection.portion()).collect()
 }
 
 async fn replay(peer: &Peer, room: RoomId, since: Rev, limit: usize) -> Result<Replay, Error> {
@@ -63,7 +57,7 @@ async fn replay(peer: &Peer, room: RoomId, since: Rev, limit: usize) -> Result<R
     let subscribe = &sockets.use_cases.subscribe;
     let page = subscribe.replay(&caller, room, since, limit);
     let page = sockets.in_turn(page).await?;
-    // They left between the look at their membership and the look at the room.
+    // The user left between the check of their membership and the read of the room.
     if page
         .changes
         .iter()
@@ -72,19 +66,4 @@ async fn replay(peer: &Peer, room: RoomId, since: Rev, limit: usize) -> Result<R
         return Err(Refusal::NotFound.into());
     }
     Ok(page)
-}
-
-impl Piece {
-    /// The frames, and how many they are.
-    pub(super) fn into_frames(self) -> (Bytes, usize) {
-        (self.frames.freeze(), self.count)
-    }
-
-    fn add(&mut self, room: RoomId, page: &Replay) {
-        let (frames, count): (Bytes, usize) =
-            told::replay(room, &page.changes, self.up_to, page.up_to);
-        self.frames.extend_from_slice(&frames);
-        self.count += count;
-        self.up_to = self.up_to.max(page.up_to);
-    }
 }

@@ -8,20 +8,20 @@ use tokio::sync::Notify;
 
 use super::peer::Peer;
 
-/// How many messages of one connection may be on their way at once.
+/// How many messages of one connection may be in flight at once.
 const MOST: usize = 32;
 
-/// The messages of one connection that are on their way to the store. They are handed in one after
-/// another, so that they keep their order, and then wait together: a commit takes them all.
+/// The messages of one connection that are in flight to the store. They are handed in one after another,
+/// which keeps their order, and then wait together: one commit takes them all.
 #[derive(Default)]
 pub(crate) struct Sends {
     on_their_way: Cell<usize>,
-    /// The last one has not been handed in yet.
+    /// The latest one has not been handed in yet.
     held: Cell<bool>,
     moved: Notify,
 }
 
-/// A message that is on its way until this is dropped.
+/// A message that is in flight until this is dropped.
 pub(crate) struct Send {
     peer: Rc<Peer>,
     handed_in: Cell<bool>,
@@ -33,17 +33,17 @@ impl Sends {
         !self.held.get() && self.on_their_way.get() < MOST
     }
 
-    /// Whether none is on its way.
+    /// Whether none is in flight.
     pub(crate) fn are_done(&self) -> bool {
         self.on_their_way.get() == 0
     }
 
-    /// Waits until one has been handed in, or has arrived.
+    /// Waits until one has been handed in or has completed.
     pub(crate) async fn moved(&self) {
         self.moved.notified().await;
     }
 
-    /// Waits until none is on its way.
+    /// Waits until none is in flight.
     pub(crate) async fn done(&self) {
         while !self.are_done() {
             self.moved().await;
@@ -52,7 +52,7 @@ impl Sends {
 }
 
 impl Send {
-    /// One more message is on its way, and not handed in yet.
+    /// Registers a message as in flight, and not yet handed in.
     pub(crate) fn begin(peer: &Rc<Peer>) -> Self {
         let sends = &peer.sends;
         sends.on_their_way.set(sends.on_their_way.get() + 1);
@@ -63,7 +63,7 @@ impl Send {
         }
     }
 
-    /// It was handed in: the next one comes after it.
+    /// It was handed in, so the next one may follow.
     pub(crate) fn hand_in(&self) {
         if !self.handed_in.replace(true) {
             self.peer.sends.held.set(false);
@@ -75,7 +75,7 @@ impl Send {
 impl Drop for Send {
     fn drop(&mut self) {
         if thread::panicking() {
-            tracing::error!("a message broke down on its way");
+            tracing::error!("a task that posts a message panicked");
             metrics::counter!("tertulia_socket_breakdowns_total").increment(1);
         }
         self.hand_in();

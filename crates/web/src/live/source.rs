@@ -1,4 +1,4 @@
-//! Where the hub looks up what no hint told it of.
+//! Where the hub reads what no hint announced.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::removals::Removals;
 use super::{told, wire};
 use crate::translate;
 
-/// The store's rooms.
+/// The rooms, as read from the store.
 pub(super) struct Rooms {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,

@@ -1,4 +1,4 @@
-//! Being told of rooms: from now on, or from where a client was.
+//! Subscribing to rooms: from now on, or from where a client was.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,15 @@ use protocol::ErrorCode;
 use protocol::limits::{REPLAY_PER_ROOM, REPLAY_PER_SUBSCRIBE, ROOMS_PER_CONNECTION};
 use protocol::realtime::{Ack, Subscribe, Subscribed};
 
-use super::catching::{Since, Way, begin, catch_up, may_begin};
+use super::catching::{Since, Way, begin, catch_up, may_begin, stand};
 use super::peer::Peer;
 use crate::error::ApiError;
 
-/// How often rooms are looked at again that were further on, by the time of the answer, than is remembered.
+/// How many times rooms are looked up again that have moved on too far before the answer.
 const LOOKS: usize = 5;
 
-/// Subscribes a client to rooms. One after another goes on live, those that begin now at the end; the
-/// answer says where each of them is by then.
+/// Subscribes a client to rooms. They go live one after another, those without a replay at the end; the
+/// answer gives the rev that each of them has reached by then.
 pub(crate) async fn subscribe(peer: &Peer, form: Subscribe) -> Result<Ack, ApiError> {
     let use_cases = &peer.worker.sockets.use_cases;
     let epoch = use_cases.feed.epoch().await.map_err(Error::from)?;
@@ -37,30 +37,17 @@ pub(crate) async fn subscribe(peer: &Peer, form: Subscribe) -> Result<Ack, ApiEr
             return Err(error.into());
         }
     };
-    let (mut left, mut live) = (REPLAY_PER_SUBSCRIBE, Vec::new());
-    for (room, outcome) in admitted {
+    let since = |room: RoomId, admitted: &Admitted| {
         let since = wanted.get(&room).copied().flatten();
-        let went = async {
-            let admitted = outcome?;
-            let since = since_where(since, &admitted, same_store);
-            let way = catch_up(peer, room, &admitted, since, left).await?;
-            Ok((admitted, way))
-        };
-        match went.await {
-            Ok((admitted, way)) => {
-                left = left.saturating_sub(way.replayed());
-                live.push((room, admitted, way));
-            }
-            Err(error) => {
-                answers.insert(room.as_uuid(), turn_away(peer, room, error));
-            }
-        }
-    }
-    if wanted.values().any(Option::is_some) {
+        since_where(since, admitted, same_store)
+    };
+    let standing = stand_everywhere(peer, admitted, since, &mut answers);
+    let (mut live, took_time) = replay_all(peer, standing, &mut answers).await;
+    if took_time {
         look_again(peer, |_| true, &mut live, &mut answers).await;
     }
     for _ in 0..LOOKS {
-        let is_stuck = |seen: &Live| !may_begin(peer, seen);
+        let is_stuck = |seen: &Live| matches!(seen.2, Way::Begins { .. }) && !may_begin(peer, seen);
         if !look_again(peer, is_stuck, &mut live, &mut answers).await {
             break;
         }
@@ -71,20 +58,70 @@ pub(crate) async fn subscribe(peer: &Peer, form: Subscribe) -> Result<Ack, ApiEr
     Ok(Ack::Subscribed { rooms: answers })
 }
 
-/// A room that a client is about to be told of.
+/// A room that a client may listen to, and from where it wants to be told of it.
+type Standing = (RoomId, Admitted, Since);
+
+/// A room in which a client is about to go live.
 type Live = (RoomId, Admitted, Way);
 
-/// Looks at some rooms again in which a client begins: replays take their time, so that they may have left
-/// meanwhile, and much may have happened. Answers whether there were any.
+/// Has a client stand where it was in all rooms before the first of them is replayed, so that it misses
+/// nothing that is said once only.
+fn stand_everywhere(
+    peer: &Peer,
+    admitted: Vec<(RoomId, Result<Admitted, Refusal>)>,
+    since: impl Fn(RoomId, &Admitted) -> Since,
+    answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
+) -> Vec<Standing> {
+    let mut standing = Vec::new();
+    for (room, outcome) in admitted {
+        let stood = outcome.map_err(Error::from).and_then(|admitted| {
+            let since = since(room, &admitted);
+            stand(peer, room, &admitted, since)?;
+            Ok((room, admitted, since))
+        });
+        match stood {
+            Ok(stood) => standing.push(stood),
+            Err(error) => {
+                answers.insert(room.as_uuid(), turn_away(peer, room, error));
+            }
+        }
+    }
+    standing
+}
+
+/// Replays what a client has missed, one room after another. Returns whether that took time.
+async fn replay_all(
+    peer: &Peer,
+    standing: Vec<Standing>,
+    answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
+) -> (Vec<Live>, bool) {
+    let (mut live, mut took_time) = (Vec::new(), false);
+    let mut left = REPLAY_PER_SUBSCRIBE;
+    for (room, admitted, since) in standing {
+        match catch_up(peer, room, &admitted, since, left).await {
+            Ok(way) => {
+                left = left.saturating_sub(way.replayed());
+                took_time |= way.took_time();
+                live.push((room, admitted, way));
+            }
+            Err(error) => {
+                took_time = true;
+                answers.insert(room.as_uuid(), turn_away(peer, room, error));
+            }
+        }
+    }
+    (live, took_time)
+}
+
+/// Looks up some of the rooms again: while others were replayed, the user may have left or read on, and
+/// much may have happened. Returns whether there were any.
 async fn look_again(
     peer: &Peer,
     which: impl Fn(&Live) -> bool,
     live: &mut Vec<Live>,
     answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
 ) -> bool {
-    let late = live
-        .iter()
-        .filter(|seen| matches!(seen.2, Way::Begins { .. }) && which(seen));
+    let late = live.iter().filter(|seen| which(seen));
     let rooms: Vec<RoomId> = late.map(|(room, _, _)| *room).collect();
     if rooms.is_empty() {
         return false;
@@ -92,7 +129,7 @@ async fn look_again(
     let again = match ask(peer, &rooms).await {
         Ok(again) => again,
         Err(error) => {
-            // They begin from where they were, if that is remembered.
+            // They start from what was known before, if the node still remembers enough.
             refused(peer, error);
             return false;
         }
@@ -101,7 +138,7 @@ async fn look_again(
         match outcome {
             Ok(fresh) => {
                 let known = live.iter_mut().filter(|(known, _, _)| *known == room);
-                known.for_each(|(_, admitted, _)| *admitted = fresh);
+                known.for_each(|seen| renew(peer, seen, fresh));
             }
             Err(refusal) => {
                 live.retain(|(known, _, _)| *known != room);
@@ -112,8 +149,17 @@ async fn look_again(
     true
 }
 
-/// Brings a client that could not keep up to where these rooms are. Says of each whereto, and whether
-/// the client has to begin anew, before anything else is told of it.
+/// Takes note of how a room is now. What was posted there since a replay is still to be delivered.
+fn renew(peer: &Peer, (room, admitted, way): &mut Live, fresh: Admitted) {
+    let position = peer.worker.shard.position(&peer.connection, *room);
+    admitted.cursors = fresh.cursors;
+    if matches!(way, Way::Begins { .. }) || position >= Some(fresh.rev) {
+        *admitted = fresh;
+    }
+}
+
+/// Brings a client up to date in rooms in which it fell behind. `back` is told the rev that a room has
+/// reached, and whether the client has to start over, before anything else of that room is sent.
 pub(crate) async fn resume(peer: &Peer, rooms: Vec<RoomId>, back: impl Fn(RoomId, Rev, bool)) {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     let admitted = match ask(peer, &rooms).await {
@@ -145,7 +191,7 @@ pub(crate) async fn resume(peer: &Peer, rooms: Vec<RoomId>, back: impl Fn(RoomId
     }
 }
 
-/// Brings a client that could not keep up to where a room is. Answers whether it has to begin anew.
+/// Brings a client up to date in a room. Returns whether it has to start over.
 async fn go_on(
     peer: &Peer,
     room: RoomId,
@@ -153,8 +199,9 @@ async fn go_on(
     position: Rev,
 ) -> Result<bool, Error> {
     let since = Since::After(position);
+    stand(peer, room, admitted, since)?;
     match catch_up(peer, room, admitted, since, REPLAY_PER_ROOM).await? {
-        Way::Replayed(_) => Ok(false),
+        Way::Replayed { .. } => Ok(false),
         Way::Begins { reset } => {
             for (_, fresh) in ask(peer, &[room]).await? {
                 begin(peer, room, &fresh?)?;
@@ -164,7 +211,7 @@ async fn go_on(
     }
 }
 
-/// Who may be told of these rooms, as the store says.
+/// Asks the store whether the caller may listen to these rooms.
 async fn ask(
     peer: &Peer,
     rooms: &[RoomId],
@@ -174,14 +221,14 @@ async fn ask(
     sockets.in_turn(asked).await
 }
 
-/// Whether they may be told of this room.
+/// Asks the store whether the caller may listen to this room.
 pub(super) async fn ask_for(peer: &Peer, room: RoomId) -> Result<Admitted, Error> {
     let answers = ask(peer, &[room]).await?;
     let answer = answers.into_iter().next().map(|(_, answer)| answer);
     Ok(answer.unwrap_or(Err(Refusal::NotFound))?)
 }
 
-/// Takes a seat in each of these rooms, as long as the client may have one more.
+/// Takes a seat in each of these rooms, up to the limit of the connection.
 fn take_seats(
     peer: &Peer,
     rooms: impl Iterator<Item = RoomId>,
@@ -221,31 +268,34 @@ fn refused(peer: &Peer, error: Error) -> Subscribed {
     Subscribed::Refused { code: error.code() }
 }
 
-/// A client may not be told of a room, or not just now.
+/// Gives up the seat in a room that the client may not listen to, or not just now.
 fn turn_away(peer: &Peer, room: RoomId, error: Error) -> Subscribed {
     peer.worker.shard.leave(&peer.connection, room);
     refused(peer, error)
 }
 
-/// The answer leaves before anything else is told.
+/// The answer to a subscription, which is sent before anything else is.
 fn answer(peer: &Peer, room: RoomId, admitted: &Admitted, way: Way) -> Subscribed {
     let reset = match way {
-        Way::Replayed(_) => false,
+        Way::Replayed { .. } => false,
         Way::Begins { reset } => match begin(peer, room, admitted) {
             Ok(()) => reset,
             Err(error) => return turn_away(peer, room, error),
         },
     };
-    match peer.worker.shard.position(&peer.connection, room) {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    // Others may have written since the store was read.
+    let last = shard.last_message(connection, room).unwrap_or_default();
+    match shard.position(connection, room) {
         Some(rev) => Subscribed::Live {
             rev: rev.get(),
-            seq: admitted.seq.get(),
+            seq: admitted.seq.max(last).get(),
             read_seq: admitted.cursors.read.get(),
             delivered_seq: admitted.cursors.delivered.get(),
             replayed: i64::try_from(way.replayed()).unwrap_or(i64::MAX),
             reset,
         },
-        // They lost the room while others were replayed.
+        // The user lost the room while others were replayed.
         None => Subscribed::Refused {
             code: ErrorCode::NotFound,
         },

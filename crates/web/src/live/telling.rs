@@ -1,4 +1,4 @@
-//! A summary on its way to one client, piece by piece.
+//! Streams a summary to one client, piece by piece.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,27 +7,27 @@ use application::summaries::{Ear, Heard, Opened};
 use application::{Error, SummaryView, UseCases};
 use futures::FutureExt as _;
 
-/// A summary on its way.
+/// A summary that is being streamed.
 pub(crate) struct Telling {
     heard: Heard,
     answer: Pin<Box<dyn Future<Output = Result<SummaryView, Error>>>>,
-    /// The text that was told so far.
+    /// The text sent so far.
     told: String,
     /// The answer, once there is one.
     done: Option<Result<SummaryView, Error>>,
     is_over: bool,
 }
 
-/// What comes next of a summary.
+/// The next part of a summary.
 pub(crate) enum Next {
     /// More of its text.
     Piece(String),
-    /// All of it, or why not. Nothing comes after this.
+    /// The complete summary, or why there is none. Nothing comes after this.
     End(Result<SummaryView, Error>),
 }
 
 impl Telling {
-    /// Has a summary made.
+    /// Starts making a summary.
     pub(crate) fn begin(use_cases: &Arc<UseCases>, opened: Opened) -> Self {
         let (ear, heard) = Ear::open();
         let use_cases = Arc::clone(use_cases);
@@ -41,7 +41,7 @@ impl Telling {
         }
     }
 
-    /// What comes next; nothing after the end.
+    /// The next part; `None` after the end.
     pub(crate) async fn next(&mut self) -> Option<Next> {
         if self.is_over {
             return None;
@@ -68,8 +68,8 @@ impl Telling {
         self.done.take().map(Next::End)
     }
 
-    /// What the pieces have left out: all of it where it was there already. When the pieces were those of
-    /// an attempt that came to nothing, the whole is told at the end only.
+    /// What the pieces left out: the whole text if it had been made before. If the pieces were those of
+    /// a failed attempt, the whole text comes only with the end.
     fn rest(&self) -> Option<String> {
         let Some(Ok(view)) = &self.done else {
             return None;

@@ -1,7 +1,7 @@
-//! Changes of rooms, as the hub hands them on.
+//! Encodes changes of rooms for the hub.
 
 use application::{ChangeView, MessageView};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use domain::port::bus::{MemberChange, MessageChange};
 use domain::{Rev, RoomId, Seq};
 use realtime::{Change, Dialect, Encode};
@@ -10,10 +10,10 @@ use super::wire;
 use crate::socketio::vocabulary::{self, NATIVE, News};
 use crate::translate;
 
-/// What a frame holds besides its text, about.
+/// The approximate size of a frame without its text.
 const FRAME: usize = 1024;
 
-/// A change, written down when it is first sent.
+/// A change, encoded when it is first sent.
 struct Told {
     room: RoomId,
     view: ChangeView,
@@ -29,11 +29,10 @@ impl Encode for Told {
     }
 
     fn called(&self, prev: Rev, dialect: Dialect, name: &Bytes) -> Bytes {
-        match (&self.view, serde_json::from_slice(name)) {
-            (ChangeView::Message(view, _), Ok(name)) if !is_deleted(&self.view) => {
-                vocabulary::say(dialect, &News::Posted(view, Some(&name)))
-            }
-            _ => self.told(prev, dialect, true),
+        if dialect == NATIVE {
+            self.told(prev, dialect, true)
+        } else {
+            called(dialect, &self.view, name)
         }
     }
 
@@ -41,7 +40,7 @@ impl Encode for Told {
         if dialect == NATIVE {
             wire::text(&translate::skipped(self.room, self.view.rev(), prev))
         } else {
-            // Who speaks the others knows nothing of revs that lead nowhere.
+            // The other dialects have no notion of revs without content.
             Bytes::new()
         }
     }
@@ -51,12 +50,13 @@ impl Encode for Told {
             ChangeView::Message(view, _) => view.message.body.as_ref(),
             ChangeView::Member(..) | ChangeView::Room(_) | ChangeView::RoomDeleted(_) => None,
         };
-        // Once as it is, and once as a frame.
+        // Once as the view, and once as a frame.
         2 * (FRAME + text.map_or(0, |body| body.as_str().len()))
     }
 }
 
-/// A change in one of the vocabularies, to those who have not heard of its message if that is `fresh`.
+/// A change in one of the vocabularies. `fresh` means that the listener has not received its message
+/// yet.
 pub(super) fn said(dialect: Dialect, view: &ChangeView, fresh: bool) -> Bytes {
     let news = match view {
         ChangeView::Message(view, _) if view.message.deleted_at.is_some() => {
@@ -65,21 +65,32 @@ pub(super) fn said(dialect: Dialect, view: &ChangeView, fresh: bool) -> Bytes {
         ChangeView::Message(view, _) if fresh => News::Posted(view, None),
         ChangeView::Message(view, how) => News::Changed(view, how),
         ChangeView::Room(room) => News::Room(room),
-        // Whoever was here before they came in was not told of as being here.
+        // A member who was online before they joined was not announced as online here.
         ChangeView::Member(view, MemberChange::Joined) if view.person.online => News::Presence {
             user: view.membership.user,
             online: true,
             at: view.membership.joined_at,
             last_seen: None,
         },
-        // Whether they belong there is another matter than whether they are there.
+        // Membership is not presence.
         ChangeView::Member(..) | ChangeView::RoomDeleted(_) => return Bytes::new(),
     };
     vocabulary::say(dialect, &news)
 }
 
-/// The newest messages of a room, oldest first, to somebody who may read those after a place; nothing where
-/// these are none.
+/// A message in one of the vocabularies, for the connection that posted it, with its client's own name for
+/// it.
+pub(super) fn called(dialect: Dialect, view: &ChangeView, name: &Bytes) -> Bytes {
+    match (view, serde_json::from_slice(name)) {
+        (ChangeView::Message(view, _), Ok(name)) if view.message.deleted_at.is_none() => {
+            vocabulary::say(dialect, &News::Posted(view, Some(&name)))
+        }
+        _ => said(dialect, view, true),
+    }
+}
+
+/// The newest messages of a room, oldest first, for a listener that may read those after `floor`; empty
+/// if there are none.
 pub(super) fn newest(dialect: Dialect, newest: &[MessageView], floor: Seq) -> Bytes {
     let from = newest.partition_point(|view| view.message.seq <= floor);
     match newest.get(from..) {
@@ -88,11 +99,7 @@ pub(super) fn newest(dialect: Dialect, newest: &[MessageView], floor: Seq) -> By
     }
 }
 
-fn is_deleted(view: &ChangeView) -> bool {
-    matches!(view, ChangeView::Message(view, _) if view.message.deleted_at.is_some())
-}
-
-/// Changes for the hub.
+/// Converts changes for the hub.
 pub(super) fn changes(
     room: RoomId,
     views: impl IntoIterator<Item = ChangeView>,
@@ -103,28 +110,29 @@ pub(super) fn changes(
         message: view.message(),
         posted: view.is_post(),
         departed: view.departed(),
+        member: view.member(),
         frame: Box::new(Told { room, view }),
     })
 }
 
-/// What the store says of a room, for one reader of `/api/ws`, who was told of everything up to `prev`:
-/// all in one piece, and how many frames it is. What the reader may not read is covered by the frames
-/// around it.
+/// Replayed changes of a room for one reader of `/api/ws` that has everything up to `prev`: frames, each
+/// with the rev up to which it tells. Revs that the reader may not read are covered by the frames around
+/// them.
 pub(super) fn replay(
     room: RoomId,
     views: &[ChangeView],
-    mut prev: Rev,
+    prev: Rev,
     up_to: Rev,
-) -> (Bytes, usize) {
-    let (mut frames, mut count) = (BytesMut::new(), 0);
-    for view in views {
-        frames.extend_from_slice(&wire::text(&translate::told(room, view, prev)));
-        prev = view.rev();
-        count += 1;
-    }
-    if prev < up_to {
-        frames.extend_from_slice(&wire::text(&translate::skipped(room, up_to, prev)));
-        count += 1;
-    }
-    (frames.freeze(), count)
+) -> impl Iterator<Item = (Rev, Bytes)> {
+    let last = views.last().map_or(prev, ChangeView::rev);
+    let skip = (last < up_to).then(|| {
+        let frame = wire::text(&translate::skipped(room, up_to, last));
+        (up_to, frame)
+    });
+    let told = views.iter().scan(prev, move |prev, view| {
+        let frame = wire::text(&translate::told(room, view, *prev));
+        *prev = view.rev();
+        Some((*prev, frame))
+    });
+    told.chain(skip)
 }

@@ -1,4 +1,4 @@
-//! Frames as they leave, header included (RFC 6455). The server's frames carry no mask, so one frame
+//! Frames as they leave, header included (RFC 6455). The server's frames are not masked, so one frame
 //! serves any number of readers.
 
 use bytes::Bytes;
@@ -15,32 +15,32 @@ const PONG: u8 = 0x8a;
 
 /// The longest header: two bytes and a length of eight.
 const HEADER: usize = 10;
-/// The longest payload of a frame that is no text.
+/// The longest payload of a control frame.
 const CONTROL: usize = 125;
 
-/// Most frames are shorter: to write one does not move it again and again.
+/// Most frames are shorter, so that the buffer need not grow.
 const USUAL: usize = 768;
 
-/// A frame of the protocol.
+/// Encodes a frame of the protocol.
 pub(crate) fn text(frame: &ServerFrame) -> Bytes {
     let mut buffer = Vec::with_capacity(USUAL);
     buffer.resize(HEADER, 0);
     match serde_json::to_writer(&mut buffer, frame) {
         Ok(()) => with_header(TEXT, buffer),
         Err(error) => {
-            tracing::error!(%error, "a frame cannot be written");
+            tracing::error!(%error, "could not encode a frame; it is not sent");
             Bytes::new()
         }
     }
 }
 
-/// What only `/api/ws` has a word for.
+/// A frame for `/api/ws` only.
 pub(super) fn native(frame: &ServerFrame) -> Frame {
     let written = text(frame);
     either(move || written.clone(), |_| Bytes::new())
 }
 
-/// What is said in one way on `/api/ws`, and in others over Socket.IO.
+/// A frame that differs between `/api/ws` and the dialects of Socket.IO.
 pub(super) fn either(
     native: impl Fn() -> Bytes + Send + Sync + 'static,
     foreign: impl Fn(Dialect) -> Bytes + Send + Sync + 'static,
@@ -54,22 +54,22 @@ pub(super) fn either(
     })
 }
 
-/// Asks the client whether it is there.
+/// Asks the client whether it is still there.
 pub(crate) fn ping() -> Bytes {
     Bytes::from_static(&[PING, 0])
 }
 
-/// Answers a client that asks the same.
+/// Answers a client's ping.
 pub(crate) fn pong(payload: &[u8]) -> Bytes {
     control(PONG, payload)
 }
 
-/// The last frame, with why.
+/// The close frame, with the reason.
 pub(crate) fn close(code: CloseCode) -> Bytes {
     closing(code.number(), code.reason())
 }
 
-/// The last frame to a client that wishes to close, with its own code.
+/// The close frame with a client's own code, when the client closes first.
 pub(crate) fn closing(code: u16, reason: &str) -> Bytes {
     let mut payload = code.to_be_bytes().to_vec();
     payload.extend_from_slice(reason.as_bytes());
@@ -83,7 +83,7 @@ fn control(kind: u8, payload: &[u8]) -> Bytes {
     with_header(kind, buffer)
 }
 
-/// Puts the header right before the payload, which begins after [`HEADER`] bytes.
+/// Puts the header right before the payload, which starts after [`HEADER`] bytes.
 fn with_header(kind: u8, mut buffer: Vec<u8>) -> Bytes {
     let length = buffer.len().saturating_sub(HEADER);
     let mut header = vec![kind];

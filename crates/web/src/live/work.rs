@@ -1,30 +1,28 @@
-//! What is done for one client, one thing after another.
+//! A client's jobs, run one after another.
 
 use std::collections::VecDeque;
 use std::future::pending;
 
-use actix_web::rt::task::JoinHandle;
-
 use super::sends::Sends;
+use crate::tasks::{Panicked, Task};
 
-/// How many jobs may wait behind the one that is being carried out. Then nothing more is read.
+/// How many jobs may wait behind the running one. Beyond that, nothing more is read.
 const MOST: usize = 64;
 
-/// A thing to do.
+/// A job to run for a client.
 pub(crate) trait Job {
-    /// Whether it posts a message. Several of those are on their way together, in order.
+    /// Whether it posts a message. Several of those may be in flight together, in order.
     fn is_send(&self) -> bool;
 
-    /// Whether others notice it, so that it is done though its client has left.
+    /// Whether others notice it, in which case it is run even after its client has left.
     fn is_noticed(&self) -> bool;
 }
 
-/// What is done for one client: messages one behind the other, and everything else by itself. All of it
-/// runs apart from the task that owns the socket, so that it is carried out to its end even if the client
-/// leaves.
+/// A client's jobs: messages are pipelined, and everything else runs by itself. All of it runs apart
+/// from the task that owns the socket, so that it is completed even if the client leaves.
 pub(crate) struct Work<J> {
     waiting: VecDeque<J>,
-    running: Option<JoinHandle<()>>,
+    running: Option<Task<()>>,
 }
 
 impl<J: Job> Work<J> {
@@ -35,7 +33,7 @@ impl<J: Job> Work<J> {
         }
     }
 
-    /// Whether more may be taken on.
+    /// Whether another job may be queued.
     pub(crate) fn has_place(&self) -> bool {
         self.waiting.len() < MOST
     }
@@ -44,12 +42,8 @@ impl<J: Job> Work<J> {
         self.waiting.push_back(job);
     }
 
-    /// Begins what may begin. What posts a message answers nothing to wait for: it is among the sends.
-    pub(crate) fn start_next(
-        &mut self,
-        sends: &Sends,
-        start: impl Fn(J) -> Option<JoinHandle<()>>,
-    ) {
+    /// Starts what may start. A job that posts a message returns no handle: `sends` tracks it.
+    pub(crate) fn start_next(&mut self, sends: &Sends, start: impl Fn(J) -> Option<Task<()>>) {
         while self.running.is_none()
             && let Some(job) = self.waiting.pop_front()
         {
@@ -65,12 +59,12 @@ impl<J: Job> Work<J> {
         }
     }
 
-    /// Waits until what runs now is done; for ever if nothing does.
+    /// Waits until the running job is done; forever if none is running.
     pub(crate) async fn done(&mut self) {
         match &mut self.running {
             Some(work) => {
-                if let Err(broken) = work.await {
-                    tracing::error!(error = %broken, "a command broke down");
+                if work.await == Err(Panicked) {
+                    tracing::error!("a socket command panicked");
                     metrics::counter!("tertulia_socket_breakdowns_total").increment(1);
                 }
                 self.running = None;
@@ -79,12 +73,12 @@ impl<J: Job> Work<J> {
         }
     }
 
-    /// Does what a client asked for that has left, as far as others notice it and as long as it may.
+    /// Completes the queued jobs of a client that has left, if others notice them and while `may_go_on`.
     pub(crate) async fn drain(
         &mut self,
         sends: &Sends,
         may_go_on: impl Fn() -> bool,
-        start: impl Fn(J) -> Option<JoinHandle<()>>,
+        start: impl Fn(J) -> Option<Task<()>>,
     ) {
         self.waiting.retain(Job::is_noticed);
         loop {
@@ -102,7 +96,7 @@ impl<J: Job> Work<J> {
         }
     }
 
-    /// Waits until nothing is being done any more. What waits is not begun.
+    /// Waits until nothing runs. Queued jobs are not started.
     pub(crate) async fn finish(&mut self, sends: &Sends) {
         sends.done().await;
         if self.running.is_some() {

@@ -15,19 +15,20 @@ use tokio::time::Instant;
 
 use super::node::Sockets;
 use crate::options::Cors;
+use crate::tasks;
 
 /// What the sockets of one worker share.
 pub(crate) struct Worker {
     pub(crate) sockets: Arc<Sockets>,
     pub(crate) shard: Rc<Shard>,
-    /// How many frames a connection may send.
+    /// The limit on the frames that a connection sends.
     pub(crate) frames: Limit,
-    /// Whose pages may connect.
+    /// The origins whose pages may connect.
     pub(crate) origins: Cors,
 }
 
-/// Somebody who was let in. Unless they stay, they are gone again when this is dropped, such as when nobody
-/// waits any more for what became of a handshake.
+/// A connection that was let in. Unless it stays, it is removed when this is dropped, for instance when
+/// a handshake is abandoned.
 pub(crate) struct Arrival {
     sockets: Arc<Sockets>,
     shard: Rc<Shard>,
@@ -41,13 +42,13 @@ impl Arrival {
         self.believed.caller.user
     }
 
-    /// They are told nothing until it is known in which dialect.
+    /// Mutes the connection until its dialect is known.
     pub(crate) fn hushed(self) -> Self {
         self.connection.speak(None);
         self
     }
 
-    /// Whoever calls this looks after the connection from now on.
+    /// Hands the connection over to the caller, who has to remove it.
     pub(crate) fn stays(mut self) -> (Rc<Connection>, Believed) {
         self.stays = true;
         (Rc::clone(&self.connection), self.believed)
@@ -62,7 +63,7 @@ impl Drop for Arrival {
         self.shard.disconnect(&self.connection);
         let sockets = Arc::clone(&self.sockets);
         let (user, id) = (self.believed.caller.user, self.connection.id());
-        rt::spawn(async move { sockets.use_cases.attendance.leave(user, id).await });
+        tasks::spawn(async move { sockets.use_cases.attendance.leave(user, id).await });
     }
 }
 
@@ -79,7 +80,7 @@ impl Worker {
         })
     }
 
-    /// Takes somebody in who has this token: from now on they are here, and hear what concerns them.
+    /// Admits a client with this token: from now on it is present, and receives what concerns its user.
     pub(crate) async fn admit(&self, token: &str) -> Result<Arrival, Error> {
         let use_cases = &self.sockets.use_cases;
         let believed = use_cases.authenticate.believe(token).await?;
@@ -94,8 +95,8 @@ impl Worker {
             believed,
             stays: false,
         };
-        // Whoever ended the session a moment ago did not know of this connection, nor did whoever told all
-        // of them that the node stops.
+        // A session that ended, or a shutdown that began, just before this connection was registered has
+        // missed it.
         arrival.believed = use_cases.authenticate.believe(token).await?;
         if self.sockets.are_closing() {
             arrival.connection.end(Ending::Restart);
@@ -103,13 +104,13 @@ impl Worker {
         Ok(arrival)
     }
 
-    /// When a moment of the clock will be.
+    /// Converts a timestamp into an instant; now, if it has passed.
     pub(crate) fn instant(&self, moment: Timestamp) -> Instant {
         let left = moment.as_millis() - self.sockets.clock.now().as_millis();
         Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
     }
 
-    /// A span between these two that nobody can guess, so that not all clients come back at once.
+    /// A random span between these two, so that clients do not all come back at once.
     pub(crate) fn span(&self, least: Duration, most: Duration) -> Duration {
         let mut bits = [0; 2];
         self.sockets.ids.fill(&mut bits);

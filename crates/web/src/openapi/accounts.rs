@@ -1,4 +1,4 @@
-//! Signing up, in and out, and the caller's devices.
+//! Signing up, in and out, and the caller's sessions.
 
 use protocol::ErrorCode::{
     BadCredentials, EmailTaken, Forbidden, NotFound, RefreshReused, SessionRevoked, TokenExpired,
@@ -8,7 +8,7 @@ use protocol::{rest, shape};
 
 use super::operation::{Access, Operation, delete, get, post};
 
-/// What can be done about accounts and sessions.
+/// Operations on accounts and sessions.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         register("/api/auth/register", "register"),
@@ -23,18 +23,18 @@ pub(super) fn operations() -> Vec<Operation> {
             "logOutEverywhere",
             "End all sessions",
         )
-        .says("Every session of yours ends, this one too, with its sockets.")
+        .says("Ends all of your sessions, including this one, and closes their sockets.")
         .signed_in()
-        .done("They have ended."),
+        .done("The sessions have ended."),
         get("/api/auth/sessions", "listSessions", "List your sessions")
             .says("The devices on which you are signed in.")
             .signed_in()
-            .shows::<shape::Sessions>("All that have not ended."),
+            .shows::<shape::Sessions>("Your active sessions."),
         delete("/api/auth/sessions/{id}", "endSession", "End a session")
-            .says("Signs a device out. Its sockets close.")
+            .says("Signs a device out and closes its sockets.")
             .signed_in()
-            .id_in_path("id", "Which session of yours.")
-            .done("It has ended."),
+            .id_in_path("id", "The id of one of your sessions.")
+            .done("The session has ended."),
         get("/api/auth/me", "readOwnAccount", "Read your account")
             .says("The same as `GET /api/users/me`.")
             .signed_in()
@@ -45,27 +45,27 @@ pub(super) fn operations() -> Vec<Operation> {
             "changePassword",
             "Change your password",
         )
-        .says("Every other session of yours ends.")
+        .says("Ends all of your other sessions.")
         .signed_in()
         .takes::<rest::ChangePassword>()
         .refuses(&[WrongPassword])
-        .done("It has changed."),
+        .done("The password has changed."),
     ]
 }
 
 fn register(path: &'static str, id: &'static str) -> Operation {
     post(path, id, "Register")
-        .says("Makes an account and signs it in. One of `displayName`, `name` and `username` has to be there; the server derives the others.")
+        .says("Creates an account and signs it in. One of `displayName`, `name` and `username` is required; the server derives the others.")
         .takes::<rest::Register>()
         .asks::<rest::CookieQuery>()
         .refuses(&[Forbidden, EmailTaken, UsernameTaken])
-        .makes::<shape::Tokens>("The account is made; you are signed in.")
+        .makes::<shape::Tokens>("The account was created, and you are signed in.")
         .with_header("Set-Cookie")
 }
 
 fn log_in(path: &'static str, id: &'static str) -> Operation {
     post(path, id, "Sign in")
-        .says("By e-mail address or username. A wrong name and a wrong password are told in the same words, after the same time.")
+        .says("By e-mail address or username. A wrong name and a wrong password get the same response, after the same time.")
         .takes::<rest::Login>()
         .asks::<rest::CookieQuery>()
         .refuses(&[BadCredentials, Forbidden])
@@ -75,7 +75,7 @@ fn log_in(path: &'static str, id: &'static str) -> Operation {
 
 fn refresh() -> Operation {
     post("/api/auth/refresh", "refresh", "Get the next tokens")
-        .says("A refresh token is for one use and is answered with the next one. Repeated within 60 seconds, the same answer comes again; later, or once the next one has been used, the session ends: somebody else has the token.")
+        .says("A refresh token can be used once, and is replaced by the next one. A repeat within 60 seconds gets the same response again; later, or once the next token has been used, the session ends, because the token has leaked.")
         .access(Access::Refresh)
         .takes::<rest::Refresh>()
         .asks::<rest::CookieQuery>()
@@ -86,7 +86,7 @@ fn refresh() -> Operation {
 
 fn log_out() -> Operation {
     post("/api/auth/logout", "logOut", "Sign out")
-        .says("Ends the session of the refresh token in the body, or else of the access token, or else of the cookie. Its sockets close.")
+        .says("Ends the session of the refresh token in the body, or else of the access token, or else of the cookie. Closes its sockets.")
         .access(Access::Token)
         .takes::<rest::Logout>()
         .refuses(&[Unauthenticated, TokenExpired, SessionRevoked, Forbidden])

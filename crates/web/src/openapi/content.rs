@@ -1,11 +1,11 @@
-//! What stands in a body, and what it looks like.
+//! The content of a body: its media type, its schema and an example.
 
 use protocol::Request;
 use protocol::schema::{Example, JsonSchema, Schemas};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Something in a body: what it is written in, its rules, and what it looks like.
+/// Something in a body: its media type, its schema, and an example.
 #[derive(Clone, Copy)]
 pub(super) struct Content {
     pub(super) kind: &'static str,
@@ -35,7 +35,7 @@ impl Content {
         }
     }
 
-    /// JSON whose rules are written somewhere else.
+    /// JSON whose schema is written elsewhere.
     pub(super) const fn other_json(schema: fn(&mut Schemas) -> Value) -> Self {
         Self {
             kind: JSON,
@@ -44,7 +44,7 @@ impl Content {
         }
     }
 
-    /// A stream of events.
+    /// A stream of server-sent events.
     pub(super) const fn events(schema: fn(&mut Schemas) -> Value) -> Self {
         Self {
             kind: "text/event-stream",
@@ -64,7 +64,7 @@ impl Content {
                         "file": {
                             "type": "string",
                             "format": "binary",
-                            "description": "The file. What is taken for it is the one part that has a file's name.",
+                            "description": "The file: the one part that has a file name.",
                         },
                     },
                     "required": ["file"],
@@ -96,7 +96,7 @@ impl Content {
 const JSON: &str = "application/json";
 
 fn sample<T: JsonSchema + Example + Serialize>() -> (String, Value) {
-    // Examples are plain data, which can always be written.
+    // Examples are plain data; serialising them cannot fail.
     let example = serde_json::to_value(T::example()).unwrap_or_default();
     (T::schema_name().into_owned(), example)
 }

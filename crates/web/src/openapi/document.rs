@@ -13,14 +13,14 @@ use super::{
     webhooks,
 };
 
-/// A tag, and what it holds.
+/// A tag, its description and its operations.
 type Tagged = (&'static str, &'static str, fn() -> Vec<Operation>);
 
-/// In the order in which somebody would read them.
+/// In the order in which one would read them.
 const TAGS: [Tagged; 11] = [
     (
         "accounts",
-        "Signing up, in and out, and your devices.",
+        "Signing up, in and out, and your sessions.",
         accounts::operations,
     ),
     (
@@ -28,49 +28,49 @@ const TAGS: [Tagged; 11] = [
         "People, and your own account.",
         people::operations,
     ),
-    ("rooms", "Rooms, and coming and going.", rooms::operations),
+    ("rooms", "Rooms, joining and leaving.", rooms::operations),
     (
         "members",
-        "Who is in a room, who is shut out, and invites.",
+        "Members, bans and invites of rooms.",
         members::operations,
     ),
     (
         "messages",
-        "Single messages, and how far they have come.",
+        "Single messages, reactions, pins, and read and delivery cursors.",
         messages::operations,
     ),
     (
         "history",
-        "Stretches of what was said.",
+        "The history of rooms: pages of messages, threads, changes, summaries and search.",
         history::operations,
     ),
-    ("files", "What people upload.", media::operations),
+    ("files", "Uploaded files.", media::operations),
     (
         "conversations",
-        "Direct rooms and groups, and public rooms by their names.",
+        "Direct rooms and groups, and public rooms by name.",
         chats::operations,
     ),
     (
         "push",
-        "Being told of something on a device that has no connection.",
+        "Push notifications to devices without a connection.",
         push::operations,
     ),
     (
         "webhooks",
-        "Other systems that are told what happens, for administrators of the deployment.",
+        "Notifying other systems of events, for administrators of the deployment.",
         webhooks::operations,
     ),
     (
         "server",
-        "What other programs ask of the server itself.",
+        "The server itself: health, metrics, keys and documents.",
         operations::operations,
     ),
 ];
 
-/// The routes as an OpenAPI 3.1 document, in JSON. It is the same every time.
+/// The routes as an OpenAPI 3.1 document, in JSON. It is the same for every request.
 pub fn document() -> &'static str {
     static WRITTEN: LazyLock<String> = LazyLock::new(|| {
-        // Pretty, since people read it as well; a value can always be written.
+        // Pretty-printed, since people read it as well. Serialising a value cannot fail.
         let mut text = serde_json::to_string_pretty(&built()).unwrap_or_default();
         text.push('\n');
         text
@@ -225,7 +225,7 @@ fn in_query(parameter: &Parameter) -> Value {
         .get("type")
         .is_some_and(|kind| kind == "array");
     if let (Value::Object(written), true) = (&mut written, is_list) {
-        // With commas between them, and not the name again and again.
+        // Comma-separated, instead of repeating the name.
         written.insert("style".to_owned(), "form".into());
         written.insert("explode".to_owned(), false.into());
     }
@@ -263,7 +263,7 @@ fn security_schemes() -> Value {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The `accessToken` that signing in is answered with, for 15 minutes.",
+            "description": "The `accessToken` that signing in returns, valid for 15 minutes.",
         },
         "refreshCookie": {
             "type": "apiKey",
@@ -274,12 +274,12 @@ fn security_schemes() -> Value {
         "adminToken": {
             "type": "http",
             "scheme": "bearer",
-            "description": "The token that the setting ADMIN_TOKEN names. Without that setting there is nothing to administer.",
+            "description": "The token in the setting ADMIN_TOKEN. Without that setting these paths are not found.",
         },
         "metricsToken": {
             "type": "http",
             "scheme": "bearer",
-            "description": "The token that the setting METRICS_TOKEN names. From this machine itself none is needed.",
+            "description": "The token in the setting METRICS_TOKEN. None is needed from the same machine.",
         },
     })
 }

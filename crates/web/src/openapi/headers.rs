@@ -1,47 +1,47 @@
-//! Headers of answers.
+//! Headers of responses.
 
 use serde_json::{Value, json};
 
-/// Every header that an answer may have, by name.
+/// Every header that a response may have, by name.
 #[expect(clippy::too_many_lines, reason = "a list has no parts")]
 pub(super) fn all() -> Value {
     json!({
         "x-request-id": {
-            "description": "The request's name, as the log knows it. A well-formed one of the client's is kept.",
+            "description": "The request's id, as in the server's log. A well-formed id sent by the client is kept.",
             "required": true,
             "schema": { "type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,128}$" },
             "example": "0195b4a0-0000-7000-8000-00000000000a",
         },
         "Location": {
-            "description": "Where it will be found.",
+            "description": "The path of the created resource.",
             "required": true,
             "schema": { "type": "string", "format": "uri-reference" },
             "example": "/api/rooms/0195b4a0-0000-7000-8000-000000000003",
         },
         "RateLimit": {
-            "description": "What is left of each limit, and in how many seconds it is whole again. Missing where there is no limit.",
+            "description": "What is left of each rate limit, and in how many seconds it resets. Absent without limits.",
             "schema": { "type": "string" },
             "example": "\"user\";r=599;t=60",
         },
         "RateLimit-Policy": {
-            "description": "Each limit: how many in how many seconds. Missing where there is no limit.",
+            "description": "Each rate limit: how many in how many seconds. Absent without limits.",
             "schema": { "type": "string" },
             "example": "\"user\";q=600;w=60",
         },
         "Retry-After": {
-            "description": "After how many seconds to try again.",
+            "description": "After how many seconds to retry.",
             "required": true,
             "schema": { "type": "integer", "minimum": 0 },
             "example": 5,
         },
         "WWW-Authenticate": {
-            "description": "How to prove who you are.",
+            "description": "How to authenticate.",
             "required": true,
             "schema": { "type": "string", "const": "Bearer" },
             "example": "Bearer",
         },
         "Set-Cookie": {
-            "description": "The refresh token for browsers, where it was asked for: HttpOnly, SameSite=Strict, Path=/api/auth. Signing out takes it away.",
+            "description": "The refresh token for browsers, if asked for: HttpOnly, SameSite=Strict, Path=/api/auth. Signing out deletes it.",
             "schema": { "type": "string" },
             "example": "tertulia_refresh=…; HttpOnly; SameSite=Strict; Path=/api/auth",
         },
@@ -51,7 +51,7 @@ pub(super) fn all() -> Value {
             "example": "\"5d41402abc4b2a76\"",
         },
         "Content-Disposition": {
-            "description": "What the file is called, and whether a browser may show it by itself.",
+            "description": "The file's name, and whether a browser may display it.",
             "required": true,
             "schema": { "type": "string", "pattern": "^(inline|attachment); filename=" },
             "example": "inline; filename=\"map.png\"; filename*=UTF-8''map.png",
@@ -63,7 +63,7 @@ pub(super) fn all() -> Value {
             "example": "bytes 0-99/4096",
         },
         "Allow": {
-            "description": "The methods that the address answers to.",
+            "description": "The methods that this path supports.",
             "required": true,
             "schema": { "type": "string" },
             "example": "OPTIONS, GET, HEAD",

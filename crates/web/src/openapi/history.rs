@@ -1,4 +1,4 @@
-//! Stretches of what was said.
+//! The history of rooms.
 
 use protocol::ErrorCode::Forbidden;
 use protocol::schema::Schemas;
@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::operation::{Operation, get};
 
-const ROOM: &str = "Which room.";
+const ROOM: &str = "The id of the room.";
 
-/// What each event of a summary's stream carries.
+/// The payload of each event in a summary's stream.
 fn events_of_a_summary(schemas: &mut Schemas) -> Value {
     json!({
         "type": "string",
@@ -21,26 +21,26 @@ fn events_of_a_summary(schemas: &mut Schemas) -> Value {
     })
 }
 
-/// What can be read of the past.
+/// Operations that read the past.
 #[expect(clippy::too_many_lines, reason = "a list has no parts")]
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         get("/api/rooms/{id}/messages", "readHistory", "Read the history of a room")
-            .says("The newest first, page after page with `cursor`; `after` goes forward, and `around` shows both sides of a place.")
+            .says("The newest first, page by page with `cursor`; `after` goes forward, and `around` returns both sides of a seq.")
             .signed_in()
             .id_in_path("id", ROOM)
             .asks::<rest::HistoryQuery>()
             .of_a_room()
-            .shows::<shape::MessagePage>("A stretch of it."),
+            .shows::<shape::MessagePage>("Part of the history."),
         get("/api/rooms/{id}/events", "readEvents", "Read what changed in a room")
-            .says("Everything that changed after a rev, in its present state. With `more`, go on with `since` = `upTo`; with `reset`, forget what you know and begin anew.")
+            .says("Everything that changed after a rev, in its current state. With `more`, continue with `since` = `upTo`; with `reset`, discard what you have and start over.")
             .signed_in()
             .id_in_path("id", ROOM)
             .asks::<rest::EventsQuery>()
             .of_a_room()
             .shows::<shape::Changes>("What changed."),
         get("/api/rooms/{id}/summary", "readSummary", "Read what you missed")
-            .says("Told from what you have not read, since you joined, or after a seq; every point says where it was said. With `Accept: text/event-stream` the answer is a stream of the events `delta` (`SummaryDelta`: more of the text), `done` (`Summary`: all of it, which counts instead of the pieces) and `error` (`SummaryFailure`); nothing comes after `done` and `error`, and a line with a colon shows that the stream is alive. Nothing to tell is an empty list.")
+            .says("Covers what you have not read, what was posted since you joined, or what follows a seq; every point refers to its messages. With `Accept: text/event-stream` the response is a stream of the events `delta` (`SummaryDelta`: the next part of the text), `done` (`Summary`: the whole, which replaces the parts) and `error` (`SummaryFailure`). `done` and `error` end the stream, and comment lines keep it alive. If nothing was missed, the list is empty.")
             .signed_in()
             .id_in_path("id", ROOM)
             .asks::<rest::SummaryQuery>()
@@ -56,7 +56,7 @@ pub(super) fn operations() -> Vec<Operation> {
         get("/api/messages/{id}/replies", "readReplies", "Read a thread")
             .says("A reply to a reply belongs to the thread of the first one.")
             .signed_in()
-            .id_in_path("id", "Which message.")
+            .id_in_path("id", "The id of the message.")
             .asks::<rest::PageQuery>()
             .of_a_room()
             .shows::<shape::MessagePage>("A page of replies, the oldest first."),
@@ -71,15 +71,15 @@ pub(super) fn operations() -> Vec<Operation> {
             "readConversation",
             "Read a numbered page of a direct room",
         )
-        .says("You are one of the two.")
+        .says("You have to be one of the two.")
         .signed_in()
-        .id_in_path("one", "One of the two.")
-        .id_in_path("other", "The other one.")
+        .id_in_path("one", "The id of one of the two.")
+        .id_in_path("other", "The id of the other.")
         .asks::<rest::NumberedQuery>()
         .refuses(&[Forbidden])
         .shows::<shape::NumberedMessages>("The page, the newest first."),
-        get("/api/search/messages", "searchMessages", "Look for messages")
-            .says("All words have to be there. What was deleted, or edited away, is not found.")
+        get("/api/search/messages", "searchMessages", "Search messages")
+            .says("Finds messages that contain all words. Deleted messages and replaced texts are not found.")
             .signed_in()
             .asks::<rest::SearchQuery>()
             .of_a_room()

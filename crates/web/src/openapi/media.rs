@@ -5,13 +5,13 @@ use protocol::{rest, shape};
 
 use super::operation::{Operation, get, post, put};
 
-const FILE: &str = "Which file.";
+const FILE: &str = "The id of the file.";
 
-/// What can be done about files.
+/// Operations on files.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         post("/api/media", "uploadMedia", "Upload a file")
-            .says("For the members of a room, to be attached to a message there; or a picture of yourself, where no room is named. What it is, its bytes say. Of pictures only what shows them is kept: where and when they were taken is not. It is looked at afterwards, of which a `media` frame tells.")
+            .says("For the members of a room, to be attached to a message there; without a room, a profile picture. The type is detected from the content. Metadata of pictures, such as where and when they were taken, is removed. The file is processed afterwards, and a `media` frame announces the result.")
             .signed_in()
             .asks::<rest::UploadQuery>()
             .takes_file()
@@ -19,13 +19,13 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses(&[Muted, Blocked])
             .makes::<shape::Media>("The file, in `processing`."),
         file(get("/api/media/{id}", "readMedia", "Read a file"))
-            .says("Shown `inline` only if it is a picture, a film or a sound that browsers show without running anything of it; anything else is kept.")
+            .says("Served as `inline` only if it is an image, a video or audio that browsers display without executing anything; everything else as an attachment.")
             .hands_out("The file."),
-        file(get("/api/media/{id}/thumbnail", "readThumbnail", "Read the small picture of a file"))
+        file(get("/api/media/{id}/thumbnail", "readThumbnail", "Read the thumbnail of a file"))
             .says("A JPEG of at most 512 by 512.")
-            .hands_out("The small picture."),
-        put("/api/users/me/avatar", "putAvatar", "Show a picture of yourself")
-            .says("PNG, JPEG, GIF or WebP. To show none, `PATCH /api/users/me` with `avatarMediaId` null.")
+            .hands_out("The thumbnail."),
+        put("/api/users/me/avatar", "putAvatar", "Set your profile picture")
+            .says("PNG, JPEG, GIF or WebP. To remove it, `PATCH /api/users/me` with `avatarMediaId` null.")
             .signed_in()
             .takes_file()
             .refuses(&[SessionRevoked])

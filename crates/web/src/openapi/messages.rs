@@ -1,14 +1,14 @@
-//! Single messages, and marks of how far they have come.
+//! Single messages, and read and delivery cursors.
 
 use protocol::ErrorCode::{Blocked, Conflict, Invalid, MessageDeleted, Muted, TooMany};
 use protocol::{rest, shape};
 
 use super::operation::{Operation, Piece, delete, get, patch, post, put};
 
-const ROOM: &str = "Which room.";
-const MESSAGE: &str = "Which message.";
+const ROOM: &str = "The id of the room.";
+const MESSAGE: &str = "The id of the message.";
 
-/// What can be done about messages.
+/// Operations on messages.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         post_message(),
@@ -26,35 +26,35 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses(&[Blocked, MessageDeleted])
             .shows::<shape::Message>("The message, as it is now."),
         delete("/api/messages/{id}", "deleteMessage", "Delete a message")
-            .says("For its author, and admins and the owner of the room. Again, it is the same tombstone.")
+            .says("For its author, and admins and the owner of the room. Repeating it returns the same tombstone.")
             .signed_in()
             .id_in_path("id", MESSAGE)
             .of_a_room()
             .shows::<shape::Message>("Its tombstone."),
-        get("/api/messages/{id}/receipts", "readReceipts", "Read whom a message has reached")
+        get("/api/messages/{id}/receipts", "readReceipts", "Read the receipts of a message")
             .signed_in()
             .id_in_path("id", MESSAGE)
             .of_a_room()
-            .shows::<shape::Receipts>("Those whom it has reached, without the sender."),
+            .shows::<shape::Receipts>("Those who have received or read it, without the sender."),
         reaction(put("/api/messages/{id}/reactions/{emoji}", "react", "React to a message"))
             .refuses(&[TooMany]),
-        reaction(delete("/api/messages/{id}/reactions/{emoji}", "takeBack", "Take a reaction back")),
+        reaction(delete("/api/messages/{id}/reactions/{emoji}", "takeBack", "Remove a reaction")),
         pin(put("/api/messages/{id}/pin", "pin", "Pin a message")),
         pin(delete("/api/messages/{id}/pin", "unpin", "Unpin a message")),
-        cursor(post("/api/messages/read", "markRead", "Say how far you have read")),
-        cursor(post("/api/messages/delivered", "markDelivered", "Say what has reached you")),
-        put("/api/messages/read/{room}", "markAllRead", "Say that you have read everything")
+        cursor(post("/api/messages/read", "markRead", "Move your read cursor")),
+        cursor(post("/api/messages/delivered", "markDelivered", "Move your delivery cursor")),
+        put("/api/messages/read/{room}", "markAllRead", "Mark a room as read")
             .signed_in()
             .id_in_path("room", ROOM)
             .of_a_room()
             .refuses(&[Muted, Invalid])
-            .shows::<shape::Cursors>("How far you have come."),
+            .shows::<shape::Cursors>("Your cursors."),
     ]
 }
 
 fn post_message() -> Operation {
     post("/api/rooms/{id}/messages", "postMessage", "Post a message")
-        .says("With a `clientId` it is safe to repeat: under the same one, the message is there once. A repeat is answered with the message as it is now, and not counted.")
+        .says("With a `clientId` it is safe to repeat: the message is stored once per `clientId`. A repeat returns the message as it is now, and does not count towards the limit.")
         .signed_in()
         .id_in_path("id", ROOM)
         .takes::<rest::PostMessage>()
@@ -86,10 +86,10 @@ fn pin(operation: Operation) -> Operation {
 
 fn cursor(operation: Operation) -> Operation {
     operation
-        .says("Cursors go forward only, and what was read has been delivered too.")
+        .says("Cursors only move forward, and what was read counts as delivered.")
         .signed_in()
         .takes::<rest::MoveCursor>()
         .of_a_room()
         .refuses(&[Muted])
-        .shows::<shape::Cursors>("How far you have come.")
+        .shows::<shape::Cursors>("Your cursors.")
 }

@@ -1,8 +1,9 @@
 //! The routes as an OpenAPI 3.1 document.
 //!
-//! Each file describes the operations of one tag, in the order of `routes/table.rs`, by the types that
-//! the handlers read and answer with. What those types hold is for `protocol` to say; what every
-//! operation has in common is said once, in `operation`. Tests hold the document to the table.
+//! Each file describes the operations of one tag, in the order of `routes/table.rs`, by the types
+//! that the handlers read and return. What those types contain is described in `protocol`; what all
+//! operations have in common is described once, in `operation`. Tests check the document against
+//! the table.
 
 mod accounts;
 mod chats;

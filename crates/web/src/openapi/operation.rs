@@ -1,4 +1,4 @@
-//! One operation: what it takes, and everything that it may answer.
+//! One operation: its parameters, and all its responses.
 
 use actix_web::http::Method;
 use protocol::schema::{Example, JsonSchema, Parameter, Schemas};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::content::Content;
 
-/// A method of an address.
+/// A method of a path.
 pub(super) struct Operation {
     pub(super) method: Method,
     pub(super) path: &'static str,
@@ -20,32 +20,32 @@ pub(super) struct Operation {
     pub(super) query: Option<fn(&mut Schemas) -> Vec<Parameter>>,
     pub(super) body: Option<Body>,
     pub(super) answers: Vec<Answer>,
-    /// Why it may be refused, each once.
+    /// The codes with which it may be refused, without duplicates.
     pub(super) codes: Vec<ErrorCode>,
 }
 
-/// Who may ask.
+/// Who may call it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Anybody, and nobody is counted.
+    /// Anybody, without rate limits.
     Free,
     /// Anybody.
     Anyone,
-    /// Whoever shows an access token.
+    /// Callers with an access token.
     SignedIn,
-    /// Whoever has a refresh token, in the body or in the cookie.
+    /// Callers with a refresh token, in the body or in the cookie.
     Refresh,
-    /// Whoever shows any of these.
+    /// Callers with any of these tokens.
     Token,
-    /// Anybody, and whoever shows an access token is signed in at once.
+    /// Anybody; a client that sends an access token is authenticated at once.
     Socket,
-    /// Whoever shows the token of administrators.
+    /// Callers with the administrators' token.
     Admin,
-    /// This machine, or whoever knows the token of the metrics.
+    /// This machine, or callers with the metrics token.
     Metrics,
 }
 
-/// What a piece of the path has to look like.
+/// The format of a segment of the path.
 #[derive(Clone, Copy)]
 pub(super) enum Piece {
     /// An id.
@@ -54,7 +54,7 @@ pub(super) enum Piece {
     Code,
     /// One emoji.
     Emoji,
-    /// Words to look for.
+    /// Search terms.
     Words,
 }
 
@@ -64,43 +64,43 @@ pub(super) struct Body {
     pub(super) required: bool,
 }
 
-/// One way in which it goes well.
+/// A successful response.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) description: &'static str,
     pub(super) content: Option<Content>,
-    /// What else it may be written in, for those who ask for it.
+    /// An alternative media type, for clients that ask for it.
     pub(super) other: Option<Content>,
     pub(super) headers: Vec<&'static str>,
 }
 
-/// Reads something.
+/// An operation that reads something.
 pub(super) fn get(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
     Operation::new(Method::GET, path, id, summary)
 }
 
-/// Makes something.
+/// An operation that creates something.
 pub(super) fn post(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
     Operation::new(Method::POST, path, id, summary)
 }
 
-/// Has something be so.
+/// An operation that puts something into a state.
 pub(super) fn put(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
     Operation::new(Method::PUT, path, id, summary)
 }
 
-/// Changes something.
+/// An operation that changes something.
 pub(super) fn patch(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
     Operation::new(Method::PATCH, path, id, summary)
 }
 
-/// Takes something away.
+/// An operation that removes something.
 pub(super) fn delete(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
     Operation::new(Method::DELETE, path, id, summary)
 }
 
 impl Operation {
-    /// Whatever is counted may be too often, and whatever is done may fail.
+    /// Every operation that is rate-limited may be refused for it, and every operation may fail.
     fn new(method: Method, path: &'static str, id: &'static str, summary: &'static str) -> Self {
         let operation = Self {
             method,
@@ -123,13 +123,13 @@ impl Operation {
         ])
     }
 
-    /// What there is to say beyond the summary.
+    /// The description, beyond the summary.
     pub(super) const fn says(mut self, description: &'static str) -> Self {
         self.description = description;
         self
     }
 
-    /// Only for those who are signed in.
+    /// Requires an access token.
     pub(super) fn signed_in(mut self) -> Self {
         self.access = Access::SignedIn;
         self.refuses(&[
@@ -139,32 +139,32 @@ impl Operation {
         ])
     }
 
-    /// Only for administrators of the deployment.
+    /// Requires the token of the deployment's administrators.
     pub(super) fn for_administrators(mut self) -> Self {
         self.access = Access::Admin;
         self.refuses(&[ErrorCode::Unauthenticated])
     }
 
-    /// For those who show something else, or nothing.
+    /// Requires other credentials, or none.
     pub(super) const fn access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
 
-    /// Not counted, and it asks no store.
+    /// Not rate-limited, and independent of the store.
     pub(super) fn free(mut self) -> Self {
         self.access = Access::Free;
         self.codes.clear();
         self
     }
 
-    /// A piece of the path is an id. What is no id names nothing.
+    /// A segment of the path is an id. A segment that is not an id is not found.
     pub(super) fn id_in_path(self, name: &'static str, description: &'static str) -> Self {
         self.in_path(name, description, Piece::Id)
             .refuses(&[ErrorCode::NotFound])
     }
 
-    /// A piece of the path.
+    /// A segment of the path.
     pub(super) fn in_path(
         mut self,
         name: &'static str,
@@ -175,13 +175,13 @@ impl Operation {
         self
     }
 
-    /// It reads a query.
+    /// It takes a query.
     pub(super) fn asks<Q: Query + JsonSchema>(mut self) -> Self {
         self.query = Some(Schemas::query::<Q>);
         self.refuses(&[ErrorCode::Invalid])
     }
 
-    /// It reads a body.
+    /// It takes a body.
     pub(super) fn takes<T: Request + JsonSchema + Example + Serialize>(mut self) -> Self {
         self.body = Some(Body {
             content: Content::request::<T>(),
@@ -195,7 +195,7 @@ impl Operation {
         ])
     }
 
-    /// It reads a form with one file.
+    /// It takes a form with one file.
     pub(super) fn takes_file(mut self) -> Self {
         self.body = Some(Body {
             content: Content::form(),
@@ -209,7 +209,7 @@ impl Operation {
         ])
     }
 
-    /// 200 with a file, 206 with some of it, 304 to whoever has it.
+    /// 200 with a file, 206 with part of it, 304 for clients that have it.
     pub(super) fn hands_out(self, description: &'static str) -> Self {
         let with = |operation: Self| {
             operation
@@ -217,15 +217,15 @@ impl Operation {
                 .with_header("Content-Disposition")
         };
         let whole = with(self.answers(200, description, Some(Content::file())));
-        let some = whole.answers(206, "The bytes that were asked for.", Some(Content::file()));
+        let some = whole.answers(206, "The requested bytes.", Some(Content::file()));
         with(some)
             .with_header("Content-Range")
-            .answers(304, "You have it.", None)
+            .answers(304, "The content is what `If-None-Match` names.", None)
             .with_header("ETag")
             .refuses(&[ErrorCode::RangeNotSatisfiable])
     }
 
-    /// 200 with this.
+    /// 200 with a body of this type.
     pub(super) fn shows<T: JsonSchema + Example + Serialize>(
         self,
         description: &'static str,
@@ -233,7 +233,7 @@ impl Operation {
         self.answers(200, description, Some(Content::answer::<T>()))
     }
 
-    /// 201 with this, and where it will be found.
+    /// 201 with a body of this type and its `Location`.
     pub(super) fn makes<T: JsonSchema + Example + Serialize>(
         self,
         description: &'static str,
@@ -247,12 +247,12 @@ impl Operation {
         self.answers(204, description, None)
     }
 
-    /// 200 with a text of this type.
+    /// 200 with text of this media type.
     pub(super) fn writes(self, kind: &'static str, description: &'static str) -> Self {
         self.answers(200, description, Some(Content::text(kind)))
     }
 
-    /// 503, and what is missing.
+    /// 503 with a body that says what is unavailable.
     pub(super) fn unready<T: JsonSchema + Example + Serialize>(
         self,
         description: &'static str,
@@ -260,7 +260,7 @@ impl Operation {
         self.answers(503, description, Some(Content::answer::<T>()))
     }
 
-    /// A status with this or nothing.
+    /// A response with this status, with a body or without.
     pub(super) fn answers(
         mut self,
         status: u16,
@@ -277,7 +277,7 @@ impl Operation {
         self
     }
 
-    /// The last answer may also be a stream of events, which a schema tells.
+    /// The last response may also be a stream of events, described by a schema.
     pub(super) fn or_streams(mut self, events: fn(&mut Schemas) -> Value) -> Self {
         if let Some(answer) = self.answers.last_mut() {
             answer.other = Some(Content::events(events));
@@ -285,7 +285,7 @@ impl Operation {
         self
     }
 
-    /// The last answer has this header as well.
+    /// The last response has this header as well.
     pub(super) fn with_header(mut self, name: &'static str) -> Self {
         if let Some(answer) = self.answers.last_mut() {
             answer.headers.push(name);
@@ -293,7 +293,7 @@ impl Operation {
         self
     }
 
-    /// It may be refused for these reasons as well.
+    /// It may also be refused with these codes.
     pub(super) fn refuses(mut self, codes: &[ErrorCode]) -> Self {
         for code in codes {
             if !self.codes.contains(code) {
@@ -303,12 +303,12 @@ impl Operation {
         self
     }
 
-    /// What is no member's: strangers of a public room are told that they may not, others nothing.
+    /// The refusals to non-members: strangers to a public room are forbidden, others get a 404.
     pub(super) fn of_a_room(self) -> Self {
         self.refuses(&[ErrorCode::NotFound, ErrorCode::Forbidden, ErrorCode::Banned])
     }
 
-    /// Whether it is among those that are counted.
+    /// Whether it is rate-limited.
     pub(super) fn is_counted(&self) -> bool {
         !matches!(self.access, Access::Free | Access::Metrics)
     }

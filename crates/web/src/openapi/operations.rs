@@ -1,4 +1,4 @@
-//! What other programs ask, and what the server says of itself.
+//! What other programs ask of the server, and what it says about itself.
 
 use protocol::ErrorCode::{
     Forbidden, Malformed, SessionRevoked, TokenExpired, TooMany, Unauthenticated,
@@ -10,37 +10,37 @@ use serde_json::{Value, json};
 use super::content::Content;
 use super::operation::{Access, Operation, get};
 
-/// What is asked of the server itself.
+/// Operations on the server itself.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         get("/api/ws", "openSocket", "Open a WebSocket")
-            .says("Everything that happens, in order and each change once. `/asyncapi.json` has the protocol.")
+            .says("Delivers everything that happens, in order and each change once. `/asyncapi.json` describes the protocol.")
             .access(Access::Socket)
             .refuses(&[Malformed, Unauthenticated, TokenExpired, SessionRevoked, Forbidden, TooMany])
             .answers(101, "A WebSocket from here on.", None),
-        get("/health", "readHealth", "How the server is")
+        get("/health", "readHealth", "Read the server's health")
             .says("The same as `/health/ready`.")
             .free()
-            .shows::<shape::Health>("It works, perhaps without some of what is behind it.")
+            .shows::<shape::Health>("The server works, possibly without some of its backends.")
             .unready::<shape::Health>("The store is down."),
-        get("/health/live", "readLiveness", "Whether the server is alive")
+        get("/health/live", "readLiveness", "Check that the server is alive")
             .free()
-            .shows::<shape::Health>("It is."),
-        get("/health/ready", "readReadiness", "Whether the server is ready to work")
-            .says("How each backend is. With the store down it is not ready; with anything else down it is degraded.")
+            .shows::<shape::Health>("The server is alive."),
+        get("/health/ready", "readReadiness", "Check that the server is ready")
+            .says("The health of each backend. Without the store the server is not ready; without any other backend it is degraded.")
             .free()
-            .shows::<shape::Health>("It works, perhaps without some of what is behind it.")
+            .shows::<shape::Health>("The server works, possibly without some of its backends.")
             .unready::<shape::Health>("The store is down."),
-        get("/metrics", "readMetrics", "What was counted")
-            .says("For this machine, or for whoever shows the token that the setting METRICS_TOKEN names.")
+        get("/metrics", "readMetrics", "Read the metrics")
+            .says("From the same machine, or with the token in the setting METRICS_TOKEN.")
             .free()
             .access(Access::Metrics)
             .refuses(&[Forbidden])
-            .writes("text/plain", "The numbers, as Prometheus reads them."),
+            .writes("text/plain", "The metrics, in Prometheus's text format."),
         json_document("/openapi.json", "readOpenapi", "This document"),
         json_document("/asyncapi.json", "readAsyncapi", "The protocol of the WebSocket"),
-        get("/.well-known/jwks.json", "readKeys", "What access tokens may be checked with")
-            .says("Empty where they are signed with a secret.")
+        get("/.well-known/jwks.json", "readKeys", "Read the keys that verify access tokens")
+            .says("Empty if tokens are signed with a secret.")
             .answers(200, "A JWK Set.", Some(Content::other_json(key_set))),
         fixed(get("/", "readPage", "The web client").free().writes("text/html", "The page.")),
         part("/docs", "readDocs", "text/html"),
@@ -64,14 +64,14 @@ fn json_document(path: &'static str, id: &'static str, summary: &'static str) ->
 }
 
 fn part(path: &'static str, id: &'static str, kind: &'static str) -> Operation {
-    let operation = get(path, id, "This document, to look at and to try");
-    fixed(operation.writes(kind, "The page, or a part of it."))
+    let operation = get(path, id, "This document, as an interactive page");
+    fixed(operation.writes(kind, "The page, or one of its files."))
 }
 
-/// It stays the same until the server is another one.
+/// The response stays the same until the server is upgraded.
 fn fixed(operation: Operation) -> Operation {
     operation
         .with_header("ETag")
-        .answers(304, "It is what `If-None-Match` names.", None)
+        .answers(304, "The content is what `If-None-Match` names.", None)
         .with_header("ETag")
 }

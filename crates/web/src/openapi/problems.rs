@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::headers;
 use crate::error::ApiError;
 
-/// The refusals of a document, which its operations refer to.
+/// The refusals of the document, which its operations refer to.
 #[derive(Default)]
 pub(super) struct Problems {
     responses: Map<String, Value>,
@@ -18,7 +18,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    /// The answers to an operation that may be refused for these reasons, by status.
+    /// The responses to an operation that may be refused with these codes, by status.
     pub(super) fn answers(
         &mut self,
         schemas: &mut Schemas,
@@ -26,7 +26,7 @@ impl Problems {
         is_counted: bool,
     ) -> BTreeMap<u16, Value> {
         let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
-        // In the order of the set, so that the same codes have the same name.
+        // In the order of the full set, so that the same codes get the same name.
         for code in ErrorCode::ALL.iter().filter(|code| codes.contains(code)) {
             let status = example(*code).status;
             by_status.entry(status).or_default().push(*code);
@@ -37,7 +37,7 @@ impl Problems {
             .collect()
     }
 
-    /// The answers, and the examples that they show.
+    /// The responses, and the examples that they show.
     pub(super) fn into_parts(self) -> (Map<String, Value>, Map<String, Value>) {
         (self.responses, self.examples)
     }
@@ -104,7 +104,7 @@ fn header_names(status: u16, is_counted: bool) -> Vec<&'static str> {
     names
 }
 
-/// A refusal of this kind.
+/// An example of a refusal with this code.
 fn example(code: ErrorCode) -> Problem {
     let meaning = Schemas::meaning(code).unwrap_or_default();
     let error = ApiError::new(code, meaning.trim_end_matches('.').to_owned());

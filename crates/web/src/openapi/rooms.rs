@@ -1,82 +1,82 @@
-//! Rooms, and coming and going.
+//! Rooms, joining and leaving.
 
 use protocol::ErrorCode::{Banned, Conflict, InviteExpired, NotFound, OwnerMustHandOver};
 use protocol::{rest, shape};
 
 use super::operation::{Operation, delete, get, patch, post, put};
 
-/// What can be done about rooms.
+/// Operations on rooms.
 #[expect(
     clippy::too_many_lines,
     reason = "a table, an entry for each operation"
 )]
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        get("/api/rooms", "browseRooms", "Look for rooms")
-            .says("Public rooms and your own, without the direct ones.")
+        get("/api/rooms", "browseRooms", "Browse rooms")
+            .says("Public rooms and your own, except direct ones.")
             .signed_in()
             .asks::<rest::RoomsQuery>()
             .shows::<shape::RoomPage>("A page of them, the newest first."),
-        post("/api/rooms", "createRoom", "Make a room")
-            .says("It is yours.")
+        post("/api/rooms", "createRoom", "Create a room")
+            .says("You become its owner.")
             .signed_in()
             .takes::<rest::CreateRoom>()
             .makes::<shape::Room>("The room."),
-        get("/api/rooms/mine", "listMyRooms", "Read your rooms")
+        get("/api/rooms/mine", "listMyRooms", "List your rooms")
             .says("All kinds, the one with the latest activity first.")
             .signed_in()
             .shows::<shape::Rooms>("All of them, each with `membership` and `lastMessage`."),
-        post("/api/rooms/join", "joinAny", "Join by an invite, or a public room")
-            .says("Joining again changes nothing.")
+        post("/api/rooms/join", "joinAny", "Join a room by invite or id")
+            .says("Joining again has no effect.")
             .signed_in()
             .takes::<rest::JoinAny>()
             .refuses(&[NotFound, Banned, Conflict, InviteExpired])
             .shows::<shape::Room>("The room."),
         get("/api/rooms/{id}", "readRoom", "Read a room")
-            .says("A public one is shown to everybody.")
+            .says("Public rooms are readable by everybody.")
             .signed_in()
-            .id_in_path("id", "Which room.")
+            .id_in_path("id", "The id of the room.")
             .refuses(&[Banned])
             .shows::<shape::Room>("The room."),
         patch("/api/rooms/{id}", "editRoom", "Change a room")
-            .says("For its admins and owner. What is missing stays.")
+            .says("For its admins and owner. Omitted fields stay.")
             .signed_in()
-            .id_in_path("id", "Which room.")
+            .id_in_path("id", "The id of the room.")
             .takes::<rest::EditRoom>()
             .of_a_room()
             .refuses(&[Conflict])
             .shows::<shape::Room>("The room, as it is now."),
         delete("/api/rooms/{id}", "deleteRoom", "Delete a room")
-            .says("For its owner. Everything in it is gone.")
+            .says("For its owner. Deletes everything in it.")
             .signed_in()
-            .id_in_path("id", "Which room.")
+            .id_in_path("id", "The id of the room.")
             .of_a_room()
             .refuses(&[Conflict])
-            .done("There is no such room any more."),
+            .done("The room has been deleted."),
         post("/api/rooms/{id}/join", "joinRoom", "Join a room")
-            .says("A private one takes an invite. Joining again changes nothing.")
+            .says("A private room requires an invite. Joining again has no effect.")
             .signed_in()
-            .id_in_path("id", "Which room.")
+            .id_in_path("id", "The id of the room.")
             .takes::<rest::JoinRoom>()
             .refuses(&[Banned, Conflict, InviteExpired])
             .shows::<shape::Room>("The room."),
         delete("/api/rooms/{id}/leave", "leaveRoom", "Leave a room")
-            .says("An owner who is not alone hands the room over first; with the last one, the room goes.")
+            .says("An owner has to hand the room over before leaving, unless alone; when the last member leaves, the room is deleted.")
             .signed_in()
-            .id_in_path("id", "Which room.")
+            .id_in_path("id", "The id of the room.")
             .of_a_room()
             .refuses(&[Conflict, OwnerMustHandOver])
-            .done("You are not in it any more."),
-        put("/api/rooms/{id}/mute", "muteRoom", "Want no notifications of a room")
+            .done("You have left."),
+        put("/api/rooms/{id}/mute", "muteRoom", "Mute the notifications of a room")
             .signed_in()
-            .id_in_path("id", "Which room.")
+            .id_in_path("id", "The id of the room.")
             .takes::<rest::Mute>()
             .of_a_room()
-            .done("There will be none."),
-        delete("/api/rooms/{id}/mute", "unmuteRoom", "Want notifications of a room again")
+            .done("Notifications are off."),
+        delete("/api/rooms/{id}/mute", "unmuteRoom", "Unmute the notifications of a room")
             .signed_in()
-            .id_in_path("id", "Which room.")
+            .id_in_path("id", "The id of the room.")
             .of_a_room()
-            .done("There will be some."),
+            .done("Notifications are on."),
     ]
 }

@@ -1,4 +1,4 @@
-//! The document against the table of routes.
+//! Checks the document against the table of routes.
 
 use std::collections::BTreeSet;
 
@@ -58,6 +58,6 @@ fn the_copy_is_what_the_server_says() {
     let kept = include_str!("../../../../docs/openapi.json");
     assert!(
         kept == super::document(),
-        "docs/openapi.json is of another time: cargo run -- openapi > docs/openapi.json"
+        "docs/openapi.json is out of date: cargo run -- openapi > docs/openapi.json"
     );
 }

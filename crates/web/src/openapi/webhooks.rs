@@ -1,19 +1,19 @@
-//! Other systems that are told what happens.
+//! Webhooks: other systems that are notified of events.
 
 use protocol::ErrorCode::{Conflict, NotFound};
 use protocol::{rest, shape};
 
 use super::operation::{Operation, delete, get, patch, post};
 
-const WEBHOOK: &str = "Which webhook.";
+const WEBHOOK: &str = "The id of the webhook.";
 
-/// What administrators of the deployment can do about webhooks.
+/// What administrators of the deployment can do with webhooks.
 pub(super) fn operations() -> Vec<Operation> {
     let operations = vec![
-        get("/api/admin/webhooks", "listWebhooks", "Read all webhooks")
+        get("/api/admin/webhooks", "listWebhooks", "List the webhooks")
             .shows::<shape::Webhooks>("All of them, the oldest first."),
-        post("/api/admin/webhooks", "createWebhook", "Make a webhook")
-            .says("Its secret is told in this answer only. An address in a private network is refused, unless the setting WEBHOOKS_ALLOW_PRIVATE is true.")
+        post("/api/admin/webhooks", "createWebhook", "Create a webhook")
+            .says("Its secret is only in this response. An address in a private network is refused, unless the setting WEBHOOKS_ALLOW_PRIVATE is true.")
             .takes::<rest::CreateWebhook>()
             .refuses(&[Conflict])
             .makes::<shape::Webhook>("The webhook, with its secret."),
@@ -24,11 +24,11 @@ pub(super) fn operations() -> Vec<Operation> {
             .id_in_path("id", WEBHOOK)
             .takes::<rest::EditWebhook>()
             .shows::<shape::Webhook>("The webhook, as it is now."),
-        delete("/api/admin/webhooks/{id}", "removeWebhook", "Take a webhook away")
+        delete("/api/admin/webhooks/{id}", "removeWebhook", "Delete a webhook")
             .id_in_path("id", WEBHOOK)
-            .done("It is gone, with its log."),
-        post("/api/admin/webhooks/{id}/ping", "pingWebhook", "Try a webhook")
-            .says("What becomes of it is told by the log.")
+            .done("The webhook has been deleted, with its log."),
+        post("/api/admin/webhooks/{id}/ping", "pingWebhook", "Ping a webhook")
+            .says("The outcome appears in the log.")
             .id_in_path("id", WEBHOOK)
             .refuses(&[Conflict])
             .shows::<shape::WebhookDelivery>("The call that will be made."),
@@ -39,14 +39,14 @@ pub(super) fn operations() -> Vec<Operation> {
         post(
             "/api/admin/webhooks/{id}/deliveries/{delivery}/replay",
             "replayDelivery",
-            "Tell a webhook once more",
+            "Repeat a delivery",
         )
         .id_in_path("id", WEBHOOK)
-        .id_in_path("delivery", "Of which event.")
-        .done("It will be called."),
+        .id_in_path("delivery", "The id of the event.")
+        .done("The webhook will be called again."),
     ];
     let of_administrators = operations.into_iter().map(Operation::for_administrators);
-    // Where there is no token there are no administrators, and nothing here.
+    // Without the setting for the token there are no administrators, and these paths are not found.
     of_administrators
         .map(|it| it.refuses(&[NotFound]))
         .collect()

@@ -50,7 +50,7 @@ async fn logged_in(app: &State, request: &HttpRequest, body: Body) -> Answer {
     Ok(told(app, proved, wish, answer::ok))
 }
 
-/// Tells what is left of a limit, whatever the answer, unless it tells of one that was reached.
+/// Reports what is left of a limit, whatever the outcome, unless one that was reached is reported.
 fn counted(answer: Answer, quota: Option<Quota>) -> Answer {
     let mut response = answer.map_err(|error| error.beside(quota))?;
     if let Some(quota) = quota {
@@ -59,7 +59,7 @@ fn counted(answer: Answer, quota: Option<Quota>) -> Answer {
     Ok(response)
 }
 
-/// `POST /api/auth/refresh`. A token that came in the cookie is replaced there.
+/// `POST /api/auth/refresh`. A token that came in the cookie is replaced in the cookie.
 pub(super) async fn refresh(app: App, request: HttpRequest, body: Body) -> Answer {
     let form: rest::Refresh = body.read()?;
     let mut wish = cookie::wish(&request, &app.options)?;
@@ -74,7 +74,7 @@ pub(super) async fn refresh(app: App, request: HttpRequest, body: Body) -> Answe
     Ok(told(&app, proved, wish, answer::ok))
 }
 
-/// Answers with tokens, the refresh token where it is wished.
+/// Responds with tokens, with the refresh token in the cookie if that was asked for.
 fn told(
     state: &State,
     proved: Proved,
@@ -92,8 +92,8 @@ fn told(
     response
 }
 
-/// `POST /api/auth/logout`: by a token in the body, else by whoever is signed in, who need not have sent
-/// a good one, else by the cookie.
+/// `POST /api/auth/logout`: by the token in the body, else by the caller's session, else by the
+/// cookie. A caller with an access token need not have sent a valid refresh token.
 pub(super) async fn log_out(
     app: App,
     Perhaps(caller): Perhaps,

@@ -1,7 +1,7 @@
-//! The refresh token in a cookie, for browsers: no script can read it there.
+//! The refresh token in a cookie, for browsers: scripts cannot read it there.
 //!
-//! A browser sends it along whichever page asks. `SameSite` keeps the pages of other sites away from it,
-//! but not those of a neighbouring host, so here it is also asked whose page it was.
+//! A browser sends it with requests of any page. `SameSite` keeps it from pages of other sites, but
+//! not from those of a sibling host, so the origin of the page is checked here as well.
 
 use actix_web::cookie::time::OffsetDateTime;
 use actix_web::cookie::{Cookie, SameSite};
@@ -16,10 +16,10 @@ use crate::{Cors, Options};
 
 const NAME: &str = "tertulia_refresh";
 const PATH: &str = "/api/auth";
-/// Where browsers say how a page is related to the server that it asks.
+/// In which browsers say how the origin of a page relates to that of the server.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Whether the token is to go into the cookie.
+/// Whether the client asked for the token in a cookie.
 pub(super) fn wish(
     request: &HttpRequest,
     options: &Options,
@@ -31,7 +31,7 @@ pub(super) fn wish(
     Ok(wish)
 }
 
-/// The token that came in the cookie.
+/// The token in the request's cookie.
 pub(super) fn held(
     request: &HttpRequest,
     options: &Options,
@@ -43,7 +43,8 @@ pub(super) fn held(
     Ok(Some(RefreshToken::from_string(cookie.value().to_owned())))
 }
 
-/// Refuses what a page of a foreign origin asks. Whoever is no browser says nothing of pages.
+/// Refuses requests of pages from a foreign origin. Clients other than browsers send neither
+/// header.
 fn of_own_page(request: &HttpRequest, options: &Options) -> Result<(), ApiError> {
     let told = |name| Some(request.headers().get(name)?.to_str().unwrap_or_default());
     let origin = told(ORIGIN);
@@ -66,7 +67,7 @@ fn of_own_page(request: &HttpRequest, options: &Options) -> Result<(), ApiError>
     ))
 }
 
-/// Whether an origin is where people reach this server, or where this request has reached it.
+/// Whether an origin is the public one of this server, or the one that the request was sent to.
 fn is_ours(origin: &str, host: Option<&str>, options: &Options) -> bool {
     let asked = origin.split_once("://").map(|(_scheme, host)| host);
     let public = options.public_url.as_deref().is_some_and(|url| {
@@ -76,7 +77,7 @@ fn is_ours(origin: &str, host: Option<&str>, options: &Options) -> bool {
     public || (asked.is_some() && asked == host)
 }
 
-/// The cookie that holds a token until it ends.
+/// The cookie with a token, which expires with it.
 pub(super) fn holding(
     token: &RefreshToken,
     until: Timestamp,
@@ -89,18 +90,18 @@ pub(super) fn holding(
     cookie
 }
 
-/// Has the browser forget its token.
+/// Makes the browser delete its cookie.
 pub(super) fn forget(response: &mut HttpResponse, options: &Options) {
     let mut cookie = plain(String::new(), options);
     cookie.make_removal();
     put(response, &cookie);
 }
 
-/// Sends a cookie along.
+/// Adds a cookie to a response.
 pub(super) fn put(response: &mut HttpResponse, cookie: &Cookie<'_>) {
     if let Err(error) = response.add_cookie(cookie) {
-        // Tokens are letters, digits and dashes, which every header takes.
-        tracing::error!(%error, "a cookie could not be sent");
+        // Cannot happen: tokens consist of letters, digits and dashes, which every header accepts.
+        tracing::error!(%error, "could not add the refresh token's cookie to a response");
     }
 }
 

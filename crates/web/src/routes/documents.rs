@@ -1,4 +1,4 @@
-//! What the wire says of itself.
+//! The machine-readable descriptions of the API.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ static ASYNCAPI: LazyLock<Fixed> = LazyLock::new(|| {
     Fixed::new("application/json", document.as_bytes()).unkept()
 });
 
-/// `GET /openapi.json`: all of these routes.
+/// `GET /openapi.json`: the REST API.
 pub(super) async fn openapi(request: HttpRequest) -> HttpResponse {
     OPENAPI.answer(&request)
 }

@@ -1,4 +1,4 @@
-//! Answers that are the same for everybody until the server is another one.
+//! Responses that are the same for everybody until the server is upgraded.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -9,7 +9,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 
-/// Bytes of the binary, and a name for what they are.
+/// Static bytes, with their media type and caching policy.
 pub(super) struct Fixed {
     kind: &'static str,
     plain: Form,
@@ -17,43 +17,43 @@ pub(super) struct Fixed {
     keeping: &'static str,
 }
 
-/// The bytes as they travel. Each form has a name of its own, since they are not the same bytes.
+/// The bytes as they are sent. Each encoding has an `ETag` of its own, since its bytes differ.
 struct Form {
     bytes: &'static [u8],
     tag: EntityTag,
 }
 
 impl Fixed {
-    /// These bytes, of this type.
+    /// These bytes, with this media type.
     pub(super) fn new(kind: &'static str, bytes: &'static [u8]) -> Self {
         Self {
             kind,
             plain: Form::of(bytes),
             packed: None,
-            // The next version of the server may say otherwise.
+            // The next version of the server may have other bytes.
             keeping: "no-cache",
         }
     }
 
-    /// Nobody keeps them, as is said of everything in JSON.
+    /// Clients do not cache it, as with all other JSON.
     pub(super) const fn unkept(mut self) -> Self {
         self.keeping = "no-store";
         self
     }
 
-    /// The same by gzip, for clients that can unpack it.
+    /// Adds a gzip-compressed form, for clients that accept it.
     pub(super) fn packed(mut self, bytes: &'static [u8]) -> Self {
         self.packed = Some(Form::of(bytes));
         self
     }
 
-    /// Whoever has them need not ask again: under this address there will never be others.
+    /// Clients may cache it forever: the content at this path never changes.
     pub(super) const fn for_ever(mut self) -> Self {
         self.keeping = "public, max-age=31536000, immutable";
         self
     }
 
-    /// The bytes, or that they are what the client has already.
+    /// The bytes, or 304 if the client has them already.
     pub(super) fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let packed = self.packed.as_ref().filter(|_| takes_gzip(request));
         let form = packed.unwrap_or(&self.plain);

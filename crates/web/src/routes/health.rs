@@ -1,4 +1,4 @@
-//! What other programs ask: whether the server is alive, ready to work, and whose tokens it signs.
+//! What other programs ask: whether the server is alive or ready, and which keys verify its tokens.
 
 use actix_web::HttpResponse;
 use protocol::shape::{Health, HealthStatus};
@@ -6,7 +6,7 @@ use protocol::shape::{Health, HealthStatus};
 use super::App;
 use crate::{answer, translate};
 
-/// `GET /health/live`: whoever answers is alive.
+/// `GET /health/live`: responding is proof enough.
 pub(super) async fn live() -> HttpResponse {
     answer::ok(&Health {
         status: HealthStatus::Up,
@@ -14,7 +14,7 @@ pub(super) async fn live() -> HttpResponse {
     })
 }
 
-/// `GET /health/ready`, `/health`: how each backend is.
+/// `GET /health/ready`, `/health`: the health of each backend.
 pub(super) async fn ready(app: App) -> HttpResponse {
     let health = translate::health(app.use_cases.check_health.run().await);
     match health.status {
@@ -23,7 +23,7 @@ pub(super) async fn ready(app: App) -> HttpResponse {
     }
 }
 
-/// `GET /.well-known/jwks.json`: what access tokens may be checked with.
+/// `GET /.well-known/jwks.json`: the keys that verify access tokens.
 pub(super) async fn keys(app: App) -> HttpResponse {
     answer::written(app.use_cases.public_keys.run())
 }

@@ -1,4 +1,4 @@
-//! Stretches of what was said.
+//! The history of rooms.
 
 use actix_web::HttpRequest;
 use domain::MessageId;

@@ -52,7 +52,7 @@ pub(super) async fn preview(app: App, request: HttpRequest) -> Answer {
     Ok(answer::ok(&translate::invite_preview(preview)))
 }
 
-/// The code in the path. What cannot be one is unknown.
+/// The code in the path. What cannot be a code is not found.
 fn code(request: &HttpRequest) -> Result<InviteCode, ApiError> {
     InviteCode::parse(piece(request, "code")).map_err(|_no_code| ApiError::not_found())
 }

@@ -1,4 +1,4 @@
-//! Who is in a room, and who is shut out of it.
+//! Members and bans of rooms.
 
 use actix_web::HttpRequest;
 use application::rooms::MemberList;

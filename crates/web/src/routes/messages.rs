@@ -1,4 +1,4 @@
-//! Single messages, and marks of how far they have come.
+//! Single messages, and read and delivery cursors.
 
 use std::future::{Ready, ready};
 
@@ -16,7 +16,8 @@ use crate::gate::SignedIn;
 use crate::state::State;
 use crate::{answer, translate};
 
-/// Whoever is signed in and posts. Others are told of the limit as they are refused.
+/// An authenticated caller who posts. As a handler's argument, it reports the limit in its
+/// refusals.
 pub(super) struct Poster(pub(super) Caller);
 
 impl FromRequest for Poster {
@@ -35,7 +36,7 @@ impl FromRequest for Poster {
     }
 }
 
-/// The limit where nobody's points in a room are meant.
+/// The full limit, for responses that concern no caller's use of a particular room.
 pub(super) fn whole_quota(app: &State) -> Option<Quota> {
     app.use_cases.post_message.whole_quota()
 }
@@ -61,7 +62,7 @@ fn form(body: Body) -> Result<NewPost, ApiError> {
     Ok(translate::new_post(body.read()?)?)
 }
 
-/// Tells of the limit although nothing was posted.
+/// Reports the limit although nothing was posted.
 async fn counted(app: &State, caller: &Caller, room: RoomId, error: ApiError) -> ApiError {
     if error.tells_quota() {
         return error;
@@ -69,7 +70,7 @@ async fn counted(app: &State, caller: &Caller, room: RoomId, error: ApiError) ->
     error.beside(app.use_cases.post_message.quota(caller, room).await)
 }
 
-/// Posts, and shows what was stored.
+/// Posts a message, and responds with what was stored.
 pub(super) async fn posted(app: &State, caller: &Caller, room: RoomId, post: NewPost) -> Answer {
     let posted = match app.use_cases.post_message.run(caller, room, post).await {
         Ok(posted) => posted,

@@ -1,4 +1,4 @@
-//! What was counted, for Prometheus.
+//! The metrics, for Prometheus.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse};
@@ -10,10 +10,10 @@ use crate::error::ApiError;
 use crate::state::State;
 use crate::{client, gate};
 
-/// The form in which Prometheus reads.
+/// Prometheus's text format.
 const FORM: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// `GET /metrics`: for this machine, or for whoever knows the token.
+/// `GET /metrics`: for this machine, or for clients with the metrics token.
 pub(super) async fn read(app: App, request: HttpRequest) -> Answer {
     if !may_read(&app, &request) {
         let detail = "numbers are for this machine, and for whoever has the token for them";

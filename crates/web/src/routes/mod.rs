@@ -1,5 +1,5 @@
-//! The routes: each reads a request, has a use case do it, and answers in the shapes of the wire.
-//! Which address leads to which is in `table.rs`.
+//! The routes: each parses a request, runs a use case, and responds in the shapes of the wire.
+//! `table.rs` maps paths to handlers.
 
 mod accounts;
 mod chats;
@@ -35,7 +35,7 @@ pub(crate) use table::all;
 #[cfg(test)]
 pub(crate) use table::places;
 
-/// What a handler answers.
+/// What a handler returns.
 type Answer = Result<HttpResponse, ApiError>;
-/// What handlers reach the use cases through.
+/// How handlers reach the use cases.
 type App = web::Data<State>;

@@ -1,4 +1,4 @@
-//! Public rooms by their names.
+//! Public rooms by name.
 
 use actix_web::HttpRequest;
 use application::Caller;
@@ -58,7 +58,7 @@ pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequ
     Ok(answer::ok(&translate::message_page(read.await?)))
 }
 
-/// Whoever calls a room by its name is taken in.
+/// Joins the caller to the room with this name.
 async fn enter(app: &State, caller: &Caller, name: RoomName) -> Result<RoomId, ApiError> {
     let join = &app.use_cases.join_room;
     Ok(join.enter(caller, Door::Named(name)).await?)

@@ -1,4 +1,4 @@
-//! Addresses, and to which methods they answer.
+//! Paths and the methods that they support.
 
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard::{Any, Get, Head, Method as Is};
@@ -6,15 +6,15 @@ use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, web};
 
-/// An address. Whatever reads also answers to HEAD, OPTIONS is told the methods, and every other
-/// method is too, with a refusal.
+/// A path. If it supports GET, it also supports HEAD. OPTIONS returns the methods, and any other
+/// method is refused with that list.
 pub(crate) struct Place {
     path: &'static str,
     routes: Vec<Route>,
     methods: Vec<Method>,
 }
 
-/// The address with this path.
+/// A place with this path.
 pub(super) fn at(path: &'static str) -> Place {
     Place {
         path,
@@ -24,19 +24,19 @@ pub(super) fn at(path: &'static str) -> Place {
 }
 
 impl Place {
-    /// Its path, with names in braces where anything may stand.
+    /// Its path, with parameters in braces.
     #[cfg(test)]
     pub(crate) const fn path(&self) -> &'static str {
         self.path
     }
 
-    /// To which methods it answers.
+    /// The methods that it supports.
     #[cfg(test)]
     pub(crate) fn methods(&self) -> &[Method] {
         &self.methods
     }
 
-    /// Answers to GET and HEAD.
+    /// Handles GET and HEAD.
     pub(super) fn get<F, Args>(mut self, handler: F) -> Self
     where
         F: Handler<Args>,
@@ -49,7 +49,7 @@ impl Place {
         self
     }
 
-    /// Answers to POST.
+    /// Handles POST.
     pub(super) fn post<F, Args>(self, handler: F) -> Self
     where
         F: Handler<Args>,
@@ -59,7 +59,7 @@ impl Place {
         self.on(Method::POST, handler)
     }
 
-    /// Answers to PUT.
+    /// Handles PUT.
     pub(super) fn put<F, Args>(self, handler: F) -> Self
     where
         F: Handler<Args>,
@@ -69,7 +69,7 @@ impl Place {
         self.on(Method::PUT, handler)
     }
 
-    /// Answers to PATCH.
+    /// Handles PATCH.
     pub(super) fn patch<F, Args>(self, handler: F) -> Self
     where
         F: Handler<Args>,
@@ -79,7 +79,7 @@ impl Place {
         self.on(Method::PATCH, handler)
     }
 
-    /// Answers to DELETE.
+    /// Handles DELETE.
     pub(super) fn delete<F, Args>(self, handler: F) -> Self
     where
         F: Handler<Args>,
@@ -110,7 +110,7 @@ impl HttpServiceFactory for Place {
             let mut response = if method == Method::OPTIONS {
                 HttpResponse::NoContent()
             } else {
-                // Its words are added on the way out.
+                // The problem document is added by `finish`.
                 HttpResponse::MethodNotAllowed()
             };
             let answer = response.insert_header((ALLOW, allow.clone())).finish();

@@ -1,4 +1,4 @@
-//! Whether the caller's device is told of something while it has no connection.
+//! Push notifications for the caller's device.
 
 use super::{Answer, App};
 use crate::body::Body;

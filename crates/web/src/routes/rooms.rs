@@ -1,4 +1,4 @@
-//! Rooms, and coming and going.
+//! Rooms, joining and leaving.
 
 use actix_web::HttpRequest;
 use application::rooms::Door;
@@ -50,7 +50,7 @@ pub(super) async fn create(
     ))
 }
 
-/// Where a room is found.
+/// The path of a room.
 pub(super) fn location(room: RoomId) -> String {
     format!("/api/rooms/{room}")
 }
@@ -82,7 +82,8 @@ pub(super) async fn delete(app: App, SignedIn(caller): SignedIn, request: HttpRe
     Ok(answer::nothing())
 }
 
-/// `POST /api/rooms/{id}/join`. What cannot be a code opens nothing, and a public room needs none.
+/// `POST /api/rooms/{id}/join`. What cannot be a code admits to no private room, and a public room
+/// needs none.
 pub(super) async fn join(
     app: App,
     SignedIn(caller): SignedIn,

@@ -1,4 +1,4 @@
-//! The caller's signed-in devices.
+//! The sessions of the caller.
 
 use actix_web::HttpRequest;
 use protocol::shape;

@@ -1,10 +1,10 @@
-//! What people missed, as one answer or as a stream of events.
+//! Summaries of what people missed, as one response or as a stream of events.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderName};
-use actix_web::{HttpRequest, HttpResponse, rt};
+use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures::stream;
 use protocol::{rest, shape};
@@ -17,14 +17,14 @@ use crate::body::{path_id, query};
 use crate::error::ApiError;
 use crate::gate::SignedIn;
 use crate::live::{Next, Telling};
-use crate::{answer, translate};
+use crate::{answer, tasks, translate};
 
 const EVENTS: &str = "text/event-stream";
 
-/// How often a stream shows that it is alive while there is nothing to tell.
+/// How often an idle stream sends a comment to show that it is alive.
 const BEAT: Duration = Duration::from_secs(15);
 
-/// How many events may wait for a client.
+/// How many events may be queued for a client.
 const WAITING: usize = 8;
 
 /// `GET /api/rooms/{id}/summary`.
@@ -46,7 +46,7 @@ pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequ
     Ok(response)
 }
 
-/// Whether the client names this type among those that it takes.
+/// Whether the client accepts this media type by name.
 fn wants_events(request: &HttpRequest) -> bool {
     let accepted = request.headers().get_all(ACCEPT);
     let types = accepted.filter_map(|value| value.to_str().ok());
@@ -62,10 +62,11 @@ fn is_events(range: &str) -> bool {
     is_named && !parts.any(refused)
 }
 
-/// The summary as events. It is made whether or not the client stays, up to what is being made now.
+/// The summary as server-sent events. If the client disconnects, this is noticed when the next
+/// event is sent.
 fn events(telling: Telling) -> HttpResponse {
     let (sender, receiver) = mpsc::channel(WAITING);
-    rt::spawn(tell(telling, sender));
+    tasks::spawn(tell(telling, sender));
     let events = stream::unfold(receiver, async |mut receiver| {
         let event: Option<Bytes> = receiver.recv().await;
         event.map(|event| (Ok::<_, Infallible>(event), receiver))
@@ -73,7 +74,7 @@ fn events(telling: Telling) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, EVENTS))
         .insert_header((CACHE_CONTROL, "no-store"))
-        // Proxies that gather answers would keep the pieces back.
+        // Otherwise proxies that buffer responses would hold the events back.
         .insert_header((HeaderName::from_static("x-accel-buffering"), "no"))
         .streaming(events)
 }
@@ -91,16 +92,16 @@ async fn tell(mut telling: Telling, sender: mpsc::Sender<Bytes>) {
             Ok(None) => return,
             Err(_elapsed) => Bytes::from_static(b": still at it\n\n"),
         };
-        // Who has gone needs no more of it.
+        // The client has disconnected.
         if sender.send(event).await.is_err() {
             return;
         }
     }
 }
 
-/// One event. JSON has no line breaks of its own, so it is one line.
+/// One event. JSON contains no raw line breaks, so it is one line.
 fn event(name: &str, data: &impl Serialize) -> Bytes {
-    // Shapes are plain data, which can always be written.
+    // Shapes are plain data; serialising them cannot fail.
     let data = serde_json::to_string(data).unwrap_or_default();
     Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
 }

@@ -1,4 +1,4 @@
-//! Which address leads to which handler. Of two that fit, the first one counts.
+//! The routing table. Of two paths that match, the first one counts.
 
 use actix_web::web::ServiceConfig;
 
@@ -9,17 +9,17 @@ use super::{
 };
 use crate::ws;
 
-/// Has every route served.
+/// Registers every route.
 pub(crate) fn all(config: &mut ServiceConfig) {
     for place in places() {
         config.service(place);
     }
-    // Parts of the page at `/`, and no matter of clients that talk to the API.
+    // Parts of the page at `/`, which are of no concern to API clients.
     config.service(page::place());
     config.service(page::worker_place());
 }
 
-/// Every address.
+/// Every path of the API.
 pub(crate) fn places() -> Vec<Place> {
     [
         of_accounts(),

@@ -1,4 +1,4 @@
-//! Other systems that are told what happens, for administrators of the deployment.
+//! Webhooks, for administrators of the deployment.
 
 use actix_web::HttpRequest;
 use domain::EventId;

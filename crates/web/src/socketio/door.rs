@@ -1,4 +1,4 @@
-//! Letting somebody in.
+//! Admits clients of Socket.IO.
 
 use std::rc::Rc;
 
@@ -12,10 +12,10 @@ use crate::error::ApiError;
 use crate::live::{Arrival, Worker};
 use crate::options::{self, Options};
 
-/// Where Socket.IO is found: where its clients look by themselves, and where some are told to.
+/// The paths of Socket.IO: the default of its clients, and one that some are configured with.
 const PATHS: &[&str] = &["/socket.io", "/ws"];
 
-/// What all workers share.
+/// The part that all workers share.
 pub(crate) fn server(options: &Options) -> IoServer {
     let origins = match &options.cors {
         options::Cors::Any => Origins::Any,
@@ -24,7 +24,7 @@ pub(crate) fn server(options: &Options) -> IoServer {
     IoServer::new(socketio::Options {
         cors: Cors {
             origins,
-            // By what all routes are wrapped in.
+            // The middleware around all routes does that.
             told_elsewhere: true,
             ..Cors::default()
         },
@@ -32,7 +32,7 @@ pub(crate) fn server(options: &Options) -> IoServer {
     })
 }
 
-/// One worker's part, for the application to be configured with.
+/// The part of one worker, to configure the application with.
 pub(crate) fn mount(
     server: &IoServer,
     worker: &Rc<Worker>,
@@ -48,13 +48,13 @@ pub(crate) fn mount(
     server.mount(PATHS, namespaces)
 }
 
-/// Whether a request is of a session that was opened before: those are counted by what they carry.
+/// Whether a request belongs to an existing session: those are limited by what they carry.
 pub(crate) fn is_of_session(path: &str, query: &str) -> bool {
     let path = path.trim_end_matches('/');
     PATHS.contains(&path) && query.split('&').any(|pair| pair.starts_with("sid="))
 }
 
-/// Somebody who may come in: known by their token, or unknown until they say who they are.
+/// A client that may connect: admitted by its token, or unknown until it authenticates.
 pub(super) type Guest = Option<Arrival>;
 
 async fn authorize(worker: &Rc<Worker>, handshake: &Handshake) -> Result<Guest, ConnectError> {
@@ -69,7 +69,7 @@ async fn authorize(worker: &Rc<Worker>, handshake: &Handshake) -> Result<Guest, 
     arrival.map(Some).map_err(|error| refusal(&error))
 }
 
-/// Takes somebody in who has this token.
+/// Admits a client with this token.
 pub(super) async fn admit(worker: &Worker, token: &str) -> Result<Arrival, ApiError> {
     let admitted = worker.admit(token).await;
     admitted.map(Arrival::hushed).map_err(|error: Error| {
@@ -79,14 +79,14 @@ pub(super) async fn admit(worker: &Worker, token: &str) -> Result<Arrival, ApiEr
     })
 }
 
-/// The token that comes along, if any: in the handshake's `auth`, or in a header.
+/// The token in the handshake's `auth` or in a header, if there is one.
 fn token(handshake: &Handshake) -> Result<Option<String>, ApiError> {
     let given = match handshake.auth.get("token") {
         None | Some(Value::Null) => None,
         Some(Value::String(given)) => Some(given.as_str()).filter(|given| !given.is_empty()),
-        // Whoever shows something is not taken for somebody who comes without.
+        // A malformed token is refused rather than ignored.
         Some(_) => {
-            let words = "auth.token must be a text";
+            let words = "auth.token must be a string";
             return Err(ApiError::new(ErrorCode::Unauthenticated, words));
         }
     };

@@ -1,4 +1,4 @@
-//! Finding out who somebody is who came without a token.
+//! Authenticates a client that came without a token.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use super::vocabulary;
 use crate::error::ApiError;
 use crate::live::{Arrival, Worker};
 
-/// Waits for the client to say who it is.
+/// Waits for the client to authenticate.
 pub(super) async fn greet(worker: &Worker, socket: &Socket) -> Option<Arrival> {
     let patience = Duration::from_secs(AUTH_SECONDS);
     let known = timeout(patience, first_token(worker, socket)).await;
     if known.is_err() {
-        let words = "nobody said in time who this is";
+        let words = "no access token was sent in time";
         complain(socket, &ApiError::new(ErrorCode::Unauthenticated, words));
         socket.disconnect(true);
     }
@@ -51,7 +51,7 @@ async fn first_token(worker: &Worker, socket: &Socket) -> Option<Arrival> {
             }
             Some(Err(error)) => reply.refused(&error),
             Some(Ok(_)) | None => {
-                let words = "say who you are first: authenticate with an access token";
+                let words = "authenticate with an access token first";
                 reply.refused(&ApiError::new(ErrorCode::Unauthenticated, words));
             }
         }

@@ -1,9 +1,7 @@
-//! What is done for a client, one thing after another.
+//! A client's jobs, run one after another.
 
 use std::rc::Rc;
 
-use actix_web::rt;
-use actix_web::rt::task::JoinHandle;
 use application::Error;
 use application::messages::{CursorKind, Reading, UpTo};
 use domain::{RoomId, RoomKind, Seq};
@@ -13,26 +11,28 @@ use super::answers::Reply;
 use super::order::{Address, Letter, Order, Place};
 use super::orders::{Outcome, carry_out, listen, listen_again, post};
 use super::visitor::Visitor;
+use crate::error::ApiError;
 use crate::live::{self, Send, catch_up_again};
 use crate::span;
+use crate::tasks::{self, Task};
 
-/// What spans call it.
+/// The name of this kind of socket in spans.
 const DOOR: &str = "socketio";
 
-/// What is done for a client, one after another.
+/// A job that is done for a client, in its turn.
 pub(super) enum Job {
     Order(Order, Reply),
-    /// Listen to these rooms, which the client had before.
+    /// Listen to these rooms, which the client had before it connected.
     Listen(Vec<RoomId>),
-    /// Listen to those of these that are direct.
+    /// Listen to the direct ones of these rooms.
     ListenDirect(Vec<RoomId>),
     /// Listen to all direct rooms.
     ListenToAll,
-    /// Bring it up to where these rooms are.
+    /// Bring the client up to date in these rooms.
     Resume(Vec<RoomId>),
-    /// It writes no more in these rooms.
+    /// The user has stopped typing in these rooms.
     Silence(Vec<RoomId>),
-    /// It has these messages.
+    /// The client has received these messages.
     Delivered(Vec<(RoomId, Seq)>),
 }
 
@@ -41,13 +41,13 @@ impl live::Job for Job {
         let Self::Order(Order::Send(letter), _) = self else {
             return false;
         };
-        // Where the room has to be found out first, the message goes by itself.
+        // If the room has to be looked up first, the message is posted by itself.
         matches!(letter.to, Address::Place(Place::Room(_)))
     }
 
     fn is_noticed(&self) -> bool {
         match self {
-            // Whoever joins a room belongs to it from then on.
+            // By joining, a user becomes a member.
             Self::Order(
                 Order::Join { .. } | Order::Send(_) | Order::Mark { .. } | Order::Delete { .. },
                 _,
@@ -66,8 +66,8 @@ impl live::Job for Job {
     }
 }
 
-/// Begins a job.
-pub(super) fn start(visitor: &Rc<Visitor>, job: Job) -> Option<JoinHandle<()>> {
+/// Starts a job.
+pub(super) fn start(visitor: &Rc<Visitor>, job: Job) -> Option<Task<()>> {
     let visitor = Rc::clone(visitor);
     match job {
         Job::Order(
@@ -84,28 +84,33 @@ pub(super) fn start(visitor: &Rc<Visitor>, job: Job) -> Option<JoinHandle<()>> {
                 let posted = post(&visitor, room, letter, Some(&send)).await;
                 answer(reply, posted, &visitor);
             };
-            rt::spawn(posting.instrument(span::of_frame(DOOR, "send")));
+            tasks::spawn(posting.instrument(span::of_frame(DOOR, "send")));
             None
         }
-        Job::Order(order, reply) => {
+        Job::Order(order, mut reply) => {
             let span = span::of_frame(DOOR, order.name());
             let carrying = async move {
-                answer(reply, carry_out(&visitor, order).await, &visitor);
+                let outcome = carry_out(&visitor, order, &mut reply).await;
+                answer(reply, outcome, &visitor);
             };
-            Some(rt::spawn(carrying.instrument(span)))
+            Some(tasks::spawn(carrying.instrument(span)))
         }
-        Job::Listen(rooms) => Some(rt::spawn(
+        Job::Listen(rooms) => Some(tasks::spawn(
             async move { listen_again(&visitor, rooms).await },
         )),
-        Job::ListenDirect(rooms) => Some(rt::spawn(
-            async move { listen_direct(&visitor, rooms).await },
-        )),
-        Job::ListenToAll => Some(rt::spawn(async move { listen_to_all(&visitor).await })),
-        Job::Resume(rooms) => Some(rt::spawn(async move {
+        Job::ListenDirect(rooms) => {
+            Some(tasks::spawn(
+                async move { listen_direct(&visitor, rooms).await },
+            ))
+        }
+        Job::ListenToAll => Some(tasks::spawn(async move { listen_to_all(&visitor).await })),
+        Job::Resume(rooms) => Some(tasks::spawn(async move {
             catch_up_again(&visitor.peer, rooms).await;
         })),
-        Job::Silence(rooms) => Some(rt::spawn(async move { visitor.peer.silence(rooms).await })),
-        Job::Delivered(rooms) => Some(rt::spawn(async move { deliver(&visitor, rooms).await })),
+        Job::Silence(rooms) => Some(tasks::spawn(
+            async move { visitor.peer.silence(rooms).await },
+        )),
+        Job::Delivered(rooms) => Some(tasks::spawn(async move { deliver(&visitor, rooms).await })),
     }
 }
 
@@ -119,20 +124,22 @@ fn answer(reply: Reply, outcome: Outcome, visitor: &Visitor) {
     }
 }
 
-/// Listens to rooms that somebody came into, if they are direct.
+/// Listens to those rooms that a user has joined which are direct.
 async fn listen_direct(visitor: &Visitor, rooms: Vec<RoomId>) {
     let peer = &visitor.peer;
     for room in rooms {
+        if !visitor.speaks_direct() {
+            return;
+        }
         let feed = &peer.worker.sockets.use_cases.feed;
         match feed.room_for(peer.caller().user, room).await {
             Ok(Some(view)) if matches!(view.room.kind, RoomKind::Direct(_)) => {
-                if !peer.worker.shard.sits(&peer.connection, room) {
-                    listen(visitor, room).await;
-                }
+                listen(visitor, room).await;
             }
             Ok(_) => (),
             Err(failure) => {
-                tracing::warn!(error = %failure.chain(), "a new room is not listened to");
+                visitor.unheard.add(room);
+                tracing::warn!(error = %failure.chain(), "could not look up a new room; retrying soon");
             }
         }
     }
@@ -148,16 +155,20 @@ async fn listen_to_all(visitor: &Visitor) {
                 .into_iter()
                 .filter(|view| matches!(view.room.kind, RoomKind::Direct(_)));
             for view in direct {
-                if !peer.worker.shard.sits(&peer.connection, view.room.id) {
-                    listen(visitor, view.room.id).await;
-                }
+                listen(visitor, view.room.id).await;
             }
         }
-        Err(error) => peer.log(&error.into()),
+        Err(error) => {
+            let error = ApiError::from(error);
+            peer.log(&error);
+            if error.is_passing() {
+                visitor.unheard.add_all();
+            }
+        }
     }
 }
 
-/// The client has these messages.
+/// Moves the delivered cursors up to messages that the client has received.
 async fn deliver(visitor: &Visitor, rooms: Vec<(RoomId, Seq)>) {
     let peer = &visitor.peer;
     let move_cursors = &peer.worker.sockets.use_cases.move_cursors;
@@ -166,7 +177,7 @@ async fn deliver(visitor: &Visitor, rooms: Vec<(RoomId, Seq)>) {
             kind: CursorKind::Delivered,
             up_to: UpTo::Seq(seq),
         };
-        // Whoever may not say so, or has left, does not have to.
+        // A refusal does not matter: the user may not do this, or has left.
         if let Err(error @ Error::Failed(_)) = move_cursors.run(&peer.caller(), room, reading).await
         {
             peer.log(&error.into());

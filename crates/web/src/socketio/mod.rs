@@ -1,9 +1,9 @@
-//! Socket.IO: the vocabularies of clients that speak it.
+//! Socket.IO, and the vocabularies of the clients that use it.
 //!
-//! `door` lets somebody in, and from then on one task owns their socket (`stay`): it has what they ask for
-//! carried out (`orders`), and tells them what happens where they listen. A vocabulary is a table
-//! from events to orders, and from news to events (`vocabulary`); whatever stands behind it is the same
-//! as behind `/api/ws`. The transport is the crate `socketio`, which knows nothing of chat.
+//! `door` admits a client, and from then on one task owns its socket (`stay`): it has orders carried out
+//! (`orders`), and passes on what happens in the rooms that the client listens to. A vocabulary maps
+//! events to orders, and news to events (`vocabulary`); everything behind it is shared with `/api/ws`.
+//! The transport is the crate `socketio`, which knows nothing about chat.
 
 mod answers;
 mod door;
@@ -13,6 +13,7 @@ mod order;
 mod orders;
 mod proof;
 mod stay;
+mod unheard;
 mod visitor;
 pub(crate) mod vocabulary;
 

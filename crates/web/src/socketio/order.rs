@@ -1,4 +1,4 @@
-//! What clients ask for, in whatever vocabulary.
+//! What clients request, in whatever vocabulary.
 
 use domain::{MessageId, RoomId, UserId};
 use protocol::Secret;
@@ -6,37 +6,37 @@ use realtime::Dialect;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// What a client asks for.
+/// What a client requests.
 pub(super) enum Order {
-    /// To be taken for somebody.
+    /// Authenticate.
     Authenticate(Word),
-    /// To be told of a room, from this rev on, in this dialect.
+    /// Listen to a room from this rev on, in this dialect.
     Join {
         room: Place,
         since: Option<i64>,
         dialect: Dialect,
     },
-    /// Not to be told of it any more.
+    /// Stop listening to a room.
     Leave(Place),
-    /// To post a message.
+    /// Post a message.
     Send(Letter),
-    /// To tell that they write, or stopped.
+    /// Report that the user is typing, or has stopped.
     Typing { room: RoomId, on: bool },
-    /// To tell how far they have come.
+    /// Report how far the user has read or received a room.
     Mark {
         room: Place,
-        /// With this message, or else with everything.
+        /// Up to this message, or else everything.
         message: Option<MessageId>,
         read: bool,
     },
-    /// To delete a message.
+    /// Delete a message.
     Delete { room: RoomId, message: MessageId },
-    /// To hear who belongs to a room.
+    /// List the members of a room.
     Members(RoomId),
 }
 
 impl Order {
-    /// What it is called, whatever it asks for.
+    /// The name of the order.
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Authenticate(_) => "authenticate",
@@ -52,37 +52,37 @@ impl Order {
     }
 }
 
-/// What somebody says who wants to be taken for somebody.
+/// What a client authenticates with.
 pub(super) enum Word {
-    /// Something that shows it.
+    /// A token.
     Token(Secret),
-    /// Their own id, which shows nothing.
+    /// The user's own id, which proves nothing.
     Id(UserId),
 }
 
-/// A room, by its id or by who speaks there.
+/// A room, by its id or by its two members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Room(RoomId),
-    /// The direct room of these two.
+    /// The direct room of these two users.
     Pair(UserId, UserId),
 }
 
-/// A message that is to be posted.
+/// A message to post.
 pub(super) struct Letter {
     pub(super) to: Address,
     pub(super) content: String,
     pub(super) client_id: Option<Uuid>,
-    /// What the client calls it meanwhile.
+    /// The client's own name for the message.
     pub(super) temp_id: Option<Value>,
 }
 
-/// Where a message is to be posted.
+/// Where to post a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Address {
     Place(Place),
-    /// The direct room with this person.
+    /// In the direct room with this user.
     Person(UserId),
-    /// A room to which this person has to belong.
+    /// In this room, of which this user must be a member.
     With(Place, UserId),
 }

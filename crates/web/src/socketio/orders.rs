@@ -1,4 +1,4 @@
-//! What clients ask for, carried out.
+//! Carries out the orders of clients.
 
 use application::Error;
 use application::messages::{CursorKind, NewPost, Reading, UpTo};
@@ -8,7 +8,7 @@ use protocol::ErrorCode;
 use realtime::{Dialect, Own};
 use serde_json::{Map, Value, json};
 
-use super::answers::complain_of;
+use super::answers::{Reply, complain_of};
 use super::order::{Address, Letter, Order, Place, Word};
 use super::visitor::Visitor;
 use super::vocabulary::{self, Vocabulary};
@@ -16,19 +16,19 @@ use crate::error::ApiError;
 use crate::live::{From as Since, Joined, Send, join};
 use crate::translate;
 
-/// How many members of a room are listed.
+/// The maximum number of members that are listed.
 const MOST_MEMBERS: usize = 1_000;
-/// How many are read at once.
+/// How many of them are read at once.
 const PAGE: usize = 100;
 
 /// The field that names a room.
 const ROOM: &str = "roomId";
 
-/// What came of an order, for whoever waits for an answer.
+/// The outcome of an order, for a client that asked for an answer.
 pub(super) type Outcome = Result<Map<String, Value>, ApiError>;
 
-/// Carries an order out.
-pub(super) async fn carry_out(visitor: &Visitor, order: Order) -> Outcome {
+/// Carries out an order.
+pub(super) async fn carry_out(visitor: &Visitor, order: Order, reply: &mut Reply) -> Outcome {
     let (peer, caller) = (&visitor.peer, visitor.peer.caller());
     let use_cases = &peer.worker.sockets.use_cases;
     match order {
@@ -37,7 +37,10 @@ pub(super) async fn carry_out(visitor: &Visitor, order: Order) -> Outcome {
             room,
             since,
             dialect,
-        } => enter(visitor, room, since, dialect).await,
+        } => {
+            let room = find(visitor, room).await?;
+            enter(visitor, room, since, dialect, reply).await
+        }
         Order::Leave(room) => {
             let room = find(visitor, room).await?;
             leave(visitor, room).await;
@@ -78,19 +81,19 @@ async fn authenticate(visitor: &Visitor, word: Word) -> Outcome {
             let believed = use_cases.authenticate.believe(token.reveal()).await?;
             let same = believed.caller.user == caller.user;
             if same {
-                peer.go_on_as(believed.caller);
+                peer.go_on_as(believed.caller, token.reveal()).await?;
             }
             same
         }
     };
     if !is_same {
-        let words = "this connection is another person's";
+        let words = "this connection belongs to another user";
         return Err(ApiError::new(ErrorCode::Forbidden, words));
     }
     Ok(fields(json!({ "userId": caller.user.as_uuid() })))
 }
 
-/// The room that is meant.
+/// Resolves a place to a room.
 async fn find(visitor: &Visitor, place: Place) -> Result<RoomId, ApiError> {
     let me = visitor.peer.caller().user;
     match place {
@@ -101,7 +104,7 @@ async fn find(visitor: &Visitor, place: Place) -> Result<RoomId, ApiError> {
     }
 }
 
-/// The direct room with somebody, which is made if there is none. It is this field that names them.
+/// The direct room with another user, which is created if necessary. `field` names them in errors.
 async fn with(visitor: &Visitor, other: UserId, field: &'static str) -> Result<RoomId, ApiError> {
     let plan = ChatPlan {
         participants: vec![other],
@@ -115,7 +118,7 @@ async fn with(visitor: &Visitor, other: UserId, field: &'static str) -> Result<R
     Ok(view.room.id)
 }
 
-/// Whatever a use case finds unacceptable came in this field.
+/// Attributes the problems that a use case found to this field.
 fn blamed(error: Error, field: &'static str) -> Error {
     let Error::Refused(Refusal::Invalid(mut problems)) = error else {
         return error;
@@ -126,10 +129,16 @@ fn blamed(error: Error, field: &'static str) -> Error {
     Refusal::Invalid(problems).into()
 }
 
-/// Listens to a room, and joins it before if it is open to everybody.
-async fn enter(visitor: &Visitor, place: Place, since: Option<i64>, dialect: Dialect) -> Outcome {
-    let room = find(visitor, place).await?;
-    match listen_from(visitor, room, since, dialect).await {
+/// Listens to a room. If the user is not a member and the room is public, joins it first.
+async fn enter(
+    visitor: &Visitor,
+    room: RoomId,
+    since: Option<i64>,
+    dialect: Dialect,
+    reply: &mut Reply,
+) -> Outcome {
+    let heard = listen_from(visitor, room, since, dialect, Some(&mut *reply)).await;
+    match heard {
         Err(error) if error.code() == ErrorCode::Forbidden => {
             let (use_cases, caller) = (
                 &visitor.peer.worker.sockets.use_cases,
@@ -137,18 +146,19 @@ async fn enter(visitor: &Visitor, place: Place, since: Option<i64>, dialect: Dia
             );
             let door = Door::Room(room, None);
             use_cases.join_room.enter(&caller, door).await?;
-            listen_from(visitor, room, since, dialect).await
+            listen_from(visitor, room, since, dialect, Some(reply)).await
         }
         heard => heard,
     }
 }
 
-/// Listens to a room that somebody belongs to.
+/// Listens to a room of which the user is a member.
 async fn listen_from(
     visitor: &Visitor,
     room: RoomId,
     since: Option<i64>,
     dialect: Dialect,
+    reply: Option<&mut Reply>,
 ) -> Outcome {
     let peer = &visitor.peer;
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
@@ -156,7 +166,7 @@ async fn listen_from(
     let cursor = since.or_else(|| visitor.cursor(room));
     let since = match (cursor, shard.position(connection, room)) {
         (Some(rev), _) => Since::Rev(rev),
-        // They were told of everything up to there.
+        // The connection has been told of everything up to there.
         (None, Some(position)) => Since::Seat(position),
         (None, None) => Since::Delivered,
     };
@@ -167,34 +177,56 @@ async fn listen_from(
     } = join(peer, room, since).await?;
     visitor.forget_cursor(room);
     visitor.was_told(room, &admitted);
+    // Others may have written since the store was read.
+    let last = shard.last_message(connection, room).unwrap_or_default();
     let told = json!({
         "roomId": room.as_uuid(),
         "rev": rev.get(),
-        "seq": admitted.seq.get(),
+        "seq": admitted.seq.max(last).get(),
         "reset": reset,
     });
     if let Some(event) = vocabulary::joined(dialect) {
         connection.send(vocabulary::written(event, told.clone()));
     }
+    let told = fields(told);
+    // The rev in it must not reach the client before the messages up to that rev.
+    if let Some(reply) = reply {
+        reply.done_in_order(connection, told.clone());
+    }
     let visits = &peer.worker.sockets.use_cases.visits;
     visits.enter(&peer.caller(), room, connection.id()).await;
-    Ok(fields(told))
+    // If the seat was lost in the meantime, whoever ended its visit could not find it yet.
+    if !shard.sits(connection, room) {
+        let user = peer.caller().user;
+        visits.leave(user, room, connection.id()).await;
+    }
+    Ok(told)
 }
 
-/// Listens to a room in which they are anyway, quietly.
+/// Listens to a direct room without being asked to, unless the client listens to it already. A failure is
+/// not reported to the client; if it is of the server, this is tried again.
 pub(super) async fn listen(visitor: &Visitor, room: RoomId) {
+    let peer = &visitor.peer;
+    if !visitor.speaks_direct() || peer.worker.shard.sits(&peer.connection, room) {
+        return;
+    }
     if let Err(error) = listen_to(visitor, room).await {
-        visitor.peer.log(&error);
+        peer.log(&error);
+        if error.is_passing() {
+            visitor.unheard.add(room);
+        }
     }
 }
 
-/// Listens to rooms that the client had when it connected, and tells of those that are not to be heard. Who
-/// has left one of them, or was removed, does not come back into it by coming back.
+/// Listens to rooms that the client had when it connected, and reports those that fail. A user who left
+/// one of them, or was removed, does not rejoin it by reconnecting.
 pub(super) async fn listen_again(visitor: &Visitor, rooms: Vec<RoomId>) {
     for room in rooms {
         let heard = listen_to(visitor, room).await;
-        // Once: a join later says by itself from where on.
-        visitor.forget_cursor(room);
+        // Used only once: a later join gives its own rev, unless this one could not be answered.
+        if !heard.as_ref().is_err_and(ApiError::is_passing) {
+            visitor.forget_cursor(room);
+        }
         if let Err(error) = heard {
             visitor.peer.log(&error);
             complain_of(&visitor.socket, room, &error);
@@ -204,20 +236,21 @@ pub(super) async fn listen_again(visitor: &Visitor, rooms: Vec<RoomId>) {
 
 async fn listen_to(visitor: &Visitor, room: RoomId) -> Result<(), ApiError> {
     if let Some(vocabulary) = visitor.vocabulary() {
-        listen_from(visitor, room, None, vocabulary.dialect()).await?;
+        listen_from(visitor, room, None, vocabulary.dialect(), None).await?;
     }
     Ok(())
 }
 
 async fn leave(visitor: &Visitor, room: RoomId) {
     let peer = &visitor.peer;
+    visitor.unheard.forget(room);
     peer.worker.shard.leave(&peer.connection, room);
     let (user, id) = (peer.caller().user, peer.connection.id());
     let visits = &peer.worker.sockets.use_cases.visits;
     visits.leave(user, room, id).await;
 }
 
-/// Where a message is to be posted.
+/// The room in which to post a message.
 async fn address(visitor: &Visitor, to: Address) -> Result<RoomId, ApiError> {
     let peer = &visitor.peer;
     let room = match to {
@@ -233,15 +266,12 @@ async fn address(visitor: &Visitor, to: Address) -> Result<RoomId, ApiError> {
             room
         }
     };
-    // Their own message is told like any other, so they have to listen before.
-    let direct = visitor.vocabulary() == Some(Vocabulary::Direct);
-    if direct && !peer.worker.shard.sits(&peer.connection, room) {
-        listen(visitor, room).await;
-    }
+    // The user receives their own message like any other, so they have to listen first.
+    listen(visitor, room).await;
     Ok(room)
 }
 
-/// Posts a message. Others may be on their way before and behind it.
+/// Posts a message. Others may be in flight before and after it.
 pub(super) async fn post(
     visitor: &Visitor,
     room: RoomId,
@@ -266,7 +296,7 @@ pub(super) async fn post(
     let in_turn = || send.map_or((), Send::hand_in);
     let posted = use_case.run_in_turn(&caller, room, new, in_turn).await;
     if !posted.as_ref().is_ok_and(|posted| posted.fresh) {
-        // Nobody is told of a message of this id.
+        // No message with this id will be delivered.
         peer.connection.take_own(id);
     }
     let view = posted?.view;
@@ -280,7 +310,7 @@ pub(super) async fn post(
     Ok(answer)
 }
 
-/// What the poster's own connection is told of a message, if not what everybody is.
+/// What the poster's own connection receives for a message, if it differs from what others do.
 fn own(visitor: &Visitor, name: Option<&Value>) -> Option<Own> {
     if visitor.vocabulary() == Some(Vocabulary::Conversations) {
         return Some(Own::Passed);

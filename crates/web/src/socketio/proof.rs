@@ -1,7 +1,8 @@
-//! What is known to have arrived at a client.
+//! Finds out which messages have arrived at a client.
 //!
-//! Clients of these vocabularies do not say what they have: a pong does, or the next poll. So from time to
-//! time, when messages were told, a proof is asked for, and what it proves moves the delivered cursors.
+//! Clients of these vocabularies do not acknowledge messages, but a pong or the next poll proves that
+//! what was sent before has arrived. So after messages were sent, a proof is requested from time to
+//! time, and the delivered cursors move up to what it proves.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,14 +11,14 @@ use domain::{RoomId, Seq};
 use socketio::{Position, Socket};
 use tokio::time::Instant;
 
-/// How often a proof is asked for.
+/// How often a proof is requested.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// How far a client is known to have come.
+/// How much is known to have arrived at a client.
 pub(super) struct Proof {
-    /// What it was told since the last proof was asked for.
+    /// The last message sent in each room since a proof was last requested.
     told: BTreeMap<RoomId, Seq>,
-    /// What it has if this is proven.
+    /// What has arrived once this position is proven.
     asked: Option<(Position, BTreeMap<RoomId, Seq>)>,
     next: Instant,
 }
@@ -31,7 +32,7 @@ impl Proof {
         }
     }
 
-    /// It is told of messages up to these.
+    /// Records that messages up to these were sent.
     pub(super) fn tell(&mut self, messages: impl IntoIterator<Item = (RoomId, Seq)>) {
         for (room, seq) in messages {
             let last = self.told.entry(room).or_default();
@@ -39,13 +40,13 @@ impl Proof {
         }
     }
 
-    /// When to look again.
+    /// When to call [`look`](Self::look) next.
     pub(super) const fn due(&self) -> Instant {
         self.next
     }
 
-    /// Asks for a proof of what was told in the rooms that count, if all of it was handed over to be
-    /// sent.
+    /// Requests a proof of what was sent in the rooms that count, if all of it was handed over to the
+    /// transport.
     pub(super) fn look(
         &mut self,
         socket: &Socket,
@@ -64,7 +65,7 @@ impl Proof {
         }
     }
 
-    /// Waits until something is proven; for ever if nothing is to be.
+    /// Waits until something is proven; forever if no proof was requested.
     pub(super) async fn arrives(&self, socket: &Socket) {
         match &self.asked {
             Some((position, _)) if socket.proven() >= *position => (),
@@ -73,7 +74,7 @@ impl Proof {
         }
     }
 
-    /// What has arrived.
+    /// Takes out what has arrived.
     pub(super) fn arrived(&mut self, socket: &Socket) -> Vec<(RoomId, Seq)> {
         let proven = socket.proven();
         let arrived = self.asked.take_if(|(position, _)| proven >= *position);

@@ -1,4 +1,4 @@
-//! A socket of Socket.IO, from its handshake to its end. One task owns it.
+//! A Socket.IO socket, from its handshake to its end. A single task owns it.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -19,13 +19,13 @@ use super::vocabulary::{self, Vocabulary};
 use crate::error::ApiError;
 use crate::live::{Arrival, Peer, Rate, Verdict, Work, Worker};
 
-/// For how long something may wait of which the client takes nothing.
+/// How long the queue may wait while the client reads nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long somebody who has left is still there for others, while what they asked for before is done.
+/// How long a user who left still counts as present, while their last orders are completed.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// How long the end waits for what is being carried out, so that its answer is heard.
+/// How long the end waits for running orders, so that their answers are still delivered.
 const LAST_WORD: Duration = Duration::from_millis(500);
-/// How often it is looked what a client in a crowded room has.
+/// How often deliveries are checked in crowded rooms.
 const CROWD_EVERY: Duration = Duration::from_secs(25);
 
 /// Serves a client until either side ends it.
@@ -56,19 +56,19 @@ struct Stay {
     rate: Rate,
     proof: Proof,
     crowd_due: Instant,
-    /// The vocabulary for which everything was begun.
+    /// The vocabulary for which [`begin`](Self::begin) has run.
     begun: Option<Vocabulary>,
 }
 
-/// Whether a stay goes on.
+/// Whether the stay continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     On,
-    /// Its client has left.
+    /// The client has left.
     Left,
-    /// It ends for good: its client does not come back by itself.
+    /// The server ends it for good: the client does not reconnect by itself.
     End,
-    /// It ends here, and its client goes on elsewhere.
+    /// The server ends it here, and the client reconnects elsewhere.
     Elsewhere,
 }
 
@@ -84,7 +84,7 @@ impl Stay {
         }
     }
 
-    /// What is to be done once it is known what the client speaks, whatever it asks for.
+    /// Queues what is to be done as soon as the client's vocabulary is known.
     fn begin(&mut self) {
         let vocabulary = self.visitor.vocabulary();
         if vocabulary.is_none() || vocabulary == self.begun {
@@ -128,13 +128,13 @@ impl Stay {
         }
     }
 
-    /// Leaves nothing behind.
+    /// Ends the stay, and cleans up after it.
     async fn finish(mut self, end: Next) {
         let visitor = Rc::clone(&self.visitor);
         let peer = &visitor.peer;
-        // What was begun goes on when the time is over, only nobody hears of it.
+        // After the timeout, what has begun goes on, but its answer is not delivered.
         drop(if end == Next::Left {
-            // Whatever is still told to it is for nobody, and waits for no place.
+            // Nobody reads what is still sent to it, and nothing waits for room in its queue.
             peer.connection.close();
             let may_go_on = || peer.connection.ending().is_none();
             let rest = self
@@ -178,7 +178,7 @@ impl Stay {
             }
         }
         let order = self.read(&event.name, &event.args);
-        // By this it may be known what they speak.
+        // This event may have told which vocabulary the client speaks.
         self.begin();
         match order {
             Ok(order) => self.work.take_on(Job::Order(order, reply)),
@@ -204,7 +204,7 @@ impl Stay {
         order
     }
 
-    /// The hub has something for this connection.
+    /// Handles what the hub has signalled to this connection.
     fn look(&mut self) -> Next {
         let (connection, socket) = (&self.visitor.peer.connection, &self.visitor.socket);
         match connection.ending() {
@@ -216,14 +216,14 @@ impl Stay {
             Some(Ending::Slow | Ending::Restart) => return Next::Elsewhere,
             None => (),
         }
-        // Whoever falls behind is not told so: they hear later what they would have heard now.
+        // Clients are not told that they fell behind: they get later what they would have got now.
         drop(connection.fallen());
         let back = connection.returns();
         if !back.is_empty() {
             self.work.take_on(Job::Resume(back));
         }
         let new = connection.new_rooms();
-        if !new.is_empty() {
+        if !new.is_empty() && self.visitor.speaks_direct() {
             self.work.take_on(Job::ListenDirect(new));
         }
         Next::On
@@ -244,6 +244,9 @@ impl Stay {
         let unfinished = peer.unfinished(now);
         if !unfinished.is_empty() {
             self.work.take_on(Job::Resume(unfinished));
+        }
+        for job in visitor.unheard.take(now) {
+            self.work.take_on(job);
         }
         if now >= self.proof.due() {
             self.proof.tell(visitor.news());
@@ -267,8 +270,8 @@ impl Stay {
 
     fn due(&self) -> Instant {
         let peer = &self.visitor.peer;
-        let due = self.proof.due();
-        let due = peer.due().map_or(due, |other| due.min(other));
+        let others = peer.due().into_iter().chain(self.visitor.unheard.due());
+        let due = others.fold(self.proof.due(), Instant::min);
         match peer.connection.waiting_since() {
             Some(since) => due.min(Instant::from_std(since) + PATIENCE),
             None => due,

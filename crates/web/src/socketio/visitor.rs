@@ -1,4 +1,4 @@
-//! Somebody who is connected by Socket.IO, as orders know them.
+//! A client connected by Socket.IO, as its orders see it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,38 +15,40 @@ use serde_json::Value;
 use socketio::{Socket, Source};
 
 use super::answers::complain;
+use super::unheard::Unheard;
 use super::vocabulary::{Vocabulary, bad, unacceptable};
 use crate::error::ApiError;
 use crate::live::Peer;
 
-/// How many members make a crowd: who has what is told in smaller rooms only, so that it need not be known
-/// at once in these.
+/// Rooms with more members than this are crowded: who has received what is announced in smaller rooms
+/// only, so in crowded ones it is less urgent.
 const CROWD: i64 = 100;
 
-/// What a client has of rooms, in the handshake's `auth`.
+/// The field of the handshake's `auth` with the revs that the client has of rooms.
 const CURSORS: &str = "cursors";
-/// What it speaks, beside them.
+/// The field beside it that names the client's vocabulary.
 const VOCABULARY: &str = "vocabulary";
-/// How many characters an id has.
+/// The number of characters of an id.
 const LONGEST_ID: usize = 36;
 
-/// Somebody who is connected.
+/// A client connected by Socket.IO.
 pub(super) struct Visitor {
     pub(super) peer: Rc<Peer>,
     pub(super) socket: Socket,
     speech: Cell<Speech>,
-    /// Up to which revs the client has rooms that it has not joined yet.
+    /// The revs that the client has of rooms which it has not joined yet.
     cursors: RefCell<BTreeMap<RoomId, i64>>,
-    /// Messages that were told in other ways than by the hub.
+    /// Messages that were sent by other ways than the hub.
     told: RefCell<Vec<(RoomId, Seq)>>,
     crowded: RefCell<Vec<RoomId>>,
+    pub(super) unheard: Unheard,
 }
 
-/// In which vocabulary somebody speaks.
+/// Which vocabulary a client speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Speech {
     Unknown,
-    /// So it seems, until they say something else.
+    /// Assumed, until the client says something else.
     Supposed(Vocabulary),
     Known(Vocabulary),
 }
@@ -64,6 +66,7 @@ impl Visitor {
             cursors: RefCell::new(cursors),
             told: RefCell::default(),
             crowded: RefCell::default(),
+            unheard: Unheard::default(),
         };
         match named(auth) {
             Ok(Some(vocabulary)) => visitor.speak(Speech::Known(vocabulary)),
@@ -73,7 +76,7 @@ impl Visitor {
         Rc::new(visitor)
     }
 
-    /// What they speak, as far as is known.
+    /// The vocabulary of the client, as far as is known.
     pub(super) const fn vocabulary(&self) -> Option<Vocabulary> {
         match self.speech.get() {
             Speech::Unknown => None,
@@ -81,7 +84,7 @@ impl Visitor {
         }
     }
 
-    /// What they speak who say this.
+    /// The vocabulary in which to read this event.
     pub(super) fn vocabulary_of(&self, event: &str, args: &[Value]) -> Option<Vocabulary> {
         match self.speech.get() {
             Speech::Known(vocabulary) => Some(vocabulary),
@@ -89,13 +92,13 @@ impl Visitor {
         }
     }
 
-    /// They speak this for sure: the first event that is understood settles it.
+    /// Settles the vocabulary, with the first event that is understood.
     pub(super) fn settle(&self, spoken: Vocabulary) {
         if matches!(self.speech.get(), Speech::Known(_)) {
             return;
         }
         if self.vocabulary() != Some(spoken) {
-            // What they were told in the other vocabulary they did not understand.
+            // The client did not understand what it was sent in the other vocabulary.
             for room in self.rooms() {
                 self.peer.worker.shard.leave(&self.peer.connection, room);
             }
@@ -103,48 +106,53 @@ impl Visitor {
         self.speak(Speech::Known(spoken));
     }
 
-    /// They seem to speak this, if nothing is known.
+    /// Assumes a vocabulary, if nothing is known yet.
     pub(super) fn suppose(&self, vocabulary: Vocabulary) {
         if self.speech.get() == Speech::Unknown {
             self.speak(Speech::Supposed(vocabulary));
         }
     }
 
+    /// Whether they speak `direct`, and so listen to all of their direct rooms.
+    pub(super) fn speaks_direct(&self) -> bool {
+        self.vocabulary() == Some(Vocabulary::Direct)
+    }
+
     fn speak(&self, speech: Speech) {
         self.speech.set(speech);
         let dialect = self.vocabulary().map(Vocabulary::dialect);
         self.peer.connection.speak(dialect);
-        if self.vocabulary() == Some(Vocabulary::Direct) {
+        if self.speaks_direct() {
             self.peer.connection.ask_for_new_rooms();
         }
     }
 
-    /// From now on they take their seats in this dialect of their vocabulary.
+    /// From now on, seats are taken in this dialect of the vocabulary.
     pub(super) fn take_seats_in(&self, dialect: Dialect) {
         self.peer.connection.speak(Some(dialect));
     }
 
-    /// Up to which rev the client has a room, if it said so when it connected and has not joined it since.
+    /// The rev that the client said it had of a room when it connected, unless it has joined since.
     pub(super) fn cursor(&self, room: RoomId) -> Option<i64> {
         self.cursors.borrow().get(&room).copied()
     }
 
-    /// What the client said of a room when it connected is over.
+    /// Forgets what the client said of a room when it connected.
     pub(super) fn forget_cursor(&self, room: RoomId) {
         self.cursors.borrow_mut().remove(&room);
     }
 
-    /// Rooms that the client said it had, and has not joined.
+    /// Rooms that the client said it had, and has not joined yet.
     pub(super) fn rooms_to_resume(&self) -> Vec<RoomId> {
         self.cursors.borrow().keys().copied().collect()
     }
 
-    /// The rooms that they listen to.
+    /// The rooms that the client listens to.
     pub(super) fn rooms(&self) -> Vec<RoomId> {
         self.peer.connection.rooms()
     }
 
-    /// They were told of everything in a room up to this.
+    /// Records that the client was sent everything in a room up to its last message.
     pub(super) fn was_told(&self, room: RoomId, admitted: &Admitted) {
         self.told.borrow_mut().push((room, admitted.seq));
         let mut crowded = self.crowded.borrow_mut();
@@ -154,20 +162,20 @@ impl Visitor {
         }
     }
 
-    /// Up to where they were told of rooms since this was last asked.
+    /// The last messages sent in each room since the last call.
     pub(super) fn news(&self) -> Vec<(RoomId, Seq)> {
         let mut told = self.peer.worker.shard.heard(&self.peer.connection);
         told.append(&mut self.told.borrow_mut());
         told
     }
 
-    /// Whether so many belong to a room that it is not told who has what.
+    /// Whether a room has so many members that it is not announced who has received what.
     pub(super) fn is_crowded(&self, room: RoomId) -> bool {
         self.crowded.borrow().contains(&room)
     }
 }
 
-/// The vocabulary that a client says it speaks.
+/// The vocabulary that a client names in its handshake.
 fn named(auth: &Value) -> Result<Option<Vocabulary>, ApiError> {
     match auth.get(VOCABULARY) {
         None | Some(Value::Null) => Ok(None),
@@ -182,7 +190,7 @@ fn named(auth: &Value) -> Result<Option<Vocabulary>, ApiError> {
     }
 }
 
-/// Up to which revs a client says that it has rooms, and what is wrong with what it says.
+/// The revs that a client says it has of rooms, and the errors in that.
 fn cursors(auth: &Value) -> (BTreeMap<RoomId, i64>, Option<ApiError>) {
     let mut cursors = BTreeMap::new();
     let given = match auth.get(CURSORS) {
@@ -200,7 +208,7 @@ fn cursors(auth: &Value) -> (BTreeMap<RoomId, i64>, Option<ApiError>) {
                 cursors.insert(room, rev);
             }
             Err((code, message)) => {
-                // What is no id may be of any length.
+                // What is not an id may be of any length.
                 let name: String = room.chars().take(LONGEST_ID).collect();
                 wrong.push(FieldError::new(format!("{CURSORS}.{name}"), code, message));
             }
@@ -215,13 +223,13 @@ fn cursors(auth: &Value) -> (BTreeMap<RoomId, i64>, Option<ApiError>) {
 }
 
 fn cursor(room: &str, rev: &Value) -> Result<(RoomId, i64), (FieldCode, &'static str)> {
-    let id = protocol::parse_id(room).ok_or((FieldCode::Format, "must be of a room's id"))?;
+    let id = protocol::parse_id(room).ok_or((FieldCode::Format, "must be keyed by a room's id"))?;
     let rev = rev.as_i64().filter(|rev| *rev >= 0);
     let rev = rev.ok_or((FieldCode::Type, "must be a rev"))?;
     Ok((RoomId::from_uuid(id), rev))
 }
 
-/// What waits for a connection, for the transport to take.
+/// The queue of a connection, as a source for the transport.
 pub(super) struct Outgoing(pub(super) Rc<Connection>);
 
 impl Source for Outgoing {

@@ -9,8 +9,8 @@ use super::moments::to_wire;
 use super::people::user;
 use super::values::value;
 
-/// What somebody gets who has proved who they are. With `in_cookie`, the refresh token goes another
-/// way.
+/// The tokens of someone who has authenticated. With `in_cookie`, the refresh token is left out, as
+/// it is sent in the cookie.
 pub(crate) fn tokens(signed_in: SignedIn, in_cookie: bool) -> shape::Tokens {
     let SignedIn {
         person,
@@ -41,7 +41,7 @@ pub(crate) fn session(session: &Session, caller: &Caller) -> shape::Session {
     }
 }
 
-/// Somebody who wants an account.
+/// The account that somebody wants to register.
 pub(crate) fn new_account(form: rest::Register) -> Result<NewAccount, Refusal> {
     let username = form.username.map(Username::parse).transpose();
     let display_name = DisplayName::parse(form.display_name);
@@ -53,7 +53,7 @@ pub(crate) fn new_account(form: rest::Register) -> Result<NewAccount, Refusal> {
     })
 }
 
-/// A password that is to prove somebody from now on.
+/// A new password.
 pub(crate) fn new_password(field: &'static str, secret: Secret) -> Result<Password, Refusal> {
     value(field, Password::parse(secret.into_revealed()))
 }

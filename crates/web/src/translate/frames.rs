@@ -14,8 +14,8 @@ use super::messages::message;
 use super::moments::to_wire;
 use super::rooms::room;
 
-/// A durable change, for those who were told of everything up to `prev`. It goes to many readers, so
-/// nothing in it is one reader's own.
+/// A durable change, for clients that have received everything up to `prev`. The frame goes to many
+/// readers, so it contains nothing specific to one of them.
 pub(crate) fn told(room_id: RoomId, change: &ChangeView, prev: Rev) -> ServerFrame {
     let (rev, prev) = (change.rev().get(), prev.get());
     let room_id = room_id.as_uuid();
@@ -55,7 +55,7 @@ pub(crate) fn told(room_id: RoomId, change: &ChangeView, prev: Rev) -> ServerFra
     }
 }
 
-/// That something changed which the reader may not read.
+/// Announces a change that the reader may not read.
 pub(crate) fn skipped(room: RoomId, rev: Rev, prev: Rev) -> ServerFrame {
     ServerFrame::Skip {
         room_id: room.as_uuid(),
@@ -83,7 +83,7 @@ fn message_op(view: &MessageView, how: &MessageChange) -> (MessageOp, Option<Rea
     }
 }
 
-/// A message without what is one reader's own.
+/// A message without anything specific to one reader.
 pub(crate) fn everybodys_message(view: &MessageView) -> shape::Message {
     let mut shown = message(view.clone());
     shown.status = None;
@@ -93,7 +93,7 @@ pub(crate) fn everybodys_message(view: &MessageView) -> shape::Message {
     shown
 }
 
-/// A room without what is one reader's own.
+/// A room without anything specific to one reader.
 pub(crate) fn everybodys_room(changed: &Room) -> shape::Room {
     let view = RoomView {
         room: changed.clone(),
@@ -115,7 +115,7 @@ const fn member_op(how: MemberChange) -> MemberOp {
     }
 }
 
-/// That a member's cursors moved.
+/// Announces that a member's cursors moved.
 pub(crate) const fn receipt(room: RoomId, user: UserId, cursors: Cursors) -> ServerFrame {
     ServerFrame::Receipt {
         room_id: room.as_uuid(),
@@ -125,7 +125,7 @@ pub(crate) const fn receipt(room: RoomId, user: UserId, cursors: Cursors) -> Ser
     }
 }
 
-/// That a member writes, or stopped.
+/// Announces that a member is typing, or has stopped.
 pub(crate) const fn typing(room: RoomId, user: UserId, on: bool) -> ServerFrame {
     ServerFrame::Typing {
         room_id: room.as_uuid(),
@@ -134,7 +134,7 @@ pub(crate) const fn typing(room: RoomId, user: UserId, on: bool) -> ServerFrame 
     }
 }
 
-/// That somebody came online or went away.
+/// Announces that somebody came online or went offline.
 pub(crate) fn presence(user: UserId, online: bool, last_seen: Option<Timestamp>) -> ServerFrame {
     ServerFrame::Presence {
         user_id: user.as_uuid(),
@@ -147,14 +147,14 @@ pub(crate) fn presence(user: UserId, online: bool, last_seen: Option<Timestamp>)
     }
 }
 
-/// That the reader belongs to a room from now on.
+/// Announces that the reader is now in a room.
 pub(crate) fn room_added(view: RoomView, links: &Links) -> ServerFrame {
     ServerFrame::RoomAdded {
         room: room(view, links),
     }
 }
 
-/// That the reader belongs to a room no more.
+/// Announces that the reader is no longer in a room.
 pub(crate) const fn room_removed(room: RoomId, why: Removal) -> ServerFrame {
     ServerFrame::RoomRemoved {
         room_id: room.as_uuid(),
@@ -167,14 +167,14 @@ pub(crate) const fn room_removed(room: RoomId, why: Removal) -> ServerFrame {
     }
 }
 
-/// What was found out about an upload of the reader's.
+/// Announces the result of processing one of the reader's uploads.
 pub(crate) fn media_told(media: &Media) -> ServerFrame {
     ServerFrame::Media {
         media: super::messages::media(media.clone()),
     }
 }
 
-/// That a message concerns the reader.
+/// Announces a message that the reader is to be notified of.
 pub(crate) const fn notification(
     room: RoomId,
     message: MessageId,

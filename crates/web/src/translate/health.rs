@@ -1,12 +1,12 @@
-//! How the server is.
+//! The health of the server.
 
 use application::BackendHealth;
 use protocol::shape::{self, HealthStatus};
 
-/// Without this backend nothing works; without any other, something does.
+/// Without this backend the server is down; without any other it is degraded.
 const STORE: &str = "store";
 
-/// How the server is, by how its backends are.
+/// The health of the server, given that of its backends.
 pub(crate) fn health(backends: Vec<BackendHealth>) -> shape::Health {
     let ill = |health: &BackendHealth| !health.well;
     let status = if backends

@@ -1,4 +1,4 @@
-//! Addresses in answers.
+//! Links in responses.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HOST;
@@ -6,13 +6,13 @@ use domain::{InviteCode, MediaId};
 
 use crate::Options;
 
-/// Makes addresses that lead here.
+/// Builds links to this server.
 pub(crate) struct Links {
     base: String,
 }
 
 impl Links {
-    /// Addresses that begin as the options say, otherwise as the one that the request came to.
+    /// Links that begin with the configured public URL, or else with the host of the request.
     pub(crate) fn of(request: &HttpRequest, options: &Options) -> Self {
         let base = options.public_url.clone().or_else(|| {
             let host = request.headers().get(HOST)?.to_str().ok()?;
@@ -28,44 +28,44 @@ impl Links {
         }
     }
 
-    /// Addresses for readers who came by ways of their own.
+    /// Links for readers that did not come with a request.
     pub(crate) fn of_server(options: &Options) -> Self {
         Self {
             base: options.public_url.clone().unwrap_or_default(),
         }
     }
 
-    /// For answers that hold no addresses.
+    /// For responses without links.
     pub(super) const fn nowhere() -> Self {
         Self {
             base: String::new(),
         }
     }
 
-    /// Where a room's own invite leads, if it is known with what the address begins.
+    /// The link of a room's own invite, if a base URL is known.
     pub(super) fn invite_to_room(&self, code: &InviteCode) -> Option<String> {
         (!self.base.is_empty()).then(|| self.invite(code))
     }
 
-    /// Where someone with this invite is let in. The code stands behind the `#`, so that it gets
-    /// into no log and no referrer.
+    /// The link that admits the holder of an invite. The code is in the fragment, which is never
+    /// logged by servers and never sent as a referrer.
     pub(crate) fn invite(&self, code: &InviteCode) -> String {
         format!("{}/#/invite/{}", self.base, code.as_str())
     }
 }
 
-/// Where a file is. Without a host, since one answer may go to many readers, who came by different
-/// ones.
+/// The path of a file. It is relative, since one response may go to many readers, who may have
+/// reached the server by different hosts.
 pub(super) fn media(id: MediaId) -> String {
     format!("/api/media/{id}")
 }
 
-/// Where a small picture of a file is.
+/// The path of a file's thumbnail.
 pub(super) fn thumbnail(id: MediaId) -> String {
     format!("/api/media/{id}/thumbnail")
 }
 
-/// Whether a host is written as hosts are; anything else is somebody's trick.
+/// Whether a host has the characters of one; anything else is an attempt at injection.
 fn is_plain(host: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
     !host.is_empty() && host.chars().all(plain)

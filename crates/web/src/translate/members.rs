@@ -11,7 +11,7 @@ use super::Links;
 use super::moments::{from_wire, to_wire};
 use super::people::{named_user, user};
 
-/// A member, or someone who was one.
+/// A member, or a former one.
 pub(crate) fn member(view: MemberView) -> shape::Member {
     let MemberView { person, membership } = view;
     shape::Member {
@@ -25,7 +25,7 @@ pub(crate) fn member(view: MemberView) -> shape::Member {
     }
 }
 
-/// What a member may do.
+/// A member's role.
 pub(super) const fn role(role: Role) -> shape::Role {
     match role {
         Role::Owner => shape::Role::Owner,
@@ -34,7 +34,7 @@ pub(super) const fn role(role: Role) -> shape::Role {
     }
 }
 
-/// What is to change about a member.
+/// The requested changes to a member.
 pub(crate) fn member_changes(form: &rest::EditMember) -> MemberChanges {
     let role = form.role.map(|role| match role {
         shape::Role::Owner => Role::Owner,
@@ -48,14 +48,14 @@ pub(crate) fn member_changes(form: &rest::EditMember) -> MemberChanges {
     }
 }
 
-/// That somebody wants no notifications.
+/// The request to mute a room's notifications.
 pub(crate) fn muting(form: rest::Mute) -> Notifications {
     Notifications::Muted {
         until: form.until.map(from_wire),
     }
 }
 
-/// Someone who is shut out.
+/// A ban.
 pub(crate) fn ban(view: BanView) -> shape::Ban {
     shape::Ban {
         user: user(view.person),
@@ -64,7 +64,7 @@ pub(crate) fn ban(view: BanView) -> shape::Ban {
     }
 }
 
-/// An invite, for those who hand it out.
+/// An invite, for those who may hand it out.
 pub(crate) fn invite(invite: &Invite, links: &Links) -> shape::Invite {
     shape::Invite {
         code: invite.code.as_str().to_owned(),
@@ -75,7 +75,7 @@ pub(crate) fn invite(invite: &Invite, links: &Links) -> shape::Invite {
     }
 }
 
-/// An invite that is to be made.
+/// The invite that is to be created.
 pub(crate) fn invite_plan(form: &rest::CreateInvite) -> InvitePlan {
     let seconds = form.expires_in.and_then(|span| u64::try_from(span).ok());
     InvitePlan {
@@ -84,7 +84,7 @@ pub(crate) fn invite_plan(form: &rest::CreateInvite) -> InvitePlan {
     }
 }
 
-/// What an invite leads to.
+/// A preview of what an invite leads to.
 pub(crate) fn invite_preview(preview: InvitePreview) -> shape::InvitePreview {
     let InvitePreview {
         invite,

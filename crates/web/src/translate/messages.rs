@@ -1,4 +1,4 @@
-//! Messages, and how far people have read.
+//! Messages and cursors.
 
 use application::messages::{CursorKind, MessageSearch, NewPost, Reading, Stretch, UpTo};
 use application::{Hit, MessageView, Reach, Receipts};
@@ -42,7 +42,7 @@ pub(crate) fn message(view: MessageView) -> shape::Message {
     }
 }
 
-/// How far a message has come.
+/// How far a message has got: sent, delivered or read.
 pub(crate) const fn message_status(reach: Reach) -> shape::MessageStatus {
     match reach {
         Reach::Sent => shape::MessageStatus::Sent,
@@ -81,12 +81,12 @@ pub(crate) fn media(media: Media) -> shape::Media {
     }
 }
 
-/// What a message is to say.
+/// The text of a message.
 pub(crate) fn body(content: String) -> Result<MessageBody, Refusal> {
     value("content", MessageBody::parse(content))
 }
 
-/// A message that is to be posted.
+/// The message that is to be posted.
 pub(crate) fn new_post(form: rest::PostMessage) -> Result<NewPost, Refusal> {
     let attachments = form.attachments.into_iter();
     Ok(NewPost {
@@ -98,7 +98,7 @@ pub(crate) fn new_post(form: rest::PostMessage) -> Result<NewPost, Refusal> {
     })
 }
 
-/// A message that is to be posted, and the name of its room.
+/// The message that is to be posted, and the name of its room.
 pub(crate) fn named_post(form: rest::NamedMessage) -> Result<(RoomName, NewPost), Refusal> {
     let name = room_name("chatRoomName", form.chat_room_name)?;
     let post = NewPost {
@@ -111,7 +111,7 @@ pub(crate) fn named_post(form: rest::NamedMessage) -> Result<(RoomName, NewPost)
     Ok((name, post))
 }
 
-/// Which part of the history is wanted.
+/// The requested part of the history.
 pub(crate) fn stretch(from: HistoryFrom) -> Stretch {
     match from {
         HistoryFrom::Newest => Stretch::Newest,
@@ -121,12 +121,12 @@ pub(crate) fn stretch(from: HistoryFrom) -> Stretch {
     }
 }
 
-/// A place that the wire has held within the same bounds.
+/// A sequence number, which the form has checked against the same bounds.
 fn seq(place: i64) -> Seq {
     Seq::new(place).unwrap_or(if place < 0 { Seq::ZERO } else { Seq::MAX })
 }
 
-/// How far a cursor is to go.
+/// How far a cursor is to move.
 pub(crate) fn reading(kind: CursorKind, to: CursorTarget) -> Reading {
     let up_to = match to {
         CursorTarget::Message(id) => UpTo::Message(MessageId::from_uuid(id)),
@@ -135,7 +135,7 @@ pub(crate) fn reading(kind: CursorKind, to: CursorTarget) -> Reading {
     Reading { kind, up_to }
 }
 
-/// How far a member has come.
+/// The cursors of a member.
 pub(crate) const fn cursors(cursors: Cursors) -> shape::Cursors {
     shape::Cursors {
         read_seq: cursors.read.get(),
@@ -143,7 +143,7 @@ pub(crate) const fn cursors(cursors: Cursors) -> shape::Cursors {
     }
 }
 
-/// Whom a message has reached.
+/// Who has received and who has read a message.
 pub(crate) fn receipts(receipts: Receipts) -> shape::Receipts {
     let shown = |people: Vec<UserId>| {
         let receipt = |user: UserId| shape::Receipt {
@@ -157,12 +157,12 @@ pub(crate) fn receipts(receipts: Receipts) -> shape::Receipts {
     }
 }
 
-/// What somebody looks for.
+/// A search text.
 pub(crate) fn sought(text: String) -> Result<SearchText, Refusal> {
     value("q", SearchText::parse(text))
 }
 
-/// A search among messages.
+/// A search for messages.
 pub(crate) fn search(form: rest::SearchQuery) -> Result<MessageSearch, Refusal> {
     Ok(MessageSearch {
         text: sought(form.q)?,
@@ -175,7 +175,7 @@ pub(crate) fn search(form: rest::SearchQuery) -> Result<MessageSearch, Refusal> 
     })
 }
 
-/// A message that was searched for.
+/// A search result.
 pub(super) fn hit(hit: Hit) -> shape::SearchHit {
     let highlights = hit.snippet.highlights.into_iter();
     shape::SearchHit {

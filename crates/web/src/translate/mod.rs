@@ -1,4 +1,4 @@
-//! What use cases take and show, in the shapes of the wire and back. The only place that knows both.
+//! Translates between the types of use cases and the shapes of the wire. Nothing else knows both.
 
 mod accounts;
 mod frames;

@@ -1,4 +1,4 @@
-//! Stretches of lists.
+//! Pages of lists.
 
 use application::rooms::ChangesSince;
 use application::{
@@ -13,7 +13,7 @@ use super::messages::{hit, message};
 use super::people::user;
 use super::rooms::room;
 
-/// How many items a page is to have. The form has held it within its bounds.
+/// The size of a page. The form has checked it against its bounds.
 pub(crate) fn page_size(limit: i64) -> usize {
     usize::try_from(limit).unwrap_or(1)
 }
@@ -26,7 +26,7 @@ pub(crate) fn message_page(page: Page<MessageView, MessageId>) -> shape::Message
     }
 }
 
-/// A page of messages that were searched for.
+/// A page of search results.
 pub(crate) fn hit_page(page: Page<Hit, MessageId>) -> shape::SearchPage {
     shape::SearchPage {
         hits: page.items.into_iter().map(hit).collect(),
@@ -50,7 +50,7 @@ pub(crate) fn user_page(page: Page<Person, UserId>) -> shape::UserPage {
     }
 }
 
-/// People, all that there are.
+/// A complete list of people.
 pub(crate) fn users(people: Vec<Person>) -> Vec<shape::User> {
     people.into_iter().map(user).collect()
 }
@@ -63,12 +63,12 @@ pub(crate) fn room_page(page: Page<RoomView, RoomId>, links: &Links) -> shape::R
     }
 }
 
-/// Rooms, all that there are.
+/// A complete list of rooms.
 pub(crate) fn rooms(views: Vec<RoomView>, links: &Links) -> Vec<shape::Room> {
     views.into_iter().map(|view| room(view, links)).collect()
 }
 
-/// A page of messages that has a number.
+/// A numbered page of messages.
 pub(crate) fn numbered(page: NumberedPage<MessageView>) -> shape::NumberedMessages {
     shape::NumberedMessages {
         messages: page.items.into_iter().map(message).collect(),
@@ -78,7 +78,7 @@ pub(crate) fn numbered(page: NumberedPage<MessageView>) -> shape::NumberedMessag
     }
 }
 
-/// Since when changes are wanted.
+/// From where on changes are requested.
 pub(crate) fn since(form: rest::EventsQuery) -> ChangesSince {
     ChangesSince {
         rev: Rev::new(form.since).unwrap_or(Rev::ZERO),
@@ -87,7 +87,7 @@ pub(crate) fn since(form: rest::EventsQuery) -> ChangesSince {
     }
 }
 
-/// What changed in a room.
+/// The changes in a room.
 pub(crate) fn changes(view: ChangesView, links: &Links) -> shape::Changes {
     shape::Changes {
         epoch: view.epoch.as_str().to_owned(),

@@ -36,7 +36,7 @@ pub(crate) fn user(person: Person) -> shape::User {
     }
 }
 
-/// A person by name only.
+/// A person's name only.
 pub(crate) fn named_user(user: &User) -> shape::NamedUser {
     shape::NamedUser {
         id: user.id.as_uuid(),
@@ -46,14 +46,14 @@ pub(crate) fn named_user(user: &User) -> shape::NamedUser {
     }
 }
 
-/// A profile that is kept and cannot be read hides nothing else of its owner.
+/// A stored profile that cannot be parsed is left out, and hides nothing else of its owner.
 fn object(user: UserId, document: &ProfileDocument) -> Option<Map<String, Value>> {
     serde_json::from_str(document.as_str())
-        .inspect_err(|error| tracing::warn!(%user, %error, "a kept profile is no object"))
+        .inspect_err(|error| tracing::warn!(%user, %error, "ignored a malformed stored profile"))
         .ok()
 }
 
-/// What somebody wants changed about themselves.
+/// The requested changes to the caller's account.
 pub(crate) fn new_profile(form: rest::ChangeProfile) -> Result<NewProfile, Refusal> {
     let username = form.username.map(Username::parse).transpose();
     let display_name = form.display_name.map(DisplayName::parse).transpose();

@@ -1,4 +1,4 @@
-//! How devices are told of something while they have no connection.
+//! Push notifications.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use protocol::{parse_bytes, rest, shape};
 
 use super::value;
 
-/// What a browser has to know.
+/// What a browser needs in order to subscribe.
 pub(crate) fn push(key: Option<[u8; 65]>) -> shape::Push {
     shape::Push {
         enabled: key.is_some(),
@@ -15,7 +15,7 @@ pub(crate) fn push(key: Option<[u8; 65]>) -> shape::Push {
     }
 }
 
-/// What a browser has handed out.
+/// The subscription that a browser has created.
 pub(crate) fn push_subscription(
     form: &rest::PutPushSubscription,
 ) -> Result<PushSubscription, Refusal> {
@@ -29,7 +29,7 @@ pub(crate) fn push_subscription(
     })
 }
 
-/// The form was checked by the same rule before, so this says no only where the two differ.
+/// The form has checked this by the same rule, so it only fails if the two differ.
 fn bytes<const N: usize>(field: &'static str, text: &str) -> Result<[u8; N], Refusal> {
     let why = || Refusal::invalid(field, "format", format!("must be {N} bytes in base64url"));
     parse_bytes(text).ok_or_else(why)

@@ -75,7 +75,7 @@ const fn history(history: shape::History) -> History {
     }
 }
 
-/// A room that is to be made.
+/// The room that is to be created.
 pub(crate) fn room_plan(form: rest::CreateRoom) -> Result<RoomPlan, Refusal> {
     let description = form.description.map(Description::parse).transpose();
     Ok(RoomPlan {
@@ -87,7 +87,7 @@ pub(crate) fn room_plan(form: rest::CreateRoom) -> Result<RoomPlan, Refusal> {
     })
 }
 
-/// A public room that is to be made under a name of its own.
+/// The public room that is to be created under a unique name.
 pub(crate) fn named_room_plan(form: rest::NamedRoom) -> Result<RoomPlan, Refusal> {
     Ok(RoomPlan {
         name: value("name", RoomName::parse(form.name))?,
@@ -98,12 +98,12 @@ pub(crate) fn named_room_plan(form: rest::NamedRoom) -> Result<RoomPlan, Refusal
     })
 }
 
-/// The name of a room, from the field that holds it.
+/// The name of a room, from the field that contains it.
 pub(crate) fn room_name(field: &'static str, name: String) -> Result<RoomName, Refusal> {
     value(field, RoomName::parse(name))
 }
 
-/// What is to change about a room.
+/// The requested changes to a room.
 pub(crate) fn room_changes(form: rest::EditRoom) -> Result<RoomChanges, Refusal> {
     let name = form.name.map(RoomName::parse).transpose();
     let description = form
@@ -119,7 +119,7 @@ pub(crate) fn room_changes(form: rest::EditRoom) -> Result<RoomChanges, Refusal>
     })
 }
 
-/// The way in through `POST /api/rooms/join`. What cannot be a code opens nothing.
+/// How to enter a room by `POST /api/rooms/join`. What cannot be a code admits to nothing.
 pub(crate) fn door(form: rest::JoinAny) -> Result<Door, Refusal> {
     match form {
         rest::JoinAny::InviteCode(code) => InviteCode::parse(code)
@@ -129,7 +129,7 @@ pub(crate) fn door(form: rest::JoinAny) -> Result<Door, Refusal> {
     }
 }
 
-/// A conversation that is to begin.
+/// The conversation that is to be started.
 pub(crate) fn chat_plan(form: rest::CreateChat) -> Result<ChatPlan, Refusal> {
     let name = form.name.map(RoomName::parse).transpose();
     let participants = form.participant_ids.into_iter();

@@ -1,4 +1,4 @@
-//! What people missed.
+//! Summaries.
 
 use application::SummaryView;
 use application::summaries::{Ask, Since};
@@ -10,13 +10,13 @@ use protocol::shape;
 use super::moments::to_wire;
 use super::people::named_user;
 
-/// What is asked for.
+/// The requested summary.
 pub(crate) fn ask(form: SummaryQuery) -> Ask {
     Ask {
         since: match form.since {
             SummarySince::Read => Since::Read,
             SummarySince::Join => Since::Join,
-            // The form has held it within the same bounds.
+            // The form has checked it against the same bounds.
             SummarySince::Place(place) => Since::Place(Seq::new(place).unwrap_or(Seq::MAX)),
         },
         style: match form.style {
@@ -26,7 +26,7 @@ pub(crate) fn ask(form: SummaryQuery) -> Ask {
     }
 }
 
-/// What somebody missed.
+/// A summary.
 pub(crate) fn summary(view: SummaryView) -> shape::Summary {
     shape::Summary {
         summary: view.summary,

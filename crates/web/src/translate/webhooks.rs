@@ -1,4 +1,4 @@
-//! Webhooks, what they are told, and what became of it.
+//! Webhooks, their payloads and their deliveries.
 
 use application::webhooks::{Tidings, WebhookPlan};
 use application::{ChangeView, Page};
@@ -33,8 +33,8 @@ pub(crate) fn webhook(webhook: &Webhook) -> shape::Webhook {
     }
 }
 
-/// A webhook that was made just now, with its secret in the form in which the libraries of the Standard
-/// Webhooks take it.
+/// A webhook that was just created, with its secret in the format that Standard Webhooks libraries
+/// take.
 pub(crate) fn new_webhook(made: &Webhook) -> shape::Webhook {
     let secret = STANDARD.encode(made.secret.as_bytes());
     shape::Webhook {
@@ -43,7 +43,7 @@ pub(crate) fn new_webhook(made: &Webhook) -> shape::Webhook {
     }
 }
 
-/// A webhook that is to be made.
+/// The webhook that is to be created.
 pub(crate) fn webhook_plan(form: &rest::CreateWebhook) -> Result<WebhookPlan, Refusal> {
     Ok(WebhookPlan {
         url: value("url", WebhookUrl::parse(&form.url))?,
@@ -52,7 +52,7 @@ pub(crate) fn webhook_plan(form: &rest::CreateWebhook) -> Result<WebhookPlan, Re
     })
 }
 
-/// What is to change about a webhook.
+/// The requested changes to a webhook.
 pub(crate) fn webhook_change(form: &rest::EditWebhook) -> Result<WebhookChange, Refusal> {
     let url = form.url.as_ref().map(WebhookUrl::parse).transpose();
     let room = form.room_id.clone().into_change();
@@ -64,7 +64,7 @@ pub(crate) fn webhook_change(form: &rest::EditWebhook) -> Result<WebhookChange, 
     })
 }
 
-/// The form knows the same words, so this says no only where the two differ.
+/// The form has checked the topics, so this only fails if the two lists differ.
 fn topics(words: &[shape::WebhookTopic]) -> Result<Topics, Refusal> {
     let topics = Topics::parse(words.iter().map(|word| word.as_str()));
     topics.ok_or_else(|| {
@@ -76,7 +76,7 @@ fn topics(words: &[shape::WebhookTopic]) -> Result<Topics, Refusal> {
     })
 }
 
-/// The state that is asked for.
+/// The requested state.
 pub(crate) const fn delivery_state(state: shape::DeliveryState) -> DeliveryState {
     match state {
         shape::DeliveryState::Pending => DeliveryState::Pending,
@@ -86,7 +86,7 @@ pub(crate) const fn delivery_state(state: shape::DeliveryState) -> DeliveryState
     }
 }
 
-/// What became of telling a webhook of an event.
+/// A delivery to a webhook, and its outcome.
 pub(crate) fn delivery(delivery: WebhookDelivery) -> shape::WebhookDelivery {
     let telling = delivery.telling;
     shape::WebhookDelivery {
@@ -114,7 +114,7 @@ fn attempt(attempt: Attempt) -> shape::WebhookAttempt {
     }
 }
 
-/// A part of a webhook's log.
+/// A page of a webhook's deliveries.
 pub(crate) fn deliveries(page: Page<WebhookDelivery, EventId>) -> shape::WebhookDeliveries {
     shape::WebhookDeliveries {
         deliveries: page.items.into_iter().map(delivery).collect(),
@@ -122,7 +122,7 @@ pub(crate) fn deliveries(page: Page<WebhookDelivery, EventId>) -> shape::Webhook
     }
 }
 
-/// What a webhook is told.
+/// The payload of a webhook call.
 pub(crate) fn webhook_event(tidings: Tidings) -> shape::WebhookEvent {
     let telling = tidings.telling;
     let mut event = shape::WebhookEvent {

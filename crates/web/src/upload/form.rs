@@ -1,17 +1,17 @@
-//! Reading `multipart/form-data` (RFC 7578) as it comes.
+//! A streaming parser of `multipart/form-data` (RFC 7578).
 //!
-//! Nothing of it is held but the piece that has just come, and heads of parts up to a bound: whoever
-//! sends an endless head, or a boundary that never comes, fills nothing.
+//! It only buffers the latest chunk, and the head of a part up to a limit, so that neither an
+//! endless head nor a missing boundary exhausts memory.
 
 use actix_web::error::PayloadError;
 use bytes::{Buf as _, Bytes, BytesMut};
 use futures::{Stream, StreamExt as _};
 
-/// The longest boundary that there may be (RFC 2046).
+/// The longest boundary that is permitted (RFC 2046).
 const BOUNDARY: usize = 70;
-/// The longest head of a part.
+/// The longest permitted head of a part.
 const HEAD: usize = 8 * 1024;
-/// How many parts a form may have: one file, and a few fields that browsers put beside it.
+/// How many parts a form may have: one file, and a few fields that browsers add.
 const PARTS: usize = 16;
 
 /// Why a form cannot be read.
@@ -19,14 +19,14 @@ const PARTS: usize = 16;
 pub(super) enum Broken {
     /// The connection ended in the middle.
     CutShort,
-    /// It is no form.
+    /// It is not a well-formed form.
     Malformed(&'static str),
 }
 
-/// The head of a part, as far as it matters.
+/// The parts of a part's head that matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
-    /// What its sender calls the file, if it is one.
+    /// The file name that the client gave, if the part is a file.
     pub(super) file_name: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Form<S> {
     stream: S,
     ahead: BytesMut,
     ended: bool,
-    /// What stands between parts: a line of its own, with the end of the line before.
+    /// The delimiter between parts: the boundary's line, with the line break before it.
     fence: Vec<u8>,
     parts: usize,
     within: bool,
@@ -56,20 +56,20 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
     pub(super) fn new(stream: S, boundary: &str) -> Self {
         Self {
             stream,
-            // So that the first fence looks like all others.
+            // So that the first delimiter looks like all others.
             ahead: BytesMut::from(&b"\r\n"[..]),
             ended: false,
             fence: format!("\r\n--{boundary}").into_bytes(),
             parts: 0,
-            // Of what stands before the first fence, which is nothing.
+            // Within the preamble, which is empty.
             within: true,
         }
     }
 
-    /// Goes on to the next part, past what is left of this one. `None` at the end.
+    /// Skips the rest of this part and moves on to the next one. `None` at the end.
     pub(super) async fn next_part(&mut self) -> Result<Option<Part>, Broken> {
         while self.next_piece().await?.is_some() {}
-        // Behind a fence stands the end of its line, or that of the form.
+        // A delimiter is followed by a line break, or by the mark of the form's end.
         self.fill(2).await?;
         if self.ahead.starts_with(b"--") {
             return Ok(None);
@@ -85,7 +85,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
         }))
     }
 
-    /// The next piece of this part. `None` at its end.
+    /// The next chunk of this part. `None` at its end.
     pub(super) async fn next_piece(&mut self) -> Result<Option<Bytes>, Broken> {
         if !self.within {
             return Ok(None);
@@ -94,7 +94,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
             if let Some(place) = find(&self.ahead, &self.fence) {
                 return Ok(self.up_to_fence(place));
             }
-            // The end of what has come may be the beginning of a fence.
+            // The end of the buffer may be the beginning of a delimiter.
             let safe = self.ahead.len().saturating_sub(self.fence.len());
             if safe > 0 {
                 return Ok(Some(self.ahead.split_to(safe).freeze()));
@@ -103,7 +103,8 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
         }
     }
 
-    /// What stands before a fence; if nothing does, the fence is stepped over, and the part is at its end.
+    /// The bytes before a delimiter. If there are none, the delimiter is consumed and the part
+    /// ends.
     fn up_to_fence(&mut self, place: usize) -> Option<Bytes> {
         if place > 0 {
             return Some(self.ahead.split_to(place).freeze());
@@ -113,7 +114,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Form<S> {
         None
     }
 
-    /// What is left of the body, whatever it is.
+    /// The next chunk of what is left of the body, unparsed.
     pub(super) async fn rest(&mut self) -> Result<Option<Bytes>, Broken> {
         self.ahead.clear();
         if self.ended {
@@ -165,7 +166,7 @@ fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes, word)
 }
 
-/// The name that a part's head gives to its file. A part without one is a field.
+/// The file name in the head of a part. A part without one is a field.
 fn file_name(head: &str) -> Option<String> {
     let lines = head.split("\r\n");
     let disposition = lines.filter_map(|line| {
@@ -193,7 +194,8 @@ fn parameter(mut parameters: &str, wanted: &str) -> Option<String> {
     }
 }
 
-/// A value and what stands behind it. Browsers write a quote in a name as `%22`, others as `\"`.
+/// A value, and the text after it. Browsers escape a quote in a name as `%22`, other clients as
+/// `\"`.
 fn value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (value, after) = text.split_once(';').unwrap_or((text, ""));

@@ -1,7 +1,7 @@
-//! Files on their way in: the one file of a form, piece by piece, within fixed memory.
+//! Uploads: the one file of a form, streamed within a fixed amount of memory.
 //!
-//! `form.rs` reads `multipart/form-data`; `pump.rs` carries a file from the connection, which belongs to
-//! one thread, to the use case, which does not.
+//! `form.rs` parses `multipart/form-data`; `pump.rs` carries a file from the connection, which
+//! belongs to one thread, to the use case, which may run on any.
 
 mod form;
 mod pump;

@@ -1,4 +1,4 @@
-//! Carrying a file from its connection to whoever stores it.
+//! Streams a file from its connection to the use case that stores it.
 
 use std::time::Duration;
 
@@ -18,35 +18,35 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::form::{Broken, Form, boundary};
 use crate::error::ApiError;
 
-/// Pieces on their way. More wait in the connection.
+/// How many chunks are queued. Beyond that, backpressure keeps the rest in the connection.
 const WAITING: usize = 4;
-/// How long a sender may send nothing.
+/// How long a client may be silent.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How long a whole file may take, at the very slowest: an hour.
+/// How long a whole upload may take, even at the slowest.
 const PATIENCE: Duration = Duration::from_hours(1);
-/// How much is taken in and dropped of a file that nobody wants. Answering while its sender still sends
-/// would break the connection, and they would never read why.
+/// How much of a refused upload is read and discarded. Responding while the client is still sending
+/// would reset the connection before it could read the reason.
 const DROPPED: usize = 64 << 20;
 
-/// A file that comes in.
+/// An upload that is being received.
 pub(crate) struct Incoming {
-    /// What its sender calls it.
+    /// The file name that the client gave.
     pub(crate) file_name: FileName,
-    /// What is in it. It ends well only if all of the form was as it should be.
+    /// The content. It ends without an error only if the whole form was well-formed.
     pub(crate) bytes: ByteStream,
 }
 
-/// Says no to somebody who sends a file, once they have sent it.
+/// Refuses an upload after reading what the client sends.
 pub(crate) async fn turned_away(payload: Payload, error: ApiError) -> ApiError {
     drain(&mut Form::new(in_time(payload), "")).await;
     error
 }
 
-/// The stream of a request's body that keeps its own time.
+/// The body of a request, with its timeouts applied.
 type Pieces = std::pin::Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
 
-/// Has the one file of a form taken in, and answers with what became of it, or with what is wrong with
-/// the form, whichever was known first.
+/// Has the one file of a form stored, and returns the outcome of that or the error in the form,
+/// whichever is known first.
 pub(crate) async fn taken_in<T, F>(
     request: &HttpRequest,
     payload: Payload,
@@ -77,8 +77,9 @@ where
         let taking = std::pin::pin!(take(incoming));
         match select(pumping, taking).await {
             Either::Left((Ok(()), taking)) => taking.await,
-            // Whoever takes it in hears that it is broken, and both go on together: the one waits for
-            // the other to make room. It may have ended for a reason of its own; then nobody listens.
+            // The use case is told of the error. Both are polled together, because sending it may
+            // have to wait for the use case to make room. If that has already ended by itself,
+            // nobody receives it.
             Either::Left((Err((wrong, sender)), taking)) => {
                 let broken = Failure::passing("request", "be taken in", wrong.to_string());
                 drop(join(tell(sender, broken), taking).await);
@@ -120,7 +121,7 @@ fn in_time(payload: Payload) -> Pieces {
 async fn first_file(form: &mut Form<Pieces>) -> Result<FileName, ApiError> {
     while let Some(part) = form.next_part().await? {
         if let Some(name) = part.file_name {
-            // A file without a name is called something, and one with an odd name too.
+            // A file with no name or an unusable one gets a default.
             let named = FileName::clip(name).or_else(|_odd| FileName::parse("file"));
             return named.map_err(|_never| missing());
         }
@@ -132,8 +133,8 @@ async fn tell(sender: Sender<Result<Bytes, Failure>>, broken: Failure) {
     drop(sender.send(Err(broken)).await);
 }
 
-/// Hands on the file, and looks through the rest of the form. Only if all of it is as it should be the
-/// stream ends; otherwise whoever hands it on has still to say what is wrong.
+/// Forwards the file, and checks the rest of the form. On an error the sender is returned, so that
+/// the stream does not end before the caller has sent the error through it.
 async fn pump(
     form: &mut Form<Pieces>,
     sender: Sender<Result<Bytes, Failure>>,
@@ -150,7 +151,7 @@ async fn all_of(
 ) -> Result<(), ApiError> {
     while let Some(piece) = form.next_piece().await? {
         if sender.send(Ok(piece)).await.is_err() {
-            // Whoever took it in has an answer already.
+            // The use case has ended; `select` picks up its outcome.
             std::future::pending::<()>().await;
         }
     }

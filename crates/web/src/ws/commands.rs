@@ -1,4 +1,4 @@
-//! What clients ask for, carried out.
+//! Runs the commands of clients.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::live::{Send, subscribe};
 use crate::translate;
 
-/// Carries a command out, and answers it.
+/// Runs a command, and answers it.
 pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
     let ClientFrame { command, id } = frame;
     match carry_out(&session, command).await {
@@ -28,7 +28,7 @@ pub(super) async fn run(session: Rc<Session>, frame: ClientFrame) {
     }
 }
 
-/// Where so much is unread that a summary is worth asking for.
+/// Hints for rooms in which so much is unread that a summary is worth requesting.
 fn hints(session: &Session, ack: &Ack) -> Vec<ServerFrame> {
     let Ack::Subscribed { rooms } = ack else {
         return Vec::new();
@@ -49,7 +49,7 @@ fn hints(session: &Session, ack: &Ack) -> Vec<ServerFrame> {
     worth.collect()
 }
 
-/// Posts a message, and answers. Others may be on their way before and behind it.
+/// Posts a message, and answers. Others may be in flight before and after it.
 pub(super) async fn send(
     session: Rc<Session>,
     send: Send,
@@ -132,7 +132,7 @@ async fn carry_out(session: &Session, command: Command) -> Result<Ack, ApiError>
             let reacted = use_cases.react.run(&caller, id, emoji, form.on);
             Ok(told(reacted.await?))
         }
-        // These have ways of their own, or were answered when they were read.
+        // These are handled elsewhere, or were answered when they were read.
         Command::Send { .. } | Command::Summary { .. } | Command::Ping => Ok(Ack::Done {}),
     }
 }
@@ -143,17 +143,17 @@ fn told(view: MessageView) -> Ack {
     }
 }
 
-/// Goes on with a fresh token of the same person.
+/// Continues with a fresh token of the same user.
 async fn renew(session: &Session, use_cases: &UseCases, token: &str) -> Result<Ack, ApiError> {
     let believed = use_cases.authenticate.believe(token).await?;
     if believed.caller.user != session.peer.caller().user {
         session.close(CloseCode::Breach);
         return Err(ApiError::new(
             protocol::ErrorCode::Forbidden,
-            "this connection is another person's",
+            "this connection belongs to another user",
         ));
     }
-    session.renew(&believed);
+    session.renew(&believed, token).await?;
     Ok(Ack::Auth {
         token_expires_at: translate::to_wire(believed.expires_at),
     })

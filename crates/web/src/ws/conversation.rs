@@ -1,11 +1,9 @@
-//! What goes on between somebody and us.
+//! The exchange between a client and the server over one socket.
 
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use actix_web::rt;
-use actix_web::rt::task::JoinHandle;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason};
 use domain::{Rev, RoomId};
 use protocol::ErrorCode;
@@ -21,41 +19,42 @@ use super::{commands, summaries};
 use crate::error::ApiError;
 use crate::live::{self, Rate, Send, Verdict, Work, resume, wire};
 use crate::span;
+use crate::tasks::{self, Task};
 
-/// What spans call it.
+/// The name of this kind of socket in spans.
 const DOOR: &str = "websocket";
-/// How often the client is asked whether it is there.
+/// How often the client is pinged.
 const HEARTBEAT: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
-/// How many of these it may leave unanswered.
+/// How many pings in a row it may leave unanswered.
 const MOST_MISSED: u32 = 2;
-/// For how long something may wait of which the client takes nothing.
+/// How long the queue may wait while the client reads nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long somebody who has left is still there for others, while what they asked for before is done.
+/// How long a user who left still counts as present, while their last commands are completed.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// How long a close waits for the command that is being carried out, so that its answer is heard.
+/// How long a close waits for the running command, so that its answer is still delivered.
 const LAST_WORD: Duration = Duration::from_millis(500);
-/// The same when the node stops, and there is time.
+/// The same when the node shuts down, and there is time.
 const LAST_WORD_AT_STOP: Duration = Duration::from_secs(5);
-/// When clients of a node that stops are to come back.
+/// The span over which clients of a stopping node are to reconnect.
 const BACK: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(3));
 
-/// How a socket ends.
+/// How a socket ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// We close it.
+    /// The server closes it.
     Closed(CloseCode),
-    /// The client closes it.
+    /// The client closed it.
     Left(Option<CloseReason>),
-    /// It is broken.
+    /// The connection is broken.
     Gone,
 }
 
-/// What is done for a client, one after another.
+/// A job that is done for a client, in its turn.
 enum Job {
     Command(ClientFrame),
-    /// Bring it up to where these rooms are.
+    /// Bring the client up to date in these rooms.
     Resume(Vec<RoomId>),
-    /// It writes no more in these rooms.
+    /// The user has stopped typing in these rooms.
     Silence(Vec<RoomId>),
 }
 
@@ -89,7 +88,7 @@ impl live::Job for Job {
     }
 }
 
-/// What goes on between somebody and us.
+/// The exchange between a client and the server over one socket.
 pub(super) struct Conversation {
     session: Rc<Session>,
     work: Work<Job>,
@@ -109,7 +108,7 @@ impl Conversation {
         }
     }
 
-    /// Goes on until either side ends it.
+    /// Runs until either side ends it.
     pub(super) async fn run(&mut self, stream: &mut AggregatedMessageStream) -> End {
         let mut alarm = pin!(sleep_until(self.due()));
         loop {
@@ -125,6 +124,10 @@ impl Conversation {
             }
             let crowded = self.session.peer.connection.is_crowded();
             let reads = !crowded && self.work.has_place();
+            if !reads {
+                // What the client answers is not heard, so it is not missed either.
+                self.missed = 0;
+            }
             let end = tokio::select! {
                 message = stream.recv(), if reads => self.hear(message),
                 () = self.work.done() => None,
@@ -139,7 +142,7 @@ impl Conversation {
         }
     }
 
-    /// Says goodbye, and leaves nothing behind.
+    /// Ends the socket, and cleans up after it.
     pub(super) async fn finish(mut self, end: End, stream: &mut AggregatedMessageStream) {
         let session = Rc::clone(&self.session);
         let (connection, shard) = (&session.peer.connection, &session.peer.worker.shard);
@@ -147,11 +150,11 @@ impl Conversation {
             connection.give_up();
         }
         if end == End::Gone {
-            // Whatever is still told to it is for nobody, and waits for no place.
+            // Nobody reads what is still sent to it, and nothing waits for room in its queue.
             connection.close();
         }
         let sends = &session.peer.sends;
-        // What was begun goes on when the time is over, only nobody hears of it.
+        // After the timeout, what has begun goes on, but its answer is not delivered.
         drop(match end {
             End::Closed(CloseCode::Shutdown) => {
                 timeout(LAST_WORD_AT_STOP, self.work.finish(sends)).await
@@ -240,7 +243,7 @@ impl Conversation {
         None
     }
 
-    /// The hub has something for this connection.
+    /// Handles what the hub has signalled to this connection.
     fn look(&mut self) -> Option<End> {
         let session = &self.session;
         match session.peer.connection.ending() {
@@ -305,7 +308,7 @@ impl Conversation {
     }
 }
 
-/// Brings the client up to where these rooms are, in which it could not keep up.
+/// Brings the client up to date in rooms in which it fell behind.
 async fn bring_up(session: Rc<Session>, rooms: Vec<RoomId>) {
     let back = |room: RoomId, rev: Rev, reset| {
         session.send(&ServerFrame::Resumed {
@@ -317,8 +320,8 @@ async fn bring_up(session: Rc<Session>, rooms: Vec<RoomId>) {
     resume(&session.peer, rooms, back).await;
 }
 
-/// Begins a job.
-fn start(session: &Rc<Session>, job: Job) -> Option<JoinHandle<()>> {
+/// Starts a job.
+fn start(session: &Rc<Session>, job: Job) -> Option<Task<()>> {
     let session = Rc::clone(session);
     match job {
         Job::Command(ClientFrame {
@@ -327,7 +330,7 @@ fn start(session: &Rc<Session>, job: Job) -> Option<JoinHandle<()>> {
         }) => {
             let (send, room) = (Send::begin(&session.peer), RoomId::from_uuid(room_id));
             let posting = commands::send(session, send, (id, room, message));
-            rt::spawn(posting.instrument(span::of_frame(DOOR, "send")));
+            tasks::spawn(posting.instrument(span::of_frame(DOOR, "send")));
             None
         }
         Job::Command(ClientFrame {
@@ -336,14 +339,16 @@ fn start(session: &Rc<Session>, job: Job) -> Option<JoinHandle<()>> {
         }) => {
             let room = RoomId::from_uuid(room_id);
             let telling = summaries::tell(session, id, room, ask);
-            rt::spawn(telling.instrument(span::of_frame(DOOR, "summary")));
+            tasks::spawn(telling.instrument(span::of_frame(DOOR, "summary")));
             None
         }
         Job::Command(frame) => {
             let span = span::of_frame(DOOR, frame.command.name());
-            Some(rt::spawn(commands::run(session, frame).instrument(span)))
+            Some(tasks::spawn(commands::run(session, frame).instrument(span)))
         }
-        Job::Resume(rooms) => Some(rt::spawn(bring_up(session, rooms))),
-        Job::Silence(rooms) => Some(rt::spawn(async move { session.peer.silence(rooms).await })),
+        Job::Resume(rooms) => Some(tasks::spawn(bring_up(session, rooms))),
+        Job::Silence(rooms) => Some(tasks::spawn(
+            async move { session.peer.silence(rooms).await },
+        )),
     }
 }

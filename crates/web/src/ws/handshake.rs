@@ -1,4 +1,4 @@
-//! Opening a socket.
+//! The handshake that opens a socket.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::gate::bearer;
 use crate::live::Worker;
 use crate::options::Cors;
 
-/// Where sockets are opened.
+/// The path on which sockets are opened.
 const PATH: &str = "/api/ws";
 
 /// `GET /api/ws`.
@@ -41,7 +41,7 @@ pub(crate) async fn open(
     let token = token(&request)?;
     let sent = bounded(&request, payload, FRAME_BYTES)?;
     let (response, _, stream) = actix_ws::handle_with_protocols(&request, sent, &[SUBPROTOCOL])?;
-    // The last that may fail: whoever is let in is looked after from then on.
+    // Nothing fails after this: once admitted, a client is looked after by its socket.
     let pipe = Rc::new(Pipe::default());
     let known = match token {
         Some(token) => Some(admit(worker, &pipe, &token).await.map_err(ApiError::from)?),
@@ -60,8 +60,8 @@ fn stopping() -> ApiError {
     .again_after(Duration::from_secs(1))
 }
 
-/// Browsers say which page wants to connect, and nothing else keeps a foreign one away. Pages of this
-/// very host are ours.
+/// Browsers say which page wants to connect, and nothing else keeps foreign pages away. Pages of this
+/// very host are allowed.
 fn refuse_strangers(request: &HttpRequest, allowed: &Cors) -> Result<(), ApiError> {
     let Some(origin) = request.headers().get(ORIGIN) else {
         return Ok(());
@@ -86,14 +86,14 @@ fn refuse_strangers(request: &HttpRequest, allowed: &Cors) -> Result<(), ApiErro
     }
 }
 
-/// The token that a handshake carries as browsers do, if this is one.
+/// The token in a handshake for this path, such as browsers send, if there is one.
 pub(crate) fn offered(request: &HttpRequest) -> Option<String> {
     (request.path() == PATH)
         .then(|| token(request).ok().flatten())
         .flatten()
 }
 
-/// The token that comes along, if any.
+/// The token of the request, if any.
 fn token(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     let offers = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
     let offers: Vec<&str> = offers.map(|offer| offer.to_str().unwrap_or("?")).collect();

@@ -1,4 +1,4 @@
-//! What goes out on a socket, as the framework asks for it.
+//! What goes out on a socket, as a response body.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -11,11 +11,11 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 use realtime::Connection;
 
-/// How many frames a client may be owed that nobody knows yet. They are answers to pings.
+/// How many frames may be queued before authentication. They are pongs.
 const MOST_EARLY: usize = 8;
 
-/// What goes out on a socket: little before somebody is authenticated on it, and after that whatever
-/// waits for the connection.
+/// What goes out on a socket: a few frames before the client is authenticated, and after that the queue
+/// of its connection.
 #[derive(Default)]
 pub(super) struct Pipe {
     connection: OnceCell<Rc<Connection>>,
@@ -30,7 +30,7 @@ struct Early {
 }
 
 impl Pipe {
-    /// Sends a frame before anybody is authenticated.
+    /// Sends a frame before the client is authenticated.
     pub(super) fn send(&self, frame: Bytes) {
         let mut early = self.early.borrow_mut();
         if early.frames.len() < MOST_EARLY {
@@ -39,14 +39,14 @@ impl Pipe {
         early.wake();
     }
 
-    /// Ends before anybody is authenticated, once what waits was sent.
+    /// Ends before the client is authenticated, once everything queued was sent.
     pub(super) fn close(&self) {
         let mut early = self.early.borrow_mut();
         early.closed = true;
         early.wake();
     }
 
-    /// From now on whatever waits for this connection goes out.
+    /// From now on, sends the queue of this connection.
     pub(super) fn join(&self, connection: Rc<Connection>) {
         // A pipe is joined once.
         drop(self.connection.set(connection));
@@ -77,10 +77,10 @@ impl Early {
     }
 }
 
-/// The body of the answer to a handshake, which lasts as long as the socket.
+/// The body of the handshake's response, which lasts as long as the socket.
 pub(super) struct Outgoing {
     pipe: Rc<Pipe>,
-    /// As long as this body is there, the other half reads.
+    /// Keeps the reading half open for as long as this body lives.
     _reading: BoxBody,
 }
 

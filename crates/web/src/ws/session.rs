@@ -1,9 +1,10 @@
-//! Somebody who is connected, as commands know them.
+//! A connected client, as its commands see it.
 
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use application::Error;
 use application::account::Believed;
 use protocol::limits::TOKEN_EXPIRING_SECONDS;
 use protocol::realtime::{Ack, CloseCode, ServerFrame};
@@ -14,17 +15,17 @@ use crate::answer::whole_seconds;
 use crate::error::ApiError;
 use crate::live::{Peer, Worker, wire};
 
-/// Somebody who is connected.
+/// A connected client.
 pub(super) struct Session {
     pub(super) peer: Rc<Peer>,
     token: Cell<Token>,
-    /// Why the connection is to be closed, once a command has found a reason.
+    /// Why the connection is to be closed, if a command has found a reason.
     closing: Cell<Option<CloseCode>>,
-    /// How many summaries the client waits for.
+    /// How many summaries the client is waiting for.
     summaries: Rc<Cell<u32>>,
 }
 
-/// A summary that the client waits for, until this is dropped.
+/// Counts as a summary that the client is waiting for, until it is dropped.
 pub(super) struct SummaryPlace(Rc<Cell<u32>>);
 
 impl Drop for SummaryPlace {
@@ -33,7 +34,7 @@ impl Drop for SummaryPlace {
     }
 }
 
-/// The token that lets the connection live.
+/// The token that keeps the connection open.
 #[derive(Clone, Copy)]
 struct Token {
     expires: Instant,
@@ -62,20 +63,20 @@ impl Session {
         self.peer.connection.send(wire::text(frame));
     }
 
-    /// Answers a command that was carried out, if an answer is wanted.
+    /// Acknowledges a command, if the client gave it an id.
     pub(super) fn acknowledge(&self, id: Option<u64>, ack: Ack) {
         if let Some(id) = id {
             self.send(&ServerFrame::Ack { id, ack });
         }
     }
 
-    /// Answers a command that was not.
+    /// Answers a command that failed.
     pub(super) fn refuse(&self, id: Option<u64>, error: &ApiError) {
         self.peer.log(error);
         self.send(&error.frame(id));
     }
 
-    /// Lets the client wait for one summary more, if it waits for fewer than this.
+    /// Registers another summary, unless the client already waits for `most`.
     pub(super) fn summary_place(&self, most: u32) -> Option<SummaryPlace> {
         let waiting = self.summaries.get();
         (waiting < most).then(|| {
@@ -92,16 +93,16 @@ impl Session {
         self.closing.get()
     }
 
-    /// Goes on with another token, which may be of another session of the same person.
-    pub(super) fn renew(&self, believed: &Believed) {
-        self.peer.go_on_as(believed.caller);
+    /// Continues with another token, which may belong to another session of the same user.
+    pub(super) async fn renew(&self, believed: &Believed, token: &str) -> Result<(), Error> {
         self.token.set(Token {
             expires: self.peer.worker.instant(believed.expires_at),
             announced: false,
         });
+        self.peer.go_on_as(believed.caller, token).await
     }
 
-    /// What is due by the token: it is announced to end, or has ended.
+    /// Announces that the token is about to expire, or closes the connection once it has.
     pub(super) fn look_at_token(&self, now: Instant) {
         let token = self.token.get();
         let left = token.expires.saturating_duration_since(now);
@@ -117,7 +118,7 @@ impl Session {
         }
     }
 
-    /// When to look next at what is kept here.
+    /// When the token or something else next needs attention.
     pub(super) fn due(&self, now: Instant) -> Instant {
         let token = self.token.get();
         let due = if token.announced {

@@ -1,4 +1,4 @@
-//! One socket, from its handshake to its end. One task owns it.
+//! One socket, from its handshake to its end. A single task owns it.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,7 +17,8 @@ use super::session::Session;
 use crate::live::{Worker, wire};
 use crate::translate::to_wire;
 
-/// How long a client has to answer a close. One that is closed at once may lose what it was sent.
+/// How long a client has to answer a close. If the connection ended at once, the client might lose the
+/// last frames.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// One socket.
@@ -27,7 +28,7 @@ pub(super) struct Socket {
     known: Option<Rc<Session>>,
 }
 
-/// Takes somebody in who has this token, and greets them.
+/// Admits a client with this token, and greets it.
 pub(super) async fn admit(
     worker: &Rc<Worker>,
     pipe: &Pipe,
@@ -87,7 +88,7 @@ impl Socket {
         conversation.finish(end, &mut stream).await;
     }
 
-    /// Waits for the client to say who it is.
+    /// Waits for the client to authenticate.
     async fn greet(&self, stream: &mut AggregatedMessageStream) -> Result<Rc<Session>, End> {
         let patience = Duration::from_secs(AUTH_SECONDS);
         let token = timeout(patience, self.first_token(stream)).await;
@@ -100,7 +101,7 @@ impl Socket {
             Err(Error::Refused(_)) => Err(End::Closed(CloseCode::Unauthenticated)),
             Err(Error::Limited(_)) => Err(End::Closed(CloseCode::TooManyFrames)),
             Err(Error::Failed(failure)) => {
-                tracing::warn!(error = %failure.chain(), "nobody knows who connects");
+                tracing::warn!(error = %failure.chain(), "could not authenticate a connection; it is closed");
                 Err(End::Closed(CloseCode::Shutdown))
             }
         }
@@ -124,7 +125,7 @@ impl Socket {
     }
 }
 
-/// The token in a first frame, which is good for nothing else.
+/// The token in the first frame, which must be an `auth` command.
 fn token_in(text: &str) -> Result<String, CloseCode> {
     match read_frame(text) {
         Ok(frame) => {
@@ -149,11 +150,11 @@ pub(super) async fn linger(stream: &mut AggregatedMessageStream) {
             }
         }
     };
-    // Whoever does not answer has had its time.
+    // A client that does not answer has had its time.
     drop(timeout(LINGER, closed).await);
 }
 
-/// How a socket ends on which something came that is no frame.
+/// How a socket ends on which something arrived that is not a frame.
 pub(super) fn end_of(error: &ProtocolError) -> End {
     match Fault::of(error) {
         Fault::Gone => End::Gone,

@@ -1,4 +1,4 @@
-//! Telling a client what it missed, piece by piece.
+//! Streams a summary of what a client missed, piece by piece.
 
 use std::rc::Rc;
 
@@ -12,10 +12,10 @@ use crate::error::ApiError;
 use crate::live::{Next, Telling};
 use crate::translate;
 
-/// How many summaries one connection may wait for at once.
+/// How many summaries a connection may wait for at once.
 const MOST: u32 = 2;
 
-/// Tells a summary, and answers. Other commands are carried out meanwhile.
+/// Streams a summary, and answers. Other commands run in the meantime.
 pub(super) async fn tell(session: Rc<Session>, id: Option<u64>, room: RoomId, form: SummaryQuery) {
     let told = match id {
         Some(id) => told(&session, id, room, form).await,
@@ -41,7 +41,7 @@ async fn told(
     let mut telling = Telling::begin(use_cases, opened);
     loop {
         match telling.next().await {
-            // The ack has all of it: a client that is behind is spared the pieces.
+            // The ack has the complete text, so a client that is behind is spared the pieces.
             Some(Next::Piece(_)) if session.peer.connection.is_crowded() => (),
             Some(Next::Piece(text)) => session.send(&ServerFrame::SummaryPart {
                 id,
@@ -54,7 +54,7 @@ async fn told(
     }
 }
 
-/// There would be no telling which answer is to which question.
+/// Without an id, answers could not be matched to requests.
 fn nameless() -> ApiError {
     let missing = FieldError {
         field: "id".to_owned(),

@@ -1,4 +1,4 @@
-//! Addresses, methods, and what every answer carries.
+//! Paths, methods, and what every response carries.
 
 use serde_json::json;
 

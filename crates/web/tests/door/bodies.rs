@@ -1,4 +1,4 @@
-//! Bodies that are not as they should be.
+//! Malformed bodies.
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
@@ -64,7 +64,7 @@ async fn a_body_that_is_too_large_is_heard_out_and_refused() {
         .await
         .refuses(413, "too_large");
 
-    // Without saying how large it will be.
+    // Without a content length.
     let asked = rooms(&house, &ana).header("transfer-encoding", "chunked");
     let mut stream = asked.begin().await;
     let chunk = format!("{:x}\r\n{}\r\n", 64 * 1024, " ".repeat(64 * 1024));

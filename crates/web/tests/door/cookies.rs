@@ -62,7 +62,7 @@ async fn a_wish_must_be_yes_or_no() {
     assert_eq!(asked.json(&form).send().await.bad_fields(), ["cookie type"]);
 }
 
-/// What becomes of a cookie that a page sends along with these headers.
+/// The response to a page that sends the cookie with these headers.
 async fn from_page(house: &House, path: &str, cookie: &str, headers: &[(&str, &str)]) -> Told {
     let asked = house.ask("POST", path).header("cookie", cookie);
     let asked = headers

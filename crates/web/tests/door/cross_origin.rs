@@ -58,7 +58,7 @@ async fn where_any_page_may_call_none_may_with_cookies() {
     assert!(told.all("access-control-allow-credentials").is_empty());
 }
 
-/// What caches are told that an answer depends on, word by word.
+/// The request headers in `Vary`, one by one.
 fn varies(told: &Told) -> Vec<String> {
     let all = told.all("vary");
     let words = all.iter().flat_map(|line| line.split(','));

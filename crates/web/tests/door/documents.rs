@@ -1,8 +1,8 @@
-//! What the server says of itself.
+//! The machine-readable descriptions of the API.
 
 use crate::house::House;
 
-/// What is fetched by the page at `/docs`, and the page.
+/// The page at `/docs` and the files that it loads.
 const PARTS: [(&str, &str); 4] = [
     ("/docs", "text/html; charset=utf-8"),
     ("/docs/start.js", "text/javascript; charset=utf-8"),

@@ -1,4 +1,4 @@
-//! A whole Tertulia behind a door, and people who come to it.
+//! A whole Tertulia behind a real listener, and its users.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::plain_http::{Asked, Told};
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse";
 
-/// What the administrator shows.
+/// The administrators' token.
 pub(crate) const ADMIN_TOKEN: &str = "a token of two and thirty bytes!";
 
 /// A server that listens, with a clock that stands still until it is moved.
@@ -36,7 +36,7 @@ pub(crate) struct House {
     clock: Arc<ManualClock>,
 }
 
-/// What a test may choose of it.
+/// The options of a test.
 pub(crate) struct Plan {
     pub(crate) options: Options,
     pub(crate) limits: Limits,
@@ -44,14 +44,14 @@ pub(crate) struct Plan {
     pub(crate) metrics: WrittenMetrics,
 }
 
-/// Somebody who is signed in.
+/// A signed-in user.
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) refresh: String,
 }
 
-/// So many in a minute.
+/// A limit per minute.
 pub(crate) const fn per_minute(points: u32) -> Limit {
     Limit {
         points,
@@ -93,7 +93,7 @@ impl Plan {
         }
     }
 
-    /// Opens the door.
+    /// Starts listening.
     pub(crate) fn open(self) -> House {
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
         let ids: Arc<dyn Ids> = Arc::new(SeededIds::new(7));
@@ -183,12 +183,12 @@ impl House {
         self.clock.advance(span);
     }
 
-    /// Begins a request.
+    /// Prepares a request.
     pub(crate) fn ask(&self, method: &str, path: &str) -> Asked {
         Asked::new(self.address, method, path)
     }
 
-    /// Registers someone.
+    /// Registers a user.
     pub(crate) async fn person(&self, name: &str) -> Person {
         let form = json!({
             "email": format!("{name}@example.org"), "password": PASSWORD, "username": name,
@@ -203,12 +203,12 @@ impl House {
         }
     }
 
-    /// Asks for something in someone's name.
+    /// Reads something as a user.
     pub(crate) async fn read(&self, who: &Person, path: &str) -> Told {
         self.ask("GET", path).token(&who.token).send().await
     }
 
-    /// Does something in someone's name. Null is no body.
+    /// Changes something as a user. A null body is not sent.
     pub(crate) async fn act(&self, who: &Person, method: &str, path: &str, body: Value) -> Told {
         let asked = self.ask(method, path).token(&who.token);
         if body.is_null() {
@@ -218,13 +218,13 @@ impl House {
         }
     }
 
-    /// Makes a room and answers with its id.
+    /// Creates a room and returns its id.
     pub(crate) async fn room(&self, owner: &Person, form: Value) -> String {
         let told = self.act(owner, "POST", "/api/rooms", form).await;
         told.is(201)["id"].as_str().unwrap().to_owned()
     }
 
-    /// Posts a text and answers with the message.
+    /// Posts a text and returns the message.
     pub(crate) async fn post(&self, who: &Person, room: &str, text: &str) -> Value {
         let path = format!("/api/rooms/{room}/messages");
         let told = self.act(who, "POST", &path, json!({ "content": text }));

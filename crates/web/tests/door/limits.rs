@@ -1,4 +1,4 @@
-//! How often.
+//! Rate limits.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ async fn strangers_are_counted_by_their_address() {
     let mut plan = Plan::new();
     plan.limits.anonymous = per_minute(3);
     let house = plan.open();
-    // Another spelling of an address, and one that leads nowhere, count as well.
+    // Another spelling of a path and one that does not exist count as well.
     for (path, left) in [("/api/rooms", 2), ("/%61pi/rooms", 1), ("/nowhere", 0)] {
         let told = house.ask("GET", path).send().await;
         assert_eq!(told.header("ratelimit-policy"), "\"anonymous\";q=3;w=60");
@@ -73,7 +73,7 @@ async fn a_message_tells_both_of_its_limits() {
     assert_eq!(told.header("retry-after"), "30");
     assert_eq!(told.all("ratelimit").len(), 2);
     assert_eq!(told.all("ratelimit")[0], "\"message\";r=0;t=60");
-    // What is wrong with the form is said first.
+    // Errors in the form take precedence.
     assert_eq!(post("").await.bad_fields(), ["content too_short"]);
 }
 

@@ -1,4 +1,4 @@
-//! The door from outside: a real listener, on adapters in memory, spoken to in bytes.
+//! Tests of the HTTP interface from outside: a real listener, with adapters in memory.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Who may read what was counted.
+//! Who may read the metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -91,7 +91,7 @@ async fn reading_is_counted_against_no_limit() {
     }
 }
 
-/// Counts how often it is asked.
+/// Counts how often it is checked.
 #[derive(Default)]
 struct Counted(AtomicUsize);
 

@@ -1,4 +1,4 @@
-//! The web client: what a browser is given.
+//! The web client as a browser gets it.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ async fn page(house: &House) -> String {
     String::from_utf8(told.body).unwrap()
 }
 
-/// What a page has fetched: of its tags, and of what is in them.
+/// The URLs in a page's `src` and `href` attributes.
 fn addresses(text: &str) -> Vec<&str> {
     let parts = text
         .split("src=\"")
@@ -183,7 +183,7 @@ async fn the_worker_has_an_address_that_stays_and_names_what_it_shows() {
     assert!(!page(&house).await.contains("worker.js"));
 }
 
-/// What the client decides without a network or a page is tested by Node, which runs it as it is.
+/// The client's logic, without network or page, is tested by Node, which runs it as it is.
 #[test]
 fn the_clients_own_tests_pass() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("client/tests");

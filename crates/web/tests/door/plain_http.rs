@@ -1,4 +1,4 @@
-//! HTTP as it goes over the wire, so that a test can also speak it badly.
+//! HTTP in bytes, so that a test can also send it malformed.
 
 use std::net::SocketAddr;
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// A request that is to be sent.
+/// A request to be sent.
 pub(crate) struct Asked {
     address: SocketAddr,
     head: String,
     body: Vec<u8>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) status: u16,
@@ -53,7 +53,7 @@ impl Asked {
         self.header("content-length", &length)
     }
 
-    /// Sends the head alone, and leaves the rest to the test.
+    /// Sends only the head, and leaves the rest to the test.
     pub(crate) async fn begin(&self) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let head = format!("{}\r\n", self.head);
@@ -112,7 +112,7 @@ impl Told {
             .unwrap_or_else(|error| panic!("{error}: {}", self.body.escape_ascii()))
     }
 
-    /// Asserts the status, and hands on the body.
+    /// Asserts the status, and returns the body.
     #[track_caller]
     pub(crate) fn is(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body.escape_ascii());
@@ -123,7 +123,7 @@ impl Told {
         }
     }
 
-    /// Asserts that this is a problem of a kind, complete, and hands it on.
+    /// Asserts that this is a complete problem document with this code, and returns it.
     #[track_caller]
     pub(crate) fn refuses(&self, status: u16, code: &str) -> Value {
         let problem = self.is(status);
@@ -138,7 +138,7 @@ impl Told {
         problem
     }
 
-    /// The bad fields of a 422, each as `field code`.
+    /// The invalid fields of a 422, each as `field code`.
     #[track_caller]
     pub(crate) fn bad_fields(&self) -> Vec<String> {
         let problem = self.refuses(422, "invalid");

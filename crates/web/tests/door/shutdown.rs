@@ -24,7 +24,7 @@ async fn a_request_in_flight_is_finished() {
 
     let handle = house.handle.clone();
     let closing = actix_web::rt::spawn(async move { handle.close().await });
-    // The door is closed once nobody can come in.
+    // The door is closed once nobody can connect.
     while TcpStream::connect(house.address).await.is_ok() {
         tokio::task::yield_now().await;
     }

@@ -1,4 +1,4 @@
-//! Who asks: tokens and sessions.
+//! Authentication: tokens and sessions.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn a_token_is_needed_and_must_hold() {
     let told = house.read(&ana, "/api/auth/me").await;
     told.refuses(401, "token_expired");
     assert_eq!(told.header("www-authenticate"), "Bearer");
-    // What needs no one signed in does not mind.
+    // Routes that need no authentication are unaffected.
     let told = house.read(&ana, "/api/invites/7").await;
     told.refuses(404, "not_found");
 }

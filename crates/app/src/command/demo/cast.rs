@@ -1,4 +1,4 @@
-//! The people of the demonstration, with accounts.
+//! The accounts of the people in the demo.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use domain::{
 
 use super::script::Role;
 
-/// Who plays, by username.
+/// The people, by username.
 pub(super) struct Cast(BTreeMap<String, Caller>);
 
 impl Cast {
-    /// Gives everybody an account, all with one password.
+    /// Registers everybody, all with one password.
     pub(super) async fn hire(
         use_cases: &UseCases,
         clock: &ManualClock,
@@ -36,10 +36,10 @@ impl Cast {
 
     pub(super) fn caller(&self, username: &str) -> anyhow::Result<&Caller> {
         let caller = self.0.get(username);
-        caller.with_context(|| format!("nobody in the demonstration is called {username}"))
+        caller.with_context(|| format!("the script has nobody called {username}"))
     }
 
-    /// Everybody goes home: nobody looking at it shall find sessions that are not theirs.
+    /// Ends all sessions, so that nobody who looks at the demo finds sessions that are not theirs.
     pub(super) async fn dismiss(self, use_cases: &UseCases) -> anyhow::Result<()> {
         for caller in self.0.values() {
             use_cases.log_out_everywhere.run(caller).await?;
@@ -48,7 +48,7 @@ impl Cast {
     }
 }
 
-/// The address by which somebody signs in.
+/// The e-mail address with which somebody signs in.
 pub(super) fn email(role: &Role) -> String {
     format!("{}@example.org", role.username)
 }

@@ -1,7 +1,7 @@
-//! Something to look at: people, rooms and a conversation that one of them has missed.
+//! Demo data: people, rooms and a conversation that one of them has missed.
 //!
-//! Everything is done by the use cases, one after the other, at the times of the story: what is there
-//! afterwards is what a server would hold that these people had used.
+//! Everything is done through the use cases, in sequence, at the times of the script. The result is
+//! what a server would contain that these people had used.
 
 mod cast;
 mod play;

@@ -1,4 +1,4 @@
-//! Has the cast do what the script says.
+//! Plays the script.
 
 use adapter_memory::ManualClock;
 use anyhow::Context as _;
@@ -10,13 +10,13 @@ use domain::{Description, Emoji, History, MessageBody, MessageId, RoomId, RoomNa
 use super::cast::Cast;
 use super::script::{Line, Moment, Scene, Script};
 
-/// What is on the stage so far.
+/// The state of the play.
 pub(super) struct Play<'a> {
     use_cases: &'a UseCases,
     clock: &'a ManualClock,
     cast: &'a Cast,
     script: &'a Script,
-    /// The rooms, each once it is made, with what was said in it.
+    /// The rooms, as far as they have been created, with their messages.
     rooms: Vec<Option<(RoomId, Vec<MessageId>)>>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Says a line, and lets the others react to it.
+    /// Posts a line, and adds the reactions to it.
     pub(super) async fn say(&mut self, moment: Moment) -> anyhow::Result<()> {
         self.clock.set(moment.at);
         let scene = self.script.rooms.get(moment.room).context("no such room")?;
@@ -58,10 +58,13 @@ impl<'a> Play<'a> {
     }
 
     async fn open(&self, scene: &Scene) -> anyhow::Result<RoomId> {
-        let (first, others) = scene.members.split_first().context("a room of nobody")?;
+        let (first, others) = scene
+            .members
+            .split_first()
+            .context("a room without members")?;
         let owner = self.cast.caller(first)?;
         let Some(name) = &scene.name else {
-            let other = others.first().context("a direct room of one")?;
+            let other = others.first().context("a direct room with one member")?;
             let plan = ChatPlan {
                 participants: vec![self.cast.caller(other)?.user],
                 name: None,
@@ -123,10 +126,10 @@ impl<'a> Play<'a> {
         Ok(id)
     }
 
-    /// Everybody reads along, but whoever looks at it, who left at some time.
+    /// Everybody reads along, except the person whose view is shown, who stopped at some point.
     async fn follow(&self, room: RoomId, scene: &Scene, said: usize) -> anyhow::Result<()> {
         let away = self.script.people.first().map(|role| &role.username);
-        let seq = Seq::new(i64::try_from(said)?).context("nothing was said")?;
+        let seq = Seq::new(i64::try_from(said)?).context("no line was posted")?;
         for who in &scene.members {
             if Some(who) == away && said > scene.read {
                 continue;

@@ -1,4 +1,4 @@
-//! The command.
+//! Runs the command.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -19,21 +19,24 @@ use crate::server::runtime;
 use crate::settings::{Settings, Store};
 use crate::wiring::House;
 
-/// Fills the store with something to look at, and says how to sign in.
+/// Fills the store with demo data, and prints how to sign in.
 pub(in crate::command) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     if settings.store() == Store::Memory {
-        bail!("storage.memory is set: nothing would be left to look at");
+        bail!("storage.memory is set: the demo data would not be kept");
     }
     if settings.profile.is_strict() {
         bail!(
-            "the demonstration's people share a password: it is not for the profile {}",
+            "the accounts of the demo share a password: it is not allowed in the profile {}",
             settings.profile
         );
     }
     let keys = Keys::find(settings)?;
     let script = Script::read()?;
     let password = runtime()?.block_on(fill(settings, &keys, &script))?;
-    let (first, others) = script.people.split_first().context("nobody is in it")?;
+    let (first, others) = script
+        .people
+        .split_first()
+        .context("the script has no people")?;
     let others: Vec<&str> = others.iter().map(|role| &*role.username).collect();
     writeln!(
         io::stdout(),
@@ -48,10 +51,10 @@ pub(in crate::command) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Plays it, and gives back the password.
+/// Plays the script, and returns the password.
 async fn fill(settings: &Settings, keys: &Keys, script: &Script) -> anyhow::Result<String> {
     let mut settings = settings.clone();
-    // The story takes days, and is told in a moment.
+    // The script covers days, but is played within seconds.
     settings.limits.message = Limit {
         points: 0,
         per: Duration::ZERO,

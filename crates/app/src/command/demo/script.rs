@@ -1,4 +1,4 @@
-//! Who is in the demonstration, and what they say when. The files beside this one tell it.
+//! The script: who posts what, and when. It is read from the files beside this one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,14 +15,14 @@ const ROOMS: [(&str, &str); 4] = [
     ("direct", include_str!("rooms/direct.toml")),
 ];
 
-/// All of it.
+/// The whole script.
 #[derive(Debug)]
 pub(super) struct Script {
     pub(super) people: Vec<Role>,
     pub(super) rooms: Vec<Scene>,
 }
 
-/// Somebody.
+/// A person.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Role {
@@ -31,7 +31,7 @@ pub(super) struct Role {
     pub(super) bio: String,
 }
 
-/// What is said in one room.
+/// The conversation in one room.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Scene {
@@ -40,34 +40,34 @@ pub(super) struct Scene {
     pub(super) description: Option<String>,
     #[serde(default)]
     pub(super) private: bool,
-    /// The first of them makes the room.
+    /// The first member creates the room.
     pub(super) members: Vec<String>,
-    /// How many minutes ago the last line was said.
+    /// How many minutes ago the last line was posted.
     ended: u64,
-    /// After which line the first of all people stopped reading, counted from 1.
+    /// After how many lines the first of all people stopped reading.
     pub(super) read: usize,
     pub(super) lines: Vec<Line>,
 }
 
-/// Something that is said.
+/// A message.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Line {
     pub(super) who: String,
-    /// How many minutes after the line before.
+    /// How many minutes after the previous line.
     #[serde(default)]
     wait: u64,
     pub(super) says: String,
-    /// Which line of the room it answers, counted from 1.
+    /// The line of the room that it replies to, counted from 1.
     pub(super) answers: Option<usize>,
-    /// By emoji, who.
+    /// Who reacts, by emoji.
     #[serde(default)]
     pub(super) reactions: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub(super) pinned: bool,
 }
 
-/// A line and its moment: rooms and lines are counted from 0.
+/// When a line is posted. Rooms and lines are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Moment {
     pub(super) at: Timestamp,
@@ -92,7 +92,7 @@ impl Script {
         })
     }
 
-    /// All lines of all rooms, in the order in which they are said.
+    /// All lines of all rooms, in the order in which they are posted.
     pub(super) fn moments(&self, now: Timestamp) -> Vec<Moment> {
         let mut moments: Vec<Moment> = self
             .rooms
@@ -112,7 +112,7 @@ impl Script {
 }
 
 impl Scene {
-    /// How many minutes it takes.
+    /// How many minutes the conversation takes.
     fn span(&self) -> u64 {
         self.lines.iter().map(|line| line.wait).sum()
     }

@@ -1,4 +1,4 @@
-//! The servers that Tertulia is told to work with.
+//! Checks of the configured backends.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use crate::server::runtime;
 use crate::settings::{Jobs, MediaPlace, ServiceUrl, Settings, Store};
 use crate::wiring::{file_store, model as model_of, rabbit};
 
-/// How long a server may take to say how it is.
+/// How long a backend may take to respond.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Is there such a Postgres, of a version that will do, with tables of ours?
+/// Whether Postgres is reachable, is a supported version, and has our tables.
 pub(super) fn postgres(url: &ServiceUrl) -> Finding {
     const PART: &str = "database";
     let asked = ask(async { Ok(PostgresStore::pending(url.expose()).await?) });
@@ -39,7 +39,7 @@ pub(super) fn postgres(url: &ServiceUrl) -> Finding {
     }
 }
 
-/// Is there such a MongoDB, with everything that sessions need?
+/// Whether MongoDB is reachable, and has everything that sessions need.
 pub(super) fn mongo(url: &ServiceUrl) -> Finding {
     const PART: &str = "sessions";
     let asked = ask(async {
@@ -60,7 +60,7 @@ pub(super) fn mongo(url: &ServiceUrl) -> Finding {
     }
 }
 
-/// Is there such a Redis, of a version that will do?
+/// Whether Redis is reachable, and is a supported version.
 pub(super) fn redis(url: &ServiceUrl, prefix: &str) -> Finding {
     const PART: &str = "bus";
     let asked = ask(async {
@@ -78,13 +78,13 @@ pub(super) fn redis(url: &ServiceUrl, prefix: &str) -> Finding {
             format!(
                 "Redis does not work ({error:#}): check that it runs, is version 7 or later, and the \
                  host and password in REDIS_URL; until it does each node counts limits by itself, and \
-                 hears late of the others"
+                 gets changes from other nodes late"
             ),
         ),
     }
 }
 
-/// Is there such a RabbitMQ, in which our queues are or can be made?
+/// Whether RabbitMQ is reachable, and our queues exist or can be declared.
 pub(super) fn rabbitmq(url: &ServiceUrl, jobs: &Jobs) -> Finding {
     const PART: &str = "jobs";
     let asked = ask(async {
@@ -106,7 +106,7 @@ pub(super) fn rabbitmq(url: &ServiceUrl, jobs: &Jobs) -> Finding {
     }
 }
 
-/// Is there such a bucket, which lets us in? A folder of one's own is made at the first start.
+/// Whether the bucket is reachable and accepts our keys. A folder is created at the first start.
 pub(super) fn files(settings: &Settings) -> Option<Finding> {
     const PART: &str = "files";
     match settings.media_place() {
@@ -144,7 +144,7 @@ fn bucket(settings: &Settings) -> Finding {
     }
 }
 
-/// Does the model tell what a few words say?
+/// Whether the model summarises a few words.
 pub(super) fn model(settings: &Settings) -> Option<Finding> {
     const PART: &str = "summaries";
     if !settings.has_model() {
@@ -171,13 +171,13 @@ pub(super) fn model(settings: &Settings) -> Option<Finding> {
             PART,
             format!(
                 "the model does not answer ({error:#}): check OPENAI_API_KEY, OPENAI_BASE_URL and \
-                 OPENAI_MODEL; until it does people are told in each other's words what they missed"
+                 OPENAI_MODEL; until it does summaries are extracts of the messages"
             ),
         ),
     })
 }
 
-/// May there be other nodes?
+/// Whether there may be other nodes.
 pub(super) fn others(settings: &Settings) -> Option<Finding> {
     let shares_the_store = matches!(settings.store(), Store::Postgres(_));
     let sentence =
@@ -200,7 +200,7 @@ mod tests {
     use super::super::finding::State;
     use super::*;
 
-    /// A port where nobody listens.
+    /// A port that nothing listens on.
     fn nobody() -> u16 {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         taken.local_addr().unwrap().port()

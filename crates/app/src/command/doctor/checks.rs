@@ -1,4 +1,4 @@
-//! The single looks.
+//! Checks of this machine.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -11,12 +11,12 @@ use super::finding::Finding;
 use crate::keys::Keys;
 use crate::settings::{Settings, Store};
 
-/// The settings were read.
+/// The settings could be read.
 pub(super) fn settings(settings: &Settings) -> Finding {
     Finding::fine("settings", format!("read, profile {}", settings.profile))
 }
 
-/// Can the data folder be written to, or made?
+/// Whether the data folder is writable, or can be created.
 pub(super) fn folder(settings: &Settings) -> Finding {
     const PART: &str = "folder";
     let folder = &settings.data_dir;
@@ -25,7 +25,10 @@ pub(super) fn folder(settings: &Settings) -> Finding {
         return Finding::wrong(PART, "data_dir is empty: name a folder");
     };
     let Some(ground) = whole.ancestors().find(|folder| folder.exists()) else {
-        return Finding::wrong(PART, format!("{shown} is nowhere: choose another data_dir"));
+        return Finding::wrong(
+            PART,
+            format!("{shown} cannot be created: choose another data_dir"),
+        );
     };
     if !ground.is_dir() {
         let ground = ground.display();
@@ -46,7 +49,7 @@ pub(super) fn folder(settings: &Settings) -> Finding {
     }
 }
 
-/// Is the database one of ours, and up to date?
+/// Whether the database is ours, and up to date.
 pub(super) fn database(settings: &Settings) -> Finding {
     const PART: &str = "database";
     match settings.store() {
@@ -75,7 +78,7 @@ fn sqlite(path: &Path) -> Finding {
     }
 }
 
-/// Are there keys, and are they good?
+/// Whether the keys are there and usable.
 pub(super) fn keys(settings: &Settings) -> Vec<Finding> {
     const PART: &str = "keys";
     if let Some(path) = Keys::to_be_made(settings) {
@@ -96,7 +99,7 @@ pub(super) fn keys(settings: &Settings) -> Vec<Finding> {
     }
 }
 
-/// Is the port free?
+/// Whether the port is free.
 pub(super) fn address(settings: &Settings) -> Finding {
     const PART: &str = "address";
     let (host, port) = (&settings.http.host, settings.http.port);
@@ -104,13 +107,11 @@ pub(super) fn address(settings: &Settings) -> Finding {
         Ok(_listener) => Finding::fine(PART, format!("{host}:{port} is free")),
         Err(error) if error.kind() == ErrorKind::AddrInUse => Finding::note(
             PART,
-            format!(
-                "somebody listens on {host}:{port} already: unless that is this server, set PORT"
-            ),
+            format!("{host}:{port} is in use: unless that is this server, set PORT"),
         ),
         Err(error) => Finding::wrong(
             PART,
-            format!("nothing can listen on {host}:{port} ({error}): set HOST and PORT"),
+            format!("cannot listen on {host}:{port} ({error}): set HOST and PORT"),
         ),
     }
 }

@@ -1,19 +1,19 @@
-//! What was found, in a line each.
+//! Findings, one line each.
 
 use std::fmt::{self, Display};
 
-/// How it is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// As it should be.
     Fine,
-    /// Worth knowing, and no reason not to start.
+    /// Worth knowing, but no reason not to start.
     Note,
-    /// A reason for which the server does not start, or will not work.
+    /// The server does not start, or will not work.
     Wrong,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug)]
 pub(super) struct Finding {
     pub(super) state: State,

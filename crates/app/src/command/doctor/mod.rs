@@ -1,4 +1,4 @@
-//! Saying what is wrong before it goes wrong. Nothing is changed by looking.
+//! Finds problems before they occur. The checks change nothing.
 
 mod backends;
 mod checks;

@@ -1,4 +1,4 @@
-//! All that is looked at, in the order in which a start needs it.
+//! All checks, in the order in which a start depends on them.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use super::finding::{Finding, State};
 use super::{backends, checks};
 use crate::settings::load_from_process;
 
-/// Looks, tells, and fails where something is wrong.
+/// Runs the checks, prints the findings, and fails if something is wrong.
 pub(in crate::command) fn run() -> anyhow::Result<ExitCode> {
     let findings = look();
     let wrong = findings
@@ -35,7 +35,7 @@ pub(in crate::command) fn run() -> anyhow::Result<ExitCode> {
 }
 
 fn look() -> Vec<Finding> {
-    // Nothing else can be looked at without them.
+    // Nothing else can be checked without them.
     let settings = match load_from_process() {
         Ok(settings) => settings,
         Err(error) => {

@@ -1,4 +1,4 @@
-//! What stands on a line.
+//! The lines of an export.
 
 use domain::{
     Device, Media, MediaStatus, Membership, Message, Notifications, Role, Room, RoomKind, Session,
@@ -39,8 +39,8 @@ pub(super) fn session(session: &Session) -> Value {
     })
 }
 
-/// A device that is told of something while it has no connection. The rest of its address and its keys are
-/// for nobody to have: whoever does could tell it something as well.
+/// A device that receives push notifications. The rest of its endpoint and its keys are left out:
+/// whoever had them could send it notifications as well.
 pub(super) fn push(device: &Device) -> Value {
     let subscription = &device.subscription;
     json!({
@@ -51,7 +51,7 @@ pub(super) fn push(device: &Device) -> Value {
     })
 }
 
-/// From whom they take nothing.
+/// A user whom they have blocked.
 pub(super) fn block(user: &User) -> Value {
     json!({
         "type": "block",
@@ -106,7 +106,7 @@ pub(super) fn membership(room: &Room, membership: &Membership) -> Value {
     })
 }
 
-/// A message of theirs. One that was deleted has no text any more.
+/// A message of theirs. A deleted one has no text.
 pub(super) fn message(message: &Message) -> Value {
     let ids = |ids: Vec<String>| Value::from(ids);
     let attached = message.attachments.iter().map(|media| media.id.to_string());
@@ -125,7 +125,7 @@ pub(super) fn message(message: &Message) -> Value {
     })
 }
 
-/// A reaction of theirs to a message of anybody.
+/// A reaction of theirs to a message of anybody's.
 pub(super) fn reaction(message: &Message, emoji: &str) -> Value {
     json!({
         "type": "reaction",

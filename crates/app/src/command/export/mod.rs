@@ -1,7 +1,7 @@
-//! Handing out everything that there is of a person, for whoever asks what is kept of them.
+//! Exports all data about a person, to answer a request for it.
 //!
-//! A line of JSON for each thing, written as it is read: however much somebody wrote, as much of it is in
-//! memory as fits on a page.
+//! The output is JSON, one line per item, written while it is read, so that memory use is bounded
+//! by the page size however much there is.
 
 mod line;
 mod rooms;

@@ -1,4 +1,4 @@
-//! What somebody did in rooms: belong to them, say things, react to what others said.
+//! What a person did in rooms: their memberships, messages and reactions.
 
 use application::Ports;
 use domain::port::messages::{View, Window};
@@ -7,10 +7,10 @@ use domain::{Room, Seq, UserId};
 use super::line;
 use super::run::Paper;
 
-/// How much is read at once.
+/// The page size.
 const PAGE: usize = 500;
 
-/// Goes through all rooms, also those that they left: what they said is there still.
+/// Goes through all rooms, including those that they left: their messages are still there.
 pub(super) async fn write(ports: &Ports, user: UserId, paper: &mut Paper) -> anyhow::Result<()> {
     let mut after = None;
     loop {
@@ -32,7 +32,7 @@ pub(super) async fn write(ports: &Ports, user: UserId, paper: &mut Paper) -> any
 }
 
 async fn said(ports: &Ports, user: UserId, room: &Room, paper: &mut Paper) -> anyhow::Result<()> {
-    // Nothing is withheld, and what is `mine` of the reactions is theirs.
+    // Nothing is withheld, and the reactions marked `mine` are theirs.
     let view = View {
         reader: user,
         ..View::whole(room.id)

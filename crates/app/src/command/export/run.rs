@@ -1,4 +1,4 @@
-//! The command.
+//! Runs the command.
 
 use std::io::{self, BufWriter, Stdout, Write as _};
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ use crate::wiring::House;
 /// How many uploads are read at once.
 const PAGE: usize = 500;
 
-/// Where lines go.
+/// The output.
 pub(super) struct Paper(BufWriter<Stdout>);
 
 impl Paper {
@@ -29,7 +29,7 @@ impl Paper {
     }
 }
 
-/// Prints everything that there is of a person.
+/// Prints all data about a person.
 pub(in crate::command) fn run(settings: &Settings, whom: &str) -> anyhow::Result<ExitCode> {
     need_accounts(settings)?;
     let keys = Keys::find(settings)?;
@@ -71,7 +71,7 @@ async fn write(ports: &Ports, whom: &str, paper: &mut Paper) -> anyhow::Result<(
     rooms::write(ports, user.id, paper).await
 }
 
-/// Whoever has the name, the address or the id; by their id also who was erased.
+/// The user with this username, e-mail address or id. An erased user is found by id.
 async fn find(ports: &Ports, whom: &str) -> anyhow::Result<Option<User>> {
     if let Ok(id) = Uuid::parse_str(whom) {
         let found = ports.users.find(&[UserId::from_uuid(id)]).await?;

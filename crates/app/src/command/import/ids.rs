@@ -1,11 +1,10 @@
-//! Ids that follow from what something was called elsewhere.
+//! Ids derived from the names of imported things.
 
 use domain::{Id, Timestamp};
 use sha2::{Digest as _, Sha256};
 use uuid::Builder;
 
-/// The id of something from elsewhere: the same for the same names, and in the order of time, as all
-/// others are.
+/// The id of an imported thing: the same for the same names, and ordered by time like all others.
 pub(super) fn id<T: Id>(at: Timestamp, names: &[&str]) -> T {
     let millis = u64::try_from(at.as_millis()).unwrap_or_default();
     let mut random = [0; 10];
@@ -15,11 +14,11 @@ pub(super) fn id<T: Id>(at: Timestamp, names: &[&str]) -> T {
     T::from_uuid(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
 }
 
-/// 256 bits that follow from names.
+/// A hash of names.
 pub(super) fn hash(names: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for name in names {
-        // Their lengths keep "ab", "c" apart from "a", "bc".
+        // The lengths distinguish "ab", "c" from "a", "bc".
         hash.update(name.len().to_be_bytes());
         hash.update(name.as_bytes());
     }

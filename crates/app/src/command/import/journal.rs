@@ -1,8 +1,8 @@
-//! What was brought in so far, in the data folder.
+//! The progress of imports, in the data folder.
 //!
-//! The store alone tells which messages there are. This tells what it cannot: whether a reaction that is
-//! not there was never brought in or was taken back since, and who was in a channel already. Without it
-//! nothing is lost or doubled; but what people took back since comes again.
+//! The store knows which messages exist. The journal records what it cannot know: whether a missing
+//! reaction was never imported or has been removed since, and who was in a channel already. Without
+//! the journal nothing is lost or duplicated, but whatever people have removed since comes back.
 
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File};
@@ -16,21 +16,21 @@ use tempfile::NamedTempFile;
 
 use super::slack::{Channel, Moment};
 
-/// The folder of it.
+/// The journal's folder.
 #[derive(Debug)]
 pub(super) struct Journal(PathBuf);
 
-/// Who somebody from elsewhere is here, by their ids.
+/// The ids here of people, by their ids there.
 pub(super) type Known = HashMap<String, uuid::Uuid>;
 
-/// How far a channel was brought in.
+/// How far a channel was imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct Progress {
-    /// Up to this message everything is there, with all that belongs to it.
+    /// Everything up to this message is imported, with all that belongs to it.
     pub(super) up_to: Option<Moment>,
-    /// Up to this place everybody was told that they have read it.
+    /// Everything up to this seq was marked as read by everybody.
     pub(super) read: i64,
-    /// Who was in the channel, by their ids there.
+    /// The members of the channel, by their ids there.
     pub(super) members: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ impl Journal {
         self.write("people.json", people)
     }
 
-    /// Nothing for a channel that was never begun.
+    /// `None` for a channel whose import was never begun.
     pub(super) fn progress(&self, channel: &Channel) -> anyhow::Result<Option<Progress>> {
         read(&self.0.join(file(channel)))
     }
@@ -62,7 +62,7 @@ impl Journal {
         self.write(&file(channel), progress)
     }
 
-    /// Whole or not at all, whatever ends the process meanwhile.
+    /// Writes a file atomically.
     fn write(&self, name: &str, contents: &impl Serialize) -> anyhow::Result<()> {
         let path = self.0.join(name);
         let write = || -> io::Result<()> {

@@ -1,8 +1,9 @@
-//! Bringing in what was said elsewhere.
+//! Imports conversations from elsewhere.
 //!
-//! Everything that is brought in gets an id that follows from where it was, so that doing it again, after
-//! a fall or with a newer export, adds what is missing and doubles nothing. It goes past the use cases,
-//! straight to the ports: nobody is notified, no limit counts, and what was said counts as read by all.
+//! Everything imported gets an id derived from its origin, so that repeating an import, after a
+//! crash or with a newer export, adds what is missing and duplicates nothing. It bypasses the use
+//! cases and uses the ports directly: nobody is notified, no limits apply, and all of it counts as
+//! read by everybody.
 
 mod ids;
 mod journal;

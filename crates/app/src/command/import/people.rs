@@ -1,4 +1,4 @@
-//! Accounts for those who come from elsewhere.
+//! Accounts for imported people.
 
 use std::collections::HashMap;
 
@@ -14,19 +14,19 @@ use super::slack::{Markup, User};
 use crate::command::password::random;
 use crate::wiring::House;
 
-/// How many numbers are put behind a username that is taken, before it is given up.
+/// How many numbers to append to a taken username before giving up.
 const TRIES: u32 = 1_000;
 
-/// Who somebody from elsewhere is here.
+/// Maps people there to users here.
 #[derive(Debug, Default)]
 pub(super) struct People {
     ids: HashMap<String, UserId>,
-    /// How many accounts were made.
+    /// How many accounts were created.
     pub(super) made: usize,
 }
 
 impl People {
-    /// Finds or makes an account for everybody. One that there is by its address is theirs.
+    /// Finds or creates an account for everybody. An existing one with the same address is theirs.
     pub(super) async fn bring(
         house: &House,
         journal: &Journal,
@@ -88,8 +88,8 @@ impl People {
     }
 }
 
-/// Whoever somebody became in an import before, whatever they are called since; otherwise whoever has
-/// their address.
+/// The user that an earlier import created for a person, whatever they are called now; otherwise
+/// the user with their address.
 async fn earlier(house: &House, known: &Known, user: &User) -> anyhow::Result<Option<Person>> {
     let users = &house.ports.users;
     let before = known.get(&user.id).map(|id| UserId::from_uuid(*id));
@@ -101,19 +101,19 @@ async fn earlier(house: &House, known: &Known, user: &User) -> anyhow::Result<Op
     Ok(account.map(|account| account.user))
 }
 
-/// The id of an account that an import makes.
+/// The id of an account that an import creates.
 fn own_id(user: &User) -> UserId {
     id(Timestamp::from_millis(0), &["slack", "user", &user.id])
 }
 
-/// Of a password that nobody has seen. Whoever is to sign in is given one by `reset-password`.
+/// The hash of a password that nobody knows. `reset-password` gives those who want to sign in one.
 async fn unusable(house: &House) -> anyhow::Result<PasswordHash> {
     let letters = [random(&*house.ids)?, random(&*house.ids)?].concat();
     let password = Password::parse(letters)?;
     Ok(house.ports.passwords.hash(&password).await?)
 }
 
-/// Guests, programs and those who left may have no address: they get one that nobody has.
+/// Guests, bots and former members may have no address; they get a made-up one.
 fn email(user: &User) -> anyhow::Result<Email> {
     let given = user.profile.email.as_deref();
     if let Some(known) = given.and_then(|it| Email::parse(it).ok()) {
@@ -128,10 +128,10 @@ fn email(user: &User) -> anyhow::Result<Email> {
         let number = beginning.fold(0, |sum: u64, byte| (sum << 8) | u64::from(*byte));
         format!("{number:016x}")
     };
-    Email::parse(format!("{name}@slack.invalid")).context("an address could not be made")
+    Email::parse(format!("{name}@slack.invalid")).context("could not make up an address")
 }
 
-/// What they may sign in with: the name that they had, as far as it is one here.
+/// Candidates for their username, derived from the names that they had.
 fn usernames(user: &User) -> impl Iterator<Item = Username> {
     let names = [
         &user.name,

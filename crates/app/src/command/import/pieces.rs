@@ -1,8 +1,8 @@
-//! Texts that are longer than a message may be.
+//! Splits texts that are longer than a message may be.
 
 use domain::MessageBody;
 
-/// A text in pieces that a message can hold, cut at the end of a line where there is one.
+/// Splits a text into parts that fit into messages, at the ends of lines where possible.
 pub(super) fn pieces(text: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut length = 0usize;

@@ -1,4 +1,4 @@
-//! Rooms for the channels of elsewhere.
+//! Rooms for imported channels.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::scan::Scan;
 use super::slack::{Channel, Kind, Markup};
 use crate::wiring::House;
 
-/// What finds or makes the rooms of channels.
+/// Finds or creates the rooms of channels.
 pub(super) struct Rooms<'a> {
     pub(super) house: &'a House,
     pub(super) people: &'a People,
@@ -22,19 +22,19 @@ pub(super) struct Rooms<'a> {
     pub(super) scan: &'a Scan,
 }
 
-/// What became of a channel.
+/// The outcome for a channel.
 pub(super) enum Brought {
-    /// It has a room, with those who belong to it.
+    /// It has a room, with these members.
     Room(RoomId, Vec<UserId>),
-    /// Nobody belongs to it, and nobody has ever spoken there.
+    /// It has no members, and nobody has ever posted there.
     OfNobody,
-    /// Its room was brought in before, and deleted since.
+    /// Its room was imported before, and has been deleted since.
     Deleted,
 }
 
 impl Rooms<'_> {
-    /// Finds or makes the room of a channel. Whoever belongs to the channel is a member; whoever only
-    /// spoke there once is not, since they may have been shown out.
+    /// Finds or creates the room of a channel. Members of the channel become members; those who
+    /// only posted there do not, since they may have been removed.
     pub(super) async fn bring(
         &self,
         channel: &Channel,
@@ -89,15 +89,15 @@ impl Rooms<'_> {
         let opened = self.house.ports.rooms.open_direct(&direct).await;
         let opened = match opened {
             Ok(opened) => opened,
-            // The pair has none, and its id is spent: only one that was deleted leaves that behind.
+            // The pair has no room, but its id is taken: only a deleted room leaves that behind.
             Err(_) if begun => return Ok(Brought::Deleted),
             Err(failure) => return Err(failure.into()),
         };
         Ok(Brought::Room(opened.room.id, vec![pair.low(), pair.high()]))
     }
 
-    /// Whoever made it, if they are still there; otherwise one of those who are. Of those whom nobody is
-    /// left in, whoever made it or was the first to speak.
+    /// The channel's creator if still a member, otherwise another member. For a channel without
+    /// members, its creator or the first to post.
     fn owner(&self, channel: &Channel, members: &[UserId]) -> Option<UserId> {
         let creator = channel
             .creator
@@ -114,8 +114,8 @@ impl Rooms<'_> {
             .or_else(first)
     }
 
-    /// Those who joined the channel since it was last brought in. Whoever was there then may have left
-    /// the room since, and does not come back.
+    /// Admits those who joined the channel since its last import. Those who were members then may
+    /// have left the room since, and are not brought back.
     async fn admit_newcomers(
         &self,
         channel: &Channel,
@@ -155,7 +155,7 @@ impl Rooms<'_> {
         match self.house.ports.rooms.decide(&act, &rule).await? {
             Decided::Done(_) => Ok(()),
             Decided::Refused(_) | Decided::Unknown => {
-                bail!("a room went away while its channel was brought in")
+                bail!("a room was deleted while its channel was imported")
             }
         }
     }
@@ -189,7 +189,7 @@ impl Rooms<'_> {
         })
     }
 
-    /// Groups without a name are called by those who are in them.
+    /// Groups without a name are named after their members.
     fn name(&self, channel: &Channel) -> String {
         let given = match (channel.kind, &channel.name) {
             (Kind::Public | Kind::Private, Some(name)) => name.clone(),

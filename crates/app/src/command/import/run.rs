@@ -1,4 +1,4 @@
-//! The command.
+//! Runs the command.
 
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -22,7 +22,7 @@ use crate::server::runtime;
 use crate::settings::{Settings, Store};
 use crate::wiring::House;
 
-/// How many messages go to the store at once.
+/// How many messages are stored at once.
 const TOGETHER: usize = 200;
 
 /// Where it comes from.
@@ -35,19 +35,19 @@ pub enum Source {
     },
 }
 
-/// What has come of it.
+/// The result of an import.
 #[derive(Debug, Default)]
 struct Sum {
     people: usize,
     tally: Tally,
-    /// The names of channels whose rooms were deleted since they were brought in.
+    /// The names of channels whose rooms have been deleted since they were imported.
     deleted: Vec<String>,
 }
 
-/// Brings everything in, as far as it is not there yet.
+/// Imports everything that is not there yet.
 pub(in crate::command) fn run(settings: &Settings, source: &Source) -> anyhow::Result<ExitCode> {
     if settings.store() == Store::Memory {
-        bail!("storage.memory is set: nothing would be left of it");
+        bail!("storage.memory is set: the import would not be kept");
     }
     let Source::Slack { folder } = source;
     let archive = Archive::open(folder)?;
@@ -64,7 +64,7 @@ pub(in crate::command) fn run(settings: &Settings, source: &Source) -> anyhow::R
         };
         let brought = import.run().await;
         house.close().await;
-        brought.context("it is not all in: begin again, and it goes on where it was")
+        brought.context("the import is incomplete: run it again, and it continues from there")
     })?;
     sum.tell(folder)?;
     Ok(ExitCode::SUCCESS)
@@ -147,7 +147,7 @@ impl Import<'_> {
                 bar.inc(u64::try_from(some.len()).unwrap_or_default());
             }
         }
-        // Nobody finds years of unread messages on their first day.
+        // So that nobody finds years of unread messages on their first day.
         let read = talk.next.get().saturating_sub(1);
         if read > progress.read {
             self.all_read(room, &members, read).await?;
@@ -191,7 +191,7 @@ impl Sum {
         }
         if reactions_lost > 0 {
             say(format!(
-                "{reactions_lost} reactions were left out: their emoji are not known here"
+                "{reactions_lost} reactions were left out: their emoji or people are unknown here"
             ))?;
         }
         for name in &self.deleted {
@@ -200,14 +200,14 @@ impl Sum {
         if people > 0 {
             let command = "`tertulia reset-password <email>`";
             say(format!(
-                "nobody knows the new accounts' passwords: {command} gives one"
+                "the new accounts have unknown passwords: {command} resets one"
             ))?;
         }
         Ok(())
     }
 }
 
-/// Shown to people only: what reads the output of programs has no use for it.
+/// Only shown on a terminal.
 fn bar(total: u64) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();

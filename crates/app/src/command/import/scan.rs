@@ -1,4 +1,4 @@
-//! A first look at all of an export: whether it can be read at all, how much it is, and who speaks in it.
+//! A first pass over an export: whether it can be read, how large it is, and who posts in it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,18 +6,18 @@ use domain::Timestamp;
 
 use super::slack::{Archive, Channel, Said, User};
 
-/// What there is to bring in.
+/// What there is to import.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
-    /// How many messages.
+    /// The number of messages.
     pub(super) messages: u64,
-    /// Everybody: those who are listed, and those who speak without being so.
+    /// Everybody: those listed, and those who post without being listed.
     pub(super) users: Vec<User>,
-    /// By the ids of channels, what they say of themselves.
+    /// The first message of each channel, by the channel's id.
     channels: HashMap<String, Begin>,
 }
 
-/// How a channel begins.
+/// The first message of a channel.
 #[derive(Clone, Debug)]
 struct Begin {
     at: Timestamp,
@@ -25,7 +25,7 @@ struct Begin {
 }
 
 impl Scan {
-    /// Reads every file once, so that one that cannot be read is told before anything is brought in.
+    /// Reads every file once, so that an unreadable one is reported before anything is imported.
     pub(super) fn of(archive: &Archive) -> anyhow::Result<Self> {
         let mut scan = Self {
             users: archive.users.clone(),
@@ -67,14 +67,14 @@ impl Scan {
         }
     }
 
-    /// When a channel was made: where it does not say so, when the first thing was said in it.
+    /// When a channel was created; if it does not say so, when its first message was posted.
     pub(super) fn created(&self, channel: &Channel) -> Timestamp {
         let begin = self.channels.get(&channel.id).map(|begin| begin.at);
         let created = channel.created().or(begin);
         created.unwrap_or_else(|| Timestamp::from_millis(0))
     }
 
-    /// Who was the first to speak in a channel.
+    /// Who posted first in a channel.
     pub(super) fn first_speaker(&self, channel: &Channel) -> Option<&str> {
         let begin = self.channels.get(&channel.id)?;
         Some(&begin.speaker)

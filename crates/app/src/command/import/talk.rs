@@ -1,4 +1,4 @@
-//! What was said elsewhere, into its room.
+//! Imports messages into rooms.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
@@ -16,24 +16,24 @@ use super::pieces::pieces;
 use super::slack::{Channel, Markup, Moment, Said, emoji};
 use crate::wiring::House;
 
-/// What stands at the end of a text from its first commit to its second one, which takes it away and
-/// with that keeps when it was changed.
+/// Marks an edited message between its first commit and its second one, which removes the mark and
+/// thereby records when the message was edited.
 const CHANGED: &str = "\n(edited)";
 
-/// Messages whose reactions are brought in at the same time: each reaction is a commit of its own.
+/// For how many messages reactions are imported at once: each reaction is a commit of its own.
 const AT_ONCE: usize = 16;
 
-/// What became of it.
+/// The outcome so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) brought: usize,
-    /// That were there from an import before.
+    /// Messages that an earlier import had stored.
     pub(super) known: usize,
-    /// Reactions by emoji that only they have, or of people of whom nothing is known.
+    /// Reactions with custom emoji, or of unknown people.
     pub(super) reactions_lost: usize,
 }
 
-/// A channel on its way into a room.
+/// A channel that is being imported into a room.
 pub(super) struct Talk<'a> {
     pub(super) house: &'a House,
     pub(super) people: &'a People,
@@ -41,16 +41,16 @@ pub(super) struct Talk<'a> {
     pub(super) channel: &'a Channel,
     pub(super) room: RoomId,
     pub(super) members: HashSet<UserId>,
-    /// Up to here all that belongs to messages was brought in before.
+    /// Everything up to here was imported earlier, with all that belongs to it.
     pub(super) complete: Option<Moment>,
-    /// What came by so far: an answer to what the export does not hold is a message of its own.
+    /// The messages so far. A reply to one that the export lacks becomes a message of its own.
     pub(super) seen: BTreeSet<MessageId>,
-    /// Where the first message stands in the room that did not come with an import, as far as is known.
+    /// The seq of the room's first message that did not come from an import, as far as known.
     pub(super) next: Seq,
 }
 
 impl Talk<'_> {
-    /// Brings in some of what was said, in the order of time, with all that belongs to it.
+    /// Imports a batch of messages, in chronological order, with all that belongs to them.
     pub(super) async fn bring(&mut self, some: &[Said], tally: &mut Tally) -> anyhow::Result<()> {
         let mut messages = Vec::with_capacity(some.len());
         for one in some {
@@ -59,7 +59,7 @@ impl Talk<'_> {
             messages.extend(said);
         }
         let fresh = self.store(&messages, some, tally).await?;
-        // Of those that were complete before, people may have taken their reactions back.
+        // Reactions to messages that were complete before may have been removed since.
         let complete = |one: &Said| self.complete.as_ref().is_some_and(|it| one.ts <= *it);
         let trimmings = some.iter().filter_map(|one| {
             let first = self.message_id(&one.ts);
@@ -73,7 +73,7 @@ impl Talk<'_> {
         Ok(())
     }
 
-    /// Stores them, and answers which were not there before.
+    /// Stores messages, and returns those that are new.
     async fn store(
         &mut self,
         messages: &[NewMessage],
@@ -97,10 +97,10 @@ impl Talk<'_> {
                     tally.known = tally.known.saturating_add(1);
                     stored.push(*now);
                 }
-                // It was brought in by another export, into another room.
+                // It was imported into another room, from another export.
                 Appended::Conflict => tally.known = tally.known.saturating_add(1),
                 Appended::NoRoom | Appended::Unattachable => {
-                    bail!("a room went away while its messages were brought in");
+                    bail!("a room was deleted while its messages were imported");
                 }
             }
         }
@@ -113,7 +113,7 @@ impl Talk<'_> {
         Ok(fresh)
     }
 
-    /// Takes the marks of what was changed away, and keeps when it was.
+    /// Removes the marks of edited messages, and thereby records when they were edited.
     async fn finish_changes(&self, stored: &[Message], some: &[Said]) -> anyhow::Result<()> {
         for said in some {
             let (Some(edited), first) = (&said.edited, self.message_id(&said.ts)) else {
@@ -126,7 +126,7 @@ impl Talk<'_> {
                 .body
                 .as_ref()
                 .filter(|_| message.edited_at.is_none());
-            // Somebody may have changed it here since.
+            // It may have been edited here since.
             let text = text.and_then(|it| it.as_str().strip_suffix(CHANGED));
             let Some(Ok(body)) = text.map(MessageBody::parse) else {
                 continue;
@@ -139,7 +139,7 @@ impl Talk<'_> {
         Ok(())
     }
 
-    /// A message, or several where it is longer than one may be.
+    /// A message, or several if its text is too long for one.
     fn messages(&self, said: &Said) -> Vec<NewMessage> {
         let speaker = said
             .speaker()
@@ -216,7 +216,7 @@ impl Talk<'_> {
         id(name.at(), &["slack", &self.channel.id, name.name()])
     }
 
-    /// What belongs to a message beside its text. Answers how many reactions were lost.
+    /// Adds what belongs to a message besides its text. Returns how many reactions were lost.
     async fn trim(&self, said: &Said, message: MessageId) -> anyhow::Result<usize> {
         let (at, mut lost) = (said.ts.at(), 0usize);
         for reaction in &said.reactions {
@@ -249,7 +249,7 @@ impl Talk<'_> {
         self.amend(message, by, at, change).await
     }
 
-    /// Changes a message; answers whether it is so now.
+    /// Changes a message. Returns whether it now has the change.
     async fn amend(
         &self,
         message: MessageId,

@@ -1,13 +1,13 @@
-//! Where a collector of OpenTelemetry is.
+//! The URL of an OpenTelemetry collector.
 
 use std::str::FromStr;
 
-/// The base of its addresses, without a slash at the end. It holds no password: errors show it.
+/// The base URL, without a trailing slash. It contains no password, because errors show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CollectorUrl(String);
 
 impl CollectorUrl {
-    /// Where it takes traces.
+    /// The URL for traces.
     pub fn of_traces(&self) -> String {
         format!("{}/v1/traces", self.0)
     }

@@ -1,4 +1,4 @@
-//! How often something may be done, as one text.
+//! A rate limit, as one text.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::de::{Deserialize as _, Deserializer, Error as _};
 
 const FORM: &str = "must be points/seconds like 5/10, or 0 for no limit";
 
-/// `points/seconds`; 0 points are no limit.
+/// Parses `points/seconds`; 0 points mean no limit.
 pub(crate) fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limit, D::Error> {
     parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }

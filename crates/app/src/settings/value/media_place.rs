@@ -1,16 +1,16 @@
-//! Where files are kept.
+//! Where uploaded files are stored.
 
 use std::path::PathBuf;
 
 use super::ServiceUrl;
 
-/// Where files are kept.
+/// Where uploaded files are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaPlace {
-    /// In this process, as long as it lives.
+    /// In this process, until it ends.
     Memory,
-    /// In a folder of this machine.
+    /// In a folder on this machine.
     Folder(PathBuf),
-    /// In a bucket of S3.
+    /// In an S3 bucket.
     Bucket(ServiceUrl),
 }

@@ -1,4 +1,4 @@
-//! The values of settings that are more than a number or a text.
+//! The types of settings that are more than a number or a text.
 
 mod collector_url;
 mod limit;

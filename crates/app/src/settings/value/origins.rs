@@ -1,13 +1,13 @@
-//! Whose pages may call this server.
+//! The web origins that may make requests.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 
 const FORM: &str = "must be origins like https://chat.example.org, without a path, or * alone";
 
-/// The web origins that browsers may call from.
+/// The web origins that may make requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origins {
-    /// Any page. No cookies then: any page could use them.
+    /// Any origin, without cookies: otherwise any page could use them.
     Any,
     /// These, written as browsers write them.
     Only(Vec<String>),
@@ -29,7 +29,7 @@ fn parse(texts: &[String]) -> Result<Origins, &'static str> {
     origins.map(Origins::Only)
 }
 
-/// One origin, in the form in which a browser sends it: lower case, no slash at the end.
+/// Parses one origin into the form that browsers send: lower case, no trailing slash.
 fn origin(text: &str) -> Result<String, &'static str> {
     let text = text.trim().to_ascii_lowercase();
     let text = text.strip_suffix('/').unwrap_or(&text);

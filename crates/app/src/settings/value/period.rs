@@ -1,4 +1,4 @@
-//! A stretch of time, as people write it.
+//! A duration, as people write it.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::de::{Deserialize as _, Deserializer, Error as _};
 const FORM: &str = "must be seconds, or a period like 15m, 1h or 7d, from 1 second to 365 days";
 const DAY: u64 = 86_400;
 
-/// Seconds, or a number with s, m, h or d.
+/// Parses seconds, or a number with s, m, h or d.
 pub(crate) fn period<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }

@@ -1,9 +1,9 @@
-//! What kind of place this is.
+//! The kind of deployment.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The name of a set of settings, which also says how strict to be.
+/// The name of a set of settings, which also determines how strict to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile(String);
 
@@ -13,8 +13,8 @@ impl Profile {
         &self.0
     }
 
-    /// Whether convenience must give way to safety. A team's own profile is somebody's production
-    /// until it says otherwise, so only the two that are known not to be are lenient.
+    /// Whether safety takes precedence over convenience. A custom profile may well be for
+    /// production, so only the two that are known not to be are lenient.
     pub fn is_strict(&self) -> bool {
         !matches!(self.name(), "development" | "test")
     }
@@ -23,7 +23,7 @@ impl Profile {
 impl FromStr for Profile {
     type Err = &'static str;
 
-    /// The name becomes the name of a file, so it may not lead anywhere else.
+    /// The name is used as a file name, so it may not contain a path.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = text.trim();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

@@ -1,16 +1,16 @@
-//! Whom to believe about where a request came from.
+//! Proxies that are trusted to report the client's address.
 
 use std::net::IpAddr;
 use std::str::FromStr;
 
 use ipnet::IpNet;
 
-/// An address, or a network of them.
+/// An address or a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrustedProxy(IpNet);
 
 impl TrustedProxy {
-    /// Its network; an address is a network of one.
+    /// The network; an address is a network of one.
     pub fn network(self) -> IpNet {
         self.0
     }

@@ -1,13 +1,13 @@
-//! Where people reach this server.
+//! The public base URL of the server.
 
 use std::str::FromStr;
 
-/// `http://` or `https://`, a host, perhaps a path, and no slash at the end.
+/// `http://` or `https://`, a host and an optional path, without a trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The address, to put a path behind.
+    /// The URL, to append paths to.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,10 +1,10 @@
-//! Texts that nobody may read in a log.
+//! Texts that must not be logged.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A text that shows itself only to who asks for it by name.
+/// A text that is only revealed by [`Secret::expose`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 

@@ -1,19 +1,19 @@
-//! Where a service is, with the password that such addresses tend to hold.
+//! The URL of a service, which often contains a password.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The address of a service: `scheme://` and something after it.
+/// The URL of a service: `scheme://` and something after it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServiceUrl(String);
 
 impl ServiceUrl {
-    /// The whole address, password included.
+    /// The whole URL, including the password.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What stands before `://`.
+    /// The part before `://`.
     pub fn scheme(&self) -> &str {
         self.0.split_once("://").map_or("", |(scheme, _)| scheme)
     }
@@ -36,7 +36,7 @@ impl FromStr for ServiceUrl {
     }
 }
 
-/// Shows the scheme alone: where a password ends in a malformed address is anybody's guess.
+/// Shows only the scheme: where the password ends in a malformed URL cannot be known.
 impl fmt::Debug for ServiceUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://[secret]", self.scheme())

@@ -1,13 +1,13 @@
-//! A part of a whole.
+//! A fraction.
 
 use std::str::FromStr;
 
-/// From nothing, 0, to everything, 1.
+/// From 0, nothing, to 1, everything.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share(f64);
 
 impl Share {
-    /// As a part of one.
+    /// The fraction, between 0 and 1.
     pub const fn of_one(self) -> f64 {
         self.0
     }

@@ -1,11 +1,11 @@
-//! Which database keeps the truth.
+//! The database that is the source of truth.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::ServiceUrl;
 
-/// What a database's address says.
+/// A parsed `DATABASE_URL`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DatabaseUrl {
     /// `sqlite://path`.
@@ -14,10 +14,10 @@ pub(crate) enum DatabaseUrl {
     Postgres(ServiceUrl),
 }
 
-/// Where users, rooms and messages are kept.
+/// Where users, rooms and messages are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Store {
-    /// Nowhere: they are gone when the process ends.
+    /// In memory: they are lost when the process ends.
     Memory,
     /// In a file.
     Sqlite(PathBuf),

@@ -1,11 +1,11 @@
-//! How texts in files become values: by their `FromStr`, with its complaint kept.
+//! Deserialises values from texts by their `FromStr`, keeping its error message.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{Deserialize as _, Deserializer, Error as _};
 
-/// A text that must be a value.
+/// Deserialises a value from a text.
 pub(crate) fn parsed<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -16,7 +16,7 @@ where
         .map_err(D::Error::custom)
 }
 
-/// A text that is a value or empty, TOML having no word for nothing.
+/// Deserialises a value or an empty text, because TOML has no null.
 pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -29,7 +29,7 @@ where
     text.parse().map(Some).map_err(D::Error::custom)
 }
 
-/// A list of texts that must all be values.
+/// Deserialises a list of values from texts.
 pub(crate) fn parsed_each<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,4 +1,4 @@
-//! What the documents have people type is there.
+//! The commands in the documents exist.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::pages::{pages, root};
 use crate::server::{said, tertulia};
 
-/// The commands that the binary has, as it says itself.
+/// The commands that the binary lists in its help.
 fn commands() -> BTreeSet<String> {
     let output = tertulia(Path::new("nowhere"))
         .arg("--help")
@@ -29,7 +29,7 @@ fn words_after<'t>(text: &'t str, before: &'static str) -> impl Iterator<Item = 
     })
 }
 
-/// The command of ours that a line begins with, after a prompt and variables.
+/// The command of ours that a line starts, after a prompt and variables.
 fn typed(line: &str) -> Option<&str> {
     let words = line.trim_start_matches("$ ").split_whitespace();
     let mut words = words.skip_while(|word| word.contains('='));
@@ -64,7 +64,7 @@ fn commands_that_the_documents_name_exist() {
             named.insert(word.to_owned());
         }
     }
-    // And the other way round: nothing is there that nobody is told of.
+    // And conversely, every command is documented.
     let plain = ["help", "serve"];
     let untold = known.difference(&named);
     let untold: Vec<_> = untold.filter(|name| !plain.contains(&&***name)).collect();
@@ -81,7 +81,7 @@ fn the_readme_lists_all_commands() {
     }
 }
 
-/// Programs and files of the repository that documents have people start or hand over.
+/// Programs and files of the repository that the documents tell people to use.
 #[test]
 fn files_that_commands_name_exist() {
     let mut seen = 0;

@@ -14,7 +14,7 @@ fn links(page: &Page) -> Vec<String> {
     links.map(str::to_owned).collect()
 }
 
-/// What a heading is called in an address.
+/// The anchor of a heading.
 fn anchor(heading: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || " -_".contains(*c);
     let words: String = heading.to_lowercase().chars().filter(kept).collect();
@@ -61,7 +61,7 @@ fn links_lead_to_files_and_headings_that_there_are() {
     assert!(seen > 50, "{seen} links were found");
 }
 
-/// The page of contents has every document, and nothing twice.
+/// The table of contents lists every document, and none twice.
 #[test]
 fn every_document_is_in_the_contents() {
     let contents = fs::read_to_string(root().join("docs/README.md")).unwrap();

@@ -1,4 +1,4 @@
-//! What the documents say is so: commands run, names exist, links lead somewhere.
+//! The documents are true: commands run, names exist, links resolve.
 
 mod commands;
 mod links;

@@ -1,4 +1,4 @@
-//! The dashboard and the alarms ask for numbers that there are.
+//! The dashboard and the alerts use metrics that exist.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ enum Kind {
     Histogram,
 }
 
-/// What the server counts: the table in which each number has its words.
+/// The metrics that the server describes, by name.
 fn counted() -> BTreeMap<String, Kind> {
     let source = fs::read_to_string(root().join("crates/app/src/metrics.rs")).unwrap();
     let mut counted = BTreeMap::new();
@@ -30,7 +30,7 @@ fn counted() -> BTreeMap<String, Kind> {
     counted
 }
 
-/// The names of ours that a text has in it.
+/// The names of our metrics in a text.
 fn names(text: &str) -> Vec<String> {
     let after = text.split("tertulia_").skip(1);
     let end = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
@@ -38,7 +38,7 @@ fn names(text: &str) -> Vec<String> {
     rests.map(|rest| format!("tertulia_{rest}")).collect()
 }
 
-/// The number that a series belongs to.
+/// Whether a series belongs to one of the metrics.
 fn of_series(series: &str, counted: &BTreeMap<String, Kind>) -> bool {
     if let Some(kind) = counted.get(series) {
         return *kind != Kind::Histogram;

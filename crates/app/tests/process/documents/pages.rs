@@ -1,4 +1,4 @@
-//! The documents, and what is in them.
+//! The documents and their contents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ pub(super) struct Page {
     pub(super) text: String,
 }
 
-/// A piece of a document between two fences.
+/// A fenced block.
 pub(super) struct Block {
-    /// What stands behind the first fence.
+    /// The info string of the fence.
     pub(super) kind: String,
     pub(super) text: String,
     /// The line of the first fence.
@@ -20,13 +20,13 @@ pub(super) struct Block {
     pub(super) before: String,
 }
 
-/// The folder of everything.
+/// The root of the repository.
 pub(super) fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.join("../..").canonicalize().unwrap()
 }
 
-/// All documents that people read: those of the root and all beneath docs, examples and deploy.
+/// All documents: those in the root, and all below docs, examples and deploy.
 pub(super) fn pages() -> Vec<Page> {
     let mut paths = markdown(&root());
     for folder in ["docs", "docs/decisions", "examples", "deploy/kubernetes"] {
@@ -47,7 +47,7 @@ fn markdown(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Page {
-    /// What it is called in a complaint.
+    /// Its name in messages.
     pub(super) fn name(&self) -> String {
         let path = self.path.strip_prefix(root()).unwrap();
         path.display().to_string()
@@ -81,7 +81,7 @@ impl Page {
         blocks
     }
 
-    /// Its text without what is between fences.
+    /// Its text without the fenced blocks.
     pub(super) fn prose(&self) -> String {
         let mut open = false;
         let mut prose = String::new();

@@ -1,8 +1,9 @@
-//! Scripts in the documents are run.
+//! Runs the scripts in the documents.
 //!
-//! A block of `sh` is a script that works as it stands, beside a server at `localhost:3000`; where a
-//! document speaks of somebody's token and room, they are in `TOKEN` and `ROOM`. One that cannot be run
-//! in a test has a line before it that says why, `<!-- not run: … -->`, which readers do not see.
+//! A block of `sh` is a script that works as it stands, beside a server at `localhost:3000`. Where
+//! a document needs somebody's token and room, they are in `TOKEN` and `ROOM`. A block that cannot
+//! be run in a test is preceded by a line that says why, `<!-- not run: … -->`, which readers do
+//! not see.
 
 use std::fs;
 use std::path::Path;
@@ -25,18 +26,18 @@ async fn every_script_in_the_documents_works() {
             run += 1;
         }
     }
-    // The README's first conversation, and an upload, at the least.
+    // At least the README's first conversation, and an upload.
     assert!(run >= 2, "{run} scripts were found");
 }
 
-/// Whether it is to be run. Whoever does not want that says why, in more than a word.
+/// Whether to run it. The reason for not doing so has to be more than a word.
 fn is_run(block: &Block) -> bool {
     let reason = block.before.strip_prefix(NOT_RUN);
     let words = reason.map(|reason| reason.trim_end_matches("-->").split_whitespace().count());
     words.is_none_or(|words| words < 3)
 }
 
-/// With a server and a person of its own.
+/// With a server and a user of its own.
 async fn works(page: &Page, block: &Block) {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("data"));
@@ -50,7 +51,7 @@ async fn works(page: &Page, block: &Block) {
         .unwrap();
     let told = said(&output);
     assert!(output.status.success(), "{name}:{}: {told}", block.line);
-    // Curl is content with a refusal.
+    // Curl succeeds even if the request is refused.
     for refusal in [r#""code":"#, "curl:"] {
         assert!(!told.contains(refusal), "{name}:{}: {told}", block.line);
     }
@@ -68,7 +69,7 @@ fn script(text: &str, address: &str, folder: &Path) -> Command {
     command
 }
 
-/// One point.
+/// A single pixel.
 const PICTURE: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
     0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4,

@@ -1,4 +1,4 @@
-//! Somebody at a terminal, in which one of the chats runs.
+//! A user at a terminal, in which one of the example chats runs.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -9,17 +9,17 @@ use std::time::{Duration, Instant};
 
 use super::install::Program;
 
-/// A program that starts on a busy machine, and comes back after the longest pause that it makes.
+/// Long enough to start on a busy machine, and to reconnect after the longest pause.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Who sits there, and where they talk.
+/// Who uses it, and where.
 pub(super) struct Seat<'a> {
     pub(super) program: &'a Program,
     pub(super) server: &'a str,
     pub(super) name: &'a str,
     pub(super) password: &'a str,
     pub(super) room: Option<&'a str>,
-    /// Where the program keeps what it knows.
+    /// Where the program stores its state.
     pub(super) folder: &'a Path,
 }
 
@@ -56,7 +56,7 @@ impl Chat {
         }
     }
 
-    /// What the program shows until a line that begins like this, which is the last of them.
+    /// The output up to and including a line that begins like this.
     pub(super) fn sees(&self, beginning: &str) -> Vec<String> {
         let (mut seen, begun) = (Vec::new(), Instant::now());
         loop {
@@ -79,19 +79,19 @@ impl Chat {
         typed.flush().unwrap();
     }
 
-    /// Says something that is stored: the program shows it when the server tells of it.
+    /// Types a line to be posted, and waits until the program shows it as stored.
     pub(super) fn says(&mut self, words: &str) -> Vec<String> {
         self.types(words);
         self.sees(&format!("{}: {words}", self.name))
     }
 
-    /// Ends what is typed, and with it the program, which must be content.
+    /// Closes stdin, which ends the program; it must succeed.
     pub(super) fn leaves(mut self) {
         self.typed.take();
         assert!(self.process.wait().unwrap().success(), "{}", self.name);
     }
 
-    /// Waits for a program that must not be content.
+    /// Waits for a program that must fail.
     pub(super) fn fails(mut self) {
         assert!(!self.process.wait().unwrap().success(), "{}", self.name);
     }

@@ -1,4 +1,4 @@
-//! What the client in TypeScript can do.
+//! The tests of the TypeScript client.
 
 use super::install::{run, typescript_client};
 use crate::server::Server;

@@ -1,4 +1,4 @@
-//! Two people talk, by one program or by two that have never heard of each other.
+//! Two people talk, with the same program or with two different ones.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::chat::{Chat, Seat};
 use super::install::{Program, python, rust, typescript};
 use crate::server::Server;
 
-/// Nobody talks for long on one token.
+/// Tokens expire during the conversation.
 const TOKEN: Duration = Duration::from_secs(3);
 const SETTINGS: (&str, &str) = ("JWT_EXPIRATION", "3s");
 const PASSWORD: &str = "correct horse";
@@ -52,7 +52,7 @@ async fn talk(anas: &Program, bens: &Program) {
     ben.sees("* online");
     they_talk_for_longer_than_a_token(&mut ana, &mut ben);
 
-    // He goes, and comes back to exactly what he missed.
+    // He leaves, and comes back to exactly what he missed.
     ben.leaves();
     let missed = ["ana: are you there?", "ana: no?", "ana: then later"];
     for line in missed {
@@ -69,7 +69,7 @@ async fn talk(anas: &Program, bens: &Program) {
     let mut ben = Chat::open(&seat(bens, "ben", Some(room)));
     ben.sees("* online");
 
-    // The server goes as in a power cut. What is said meanwhile is said when it is back, once.
+    // The server is killed. What is posted meanwhile arrives when it is back, once.
     server.kill();
     for one in [&ana, &ben] {
         one.sees("* offline, coming back");
@@ -112,7 +112,7 @@ fn sits<'a>(
     }
 }
 
-/// To and fro, on the same sockets all the while.
+/// Back and forth, on the same sockets all the while.
 fn they_talk_for_longer_than_a_token(ana: &mut Chat, ben: &mut Chat) {
     let begun = Instant::now();
     let mut said = 0;
@@ -126,7 +126,7 @@ fn they_talk_for_longer_than_a_token(ana: &mut Chat, ben: &mut Chat) {
     }
 }
 
-/// They are told to read the latest page, and go on from there.
+/// They are told to read the latest page, and continue from there.
 fn who_comes_with_revs_of_another_store(ana: &mut Chat, ben: Chat, seat: &Seat<'_>) {
     ben.leaves();
     for words in ["page one", "page two"] {
@@ -172,7 +172,7 @@ fn strangers_are_told(program: &Program, url: &str, folder: &Path) {
     fails(&lost, "not_found");
 }
 
-/// As somebody reads it who was never there.
+/// As somebody reads it who was not there.
 async fn everything_is_there_once(server: &Server, room: &str, missed: &[&str]) {
     let eva = Person::register(server.client(), "eva").await;
     let eva = eva.on_another_device().await;

@@ -1,4 +1,4 @@
-//! What the examples need, fetched once and kept among what cargo builds.
+//! The dependencies of the examples, fetched once and stored below cargo's target folder.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, File};
@@ -8,11 +8,11 @@ use std::process::Command;
 
 use crate::server::said;
 
-/// How a program is started.
+/// How to start a program.
 #[derive(Clone)]
 pub(crate) struct Program {
     program: PathBuf,
-    /// What it runs, where it is an interpreter.
+    /// The script, if the program is an interpreter.
     script: Option<PathBuf>,
 }
 
@@ -29,8 +29,8 @@ pub(super) fn typescript() -> Program {
     in_node("examples/typescript/dist/chat.js")
 }
 
-/// The chat in Rust. Cargo builds it with the tests of the workspace, beside the server; where only some of
-/// them were built, it is built here.
+/// The chat in Rust. Cargo builds it with the tests of the workspace, beside the server; if only
+/// some of them were built, it is built here.
 pub(super) fn rust() -> Program {
     let server = Path::new(env!("CARGO_BIN_EXE_tertulia"));
     let chat = format!("examples/chat{EXE_SUFFIX}");
@@ -45,12 +45,12 @@ pub(super) fn rust() -> Program {
     }
 }
 
-/// What tries the client in TypeScript, which the chat is made with.
+/// The tests of the TypeScript client, which the chat is built with.
 pub(super) fn typescript_client() -> Program {
     in_node("clients/typescript/test/everything.mjs")
 }
 
-/// The official client of Socket.IO, with what the scenarios of its vocabularies do with it.
+/// The official client of Socket.IO, with the scenarios for its vocabularies.
 pub(crate) fn socketio_client() -> Program {
     let folder = "tests/scenarios/vocabularies/client";
     let place = prepared("vocabularies", &[folder], |place| {
@@ -65,9 +65,9 @@ pub(crate) fn socketio_client() -> Program {
     }
 }
 
-/// A program beside the client, once the compiler has looked at both.
+/// A program beside the client, after type-checking both.
 fn in_node(script: &str) -> Program {
-    // For a clear word where it is missing.
+    // For a clear message if it is missing.
     run(Command::new("node").arg("--version"));
     let folders = ["clients/typescript", "examples/typescript"];
     let place = prepared("typescript", &folders, |place| {
@@ -111,13 +111,13 @@ pub(super) fn python() -> Program {
     }
 }
 
-/// Where the source of all this is.
+/// The root of the repository.
 pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A place with copies of folders that are ready to run. Tests in other processes wait for each other,
-/// and who finds everything as it should be does nothing.
+/// A folder with copies of others, ready to run. Tests in other processes wait for each other, and
+/// if everything is up to date nothing is done.
 fn prepared(name: &str, folders: &[&str], prepare: impl FnOnce(&Path)) -> PathBuf {
     let place = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("prepared")
@@ -138,12 +138,12 @@ fn prepared(name: &str, folders: &[&str], prepare: impl FnOnce(&Path)) -> PathBu
         fs::write(path, text).unwrap();
     }
     prepare(&place);
-    // Last, so that what was interrupted is done anew.
+    // Last, so that an interrupted installation is repeated.
     fs::write(stamp, of_these).unwrap();
     place
 }
 
-/// The text of all files in a folder, by their paths from the root on, but for what is made of them.
+/// The text of all source files in a folder, by their paths from the root.
 fn files(folder: &str) -> Vec<(String, String)> {
     let entries = fs::read_dir(root().join(folder)).unwrap();
     let mut files = Vec::new();
@@ -160,7 +160,7 @@ fn files(folder: &str) -> Vec<(String, String)> {
     files
 }
 
-/// Runs something to its good end.
+/// Runs a command, which must succeed.
 pub(crate) fn run(command: &mut Command) -> String {
     let program = command.get_program().display().to_string();
     let output = match command.output() {

@@ -1,5 +1,5 @@
-//! The programs in examples/, and that of the client in Rust, run as their first lines say, against a server
-//! in its own process.
+//! Runs the programs in examples/ and that of the Rust client, as their first lines say, against a
+//! server in its own process.
 
 mod chat;
 mod client;

@@ -1,4 +1,4 @@
-//! What the client in TypeScript says of the wire is what the server says of it.
+//! The wire types of the TypeScript client match those of the server.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::install::root;
 use crate::server::Server;
 
-/// Each shape of the document, under the name that the client has for it.
+/// Each schema of the document, by its name in the client.
 const SHAPES: [(&str, &str); 18] = [
     ("User", "User"),
     ("Room", "Room"),
@@ -28,7 +28,7 @@ const SHAPES: [(&str, &str); 18] = [
     ("Session", "Session"),
     ("Receipts", "Receipts"),
 ];
-/// Other names of `accessToken`, which the client has no use for.
+/// Aliases of `accessToken`, which the client does not use.
 const LEFT_OUT: [&str; 2] = ["token", "access_token"];
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn the_types_are_those_of_the_documents() {
     assert!(server.stop().0);
 }
 
-/// The client as one text.
+/// The source of the client, as one text.
 fn source() -> String {
     let folder = fs::read_dir(root().join("clients/typescript/src")).unwrap();
     let files = folder.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
@@ -83,7 +83,7 @@ fn words(list: &Value) -> Vec<&str> {
     list.map(|it| it.as_str().unwrap()).collect()
 }
 
-/// What stands between the braces of an interface.
+/// The text between the braces of an interface.
 fn interface<'a>(source: &'a str, name: &str) -> &'a str {
     let opening = format!("export interface {name} {{");
     let (_, rest) = source.split_once(&opening).unwrap();

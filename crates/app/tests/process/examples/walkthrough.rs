@@ -1,13 +1,13 @@
-//! What the shell can do.
+//! The walkthrough in shell.
 
 use std::process::Command;
 
 use super::install::{root, run};
 use crate::server::Server;
 
-/// Runs a script against a server of its own, twice: names of before are no hindrance.
+/// Runs a script against a server of its own, twice: existing names are no obstacle.
 fn plays(script: &str) -> String {
-    // For a clear word where one of them is missing.
+    // For a clear message if one of them is missing.
     for tool in ["curl", "sed"] {
         run(Command::new(tool).arg("--version"));
     }
@@ -26,7 +26,8 @@ fn plays(script: &str) -> String {
 fn the_first_conversation_is_had() {
     let said = plays("first-conversation.sh");
     let twice = said.matches(r#""content":"Twice.""#).count();
-    // Two answers to the one that was sent twice, then as the latest page, activity and change.
+    // Twice as the response to the repeated post, then in the latest page, the activity and the
+    // changes.
     assert_eq!(twice, 5, "{said}");
     assert!(said.contains(r#""upTo":5"#), "{said}");
 }

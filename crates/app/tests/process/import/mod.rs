@@ -1,4 +1,4 @@
-//! Bringing in what was said elsewhere.
+//! Importing conversations.
 
 mod place;
 mod slack;

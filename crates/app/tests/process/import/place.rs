@@ -1,4 +1,4 @@
-//! Where things are brought to.
+//! Where imports go.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::server::{Server, said, tertulia};
 
-/// A place to bring it to: a data folder, and perhaps servers.
+/// The target of an import: a data folder, and possibly servers.
 pub(super) struct Place {
     pub(super) folder: tempfile::TempDir,
     variables: Vec<(&'static str, String)>,
@@ -44,7 +44,7 @@ impl Place {
         succeeds(&self.import(from).output().unwrap())
     }
 
-    /// Somebody who came from elsewhere, by a password that they were given.
+    /// An imported user, signed in with a password that was reset.
     pub(super) async fn sign_in(&self, email: &str) -> (Server, Client) {
         let told = succeeds(&self.command(&["reset-password", email]).output().unwrap());
         let mut password = told.split_whitespace().skip_while(|word| *word != "with");

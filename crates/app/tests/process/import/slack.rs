@@ -1,4 +1,4 @@
-//! From an export of Slack.
+//! Importing an export of Slack.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::server::said;
 
 /// More than the beginning of an import takes.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// How much is said where an import shall take a while.
+/// How many messages make an import take a while.
 const DAYS: usize = 20;
 const A_DAY: usize = 250;
 
@@ -27,7 +27,7 @@ fn named<'a>(rooms: &'a [Value], name: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("no {name} in {rooms:?}"))
 }
 
-/// All that was said in a room, from the beginning.
+/// All messages of a room, from the beginning.
 async fn messages(client: &Client, room: &Value) -> Vec<Value> {
     let path = format!(
         "/api/rooms/{}/messages?limit=100",
@@ -75,7 +75,7 @@ async fn is_brought_in_once(place: &Place) {
     people_change_what_is_there(&ana, general).await;
     assert!(server.stop().0);
 
-    // What they did here since is not undone, and a newer export brings what is new.
+    // What they have done here since is not undone, and a newer export adds what is new.
     let more = json!([message("U2", "and on", "1600180000.000100")]);
     write(&from, "general/2020-09-15.json", &more);
     let told = place.brings(&from);
@@ -146,7 +146,7 @@ async fn who_was_shown_out_stays_out() {
     let (server, ana) = place.sign_in("ana@example.org").await;
     let mine = rooms(&ana).await;
     assert!(mine.iter().all(|room| room["name"] != "secret"), "{mine:?}");
-    // Nobody signs in with what nobody was told.
+    // Nobody can sign in with an unknown password.
     let guess = json!({ "email": "ben@example.org", "password": "password" });
     let guessed = server.client().post("/api/auth/login", guess).await;
     guessed.expect_problem(401, "bad_credentials");
@@ -180,7 +180,7 @@ async fn whoever_joins_there_later_joins_here_and_whoever_left_here_does_not() {
     assert!(server.stop().0);
 }
 
-/// What is killed in the middle is whole when it was done again.
+/// An import that was killed is complete after being repeated.
 #[tokio::test]
 async fn a_fall_in_the_middle_costs_nothing_and_doubles_nothing() {
     let place = Place::embedded();
@@ -207,7 +207,7 @@ async fn a_fall_in_the_middle_costs_nothing_and_doubles_nothing() {
     assert!(server.stop().0);
 }
 
-/// In the channel of all.
+/// Adds many messages to the channel that everybody is in.
 fn much_is_said(from: &Path) {
     for day in 0..DAYS {
         let said = (0..A_DAY).map(|number| {
@@ -228,7 +228,7 @@ async fn is_killed_in_the_middle(place: &Place, from: &Path) {
         .folder
         .path()
         .join("data/imports/slack/channel-C1.json");
-    // Half of it, somewhere between one commit and the next.
+    // Half of it, somewhere between two commits.
     let half_done = within(PATIENCE, async || {
         assert!(import.try_wait().unwrap().is_none(), "it ended by itself");
         fs::read_to_string(&progress).is_ok_and(|it| it.contains(r#""up_to":"1601"#))
@@ -299,7 +299,7 @@ fn what_is_no_export_is_told_so() {
             "[\n{\"type\":\"message\",\n\"ts\":\"soon\"}]",
             [
                 "2020-09-14.json cannot be read",
-                "\"soon\" is no time of a message at line 3",
+                "\"soon\" is not the time of a message at line 3",
             ],
         ),
         (

@@ -1,4 +1,4 @@
-//! What an export of Slack has in it.
+//! The contents of a Slack export.
 
 use std::fs;
 use std::path::Path;
@@ -27,8 +27,8 @@ pub(super) fn with(mut message: Value, more: Value) -> Value {
     message
 }
 
-/// Three people, one of them without an address and one who has left all channels; a channel of two
-/// days, one that was closed, a private one, and what two and three people said among themselves.
+/// Three people, one of them without an address and one who has left all channels; a channel with
+/// two days, an archived one, a private one, and what two and three people wrote among themselves.
 pub(super) fn export(folder: &Path) {
     let users = [
         person("U1", "ana"),
@@ -76,7 +76,7 @@ fn days(folder: &Path) {
     write(folder, "general/2020-09-14.json", &second);
     let old = json!([message("U2", "so long", "1600000010.000100")]);
     write(folder, "closed/2020-09-13.json", &old);
-    // Whoever was shown out of it has spoken there once.
+    // Somebody who was removed from it had posted there once.
     let secret = json!([message("U1", "psst", "1600000150.000100")]);
     write(folder, "secret/2020-09-13.json", &secret);
     let direct = json!([message("U2", "between us", "1600000300.000100")]);

@@ -1,4 +1,4 @@
-//! Looking after dead letters, and working apart from the server.
+//! Managing dead letters, and processing jobs apart from the server.
 
 use std::path::Path;
 use std::process::Output;

@@ -1,4 +1,4 @@
-//! What follows from messages: who is told, and what is not lost when something dies.
+//! Jobs that follow from messages: who is notified, and what survives crashes.
 
 mod commands;
 mod telling;

@@ -1,4 +1,4 @@
-//! Telling people who are away, through everything that can die.
+//! Notifying people who are away, through every kind of failure.
 
 use std::path::Path;
 
@@ -48,7 +48,8 @@ async fn whoever_is_away_is_told_and_nobody_who_is_present() {
     assert_eq!(heard[0]["roomName"], "garden");
     assert_eq!(heard[0]["preview"], "the beans are up");
 
-    // What is for him comes though he knows of the room; that nothing else came shows by what comes last.
+    // A mention is notified although the room already was. The last notification shows that nothing
+    // else was sent.
     ana.posts(&garden, "look, @ben").await;
     let path = format!("/api/messages/read/{garden}");
     let heard = receiver.hears(2).await;
@@ -63,8 +64,9 @@ async fn whoever_is_away_is_told_and_nobody_who_is_present() {
     assert!(server.stop().0);
 }
 
-/// In the order in which it happens to people: RabbitMQ goes, chat goes on, the node dies with events
-/// that were committed and not published, comes back without RabbitMQ, and at last RabbitMQ is there again.
+/// In the order in which it happens in practice: RabbitMQ fails, the chat goes on, the node dies
+/// with events that were committed and not published, comes back without RabbitMQ, and finally
+/// RabbitMQ is back.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rabbitmq_and_the_node_die_and_everybody_is_told_once() {
     let folder = tempfile::tempdir().unwrap();

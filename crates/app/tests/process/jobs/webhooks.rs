@@ -1,4 +1,4 @@
-//! Looking after webhooks by commands, while the server is down.
+//! Managing webhooks by commands, while the server is down.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::server::{Server, said, tertulia};
 
 const TOKEN: &str = "a token of two and thirty bytes!";
-/// A server that comes back waits a minute until nobody else holds a webhook; and a machine may be busy.
+/// A server that comes back waits up to a minute for another's lease on a webhook, and a machine
+/// may be busy.
 const PATIENCE: Duration = Duration::from_secs(150);
 const NOBODY: &str = "0198c5de-0000-7000-8000-000000000000";
 
@@ -25,7 +26,7 @@ fn start(data: &Path) -> Server {
     )
 }
 
-/// What a command prints, which has to succeed or not.
+/// The output of a command that must succeed or fail.
 fn ask(data: &Path, arguments: &[&str], well: bool) -> String {
     let mut command = tertulia(data);
     let output = command.arg("webhooks").args(arguments).output().unwrap();

@@ -1,6 +1,6 @@
-//! The storm, for people whose client is the official one of Socket.IO.
+//! The storm, for people who use the official client of Socket.IO.
 //!
-//! What they do is written in its own language: `tests/scenarios/vocabularies/client/storm.mjs`.
+//! The scenario is in JavaScript: `tests/scenarios/vocabularies/client/storm.mjs`.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, Stdio};
@@ -34,16 +34,16 @@ async fn a_storm_leaves_everybody_on_socketio_with_the_same() {
     harbour.close();
 }
 
-/// Everybody, in one process, until it is dropped.
+/// All of the clients, in one process, which is killed when dropped.
 struct Fleet {
     process: Child,
     tally: Arc<Tally>,
     told: Told,
-    /// Answers with the last that they said.
+    /// The last thing that they report.
     heard: Option<JoinHandle<Value>>,
 }
 
-/// What they are told.
+/// The configuration that they get.
 #[derive(Clone)]
 struct Told(Arc<Mutex<ChildStdin>>);
 
@@ -91,7 +91,7 @@ impl Fleet {
         self.heard.as_ref().is_some_and(JoinHandle::is_finished)
     }
 
-    /// The last that they said, once they are content.
+    /// Waits for them to succeed, and returns their last report.
     fn agreed(mut self) -> Value {
         assert!(self.process.wait().unwrap().success(), "they do not agree");
         self.heard.take().unwrap().join().unwrap()
@@ -107,7 +107,7 @@ impl Drop for Fleet {
 }
 
 impl Told {
-    /// Nobody may be left to listen: that is seen by what they said last.
+    /// Detached: nobody may be waiting for their last report.
     fn tell(&self, line: &Value) {
         let mut input = self.0.lock().unwrap();
         drop(input.write_all(format!("{line}\n").as_bytes()));

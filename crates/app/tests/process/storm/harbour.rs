@@ -1,4 +1,4 @@
-//! The nodes, and where to find those that live.
+//! The nodes, and the list of those that are alive.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(super) struct Harbour {
     logs: Vec<String>,
 }
 
-/// Where nodes can be found. Nobody keeps it up to date but who kills them.
+/// The addresses of the nodes. Only what kills nodes updates it.
 #[derive(Clone)]
 pub(super) struct Signs(Arc<watch::Sender<Vec<Option<String>>>>);
 
@@ -75,7 +75,7 @@ impl Harbour {
         self.logs.push(server.kill());
     }
 
-    /// Asks all nodes to stop, which they must do content and without ever having panicked.
+    /// Asks all nodes to stop, which they must do successfully and without ever having panicked.
     pub(super) fn close(mut self) {
         for server in self.nodes.iter_mut().filter_map(Option::take) {
             let (content, log) = server.stop();

@@ -1,4 +1,4 @@
-//! Everything at once: fifty people on three nodes, of which one is killed, and Redis is as well: on
+//! Everything at once: fifty people on three nodes, one of which is killed, as is Redis; on
 //! `/api/ws`, and over Socket.IO.
 
 mod fleet;

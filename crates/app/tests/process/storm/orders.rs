@@ -1,14 +1,14 @@
-//! What sailors are told to do.
+//! The instructions to sailors.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How things stand.
+/// The phase of the storm.
 #[derive(Clone, Debug)]
 pub(super) enum Orders {
-    /// Write, and come and go.
+    /// Write, join and leave.
     Storm,
-    /// Write no more, and see that what was written is acknowledged.
+    /// Stop writing, and wait until what was written is acknowledged.
     Calm,
     /// Nobody writes any more: these are the last revs of all rooms. Read up to them.
     Over(Arc<BTreeMap<String, i64>>),

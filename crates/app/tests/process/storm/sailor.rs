@@ -1,4 +1,4 @@
-//! Somebody who writes, reads, comes and goes, and writes again what was not acknowledged.
+//! A client that writes, reads, comes and goes, and repeats what was not acknowledged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,23 +13,23 @@ use uuid::Uuid;
 use super::harbour::Signs;
 use super::orders::Orders;
 
-/// What all sailors together have come to.
+/// The progress of all sailors.
 #[derive(Default)]
 pub(super) struct Tally {
-    /// So many messages were acknowledged.
+    /// The number of acknowledged messages.
     pub(super) acked: AtomicUsize,
-    /// So many sailors have nothing more to say.
+    /// The number of sailors that have nothing more to send.
     pub(super) quiet: AtomicUsize,
 }
 
-/// What one of them has seen and done.
+/// What one sailor has seen and done.
 pub(super) struct Sailor {
     pub(super) person: Person,
     pub(super) rooms: Vec<String>,
     pub(super) replica: Replica,
-    /// The messages that were acknowledged, under the name that they were given here.
+    /// The acknowledged messages, by their `clientId`.
     pub(super) acked: BTreeMap<Uuid, String>,
-    /// What went wrong that may not.
+    /// Violations.
     pub(super) faults: Vec<String>,
     pub(super) voyages: usize,
     dice: Dice,
@@ -37,9 +37,9 @@ pub(super) struct Sailor {
     /// Those that have nothing left to send.
     tally: Arc<Tally>,
     is_quiet: bool,
-    /// What has to be sent, again if it was sent before.
+    /// What has to be sent, possibly again.
     unsent: BTreeMap<Uuid, Value>,
-    /// Sent on this connection, and not answered.
+    /// Sent on this connection, and not acknowledged.
     asked: BTreeMap<u64, Uuid>,
     frames: u64,
 }
@@ -73,7 +73,7 @@ impl Sailor {
         }
     }
 
-    /// Sails until it is over and everything was seen.
+    /// Sails until the storm is over and everything was seen.
     pub(super) async fn sail(mut self, orders: watch::Receiver<Orders>) -> Self {
         while !self.has_seen_all(&orders) {
             let Some(mut socket) = self.boards().await else {
@@ -181,7 +181,7 @@ impl Sailor {
         true
     }
 
-    /// Does one thing, any.
+    /// Does one random thing.
     async fn acts(&mut self, socket: &mut Socket) -> Aboard {
         match self.dice.below(20) {
             0 => return false,
@@ -203,7 +203,7 @@ impl Sailor {
         self.unsent.insert(name, frame);
     }
 
-    /// A change of one of the last messages. Without an id: whether it came to be is seen in the room.
+    /// A change to one of the last messages. It has no id: whether it succeeded shows in the room.
     fn change(&mut self, what: usize) -> Option<Value> {
         let room = self.dice.one(&self.rooms).clone();
         let own = self.acked.len().checked_sub(1 + self.dice.below(5))?;
@@ -222,7 +222,7 @@ impl Sailor {
         })
     }
 
-    /// Takes what comes for a while.
+    /// Handles what arrives for a while.
     async fn listens(&mut self, socket: &mut Socket, pause: Duration) -> Aboard {
         let end = Instant::now() + pause;
         loop {
@@ -246,7 +246,7 @@ impl Sailor {
                 self.acked.insert(name, id);
                 self.tally.acked.fetch_add(1, Ordering::Relaxed);
             }
-            // Somebody may have deleted what one wanted to change.
+            // The message to be changed may have been deleted.
             (Some("error"), None) if frame["code"] == "message_deleted" => {}
             (Some("error"), _) => self.must_be_temporary(frame),
             _ => self.replica.take(frame),

@@ -1,4 +1,4 @@
-//! The storm, and that it leaves no trace.
+//! The storm, and proof that it leaves no trace.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use super::sailor::{Sailor, Tally};
 
 pub(super) const SAILORS: usize = 50;
 const ROOMS: usize = 5;
-/// In how many of them each one is.
+/// In how many rooms each sailor is.
 const EACH: usize = 2;
-/// How many messages are acknowledged between one blow and the next.
+/// How many messages are acknowledged between two kills.
 const GUST: usize = 120;
 /// How long everybody may take to know everything, once nobody writes.
 const CONVERGENCE: Duration = Duration::from_secs(5);
@@ -60,7 +60,7 @@ async fn a_storm_leaves_everybody_with_the_same() {
     harbour.close();
 }
 
-/// Everybody, registered and in rooms.
+/// Everybody, registered and in their rooms.
 async fn muster(captain: &Person, signs: &Signs, dice: &mut Dice) -> Vec<(Person, Vec<String>)> {
     let mut rooms = Vec::new();
     for number in 0..ROOMS {
@@ -81,7 +81,7 @@ async fn muster(captain: &Person, signs: &Signs, dice: &mut Dice) -> Vec<(Person
     crew
 }
 
-/// What happens to the servers meanwhile: the next blow comes once the last one has not stopped anybody.
+/// Kills servers: the next one once everybody has recovered from the last one.
 pub(super) async fn storm(harbour: &mut Harbour, tally: &Tally) {
     let goes_on = async || {
         let before = tally.acked.load(Ordering::Relaxed);
@@ -116,7 +116,7 @@ async fn last_revs(reader: &Person) -> BTreeMap<String, i64> {
         .collect()
 }
 
-/// Waits for those who have seen everything, and for the others no longer than is promised.
+/// Waits for those that have seen everything, and for the others no longer than is promised.
 async fn home(sailing: Vec<JoinHandle<Sailor>>) -> Vec<Sailor> {
     let all = async {
         let mut crew = Vec::new();

@@ -1,4 +1,4 @@
-//! A connection's decisions, without a socket and without a clock.
+//! Tests of a connection's decisions, without sockets or clocks.
 
 mod places;
 mod queue;

@@ -1,4 +1,4 @@
-//! Going on in each room where one stood.
+//! Resuming each room where it left off.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn a_hole_is_asked_for_once_and_filled() {
     scene.posts(1, 6, 7);
     let asked = scene.asks("subscribe");
     assert_eq!(asked["rooms"], json!({ room(1).to_string(): 5 }));
-    // What else comes of the old subscription does not count.
+    // Frames of the old subscription no longer count.
     scene.posts(1, 7, 8);
     assert_eq!(scene.out(), [Value::Null; 0]);
     for rev in 6..=8 {
@@ -126,7 +126,7 @@ fn too_much_is_a_reset_which_says_where_one_stood() {
         )
     };
     assert!(heard.iter().any(reset), "{heard:?}");
-    // The same where the server could not keep up with telling.
+    // The same if the server fell behind.
     scene.says(json!({ "type": "lagging", "rooms": [room(1)] }));
     scene.says(json!({ "type": "resumed", "roomId": room(1), "rev": 9000, "reset": true }));
     let heard = scene.heard();
@@ -154,7 +154,7 @@ fn who_was_lagging_goes_on_after_what_was_held_back() {
     scene.posts(1, 8, 9);
     assert_eq!(scene.revs(1), [8, 9]);
     assert_eq!(scene.out(), [Value::Null; 0]);
-    // Said to be further than what came: the rest is asked for.
+    // The server claims to be further than what arrived: the rest is requested.
     scene.says(json!({ "type": "resumed", "roomId": room(1), "rev": 12, "reset": false }));
     assert_eq!(
         scene.asks("subscribe")["rooms"],

@@ -1,4 +1,4 @@
-//! Programs that take events slowly.
+//! Programs that take their events slowly.
 
 use serde_json::{Value, json};
 

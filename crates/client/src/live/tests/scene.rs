@@ -1,4 +1,4 @@
-//! A talk with a server that a test plays.
+//! A conversation with a server that the test plays.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,7 +21,7 @@ pub(super) struct Scene {
     pub(super) now: Instant,
 }
 
-/// The room of this number.
+/// The room with this number.
 pub(super) fn room(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
@@ -41,7 +41,7 @@ impl Scene {
         }
     }
 
-    /// Follows these rooms from these revs, on a connection that is there.
+    /// Subscribed to these rooms from these revs, with a connection.
     pub(super) fn live(revs: &[(u128, i64)]) -> Self {
         let mut scene = Self::new(Standing {
             epoch: Some(EPOCH.into()),
@@ -65,7 +65,7 @@ impl Scene {
         scene
     }
 
-    /// Takes a frame.
+    /// Receives a frame.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "frames are written where they are said"
@@ -81,7 +81,7 @@ impl Scene {
         }));
     }
 
-    /// The answer to a question about rooms.
+    /// Acknowledges a subscription.
     pub(super) fn acks_rooms(&mut self, asked: &Value, told: &[(u128, i64, bool)]) {
         let rooms: serde_json::Map<_, _> = told
             .iter()
@@ -95,7 +95,7 @@ impl Scene {
         self.says(json!({ "type": "ack", "id": asked["id"], "rooms": rooms }));
     }
 
-    /// Something was said in a room.
+    /// A message was posted in a room.
     pub(super) fn posts(&mut self, number: u128, prev: i64, rev: i64) {
         self.says(json!({
             "type": "message", "op": "created", "roomId": room(number), "rev": rev, "prev": prev,
@@ -103,7 +103,7 @@ impl Scene {
         }));
     }
 
-    /// The frames that are to go out.
+    /// The frames to be sent.
     pub(super) fn out(&mut self) -> Vec<Value> {
         let frames = std::iter::from_fn(|| self.talk.next_frame());
         frames
@@ -111,7 +111,7 @@ impl Scene {
             .collect()
     }
 
-    /// The one frame that is to go out, which must be of this type.
+    /// The only frame to be sent, which must be of this type.
     pub(super) fn asks(&mut self, kind: &str) -> Value {
         let mut out = self.out();
         assert_eq!(out.len(), 1, "{out:?}");
@@ -152,13 +152,13 @@ impl Scene {
         answer
     }
 
-    /// What was told.
+    /// The events so far.
     pub(super) fn heard(&mut self) -> Vec<Event> {
         std::iter::from_fn(|| futures::FutureExt::now_or_never(self.events.next()).flatten())
             .collect()
     }
 
-    /// The revs that were told of a room.
+    /// The revs of a room's events so far.
     pub(super) fn revs(&mut self, number: u128) -> Vec<i64> {
         let places = self.heard().into_iter().filter_map(|event| event.place());
         places

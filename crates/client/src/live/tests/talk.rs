@@ -1,4 +1,4 @@
-//! Saying things, once and in order; asking, and not being answered.
+//! Posting once and in order; commands with and without responses.
 
 use std::time::Duration;
 

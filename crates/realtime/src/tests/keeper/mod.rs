@@ -1,4 +1,4 @@
-//! How the hub is kept in step with a store that answers, does not, or is another one.
+//! How the hub is kept in step with a store that answers, fails, or was replaced.
 
 mod keeping;
 mod outages;

@@ -33,7 +33,7 @@ async fn a_store_that_does_not_say_where_rooms_stand_is_asked_again() {
         kept.stage.shard.sit(&connection, room(1));
         kept.pass(5_000).await;
         assert_eq!(kept.stage.hub.torn_at(room(1)), None);
-        // Nobody is thrown out for it.
+        // No connection is ended for it.
         assert!(kept.stage.shard.sits(&connection, room(1)));
         assert_eq!(
             (connection.ending(), read(&connection)),
@@ -93,7 +93,7 @@ async fn a_hint_of_what_the_store_does_not_have_is_not_asked_for_ever() {
         kept.pass(10_000).await;
         let asked = kept.script.said();
         let asked = asked.iter().filter(|said| said.starts_with("since"));
-        // Once for the hint, and once each time that it is looked where the room stands.
+        // Once for the hint, and once each time the room's head is read.
         assert!(asked.count() <= 6);
         assert_eq!(read(&connection), "");
     })

@@ -1,4 +1,4 @@
-//! Somebody who listens to a room, and the task that owns their socket.
+//! A client that listens to a room, and the task that owns its socket.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -18,13 +18,13 @@ use crate::tests::stage::{owner, piece};
 
 /// How many changes a page has.
 const PAGE: usize = 3;
-/// Whoever missed more begins anew.
+/// A client that missed more than this starts over.
 const TOO_MUCH: i64 = 12;
 
-/// What is being done for a client, up to the next moment at which others have their turn.
+/// What a client's task is doing, up to its next pause.
 enum Job {
     Nothing,
-    /// They took a seat, or want to resume: now it is asked whether they may.
+    /// It took a seat, or wants to resume: next the store is asked whether it may.
     Asking {
         since: Option<Rev>,
     },
@@ -53,7 +53,7 @@ pub(super) struct Client {
     /// Whether it fell behind and may catch up, once there is nothing else to do.
     returns: bool,
     reader: Reader,
-    /// When the server last made sure that they belong there, if they have not left since.
+    /// When the server last checked that the user is a member, if they have not left since.
     admitted: Rev,
     wants: bool,
 }
@@ -81,7 +81,7 @@ impl Client {
     pub(super) fn subscribe(&mut self) {
         if matches!(self.job, Job::Nothing) {
             self.shard.sit(&self.connection, self.room);
-            // From here on frames follow upon what the client asked for.
+            // From here on frames follow on what the client asked for.
             match self.reader.last {
                 Some(last) => self.say("again", last),
                 None => self.say("anew", Rev::ZERO),
@@ -99,7 +99,7 @@ impl Client {
         }
     }
 
-    /// Loses the connection with all that waits for it, and opens another one.
+    /// Loses the connection with everything queued, and opens another one.
     pub(super) fn reconnect(&mut self) {
         self.shard.disconnect(&self.connection);
         self.connection.close();
@@ -108,7 +108,7 @@ impl Client {
         (self.returns, self.wants) = (false, false);
     }
 
-    /// The task that owns the socket goes on to its next pause.
+    /// Runs the task that owns the socket up to its next pause.
     pub(super) fn step(&mut self, log: &Log) {
         if self.connection.signalled().now_or_never().is_some() {
             if self.connection.ending().is_some() {
@@ -150,7 +150,7 @@ impl Client {
         self.shard.hub().reach(self.room, place.admitted, None);
         let place = Place { position, ..place };
         if !self.listens() {
-            // They lost their seat while they were asked about, even if they are back by now.
+            // The seat was lost while the store was asked, even if the user is back by now.
             return self.is_out(log);
         }
         (self.admitted, self.wants) = (place.admitted, true);
@@ -164,7 +164,7 @@ impl Client {
         }
     }
 
-    /// Nobody is sent away but for having left.
+    /// A seat may be refused only if the user has left.
     fn is_out(&mut self, log: &Log) -> Job {
         let left = log.left_within(self.number, self.admitted, log.head());
         assert!(left, "{} is not sent away", self.number);
@@ -178,7 +178,7 @@ impl Client {
                 self.say("reset", at);
                 Job::Nothing
             }
-            // Whoever cannot begin just now asks again.
+            // A client that cannot start now asks again.
             Caught::Missing(_) => Job::Asking { since: None },
             Caught::Up { told, .. } => panic!("{told} frames have no place"),
             Caught::Gone => self.is_out(log),
@@ -246,7 +246,7 @@ impl Client {
         self.connection.send(Bytes::from(format!("{what}={at};")));
     }
 
-    /// Reads what comes next, if anything does.
+    /// Reads the next frame, if there is one.
     pub(super) fn read(&mut self, log: &Log) -> bool {
         let Some(piece) = piece(&self.connection) else {
             return false;
@@ -258,7 +258,7 @@ impl Client {
         true
     }
 
-    /// At the end they know everything, if they want to.
+    /// At the end the client knows everything, if it wants to.
     pub(super) fn check_all(&self, log: &Log) {
         let idle = matches!(self.job, Job::Nothing) && !self.returns;
         assert!(idle && self.connection.waiting_since().is_none());

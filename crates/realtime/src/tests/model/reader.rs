@@ -1,4 +1,4 @@
-//! What a client makes of what it reads.
+//! What a client learns from what it reads.
 
 use std::collections::BTreeMap;
 
@@ -19,14 +19,14 @@ impl Reader {
     pub(super) fn new(who: u128) -> Self {
         Self {
             who,
-            // Some came in later than others.
+            // Some joined later than others.
             floor: seq(i64::try_from(who).unwrap() % 3 * 2),
             last: None,
             known: BTreeMap::new(),
         }
     }
 
-    /// Takes a frame. The server made sure at the rev `admitted` that they belong there.
+    /// Takes a frame. At the rev `admitted` the server checked that the client's user is a member.
     pub(super) fn hear(&mut self, log: &Log, admitted: Rev, frame: &str) {
         let number = |text: &str| rev(text.parse().unwrap());
         if let Some((at, prev)) = frame.split_once('<') {
@@ -44,17 +44,17 @@ impl Reader {
             "anew" => self.last = None,
             "reset" => {
                 self.last = Some(at);
-                // The client reads the room by other means, which is as it is by now.
+                // The client reads the room by other means, and gets its present state.
                 self.known.extend(log.things());
             }
             "up" => assert_eq!(self.last, Some(at), "an answer says where they stand"),
-            // They have all that was when it was made sure that they belong here.
+            // The client has everything up to the rev at which it was admitted.
             "complete" => self.check(log, at),
             _ => assert_eq!(word, "lagging"),
         }
     }
 
-    /// Takes a durable frame, which has to follow upon the one before.
+    /// Takes a durable frame, which must follow on the one before.
     fn learn(&mut self, log: &Log, admitted: Rev, (prev, at): (Rev, Rev), told: bool) {
         assert_eq!(Some(prev), self.last, "{at} follows upon what was told");
         assert!(prev < at, "{at} does not go back");
@@ -68,7 +68,7 @@ impl Reader {
         self.last = Some(at);
     }
 
-    /// The client knows what is theirs to read and has not changed since this rev.
+    /// The client knows everything that it may read and that has not changed since this rev.
     pub(super) fn check(&self, log: &Log, up_to: Rev) {
         for (thing, last) in log.things() {
             if thing.is_readable(self.floor) && *last <= up_to {

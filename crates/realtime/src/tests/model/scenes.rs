@@ -1,4 +1,4 @@
-//! Whatever happens.
+//! Random sequences of steps.
 
 use proptest::prelude::*;
 

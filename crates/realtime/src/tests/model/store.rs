@@ -1,4 +1,4 @@
-//! What is true.
+//! The model's source of truth.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::seat::Place;
 use crate::source::Stretch;
 use crate::tests::stage::{change, departure, message, numbered, rev, seq};
 
-/// So few events are remembered that one often has to ask the store.
+/// So few events are remembered that the store is often needed.
 const REMEMBERED: usize = 8;
 
 /// Something in a room that changes.
@@ -29,10 +29,10 @@ impl Thing {
     }
 }
 
-/// A room, as the store keeps it: what there is, and when it last changed.
+/// A room in the store: its content, and when it last changed.
 #[derive(Default)]
 pub(super) struct Log {
-    /// What changed at each rev, and whether somebody left by it.
+    /// What changed at each rev, and whether a user left by it.
     steps: Vec<(Thing, bool)>,
     things: BTreeMap<Thing, Rev>,
     messages: i64,
@@ -76,13 +76,13 @@ impl Log {
         last.is_some_and(|number| !self.step(*number).1)
     }
 
-    /// Whether somebody left after one rev, up to and with another.
+    /// Whether the user left after one rev, up to and including another.
     pub(super) fn left_within(&self, who: u128, after: Rev, up_to: Rev) -> bool {
         (after.get() + 1..=up_to.get())
             .any(|number| self.step(rev(number)) == (Thing::Member(who), true))
     }
 
-    /// Where somebody may sit who has what was up to a rev.
+    /// The place of a listener that has everything up to a rev.
     pub(super) fn admit(&self, who: u128, floor: Seq, position: Rev) -> Option<Place> {
         self.is_member(who).then(|| Place {
             floor,

@@ -1,4 +1,4 @@
-//! A node, its store, and those who listen.
+//! A node, its store, and its clients.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -19,29 +19,29 @@ use crate::tests::stage::room;
 pub(super) const ROOMS: usize = 2;
 pub(super) const CLIENTS: usize = 6;
 const WORKERS: usize = 2;
-/// How many changes are read at once where something is missing.
+/// How many changes are read at once to fill a gap.
 const STRETCH: usize = 4;
-/// By then everything has come to rest.
+/// The number of steps after which everything has settled.
 const ROUNDS: usize = 200;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     Post(usize),
     Touch(usize, usize),
-    /// Somebody leaves their room, or comes back.
+    /// A user leaves their room, or rejoins it.
     Turn(usize),
-    /// Any of the hints comes, and maybe once more later.
+    /// Any of the hints arrives, and maybe once more later.
     Hint(usize, bool),
     LoseHint(usize),
-    /// A worker takes so many of the items that wait for it.
+    /// A worker takes this many of the items in its inbox.
     Take(usize, usize),
-    /// It loses them all, which it hears of after the next that it takes.
+    /// It loses them all, and learns so after it takes the next one.
     Overrun(usize),
-    /// It is asked where a room stands.
+    /// The store is asked for a room's head.
     Look(usize),
-    /// What is missing is read from the store.
+    /// A gap is read from the store.
     Mend,
-    /// The answer is there.
+    /// The answer arrives.
     Mended(usize),
     Forget,
     Subscribe(usize),
@@ -59,7 +59,7 @@ pub(super) struct World {
     overrun: [bool; WORKERS],
     store: Store,
     hints: Vec<(RoomId, Rev)>,
-    /// What the store has answered, and nobody has taken yet.
+    /// Answers of the store that have not arrived yet.
     answers: Vec<(RoomId, Rev, Stretch)>,
     clients: Vec<Client>,
 }
@@ -197,7 +197,7 @@ impl World {
         client.read(&self.store[&client.room])
     }
 
-    /// Nothing more happens, and no hint comes any more. What was left out is found by looking.
+    /// Nothing more happens, and no hints arrive any more. What they left out is found in the store.
     pub(super) fn come_to_rest(&mut self) {
         for _ in 0..ROUNDS {
             (0..ROOMS).for_each(|of| self.step(Step::Look(of)));
@@ -211,7 +211,7 @@ impl World {
         }
     }
 
-    /// Everybody who listens knows everything; who is no member does not listen.
+    /// Every listener knows everything, and no one who is not a member listens.
     pub(super) fn check(&self) {
         let mut listening = BTreeSet::new();
         for client in &self.clients {

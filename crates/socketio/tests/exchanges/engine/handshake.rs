@@ -1,4 +1,4 @@
-//! How sessions are opened, and how they are not.
+//! How sessions are opened, and why they are refused.
 
 use actix_web::http::header::SET_COOKIE;
 use reqwest::Client;

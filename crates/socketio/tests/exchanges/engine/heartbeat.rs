@@ -1,4 +1,4 @@
-//! Is the client still there?
+//! Heartbeats.
 
 use crate::client::{Line, Poller};
 use crate::server::{Server, options};

@@ -1,4 +1,4 @@
-//! From polling to a WebSocket.
+//! The upgrade from polling to a WebSocket.
 
 use std::time::Duration;
 
@@ -124,7 +124,7 @@ async fn whoever_does_not_take_over_leaves_the_polling_as_it_was() {
     }
     let mut idle = beside(&server, &poller).await;
     idle.until_closed().await;
-    // Whoever goes away without a word leaves a moment later.
+    // A client that goes away without a goodbye leaves a moment later.
     drop(beside(&server, &poller).await);
     let query = format!("EIO=4&transport=websocket&sid={}", poller.sid);
     within(Box::pin(async {
@@ -210,7 +210,7 @@ async fn a_post_is_answered_although_its_client_fetches_nothing_before_it_takes_
         line.send("2probe").await;
         assert_eq!(line.text().await, "3probe");
     };
-    // Its owner has no place for what it answers, and so no place for more.
+    // The owner has no room for its answers, and so accepts nothing more.
     let (posted, ()) = futures::join!(poller.post(payload), probing);
     assert_eq!(posted.body, "ok");
     line.send("5").await;

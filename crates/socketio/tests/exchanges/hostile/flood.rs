@@ -1,4 +1,4 @@
-//! More than anybody wants to hear.
+//! Clients that send or are sent too much.
 
 use std::fmt::Write as _;
 

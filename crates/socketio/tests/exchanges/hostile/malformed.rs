@@ -1,4 +1,4 @@
-//! What is no packet, no text, no frame.
+//! Malformed packets, text and frames.
 
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;

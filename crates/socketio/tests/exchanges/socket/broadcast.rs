@@ -1,11 +1,11 @@
-//! Telling many at once, in whichever thread they live.
+//! Broadcasts to sockets on any thread.
 
 use socketio::{Incoming, IoServer, Namespaces, Socket};
 
 use crate::client::{Line, Poller};
 use crate::server::{Server, calm};
 
-/// Joins, leaves and tells rooms as its client wishes.
+/// Joins, leaves and sends to rooms as its client wishes.
 async fn obey(socket: Socket) {
     while let Some(Incoming::Event(event)) = socket.next().await {
         let words: Vec<&str> = event.args.iter().filter_map(|arg| arg.as_str()).collect();

@@ -1,4 +1,4 @@
-//! Events and what is no event.
+//! Events, valid and invalid.
 
 use crate::client::{Got, Line};
 use crate::server::{Server, options};

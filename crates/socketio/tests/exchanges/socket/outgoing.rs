@@ -1,4 +1,4 @@
-//! What waits for a client that reads slowly, and what is known to have arrived.
+//! The queue of a client that reads slowly, and what is known to have arrived.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -38,7 +38,7 @@ fn filling() -> Namespaces {
                 }
             };
             assert!(matches!(full, EmitError::Send(SendError::Full)));
-            // An answer has place where nothing else has.
+            // An answer still fits when nothing else does.
             event.ack.unwrap().send(&sent).unwrap();
             socket.has_place().await;
             socket.emit("room again", &()).unwrap();

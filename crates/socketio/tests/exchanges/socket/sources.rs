@@ -1,6 +1,7 @@
 //! Frames that are taken from a source when there is place for them.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::mpsc;
 use std::task::{Context, Poll, Waker};
@@ -108,6 +109,64 @@ async fn a_client_that_does_not_read_is_not_given_more_than_its_connection_holds
     assert_eq!(reason, Reason::PingTimeout);
     assert!(given < 2_000, "{given} of {MOST}");
     drop(line);
+    server.stop().await;
+}
+
+/// Gives what it was handed, in that order.
+#[derive(Default)]
+struct Shelf {
+    packets: RefCell<VecDeque<Bytes>>,
+    reader: RefCell<Option<Waker>>,
+}
+
+impl Shelf {
+    fn put(&self, packet: &Encoded) {
+        self.packets.borrow_mut().push_back(packet.bytes().clone());
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+}
+
+impl Source for Shelf {
+    fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        let next = self.packets.borrow_mut().pop_front();
+        if next.is_none() {
+            *self.reader.borrow_mut() = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        Poll::Ready(next)
+    }
+}
+
+/// Answers each event after it has counted to three.
+fn answering() -> Namespaces {
+    Namespaces::new().on("/", async |socket: Socket, _| {
+        let shelf = Rc::new(Shelf::default());
+        let source = Rc::clone(&shelf);
+        socket.attach(source);
+        while let Some(Incoming::Event(event)) = socket.next().await {
+            for number in 0..3 {
+                shelf.put(&Encoded::event("/", "number", &number).unwrap());
+            }
+            shelf.put(&event.ack.unwrap().encode(&"counted").unwrap());
+        }
+    })
+}
+
+#[actix_web::test]
+async fn an_answer_keeps_its_place_behind_what_a_source_has() {
+    let server = Server::serving(calm(), answering);
+    let (mut line, _) = Line::open(&server).await;
+    line.send("40").await;
+    assert!(line.text().await.starts_with("40{"));
+    for id in [7, 8] {
+        line.send(format!(r#"42{id}["count"]"#)).await;
+        for number in numbers(0..3) {
+            assert_eq!(line.text().await, number);
+        }
+        assert_eq!(line.text().await, format!(r#"43{id}["counted"]"#));
+    }
     server.stop().await;
 }
 

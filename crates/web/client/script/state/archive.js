@@ -1,4 +1,4 @@
-/** What was said in each room, read from the server page by page as far as somebody looks. */
+/** The messages of each room, fetched page by page as far as somebody scrolls. */
 
 import { Emitter } from "../wire/emitter.js";
 import { Timeline } from "./timeline.js";
@@ -59,7 +59,7 @@ export class Archive extends Emitter {
     return this.#read(roomId, `around ${seq}`, { around: seq });
   }
 
-  /** A message in whatever room, whether or not it was looked into. @param {string} id */
+  /** Any message by its id, loaded or not. @param {string} id */
   async message(id) {
     for (const timeline of this.#timelines.values()) {
       const known = timeline.get(id);
@@ -78,7 +78,7 @@ export class Archive extends Emitter {
     this.emit("changed", roomId);
   }
 
-  /** An answer about one message. @param {Message} message */
+  /** Takes a message from a response. @param {Message} message */
   take(message) {
     this.#timelines.get(message.roomId)?.take([message]);
     this.emit("changed", message.roomId);
@@ -90,7 +90,7 @@ export class Archive extends Emitter {
     this.emit("changed", roomId);
   }
 
-  /** Too much was missed: whoever looks reads it anew. @param {string} roomId */
+  /** Too much was missed: drops the messages, which are fetched again when they are viewed. @param {string} roomId */
   reset(roomId) {
     if (!this.#timelines.delete(roomId)) return;
     this.emit("changed", roomId);
@@ -117,7 +117,7 @@ export class Archive extends Emitter {
   async #page(roomId, at) {
     const timeline = this.open(roomId);
     const { messages } = await this.#api.history(roomId, { ...at, limit: PAGE });
-    // Another one took its place meanwhile: what came is of a past that was given up.
+    // It was replaced meanwhile, so these messages belong to a discarded past.
     if (this.#timelines.get(roomId) !== timeline) return;
     timeline.take(messages);
     this.emit("read", messages);

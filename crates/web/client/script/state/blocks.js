@@ -1,6 +1,6 @@
 /**
- * From whom one takes nothing. The server keeps that and tells nobody, so a browser remembers what was
- * said in it: blocking somebody again changes nothing.
+ * Whom the user has blocked. The server does not return that list, so the browser remembers what was done
+ * in it: blocking somebody again has no effect.
  */
 
 export class Blocks {

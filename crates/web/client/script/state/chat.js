@@ -1,6 +1,6 @@
 /**
- * Everything that somebody who is signed in sees and does: joins what comes over the socket and by REST
- * to one state, and tells the views what of it changed.
+ * Everything that a signed-in user sees and does: combines what arrives over the socket and by REST into
+ * one state, and tells the views what changed.
  */
 
 import { Api } from "../wire/api.js";
@@ -20,9 +20,9 @@ import { Typing } from "./typing.js";
 /** @import { Session } from "../wire/session.js" */
 /** @import { Durable, Fleeting, Media, Member, Message, Room, Summary, User } from "../wire/types.js" */
 
-/** Of larger rooms not everybody is read: nobody looks at more, and receipts end at a hundred. */
+/** Of larger rooms not all members are fetched: nobody looks at more, and receipts end at a hundred. */
 const MEMBERS_MAX = 300;
-/** To how many rooms one connection listens. */
+/** How many rooms one connection may subscribe to. */
 const ROOMS_MAX = 500;
 
 /** @extends {Emitter<{ members: string, media: Media, removed: { room: Room, reason: string }, said: Message, failed: unknown }>} */
@@ -70,7 +70,7 @@ export class Chat extends Emitter {
     return this.#members.get(roomId);
   }
 
-  /** Reads who belongs to a room. @param {string} roomId */
+  /** Fetches the members of a room. @param {string} roomId */
   async readMembers(roomId) {
     /** @type {Member[]} */
     const all = [];
@@ -87,7 +87,7 @@ export class Chat extends Emitter {
     this.emit("members", roomId);
   }
 
-  /** A room that one belongs to since just now, or that changed. @param {Room} room */
+  /** Takes a room that the user has just joined, or that changed. @param {Room} room */
   enter(room) {
     for (const user of room.participants ?? []) this.people.learn(user);
     this.rooms.take(room);
@@ -115,7 +115,7 @@ export class Chat extends Emitter {
     this.#take(await this.connection.ask({ type: "delete", messageId: message.id }));
   }
 
-  /** Shown at once, and taken back where the server refuses it. @param {Message} message @param {string} emoji @param {boolean} on */
+  /** Shown immediately, and reverted if the server refuses it. @param {Message} message @param {string} emoji @param {boolean} on */
   async react(message, emoji, on) {
     this.archive.guess(message.roomId, message.id, (before) => reacted(before, emoji, on));
     try {
@@ -132,7 +132,7 @@ export class Chat extends Emitter {
   }
 
   /**
-   * What was missed, heard piece by piece as it is told. Without a connection it comes as a whole.
+   * A summary of what was missed, with its parts as they are generated. Without a connection it comes as a whole.
    *
    * @param {string} roomId
    * @param {number | "read" | "join"} since
@@ -145,7 +145,7 @@ export class Chat extends Emitter {
       const { summary } = await this.connection.ask({ type: "summary", roomId, since }, hear);
       if (summary) return summary;
     } catch (error) {
-      // A connection waits for two at once; those that nobody looks at any more count as well.
+      // A connection allows two at once, including those that nobody is looking at any longer.
       const isElsewhere = error instanceof Disconnected || (error instanceof Problem && error.code === "too_many");
       if (!isElsewhere || signal.aborted) throw error;
     }
@@ -188,7 +188,7 @@ export class Chat extends Emitter {
     });
   }
 
-  /** At the beginning of a connection: what there is, and what was left lying. */
+  /** After connecting: fetches the current state, and sends what is pending. */
   async #begin() {
     this.outbox.flush();
     this.marks.flush();
@@ -199,7 +199,7 @@ export class Chat extends Emitter {
       const { standing } = this.connection;
       const unheard = rooms.slice(0, ROOMS_MAX).filter(({ id }) => !standing.has(id));
       this.connection.follow(unheard.map(({ id, lastRev }) => [id, lastRev]));
-      // Receipts are told as they happen and not again.
+      // Receipts are not replayed.
       for (const roomId of this.#members.keys()) await this.readMembers(roomId);
     } catch (error) {
       this.emit("failed", error);
@@ -293,7 +293,7 @@ function reacted(message, emoji, on) {
   return { ...message, reactions: reactions.filter(({ count }) => count > 0) };
 }
 
-/** What one has not sent stays in this tab, and with this person. @param {string} userId */
+/** Unsent messages stay in this tab, separately for each user. @param {string} userId */
 function keptFor(userId) {
   return {
     /** @param {string} key */

@@ -1,6 +1,6 @@
 /**
- * How far one has read, and how far messages have come to this device. Told now and then and not for each
- * message: a later cursor says everything that an earlier one said.
+ * The read and delivery cursors. They are sent with a delay and not for each message, because a later
+ * cursor supersedes an earlier one.
  */
 
 /** @import { Connection } from "../wire/connection.js" */
@@ -38,7 +38,7 @@ export class Marks {
     this.#later("delivered", roomId, seq);
   }
 
-  /** What could not be told while there was no connection. */
+  /** Sends what could not be sent without a connection. */
   flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,4 +1,4 @@
-/** Who belongs to a room, and how far each has read. */
+/** The members of a room, and how far each has read. */
 
 /** @import { Cursors, Member, MemberFrame } from "../wire/types.js" */
 
@@ -6,7 +6,7 @@ export class Members {
   /** @type {Map<string, Member>} */
   #members = new Map();
 
-  /** Whether everybody was read, and not only some of very many. */
+  /** Whether all members were fetched, and not only some of a large room. */
   isWhole = false;
 
   get all() {
@@ -41,7 +41,7 @@ export class Members {
   }
 
   /**
-   * How far a message has come with the others, and who of them has read it.
+   * How far a message has got with the others, and which of them have read it.
    *
    * @param {number} seq
    * @param {string} senderId

@@ -1,4 +1,4 @@
-/** Everybody whom this client has heard of, and whether they are there. */
+/** Everybody whom this client knows of, and whether they are online. */
 
 import { Emitter } from "../wire/emitter.js";
 
@@ -24,7 +24,7 @@ export class People extends Emitter {
     return this.#known.get(id)?.status === "online";
   }
 
-  /** What an answer says of somebody adds to what is known. @param {User | NamedUser} user */
+  /** Merges what a response says of somebody into what is known. @param {User | NamedUser} user */
   learn(user) {
     const before = this.#known.get(user.id);
     const after = { ...before, ...user };

@@ -1,4 +1,4 @@
-/** The rooms that one belongs to, and what is unread in each. */
+/** The user's rooms, and what is unread in each. */
 
 import { Emitter } from "../wire/emitter.js";
 
@@ -8,10 +8,10 @@ import { Emitter } from "../wire/emitter.js";
 export class Rooms extends Emitter {
   /** @type {Map<string, Room>} */
   #rooms = new Map();
-  /** Whether the list was read from the server. */
+  /** Whether the list was fetched. */
   isLoaded = false;
 
-  /** The latest activity first. */
+  /** The most recently active first. */
   get all() {
     return [...this.#rooms.values()].sort((one, other) => activity(other).localeCompare(activity(one)));
   }
@@ -21,7 +21,7 @@ export class Rooms extends Emitter {
     return this.#rooms.get(id);
   }
 
-  /** The whole list, as the server has it now. @param {Room[]} rooms @returns {string[]} those that are gone */
+  /** Replaces the whole list by the server's. @param {Room[]} rooms @returns {string[]} those that are gone */
   replace(rooms) {
     const present = new Set(rooms.map(({ id }) => id));
     const gone = [...this.#rooms.keys()].filter((id) => !present.has(id));
@@ -38,7 +38,7 @@ export class Rooms extends Emitter {
     this.emit("changed", undefined);
   }
 
-  /** What everybody is told of a room: nothing of the reader's own is in it. @param {Room} told */
+  /** Takes a room as everybody sees it, without anything specific to the user. @param {Room} told */
   apply(told) {
     const room = this.#rooms.get(told.id);
     if (!room || told.rev < room.rev) return;
@@ -52,7 +52,7 @@ export class Rooms extends Emitter {
     if (this.#rooms.delete(id)) this.emit("changed", undefined);
   }
 
-  /** Somebody came or went. @param {string} id @param {number} difference */
+  /** Somebody joined or left. @param {string} id @param {number} difference */
   count(id, difference) {
     const room = this.#rooms.get(id);
     if (room) this.#set({ ...room, memberCount: Math.max(0, room.memberCount + difference) });
@@ -69,7 +69,7 @@ export class Rooms extends Emitter {
     this.#set(forward(moved, { readSeq: own, deliveredSeq: own }));
   }
 
-  /** One's own cursors, perhaps moved elsewhere. @param {string} id @param {Cursors} cursors */
+  /** The user's own cursors, possibly moved on another device. @param {string} id @param {Cursors} cursors */
   cursors(id, cursors) {
     const room = this.#rooms.get(id);
     if (room) this.#set(forward(room, cursors));
@@ -81,13 +81,13 @@ export class Rooms extends Emitter {
     if (room?.membership) this.#set({ ...room, membership: { ...room.membership, ...changes } });
   }
 
-  /** How many messages nobody has read here. @param {string} id */
+  /** How many messages are unread. @param {string} id */
   unread(id) {
     const room = this.#rooms.get(id);
     return room?.membership ? Math.max(0, room.lastSeq - Math.max(room.membership.readSeq, room.membership.fromSeq)) : 0;
   }
 
-  /** What deserves the title's attention. */
+  /** The number in the page's title, without muted rooms. */
   get totalUnread() {
     return this.all.reduce((sum, { id, membership }) => sum + (membership?.muted ? 0 : this.unread(id)), 0);
   }
@@ -98,7 +98,7 @@ export class Rooms extends Emitter {
     this.emit("changed", undefined);
   }
 
-  /** An answer may be older than what was told while it was on its way. @param {Room} room */
+  /** A response may be older than frames that arrived in the meantime. @param {Room} room */
   #merge(room) {
     const known = this.#rooms.get(room.id);
     if (!known) return this.#rooms.set(room.id, room);

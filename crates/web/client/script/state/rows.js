@@ -1,4 +1,4 @@
-/** What stands below one another in a conversation: days, messages in groups, and where the unread begins. */
+/** The rows of a conversation: days, grouped messages, and where the unread ones begin. */
 
 /** @import { Message } from "../wire/types.js" */
 /** @import { Unsent } from "../wire/outbox.js" */
@@ -10,7 +10,7 @@
  *   | { kind: "unsent", key: string, unsent: Unsent, leads: boolean }} Row
  */
 
-/** Of one person and so close to each other that the name need not be said again, in milliseconds. */
+/** How close in time two messages of one person are grouped under one name, in milliseconds. */
 const TOGETHER = 5 * 60_000;
 
 /**
@@ -45,7 +45,7 @@ export function rows(messages, unsent, { me, unreadAfter = null }) {
       told = true;
       result.splice(place, 0, { kind: "new", key: "new" });
     }
-    // The sender's own name of it, so that what was unsent becomes this row and does not jump.
+    // The `clientId`, so that an unsent message becomes this row without jumping.
     result.push({ kind: "message", key: message.clientId ? `${message.senderId} ${message.clientId}` : message.id, message, leads });
   }
   for (const one of unsent) {

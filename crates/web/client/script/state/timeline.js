@@ -1,7 +1,7 @@
 /**
- * The messages of a room that this client has. `seq` has no holes, so arithmetic alone says which of them
- * follow one another: a run. There may be several runs, since one can jump into the past, and they join
- * when what lies between was read. Knows nothing of the network or the page.
+ * The loaded messages of a room. `seq` has no gaps, so arithmetic alone determines which of them are
+ * contiguous: a run. There may be several runs, because one can jump into the past, and they join when what
+ * lies between is fetched. Does no I/O.
  */
 
 /** @import { Message, MessageFrame } from "../wire/types.js" */
@@ -11,9 +11,9 @@ export class Timeline {
   #bySeq = new Map();
   /** @type {Map<string, number>} */
   #seqs = new Map();
-  /** Nothing at or before it can be read by whom this is for. */
+  /** Nothing up to this seq is readable by the user. */
   #floor;
-  /** The newest place in the room, as far as one knows. */
+  /** The seq of the newest message in the room, as far as known. */
   latest;
 
   /** @param {{ floor?: number, latest?: number }} [bounds] */
@@ -37,13 +37,13 @@ export class Timeline {
     return seq === undefined ? undefined : this.#bySeq.get(seq);
   }
 
-  /** Whether the newest message is here, or there is none. */
+  /** Whether the newest message is loaded, or there is none. */
   get isCurrent() {
     return this.latest <= this.#floor || this.#bySeq.has(this.latest);
   }
 
   /**
-   * What somebody asked for and was answered: the whole of it, with what is the reader's own.
+   * Takes a response to a request of the user: complete, including what is specific to the user.
    *
    * @param {Message[]} messages
    */
@@ -52,7 +52,7 @@ export class Timeline {
   }
 
   /**
-   * What happened, as everybody is told it: which reactions are the reader's own is not in it.
+   * Takes an event, which is the same for everybody: it does not say which reactions are the user's.
    *
    * @param {Pick<MessageFrame, "message" | "by">} frame
    * @param {string} me
@@ -71,7 +71,7 @@ export class Timeline {
   }
 
   /**
-   * Does something to a message before the server has said so. The next frame of it has the last word.
+   * Changes a message before the server has confirmed it. The next frame of it overrides this.
    *
    * @param {string} id
    * @param {(message: Message) => Message} change
@@ -82,7 +82,7 @@ export class Timeline {
   }
 
   /**
-   * The messages around a place that follow one another without a hole, the oldest first.
+   * The contiguous messages around a seq, the oldest first.
    *
    * @param {number} [seq]
    * @returns {Message[]}
@@ -107,7 +107,7 @@ export class Timeline {
     return message ? message.seq <= this.#floor + 1 : this.latest <= this.#floor;
   }
 
-  /** Too much was missed to be told: what is here is of the past. @param {number} [latest] */
+  /** Too much was missed to be replayed: discards what is loaded. @param {number} [latest] */
   clear(latest = 0) {
     this.#bySeq.clear();
     this.#seqs.clear();

@@ -1,8 +1,8 @@
-/** Who is writing, where. What nobody says again ends by itself. */
+/** Who is typing, and where. An entry expires unless it is renewed. */
 
 import { Emitter } from "../wire/emitter.js";
 
-/** As docs/realtime.md has it, in milliseconds. */
+/** As specified in docs/realtime.md, in milliseconds. */
 const ENDS_AFTER = 6_000;
 
 /** @extends {Emitter<{ changed: string }>} */

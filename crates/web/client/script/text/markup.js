@@ -1,7 +1,6 @@
 /**
- * What is more than plain text in a message: links, `code`, **bold**, *italic*, blocks of code, and
- * @mentions. Makes pieces and no HTML; whoever shows them sets text, so that nothing in a message can ever
- * become a tag.
+ * Parses the markup of a message: links, `code`, **bold**, *italic*, blocks of code, and @mentions. Returns
+ * pieces and no HTML; they are rendered as text, so that nothing in a message can ever become a tag.
  */
 
 /**
@@ -13,7 +12,7 @@ const BLOCK = /```(?:[a-z0-9+#-]*\n)?([\s\S]+?)\n?```/.source;
 const CODE = /`([^`\n]+)`/.source;
 const BOLD = /\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*/.source;
 const ITALIC = /(?<![\w*])[*_](?=[^\s*_])([^*_\n]+?)(?<=\S)[*_](?![\w*])/.source;
-// What ends a sentence is not of the address.
+// Trailing punctuation does not belong to the URL.
 const LINK = /(https?:\/\/[^\s<>"`]+[^\s<>"`.,:;!?'’)\]}*_])/.source;
 const MENTION = /(?<![\w@])@([A-Za-z0-9_.-]{2,31}[A-Za-z0-9_-])/.source;
 const ANY = new RegExp([BLOCK, CODE, BOLD, ITALIC, LINK, MENTION].join("|"), "g");
@@ -44,12 +43,12 @@ function piece([whole, block, code, bold, italic, link, username]) {
 
 const LONELY = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}){1,12}$/u;
 
-/** Whether a message is nothing but a few emojis, which may then be large. @param {string} content */
+/** Whether a message consists of a few emojis only, which are then shown large. @param {string} content */
 export function isOnlyEmoji(content) {
   return LONELY.test(content) && /\p{Extended_Pictographic}/u.test(content);
 }
 
-/** What a message says in one line. @param {string} content */
+/** A message as one line of plain text. @param {string} content */
 export function oneLine(content) {
   return pieces(content).map(({ text }) => text).join("").replace(/\s+/g, " ").trim();
 }

@@ -1,4 +1,4 @@
-/** How times, numbers and names of people are said. */
+/** Formats times, numbers and the names of people. */
 
 /** @import { Message, Room } from "../wire/types.js" */
 /** @import { People } from "../state/people.js" */
@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 export const clock = (at) => CLOCK.format(new Date(at));
 
 /**
- * The time without what stands around it, such as AM and PM, for where there is no room for more.
+ * The time without a suffix such as AM or PM, for narrow places.
  *
  * @param {string} at
  * @param {Intl.DateTimeFormat} [format]
@@ -33,7 +33,7 @@ export const full = (at) => FULL.format(new Date(at));
 /** @param {string} at */
 export const moment = (at) => MOMENT.format(new Date(at));
 
-/** How many midnights lie between. @param {Date} then @param {Date} now */
+/** The number of midnights between two dates. @param {Date} then @param {Date} now */
 function daysBetween(then, now) {
   const midnight = (/** @type {Date} */ date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   return Math.round((midnight(now) - midnight(then)) / DAY);
@@ -49,13 +49,13 @@ export function day(at, now = new Date()) {
   return LONG_DAY.format(then) + year;
 }
 
-/** The same within a sentence. Names of days and months keep their capitals. @param {string} at @param {Date} [now] */
+/** The same for use within a sentence. Names of days and months stay capitalised. @param {string} at @param {Date} [now] */
 export function dayWithin(at, now = new Date()) {
   const ago = daysBetween(new Date(at), now);
   return ago === 0 || ago === 1 ? day(at, now).toLowerCase() : day(at, now);
 }
 
-/** Short, for lists. @param {string} at @param {Date} [now] */
+/** A short form, for lists. @param {string} at @param {Date} [now] */
 export function when(at, now = new Date()) {
   const then = new Date(at);
   const ago = daysBetween(then, now);
@@ -73,20 +73,20 @@ export function list(names) {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** The same for a crowd. @param {string[]} names @param {number} [shown] */
+/** The same for many names. @param {string[]} names @param {number} [shown] */
 export function few(names, shown = 2) {
   if (names.length <= shown + 1) return list(names);
   return `${names.slice(0, shown).join(", ")} and ${names.length - shown} others`;
 }
 
-/** What a room is called by whom it is shown to. @param {Room} room @param {string} me @param {People} people */
+/** The name of a room, as its viewer sees it. @param {Room} room @param {string} me @param {People} people */
 export function roomName(room, me, people) {
   if (room.name) return room.name;
   const others = (room.participants ?? []).filter(({ id }) => id !== me);
   return list(others.map(({ id }) => people.name(id))) || "Somebody who left";
 }
 
-/** A message in one line. @param {Message} message */
+/** A message as one line. @param {Message} message */
 export function gist(message) {
   if (message.deletedAt) return "Message deleted";
   const text = oneLine(message.content ?? "");

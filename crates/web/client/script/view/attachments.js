@@ -1,4 +1,4 @@
-/** What hangs on a message: pictures to look at, everything else to take home. */
+/** A message's attachments: pictures are shown, everything else can be downloaded. */
 
 import { el, keyed } from "./dom.js";
 import { icon } from "./icons.js";
@@ -32,7 +32,7 @@ export class Attachments {
     if (!media.contentType.startsWith("image/") || media.contentType.includes("svg")) return this.#file(media);
     const open = () => this.#look(media);
     const element = el("button.picture", { type: "button", "aria-label": `Picture: ${media.fileName}. Show it large`, onclick: open });
-    // Its place is kept, so that nothing moves when it comes.
+    // Its space is reserved, so that nothing moves when it has loaded.
     const scale = Math.min(1, LARGEST / Math.max(media.width ?? LARGEST, media.height ?? LARGEST));
     element.style.setProperty("--width", `${Math.round((media.width ?? LARGEST) * scale)}px`);
     element.style.setProperty("--ratio", `${media.width ?? 4} / ${media.height ?? 3}`);

@@ -1,4 +1,4 @@
-/** A person's picture, or their initials on a colour that is theirs. */
+/** A person's picture, or their initials on a colour of their own. */
 
 import { el } from "./dom.js";
 import { picture } from "./picture.js";
@@ -15,13 +15,13 @@ function initials(name) {
 
 /** The same hue for the same person, everywhere. @param {string} id */
 export function hue(id) {
-  // FNV-1a: ids that were made one after the other are alike, and their colours should not be.
+  // FNV-1a: ids that were generated one after the other are similar, and their colours should not be.
   let hash = 0x811c9dc5;
   for (const character of id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
   return ((hash >>> 8) % 24) * 15;
 }
 
-/** Says nothing to those who do not see it: a name stands beside it. @param {NamedUser} user @param {Api} api @param {string} [size] */
+/** Hidden from screen readers, because the name is next to it. @param {NamedUser} user @param {Api} api @param {string} [size] */
 export function avatar(user, api, size = "medium") {
   const element = el(`span.avatar.${size}`, { "aria-hidden": "true" }, initials(user.displayName));
   element.style.setProperty("--hue", String(hue(user.id)));
@@ -32,7 +32,7 @@ export function avatar(user, api, size = "medium") {
   return element;
 }
 
-/** Whether somebody is there. @param {boolean} isOnline */
+/** Whether somebody is online. @param {boolean} isOnline */
 export function presenceDot(isOnline) {
   return el(`span.presence${isOnline ? ".online" : ""}`, { role: "img", "aria-label": isOnline ? "online" : "offline" });
 }

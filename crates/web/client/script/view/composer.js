@@ -1,4 +1,4 @@
-/** Where one writes: new messages, replies, changes of what one said. What is half written is kept. */
+/** The composer: new messages, replies and edits. Drafts are kept. */
 
 import { el, fill, iconButton } from "./dom.js";
 import { confirmDialog } from "./dialog.js";
@@ -12,9 +12,9 @@ import { gist, roomName } from "../text/words.js";
 /** @import { RoomView } from "./room.js" */
 /** @import { Message } from "../wire/types.js" */
 
-/** As the server has it. */
+/** The server's limit. */
 const LONGEST = 8_000;
-/** So often others are told that one is still writing, in milliseconds. It ends by itself after six seconds. */
+/** How often others are told that the user is still typing, in milliseconds. Typing expires after six seconds. */
 const TYPING_EVERY = 3_000;
 
 export class Composer {
@@ -80,14 +80,14 @@ export class Composer {
     this.focus();
   }
 
-  /** Out of the line, where nothing is written in it: then keys are shortcuts. @returns {boolean} whether one was in it */
+  /** Leaves the text field if it is empty, so that keys act as shortcuts. @returns {boolean} whether one was in it */
   leave() {
     if (document.activeElement !== this.#input) return false;
     if (!this.#input.value) this.#input.blur();
     return true;
   }
 
-  /** Out of what one is doing here. @returns {boolean} whether there was anything */
+  /** Closes the suggestions, or cancels a reply or an edit. @returns {boolean} whether there was anything */
   escape() {
     if (this.#mentions.close()) return true;
     if (!this.#editing && !this.#replyTo) return false;
@@ -144,7 +144,7 @@ export class Composer {
     const attachments = this.#uploads.done;
     if (!content && !attachments.length) return;
     const before = Date.now();
-    // A message says something: where it is only a file, what the file is called.
+    // A message needs a text: without one it is named after its file.
     chat.outbox.add({ roomId: id, content: content || attachments.map(({ fileName }) => fileName).join(", "), replyTo: this.#replyTo?.id, attachments });
     this.#input.value = "";
     this.#uploads.clear();
@@ -196,7 +196,7 @@ export class Composer {
     this.#typed();
   }
 
-  /** As high as what is written. */
+  /** Adjusts the height to the text. */
   #measure() {
     this.#input.style.height = "auto";
     this.#input.style.height = `${this.#input.scrollHeight}px`;

@@ -1,4 +1,4 @@
-/** What a message says, as elements. Text is set as text, and links lead out of the page and tell nothing of it. */
+/** The content of a message, as elements. Text is only set as text, and links open outside of the page, without a referrer. */
 
 import { el } from "./dom.js";
 import { isOnlyEmoji, pieces } from "../text/markup.js";

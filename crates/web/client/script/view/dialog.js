@@ -1,4 +1,4 @@
-/** Dialogs: the platform's, which keep the focus and close on Escape by themselves. */
+/** Dialogs: the native ones, which trap the focus and close on Escape by themselves. */
 
 import { el, iconButton } from "./dom.js";
 import { icon } from "./icons.js";
@@ -22,7 +22,7 @@ export function showDialog(title, content, kind = "plain") {
     el("div.dialog-body", {}, ...content(close)),
   );
   dialog.addEventListener("close", () => dialog.remove());
-  // A click beside it.
+  // A click outside of it.
   dialog.addEventListener("pointerdown", (event) => {
     if (event.target === dialog) dialog.close();
   });
@@ -33,7 +33,7 @@ export function showDialog(title, content, kind = "plain") {
   return dialog;
 }
 
-/** Asks before something that cannot be taken back. @param {string} title @param {string} text @param {string} action @param {() => Promise<unknown>} work */
+/** Asks for confirmation of something that cannot be undone. @param {string} title @param {string} text @param {string} action @param {() => Promise<unknown>} work */
 export function confirmDialog(title, text, action, work) {
   showDialog(title, (close) => [
     form([el("p", {}, text)], action, async () => {
@@ -44,7 +44,7 @@ export function confirmDialog(title, text, action, work) {
 }
 
 /**
- * A form that sends itself, shows that it does, and says beside the fields what was wrong with them.
+ * A form that submits itself, shows its progress, and shows errors beside the fields.
  *
  * @param {Child[]} fields
  * @param {string} action
@@ -105,7 +105,7 @@ function explain(element, trouble, error) {
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
- * A field with its label, a hint, and a place for what is wrong with it.
+ * A field with its label, a hint, and a place for its error.
  *
  * @param {string} label
  * @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} input
@@ -121,7 +121,7 @@ export function field(label, input, hint) {
     el("p.note", { id: note }, el("span.field-trouble", { "data-trouble": input.name }), hint && el("span.hint", {}, hint)));
 }
 
-/** One of several, with a word about each. @param {string} name @param {{ value: string, title: string, text: string }[]} choices @param {string} chosen @param {string} legend */
+/** A choice of several options, each with an explanation. @param {string} name @param {{ value: string, title: string, text: string }[]} choices @param {string} chosen @param {string} legend */
 export function choice(name, choices, chosen, legend) {
   return el("fieldset.choice", {}, el("legend", {}, legend), ...choices.map(({ value, title, text }) =>
     el("label", {},

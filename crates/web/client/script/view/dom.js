@@ -1,11 +1,11 @@
-/** Elements without a framework: made by one function, and lists that keep what is already on the page. */
+/** Elements without a framework: one function creates them, and lists keep what is on the page already. */
 
 /** @typedef {Node | string | false | null | undefined} Child */
 /** @typedef {Record<string, unknown>} Props */
 
 /**
- * An element. Props that begin with `on` are listeners, true and false are attributes that are there or
- * not, everything else is an attribute. Text is only ever set as text.
+ * Creates an element. Props that begin with `on` are listeners, true and false are attributes that are
+ * present or not, everything else is an attribute. Text is only ever set as text.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag | `${Tag}.${string}`} name the tag, and classes behind dots
@@ -33,19 +33,19 @@ function set(element, key, value) {
   else element.setAttribute(key, String(value));
 }
 
-/** Puts other children into an element. @param {Element} parent @param {...Child} children */
+/** Replaces the children of an element. @param {Element} parent @param {...Child} children */
 export function fill(parent, ...children) {
   parent.replaceChildren(...children.filter(isShown));
 }
 
-/** Changes a text only where it is another one, so that nobody who reads or selects it is disturbed. @param {Node} node @param {string} text */
+/** Changes a text only if it differs, so that nobody who reads or selects it is disturbed. @param {Node} node @param {string} text */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 /**
- * Makes the children of an element those of a list: what is there already stays and is updated, what is
- * new is made, what is gone is removed, and nothing is moved that stands in its place.
+ * Makes the children of an element match a list: existing ones are kept and updated, new ones are created,
+ * obsolete ones are removed, and nothing is moved that is in its place.
  *
  * @template Item
  * @template {HTMLElement} Made
@@ -83,7 +83,7 @@ export function keyed(parent, items, { key, make, update }) {
   }
 }
 
-/** Does something once, after everything that happens now, however often it is asked for. @param {() => void} work */
+/** Batches calls: does something once, in a microtask, however often it is called until then. @param {() => void} work */
 export function batched(work) {
   let due = false;
   return () => {
@@ -96,7 +96,7 @@ export function batched(work) {
   };
 }
 
-/** A button with an icon and a name for those who do not see it. @param {Node} icon @param {string} label @param {(event: MouseEvent) => void} onclick @param {Props} [props] */
+/** A button with an icon, and a label for screen readers. @param {Node} icon @param {string} label @param {(event: MouseEvent) => void} onclick @param {Props} [props] */
 export function iconButton(icon, label, onclick, props = {}) {
   return el("button.icon-button", { type: "button", "aria-label": label, title: label, onclick, ...props }, icon);
 }

@@ -1,4 +1,4 @@
-/** Signing in and signing up, and what an invite leads to. */
+/** Signing in, signing up, and the preview of an invite. */
 
 import { here } from "../router.js";
 import { exchange } from "../wire/http.js";
@@ -58,7 +58,7 @@ function signUp(session, enter, other) {
   ];
 }
 
-/** Next time this browser is asked to sign in rather than up. @param {() => void} enter */
+/** The next time, this browser is offered signing in rather than signing up. @param {() => void} enter */
 function known(enter) {
   localStorage.setItem("tertulia.known", "yes");
   enter();

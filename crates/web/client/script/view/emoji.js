@@ -1,4 +1,4 @@
-/** A small choice of emojis: enough to react with, and every one has a name that can be read out. */
+/** A small choice of emojis: enough for reactions, each with a name that can be read out. */
 
 import { el } from "./dom.js";
 

@@ -1,4 +1,4 @@
-/** What is shown where no room is: what one can do. */
+/** Shown while no room is open: what one can do. */
 
 import { el } from "./dom.js";
 import { browseDialog } from "./dialog/browse.js";

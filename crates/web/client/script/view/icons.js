@@ -1,4 +1,4 @@
-/** The icons, drawn here so that nothing is fetched: strokes on a field of 24 by 24. */
+/** The icons, embedded so that nothing is fetched: strokes in a box of 24 by 24. */
 
 const PATHS = {
   add: "M12 5v14M5 12h14",
@@ -48,7 +48,7 @@ export function icon(name) {
   return svg;
 }
 
-/** The sign of the house: a table seen from above, and who sits around it. */
+/** The logo: a table seen from above, and the people around it. */
 export function emblem() {
   const svg = drawing("0 0 32 32", "emblem");
   const seats = 6;

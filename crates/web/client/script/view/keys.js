@@ -1,4 +1,4 @@
-/** What the keyboard does anywhere on the page. */
+/** Keyboard shortcuts of the whole page. */
 
 import { switcherDialog } from "./dialog/switcher.js";
 import { shortcutsDialog } from "./dialog/shortcuts.js";

@@ -1,4 +1,4 @@
-/** Whom one may mean while one writes an @. */
+/** Suggestions while one types an @. */
 
 import { avatar } from "./avatar.js";
 import { el, fill } from "./dom.js";
@@ -24,7 +24,7 @@ export class MentionList {
     input.addEventListener("blur", () => this.close());
   }
 
-  /** Whether what is written ends in the beginning of a name. */
+  /** Whether the text before the caret ends in the beginning of a name. */
   look() {
     const begun = this.#begun();
     const { chat, id } = this.#view;

@@ -1,4 +1,4 @@
-/** The rows of a conversation: makes them, and changes of them what changed. */
+/** The rows of a conversation: creates them, and updates what changed. */
 
 import { el, fill, keyed, say } from "./dom.js";
 import { avatar } from "./avatar.js";
@@ -17,11 +17,11 @@ export class MessageRows {
   #view;
   #toolbar;
   #attachments;
-  /** The last of one's own, under which it stands how far it has come. */
+  /** The user's last message, below which its status is shown. */
   #lastOwnSeq = 0;
-  /** The message that one was led to, which is marked. @type {number | null} */
+  /** The message that was jumped to, which is highlighted. @type {number | null} */
   #found = null;
-  /** Messages that are quoted and not here, as far as they were asked for. @type {Map<string, Message | null>} */
+  /** Quoted messages that are not loaded, as far as they were requested. @type {Map<string, Message | null>} */
   #quoted = new Map();
 
   /** @param {RoomView} view */
@@ -31,7 +31,7 @@ export class MessageRows {
     this.#attachments = new Attachments(view.chat.api);
   }
 
-  /** While the first page is on its way. @param {HTMLElement} list */
+  /** Shown while the first page is loading. @param {HTMLElement} list */
   loading(list) {
     const shape = () => el("li.skeleton", { "aria-hidden": "true" }, el("i"), el("span", {}, el("b"), el("b")));
     fill(list, ...Array.from({ length: 6 }, shape));
@@ -43,7 +43,7 @@ export class MessageRows {
     this.#lastOwnSeq = messages.findLast(({ senderId, deletedAt }) => senderId === chat.me.id && !deletedAt)?.seq ?? 0;
   }
 
-  /** From now on this one is marked, however often it is drawn. @param {number | null} seq */
+  /** Highlights this message from now on, however often it is rendered. @param {number | null} seq */
   mark(seq) {
     this.#found = seq;
   }
@@ -75,7 +75,7 @@ export class MessageRows {
     if (row.kind === "unsent") this.#unsent(element, row.unsent, row.leads);
   }
 
-  /** Up and down from message to message. @param {KeyboardEvent} event @param {HTMLElement} list */
+  /** Moves up and down between messages. @param {KeyboardEvent} event @param {HTMLElement} list */
   keys(event, list) {
     const row = event.target;
     if (!(row instanceof HTMLElement) || !row.matches(".message")) return;
@@ -132,12 +132,12 @@ export class MessageRows {
 
   /** @param {HTMLElement} place @param {string} name @param {string} at @param {boolean} leads */
   #head(place, name, at, leads) {
-    // Who listens is told of every message whose it is.
+    // For screen readers every message names its author.
     if (!leads) return fill(place, el("span.unseen", {}, name));
     fill(place, el("strong.sender", {}, name), " ", el("time", { datetime: at, title: full(at) }, clock(at)));
   }
 
-  /** What a message answers, where one knows it. @param {Message} message @returns {Message | undefined} */
+  /** The message that this one replies to, if known. @param {Message} message @returns {Message | undefined} */
   #quote(message) {
     const { chat, id } = this.#view;
     const parent = message.replyTo ?? "";
@@ -188,7 +188,7 @@ export class MessageRows {
       reach && el(`span.reach${reach.startsWith("Read") ? ".read" : ""}`, {}, icon(signs[reach] ?? "checks"), reach));
   }
 
-  /** How far one's own message has come, in words. @param {Message} message */
+  /** The status of the user's own message, in words. @param {Message} message */
   #reach(message) {
     const { chat, id, room } = this.#view;
     const members = chat.members(id);

@@ -1,6 +1,6 @@
 /**
- * Images from the server. Their addresses alone show nothing, since they take an access token, which an
- * `img` cannot send; so they are fetched, and shown from memory. The ones shown last are kept.
+ * Images from the server. They need an access token, which an `img` cannot send, so they are fetched and
+ * shown from memory. The most recently shown ones are cached.
  */
 
 import { el } from "./dom.js";
@@ -37,7 +37,7 @@ export function picture(api, url, alt) {
   return image;
 }
 
-/** Opens a file beside the page. @param {Api} api @param {string} url @param {string} name */
+/** Downloads a file. @param {Api} api @param {string} url @param {string} name */
 export async function download(api, url, name) {
   const address = await local(api, url);
   const link = el("a", { href: address, download: name });

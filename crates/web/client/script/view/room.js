@@ -1,4 +1,4 @@
-/** A room: its head, the conversation, the line to write in, and a panel beside it. */
+/** A room: its header, the conversation, the composer, and a panel beside it. */
 
 import { cover, uncover } from "../router.js";
 import { Scope } from "./scope.js";
@@ -12,7 +12,7 @@ import { TimelineView } from "./timeline.js";
 import { typingLine } from "./typing.js";
 import { counted, roomName } from "../text/words.js";
 
-/** Where the panel stands before the conversation: as in panel.css. */
+/** The width below which the panel covers the conversation: as in panel.css. */
 const COVERED = "(max-width: 60rem)";
 
 /** @import { Shell } from "./shell.js" */
@@ -94,7 +94,7 @@ export class RoomView {
     if (matchMedia(COVERED).matches) cover(() => this.closePanel());
   }
 
-  /** Where the panel stands before what one is led to. */
+  /** Closes the panel if it would cover what was jumped to. */
   uncover() {
     if (matchMedia(COVERED).matches) this.closePanel();
   }
@@ -108,19 +108,19 @@ export class RoomView {
     fill(this.#aside);
     this.element.classList.remove("with-panel");
     this.#fillHead();
-    // The head was filled anew, and has another button in its place.
+    // The header was rendered again, with a new button in its place.
     const name = opener instanceof HTMLElement && !opener.isConnected && opener.dataset["panel"];
     const back = name ? this.#head.querySelector(`[data-panel="${name}"]`) : opener;
     if (back instanceof HTMLElement && back.isConnected) back.focus();
     else this.#write();
   }
 
-  /** To the line, but not on a phone: the keyboard would come up over what one reads. */
+  /** Focuses the composer, but not on a phone, where the keyboard would cover what one reads. */
   #write() {
     if (!matchMedia("(pointer: coarse)").matches) this.composer.focus();
   }
 
-  /** Back by one step: out of what one is doing, out of the panel, out of the line, and into it again. */
+  /** Goes back by one step: cancels what the composer does, closes the panel or the drawer, leaves the composer, or returns to it. */
   escape() {
     if (this.composer.escape()) return;
     if (this.#panel) this.closePanel();
@@ -159,7 +159,7 @@ export class RoomView {
     if (focused) /** @type {HTMLElement | null} */ (this.#head.querySelector(`[data-panel="${focused}"]`))?.focus();
   }
 
-  /** Files that are dragged here. @param {HTMLElement} place */
+  /** Accepts files that are dropped here. @param {HTMLElement} place */
   #drop(place) {
     if (!FEATURES.media) return;
     this.scope.listen(place, "dragover", (event) => event.preventDefault());

@@ -1,4 +1,4 @@
-/** What a view listens to while it is shown, to be ended with it. */
+/** The listeners of a view, which are removed together with it. */
 
 /** @import { Emitter } from "../wire/emitter.js" */
 

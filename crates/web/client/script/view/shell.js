@@ -1,4 +1,4 @@
-/** The page of somebody who is signed in: the list of rooms, the room, and a panel beside it. */
+/** The page of a signed-in user: the list of rooms, the room, and a panel beside it. */
 
 import { go, goInstead, here } from "../router.js";
 import { Scope } from "./scope.js";
@@ -52,7 +52,7 @@ export class Shell {
     else this.#home();
   }
 
-  /** The room that is shown, if any. */
+  /** The current room, if any. */
   get room() {
     return this.#room;
   }
@@ -68,7 +68,7 @@ export class Shell {
     this.#scope.end();
   }
 
-  /** Does something, and says so where it fails. @param {Promise<unknown>} work */
+  /** Waits for something, and shows an error if it fails. @param {Promise<unknown>} work */
   async attempt(work) {
     try {
       await work;
@@ -107,7 +107,7 @@ export class Shell {
     this.chat.rooms.emit("changed", undefined);
   }
 
-  /** A room that is not in the list: the list may be on its way, or one does not belong to it. @param {string} roomId */
+  /** A room that is not in the list: the list may still be loading, or the user is not a member. @param {string} roomId */
   #visit(roomId) {
     if (this.chat.rooms.isLoaded) {
       this.toasts.say("You do not belong to that room, or there is no such room.");

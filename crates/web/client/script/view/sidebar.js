@@ -1,4 +1,4 @@
-/** The rooms that one belongs to, and who one is. */
+/** The user's rooms, and their profile. */
 
 import { hashOf } from "../router.js";
 import { avatar, presenceDot } from "./avatar.js";

@@ -1,11 +1,11 @@
-/** How the connection is, where it is not as it should be. */
+/** The state of the connection, if something is wrong with it. */
 
 import { el, fill } from "./dom.js";
 
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Scope } from "./scope.js" */
 
-/** What is over sooner than this is not worth a word, in milliseconds. */
+/** Interruptions shorter than this are not shown, in milliseconds. */
 const PATIENCE = 600;
 const WELCOME_BACK = 2_500;
 

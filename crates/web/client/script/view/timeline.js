@@ -1,6 +1,6 @@
 /**
- * The conversation: as much of it as was read, without end upwards. Whatever comes in above or below, what
- * one is looking at stays where it is; who stands at the end stays at the end.
+ * The conversation: as much of it as was loaded, scrolling upwards without end. Whatever is added above or
+ * below, what one is looking at stays in place, and at the end the view follows new messages.
  */
 
 import { rows } from "../state/rows.js";
@@ -14,11 +14,11 @@ import { clock, counted, dayWithin, gist } from "../text/words.js";
 /** @import { Row } from "../state/rows.js" */
 /** @import { Message } from "../wire/types.js" */
 
-/** So near to an edge, in pixels, the next page is read. */
+/** How close to an edge, in pixels, the next page is loaded. */
 const NEAR = 800;
-/** So near to the end one stands at the end. */
+/** How close to the end, in pixels, the view counts as being there. */
 const AT_END = 48;
-/** From so many on, what is unread gets a line of its own above the conversation. */
+/** From how many unread messages on they get a bar of their own above the conversation. */
 const MANY = 10;
 
 export class TimelineView {
@@ -31,13 +31,13 @@ export class TimelineView {
   #newest;
   #missed = el("div.missed-bar", { hidden: true });
   #rows;
-  /** A place in the past that one has jumped to; null at the present. @type {number | null} */
+  /** The seq that was jumped to; null at the present. @type {number | null} */
   #anchor;
-  /** Whether the view follows what is said. */
+  /** Whether the view follows new messages. */
   #follows = true;
   /** Where the end was when the view was last there. */
   #endedAt = 0;
-  /** What was read when one came. @type {number | null} */
+  /** The read cursor when the room was opened. @type {number | null} */
   #unreadAfter = null;
   /** @type {number | null} */
   #cameAt = null;
@@ -50,7 +50,7 @@ export class TimelineView {
     this.#anchor = seq ?? null;
     this.#rows = new MessageRows(view);
     this.#newest = el("button.newest", { type: "button", hidden: true, onclick: () => void view.shell.attempt(this.toNewest()) }, icon("down"), el("span", {}, "Newest messages"));
-    // Focusable, so that the keyboard scrolls it.
+    // Focusable, so that the keyboard can scroll it.
     this.#scroller = el("div.scroller", { tabindex: 0, role: "region", "aria-label": "Messages" }, this.#beginning, this.#list);
     this.element = el("div.timeline", {}, this.#missed, this.#scroller, this.#newest, this.#news);
     this.#listen();
@@ -76,7 +76,7 @@ export class TimelineView {
     this.#tellMissed(unread);
   }
 
-  /** To a message, wherever it is. @param {number} seq */
+  /** Goes to a message, wherever it is. @param {number} seq */
   async jump(seq) {
     const { chat, id } = this.#view;
     const timeline = chat.archive.open(id);
@@ -88,7 +88,7 @@ export class TimelineView {
     const row = this.#rows.of(seq, this.#list);
     if (!row) return this.#view.shell.toasts.say("That message cannot be shown.");
     row.scrollIntoView({ block: "center" });
-    // Whoever is led here again sees it again.
+    // Highlighted again if one jumps there again.
     row.classList.remove("found");
     void row.offsetWidth;
     row.classList.add("found");
@@ -107,23 +107,23 @@ export class TimelineView {
     this.#view.composer.focus();
   }
 
-  /** What one says oneself is seen by oneself. */
+  /** One's own messages count as seen, and bring the view to the end. */
   said() {
     this.#unreadAfter = null;
     void this.#view.shell.attempt(this.toNewest());
   }
 
-  /** How far one had read when one came. */
+  /** How far the user had read when they opened the room. */
   get cameAt() {
     return this.#cameAt;
   }
 
-  /** One was told what there is to know about what is new. */
+  /** Hides the bar about unread messages. */
   welcomed() {
     this.#missed.hidden = true;
   }
 
-  /** The last message that one may change. @returns {Message | undefined} */
+  /** The last message that the user may edit. @returns {Message | undefined} */
   lastOwn() {
     const { chat } = this.#view;
     return this.#shown().findLast((message) => message.senderId === chat.me.id && !message.deletedAt);
@@ -159,9 +159,9 @@ export class TimelineView {
     const { chat, id } = this.#view;
     if (!this.#hasBegun) return;
     const timeline = chat.archive.timeline(id);
-    // It was given up, because too much was missed.
+    // It was discarded, because too much was missed.
     if (!timeline) return void this.#view.shell.attempt(this.#again());
-    // Half of what was missed is not shown: it may come in another order than it was said in.
+    // What was missed is only shown when it is complete: it may arrive in another order than it was posted in.
     if (chat.connection.status.phase === "catching-up" && this.#list.childElementCount) return;
     const messages = this.#shown();
     const unsent = this.#anchor === null || messages.at(-1)?.seq === timeline.latest ? chat.outbox.of(id) : [];
@@ -185,7 +185,7 @@ export class TimelineView {
     this.#toEnd();
   }
 
-  /** Remembers what is in view, and gives what puts it back there. */
+  /** Remembers what is in view, and returns a function that restores it. */
   #hold() {
     if (this.#staysAtEnd()) return () => this.#toEnd();
     const top = this.#scroller.getBoundingClientRect().top;
@@ -196,7 +196,7 @@ export class TimelineView {
     };
   }
 
-  /** A browser tells of scrolling with its next frame only: whoever scrolled upwards since does not follow any more. */
+  /** Browsers report scrolling with the next frame only: if the user has scrolled up since, the view no longer follows. */
   #staysAtEnd() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const hasLeft = scrollTop < this.#endedAt - AT_END && scrollHeight - scrollTop - clientHeight >= AT_END;
@@ -227,14 +227,14 @@ export class TimelineView {
     else if (below < NEAR && last && !isCurrent) void this.#read(() => this.#view.chat.archive.newer(last));
   }
 
-  /** One page after the other. @param {() => Promise<void>} page */
+  /** Loads one page at a time. @param {() => Promise<void>} page */
   async #read(page) {
     if (this.#isReading) return;
     this.#isReading = true;
     try {
       await page();
     } catch {
-      // Whoever scrolls again asks again; that there is no connection is said elsewhere.
+      // Scrolling again tries again; a missing connection is shown elsewhere.
       await new Promise((wake) => setTimeout(wake, 1_000));
     } finally {
       this.#isReading = false;
@@ -242,7 +242,7 @@ export class TimelineView {
     this.#render();
   }
 
-  /** What stands on a page that somebody looks at is read. */
+  /** Marks as read what is visible on a page that somebody looks at. */
   #markRead() {
     if (document.visibilityState !== "visible") return;
     const bottom = this.#scroller.getBoundingClientRect().bottom;
@@ -256,7 +256,7 @@ export class TimelineView {
     }
   }
 
-  /** Tells those who listen rather than look. @param {Message} message */
+  /** Announces a message to screen readers. @param {Message} message */
   #heard(message) {
     if (message.roomId !== this.#view.id) return;
     say(this.#news, `${message.sender.displayName}: ${gist(message)}`);

@@ -1,4 +1,4 @@
-/** Short words about what went wrong or was done, which go away by themselves. */
+/** Short notes on what failed or was done, which disappear by themselves. */
 
 import { el } from "./dom.js";
 import { Problem } from "../wire/problem.js";
@@ -21,7 +21,7 @@ export class Toasts {
   }
 }
 
-/** What went wrong, for people. @param {unknown} error */
+/** An error, in words for people. @param {unknown} error */
 export function words(error) {
   if (error instanceof Problem && error.errors.length) {
     return error.errors.map(({ field, message }) => `${field} ${message}`).join("; ");

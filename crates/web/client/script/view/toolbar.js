@@ -1,4 +1,4 @@
-/** What one can do with a message: one bar, which stands at the message that one points at. */
+/** The actions on a message: one toolbar, which moves to the message under the pointer. */
 
 import { el, fill, iconButton } from "./dom.js";
 import { confirmDialog } from "./dialog.js";

@@ -1,4 +1,4 @@
-/** Who is writing. */
+/** Who is typing. */
 
 import { el, say } from "./dom.js";
 import { few } from "../text/words.js";

@@ -1,4 +1,4 @@
-/** Files on their way to the server, to hang on the next message. */
+/** Files that are being uploaded, to be attached to the next message. */
 
 import { el, iconButton } from "./dom.js";
 import { icon } from "./icons.js";
@@ -8,10 +8,10 @@ import { size } from "../text/words.js";
 /** @import { RoomView } from "./room.js" */
 /** @import { Media } from "../wire/types.js" */
 
-/** As the server has it. */
+/** The server's limit. */
 const MOST = 10;
 const LARGEST = 25 * 1024 * 1024;
-/** Files on their way at a time. The server takes few of one person at once, and more are no faster. */
+/** How many files are uploaded at once. The server limits this per user, and more would not be faster. */
 const AT_ONCE = 2;
 
 export class Uploads {
@@ -32,7 +32,7 @@ export class Uploads {
     this.#changed = changed;
   }
 
-  /** What came of looking at a file. @param {Media} media */
+  /** The result of processing a file. @param {Media} media */
   looked({ id, status, fileName }) {
     const [item] = [...this.#files].find(([, known]) => known?.id === id) ?? [];
     if (!item || status !== "rejected") return;
@@ -72,7 +72,7 @@ export class Uploads {
     while (this.#sending >= AT_ONCE) await /** @type {Promise<void>} */ (new Promise((wake) => this.#waiting.push(wake)));
     this.#sending += 1;
     try {
-      // It may have been taken away while it waited.
+      // It may have been removed while it waited.
       return this.#files.has(item) ? await this.#view.chat.api.upload(this.#view.id, file) : null;
     } finally {
       this.#sending -= 1;

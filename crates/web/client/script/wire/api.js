@@ -6,7 +6,7 @@ import { Problem, Unreachable } from "./problem.js";
 /** @import { Ban, Cursors, Hit, Invitation, Invite, Media, Member, Message, MessagePage, Role, Room, SessionInfo, Summary, User } from "./types.js" */
 /** @import { Session } from "./session.js" */
 
-/** How often something is tried that may be repeated without harm. */
+/** How often a request is attempted that is safe to repeat. */
 const ATTEMPTS = 4;
 
 export class Api {
@@ -25,7 +25,7 @@ export class Api {
   changeMe = (changes) => this.#ask("PATCH", "/api/users/me", changes);
   /** @param {string} q @returns {Promise<{ users: User[] }>} */
   findPeople = (q) => this.#ask("GET", `/api/users/search${query({ q })}`);
-  /** Takes nothing more from somebody, or again. @param {string} id @param {boolean} on @returns {Promise<void>} */
+  /** Blocks or unblocks somebody. @param {string} id @param {boolean} on @returns {Promise<void>} */
   block = (id, on) => this.#ask(on ? "PUT" : "DELETE", `/api/users/${id}/block`);
   /** @returns {Promise<{ sessions: SessionInfo[] }>} */
   sessions = () => this.#ask("GET", "/api/auth/sessions");
@@ -34,7 +34,7 @@ export class Api {
   /** @param {string} current @param {string} next @returns {Promise<void>} */
   changePassword = (current, next) => this.#ask("POST", "/api/auth/password", { current, new: next });
 
-  /** The end of it. @param {string} password @returns {Promise<void>} */
+  /** Erases the account. @param {string} password @returns {Promise<void>} */
   eraseMe = (password) => this.#ask("DELETE", "/api/users/me", { password });
 
   // This device
@@ -101,20 +101,20 @@ export class Api {
   read = (roomId, seq) => this.#ask("POST", "/api/messages/read", { roomId, seq }, SAFE);
   /** @param {{ q: string, roomId?: string, cursor?: string, limit?: number }} at @param {AbortSignal} [signal] @returns {Promise<{ hits: Hit[], nextCursor: string | null }>} */
   search = (at, signal) => this.#ask("GET", `/api/search/messages${query(at)}`, undefined, { signal });
-  /** What was missed. @param {string} room @param {number | "read" | "join"} since @param {AbortSignal} [signal] @returns {Promise<Summary>} */
+  /** A summary of what was missed. @param {string} room @param {number | "read" | "join"} since @param {AbortSignal} [signal] @returns {Promise<Summary>} */
   summary = (room, since, signal) => this.#ask("GET", `/api/rooms/${room}/summary${query({ since })}`, undefined, { signal });
 
   // Files
 
   /** @param {string} roomId @param {File} file @returns {Promise<Media>} */
   upload = (roomId, file) => this.#ask("POST", `/api/media${query({ roomId })}`, formOf(file));
-  /** A picture of oneself. @param {File} file @returns {Promise<User>} */
+  /** Uploads the user's picture. @param {File} file @returns {Promise<User>} */
   putAvatar = (file) => this.#ask("PUT", "/api/users/me/avatar", formOf(file));
-  /** A file's bytes, which take an access token, so that an address alone shows nobody anything. @param {string} url @returns {Promise<Blob>} */
+  /** A file's content, which needs an access token, so that the URL alone reveals nothing. @param {string} url @returns {Promise<Blob>} */
   file = async (url) => (await repeated(async () => exchange("GET", url, { token: await this.#session.token() }), true)).blob();
 
   /**
-   * Any request. What is safe to repeat is repeated while the network or the server fails for a moment.
+   * Any request. While the network or the server fails, it is retried if that is safe.
    *
    * @template T
    * @param {string} method
@@ -167,7 +167,7 @@ async function repeated(work, safe) {
     try {
       return await work();
     } catch (error) {
-      // Nothing was done on a passing problem; what became of a request without an answer nobody knows.
+      // A temporary refusal means that nothing was done; without a response, that is unknown.
       const passing = error instanceof Problem ? error.isPassing : safe && error instanceof Unreachable;
       if (!passing || attempt >= ATTEMPTS) throw error;
       const pause = error instanceof Problem ? error.pause : 250 * 2 ** attempt;

@@ -1,6 +1,6 @@
 /**
- * The socket at `/api/ws`: opens it, keeps it open, and after a break goes on where it stood. Frames that
- * come out of here are in order and each change comes once. docs/realtime.md is what it follows.
+ * The socket at `/api/ws`: opens it, keeps it open, and resumes after an interruption. It emits frames in
+ * order, and each change once. It implements docs/realtime.md.
  */
 
 import { Emitter } from "./emitter.js";
@@ -11,7 +11,7 @@ import { Standing } from "./standing.js";
 
 /** @import { Ack, Durable, Fleeting, ProblemBody } from "./types.js" */
 
-/** Coming back would end in the same way, until somebody does something about it. */
+/** Reconnecting would end in the same way, until somebody does something about it. */
 const FINAL = new Map([
   [4503, "This page and the server do not understand each other. Reloading may help."],
   [4504, "Tertulia is open in too many places. Close one and try again."],
@@ -20,15 +20,15 @@ const FINAL = new Map([
 const SESSION_REVOKED = 4502;
 const NO_GOOD_TOKEN = [4500, 4501];
 
-/** After so many milliseconds without a word the server is asked for one, and after so many it is given up. */
+/** After how many milliseconds of silence the server is pinged, and after how many the connection is given up. */
 const QUIET = 25_000;
 const DEAD = 40_000;
-/** How long the way in may take. */
+/** How long connecting may take. */
 const HANDSHAKE = 15_000;
 const FRAME_MAX = 128 * 1024;
 
 /**
- * What people are told: `wait` is when the next attempt comes, `reason` why there is none.
+ * What people are shown: `wait` is when the next attempt comes, `reason` why there is none.
  *
  * @typedef {{ phase: "connecting" | "catching-up" | "live" }
  *   | { phase: "offline", wait: number } | { phase: "stopped", reason: string }} Status
@@ -58,7 +58,7 @@ export class Connection extends Emitter {
   /** @type {WebSocket | null} */
   #socket = null;
   #ready = false;
-  /** Rooms whose replay has not come to its end. */
+  /** Rooms whose replay is in progress. */
   #catchingUp = new Set();
   #failures = 0;
   #refusals = 0;
@@ -98,21 +98,21 @@ export class Connection extends Emitter {
     this.#lost();
   }
 
-  /** Does not wait any longer: the network is back, or a person says so. */
+  /** Reconnects without waiting any longer: the network is back, or the user asked for it. */
   retry() {
     if (this.#closed || !["offline", "stopped"].includes(this.status.phase)) return;
     this.#failures = 0;
     void this.#connect();
   }
 
-  /** Gives a connection up that the system says is gone, which a socket may notice minutes later. */
+  /** Gives up a connection that the system reports as gone, which a socket may notice minutes later. */
   interrupt() {
     this.#socket?.close(4000);
     if (this.#socket) this.#ended(1006);
   }
 
   /**
-   * Hears of rooms: of everything after these revs, or from now on.
+   * Subscribes to rooms: to everything after these revs, or from now on.
    *
    * @param {Iterable<[string, number | null]>} revs
    */
@@ -132,7 +132,7 @@ export class Connection extends Emitter {
   }
 
   /**
-   * Asks, and waits for the answer.
+   * Sends a command, and waits for its response.
    *
    * @param {Command} command
    * @param {(piece: string) => void} [hear] what comes before the answer, where it comes in pieces
@@ -143,14 +143,14 @@ export class Connection extends Emitter {
     if (!this.#ready || !socket) return Promise.reject(new Disconnected());
     const { id, answer } = this.#questions.ask(hear);
     const text = JSON.stringify({ ...command, id });
-    // The server would end the connection, and a repeat would end the next one.
+    // The server would close the connection for it, and a retry the next one.
     if (new Blob([text]).size > FRAME_MAX) this.#questions.fail(id, new Problem(0, { code: "too_large", detail: "This is too long to be sent." }));
     else socket.send(text);
     return answer;
   }
 
   /**
-   * Says something that needs no answer, if there is anybody to say it to.
+   * Sends a command that needs no response, if there is a connection.
    *
    * @param {Command} command
    */
@@ -187,7 +187,7 @@ export class Connection extends Emitter {
       else if (stuck || quiet > DEAD) this.interrupt();
       else if (quiet > QUIET) this.tell({ type: "ping", id: 0 });
     }, QUIET / 5);
-    // Not in the handshake, where a browser would not say why it was refused.
+    // Not in the handshake, because browsers do not reveal why one was refused.
     socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "auth", token })));
     socket.addEventListener("close", ({ code }) => {
       clearInterval(watch);
@@ -242,7 +242,7 @@ export class Connection extends Emitter {
     this.#failures = this.#refusals = 0;
     this.#become({ phase: "catching-up" });
     const { rooms } = this.standing;
-    // With the epoch that the revs are of: the server says where they mean nothing any more.
+    // With the epoch that the revs belong to: the server says if they are out of date.
     if (rooms.length) this.#resume(rooms, this.standing.epoch ?? epoch);
     this.standing.epoch = epoch;
     this.emit("ready", undefined);
@@ -253,7 +253,7 @@ export class Connection extends Emitter {
   #weigh(frame) {
     const verdict = this.standing.weigh(frame);
     if (verdict === "next") this.emit("change", frame);
-    // Once: the replay that was asked for fills every hole before its end.
+    // Only once: the replay that was requested fills every gap before its end.
     if (verdict === "hole" && !this.#catchingUp.has(frame.roomId)) this.#resume([frame.roomId]);
   }
 
@@ -312,7 +312,7 @@ export class Connection extends Emitter {
   }
 
   /**
-   * Shows a fresh token on the live socket. If there is none the server ends it, and it begins anew.
+   * Shows a fresh token on the live socket. Without one the server closes it, and the next one starts afresh.
    *
    * @param {number} seconds
    */
@@ -323,7 +323,7 @@ export class Connection extends Emitter {
       const token = await this.#renew();
       if (this.#socket === socket) this.tell({ type: "auth", token });
     };
-    // Not at once: where tokens are short, the next is announced to end as soon as it is shown.
+    // Not at once: with short-lived tokens, the next one is announced as expiring as soon as it is shown.
     setTimeout(() => show().catch(() => {}), seconds * 500);
   }
 

@@ -1,10 +1,10 @@
 /**
- * Tells whoever listens. The type says which names there are, and what comes with each.
+ * Emits events to listeners. The type says which events there are, and what comes with each.
  *
  * @template {Record<string, unknown>} Events
  */
 export class Emitter {
-  /** What there is to hear. Never set: it is there for the types to be read from. @type {Events | undefined} */
+  /** The events. Never set: it only exists for its type. @type {Events | undefined} */
   events;
   /** @type {Map<keyof Events, Set<(value: any) => void>>} */
   #listeners = new Map();

@@ -1,4 +1,4 @@
-/** One request and its answer. Who asks, and whether to ask again, is for others to decide. */
+/** One request and its response. Authentication and retries are left to the caller. */
 
 import { Problem, Unreachable } from "./problem.js";
 
@@ -44,7 +44,7 @@ async function reach(path, init) {
 }
 
 /**
- * The part of an address after the `?`, of what is given.
+ * A query string from the values that are given.
  *
  * @param {Record<string, string | number | boolean | undefined>} fields
  */

@@ -1,7 +1,7 @@
 /**
- * What one has said and the server has not acknowledged yet. Everything in here is sent again until there
- * is an answer, under the same `clientId`, so that it is stored once. In a room one goes out after the
- * other, so that they come in the order in which they were said, even where one has to wait.
+ * Messages that the server has not acknowledged yet. Each is sent until there is a response, under the same
+ * `clientId`, so that it is stored once. In a room only one is in flight at a time, so that they are stored
+ * in the order in which they were written, even if one has to be retried.
  */
 
 import { Emitter } from "./emitter.js";
@@ -66,7 +66,7 @@ export class Outbox extends Emitter {
     return unsent;
   }
 
-  /** The connection is there: everything that waits goes out. */
+  /** Connected: sends everything that waits. */
   flush() {
     for (const roomId of new Set([...this.#unsent.values()].map((unsent) => unsent.roomId))) this.#next(roomId);
   }
@@ -87,7 +87,7 @@ export class Outbox extends Emitter {
     this.#changed(unsent.roomId);
   }
 
-  /** A message that came, by whichever way, is unsent no more. @param {Pick<Message, "clientId">} message */
+  /** A message that has arrived, in whichever way, is no longer unsent. @param {Pick<Message, "clientId">} message */
   arrived({ clientId }) {
     if (clientId && this.#unsent.has(clientId)) this.discard(clientId);
   }
@@ -119,7 +119,7 @@ export class Outbox extends Emitter {
    * @returns {Promise<boolean>} whether the room has to wait for the connection
    */
   async #mayTryAgain(unsent, error) {
-    // Another frame of it may have come meanwhile, and then it is here no more.
+    // Another frame of it may have arrived meanwhile, so that it is no longer here.
     if (!this.#unsent.has(unsent.clientId)) return false;
     if (error instanceof Disconnected) {
       this.#become(unsent, "waiting");

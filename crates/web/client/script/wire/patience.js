@@ -4,7 +4,7 @@ const FIRST = 500;
 const LONGEST = 30_000;
 
 /**
- * Everybody comes back after a break, but not everybody at once.
+ * Jitter, so that not all clients reconnect at once.
  *
  * @param {number} failures in a row
  * @param {() => number} [dice] 0 to 1

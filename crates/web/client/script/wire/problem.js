@@ -1,8 +1,8 @@
-/** What may go wrong between here and the server, in three kinds that callers tell apart. */
+/** What can go wrong between here and the server, in three kinds that callers tell apart. */
 
 /** @import { FieldError, ProblemBody } from "./types.js" */
 
-/** The server refused. `code` is for programs, `errors` names every bad field. */
+/** The server refused the request. `code` is for programs, `errors` names every invalid field. */
 export class Problem extends Error {
   /**
    * @param {number} status 0 for what a socket refused
@@ -17,25 +17,25 @@ export class Problem extends Error {
     this.retryAfter = body.retryAfter;
   }
 
-  /** Nothing was done, and the same may succeed in a moment. */
+  /** Nothing was done, and a retry may succeed soon. */
   get isPassing() {
     return ["unavailable", "overloaded", "rate_limited"].includes(this.code);
   }
 
-  /** In how many milliseconds to try again. */
+  /** In how many milliseconds to retry. */
   get pause() {
     return 1000 * (this.retryAfter ?? 1);
   }
 }
 
-/** No answer came: the network or the server is away. */
+/** There was no response: the network or the server is unavailable. */
 export class Unreachable extends Error {
   constructor() {
     super("The server cannot be reached.");
   }
 }
 
-/** The socket ended before there was an answer. */
+/** The socket closed before there was a response. */
 export class Disconnected extends Error {
   constructor() {
     super("The connection was lost before an answer came.");

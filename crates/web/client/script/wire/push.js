@@ -1,15 +1,16 @@
 /**
- * Being told on this device while no page is open. The browser's part is a worker and a subscription; the
- * server keeps the subscription as long as the session lives, so a page puts it again when it starts.
+ * Push notifications on this device while no page is open. The browser has a service worker and a
+ * subscription; the server keeps the subscription as long as the session, so a page sends it again when it
+ * starts.
  */
 
 /** @import { Api } from "./api.js" */
 
 const WORKER = "/worker.js";
-/** Who asked for it here: whoever signs in after them did not. */
+/** Who turned it on in this browser: another user who signs in later did not. */
 const KEPT = "tertulia.push";
 
-/** Whether the browser can do it. Only pages on a safe address can. */
+/** Whether the browser supports it. Only pages in a secure context can. */
 export const canPush = () => "serviceWorker" in navigator && "PushManager" in globalThis && "Notification" in globalThis;
 
 export class Push {
@@ -26,7 +27,7 @@ export class Push {
     return localStorage.getItem(KEPT) === this.#user && Notification.permission === "granted";
   }
 
-  /** Whether the browser can and the server does. */
+  /** Whether the browser and the server support it. */
   async isOffered() {
     return canPush() && (await this.#api.push()).enabled;
   }
@@ -46,7 +47,7 @@ export class Push {
     await (await registration?.pushManager.getSubscription())?.unsubscribe();
   }
 
-  /** For a new session, after the browser changed its mind, or with another key of the server's. */
+  /** Subscribes again: for a new session, after the browser dropped the subscription, or when the server's key changed. */
   async renew() {
     if (!canPush() || !this.isOn) return;
     const { publicKey } = await this.#api.push();
@@ -66,7 +67,7 @@ export class Push {
   }
 }
 
-/** Has a notification that is looked at lead there in this page. @param {(hash: string) => void} lead */
+/** Goes to the place of a notification that was clicked, in this page. @param {(hash: string) => void} lead */
 export function onLookedAt(lead) {
   if (!canPush()) return;
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
@@ -74,7 +75,7 @@ export function onLookedAt(lead) {
   });
 }
 
-/** The page's policy lets no other script be loaded. @param {string} url */
+/** The page's policy allows no other script to be loaded. @param {string} url */
 function trusted(url) {
   const { trustedTypes } = /** @type {{ trustedTypes?: any }} */ (globalThis);
   worker ??= trustedTypes?.createPolicy("worker", { createScriptURL: () => WORKER });

@@ -1,4 +1,4 @@
-/** What was asked on a socket and has no answer yet. */
+/** Commands on a socket that await a response. */
 
 /** @import { Ack } from "./types.js" */
 

@@ -1,7 +1,7 @@
 /**
- * Who is signed in. The access token lives in memory only; the refresh token in a cookie that no script
- * can read. What is kept in `localStorage` is no secret: whose session this browser holds, so that other
- * tabs hear of it when that changes.
+ * Who is signed in. The access token is only in memory; the refresh token is in a cookie that scripts
+ * cannot read. What is in `localStorage` is no secret: whose session this browser holds, so that other tabs
+ * notice when that changes.
  */
 
 import { Emitter } from "./emitter.js";
@@ -11,7 +11,7 @@ import { Problem } from "./problem.js";
 /** @import { Tokens, User } from "./types.js" */
 
 const KEPT = "tertulia.user";
-/** A token that is good for less than this is renewed before it is used, in milliseconds. */
+/** A token that is valid for less than this is renewed before it is used, in milliseconds. */
 const MARGIN = 10_000;
 
 /**
@@ -26,7 +26,7 @@ const MARGIN = 10_000;
 export class Session extends Emitter {
   /** @type {Tokens | null} */
   #tokens = null;
-  /** When the token ends by this machine's clock, which may be wrong, so that only a span is counted. */
+  /** When the token expires by this machine's clock, which may be wrong, so that it is only used for a duration. */
   #endsAt = 0;
   /** @type {Promise<Tokens> | null} */
   #renewing = null;
@@ -50,7 +50,7 @@ export class Session extends Emitter {
     return this.#tokens?.sessionId;
   }
 
-  /** Whether this browser holds a session, as far as one knows without asking. */
+  /** Whether this browser probably holds a session, as far as can be known without a request. */
   get isLikely() {
     return localStorage.getItem(KEPT) !== null;
   }
@@ -72,14 +72,14 @@ export class Session extends Emitter {
     try {
       await exchange("POST", "/api/auth/logout", { body: {}, ...(this.#tokens && { token: this.#tokens.accessToken }) });
     } catch (error) {
-      // Whoever is signed out already has what they asked for.
+      // If the session is over already, that is what was asked for.
       if (!(error instanceof Problem && error.status === 401)) throw error;
     }
     this.#end();
   }
 
   /**
-   * An access token that is good for a while.
+   * An access token that is valid for a while.
    *
    * @returns {Promise<string>}
    */
@@ -89,8 +89,8 @@ export class Session extends Emitter {
   }
 
   /**
-   * Takes the next token, once for all who ask meanwhile, and one tab after the other where the browser
-   * can do that. A refusal is the end of the session.
+   * Gets the next token, once for all callers that wait for it, and in one tab at a time if the browser
+   * supports that. A refusal ends the session.
    */
   renew() {
     this.#renewing ??= alone(() => this.#refresh()).finally(() => {
@@ -137,8 +137,8 @@ export class Session extends Emitter {
 }
 
 /**
- * Does something while no other tab does it. Browsers offer that to pages on a safe address only; without
- * it the server still gives two tabs that ask at once the same answer.
+ * Does something while no other tab does it. Browsers only support that in a secure context; without it,
+ * the server still gives two tabs that ask at once the same response.
  *
  * @template T
  * @param {() => Promise<T>} work

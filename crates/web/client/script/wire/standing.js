@@ -1,6 +1,6 @@
 /**
- * Where this client stands in each room: the last `rev` that it has. Says of every durable frame whether
- * it is the next one, and knows nothing of sockets.
+ * How far this client is in each room: the last `rev` that it has. Says of every durable frame whether it
+ * is the next one, and does no I/O.
  */
 
 /** @import { Durable, Subscribed } from "./types.js" */
@@ -8,8 +8,8 @@
 /**
  * - `next`: to be applied
  * - `known`: was applied already
- * - `hole`: something before it is missing
- * - `foreign`: of a room that is not followed
+ * - `hole`: a frame before it is missing
+ * - `foreign`: of a room that is not subscribed
  *
  * @typedef {"next" | "known" | "hole" | "foreign"} Verdict
  */
@@ -48,7 +48,7 @@ export class Standing {
   }
 
   /**
-   * What to ask for to go on from here.
+   * What to request in order to resume.
    *
    * @param {string[]} rooms
    */
@@ -57,7 +57,7 @@ export class Standing {
   }
 
   /**
-   * What a frame is, by its place in the room. The next one moves the standing.
+   * Judges a frame by its position in the room. The next one advances the standing.
    *
    * @param {Pick<Durable, "roomId" | "rev" | "prev">} frame
    * @returns {Verdict}
@@ -66,14 +66,14 @@ export class Standing {
     const stood = this.#revs.get(roomId);
     if (stood === undefined) return "foreign";
     if (stood !== null && rev <= stood) return "known";
-    // One that was read back from the store may begin before where we stand; what it holds is newer.
+    // A frame that was read back from the store may begin before our position; its content is newer.
     if (stood !== null && prev > stood) return "hole";
     this.#revs.set(roomId, rev);
     return "next";
   }
 
   /**
-   * The server's word after a replay.
+   * The server's response after a replay.
    *
    * @param {string} roomId
    * @param {Pick<Subscribed, "rev" | "reset">} told

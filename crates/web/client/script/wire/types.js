@@ -1,6 +1,6 @@
 /**
- * What goes over the wire, for the reader and for `tsc --checkJs`. docs/rest.md and docs/realtime.md say
- * it in full. Nothing here runs.
+ * The wire types, for readers and for `tsc --checkJs`. docs/rest.md and docs/realtime.md describe them in
+ * full. Nothing here is executed.
  *
  * @typedef {"online" | "offline"} Presence
  * @typedef {"owner" | "admin" | "member"} Role
@@ -66,7 +66,7 @@
  *   code: string, detail?: string, message?: string, errors?: FieldError[], retryAfter?: number,
  * }} ProblemBody
  *
- * Durable frames: each has its place in the order of its room.
+ * Durable frames: each has a position in its room's order.
  * @typedef {{ roomId: string, rev: number, prev: number }} Place
  * @typedef {Place & {
  *   type: "message", op: "created" | "updated" | "deleted", message: Message,
@@ -77,7 +77,7 @@
  * @typedef {Place & { type: "skip" }} SkipFrame
  * @typedef {MessageFrame | MemberFrame | RoomFrame | SkipFrame} Durable
  *
- * Fleeting frames: a later one says everything that an earlier one said.
+ * Fleeting frames: a later one supersedes an earlier one.
  * @typedef {Cursors & { type: "receipt", roomId: string, userId: string }} ReceiptFrame
  * @typedef {{ type: "typing", roomId: string, userId: string, on: boolean }} TypingFrame
  * @typedef {{ type: "presence", userId: string, status: Presence, lastSeenAt?: string }} PresenceFrame

@@ -1,5 +1,5 @@
 /**
- * A random UUID. `crypto.randomUUID` would do, but browsers have it on safe addresses only, and a server
+ * A random UUID. `crypto.randomUUID` would do, but browsers only have it in a secure context, and a server
  * in the next room is often reached by plain HTTP.
  */
 export function uuid() {

@@ -1,4 +1,4 @@
-//! The routes, to look at and to try.
+//! A page for reading and trying out the API.
 
 mod page;
 

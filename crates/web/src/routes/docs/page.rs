@@ -1,4 +1,4 @@
-//! The page at `/docs`, and what it is made of. All of it comes from the binary.
+//! The page at `/docs` and its files. All of them are embedded in the binary.
 
 use std::sync::LazyLock;
 
@@ -7,8 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::routes::fixed::Fixed;
 
-/// What the page may load and do: its own files and this server. The viewer puts styles on its elements,
-/// and its pictures are in its style.
+/// What the page may load and do: its own files and this server. The viewer sets inline styles on
+/// its elements, and its stylesheet contains images as `data:` URLs.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
@@ -36,7 +36,7 @@ pub(in crate::routes) async fn page(request: HttpRequest) -> HttpResponse {
     response
 }
 
-/// `GET /docs/start.js`: what sets the viewer going.
+/// `GET /docs/start.js`: starts the viewer.
 pub(in crate::routes) async fn script(request: HttpRequest) -> HttpResponse {
     SCRIPT.answer(&request)
 }

@@ -1,4 +1,4 @@
-//! The files of the web client, beneath a name that changes when one of them does.
+//! The files of the web client, below a path that changes when any of them does.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -35,13 +35,13 @@ static ALL: LazyLock<HashMap<&'static str, Fixed>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Where they are.
+/// The route to them.
 pub(in crate::routes) fn place() -> Place {
     at("/client/{version}/{name:.*}").get(read)
 }
 
-/// `GET /client/{version}/{name}`. Those of another version are not here: a page that was loaded before
-/// the server changed has all of its own already, or is loaded anew.
+/// `GET /client/{version}/{name}`. Files of another version are not found: a page that was loaded
+/// before an upgrade has all its files already, or is reloaded.
 async fn read(request: HttpRequest, path: web::Path<(String, String)>) -> Answer {
     let (version, name) = path.into_inner();
     let file = ALL.get(name.as_str()).filter(|_| version == VERSION);

@@ -1,4 +1,4 @@
-//! The web client: a page, and the files that it is made of.
+//! The web client: a page and its files.
 
 mod files;
 mod start;

@@ -1,4 +1,4 @@
-//! What a person gets who points a browser at the server.
+//! The web client's page, which a browser gets at the root of the server.
 
 use std::sync::LazyLock;
 
@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::routes::fixed::Fixed;
 
-/// What the page may load and do: its own files and this server. Pictures that take a token are fetched
-/// and shown from memory (`blob:`), and no script can make elements out of text: what is trusted
-/// (`trusted-types`) is the address of the worker alone.
+/// What the page may load and do: its own files and this server. Pictures that need a token are
+/// fetched and shown from memory (`blob:`), and no script can turn text into elements: the only
+/// trusted value (`trusted-types`) is the URL of the service worker.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' blob:; media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types worker";

@@ -1,4 +1,4 @@
-//! What works in a browser while no page is open.
+//! The service worker of the web client, which runs while no page is open.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ static WORKER: LazyLock<Fixed> = LazyLock::new(|| {
     Fixed::new("text/javascript; charset=utf-8", bytes)
 });
 
-/// Where it is: at the top, since it is for all that is beneath.
+/// Its route: at the root, because a worker's scope is the path below its own.
 pub(in crate::routes) fn worker_place() -> Place {
     at("/worker.js").get(read)
 }

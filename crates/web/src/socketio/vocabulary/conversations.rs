@@ -12,7 +12,7 @@ use crate::translate;
 
 const ROOM: &[&str] = &["conversationId", "roomId"];
 
-/// What an event asks for.
+/// The order that an event stands for.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "conversation:join" => join(payload),
@@ -48,7 +48,7 @@ fn typing(payload: &Value, on: bool) -> Reading {
     Ok(Order::Typing { room, on })
 }
 
-/// What is told.
+/// The event that tells of news.
 pub(super) fn say(news: &News<'_>) -> Option<Said> {
     Some(match news {
         News::Posted(view, name) => ("message:received", own(view, *name)),

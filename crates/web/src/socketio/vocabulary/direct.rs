@@ -1,4 +1,4 @@
-//! `direct`: `authenticate`, `send_message` to a person, `new_message`.
+//! `direct`: `authenticate`, `send_message` to a user, `new_message`.
 
 use domain::UserId;
 use domain::port::bus::MessageChange;
@@ -11,7 +11,7 @@ use super::{DIRECT, News, Reading, Said, payload};
 use crate::error::ApiError;
 use crate::socketio::order::{Address, Order, Word};
 
-/// What an event asks for.
+/// The order that an event stands for.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "join_room" => join(payload),
@@ -22,7 +22,7 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     })
 }
 
-/// Who somebody wants to be: by a token, bare or in a field, or by an id.
+/// Authenticates by a token, bare or in a field, or by a user's id.
 pub(super) fn authenticate(payload: &Value) -> Reading {
     let text = match payload.as_str() {
         Some(text) => text.to_owned(),
@@ -58,7 +58,7 @@ fn address(payload: &Value) -> Result<Address, ApiError> {
     }
 }
 
-/// What is told.
+/// The event that tells of news.
 pub(super) fn say(news: &News<'_>) -> Option<Said> {
     let told = |view: &application::MessageView, message: Value| json!({ "message": message, "roomId": view.message.room.as_uuid() });
     Some(match news {

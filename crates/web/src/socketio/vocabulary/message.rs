@@ -1,4 +1,4 @@
-//! Messages, under all the names by which clients of these vocabularies read them.
+//! Messages, with all the field names by which clients of these vocabularies read them.
 
 use application::MessageView;
 use domain::{Timestamp, User};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::translate;
 
-/// A message as everybody may see it: as in REST, and each field once more as older clients call it.
+/// A message as everyone may see it: as in REST, with aliases of fields for older clients.
 pub(super) fn message(view: &MessageView, status: Option<MessageStatus>) -> Value {
     let mut shown = translate::everybodys_message(view);
     shown.status = status;
@@ -30,24 +30,24 @@ pub(super) fn message(view: &MessageView, status: Option<MessageStatus>) -> Valu
     Value::Object(fields)
 }
 
-/// A shape of the wire, field by field.
+/// The fields of a wire shape.
 pub(super) fn object(shape: &impl serde::Serialize) -> Map<String, Value> {
     match serde_json::to_value(shape) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) => Map::new(),
         Err(error) => {
-            tracing::error!(%error, "a shape cannot be written");
+            tracing::error!(%error, "could not encode a payload");
             Map::new()
         }
     }
 }
 
-/// A person as members lists of older clients have them.
+/// The id and name of a user, as in the member lists of older clients.
 pub(super) fn visitor(user: &User) -> (String, &str) {
     (user.id.to_string(), user.username.as_str())
 }
 
-/// A moment as the wire has it.
+/// A timestamp as JSON.
 pub(super) fn moment(at: Timestamp) -> Value {
     let at = serde_json::to_value(translate::to_wire(at));
     at.unwrap_or_default()

@@ -1,6 +1,7 @@
-//! The vocabularies: which event asks for what, and in which event what is told.
+//! The vocabularies: which event stands for which order, and which event tells of which news.
 //!
-//! Each has a file with two tables. What is told is written down once for all who speak the same.
+//! Each has a file with these two tables. News is encoded once for all clients that speak the same
+//! dialect.
 
 mod conversations;
 mod convo;
@@ -24,7 +25,7 @@ use crate::translate::{Links, message_status};
 
 pub(super) use payload::{bad, unacceptable};
 
-/// What `/api/ws` speaks.
+/// The dialect of `/api/ws`.
 pub(crate) const NATIVE: Dialect = Dialect::new(0);
 /// `rooms`, in rooms joined by `join_room`.
 const ROOMS: Dialect = Dialect::new(1);
@@ -34,15 +35,15 @@ const CONVERSATIONS: Dialect = Dialect::new(3);
 const DIRECT: Dialect = Dialect::new(4);
 const CONVO: Dialect = Dialect::new(5);
 
-/// All but what `/api/ws` speaks.
+/// All dialects except that of `/api/ws`.
 pub(crate) const FOREIGN: &[Dialect] = &[ROOMS, ROOMS_BY_NAME, CONVERSATIONS, DIRECT, CONVO];
-/// Those whose speakers are shown the newest messages when some have changed.
+/// Dialects in which the newest messages are sent again when some have changed.
 pub(crate) const SHOWN_NEWEST: &[Dialect] = &[CONVO];
 
-/// Those whose speakers are told how far messages have come.
+/// Dialects in which clients learn whether messages were delivered and read.
 pub(crate) const TOLD_STATUS: &[Dialect] = &[CONVERSATIONS, DIRECT];
 
-/// A way of speaking of chat over Socket.IO.
+/// A set of events for chat over Socket.IO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Vocabulary {
     Rooms,
@@ -51,31 +52,31 @@ pub(super) enum Vocabulary {
     Convo,
 }
 
-/// What a client was told to do, or what is wrong with it.
+/// An order, or what is wrong with it.
 pub(super) type Reading = Result<Order, ApiError>;
 
-/// Something that those who listen to a room, or whom it concerns, are told.
+/// Something to tell the listeners of a room, or those whom it concerns.
 pub(crate) enum News<'a> {
-    /// A message that they have not heard of, and what the poster's own client calls it.
+    /// A message that is new to them, with its poster's own name for it.
     Posted(&'a MessageView, Option<&'a Value>),
-    /// A message that they know is another one now.
+    /// A message that they know has changed.
     Changed(&'a MessageView, &'a MessageChange),
-    /// The room is another one now.
+    /// The room has changed.
     Room(&'a Room),
-    /// Somebody writes, or stopped.
+    /// A user is typing, or has stopped.
     Typing {
         room: RoomId,
         user: UserId,
         on: bool,
     },
-    /// Somebody came online or went away.
+    /// A user came online or went offline.
     Presence {
         user: UserId,
         online: bool,
         at: Timestamp,
         last_seen: Option<Timestamp>,
     },
-    /// A member's cursors moved: up to this message.
+    /// A member's cursors moved up to this message.
     Receipt {
         room: RoomId,
         user: UserId,
@@ -83,29 +84,29 @@ pub(crate) enum News<'a> {
         message: MessageId,
         status: MessageStatus,
     },
-    /// A message has come this far with all its readers.
+    /// A message has reached this status with all its readers.
     Status {
         room: RoomId,
         message: MessageId,
         status: MessageStatus,
     },
-    /// Somebody listens to the room from now on, or does not any more.
+    /// A user has started or stopped listening to the room.
     Visit {
         room: RoomId,
         user: &'a User,
         on: bool,
     },
-    /// The listener belongs to a room from now on.
+    /// The user has joined a room.
     RoomAdded(&'a RoomView, &'a Links),
     /// The newest messages of a room, oldest first.
     Newest(&'a [MessageView]),
 }
 
-/// An event: its name, and what it carries.
+/// The name and payload of an event.
 pub(super) type Said = (&'static str, Value);
 
 impl Vocabulary {
-    /// The vocabulary of this name.
+    /// The vocabulary with this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         match name {
             "rooms" => Some(Self::Rooms),
@@ -116,7 +117,7 @@ impl Vocabulary {
         }
     }
 
-    /// The one that an event belongs to. Where two share one, its payload tells.
+    /// The vocabulary that an event belongs to. Where two share it, the payload decides.
     pub(super) fn of(event: &str, args: &[Value]) -> Option<Self> {
         let payload = args.first();
         let bare = payload.is_some_and(Value::is_string);
@@ -135,7 +136,7 @@ impl Vocabulary {
         }
     }
 
-    /// What an event asks for; nothing if there is no such event here.
+    /// The order that an event stands for; `None` if this vocabulary has no such event.
     pub(super) fn read(self, event: &str, args: &[Value]) -> Option<Reading> {
         let payload = args.first().unwrap_or(&Value::Null);
         match self {
@@ -146,7 +147,7 @@ impl Vocabulary {
         }
     }
 
-    /// In which dialect its speakers are told of what concerns them, wherever they listen.
+    /// The dialect for what concerns the user, wherever the client listens.
     pub(super) const fn dialect(self) -> Dialect {
         match self {
             Self::Rooms => ROOMS,
@@ -157,22 +158,22 @@ impl Vocabulary {
     }
 }
 
-/// Whom an event `authenticate` of any vocabulary wants to be.
+/// The order of an event `authenticate` in any vocabulary.
 pub(super) fn authenticate(args: &[Value]) -> Reading {
     direct::authenticate(args.first().unwrap_or(&Value::Null))
 }
 
-/// The event in which whoever speaks a dialect hears that they listen to a room, if there is one.
+/// The event that tells a client that it listens to a room now, if its dialect has one.
 pub(super) fn joined(dialect: Dialect) -> Option<&'static str> {
     (dialect == ROOMS).then_some("joined_room")
 }
 
-/// Whether visitors of a room are told that they are there themselves.
+/// Whether a visitor of a room is told of their own visit.
 pub(crate) fn tells_of_oneself(dialect: Dialect) -> bool {
     dialect == CONVO
 }
 
-/// What a dialect makes of news: a whole frame, or nothing if it has no word for it.
+/// Encodes news in a dialect: a whole frame, or nothing if it has no event for it.
 pub(crate) fn say(dialect: Dialect, news: &News<'_>) -> Bytes {
     let said = match dialect {
         ROOMS => rooms::say(news, "receive_message"),
@@ -185,17 +186,17 @@ pub(crate) fn say(dialect: Dialect, news: &News<'_>) -> Bytes {
     said.map_or_else(Bytes::new, |(event, payload)| written(event, payload))
 }
 
-/// A message as whoever asked for something is answered, under all names.
+/// A message in the answer to a request, with all its field names.
 pub(super) fn answered(view: &MessageView) -> Value {
     message::message(view, view.reach.map(message_status))
 }
 
-/// An event with one argument, as a whole frame.
+/// Encodes an event with one argument as a whole frame.
 pub(super) fn written(event: &str, payload: Value) -> Bytes {
     match Encoded::event("/", event, &(payload,)) {
         Ok(encoded) => encoded.bytes().clone(),
         Err(error) => {
-            tracing::error!(%error, event, "an event cannot be written");
+            tracing::error!(%error, event, "could not encode an event; it is not sent");
             Bytes::new()
         }
     }

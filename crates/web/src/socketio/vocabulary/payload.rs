@@ -1,4 +1,4 @@
-//! What events carry, field by field.
+//! Reads the payloads of events, field by field.
 
 use domain::{MessageId, RoomId, UserId};
 use protocol::{ErrorCode, FieldCode, FieldError};
@@ -10,7 +10,7 @@ use super::Reading;
 use crate::error::ApiError;
 use crate::socketio::order::{Address, Letter, Order, Place};
 
-/// How many bytes a client's own name of a message may have to be told back.
+/// How many bytes a client's own name for a message may have in order to be returned.
 const LONGEST_NAME: usize = 8_192;
 
 /// A field that is missing or wrong.
@@ -23,7 +23,7 @@ pub(in crate::socketio) fn unacceptable(fields: Vec<FieldError>) -> ApiError {
     ApiError::new(ErrorCode::Invalid, "some fields are not acceptable").about(fields)
 }
 
-/// Both of these, or all that is wrong with either.
+/// Both values, or all that is wrong with either.
 pub(super) fn both<A, B>(
     one: Result<A, ApiError>,
     other: Result<B, ApiError>,
@@ -38,7 +38,7 @@ pub(super) fn both<A, B>(
     }
 }
 
-/// The first of these fields that is there.
+/// The first of these fields that is present.
 fn field<'a>(payload: &'a Value, names: &[&str]) -> Option<&'a Value> {
     let present = |name: &&str| payload.get(name).filter(|value| !value.is_null());
     names.iter().find_map(present)
@@ -82,7 +82,7 @@ pub(super) fn optional_person(payload: &Value, name: &str) -> Result<Option<User
 pub(super) fn text(payload: &Value, names: &[&str]) -> Result<String, ApiError> {
     let (name, value) = needed(payload, names)?;
     let text = value.as_str().map(str::to_owned);
-    text.ok_or_else(|| bad(name, FieldCode::Type, "must be a text"))
+    text.ok_or_else(|| bad(name, FieldCode::Type, "must be a string"))
 }
 
 pub(super) fn flag(payload: &Value, name: &str) -> Result<bool, ApiError> {
@@ -92,7 +92,7 @@ pub(super) fn flag(payload: &Value, name: &str) -> Result<bool, ApiError> {
         .ok_or_else(|| bad(name, FieldCode::Type, "must be true or false"))
 }
 
-/// A rev from which to go on.
+/// The rev from which to continue.
 fn since(payload: &Value) -> Result<Option<i64>, ApiError> {
     let read = |value: &Value| {
         let rev = value.as_i64().filter(|rev| *rev >= 0);
@@ -106,16 +106,16 @@ fn client_id(payload: &Value) -> Result<Option<Uuid>, ApiError> {
     value.map(|value| parsed_id("clientId", value)).transpose()
 }
 
-/// What the client calls the message meanwhile, which may be anything. What is too long to be told back,
-/// or has bytes in it, of which there is only a place-holder here, is left out: the message is what
-/// counts.
+/// The client's own name for the message, which may be any JSON. One that is too long to be returned, or
+/// contains binary data, of which there are only placeholders here, is ignored: the message matters
+/// more.
 fn temp_id(payload: &Value) -> Option<Value> {
     let name = field(payload, &["tempId"])?;
     let told = !has_bytes(name) && name.to_string().len() <= LONGEST_NAME;
     told.then(|| name.clone())
 }
 
-/// Whether a place-holder for bytes is anywhere in this.
+/// Whether this contains a placeholder for binary data.
 fn has_bytes(value: &Value) -> bool {
     match value {
         Value::Object(fields) => {
@@ -126,7 +126,7 @@ fn has_bytes(value: &Value) -> bool {
     }
 }
 
-/// What joins a room.
+/// The order to join a room.
 pub(super) fn join(payload: &Value, room: Result<Place, ApiError>, dialect: Dialect) -> Reading {
     let (room, since) = both(room, since(payload))?;
     Ok(Order::Join {
@@ -136,7 +136,7 @@ pub(super) fn join(payload: &Value, room: Result<Place, ApiError>, dialect: Dial
     })
 }
 
-/// What posts a message, whose text may be called by any of these.
+/// The order to post a message, whose text is in one of these fields.
 pub(super) fn letter(payload: &Value, to: Result<Address, ApiError>, texts: &[&str]) -> Reading {
     let both_needed = both(to, text(payload, texts));
     let ((to, content), client_id) = both(both_needed, client_id(payload))?;
@@ -148,7 +148,7 @@ pub(super) fn letter(payload: &Value, to: Result<Address, ApiError>, texts: &[&s
     }))
 }
 
-/// What says how far somebody has come in a room.
+/// The order to move a cursor in a room.
 pub(super) fn mark(payload: &Value, read: bool) -> Reading {
     let (room, message) = both(place_in(payload), optional_message(payload))?;
     Ok(Order::Mark {
@@ -158,7 +158,7 @@ pub(super) fn mark(payload: &Value, read: bool) -> Reading {
     })
 }
 
-/// A room by its id, or by the ids of the two who speak there: `<userId>-<userId>`.
+/// A room by its id, or by the ids of its two members: `<userId>-<userId>`.
 pub(super) fn place(name: &str, value: &Value) -> Result<Place, ApiError> {
     const ID: usize = 36;
     let text = value.as_str().unwrap_or_default();
@@ -175,7 +175,7 @@ pub(super) fn place(name: &str, value: &Value) -> Result<Place, ApiError> {
     Ok(Place::Room(RoomId::from_uuid(parsed_id(name, value)?)))
 }
 
-/// The same, bare or in a field.
+/// The same, either as the payload itself or in its field `roomId`.
 pub(super) fn place_in(payload: &Value) -> Result<Place, ApiError> {
     if payload.is_string() {
         return place("roomId", payload);

@@ -10,7 +10,7 @@ use super::message::{message, moment};
 use super::{News, ROOMS, ROOMS_BY_NAME, Reading, Said, payload};
 use crate::socketio::order::{Address, Order};
 
-/// What an event asks for.
+/// The order that an event stands for.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "join_room" => join(payload),
@@ -46,7 +46,7 @@ fn typing(payload: &Value) -> Reading {
     Ok(Order::Typing { room, on })
 }
 
-/// What is told; messages by an event of this name.
+/// The event that tells of news; `posted` is the one for new messages.
 pub(super) fn say(news: &News<'_>, posted: &'static str) -> Option<Said> {
     Some(match news {
         News::Posted(view, name) => (posted, own(view, *name)),
@@ -94,7 +94,7 @@ pub(super) fn say(news: &News<'_>, posted: &'static str) -> Option<Said> {
     })
 }
 
-/// A message that is news, with what its poster's client calls it.
+/// A new message, with its poster's own name for it.
 pub(super) fn own(view: &MessageView, name: Option<&Value>) -> Value {
     let mut told = message(view, Some(MessageStatus::Sent));
     if let (Some(name), Some(fields)) = (name, told.as_object_mut()) {

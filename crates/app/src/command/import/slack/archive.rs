@@ -9,10 +9,11 @@ use serde::de::DeserializeOwned;
 
 use super::shapes::{Channel, Kind, Said, User};
 
-/// A file is read whole. A busy channel's day has a hundredth of that.
+/// The largest file that is read. Files are read whole; a busy channel's day has a hundredth of
+/// this.
 const LARGEST: u64 = 512 * 1024 * 1024;
 
-/// An export, unpacked.
+/// An unpacked export.
 #[derive(Debug)]
 pub(in crate::command::import) struct Archive {
     folder: PathBuf,
@@ -58,7 +59,7 @@ impl Archive {
         })
     }
 
-    /// The files of a channel, a day each, in the order of time.
+    /// The files of a channel, one for each day, in chronological order.
     pub(in crate::command::import) fn days(
         &self,
         channel: &Channel,
@@ -66,7 +67,7 @@ impl Archive {
         let folder = self.folder.join(channel.folder());
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
-            // Nobody said anything there.
+            // Nothing was posted there.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error).with_context(|| unread(&folder)),
         };
@@ -77,12 +78,12 @@ impl Archive {
                 days.push(path);
             }
         }
-        // They are called by their dates.
+        // Their names are dates.
         days.sort_unstable();
         Ok(days)
     }
 
-    /// What was said on a day, in the order of time.
+    /// The messages of a day, in chronological order.
     pub(in crate::command::import) fn said(day: &Path) -> anyhow::Result<Vec<Said>> {
         let mut said: Vec<Said> = read(day)?.with_context(|| unread(day))?;
         said.retain(Said::is_speech);
@@ -91,7 +92,7 @@ impl Archive {
     }
 }
 
-/// The names of folders come from the file, and might lead out of the export.
+/// Folder names come from the file, and could point outside of the export.
 fn checked(mut channel: Channel, kind: Kind, list: &Path) -> anyhow::Result<Channel> {
     channel.kind = kind;
     for name in [channel.folder(), &*channel.id] {
@@ -101,24 +102,24 @@ fn checked(mut channel: Channel, kind: Kind, list: &Path) -> anyhow::Result<Chan
     Ok(channel)
 }
 
-/// Whether a name names something in the folder, and nothing beyond it.
+/// Whether a name is a single component, which stays within the folder.
 fn is_plain(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     let plain = matches!(parts.next(), Some(Component::Normal(_))) && parts.next().is_none();
     plain && !name.contains(['/', '\\', '\0'])
 }
 
-/// A file's contents, if there is one. What is wrong with it is told with its line.
+/// Parses a file, if it exists. Errors are reported with their line.
 fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Option<T>> {
     let about = match fs::metadata(path) {
         Ok(about) => about,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error).with_context(|| unread(path)),
     };
-    ensure!(about.is_file(), "{} is no file", path.display());
+    ensure!(about.is_file(), "{} is not a file", path.display());
     ensure!(
         about.len() <= LARGEST,
-        "{} is too large to be of an export",
+        "{} is too large to be part of an export",
         path.display()
     );
     let file = File::open(path).with_context(|| unread(path))?;

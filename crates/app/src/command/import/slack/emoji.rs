@@ -1,8 +1,8 @@
-//! Emoji by the names that they have there.
+//! Emoji by their names in Slack.
 
 use domain::Emoji;
 
-/// By its name, without the colour of skin that may follow it. A workspace's own have none here.
+/// The emoji with this name, without a skin tone. A workspace's custom emoji have no counterpart.
 pub(in crate::command::import) fn emoji(name: &str) -> Option<Emoji> {
     let plain = name.split("::").next().unwrap_or(name);
     let known = emojis::get_by_shortcode(plain)
@@ -10,7 +10,7 @@ pub(in crate::command::import) fn emoji(name: &str) -> Option<Emoji> {
     Emoji::parse(known?.as_str()).ok()
 }
 
-/// The emoji that a text begins with, `:wave:` or `:wave::skin-tone-3:`, and what comes after it.
+/// The emoji at the start of a text, `:wave:` or `:wave::skin-tone-3:`, and the rest of the text.
 pub(super) fn leading(text: &str) -> Option<(Emoji, &str)> {
     let (name, rest) = text.strip_prefix(':')?.split_once(':')?;
     let fit = |c: char| c.is_ascii_alphanumeric() || "_+-'".contains(c);

@@ -1,15 +1,15 @@
-//! From Slack's way of writing to plain text.
+//! Converts Slack's markup to plain text.
 
 use std::collections::HashMap;
 
 use super::emoji::leading;
 
-/// Who and what the marks in texts mean.
+/// The names behind the references in texts.
 #[derive(Debug, Default)]
 pub(in crate::command::import) struct Markup {
-    /// By their ids there, the names that people have here.
+    /// The usernames of people here, by their ids there.
     pub(in crate::command::import) people: HashMap<String, String>,
-    /// By their ids, the names of channels.
+    /// The names of channels, by their ids.
     pub(in crate::command::import) channels: HashMap<String, String>,
 }
 
@@ -27,7 +27,7 @@ impl Markup {
         plain
     }
 
-    /// Whom a text mentions, by their ids there.
+    /// The ids of the people whom a text mentions.
     pub(in crate::command::import) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
         text.split("<@")
             .skip(1)
@@ -35,10 +35,10 @@ impl Markup {
             .map(|(mark, _)| mark.split('|').next().unwrap_or(mark))
     }
 
-    /// Takes what begins with a special letter, and answers with what comes after it.
+    /// Converts what a special character begins, and returns the rest.
     fn special<'t>(&self, from: &'t str, plain: &mut String) -> &'t str {
         if let Some((code, rest)) = code(from) {
-            // What is between backticks is no emoji, whatever it looks like.
+            // Nothing between backticks is an emoji, whatever it looks like.
             plain.push_str(&self.marks(code));
             return rest;
         }
@@ -51,7 +51,7 @@ impl Markup {
             return rest;
         }
         if let Some((bold, rest)) = bold(from, plain.chars().last()) {
-            // What is bold there with one star is so here with two.
+            // Slack's bold has one star, ours has two.
             plain.push_str("**");
             plain.push_str(&self.plain(bold));
             plain.push_str("**");
@@ -62,7 +62,7 @@ impl Markup {
         letters.as_str()
     }
 
-    /// The same without a look at emoji.
+    /// The same, without emoji.
     fn marks(&self, text: &str) -> String {
         let mut plain = String::with_capacity(text.len());
         let mut rest = text;
@@ -113,7 +113,7 @@ impl Markup {
     }
 }
 
-/// What is between backticks, one or three, with them.
+/// The code between backticks, one or three, with them.
 fn code(from: &str) -> Option<(&str, &str)> {
     let fence = if from.starts_with("```") { "```" } else { "`" };
     let inside = from.strip_prefix(fence)?;
@@ -121,7 +121,7 @@ fn code(from: &str) -> Option<(&str, &str)> {
     from.split_at_checked(end)
 }
 
-/// What is between two stars that stand around words, without them.
+/// The text between two stars that surround words, without them.
 fn bold(from: &str, before: Option<char>) -> Option<(&str, &str)> {
     let (inside, rest) = from.strip_prefix('*')?.split_once('*')?;
     let part = |letter: char| letter.is_alphanumeric() || letter == '*';
@@ -130,12 +130,12 @@ fn bold(from: &str, before: Option<char>) -> Option<(&str, &str)> {
     (stands && !around.into_iter().any(part)).then_some((inside, rest))
 }
 
-/// What is between angle brackets, without them.
+/// The text between angle brackets, without them.
 fn mark(from: &str) -> Option<(&str, &str)> {
     from.strip_prefix('<')?.split_once('>')
 }
 
-/// The three characters that Slack writes otherwise.
+/// Unescapes the three characters that Slack escapes.
 fn unescaped(text: &str) -> String {
     text.replace("&lt;", "<")
         .replace("&gt;", ">")

@@ -1,5 +1,5 @@
-//! What an export of Slack looks like: a folder with lists of people and channels, and in it a folder a
-//! channel with a file a day.
+//! The format of a Slack export: a folder with lists of people and channels, and a subfolder for
+//! each channel, with a file for each day.
 
 mod archive;
 mod emoji;

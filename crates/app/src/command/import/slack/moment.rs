@@ -5,11 +5,10 @@ use std::cmp::Ordering;
 use domain::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The seconds at which the year 2100 begins. What was said later was not said.
+/// The beginning of the year 2100, in seconds. Later times are invalid.
 const END: i64 = 4_102_444_800;
 
-/// When something was said, and at the same time what it is called in its channel:
-/// `1355517523.000005`.
+/// When a message was posted, which is also its name in its channel: `1355517523.000005`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::command::import) struct Moment {
     at: Timestamp,
@@ -33,7 +32,7 @@ impl Moment {
         })
     }
 
-    /// A moment that nothing is called by, of whole seconds.
+    /// A time that is not the name of a message, in whole seconds.
     pub(in crate::command::import) fn seconds(seconds: i64) -> Option<Timestamp> {
         let sane = (1..END).contains(&seconds);
         sane.then(|| Timestamp::from_millis(seconds.saturating_mul(1000)))
@@ -64,7 +63,7 @@ impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let name = String::deserialize(from)?;
         Self::parse(&name).ok_or_else(|| {
-            serde::de::Error::custom(format_args!("{name:?} is no time of a message"))
+            serde::de::Error::custom(format_args!("{name:?} is not the time of a message"))
         })
     }
 }

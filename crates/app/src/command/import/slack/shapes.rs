@@ -1,12 +1,12 @@
-//! The shapes in an export, as far as they matter here. What else is in it is passed over, and what is
-//! `null` is taken for absent: exports of different years differ.
+//! The parts of an export's JSON that matter here. Everything else is ignored, and `null` counts as
+//! absent, because exports of different years differ.
 
 use domain::Timestamp;
 use serde::{Deserialize, Deserializer};
 
 use super::moment::Moment;
 
-/// Somebody.
+/// A person.
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::command::import) struct User {
     pub(in crate::command::import) id: String,
@@ -16,7 +16,7 @@ pub(in crate::command::import) struct User {
     pub(in crate::command::import) profile: Profile,
 }
 
-/// What somebody says about themselves.
+/// A person's profile.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(in crate::command::import) struct Profile {
     pub(in crate::command::import) email: Option<String>,
@@ -24,27 +24,27 @@ pub(in crate::command::import) struct Profile {
     pub(in crate::command::import) display_name: String,
     #[serde(default, deserialize_with = "nullable")]
     pub(in crate::command::import) real_name: String,
-    /// The name that programs have beside their id.
+    /// The second id of a bot.
     pub(in crate::command::import) bot_id: Option<String>,
 }
 
-/// Of which list a channel is.
+/// Which list a channel is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::command::import) enum Kind {
     #[default]
     Public,
     Private,
-    /// Two people, or one with themselves.
+    /// Two people, or one person alone.
     Direct,
-    /// Several people without a name.
+    /// Several people, without a name.
     Group,
 }
 
-/// Where people talk.
+/// A channel.
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::command::import) struct Channel {
     pub(in crate::command::import) id: String,
-    /// Direct ones have none.
+    /// Direct channels have none.
     pub(in crate::command::import) name: Option<String>,
     #[serde(default, deserialize_with = "nullable")]
     created: i64,
@@ -69,14 +69,14 @@ struct Words {
     value: String,
 }
 
-/// Something that is kept at hand: a message by its name, or something else.
+/// A pinned message, or something else that is pinned.
 #[derive(Clone, Debug, Deserialize)]
 struct Pin {
     #[serde(default, deserialize_with = "nullable")]
     id: String,
 }
 
-/// Something that was said, or that happened.
+/// A message, or something else that happened.
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::command::import) struct Said {
     #[serde(rename = "type", default, deserialize_with = "nullable")]
@@ -90,19 +90,19 @@ pub(in crate::command::import) struct Said {
     #[serde(default, deserialize_with = "nullable")]
     pub(in crate::command::import) text: String,
     pub(in crate::command::import) ts: Moment,
-    /// The name of the message that it answers.
+    /// The name of the first message of its thread.
     pub(in crate::command::import) thread_ts: Option<Moment>,
     pub(in crate::command::import) edited: Option<Edited>,
     #[serde(default, deserialize_with = "nullable")]
     pub(in crate::command::import) reactions: Vec<Reaction>,
     #[serde(default, deserialize_with = "nullable")]
     pub(in crate::command::import) files: Vec<File>,
-    /// Cards beneath it. Programs often say all that they have to say there.
+    /// Attached cards. Bots often put all of their text there.
     #[serde(default, deserialize_with = "nullable")]
     attachments: Vec<Card>,
 }
 
-/// What is told with a message of whoever said it.
+/// What a message says about its author.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct Named {
     #[serde(default, deserialize_with = "nullable")]
@@ -113,13 +113,13 @@ struct Named {
     name: String,
 }
 
-/// That a message was changed.
+/// When a message was edited.
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::command::import) struct Edited {
     pub(in crate::command::import) ts: Moment,
 }
 
-/// How people reacted.
+/// A reaction, and who gave it.
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::command::import) struct Reaction {
     pub(in crate::command::import) name: String,
@@ -127,7 +127,7 @@ pub(in crate::command::import) struct Reaction {
     pub(in crate::command::import) users: Vec<String>,
 }
 
-/// A file that hung on a message. An export has its address, not its bytes.
+/// A file attached to a message. An export contains its URL, not its content.
 #[derive(Clone, Debug, Deserialize)]
 pub(in crate::command::import) struct File {
     pub(in crate::command::import) name: Option<String>,
@@ -135,7 +135,7 @@ pub(in crate::command::import) struct File {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Card {
-    /// Slack's own look at a page that the text has the address of.
+    /// Set if the card is Slack's own preview of a link in the text.
     from_url: Option<String>,
     pretext: Option<String>,
     title: Option<String>,
@@ -143,7 +143,7 @@ struct Card {
     fallback: Option<String>,
 }
 
-/// Whoever said something, and what they are called as far as the message tells.
+/// The author of a message, with their name as far as the message has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::command::import) struct Speaker {
     pub(in crate::command::import) id: String,
@@ -151,7 +151,7 @@ pub(in crate::command::import) struct Speaker {
 }
 
 impl User {
-    /// Somebody who speaks in an export without being in its list: from another workspace, or a program.
+    /// A person who posts without being in the list of people: from another workspace, or a bot.
     pub(in crate::command::import) fn unlisted(speaker: Speaker) -> Self {
         Self {
             id: speaker.id,
@@ -165,12 +165,12 @@ impl User {
 }
 
 impl Channel {
-    /// When it was made, if it says so.
+    /// When it was created, if known.
     pub(in crate::command::import) fn created(&self) -> Option<Timestamp> {
         Moment::seconds(self.created)
     }
 
-    /// What it is for.
+    /// Its purpose, or else its topic.
     pub(in crate::command::import) fn purpose(&self) -> &str {
         let purposes = [&self.purpose.value, &self.topic.value];
         purposes
@@ -183,7 +183,7 @@ impl Channel {
         self.pins.iter().any(|pin| pin.id == said.name())
     }
 
-    /// The folder of its days.
+    /// The folder of its messages.
     pub(super) fn folder(&self) -> &str {
         match (self.kind, &self.name) {
             (Kind::Direct, _) | (_, None) => &self.id,
@@ -193,7 +193,7 @@ impl Channel {
 }
 
 impl Said {
-    /// Whether it is somebody's words: comings, goings and renamings are not.
+    /// Whether it is a message: joining, leaving and renaming are not.
     pub(in crate::command::import) fn is_speech(&self) -> bool {
         let speech = matches!(
             self.subtype.as_deref(),
@@ -216,7 +216,7 @@ impl Said {
         let called = self.username.clone().unwrap_or_default();
         let id = match given.next() {
             Some(id) => id.clone(),
-            // What comes in by the oldest kind of hook has a name and nothing else.
+            // Messages of the oldest kind of webhook have a name and nothing else.
             None if !called.is_empty() => format!("name {called}"),
             None => return None,
         };
@@ -232,7 +232,7 @@ impl Said {
         })
     }
 
-    /// All of its text, still in Slack's way of writing.
+    /// All of its text, still in Slack's markup.
     pub(in crate::command::import) fn words(&self) -> String {
         let mut lines = vec![&*self.text];
         for card in self

@@ -15,7 +15,7 @@ use super::websocket::{Answer, Kind, answer, next_frame, put_masked};
 /// As much as is read from one socket at once.
 const BUFFER: usize = 256 * 1024;
 /// A client's address has only so many ports, so there are several: 127.0.0.1 and the next.
-const ADDRESSES: usize = 4;
+const ADDRESSES: usize = 200;
 
 /// What a client is told.
 pub(crate) enum Said<'a> {

@@ -1,15 +1,15 @@
-/** Taking nothing more from somebody, and taking that back. */
+/** Blocking somebody, and unblocking them. */
 
 import { confirmDialog } from "../dialog.js";
 
 /** @import { Shell } from "../shell.js" */
 /** @import { NamedUser } from "../../wire/types.js" */
 
-/** What the button says that does it. @param {Shell} shell @param {NamedUser} user */
+/** The label of the button. @param {Shell} shell @param {NamedUser} user */
 export const blockLabel = ({ chat }, { id }) => (chat.blocks.has(id) ? "Unblock" : "Block");
 
 /**
- * Asks first where it shuts somebody out.
+ * Asks for confirmation before blocking.
  *
  * @param {Shell} shell
  * @param {NamedUser} user

@@ -1,4 +1,4 @@
-/** Rooms that one may join. */
+/** Public rooms to join. */
 
 import { go } from "../../router.js";
 import { el, fill, keyed, say } from "../dom.js";
@@ -54,7 +54,7 @@ export function browseDialog(shell) {
   });
 }
 
-/** When it was made is said only where others are called the same. @param {Room} room @param {Room[]} all */
+/** The date of creation is only shown if several rooms have the same name. @param {Room} room @param {Room[]} all */
 function facts(room, all) {
   const called = (/** @type {Room} */ { name }) => name?.trim().toLowerCase();
   const isOneOfMany = all.some((other) => other.id !== room.id && called(other) === called(room));

@@ -1,4 +1,4 @@
-/** Inviting somebody by a link, and coming by one. */
+/** Inviting people by a link, and joining by one. */
 
 import { goInstead } from "../../router.js";
 import { el, fill } from "../dom.js";

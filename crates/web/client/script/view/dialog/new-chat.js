@@ -1,4 +1,4 @@
-/** Writing to somebody: the two of you have one conversation, which is found again. */
+/** Starting a direct conversation. Two people share one, which is found again. */
 
 import { go } from "../../router.js";
 import { avatar, presenceDot } from "../avatar.js";

@@ -1,4 +1,4 @@
-/** Starting a room. */
+/** Creating a room. */
 
 import { go } from "../../router.js";
 import { el } from "../dom.js";

@@ -1,4 +1,4 @@
-/** Who one is, how the page looks, where one is signed in. */
+/** The user's profile, the theme, and their sessions. */
 
 import { el, fill } from "../dom.js";
 import { avatar } from "../avatar.js";
@@ -32,7 +32,7 @@ export function profileDialog(shell) {
   ]);
 }
 
-/** One's picture and names. @param {Shell} shell */
+/** The user's picture and names. @param {Shell} shell */
 function head(shell) {
   const { chat } = shell;
   const element = el("div.profile-head");
@@ -76,7 +76,7 @@ function profileForm(shell) {
   });
 }
 
-/** There only where the browser can and the server does. @param {Shell} shell */
+/** Only shown if both the browser and the server support it. @param {Shell} shell */
 function pushSection(shell) {
   const { push } = shell.chat;
   const input = el("input", { type: "checkbox" });
@@ -121,7 +121,7 @@ function passwordForm(shell) {
   });
 }
 
-/** It asks for the password: nobody deletes an account by a slip, or because a screen was left open. @param {Shell} shell */
+/** It asks for the password, so that nobody deletes an account by accident, or on somebody else's unlocked screen. @param {Shell} shell */
 function eraseForm(shell) {
   return form([
     el("p", {}, "Your names, your address and your profile are erased for good. Rooms that are yours go to another member, or away with you if you are alone in them. What you wrote stays where it is, under no name."),

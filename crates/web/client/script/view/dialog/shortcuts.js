@@ -1,4 +1,4 @@
-/** What the keyboard does. */
+/** The keyboard shortcuts. */
 
 import { el } from "../dom.js";
 import { showDialog } from "../dialog.js";

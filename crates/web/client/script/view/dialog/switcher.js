@@ -1,4 +1,4 @@
-/** From room to room by a few letters of its name. */
+/** Switching to a room by a few letters of its name. */
 
 import { go } from "../../router.js";
 import { avatar } from "../avatar.js";
@@ -33,7 +33,7 @@ export function switcherDialog(shell) {
     const words = input.value.trim().toLowerCase();
     const name = (/** @type {Room} */ room) => roomName(room, chat.me.id, chat.people).toLowerCase();
     const fits = chat.rooms.all.filter((room) => name(room).includes(words));
-    // What is unread comes first, then what begins so.
+    // Unread rooms come first, then those whose name begins with the query.
     const order = (/** @type {Room} */ room) => (chat.rooms.unread(room.id) ? 0 : 2) + (name(room).startsWith(words) ? 0 : 1);
     found = fits.sort((one, other) => order(one) - order(other)).slice(0, SHOWN);
     chosen = 0;

@@ -1,4 +1,4 @@
-/** What can stand beside a conversation, by name. */
+/** The panels that can be shown beside a conversation, by name. */
 
 import { detailsPanel } from "./details.js";
 import { membersPanel } from "./members.js";

@@ -1,4 +1,4 @@
-/** Who was banned from the room, for those who may take that back. */
+/** Who is banned from the room, for those who may lift bans. */
 
 import { avatar } from "../avatar.js";
 import { batched, el, fill } from "../dom.js";
@@ -20,7 +20,7 @@ export function bansSection(view, scope) {
     const question = ++asked;
     try {
       const { bans } = await chat.api.bans(view.id);
-      // Another question may have been answered first.
+      // Another request may have been answered first.
       if (question === asked) fill(list, ...(bans.length ? bans.map((ban) => banLine(view, ban, lift)) : [el("li.note", {}, "Nobody.")]));
     } catch (error) {
       if (question === asked) fill(list, el("li.trouble", {}, words(error)));
@@ -28,7 +28,7 @@ export function bansSection(view, scope) {
   };
   const lift = async (/** @type {Ban} */ { user }) => {
     await view.shell.attempt(chat.api.liftBan(view.id, user.id).then(() => view.shell.toasts.say(`${user.displayName} may come back.`)));
-    // Its button goes with it.
+    // Its button disappears with it.
     title.focus();
     await read();
   };

@@ -1,4 +1,4 @@
-/** What the room is, and what one can do about it. */
+/** The room's details, and what one can do with it. */
 
 import { el } from "../dom.js";
 import { confirmDialog, field, form } from "../dialog.js";

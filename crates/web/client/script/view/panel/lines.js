@@ -1,4 +1,4 @@
-/** Messages as lines in a panel, which lead to where they were said. */
+/** Messages as lines in a panel, which link to their place in the conversation. */
 
 import { avatar } from "../avatar.js";
 import { el } from "../dom.js";
@@ -21,7 +21,7 @@ export function messageLine(view, message, text = [gist(message)]) {
     el("span.line-text", {}, ...text)));
 }
 
-/** Where there is nothing to show yet: what would be here. @param {import("../icons.js").IconName} sign @param {string} title @param {string} text @param {(name: import("../icons.js").IconName) => Node} icon */
+/** A placeholder for an empty panel, saying what would be in it. @param {import("../icons.js").IconName} sign @param {string} title @param {string} text @param {(name: import("../icons.js").IconName) => Node} icon */
 export function nothing(sign, title, text, icon) {
   return el("div.nothing-here", {}, icon(sign), el("strong", {}, title), el("p", {}, text));
 }

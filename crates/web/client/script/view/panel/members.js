@@ -1,4 +1,4 @@
-/** Who belongs to the room, who is there, and for those who rule it, what they may do. */
+/** The members of the room, their presence, and, for admins, their roles. */
 
 import { avatar, presenceDot } from "../avatar.js";
 import { bansSection } from "./bans.js";

@@ -1,4 +1,4 @@
-/** What is kept at hand for everybody. */
+/** The pinned messages. */
 
 import { el, fill } from "../dom.js";
 import { icon } from "../icons.js";
@@ -22,7 +22,7 @@ export function pinsPanel(view, scope) {
       fill(body, el("p.trouble", {}, words(error)));
     }
   };
-  // Only where another pin came or went.
+  // Only if a message was pinned or unpinned.
   scope.on(view.chat.archive, "changed", (roomId) => {
     const pinned = (view.chat.archive.timeline(view.id)?.run() ?? []).filter((message) => message.pinned).map(({ id, rev }) => `${id} ${rev}`).join();
     if (roomId !== view.id || pinned === known) return;

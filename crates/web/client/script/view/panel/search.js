@@ -1,4 +1,4 @@
-/** Looking for what was said, here or everywhere. */
+/** Searching messages, in this room or in all. */
 
 import { hashOf } from "../../router.js";
 import { el, fill } from "../dom.js";
@@ -74,7 +74,7 @@ function hitLine(view, { message, snippet }, everywhere) {
   return line;
 }
 
-/** Places are counted in characters, and not in the halves that JavaScript makes of some. @param {Hit["snippet"]} snippet */
+/** Offsets count characters, not JavaScript's UTF-16 code units. @param {Hit["snippet"]} snippet */
 function marked({ text, highlights }) {
   const characters = [...text];
   const parts = [];

@@ -1,4 +1,4 @@
-/** What one missed, in a few lines, each of which leads to what was said. */
+/** A summary of what one missed, in a few lines, each of which links to its source. */
 
 import { el, fill } from "../dom.js";
 import { icon } from "../icons.js";
@@ -36,7 +36,7 @@ export function summaryPanel(view, scope) {
       body.removeAttribute("aria-busy");
     }
   };
-  // From where one stood when one came: what is on the screen was read in the meantime.
+  // From the position at which one came: what is on the screen has been read since.
   void read(view.timeline.cameAt ?? "read");
   return { title: "What did I miss?", content: [body] };
 }

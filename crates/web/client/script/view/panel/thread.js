@@ -1,4 +1,4 @@
-/** A message and what was answered to it. */
+/** A message and its replies. */
 
 import { avatar } from "../avatar.js";
 import { contentOf } from "../content.js";
@@ -16,7 +16,7 @@ export function threadPanel(view, scope, root) {
   if (!root) return { title: "Thread", content: [body] };
   const { chat } = view;
   const replies = el("ol.thread", { "aria-label": "Replies" });
-  /** The last rev of the root: every reply gives it another. */
+  /** The last rev of the root: every reply changes it. */
   let known = -1;
   const read = async () => {
     try {
