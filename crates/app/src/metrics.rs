@@ -121,6 +121,10 @@ fn describe() {
         "tertulia_logins_refused_total",
         "Logins refused for a wrong name or password."
     );
+    describe_counter!(
+        "tertulia_media_looked_at_total",
+        "Pictures inspected, by outcome."
+    );
     describe_realtime();
 }
 

@@ -242,14 +242,14 @@ impl Connection {
     }
 
     /// Waits until the queue has drained, or the connection has ended or has to.
-    pub async fn has_place(&self) {
+    pub async fn has_capacity(&self) {
         while !self.is_idle() {
             self.awaited.set(true);
             self.place.notified().await;
         }
     }
 
-    /// The most to send in one piece after [`has_place`](Self::has_place), so that what follows still fits.
+    /// The most to send in one piece after [`has_capacity`](Self::has_capacity), so that what follows still fits.
     pub fn portion(&self) -> Bounds {
         self.queue.borrow().portion()
     }

@@ -91,14 +91,10 @@ impl Hub {
     }
 
     /// Sends a frame once to every connection that listens to any of these rooms.
-    pub fn whisper_around(&self, rooms: Vec<RoomId>, frame: &Frame) {
-        let rooms: Vec<RoomId> = rooms
-            .into_iter()
-            .filter(|room| {
-                self.within(*room, |known| known.is_heard())
-                    .unwrap_or(false)
-            })
-            .collect();
+    pub fn whisper_around(&self, mut rooms: Vec<RoomId>, frame: &Frame) {
+        let known = lock(&self.rooms);
+        rooms.retain(|room| known.get(room).is_some_and(Room::is_heard));
+        drop(known);
         if rooms.is_empty() {
             return;
         }

@@ -31,7 +31,7 @@ impl Default for Bounds {
 /// How many receipts are held back while a queue is congested: the latest of each user in each room.
 pub(crate) const MOST_RECEIPTS: usize = 256;
 /// The capacity that an emptied queue keeps, in pieces.
-const KEPT_PLACE: usize = 16;
+const KEPT_CAPACITY: usize = 16;
 
 /// Whole frames in one piece.
 struct Piece {
@@ -148,7 +148,7 @@ impl Queue {
                 self.tell_receipts();
             }
             // A burst must not pin its memory.
-            if self.pieces.is_empty() && self.pieces.capacity() > KEPT_PLACE {
+            if self.pieces.is_empty() && self.pieces.capacity() > KEPT_CAPACITY {
                 self.pieces = VecDeque::new();
             }
             return Poll::Ready(Some(piece.bytes));

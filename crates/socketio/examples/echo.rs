@@ -55,7 +55,7 @@ async fn answer(socket: &Socket, event: Event) {
         ack.send_with(&args, &attachments).ok();
     } else if name == "message" {
         // Sends no faster than the client reads.
-        socket.has_place().await;
+        socket.has_capacity().await;
         socket.emit_with("message-back", &args, &attachments).ok();
     }
 }

@@ -14,11 +14,11 @@ use crate::settings::Settings;
 pub struct DeadLetters {
     /// The queues.
     pub jobs: Arc<dyn Jobs>,
-    kept: Kept,
+    handle: Handle,
 }
 
-enum Kept {
-    Store(store::Kept),
+enum Handle {
+    Store(store::Handle),
     Rabbit(Arc<RabbitJobs>),
 }
 
@@ -29,7 +29,7 @@ impl DeadLetters {
             let rabbit = jobs::rabbit(url, &settings.jobs)?;
             return Ok(Self {
                 jobs: Arc::<RabbitJobs>::clone(&rabbit),
-                kept: Kept::Rabbit(rabbit),
+                handle: Handle::Rabbit(rabbit),
             });
         }
         let ids = RandomIds::new(Arc::new(SystemClock));
@@ -37,15 +37,15 @@ impl DeadLetters {
         let outbox: Arc<dyn Outbox> = stored.outbox;
         Ok(Self {
             jobs: jobs::inside(&settings.jobs, &outbox),
-            kept: Kept::Store(stored.kept),
+            handle: Handle::Store(stored.handle),
         })
     }
 
     /// Closes what was opened.
     pub async fn close(self) {
-        match self.kept {
-            Kept::Store(store) => store.close().await,
-            Kept::Rabbit(rabbit) => rabbit.close().await,
+        match self.handle {
+            Handle::Store(store) => store.close().await,
+            Handle::Rabbit(rabbit) => rabbit.close().await,
         }
     }
 }

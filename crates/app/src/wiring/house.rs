@@ -41,8 +41,8 @@ pub struct House {
     commits: Arc<GroupCommit>,
     background: Background,
     work: Work,
-    sessions: sessions::Kept,
-    store: store::Kept,
+    sessions: sessions::Stored,
+    store: store::Handle,
 }
 
 impl House {
@@ -72,16 +72,16 @@ impl House {
         let stored = Stored::open(settings, &*ids).await?;
         let work = Work::open(settings, &stored.outbox, &clock)?;
         let files = Files::open(settings)?;
-        let kept = sessions::Kept::open(settings, &stored.kept, &clock)?;
+        let sessions = sessions::Stored::open(settings, &stored.handle, &clock)?;
 
         let tasks = TaskTracker::new();
-        let options = group_commit(&settings.group_commit, &stored.kept);
+        let options = group_commit(&settings.group_commit, &stored.handle);
         let commits = Arc::new(GroupCommit::new(stored.messages, options, &tasks));
-        let cached = CachedSessions::new(Arc::clone(&kept.sessions), Arc::clone(&clock));
+        let cached = CachedSessions::new(Arc::clone(&sessions.sessions), Arc::clone(&clock));
         let cached = Arc::new(cached);
         let (shared_probe, work_probe) = (shared.probe, work.probe());
-        let others = kept.probe.iter().chain(&shared_probe).chain(&work_probe);
-        let others = others.chain(&files.probe);
+        let others = sessions.probe.iter().chain(&shared_probe);
+        let others = others.chain(&work_probe).chain(&files.probe);
         let others = others.map(Arc::clone);
         let ports = Ports {
             users: stored.users,
@@ -100,10 +100,10 @@ impl House {
             blobs: files.blobs,
             pictures: files.pictures,
             sessions: Arc::<CachedSessions>::clone(&cached),
-            session_store: Arc::clone(&kept.sessions),
-            push_subscriptions: Arc::clone(&kept.push_subscriptions),
+            session_store: Arc::clone(&sessions.sessions),
+            push_subscriptions: Arc::clone(&sessions.push_subscriptions),
             pusher: pusher(settings, keys, &clock)?,
-            profiles: Arc::clone(&kept.profiles),
+            profiles: Arc::clone(&sessions.profiles),
             presence: shared.presence,
             limiter: shared.limiter,
             bus: work.ring_at(shared.bus),
@@ -122,7 +122,7 @@ impl House {
 
         let background = Background::start(tasks);
         background.listen(&ports.bus, cached, Arc::clone(&use_cases));
-        let upkeep = std::iter::once(stored.upkeep).chain(kept.upkeep.clone());
+        let upkeep = std::iter::once(stored.upkeep).chain(sessions.upkeep.clone());
         let orphans: Arc<dyn Upkeep> = Arc::new(ClearOrphans::new(&ports, &policy));
         let strays: Arc<dyn Upkeep> = Arc::new(ClearStrays::new(&ports));
         let upkeep = upkeep.chain([orphans, strays]);
@@ -135,8 +135,8 @@ impl House {
             commits,
             background,
             work,
-            sessions: kept,
-            store: stored.kept,
+            sessions,
+            store: stored.handle,
         })
     }
 
@@ -158,11 +158,11 @@ impl House {
 
 /// A store with a single writer gains nothing from concurrent commits; more lanes would only make
 /// its batches smaller.
-fn group_commit(settings: &settings::GroupCommit, store: &store::Kept) -> GroupCommitOptions {
+fn group_commit(settings: &settings::GroupCommit, store: &store::Handle) -> GroupCommitOptions {
     GroupCommitOptions {
         lanes: match store {
-            store::Kept::Sqlite(_) => 1,
-            store::Kept::Memory | store::Kept::Postgres(_) => settings.lanes,
+            store::Handle::Sqlite(_) => 1,
+            store::Handle::Memory | store::Handle::Postgres(_) => settings.lanes,
         },
         lane_queue: settings.lane_queue,
         batch: settings.batch,

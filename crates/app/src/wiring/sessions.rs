@@ -15,7 +15,7 @@ use super::store;
 use crate::settings::Settings;
 
 /// Sessions and profiles, behind their ports.
-pub(super) struct Kept {
+pub(super) struct Stored {
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) push_subscriptions: Arc<dyn PushSubscriptions>,
     pub(super) profiles: Arc<dyn Profiles>,
@@ -23,92 +23,92 @@ pub(super) struct Kept {
     pub(super) probe: Option<Arc<dyn Probe>>,
     /// Deletes expired data, unless the backend or the store's upkeep does.
     pub(super) upkeep: Option<Arc<dyn Upkeep>>,
-    own: Own,
+    handle: Handle,
 }
 
 /// The backend to close, if it is not the store.
-enum Own {
+enum Handle {
     Nothing,
     Sqlite(SqliteStore),
     Mongo(MongoStore),
 }
 
-impl Kept {
+impl Stored {
     /// Opens what was chosen: MongoDB, or else SQLite, which is the store itself if that is SQLite
     /// too.
     pub(super) fn open(
         settings: &Settings,
-        store: &store::Kept,
+        store: &store::Handle,
         clock: &Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         match (&settings.mongodb.url, store) {
             (Some(url), _) => in_mongo(url.expose(), clock),
-            (None, store::Kept::Memory) => Ok(in_memory()),
-            (None, store::Kept::Sqlite(store)) => Ok(with_the_store(store)),
-            (None, store::Kept::Postgres(_)) => in_sqlite(settings),
+            (None, store::Handle::Memory) => Ok(in_memory()),
+            (None, store::Handle::Sqlite(store)) => Ok(with_the_store(store)),
+            (None, store::Handle::Postgres(_)) => in_sqlite(settings),
         }
     }
 
     /// Finishes pending work and closes the backend.
     pub(super) async fn close(self) {
-        match self.own {
-            Own::Nothing => {}
-            Own::Sqlite(store) => store.close().await,
-            Own::Mongo(store) => store.close().await,
+        match self.handle {
+            Handle::Nothing => {}
+            Handle::Sqlite(store) => store.close().await,
+            Handle::Mongo(store) => store.close().await,
         }
     }
 }
 
-fn in_mongo(url: &str, clock: &Arc<dyn Clock>) -> anyhow::Result<Kept> {
+fn in_mongo(url: &str, clock: &Arc<dyn Clock>) -> anyhow::Result<Stored> {
     let store =
         MongoStore::new(url, mongo::Options::default()).context("MONGODB_URL cannot be used")?;
     let shared = Arc::new(store.clone());
     let profiles: Arc<dyn Profiles> = Arc::<MongoStore>::clone(&shared);
-    Ok(Kept {
+    Ok(Stored {
         sessions: Arc::<MongoStore>::clone(&shared),
         push_subscriptions: Arc::<MongoStore>::clone(&shared),
         profiles: Arc::new(SteadyProfiles::new(profiles, Arc::clone(clock))),
         probe: Some(shared),
         upkeep: None,
-        own: Own::Mongo(store),
+        handle: Handle::Mongo(store),
     })
 }
 
-fn in_memory() -> Kept {
+fn in_memory() -> Stored {
     let sessions = Arc::new(MemorySessions::default());
-    Kept {
+    Stored {
         sessions: Arc::<MemorySessions>::clone(&sessions),
         push_subscriptions: Arc::<MemorySessions>::clone(&sessions),
         profiles: Arc::new(MemoryProfiles::default()),
         probe: None,
         upkeep: Some(sessions),
-        own: Own::Nothing,
+        handle: Handle::Nothing,
     }
 }
 
-fn with_the_store(store: &SqliteStore) -> Kept {
+fn with_the_store(store: &SqliteStore) -> Stored {
     let store = Arc::new(store.clone());
-    Kept {
+    Stored {
         sessions: Arc::<SqliteStore>::clone(&store),
         push_subscriptions: Arc::<SqliteStore>::clone(&store),
         profiles: store,
         probe: None,
         upkeep: None,
-        own: Own::Nothing,
+        handle: Handle::Nothing,
     }
 }
 
 /// A SQLite database of their own, because Postgres does not keep sessions.
-fn in_sqlite(settings: &Settings) -> anyhow::Result<Kept> {
+fn in_sqlite(settings: &Settings) -> anyhow::Result<Stored> {
     let store = SqliteStore::open(settings.sessions_file(), sqlite::Options::default())?;
     let shared = Arc::new(store.clone());
-    Ok(Kept {
+    Ok(Stored {
         sessions: Arc::<SqliteStore>::clone(&shared),
         push_subscriptions: Arc::<SqliteStore>::clone(&shared),
         profiles: Arc::<SqliteStore>::clone(&shared),
         probe: Some(Arc::new(OfSessions(Arc::<SqliteStore>::clone(&shared)))),
         upkeep: Some(shared),
-        own: Own::Sqlite(store),
+        handle: Handle::Sqlite(store),
     })
 }
 

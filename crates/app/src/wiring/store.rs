@@ -38,11 +38,11 @@ pub(super) struct Stored {
     pub(super) outbox: Arc<dyn Outbox>,
     pub(super) probe: Arc<dyn Probe>,
     pub(super) upkeep: Arc<dyn Upkeep>,
-    pub(super) kept: Kept,
+    pub(super) handle: Handle,
 }
 
 /// The store itself, to be closed last.
-pub(super) enum Kept {
+pub(super) enum Handle {
     Memory,
     Sqlite(SqliteStore),
     Postgres(PostgresStore),
@@ -58,7 +58,7 @@ impl Stored {
         }
     }
 
-    fn behind<S>(store: Arc<S>, kept: Kept) -> Self
+    fn behind<S>(store: Arc<S>, handle: Handle) -> Self
     where
         S: Users + Blocks + Rooms + Members + Invites + Messages,
         S: CursorStore + RoomLog + Search + MediaStore + Webhooks + WebhookLog,
@@ -80,12 +80,12 @@ impl Stored {
             outbox: Arc::<S>::clone(&store),
             probe: Arc::<S>::clone(&store),
             upkeep: store,
-            kept,
+            handle,
         }
     }
 }
 
-impl Kept {
+impl Handle {
     /// Finishes pending work and closes the store.
     pub(super) async fn close(self) {
         match self {
@@ -99,12 +99,15 @@ impl Kept {
 fn in_memory(ids: &dyn Ids) -> anyhow::Result<Stored> {
     let epoch = Epoch::parse(ids.uuid().to_string())?;
     let store = Arc::new(MemoryStore::new(epoch));
-    Ok(Stored::behind(store, Kept::Memory))
+    Ok(Stored::behind(store, Handle::Memory))
 }
 
 fn in_sqlite(path: &Path) -> anyhow::Result<Stored> {
     let store = SqliteStore::open(path, sqlite::Options::default())?;
-    Ok(Stored::behind(Arc::new(store.clone()), Kept::Sqlite(store)))
+    Ok(Stored::behind(
+        Arc::new(store.clone()),
+        Handle::Sqlite(store),
+    ))
 }
 
 async fn in_postgres(url: &ServiceUrl, settings: &Settings) -> anyhow::Result<Stored> {
@@ -129,6 +132,6 @@ async fn in_postgres(url: &ServiceUrl, settings: &Settings) -> anyhow::Result<St
     };
     Ok(Stored::behind(
         Arc::new(store.clone()),
-        Kept::Postgres(store),
+        Handle::Postgres(store),
     ))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adapter_memory::{RandomIds, SystemClock};
 use domain::port::{Clock, WebhookLog, Webhooks};
 
-use super::store::{Kept, Stored};
+use super::store::{Handle, Stored};
 use crate::settings::Settings;
 
 /// Webhooks and their deliveries.
@@ -16,7 +16,7 @@ pub struct WebhookLogs {
     pub log: Arc<dyn WebhookLog>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    kept: Kept,
+    handle: Handle,
 }
 
 impl WebhookLogs {
@@ -28,12 +28,12 @@ impl WebhookLogs {
             webhooks: stored.webhooks,
             log: stored.webhook_log,
             clock,
-            kept: stored.kept,
+            handle: stored.handle,
         })
     }
 
     /// Closes it.
     pub async fn close(self) {
-        self.kept.close().await;
+        self.handle.close().await;
     }
 }

@@ -81,22 +81,9 @@ impl Amender {
             change,
             events: events.into_iter().collect(),
         };
-        let message = match self.messages.amend(&amendment).await? {
-            Amended::Changed(message) => {
-                if new_words {
-                    self.shelf.forget_place(message.room, message.seq).await;
-                }
-                let change = RoomChange::Message(Box::new(message.clone()), told);
-                self.announcer.changed(inside.room.id, vec![change]).await;
-                message
-            }
-            // The node that made the change may have died before it invalidated the summaries.
-            Amended::Unchanged(message) => {
-                if new_words {
-                    self.shelf.forget_place(message.room, message.seq).await;
-                }
-                message
-            }
+        let (message, has_changed) = match self.messages.amend(&amendment).await? {
+            Amended::Changed(message) => (message, true),
+            Amended::Unchanged(message) => (message, false),
             Amended::Deleted => return Err(Refusal::MessageDeleted.into()),
             Amended::TooManyReactions => {
                 let full = "a message takes at most 20 different emoji";
@@ -104,6 +91,14 @@ impl Amender {
             }
             Amended::Unknown => return Err(Refusal::NotFound.into()),
         };
+        // Also if nothing changed: the node that made the change may have died before it came to this.
+        if new_words {
+            self.shelf.forget_place(message.room, message.seq).await;
+        }
+        if has_changed {
+            let change = RoomChange::Message(Box::new(message.clone()), told);
+            self.announcer.changed(inside.room.id, vec![change]).await;
+        }
         Ok(self
             .views
             .show_one(caller.user, &inside.room, message)

@@ -1,4 +1,8 @@
 //! Texts of limited length, trimmed and measured in Unicode scalar values.
+//!
+//! They are shared, not copied: a message is told to many.
+
+use std::sync::Arc;
 
 /// Why a text is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,7 +68,7 @@ macro_rules! text {
     ($($(#[$doc:meta])* $name:ident: $min:literal..=$max:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The maximum length in characters.
@@ -72,7 +76,7 @@ macro_rules! text {
 
             /// Parses a text, trimmed.
             pub fn parse(raw: impl AsRef<str>) -> Result<Self, TextError> {
-                bounded(raw.as_ref(), $min, $max).map(Self)
+                bounded(raw.as_ref(), $min, $max).map(|text| Self(text.into()))
             }
 
             /// The text.

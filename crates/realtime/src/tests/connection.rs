@@ -12,12 +12,12 @@ use crate::connection::Ending;
 async fn who_waits_for_place_goes_on_once_a_quarter_is_left() {
     let stage = Stage::narrow(8);
     let connection = stage.connect(1);
-    assert!(connection.has_place().now_or_never().is_some());
+    assert!(connection.has_capacity().now_or_never().is_some());
     for _ in 0..5 {
         connection.send(frame("x"));
     }
     assert!(connection.is_crowded());
-    let mut waits = [(); 2].map(|()| Box::pin(connection.has_place()));
+    let mut waits = [(); 2].map(|()| Box::pin(connection.has_capacity()));
     for _ in 0..3 {
         for waiting in &mut waits {
             assert!(poll!(waiting).is_pending());
@@ -36,7 +36,7 @@ async fn who_waits_for_place_goes_on_when_there_is_no_need_any_more() {
         let stage = Stage::narrow(4);
         let connection = stage.connect(1);
         connection.send_all(frame("x"), 4);
-        let mut waiting = pin!(connection.has_place());
+        let mut waiting = pin!(connection.has_capacity());
         assert!(poll!(&mut waiting).is_pending());
         match ending {
             0 => connection.close(),
@@ -66,7 +66,7 @@ fn who_reads_is_sent_any_number_of_portions_and_what_follows() {
     let connection = stage.connect(1);
     let portion = connection.portion();
     for _ in 0..100 {
-        while connection.has_place().now_or_never().is_none() {
+        while connection.has_capacity().now_or_never().is_none() {
             piece(&connection);
         }
         connection.send_all("x".repeat(portion.bytes).into(), portion.frames);

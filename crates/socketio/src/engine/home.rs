@@ -211,7 +211,7 @@ impl Home {
     /// Forwards what the sources have while the queue has room.
     async fn pump(&self) -> Infallible {
         loop {
-            self.session.has_place().await;
+            self.session.has_capacity().await;
             // Lets other tasks run, even if the source never runs dry and the client keeps up with it.
             consume_budget().await;
             let piece = poll_fn(|cx| self.poll_aside(cx)).await;

@@ -170,11 +170,11 @@ impl Session {
 
     /// Waits until the queue is no longer half full, and if it was, until most of it is gone; or until
     /// the session has ended.
-    pub(crate) async fn has_place(&self) {
+    pub(crate) async fn has_capacity(&self) {
         let mut crowded = false;
         loop {
             let place = self.place.notified();
-            if lock(&self.state).has_place(crowded) {
+            if lock(&self.state).has_capacity(crowded) {
                 return;
             }
             crowded = true;

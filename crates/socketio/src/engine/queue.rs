@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::options::Bounds;
 
 /// The capacity that an emptied queue keeps, in pieces.
-const KEPT_PLACE: usize = 16;
+const KEPT_CAPACITY: usize = 16;
 
 /// A position in everything that a session was given to send. Later positions are greater.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +68,7 @@ impl Queue {
         self.bytes = self.bytes.saturating_sub(weight.bytes);
         self.frames = self.frames.saturating_sub(weight.frames);
         // A burst must not pin its memory.
-        if self.pieces.is_empty() && self.pieces.capacity() > KEPT_PLACE {
+        if self.pieces.is_empty() && self.pieces.capacity() > KEPT_CAPACITY {
             self.pieces = VecDeque::new();
         }
         Some(piece.bytes)

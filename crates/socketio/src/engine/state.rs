@@ -219,7 +219,7 @@ impl State {
 
     /// Whether there is enough room for something that `waits` for it, or the session has ended. If not,
     /// it is notified later.
-    pub(super) fn has_place(&mut self, waits: bool) -> bool {
+    pub(super) fn has_capacity(&mut self, waits: bool) -> bool {
         let enough = self.queue.is_drained() || (!waits && !self.queue.is_half_full());
         let place = enough || self.ended.is_some();
         self.awaited |= !place;

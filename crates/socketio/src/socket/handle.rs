@@ -66,7 +66,7 @@ impl Socket {
     }
 
     /// Sends what is encoded already, unless the queue is full. Then its owner may wait for
-    /// [room](Self::has_place), give up, or [disconnect](Self::disconnect).
+    /// [room](Self::has_capacity), give up, or [disconnect](Self::disconnect).
     pub fn send(&self, packet: &Encoded) -> Result<(), SendError> {
         self.seat.send(packet, Urgency::Usual)
     }
@@ -135,8 +135,8 @@ impl Socket {
 
     /// Waits until the queue is no longer half full, and if it was, until most of it is gone; or until
     /// the socket is gone.
-    pub async fn has_place(&self) {
-        self.seat.session.has_place().await;
+    pub async fn has_capacity(&self) {
+        self.seat.session.has_capacity().await;
     }
 
     /// Sends what a source has, whenever the queue has room, until the source or the socket ends. The

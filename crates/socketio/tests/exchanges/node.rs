@@ -177,7 +177,7 @@ async fn count(socket: &Socket, event: Event) {
         if event.name == "ticks" {
             socket.emit_volatile("tick", &number).ok();
         } else {
-            socket.has_place().await;
+            socket.has_capacity().await;
             socket.emit("tock", &number).unwrap();
             // One at a time, so that the transport changes amid them.
             tokio::task::yield_now().await;

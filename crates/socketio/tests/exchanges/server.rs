@@ -126,7 +126,7 @@ pub(crate) async fn answer(socket: &Socket, event: Event) {
     if let Some(ack) = ack {
         ack.send_with(&args, &attachments).ok();
     } else if name == "message" {
-        socket.has_place().await;
+        socket.has_capacity().await;
         socket.emit_with("message-back", &args, &attachments).ok();
     }
 }

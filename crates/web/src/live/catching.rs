@@ -128,7 +128,7 @@ pub(super) async fn catch_up(
             Caught::Missing(at) => at,
         };
         was_read = true;
-        connection.has_place().await;
+        connection.has_capacity().await;
         let missed = usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX);
         let pieces = if replayed == 0 && missed > most {
             let Some(pieces) = read_all(peer, room, at, most).await? else {

@@ -140,7 +140,7 @@ async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(
     for look in 1..=LOOKS {
         let before = shard.position(connection, room);
         let newest = peer.worker.sockets.use_cases.retell.newest(room).await?;
-        connection.has_place().await;
+        connection.has_capacity().await;
         let after = shard.position(connection, room);
         // The listener has lost the room in the meantime.
         if after.is_none() {
@@ -176,7 +176,7 @@ async fn go_live(peer: &Peer, room: RoomId, known: &mut Known) -> Result<Rev, Er
             Caught::Up { at, .. } => return Ok(at),
             Caught::Gone => return Err(Refusal::NotFound.into()),
             Caught::Missing(at) => {
-                connection.has_place().await;
+                connection.has_capacity().await;
                 let missed = page_since(peer, room, at).await?;
                 tell(peer, room, &missed, known).await?;
             }
@@ -190,7 +190,7 @@ async fn tell_changing(peer: &Peer, room: RoomId, known: &mut Known) -> Result<(
         let Some(at) = peer.worker.shard.position(&peer.connection, room) else {
             return Err(Refusal::NotFound.into());
         };
-        peer.connection.has_place().await;
+        peer.connection.has_capacity().await;
         let missed = page_since(peer, room, at).await?;
         tell(peer, room, &missed, known).await?;
         if !missed.more {
@@ -343,7 +343,7 @@ async fn tell_offline(
     });
     let pieces = pieces::cut(frames, admitted.rev, connection.portion());
     for piece in pieces.filter(|piece| piece.count > 0) {
-        connection.has_place().await;
+        connection.has_capacity().await;
         // The listener has lost the room in the meantime.
         if !shard.sits(connection, room) {
             return Err(Refusal::NotFound.into());

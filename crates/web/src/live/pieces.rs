@@ -59,7 +59,7 @@ pub(super) async fn tell(
     let mut told = 0;
     for piece in pieces {
         if piece.count > 0 {
-            connection.has_place().await;
+            connection.has_capacity().await;
         }
         told += piece.count;
         let frames = (piece.frames, piece.count);

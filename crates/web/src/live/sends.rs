@@ -29,7 +29,7 @@ pub(crate) struct Send {
 
 impl Sends {
     /// Whether another one may be sent now.
-    pub(crate) fn have_place(&self) -> bool {
+    pub(crate) fn have_capacity(&self) -> bool {
         !self.held.get() && self.on_their_way.get() < MOST
     }
 

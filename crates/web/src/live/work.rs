@@ -34,7 +34,7 @@ impl<J: Job> Work<J> {
     }
 
     /// Whether another job may be queued.
-    pub(crate) fn has_place(&self) -> bool {
+    pub(crate) fn has_capacity(&self) -> bool {
         self.waiting.len() < MOST
     }
 
@@ -48,7 +48,7 @@ impl<J: Job> Work<J> {
             && let Some(job) = self.waiting.pop_front()
         {
             let may_begin = if job.is_send() {
-                sends.have_place()
+                sends.have_capacity()
             } else {
                 sends.are_done()
             };

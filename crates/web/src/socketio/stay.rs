@@ -112,13 +112,13 @@ impl Stay {
                 alarm.as_mut().reset(due);
             }
             let crowded = peer.connection.is_crowded();
-            let hears = !crowded && self.work.has_place();
+            let hears = !crowded && self.work.has_capacity();
             let next = tokio::select! {
                 incoming = socket.next(), if hears => self.hear(incoming),
                 () = self.work.done() => Next::On,
                 () = peer.sends.moved() => Next::On,
                 () = peer.connection.signalled() => self.look(),
-                () = peer.connection.has_place(), if crowded => Next::On,
+                () = peer.connection.has_capacity(), if crowded => Next::On,
                 () = self.proof.arrives(socket) => self.take_proof(),
                 () = alarm.as_mut() => self.tick(),
             };

@@ -123,7 +123,7 @@ impl Conversation {
                 alarm.as_mut().reset(due);
             }
             let crowded = self.session.peer.connection.is_crowded();
-            let reads = !crowded && self.work.has_place();
+            let reads = !crowded && self.work.has_capacity();
             if !reads {
                 // What the client answers is not heard, so it is not missed either.
                 self.missed = 0;
@@ -133,7 +133,7 @@ impl Conversation {
                 () = self.work.done() => None,
                 () = self.session.peer.sends.moved() => None,
                 () = self.session.peer.connection.signalled() => self.look(),
-                () = self.session.peer.connection.has_place(), if crowded => None,
+                () = self.session.peer.connection.has_capacity(), if crowded => None,
                 () = alarm.as_mut() => self.tick(),
             };
             if let Some(end) = end {

@@ -127,4 +127,23 @@ export default async ({ api, person, connected, hears, all, asks, isRefused }) =
   }
   await written;
   assert.deepEqual(seen, Array.from({ length: 60 }, (_, number) => `w${number}`));
+
+  // However much was missed, whoever reads gets all of it, and only then the answer.
+  const since = (await post('much')).rev;
+  const much = Array.from({ length: 120 }, (_, number) => `${number} ${'x'.repeat(7_900)}`);
+  for (const content of much) await post(content);
+  for (const transports of [['websocket'], ['polling'], undefined]) {
+    for (const [join, fields, event] of [
+      ['join_room', { roomId }, 'receive_message'],
+      ['conversation:join', { conversationId: roomId }, 'message:received'],
+    ]) {
+      const reader = await connected(bob, { transports });
+      const answer = await asks(reader, join, { ...fields, since });
+      const got = all(reader, event);
+      assert.deepEqual(got.map(({ content }) => content), much);
+      assert.deepEqual([answer.rev, answer.reset], [got.at(-1).rev, false]);
+      assert(reader.connected);
+      reader.close();
+    }
+  }
 };

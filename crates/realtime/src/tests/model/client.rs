@@ -205,7 +205,7 @@ impl Client {
     }
 
     fn ask(&mut self, log: &Log, at: Rev) -> Job {
-        if self.connection.has_place().now_or_never().is_none() {
+        if self.connection.has_capacity().now_or_never().is_none() {
             return Job::Missing { at };
         }
         if !log.is_member(self.number) {

@@ -40,7 +40,7 @@ fn filling() -> Namespaces {
             assert!(matches!(full, EmitError::Send(SendError::Full)));
             // An answer still fits when nothing else does.
             event.ack.unwrap().send(&sent).unwrap();
-            socket.has_place().await;
+            socket.has_capacity().await;
             socket.emit("room again", &()).unwrap();
         }
     })
