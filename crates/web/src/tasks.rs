@@ -146,7 +146,10 @@ mod tests {
                 (answer, spawn(answered))
             })
             .unzip();
-        rt::task::yield_now().await;
+        // Until all of them wait.
+        for _ in 0..ANSWERS {
+            rt::task::yield_now().await;
+        }
         rt::spawn(spin(Rc::clone(&stop), Rc::clone(&turns)));
         let answering = thread::spawn(|| {
             for sender in senders {
