@@ -56,20 +56,20 @@ impl Attempts {
         account: String,
         ip: Option<IpAddr>,
     ) -> Result<Attempt, Error> {
-        let mut points = Vec::new();
+        let mut attempt = Attempt {
+            points: Vec::new(),
+            verifying: Arc::clone(&self.verifying),
+        };
         for (key, limit) in self.keys(account, ip) {
             if let Err(limited) = self.admit(&key, limit).await {
                 // An attempt that is not made has not failed either.
-                self.give_back(&points).await;
+                self.forgive(attempt).await;
                 return Err(limited);
             }
-            points.push((key, limit));
+            self.verifying.begin(&key);
+            attempt.points.push((key, limit));
         }
-        self.verifying.begin(&points);
-        Ok(Attempt {
-            points,
-            verifying: Arc::clone(&self.verifying),
-        })
+        Ok(attempt)
     }
 
     /// Takes a point, once it is certain that none of those taken will be given back.
@@ -77,9 +77,10 @@ impl Attempts {
         loop {
             // Before looking, so that no end is missed.
             let ended = self.verifying.ended.notified();
+            let had_others = self.verifying.any(key);
             match self.throttle.admit(key, limit).await {
                 Ok(_) => return Ok(()),
-                Err(limited) if !self.verifying.any(key) => return Err(limited),
+                Err(limited) if !had_others && !self.verifying.any(key) => return Err(limited),
                 Err(_) => ended.await,
             }
         }
@@ -119,11 +120,8 @@ impl Attempts {
 }
 
 impl Verifying {
-    fn begin(&self, points: &[(LimitKey, Limit)]) {
-        let mut attempts = self.lock();
-        for (key, _) in points {
-            *attempts.entry(key.clone()).or_default() += 1;
-        }
+    fn begin(&self, key: &LimitKey) {
+        *self.lock().entry(key.clone()).or_default() += 1;
     }
 
     fn end(&self, points: &[(LimitKey, Limit)]) {

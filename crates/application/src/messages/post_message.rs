@@ -94,14 +94,15 @@ impl PostMessage {
         post: NewPost,
         in_turn: impl FnOnce(),
     ) -> Result<Posted, Error> {
-        let standing = self.standings.of(room, caller.user).await?;
-        standing.inside.may_write(self.clock.now())?;
-        welcome(&*self.blocks, &standing.inside.room, caller.user).await?;
         let client = post.client_id.map(|id| (id, fingerprint(id, &post.body)));
+        // First of all: while it waits, the caller may lose the right to post.
         let _turn = match client {
             Some((id, _)) => Some(self.repeats.turn(caller.user, id).await),
             None => None,
         };
+        let standing = self.standings.of(room, caller.user).await?;
+        standing.inside.may_write(self.clock.now())?;
+        welcome(&*self.blocks, &standing.inside.room, caller.user).await?;
 
         match (self.post(&standing, client, post, in_turn).await, client) {
             // A refusal or rate limit for a new message does not apply to a repeat.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Sleep, sleep};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Sleep, sleep, timeout};
 
 use super::line::Line;
 
@@ -15,6 +15,8 @@ use super::line::Line;
 const AT_ONCE: usize = 32;
 /// How long a handshake that waits for a slow store keeps the next one waiting.
 const LONGEST: Duration = Duration::from_millis(20);
+/// How long a connection waits to be admitted: less than HTTP gives a client to send its request.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Admits the connections of one worker, in the order in which they sent something.
 ///
@@ -34,7 +36,12 @@ impl Entrance {
     }
 }
 
-type Permit = Result<OwnedSemaphorePermit, AcquireError>;
+/// None if the connection has waited for long enough.
+type Permit = Option<OwnedSemaphorePermit>;
+
+async fn permit(permits: Arc<Semaphore>) -> Permit {
+    timeout(PATIENCE, permits.acquire_owned()).await.ok()?.ok()
+}
 
 /// How far a new connection has come.
 pub(super) enum Admission {
@@ -56,9 +63,7 @@ impl Admission {
                 Self::Silent(_) if line.poll_first_bytes(cx).is_pending() => {
                     return Poll::Ready(());
                 }
-                Self::Silent(permits) => {
-                    Self::Queued(Box::pin(Arc::clone(permits).acquire_owned()))
-                }
+                Self::Silent(permits) => Self::Queued(Box::pin(permit(Arc::clone(permits)))),
                 Self::Queued(permit) => Self::Admitted(ready!(permit.as_mut().poll(cx))),
                 Self::Admitted(_) | Self::Handshake(..) | Self::Done => return Poll::Ready(()),
             };

@@ -65,11 +65,18 @@ impl Peer {
         }
         // Whoever ended that session a moment ago did not know of this connection.
         let authenticate = &self.worker.sockets.use_cases.authenticate;
-        let believed = authenticate.believe(token).await;
-        if matches!(believed, Err(Error::Refused(Refusal::SessionRevoked))) {
-            self.connection.end(Ending::SessionEnded);
+        match authenticate.believe(token).await {
+            Err(Error::Failed(failure)) => {
+                // The sessions of all connections are checked again before long.
+                tracing::warn!(error = %failure.chain(), "could not check a session again");
+                Ok(())
+            }
+            Err(revoked @ Error::Refused(Refusal::SessionRevoked)) => {
+                self.connection.end(Ending::SessionEnded);
+                Err(revoked)
+            }
+            believed => believed.map(drop),
         }
-        believed.map(drop)
     }
 
     /// Logs an error with the connection's id.
