@@ -15,6 +15,7 @@ use domain::{Refusal, Rev, RoomId, Seq};
 use protocol::limits::{REPLAY_PER_ROOM, ROOMS_PER_CONNECTION};
 use realtime::{Caught, Dialect, Memory, Own, Place};
 
+use super::known::{Known, unchanged_before};
 use super::peer::Peer;
 use super::pieces;
 use super::subscribe::ask_for;
@@ -230,36 +231,6 @@ async fn page_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Replay, Err
     Ok(page)
 }
 
-/// The messages that a client has received.
-struct Known {
-    /// All up to this one,
-    up_to: Seq,
-    /// except these,
-    but: BTreeSet<Seq>,
-    /// plus these, which come after it.
-    and: BTreeSet<Seq>,
-}
-
-impl Known {
-    const fn up_to(last: Seq) -> Self {
-        Self {
-            up_to: last,
-            but: BTreeSet::new(),
-            and: BTreeSet::new(),
-        }
-    }
-
-    /// Records a message. Returns whether it is new to the client.
-    fn hear(&mut self, seq: Seq) -> bool {
-        self.but.remove(&seq) || (seq > self.up_to && self.and.insert(seq))
-    }
-
-    /// The last message that the client has received.
-    fn last(&self) -> Seq {
-        self.and.last().copied().unwrap_or(self.up_to)
-    }
-}
-
 /// The dialect of a client in a room: the one that it spoke when it joined, whatever it speaks by now.
 fn dialect(peer: &Peer, room: RoomId) -> Dialect {
     let spoken = peer.worker.shard.dialect(&peer.connection, room);
@@ -288,16 +259,6 @@ fn said(peer: &Peer, dialect: Dialect, change: &ChangeView, fresh: bool) -> Byte
         // The client knows the message, but not what has become of it since.
         Some(Own::Passed) => told::said(dialect, change, false),
     }
-}
-
-/// The last message that did not change: neither it nor anything before it is new. What comes after it
-/// may be.
-fn unchanged_before(changed: &BTreeSet<Seq>, last: Seq) -> Seq {
-    let mut place = last.get();
-    while Seq::new(place).is_some_and(|seq| place > 0 && changed.contains(&seq)) {
-        place -= 1;
-    }
-    Seq::new(place).unwrap_or(Seq::ZERO)
 }
 
 /// The messages that no device of the user's has.
@@ -383,34 +344,4 @@ async fn undelivered(
         at = last;
     }
     Ok((left_out, messages))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_news_once() {
-        let seq = |number| Seq::new(number).unwrap();
-        let mut known = Known::up_to(seq(7));
-        known.but.insert(seq(3));
-        let heard = [2, 3, 3, 7, 9, 8, 9].map(|number| known.hear(seq(number)));
-        assert_eq!(heard, [false, true, false, false, true, true, false]);
-    }
-
-    #[test]
-    fn what_comes_after_the_last_that_did_not_change_may_be_new() {
-        let seq = |number| Seq::new(number).unwrap();
-        let cases: [(&[i64], i64, i64); 5] = [
-            (&[], 7, 7),
-            (&[7, 8], 8, 6),
-            (&[3, 7, 8], 8, 6),
-            (&[3, 8], 9, 9),
-            (&[1, 2, 3], 3, 0),
-        ];
-        for (changed, last, known) in cases {
-            let changed = changed.iter().copied().map(seq).collect();
-            assert_eq!(unchanged_before(&changed, seq(last)), seq(known));
-        }
-    }
 }

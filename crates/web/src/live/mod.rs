@@ -10,6 +10,7 @@ mod catching;
 mod errands;
 mod feed;
 mod joining;
+mod known;
 mod node;
 mod peer;
 mod pieces;
