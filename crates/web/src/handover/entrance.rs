@@ -134,15 +134,21 @@ mod tests {
         crowd
     }
 
-    #[actix_web::test]
-    async fn so_many_handshakes_are_carried_out_at_a_time() {
-        let entrance = Entrance::new();
-        let mut first = crowd(&entrance, AT_ONCE).await;
-        for connection in &mut first {
+    /// As many handshakes as are carried out at a time.
+    async fn handshakes(entrance: &Entrance) -> Vec<(Rc<Line>, Admission)> {
+        let mut begun = crowd(entrance, AT_ONCE).await;
+        for connection in &mut begun {
             assert!(may_go_on(connection));
             connection.0.set_handshake(true);
             went_on(connection);
         }
+        begun
+    }
+
+    #[actix_web::test]
+    async fn so_many_handshakes_are_carried_out_at_a_time() {
+        let entrance = Entrance::new();
+        let mut first = handshakes(&entrance).await;
         let mut next = ready(&entrance).await;
         assert!(!may_go_on(&mut next));
         first[0].0.set_handshake(false);
@@ -154,12 +160,7 @@ mod tests {
     #[actix_web::test]
     async fn a_slow_handshake_keeps_nobody_waiting_for_long() {
         let entrance = Entrance::new();
-        let mut first = crowd(&entrance, AT_ONCE).await;
-        for connection in &mut first {
-            assert!(may_go_on(connection));
-            connection.0.set_handshake(true);
-            went_on(connection);
-        }
+        let mut first = handshakes(&entrance).await;
         let (line, mut admission) = ready(&entrance).await;
         poll_fn(|cx| {
             for (line, admission) in &mut first {
