@@ -16,15 +16,18 @@ use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _};
-use tokio::sync::mpsc::error::SendError;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::coop::consume_budget;
+
+/// How many tasks of a worker may wait for its next turn.
+const WAITING: usize = 1_024;
 
 type Running = LocalBoxFuture<'static, ()>;
 
 thread_local! {
     /// Where this worker's tasks are handed in.
-    static NEW: RefCell<UnboundedSender<Running>> = RefCell::new(channel().0);
+    static NEW: RefCell<Sender<Running>> = RefCell::new(channel(WAITING).0);
 }
 
 /// Runs a task to its end on this worker, whether or not anybody waits for it.
@@ -41,26 +44,21 @@ pub(crate) fn spawn<T: 'static>(task: impl Future<Output = T> + 'static) -> Task
 }
 
 fn hand_in(task: Running) {
-    NEW.with_borrow_mut(|new| {
-        if let Err(SendError(task)) = new.send(task) {
-            // The first task of this worker, or its runtime is not the one that was here before.
-            let (sender, receiver) = channel();
+    NEW.with_borrow_mut(|new| match new.try_send(task) {
+        Ok(()) => (),
+        // It runs all the same, only behind what the worker wakes itself.
+        Err(TrySendError::Full(task)) => drop(rt::spawn(task)),
+        // The first task of this worker, or its runtime is not the one that was here before.
+        Err(TrySendError::Closed(task)) => {
+            let (sender, receiver) = channel(WAITING);
             rt::spawn(run_all(receiver));
+            drop(sender.try_send(task));
             *new = sender;
-            drop(new.send(task));
         }
     });
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "who spawns tasks bounds them: requests, and what a connection may ask for at a time"
-)]
-fn channel() -> (UnboundedSender<Running>, UnboundedReceiver<Running>) {
-    unbounded_channel()
-}
-
-async fn run_all(mut new: UnboundedReceiver<Running>) {
+async fn run_all(mut new: Receiver<Running>) {
     let mut running = FuturesUnordered::new();
     loop {
         tokio::select! {
@@ -121,6 +119,16 @@ mod tests {
         );
         go_on.send(()).unwrap();
         assert_eq!(other.await, Ok(Ok(())));
+    }
+
+    #[actix_web::test]
+    async fn more_tasks_than_may_wait_run_as_well() {
+        let tasks: Vec<Task<usize>> = (0..=2 * WAITING)
+            .map(|number| spawn(async move { number }))
+            .collect();
+        for (number, task) in tasks.into_iter().enumerate() {
+            assert_eq!(task.await, Ok(number));
+        }
     }
 
     /// Keeps the worker busy until `stop`, and counts the turns that it gets.

@@ -5,6 +5,7 @@
 //! wrong type; the error names the file or variable, and never repeats a value.
 
 mod check;
+mod derived;
 mod draft;
 mod environment;
 mod error;

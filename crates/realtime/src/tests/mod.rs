@@ -10,5 +10,6 @@ mod order;
 mod queue;
 mod seats;
 mod shard;
+mod shown;
 mod stage;
 mod tables;

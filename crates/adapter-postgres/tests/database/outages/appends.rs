@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::slice;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use adapter_postgres::{Options, PostgresStore};
@@ -12,6 +11,7 @@ use domain::port::{Messages as _, RoomLog as _};
 use domain::{ClientId, Message, Retry, Rev, RoomId, UserId};
 use port_contracts::made::view;
 use port_contracts::{fresh, new_message};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -44,18 +44,16 @@ async fn what_was_acknowledged_is_there_once() {
         before.insert(head.room, head.rev);
     }
 
-    let acknowledged = Arc::new(AtomicUsize::new(0));
+    let (acknowledged, mut seen) = watch::channel(0);
     let mut writers = JoinSet::new();
     for (number, sender) in people.into_iter().enumerate() {
-        let (store, acknowledged) = (store.clone(), Arc::clone(&acknowledged));
+        let (store, acknowledged) = (store.clone(), acknowledged.clone());
         let room = rooms[number % rooms.len()];
         writers.spawn(async move { write(&store, room, sender, &acknowledged).await });
     }
     for death in 1..=DEATHS {
         let enough = WRITERS * MESSAGES * death / (DEATHS + 1);
-        while acknowledged.load(Ordering::Relaxed) < enough {
-            sleep(Duration::from_millis(1)).await;
-        }
+        seen.wait_for(|count| *count >= enough).await.unwrap();
         server.kill();
         server.restart();
     }
@@ -74,7 +72,7 @@ async fn write(
     store: &PostgresStore,
     room: RoomId,
     sender: UserId,
-    acknowledged: &AtomicUsize,
+    acknowledged: &watch::Sender<usize>,
 ) -> Told {
     let mut told = Told::new();
     for number in 0..MESSAGES {
@@ -93,7 +91,7 @@ async fn write(
             sleep(Duration::from_millis(20)).await;
         };
         told.insert(client, message);
-        acknowledged.fetch_add(1, Ordering::Relaxed);
+        acknowledged.send_modify(|count| *count += 1);
     }
     told
 }

@@ -1,15 +1,15 @@
 //! Obligations of [`domain::port::WebhookLog`].
 
+mod hook;
+
 use std::sync::Arc;
 
 use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
 use domain::port::webhooks::WebhookChange;
-use domain::{
-    Attempt, DeliveryState, EventId, NodeId, Telling, Timestamp, Webhook, WebhookDelivery,
-    WebhookId,
-};
+use domain::{Attempt, DeliveryState, EventId, Telling, Timestamp};
 
-use crate::made::{telling, webhook};
+use self::hook::Hook;
+use crate::made::telling;
 use crate::{CROWD, Store, at, at_once, fresh};
 
 contract!(webhook_log {
@@ -301,112 +301,4 @@ pub async fn what_is_too_much_is_cut(store: &Store) {
         .filter(|state| **state == DeliveryState::Pending);
     assert_eq!(waiting.count(), 3);
     assert_eq!(other.log().await.len(), 8);
-}
-
-/// A webhook of one test's own.
-#[derive(Clone)]
-struct Hook {
-    store: Store,
-    hook: Webhook,
-}
-
-impl Hook {
-    async fn new(store: &Store) -> Self {
-        let hook = webhook();
-        store.webhooks.create(&hook).await.unwrap();
-        Self {
-            store: store.clone(),
-            hook,
-        }
-    }
-
-    fn id(&self) -> WebhookId {
-        self.hook.id
-    }
-
-    async fn enqueue(&self, all: &[Telling], now: i64) {
-        for told in all {
-            let log = &self.store.webhook_log;
-            log.enqueue(told, &[self.id()], at(now)).await.unwrap();
-        }
-    }
-
-    fn pending(&self, told: Telling, now: i64) -> WebhookDelivery {
-        WebhookDelivery {
-            webhook: self.id(),
-            telling: told,
-            state: DeliveryState::Pending,
-            tries: 0,
-            due_at: Some(at(now)),
-            last: None,
-        }
-    }
-
-    async fn is_due(&self, now: i64) -> bool {
-        let due = self.store.webhook_log.due(at(now)).await.unwrap();
-        due.contains(&self.id())
-    }
-
-    fn claim(&self, holder: NodeId, now: i64, until: i64) -> WebhookClaim {
-        WebhookClaim {
-            webhook: self.id(),
-            holder,
-            now: at(now),
-            until: at(until),
-            limit: 100,
-        }
-    }
-
-    async fn events(&self, holder: NodeId, now: i64, until: i64) -> Vec<EventId> {
-        let claim = self.claim(holder, now, until);
-        let claimed = self.store.webhook_log.claim(&claim).await.unwrap();
-        claimed.iter().map(|one| one.telling.event).collect()
-    }
-
-    fn tried(&self, event: EventId, state: DeliveryState) -> Tried {
-        Tried {
-            webhook: self.id(),
-            event,
-            state,
-            due_at: at(0),
-            attempt: None,
-        }
-    }
-
-    /// Records a call that was answered.
-    async fn settle(&self, event: EventId, state: DeliveryState, now: i64) {
-        let attempt = Attempt {
-            at: at(now),
-            status: Some(204),
-            error: None,
-        };
-        let tried = Tried {
-            attempt: Some(attempt),
-            ..self.tried(event, state)
-        };
-        self.store.webhook_log.settle(&tried).await.unwrap();
-    }
-
-    async fn postpone(&self, event: EventId, due: i64) {
-        let tried = Tried {
-            due_at: at(due),
-            ..self.tried(event, DeliveryState::Pending)
-        };
-        self.store.webhook_log.settle(&tried).await.unwrap();
-    }
-
-    async fn log(&self) -> Vec<WebhookDelivery> {
-        let page = LogPage {
-            webhook: self.id(),
-            state: None,
-            before: None,
-            limit: 100,
-        };
-        self.store.webhook_log.page(&page).await.unwrap()
-    }
-
-    async fn failing_since(&self) -> Option<Timestamp> {
-        let found = self.store.webhooks.find(self.id()).await.unwrap();
-        found.unwrap().failing_since
-    }
 }
