@@ -1,56 +1,56 @@
-# What there is to do here.
+# Lists the recipes.
 default:
     @just --list --unsorted
 
-# What a change must pass, as CI runs it.
+# Every check that a change must pass, as in CI.
 check:
     .ci/run
 
-# Puts the code into its form.
+# Formats the code.
 fmt:
     cargo fmt --all
 
-# Fails where the code is not in its form.
+# Fails if the code is not formatted.
 fmt-check:
     cargo fmt --all --check
 
-# Clippy, as strict as CI.
+# Clippy, as strict as in CI.
 lint:
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Who may name whom, and what may be built from.
+# Checks the dependencies between crates, and those on others.
 arrows:
     tests/arrows
     cargo deny check --hide-inclusion-graph bans licenses sources
 
-# All tests, or those that the arguments choose.
+# Runs all tests, or those that the arguments select.
 test *args:
     tests/run {{ args }}
 
-# The tests' servers, until Ctrl-C; prints what to export.
+# Runs the tests' servers until Ctrl-C, and prints the variables to export.
 servers:
     cargo run --package servers -- up
 
-# The documentation, where a broken link is an error.
+# Builds the documentation; broken links are errors.
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Serves with everything in memory, on a key of its own.
+# Runs the server with everything in memory.
 dev:
     TERTULIA_STORAGE__MEMORY=true cargo run
 
-# Serves as it does for people, on SQLite in ./data.
+# Runs a release build on SQLite in ./data.
 run:
     cargo run --release
 
-# Brings the database in ./data to the newest schema.
+# Migrates the database in ./data to the latest schema.
 migrate:
     cargo run --release -- migrate
 
-# Looks at every wire type that changed.
+# Reviews changed snapshots of the wire types.
 snapshots:
     cargo insta review
 
-# How fast it is here.
+# Runs the benchmarks.
 bench *args:
     cargo bench -p bench {{ args }}

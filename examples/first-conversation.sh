@@ -1,13 +1,13 @@
 #!/bin/sh
-# Two people register, meet in a room and talk. Needs curl and a server: `cargo run --release`.
-# Runs as often as you like: the names carry the time.
+# Two users register, meet in a room and chat. Needs curl and a server: `cargo run --release`.
+# Can be run repeatedly: the names contain the time.
 set -eu
 
 api=${1:-http://localhost:3000}/api
 json='Content-Type: application/json'
 now=$(date +%s)$$
 
-# The text of one field of a JSON answer, the first of its name.
+# The first field of this name in a JSON response.
 field() { sed 's/.*"'"$1"'":"\([^"]*\)".*/\1/'; }
 register() {
     curl -fsS "$api/auth/register" -H "$json" \
@@ -26,7 +26,7 @@ curl -fsS -X POST "$api/rooms/$room/join" -H "Authorization: Bearer $ben" >/dev/
 echo "Ana and Ben are in the room $room"
 
 say "$ana" '{"content":"Hi @ben-'"$now"', did you read it?"}'
-# A clientId makes sending safe to repeat: the second of these stores nothing.
+# A clientId makes sending safe to retry: the second of these stores nothing.
 name=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)
 say "$ben" '{"content":"Twice.","clientId":"'"$name"'"}'
 say "$ben" '{"content":"Twice.","clientId":"'"$name"'"}'

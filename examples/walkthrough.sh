@@ -1,10 +1,10 @@
 #!/bin/sh
-# Everything that people do with Tertulia, by curl, one step after the other. Needs a server:
+# Everything that users do with Tertulia, with curl, step by step. Needs a server:
 #
 #   cargo run --release
 #   examples/walkthrough.sh http://localhost:3000
 #
-# Runs as often as you like: the names carry the time. Stops at the first answer that is not as told.
+# Can be run repeatedly: the names contain the time. Stops at the first unexpected response.
 set -eu
 
 base=${1:-${BASE_URL:-http://localhost:3000}}
@@ -14,11 +14,11 @@ answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 
 step() { printf '\n# %s\n' "$*"; }
-# One text field of the last answer: the first of that name.
+# The first text field of this name in the last response.
 field() { tr ',' '\n' <"$answer" | sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' | head -n 1; }
 uuid() { cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen; }
 
-# who METHOD /path [JSON] [STATUS]: asks in somebody's name, shows the answer, and stops at another status.
+# who METHOD /path [JSON] [STATUS]: sends a request as a user, shows the response, and stops at another status.
 ask() {
     token=$1 method=$2 path=$3 body=${4:-} expected=${5:-2..}
     set -- -sS -o "$answer" -w '%{http_code}' -X "$method"

@@ -1,5 +1,5 @@
--- How Postgres goes about the statements that everybody waits for, in a house that fill.sql has filled.
--- The statements are those that the adapter's tests catch; see docs/data.md.
+-- How Postgres executes the most frequent statements on a database that fill.sql has filled.
+-- The statements are those that the adapter's tests capture; see docs/data.md.
 
 \set ON_ERROR_STOP on
 \pset format unaligned

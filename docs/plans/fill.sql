@@ -1,4 +1,4 @@
--- Fills a migrated, empty database like one that a house has lived in for years: 10,000 people, 2,000
+-- Fills a migrated, empty database like one that has been in use for years: 10,000 users, 2,000
 -- rooms, two million messages, a million of them in one room. For looking at plans, see docs/data.md:
 --
 --     createdb tertulia_plans
@@ -17,7 +17,7 @@
 SET synchronous_commit = off;
 SELECT setseed(0.5);
 
--- Ids as the servers make them: they begin with the moment, so they rise with time.
+-- Ids as the servers generate them: they begin with the time, so they are ascending.
 CREATE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT (lpad(to_hex(1700000000000 + n * 50), 12, '0') || '7' || lpad(to_hex(kind), 3, '0')
         || '8' || lpad(to_hex(n), 15, '0'))::uuid

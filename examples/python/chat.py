@@ -4,8 +4,8 @@
     python chat.py --name ana --password 'correct horse'                  makes an account and a room
     python chat.py --name ben --password 'battery staple' --room <id>     joins it
 
-What is typed is said. `/edit words` changes what one said last, `/search words` looks for it, `/quit` ends.
-With `--keep <file>` it remembers where it stood, and tells what was missed when it comes back.
+Each line typed is posted. `/edit words` edits your last message, `/search words` searches for it, `/quit` quits.
+With `--keep <file>` it remembers where it left off, and shows what was missed when started again.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def said(message: Json) -> None:
 
 
 class Chat:
-    """What is known of one room: where one stands, and the last message that was seen."""
+    """What is known of one room: the position, and the last message that was shown."""
 
     def __init__(self, client: Tertulia, room: Json, keep: Path | None) -> None:
         self.client, self.room, self.path = client, room, keep
         kept = json.loads(keep.read_text()) if keep and keep.exists() else {}
         self.seen: int = kept.get("seen", 0)
-        # While the latest page is read, what comes meanwhile waits: it comes after.
+        # While the latest page is being read, live messages are queued, so that they are shown after it.
         self.waiting: list[Json] | None = None
         self.live: Live = client.live(Standing(kept.get("epoch"), kept.get("cursors", {})))
         self.live.on("online", lambda _: show("* online"))
@@ -65,7 +65,7 @@ class Chat:
         elif frame["op"] != "created":
             changed = "deleted" if frame["op"] == "deleted" else "changed"
             show(f"{message['sender']['username']}: {message['content'] or '(deleted)'} ({changed})")
-        # After the handlers the rev of this change is in what is kept.
+        # Only after the handlers have run does the position include this change.
         asyncio.get_running_loop().call_soon(self.keep)
 
     def too_much(self, _: Json) -> None:
@@ -101,7 +101,7 @@ class Chat:
         async with self.live:
             if self.room["id"] not in self.live.standing.cursors:
                 await self.catch_up()
-                # From before the page was read: what came between comes again, and was seen.
+                # From before the page was read: what arrived in between arrives again, and is recognised as seen.
                 self.live.subscribe(self.room["id"], self.room["lastRev"])
             last: Json | None = None
             while line := await asyncio.to_thread(sys.stdin.readline):
@@ -124,7 +124,7 @@ class Chat:
 
 
 async def sign_in(client: Tertulia, name: str, password: str) -> None:
-    """Signs in, or makes the account if there is none."""
+    """Signs in, or registers if there is no such account."""
     try:
         await client.register(f"{name}@example.org", password, username=name)
     except Problem as problem:

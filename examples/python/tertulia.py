@@ -1,6 +1,6 @@
-"""A client of Tertulia in one file, to copy into a project: REST, and the socket at /api/ws with resume.
+"""A client for Tertulia in one file, to copy into a project: REST, and the socket at /api/ws with resuming.
 
-Needs Python 3.10 and the package `websockets`. Bodies and answers are dictionaries with the names of
+Needs Python 3.10 and the package `websockets`. Requests and responses are dictionaries with the names of
 docs/rest.md and docs/realtime.md. Everything runs in one event loop.
 """
 
@@ -25,23 +25,23 @@ from websockets.typing import Subprotocol
 
 Json = dict[str, Any]
 
-# How often something is tried that may succeed when repeated.
+# How often a request is attempted that may succeed when retried.
 ATTEMPTS = 5
-# A token that is good for less than this is renewed before it is used.
+# A token that expires sooner than this is renewed before it is used.
 MARGIN = timedelta(seconds=10)
-# What an answer may take, in seconds.
+# How long a response may take, in seconds.
 TIMEOUT = 30
 FRAME_MAX = 128 * 1024
 OUTBOX_MAX = 256
 SIGNED_OUT = 4502
-# Coming back would end in the same way: signed out, a fault of the program, too many connections, a frame too long.
+# Close codes after which reconnecting is futile: signed out, a client bug, too many connections, a frame too long.
 FINAL = (SIGNED_OUT, 4503, 4504, 4513)
 NO_GOOD_TOKEN = (4500, 4501)
 BROKEN = 1006
 
 
 class Problem(Exception):
-    """The server refused. `code` is for programs, `errors` names every bad field."""
+    """A refusal by the server. `code` is for programs, `errors` names every invalid field."""
 
     def __init__(self, status: int, body: Json) -> None:
         super().__init__(body.get("detail") or body.get("message") or body["code"])
@@ -53,16 +53,16 @@ class Problem(Exception):
 
     @property
     def passing(self) -> bool:
-        """Nothing was done, and the same may succeed in a moment."""
+        """Whether nothing was done, and a retry may succeed soon."""
         return self.code in ("unavailable", "overloaded")
 
 
 class Disconnected(Exception):
-    """The connection ended before there was an answer."""
+    """The connection ended before there was a response."""
 
 
 class Tertulia:
-    """Somebody who uses the server: signs in, stays signed in, asks."""
+    """A user of the server: signs in, stays signed in, and sends requests."""
 
     def __init__(
         self,
@@ -70,18 +70,18 @@ class Tertulia:
         tokens: Json | None = None,
         on_tokens: Callable[[Json | None], None] = lambda tokens: None,
     ) -> None:
-        """Goes on with `tokens` of before; `on_tokens` is told of every change, and of None at the end."""
+        """Resumes with stored `tokens`; `on_tokens` is called on every change, and with None at the end."""
         self.url = url.rstrip("/")
         self.tokens = tokens
         self._on_tokens = on_tokens
         self._renewing: asyncio.Task[Json] | None = None
 
     async def register(self, email: str, password: str, **names: str) -> Json:
-        """With `username`, `displayName` or both."""
+        """Registers, with `username`, `displayName` or both."""
         return self._keep(await self._once("POST", "/api/auth/register", {"email": email, "password": password, **names}))
 
     async def login(self, email: str, password: str) -> Json:
-        """By e-mail address or username."""
+        """Signs in, by e-mail address or username."""
         return self._keep(await self._once("POST", "/api/auth/login", {"email": email, "password": password}))
 
     async def logout(self) -> None:
@@ -98,7 +98,7 @@ class Tertulia:
         return await self.ask("POST", "/api/rooms", {"name": name, **more})
 
     async def open_chat(self, participants: list[str]) -> Json:
-        """One other person makes a direct room."""
+        """Opens a chat; with one other user, it is a direct room."""
         return await self.ask("POST", "/api/chat", {"participantIds": participants})
 
     async def room(self, room: str) -> Json:
@@ -111,14 +111,14 @@ class Tertulia:
         await self.ask("DELETE", f"/api/rooms/{room}/leave")
 
     async def history(self, room: str, **at: Any) -> Json:
-        """Newest first, unless `after` a seq; also `cursor`, `around`, `limit`."""
+        """Newest first, except `after` a seq; also `cursor`, `around`, `limit`."""
         return await self.ask("GET", f"/api/rooms/{room}/messages?{urlencode(at)}")
 
     async def changes(self, room: str, since: int, **at: Any) -> Json:
         return await self.ask("GET", f"/api/rooms/{room}/events?{urlencode({'since': since, **at})}")
 
     async def post(self, room: str, content: str, **draft: Any) -> Json:
-        """Posts once, however often it has to be tried."""
+        """Posts exactly once, however often it is retried."""
         body = {"clientId": str(uuid.uuid4()), **draft, "content": content}
         return await self.ask("POST", f"/api/rooms/{room}/messages", body, safe=True)
 
@@ -138,14 +138,14 @@ class Tertulia:
         return await self.ask("GET", f"/api/search/messages?{urlencode({'q': words, **at})}")
 
     def live(self, standing: Standing | None = None) -> Live:
-        """Hears what happens, from where `standing` says."""
+        """Opens the socket, and resumes from `standing`."""
         return Live(self, standing or Standing())
 
     async def ask(self, method: str, path: str, body: Json | None = None, safe: bool | None = None) -> Any:
-        """Any request. The token is renewed before it ends.
+        """Sends any request. The token is renewed before it expires.
 
-        What is `safe` to repeat (GET, PUT and DELETE always) is repeated while the network or the server
-        fails for a moment.
+        Requests that are `safe` to repeat (GET, PUT and DELETE always are) are retried while the network or
+        the server fails temporarily.
         """
         repeatable = method not in ("POST", "PATCH") if safe is None else safe
         for attempt in range(1, ATTEMPTS + 1):
@@ -169,7 +169,7 @@ class Tertulia:
         raise AssertionError("the last attempt returns or raises")
 
     async def token(self) -> str | None:
-        """An access token that is good for a while, or none for who is not signed in."""
+        """An access token that does not expire soon; none without a session."""
         tokens = self.tokens
         if tokens and tokens.get("refreshToken"):
             ends = datetime.fromisoformat(tokens["tokenExpiresAt"].replace("Z", "+00:00"))
@@ -178,18 +178,18 @@ class Tertulia:
         return tokens["accessToken"] if tokens else None
 
     async def renew(self) -> Json:
-        """Renews the tokens, once for all who ask meanwhile. A refused renewal is the end of the session."""
+        """Renews the tokens, once for all concurrent callers. If the renewal is refused, the session is over."""
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._refresh())
             self._renewing.add_done_callback(lambda _: setattr(self, "_renewing", None))
-        # One who asks no longer does not keep the others from it.
+        # A cancelled caller must not cancel the renewal for the others.
         return await asyncio.shield(self._renewing)
 
     async def _refresh(self) -> Json:
         body = {"refreshToken": (self.tokens or {}).get("refreshToken")}
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                # A repeat within a minute gets the same answer, so a lost one does no harm.
+                # A retry within a minute gets the same response, so losing one does no harm.
                 return self._keep(await self._once("POST", "/api/auth/refresh", body))
             except (Problem, OSError) as error:
                 if isinstance(error, Problem) and error.status == 401:
@@ -230,7 +230,7 @@ def _request(method: str, url: str, body: Json | None, token: str | None) -> Any
 
 @dataclass
 class Standing:
-    """Where one stands: the last rev of each room, None before the first, and the store that they are of."""
+    """The position: the last rev of each room, None before the first, and the store that they belong to."""
 
     epoch: str | None = None
     cursors: dict[str, int | None] = field(default_factory=dict)
@@ -243,21 +243,21 @@ class _Pending:
 
 
 class Live:
-    """The socket: goes on where it stood, whatever broke it, until it is closed or the session ends.
+    """The socket. Whatever breaks it, it reconnects and resumes, until it is closed or the session ends.
 
-    Handlers are told of every frame by its type, and of `online`, `offline { code, again }`, `reset { roomId,
-    rev }` (too much was missed to be told: read the newest page of history) and `refused { roomId, code }`.
+    Handlers receive every frame by its type, and `online`, `offline { code, again }`, `reset { roomId, rev }`
+    (too much was missed for a replay: read the newest page of history) and `refused { roomId, code }`.
     """
 
     def __init__(self, client: Tertulia, standing: Standing) -> None:
-        # Keep it, and hand it to `Tertulia.live` to go on from here. A change is in it once handlers have seen it.
+        # Store this, and pass it to `Tertulia.live` to resume here. It includes an event once its handlers have run.
         self.standing = standing
         self._client = client
         self._handlers: dict[str, list[Callable[[Json], None]]] = {}
         self._asked: dict[int, _Pending] = {}
-        # What has no ack yet, by clientId, in order.
+        # Messages without an ack, by clientId, in order.
         self._outbox: dict[str, tuple[Json, asyncio.Future[Json]]] = {}
-        # Rooms that a subscription was asked for.
+        # Rooms with a pending subscription.
         self._mending: set[str] = set()
         self._outgoing: asyncio.Queue[str] | None = None
         self._ready = False
@@ -279,7 +279,7 @@ class Live:
         return self
 
     def subscribe(self, room: str, since: int | None = None) -> None:
-        """Hears of a room: everything after this rev, or what happens from now on."""
+        """Subscribes to a room: to everything after this rev, or to what happens from now on."""
         self.standing.cursors[room] = since
         if self._ready:
             self._resume([room])
@@ -289,7 +289,7 @@ class Live:
         self._tell({"type": "unsubscribe", "rooms": [room]})
 
     async def send(self, room: str, content: str, **draft: Any) -> Json:
-        """Posts once. What was not acknowledged is sent again after a break, under the same clientId."""
+        """Posts exactly once. Unacknowledged messages are resent after a reconnect, under the same clientId."""
         client_id = draft.pop("clientId", None) or str(uuid.uuid4())
         frame = {"type": "send", "roomId": room, **draft, "content": content, "clientId": client_id}
         if len(json.dumps(frame)) > FRAME_MAX:
@@ -311,11 +311,11 @@ class Live:
         self._tell({"type": "typing", "roomId": room, "on": on})
 
     def read(self, room: str, seq: int) -> None:
-        """Moves the cursor of what was read; loses nothing if it is lost, since the next one says more."""
+        """Moves the read cursor. It does no harm if this is lost, since the next one supersedes it."""
         self._tell({"type": "read", "roomId": room, "seq": seq})
 
     async def ask(self, frame: Json) -> Json:
-        """Any frame of docs/realtime.md; its ack, or a Problem, or Disconnected."""
+        """Sends any frame of docs/realtime.md. Returns its ack, or raises a Problem or Disconnected."""
         if not self._ready:
             raise Disconnected
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
@@ -340,7 +340,7 @@ class Live:
                 if not again:
                     return
                 failures = 0 if was_ready else failures + 1
-                # Everybody comes back, but not at once.
+                # Jitter, so that not all clients reconnect at once.
                 pause = self._pause if self._pause is not None else random.random() * min(30, 0.5 * 2**failures)
                 self._pause = None
                 await asyncio.sleep(pause)
@@ -350,14 +350,14 @@ class Live:
                     stored.set_exception(Disconnected())
 
     async def _connection(self) -> int:
-        """One connection, to its end, and the code of that."""
+        """Runs one connection until it ends, and returns the close code."""
         try:
             token = await self._client.token()
         except (Problem, OSError):
             return BROKEN if self._client.tokens else SIGNED_OUT
         address = self._client.url.replace("http", "ws", 1) + "/api/ws"
         try:
-            # It pings by itself, and ends when no pong comes.
+            # The library pings by itself, and closes the connection when no pong arrives.
             async with connect(
                 address,
                 subprotocols=[Subprotocol("tertulia.v1")],
@@ -401,9 +401,9 @@ class Live:
             self._emit(frame)
 
     async def _go_on(self, seconds: float) -> None:
-        """Shows a fresh token on the live socket. If there is none the server ends it, and it begins anew."""
+        """Sends a fresh token on the open socket. Without one, the server closes it, and the client reconnects."""
         outgoing = self._outgoing
-        # Not at once: where tokens are short, the next is announced to end as soon as it is shown.
+        # Not at once: if tokens are short-lived, the next expiry is announced as soon as this one is sent.
         await asyncio.sleep(seconds / 2)
         try:
             if self._outgoing is outgoing:
@@ -416,7 +416,7 @@ class Live:
     def _greet(self, epoch: str) -> None:
         self._ready = True
         self._emit({"type": "online"})
-        # With the epoch of the cursors: the server says where they mean nothing any more.
+        # With the epoch of the cursors, so that the server can report those that have become invalid.
         self._resume(list(self.standing.cursors), epoch)
         for client_id in list(self._outbox):
             self._dispatch(client_id)
@@ -464,7 +464,7 @@ class Live:
         if stood is not None and frame["rev"] <= stood:
             return
         if stood is not None and frame["prev"] > stood:
-            # Something between was lost.
+            # Something in between was lost.
             if room not in self._mending:
                 self._resume([room])
             return
@@ -523,11 +523,11 @@ async def _write(socket: Any, outgoing: asyncio.Queue[str]) -> None:
         while True:
             await socket.send(await outgoing.get())
     except ConnectionClosed:
-        pass  # Whoever reads is told too.
+        pass  # The reading task gets the same error.
 
 
 def _settling(future: asyncio.Future[Json]) -> tuple[Callable[[Json], None], Callable[[Exception], None]]:
-    """Answers to somebody who may not wait any more."""
+    """Sets a result for a caller that may no longer be waiting."""
     return (
         lambda answer: None if future.done() else future.set_result(answer),
         lambda error: None if future.done() else future.set_exception(error),

@@ -6,8 +6,8 @@
  *   node dist/chat.js --name ana --password 'correct horse'                  makes an account and a room
  *   node dist/chat.js --name ben --password 'battery staple' --room <id>     joins it
  *
- * What is typed is said. `/edit words` changes what one said last, `/search words` looks for it, `/quit` ends.
- * With `--keep <file>` it remembers where it stood, and tells what was missed when it comes back.
+ * Each line typed is posted. `/edit words` edits your last message, `/search words` searches for it, `/quit`
+ * quits. With `--keep <file>` it remembers where it left off, and shows what was missed when started again.
  */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -25,12 +25,12 @@ const { values: given } = parseArgs({
   },
 });
 
-/** What is kept of the room: where one stands, and the last message that was seen. */
+/** What is stored about the room: the position, and the last message that was shown. */
 interface Kept extends Partial<Standing> { seen: number }
 
 const show = (line: string) => console.log(line);
 
-/** Before version 22 Node has no WebSocket, and the package `ws` stands in. */
+/** Node has no WebSocket before version 22; then the package `ws` is used instead. */
 async function platform(): Promise<Options> {
   if (globalThis.WebSocket) return {};
   const [ws, { webcrypto }] = [await import("ws" as string), await import("node:crypto")];
@@ -38,7 +38,7 @@ async function platform(): Promise<Options> {
   return { WebSocket: ws.WebSocket };
 }
 
-/** Signs in, or makes the account if there is none. */
+/** Signs in, or registers if there is no such account. */
 async function signIn(client: Tertulia, name: string, password: string): Promise<void> {
   try {
     await client.register({ email: `${name}@example.org`, username: name, password });
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
 
   const said = (message: Message) => show(`${message.sender.username}: ${message.content ?? "(deleted)"}`);
   type Told = Extract<Happening, { type: "message" }>;
-  /** While the latest page is read, what comes meanwhile waits: it comes after. */
+  /** While the latest page is being read, live messages are queued, so that they are shown after it. */
   let waiting: Told[] | null = null;
   const catchUp = async () => {
     waiting ??= [];
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
     } else if (op !== "created") {
       show(`${message.sender.username}: ${message.content ?? "(deleted)"} (${op === "deleted" ? "deleted" : "changed"})`);
     }
-    // After the handlers the rev of this change is in what is kept.
+    // Only after the handlers have run does the position include this change.
     queueMicrotask(keep);
   };
   live.on("online", () => show("* online"));
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   live.on("message", told);
   if (!(room.id in live.standing.cursors)) {
     await catchUp();
-    // From before the page was read: what came between comes again, and was seen.
+    // From before the page was read: what arrived in between arrives again, and is recognised as seen.
     live.subscribe(room.id, room.lastRev);
   }
   await listen(client, live, room.id);
@@ -120,7 +120,7 @@ async function main(): Promise<void> {
   live.close();
 }
 
-/** Does what is typed, one thing after the other, to the end of it. */
+/** Carries out what is typed, one line after another, until the input ends. */
 async function listen(client: Tertulia, live: Live, room: string): Promise<void> {
   let last: Message | undefined;
   for await (const line of createInterface({ input: process.stdin })) {

@@ -8,19 +8,19 @@ import type {
 type Paged = { cursor?: string; limit?: number };
 export interface RoomPlan { name: string; description?: string; isPrivate?: boolean; history?: Room["history"] }
 export interface SummaryAsk {
-  /** What has not been read, everything since joining, or everything after a seq. */
+  /** Unread messages, everything since joining, or everything after a seq. */
   since?: "read" | "join" | number;
   style?: "bullets" | "brief";
 }
 
-/** Somebody who uses the server: everything that docs/rest.md has for people, and the socket. */
+/** A user of the server: all of the user API in docs/rest.md, and the socket. */
 export class Tertulia extends Account {
-  /** Hears what happens. `cursors` has the last rev of each room, `epoch` what they belong to. */
+  /** Opens the socket. `cursors` has the last rev of each room, `epoch` the store that they belong to. */
   live(from: Partial<Standing> = {}): Live {
     return new Live(this, { epoch: from.epoch, cursors: { ...from.cursors } });
   }
 
-  // Oneself.
+  // The user's own account.
   me(): Promise<User> { return this.ask("GET", "/api/users/me"); }
   changeProfile(change: {
     displayName?: string; username?: string; bio?: string; avatarMediaId?: string | null; profile?: Record<string, unknown>;
@@ -34,22 +34,22 @@ export class Tertulia extends Account {
     return (await this.ask<{ sessions: Session[] }>("GET", "/api/auth/sessions")).sessions;
   }
   endSession(id: string): Promise<void> { return this.ask("DELETE", `/api/auth/sessions/${id}`); }
-  /** Whether devices are told of what they miss, and the key by which a browser subscribes. */
+  /** Whether the server sends Web Push notifications, and the key with which a browser subscribes. */
   push(): Promise<{ enabled: boolean; publicKey?: string }> { return this.ask("GET", "/api/push"); }
-  /** Has this session's device be told: what `toJSON()` of a browser's subscription answers. */
+  /** Enables notifications on this device. Takes the result of `toJSON()` of the browser's subscription. */
   subscribeToPush(subscription: {
     endpoint?: string; expirationTime?: number | null; keys?: Record<string, string>;
   }): Promise<void> {
     return this.ask("PUT", "/api/push/subscription", subscription);
   }
   unsubscribeFromPush(): Promise<void> { return this.ask("DELETE", "/api/push/subscription"); }
-  /** What was said stays, under nobody's name. */
+  /** Erases the account. Its messages stay, without its name. */
   async eraseAccount(password: string): Promise<void> {
     await this.ask("DELETE", "/api/users/me", { password });
     this.keep(null);
   }
 
-  // Others.
+  // Other users.
   user(id: string): Promise<User> { return this.ask("GET", `/api/users/${id}`); }
   async findUsers(q: string): Promise<User[]> {
     return (await this.ask<{ users: User[] }>("GET", `/api/users/search${query({ q })}`)).users;
@@ -62,7 +62,7 @@ export class Tertulia extends Account {
     return this.ask("GET", `/api/rooms${query(at)}`);
   }
   createRoom(room: RoomPlan): Promise<Room> { return this.ask("POST", "/api/rooms", room); }
-  /** With whom else: one other person makes a direct room. */
+  /** Takes the other participants: with only one, it is a direct room. */
   openChat(participantIds: string[], name?: string): Promise<Room> {
     return this.ask("POST", "/api/chat", { participantIds, name });
   }
@@ -72,12 +72,12 @@ export class Tertulia extends Account {
   join(id: string, inviteCode?: string): Promise<Room> { return this.ask("POST", `/api/rooms/${id}/join`, { inviteCode }); }
   joinByInvite(inviteCode: string): Promise<Room> { return this.ask("POST", "/api/rooms/join", { inviteCode }); }
   leave(id: string): Promise<void> { return this.ask("DELETE", `/api/rooms/${id}/leave`); }
-  /** No notifications of the room for oneself. */
+  /** Mutes the room's notifications for the user. */
   mute(id: string, on = true): Promise<void> {
     return this.ask(on ? "PUT" : "DELETE", `/api/rooms/${id}/mute`, on ? {} : undefined);
   }
 
-  // Who is in a room, and who may come.
+  // Members, bans and invites.
   members(room: string, at: Paged & { online?: boolean } = {}): Promise<{ users: Member[]; nextCursor: string | null }> {
     return this.ask("GET", `/api/rooms/${room}/users${query(at)}`);
   }
@@ -95,18 +95,18 @@ export class Tertulia extends Account {
     return (await this.ask<{ invites: Invite[] }>("GET", `/api/rooms/${room}/invites`)).invites;
   }
   revokeInvite(room: string, code: string): Promise<void> { return this.ask("DELETE", `/api/rooms/${room}/invites/${code}`); }
-  /** What an invite leads to; needs nobody signed in. */
+  /** Previews an invite. Works without signing in. */
   lookAtInvite(code: string): Promise<InvitePreview> { return this.ask("GET", `/api/invites/${code}`); }
 
   // Messages.
-  /** Newest first, unless `after` a seq. */
+  /** Newest first, except `after` a seq. */
   history(room: string, at: Paged & { after?: number; around?: number } = {}): Promise<MessagePage> {
     return this.ask("GET", `/api/rooms/${room}/messages${query(at)}`);
   }
   changes(room: string, since: number, epoch?: string): Promise<Changes> {
     return this.ask("GET", `/api/rooms/${room}/events${query({ since, epoch })}`);
   }
-  /** Posts once, however often it has to be tried: the draft gets a `clientId` if it has none. */
+  /** Posts exactly once, however often it is retried: the draft gets a `clientId` if it has none. */
   post(room: string, draft: Draft): Promise<Message> {
     return this.ask("POST", `/api/rooms/${room}/messages`, { clientId: crypto.randomUUID(), ...draft }, true);
   }
@@ -129,12 +129,12 @@ export class Tertulia extends Account {
     return this.ask("GET", `/api/search/messages${query({ q, ...at })}`);
   }
 
-  /** What was missed, in one answer. `Live.summary` tells it while it is made. */
+  /** A summary of what was missed, in one response. `Live.summary` streams it while it is generated. */
   summary(room: string, ask: SummaryAsk = {}): Promise<Summary> {
     return this.ask("GET", `/api/rooms/${room}/summary${query({ ...ask })}`);
   }
 
-  /** Brings a file into a room, to be attached to a message there; without a room, to be one's picture. */
+  /** Uploads a file to a room, to be attached to a message there; without a room, to be used as an avatar. */
   upload(file: Blob, name: string, roomId?: string): Promise<Media> {
     const form = new FormData();
     form.append("file", file, name);

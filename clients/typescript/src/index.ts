@@ -1,6 +1,6 @@
 /**
- * A client of Tertulia: REST, and the socket at /api/ws with resume. It needs nothing but the platform's
- * `fetch`, `WebSocket` and `crypto`: a browser, or Node 22 or newer. On an older Node hand over a `WebSocket`.
+ * A client for Tertulia: REST, and the socket at /api/ws with resuming. It only needs the platform's `fetch`,
+ * `WebSocket` and `crypto`: a browser, or Node 22 or newer. On an older Node, pass in a `WebSocket`.
  */
 
 export { type RoomPlan, type SummaryAsk, Tertulia } from "./client.ts";

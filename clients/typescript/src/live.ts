@@ -7,7 +7,7 @@ import type {
 
 type Ask = Record<string, unknown> & { type: string };
 type Ack = { message?: Message; summary?: Summary; rooms?: Record<string, { rev: number; reset: boolean } | { code: ErrorCode }> };
-/** Frames that this client answers itself. */
+/** Frames that this client handles itself. */
 type Told =
   | Durable | Fleeting | ({ type: "ack"; id: number } & Ack) | ({ type: "error"; id?: number } & ProblemBody) | { type: "pong" }
   | { type: "ready"; epoch: string } | { type: "resumed"; roomId: string; rev: number; reset: boolean }
@@ -15,27 +15,27 @@ type Told =
 interface Pending { done(ack: Ack): void; failed(error: Error): void; part?(text: string): void }
 interface Unsent extends Pending { frame: Ask }
 
-/** The connection ended before there was an answer. */
+/** The connection ended before there was a response. */
 export class Disconnected extends Error {}
 
 const SIGNED_OUT = 4502;
-/** Coming back would end in the same way: signed out, a fault of the program, too many connections, a frame too long. */
+/** Close codes after which reconnecting is futile: signed out, a client bug, too many connections, a frame too long. */
 const FINAL = [SIGNED_OUT, 4503, 4504, 4513];
 const NO_GOOD_TOKEN = [4500, 4501];
-/** After so many milliseconds without a word the server is asked for one, and after so many it is given up. */
+/** After how many silent milliseconds the client pings the server, and after how many it drops the connection. */
 const [QUIET, DEAD] = [25_000, 50_000];
 const FRAME_MAX = 128 * 1024;
 const OUTBOX_MAX = 256;
 
-/** The socket: goes on where it stood, whatever broke it, until it is closed or the session ends. */
+/** The socket. Whatever breaks it, it reconnects and resumes, until it is closed or the session ends. */
 export class Live {
-  /** Keep it, and hand it to `Tertulia.live` to go on from here. A change is in it once handlers have seen it. */
+  /** Store this, and pass it to `Tertulia.live` to resume from here. It includes an event once its handlers have run. */
   readonly standing: Standing;
   private readonly handlers = new Map<string, Set<(happening: never) => void>>();
   private readonly asked = new Map<number, Pending>();
-  /** What has no ack yet, by `clientId`, in order. */
+  /** Messages without an ack, by `clientId`, in order. */
   private readonly outbox = new Map<string, Unsent>();
-  /** Rooms that a subscription was asked for. */
+  /** Rooms with a pending subscription. */
   private readonly mending = new Set<string>();
   private socket: SocketLike | null = null;
   private ready = false;
@@ -57,7 +57,7 @@ export class Live {
     return this;
   }
 
-  /** Hears of a room: everything after this rev, or what happens from now on. */
+  /** Subscribes to a room: to everything after this rev, or to what happens from now on. */
   subscribe(roomId: string, since: number | null = null): void {
     this.standing.cursors[roomId] = since;
     if (this.ready) this.resume([roomId]);
@@ -66,12 +66,12 @@ export class Live {
     delete this.standing.cursors[roomId];
     this.tell({ type: "unsubscribe", rooms: [roomId] });
   }
-  /** Posts once. What was not acknowledged is sent again after a break, under the same `clientId`. */
+  /** Posts exactly once. Unacknowledged messages are resent after a reconnect, under the same `clientId`. */
   send(roomId: string, draft: Draft): Promise<Message> {
     const clientId = draft.clientId ?? crypto.randomUUID();
     const frame = { type: "send", roomId, ...draft, clientId };
     return new Promise((resolve, reject) => {
-      // Counted as if every character took the most bytes that it may.
+      // Assumes the maximum number of bytes for every character.
       if (JSON.stringify(frame).length * 3 > FRAME_MAX) return reject(new Problem(0, { code: "too_large" }));
       if (this.closed || this.outbox.size >= OUTBOX_MAX) return reject(new Problem(0, { code: "too_many" }));
       const settle = (end: () => void) => { this.outbox.delete(clientId); end(); };
@@ -84,10 +84,10 @@ export class Live {
     });
   }
   typing(roomId: string, on: boolean): void { this.tell({ type: "typing", roomId, on }); }
-  /** Moves the cursor of what was read; loses nothing if it is lost, since the next one says more. */
+  /** Moves the read cursor. It does no harm if this is lost, since the next one supersedes it. */
   read(roomId: string, seq: number): void { this.tell({ type: "read", roomId, seq }); }
   delivered(roomId: string, seq: number): void { this.tell({ type: "delivered", roomId, seq }); }
-  /** What was missed, told piece by piece while it is made; the answer counts instead of the pieces. */
+  /** A summary of what was missed, streamed in pieces while it is generated. The result replaces the pieces. */
   summary(roomId: string, ask: SummaryAsk = {}, part: (text: string) => void = () => {}): Promise<Summary> {
     return new Promise((resolve, reject) => {
       if (!this.ready) return reject(new Disconnected());
@@ -95,7 +95,7 @@ export class Live {
       this.put({ type: "summary", roomId, ...ask }, { done, failed: reject, part });
     });
   }
-  /** Any frame of docs/realtime.md; its ack, or a `Problem`, or `Disconnected`. */
+  /** Sends any frame of docs/realtime.md. Returns its ack, or throws a `Problem` or `Disconnected`. */
   ask<T = unknown>(frame: Ask): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!this.ready) return reject(new Disconnected());
@@ -122,7 +122,7 @@ export class Live {
       this.emit({ type: "offline", code, again });
       if (!again) break;
       this.failures = wasReady ? 0 : this.failures + 1;
-      // Everybody comes back, but not at once.
+      // Jitter, so that not all clients reconnect at once.
       const pause = this.pause ?? Math.random() * Math.min(30_000, 500 * 2 ** this.failures);
       this.pause = undefined;
       await Promise.race([sleep(pause), new Promise<void>((wake) => { this.wake = wake; })]);
@@ -131,7 +131,7 @@ export class Live {
     for (const unsent of [...this.outbox.values()]) unsent.failed(new Disconnected());
   }
 
-  /** One connection, to its end, and the code of that. */
+  /** Runs one connection until it ends, and returns the close code. */
   private async connection(): Promise<number> {
     const token = await this.client.token().catch(() => undefined);
     if (this.closed) return 1000;
@@ -143,7 +143,7 @@ export class Live {
       const watch = setInterval(() => {
         const quiet = Date.now() - this.heard;
         if (quiet > QUIET) this.tell({ type: "ping" });
-        // A dead connection may not even close.
+        // A dead connection may never emit `close`.
         if (quiet > DEAD) end(1006);
       }, QUIET / 5);
       const end = (code: number) => {
@@ -152,7 +152,7 @@ export class Live {
         socket.close();
         ended(code);
       };
-      // Not in the handshake, where a browser would not say why it was refused.
+      // Authenticates in a frame: a browser would not reveal why a handshake was refused.
       socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "auth", token })));
       socket.addEventListener("error", () => {});
       socket.addEventListener("close", ({ code }) => end(code));
@@ -160,7 +160,7 @@ export class Live {
     });
   }
 
-  /** Within the event: a frame may follow in the same packet, before any promise is looked at. */
+  /** Runs synchronously: another frame may follow in the same packet, before any promise is resolved. */
   private take(frame: Told): void {
     this.heard = Date.now();
     switch (frame.type) {
@@ -178,18 +178,18 @@ export class Live {
     }
   }
 
-  /** Shows a fresh token on the live socket. If there is none the server ends it, and it begins anew. */
+  /** Sends a fresh token on the open socket. Without one, the server closes it, and the client reconnects. */
   private goOn(seconds: number): void {
     const socket = this.socket;
     const show = ({ accessToken }: Tokens) => { if (this.socket === socket) this.tell({ type: "auth", token: accessToken }); };
-    // Not at once: where tokens are short, the next is announced to end as soon as it is shown.
+    // Not at once: if tokens are short-lived, the next expiry is announced as soon as this one is sent.
     setTimeout(() => { if (this.socket === socket) this.client.renew().then(show, () => {}); }, seconds * 500);
   }
 
   private greet(epoch: string): void {
     this.ready = true;
     this.emit({ type: "online" });
-    // With the epoch of the cursors: the server says where they mean nothing any more.
+    // With the epoch of the cursors, so that the server can report those that have become invalid.
     this.resume(Object.keys(this.standing.cursors), epoch);
     for (const clientId of this.outbox.keys()) this.dispatch(clientId);
   }
@@ -228,7 +228,7 @@ export class Live {
     const stood = this.standing.cursors[frame.roomId];
     if (stood === undefined || frame.rev <= (stood ?? 0)) return;
     if (frame.prev > (stood ?? frame.prev)) {
-      // Something between was lost.
+      // Something in between was lost.
       if (!this.mending.has(frame.roomId)) this.resume([frame.roomId]);
       return;
     }

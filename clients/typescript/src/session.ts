@@ -1,7 +1,7 @@
 import { Problem } from "./problem.ts";
 import type { ProblemBody, Tokens } from "./wire.ts";
 
-/** What a `WebSocket` must have. The platform's has it, and that of the package `ws`. */
+/** The part of `WebSocket` that is used. The platform's has it, and so has that of the package `ws`. */
 export interface SocketLike {
   readyState: number;
   send(text: string): void;
@@ -12,23 +12,23 @@ export interface SocketLike {
 }
 
 export interface Options {
-  /** Tokens of before, to go on being signed in. */
+  /** Stored tokens, to stay signed in. */
   tokens?: Tokens;
-  /** Told of every change of the tokens, to keep them; null when the session is over. */
+  /** Called whenever the tokens change, so that they can be stored; with null when the session is over. */
   onTokens?: (tokens: Tokens | null) => void;
   fetch?: typeof fetch;
   WebSocket?: new (url: string, protocols: string[]) => SocketLike;
 }
 
 export const sleep = (milliseconds: number) => new Promise<void>((wake) => setTimeout(wake, milliseconds));
-/** How often something is tried that may succeed when repeated. */
+/** How often a request is attempted that may succeed when retried. */
 const ATTEMPTS = 5;
-/** A token that is good for less than this is renewed before it is used. */
+/** A token that expires sooner than this is renewed before it is used. */
 const MARGIN = 10_000;
-/** Requests that may be repeated come to the same. */
+/** Methods that are safe to retry. */
 const REPEATABLE = ["GET", "PUT", "DELETE"];
 
-/** Being signed in, and asking. */
+/** The session, and requests in it. */
 export class Account {
   tokens: Tokens | null;
   readonly url: string;
@@ -44,7 +44,7 @@ export class Account {
   register(account: { email: string; password: string; username?: string; displayName?: string }): Promise<Tokens> {
     return this.signIn("/api/auth/register", account);
   }
-  /** By e-mail address or username. */
+  /** Signs in, by e-mail address or username. */
   login(email: string, password: string): Promise<Tokens> {
     return this.signIn("/api/auth/login", { email, password });
   }
@@ -54,8 +54,8 @@ export class Account {
   }
 
   /**
-   * Any request. The token is renewed before it ends. What is `safe` to repeat (GET, PUT and DELETE always)
-   * is repeated while the network or the server fails for a moment.
+   * Sends any request. The token is renewed before it expires. Requests that are `safe` to repeat (GET, PUT
+   * and DELETE always are) are retried while the network or the server fails temporarily.
    */
   async ask<T>(method: string, path: string, body?: unknown, safe = REPEATABLE.includes(method)): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -78,14 +78,14 @@ export class Account {
     }
   }
 
-  /** An access token that is good for a while, or none for who is not signed in. */
+  /** An access token that does not expire soon; none without a session. */
   async token(): Promise<string | undefined> {
     const tokens = this.tokens;
     const fresh = !tokens?.refreshToken || Date.parse(tokens.tokenExpiresAt) - Date.now() > MARGIN;
     return (fresh ? tokens : await this.renew())?.accessToken;
   }
 
-  /** Renews the tokens, once for all who ask meanwhile. A refused renewal is the end of the session. */
+  /** Renews the tokens, once for all concurrent callers. If the renewal is refused, the session is over. */
   renew(): Promise<Tokens> {
     this.renewing ??= this.refresh().finally(() => { this.renewing = null; });
     return this.renewing;
@@ -95,7 +95,7 @@ export class Account {
     const body = { refreshToken: this.tokens?.refreshToken };
     for (let attempt = 1; ; attempt++) {
       try {
-        // A repeat within a minute gets the same answer, so a lost one does no harm.
+        // A retry within a minute gets the same response, so losing one does no harm.
         return this.keep(await this.once<Tokens>("POST", "/api/auth/refresh", body));
       } catch (error) {
         if (error instanceof Problem && error.status === 401) this.keep(null);
@@ -118,7 +118,7 @@ export class Account {
 
   private async once<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    // The platform names the type of a form itself, with the boundary that it chose.
+    // The platform sets the content type of a form itself, with the boundary that it chose.
     const form = body instanceof FormData;
     if (body !== undefined && !form) headers["content-type"] = "application/json";
     const content = body === undefined ? null : form ? body : JSON.stringify(body);

@@ -1,4 +1,4 @@
-/** What goes over the wire. docs/rest.md, docs/realtime.md and /openapi.json have the details. */
+/** The wire types. docs/rest.md, docs/realtime.md and /openapi.json have the details. */
 
 export interface User {
   id: string; username: string; displayName: string; avatarUrl?: string; bio?: string; createdAt: string;
@@ -39,7 +39,7 @@ export interface Changes {
 }
 export interface Hit { message: Message; snippet: { text: string; highlights: [number, number][] } }
 export interface Bullet { text: string; seqs: number[] }
-/** What was missed. Each point says by its `seqs` where it comes from. */
+/** A summary of what was missed. The `seqs` of each point name the messages that it is based on. */
 export interface Summary {
   summary: string; bullets: Bullet[]; fromSeq: number; toSeq: number; messageCount: number;
   participants: Message["sender"][]; model: string; cached: boolean; degraded: boolean; generatedAt: string;
@@ -66,7 +66,7 @@ export interface ProblemBody {
   code: ErrorCode; detail?: string; message?: string; errors?: FieldError[]; retryAfter?: number; requestId?: string;
 }
 
-/** What happens, as the socket tells it. Durable frames come in rising `rev`, each change once. */
+/** The events of the socket. Durable frames arrive in ascending `rev`, each change once. */
 export type Durable =
   | { type: "message"; op: "created" | "updated" | "deleted"; roomId: string; rev: number; prev: number; message: Message;
       by?: { userId: string; emoji: string; on: boolean } }
@@ -86,11 +86,11 @@ export type Fleeting =
   | { type: "summary_hint"; roomId: string; unread: number }
   | { type: "lagging"; rooms: string[] }
   | { type: "session_revoked" };
-/** What this client adds. On `reset` read the newest page of history: too much was missed to be told. */
+/** Events that this client adds. On `reset`, read the newest page of history: too much was missed for a replay. */
 export type Own =
   | { type: "online" } | { type: "offline"; code: number; again: boolean }
   | { type: "reset"; roomId: string; rev: number } | { type: "refused"; roomId: string; code: ErrorCode };
 export type Happening = Durable | Fleeting | Own;
 
-/** Where one stands: the last rev of each room, null before the first, and the store that they are of. */
+/** The client's position: the last rev of each room, null before the first, and the store that they belong to. */
 export interface Standing { epoch: string | undefined; cursors: Record<string, number | null> }

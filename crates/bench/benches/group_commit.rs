@@ -1,5 +1,5 @@
-//! How many messages a second are acknowledged, durably, through the application on SQLite: by one
-//! writer alone, and by many whose messages are committed together.
+//! How many messages a second the application acknowledges durably on SQLite: for a single writer, and for
+//! many writers whose messages are committed together.
 
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
-//! How many messages a second Postgres acknowledges, durably: committed together, against one by one.
+//! How many messages a second Postgres acknowledges durably: committed in groups, and one by one.
 //!
-//! The people and rooms are the same, and so are the rows: each message's own, its client's name for it,
-//! its room's place and its sender's cursors. As a lower bound for anybody, the bare row of a message is
-//! inserted one by one as well, without all that makes it a place in a room.
+//! Users and rooms are the same in both cases, and so are the rows that are written: the message, its client
+//! id, the head of its room and the cursors of its sender. As a baseline, bare message rows are also inserted
+//! one by one, without anything that gives a message its position in a room.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +40,7 @@ async fn run() -> anyhow::Result<()> {
     let lanes = Arc::new(GroupCommit::new(town.store(), OPTIONS, &tasks));
     let together: Arc<dyn Messages> = Arc::<GroupCommit>::clone(&lanes);
     let bare = Bare::prepare(&town, CONNECTIONS).await?;
-    // Statements are prepared, pages are warm, and the log has its files.
+    // A warm-up: afterwards statements are prepared, pages are cached, and WAL files are allocated.
     town.write(&together, WRITERS, SPAN).await?;
     town.write(&alone, CONNECTIONS, SPAN).await?;
 

@@ -1,4 +1,4 @@
-//! Rooms with a past, made before a server is started on them.
+//! Rooms with history, written to the stores before a server is started on them.
 
 use std::path::Path;
 
@@ -13,25 +13,25 @@ use domain::port::IdsExt as _;
 use domain::port::messages::{Appended, NewMessage};
 use domain::{Email, History, MessageBody, Password, RoomId, RoomName, SessionOrigin, Username};
 
-/// Messages that are stored at once.
+/// Messages that are stored per batch.
 const BATCH: usize = 512;
 
-/// Somebody and their only room.
+/// A user and their only room.
 pub struct Resident {
-    /// What they sign in with, and [`Archive::PASSWORD`].
+    /// The name to sign in with, together with [`Archive::PASSWORD`].
     pub username: String,
     /// The name of the room.
     pub room: String,
 }
 
-/// Rooms with a past.
+/// Rooms with history.
 pub struct Archive;
 
 impl Archive {
-    /// Everybody's.
+    /// The password of every resident.
     pub const PASSWORD: &str = "correct horse";
 
-    /// Fills the stores that these settings name with one room for each number, of so many messages.
+    /// Fills the stores that these settings name: for each of `sizes`, one room with that many messages.
     pub fn fill(settings: &[(String, String)], sizes: &[u64]) -> anyhow::Result<Vec<Resident>> {
         let environment: Environment = settings.iter().cloned().collect();
         let settings = load(&environment, Path::new("/nowhere"))?;

@@ -1,4 +1,4 @@
-//! Bare rows, each a commit of its own.
+//! Bare rows, each committed by itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,7 +10,7 @@ use tokio_postgres::{Client, NoTls, Statement};
 use crate::Sample;
 use crate::town::{Town, Writer, new_message};
 
-/// The row of a message, and nothing that goes with it.
+/// Inserts the row of a message, and nothing else that a message needs.
 const INSERT: &str = "INSERT INTO messages (room_id, seq, rev, id, sender_id, body, reply_count, \
      mentions, created_at, words) VALUES ($1::text::uuid, $2, $2, $3::text::uuid, \
      $4::text::uuid, $5, 0, '{}', now(), string_to_array(lower($5), ' '))";
@@ -20,7 +20,7 @@ pub struct Bare {
     hands: Vec<Arc<Hand>>,
 }
 
-/// A connection with a room of its own, so that no two ever meet.
+/// A connection with its own room, so that no two connections ever contend for a row.
 struct Hand {
     client: Client,
     insert: Statement,
@@ -29,7 +29,7 @@ struct Hand {
 }
 
 impl Bare {
-    /// Opens so many connections.
+    /// Opens this many connections.
     pub async fn prepare(town: &Town, connections: usize) -> anyhow::Result<Self> {
         let mut hands = Vec::with_capacity(connections);
         for (number, (sender, _)) in town.writers().iter().take(connections).enumerate() {

@@ -1,4 +1,4 @@
-//! People who write as fast as they are answered.
+//! Users who post as fast as their messages are acknowledged.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,17 +20,17 @@ use crate::Sample;
 /// Rooms that the writers are spread over.
 const ROOMS: usize = 8;
 
-/// A server on SQLite without its door, and people in its rooms.
+/// The use cases on SQLite, without an HTTP server, and users in rooms.
 pub struct Crowd {
     house: House,
     writers: Vec<(Caller, RoomId)>,
 }
 
 impl Crowd {
-    /// Gathers so many people in a fresh database below `folder`.
+    /// Creates this many users in a fresh database in `folder`.
     pub async fn gather(folder: &Path, writers: usize) -> anyhow::Result<Self> {
         let data = folder.to_str().context("the folder's name is no text")?;
-        // The test profile has no limits and the cheapest passwords; neither is what is measured.
+        // The test profile has no rate limits and the cheapest password hashes; neither is being measured.
         let environment: Environment = [("PROFILE", "test"), ("DATA_DIR", data)]
             .into_iter()
             .collect();
@@ -59,8 +59,8 @@ impl Crowd {
         })
     }
 
-    /// Lets the first `writers` write for a while, each the next message when the one before was
-    /// acknowledged.
+    /// Lets the first `writers` users post for this long, each of them the next message as soon as the last
+    /// one is acknowledged.
     pub async fn write(&self, writers: usize, span: Duration) -> anyhow::Result<Sample> {
         ensure!(writers <= self.writers.len(), "the crowd is smaller");
         let started = Instant::now();
@@ -82,7 +82,7 @@ impl Crowd {
     }
 }
 
-/// Posts message after message, and tells how long each acknowledgement took.
+/// Posts message after message, and returns how long each acknowledgement took.
 async fn write_until(
     use_cases: &UseCases,
     caller: Caller,
@@ -96,7 +96,7 @@ async fn write_until(
     Ok(calls)
 }
 
-/// Posts one message, and tells how long its acknowledgement took.
+/// Posts one message, and returns how long its acknowledgement took.
 async fn post(use_cases: &UseCases, caller: Caller, room: RoomId) -> anyhow::Result<Duration> {
     let before = Instant::now();
     let post = NewPost {

@@ -1,12 +1,12 @@
-//! What was measured, and how to measure it again.
+//! Benchmarks and a load generator.
 //!
 //! Each benchmark compares two things in one run on one machine and prints their ratio, because
-//! absolute figures of a shared machine mean little. `cargo bench -p bench` runs all of them. They
-//! decide nothing: no test fails by the clock.
+//! absolute figures of a shared machine mean little. `cargo bench -p bench` runs all of them. No test
+//! depends on their results.
 //!
-//! What needs a server starts one of its own, and stops it.
+//! A benchmark that needs a database server starts its own, and stops it.
 //!
-//! What may not live here: tests, and anything that a server of ours needs.
+//! What may not live here: tests, and anything that the server itself needs.
 
 mod archive;
 mod bare;

@@ -1,27 +1,27 @@
-//! Durations, and what is told of them.
+//! Measured durations and their statistics.
 
 use std::time::Duration;
 
-/// How long each of many calls took, and how long all of them together.
+/// How long each of many calls took, and how long the whole measurement took.
 pub struct Sample {
     calls: Vec<Duration>,
     elapsed: Duration,
 }
 
 impl Sample {
-    /// Takes the durations of calls that were made within a time.
+    /// A sample of calls with these durations, made within `elapsed`.
     pub fn of(mut calls: Vec<Duration>, elapsed: Duration) -> Self {
         calls.sort_unstable();
         Self { calls, elapsed }
     }
 
-    /// Calls in a second.
+    /// Calls per second.
     pub fn rate(&self) -> f64 {
         let calls = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
         f64::from(calls) / self.elapsed.as_secs_f64()
     }
 
-    /// The time within which so many hundredths of the calls were done.
+    /// The duration within which `hundredths` percent of the calls completed.
     pub fn percentile(&self, hundredths: usize) -> Duration {
         let place = self.calls.len() * hundredths / 100;
         let last = self.calls.len().saturating_sub(1);

@@ -1,4 +1,4 @@
-//! People in the rooms of a Postgres of their own.
+//! Users and rooms in a Postgres server that is started for the benchmark.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,10 +20,10 @@ use uuid::Uuid;
 
 use crate::Sample;
 
-/// Who writes, and where.
+/// A user, and the room that they post to.
 pub type Writer = (UserId, RoomId);
 
-/// A Postgres that waits for the disk at every commit, and people who belong to rooms in it.
+/// A Postgres server that syncs every commit to disk, with users who are members of rooms.
 pub struct Town {
     server: Postgres,
     store: PostgresStore,
@@ -31,7 +31,8 @@ pub struct Town {
 }
 
 impl Town {
-    /// Founds one with so many writers, spread over so many rooms, and so many connections to its server.
+    /// Starts the server and creates `writers` users spread over `rooms` rooms. The store has a pool of
+    /// `connections`.
     pub async fn found(writers: usize, rooms: usize, connections: usize) -> anyhow::Result<Self> {
         let server = Postgres::start_durable();
         let options = Options {
@@ -57,7 +58,7 @@ impl Town {
         })
     }
 
-    /// Where the server is.
+    /// The URL of the server.
     pub fn url(&self) -> String {
         self.server.url()
     }
@@ -67,7 +68,7 @@ impl Town {
         Arc::new(self.store.clone())
     }
 
-    /// Everybody and where they write.
+    /// All users, each with the room that they post to.
     pub fn writers(&self) -> &[Writer] {
         &self.writers
     }
@@ -77,8 +78,8 @@ impl Town {
         make_room(&self.store, name, members).await
     }
 
-    /// Lets `hands` tasks write for a while, each in turn for its share of the writers, and each the next
-    /// message when the one before was acknowledged.
+    /// Lets `hands` tasks post for this long. Each posts in turn for its share of the writers, the next
+    /// message as soon as the last one is acknowledged.
     pub async fn write(
         &self,
         messages: &Arc<dyn Messages>,
@@ -107,7 +108,7 @@ impl Town {
     }
 }
 
-/// Posts message after message, and tells how long each acknowledgement took.
+/// Posts message after message, and returns how long each acknowledgement took.
 async fn write_until(
     messages: &dyn Messages,
     share: &[Writer],
@@ -127,7 +128,7 @@ async fn write_until(
     Ok(calls)
 }
 
-/// A message as clients send them: of a dozen words, and with a name of its own.
+/// A message as clients send it: about a dozen words, and a unique client id.
 pub(crate) fn new_message(sender: UserId, room: RoomId) -> anyhow::Result<NewMessage> {
     let number = next();
     let body = format!(
@@ -192,7 +193,7 @@ fn next() -> u64 {
     LAST.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Like those that the server makes: they rise, and end in what looks like chance.
+/// An id like those that the server generates: ascending, with pseudorandom low bits.
 fn fresh<T: Id>() -> T {
     let number = next();
     let chance = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);

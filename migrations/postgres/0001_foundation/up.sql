@@ -1,9 +1,9 @@
--- Ids are uuids, moments are timestamps with a time zone, choices are words with a check.
--- Texts that are compared or sorted are in the collation "C", so that every server agrees on their order,
--- whatever its locale. Everything that belongs to a room is keyed by the room first, so that rooms can be
--- spread over partitions or machines.
+-- Ids are uuids, times are timestamps with a time zone, enumerations are text with a check.
+-- Text that is compared or sorted uses the collation "C", so that all servers agree on the order, whatever
+-- their locale. The keys of everything that belongs to a room start with the room, so that rooms can be
+-- partitioned or sharded.
 
--- What the store knows about itself. The epoch names this incarnation of it.
+-- Metadata of the store. The epoch identifies this incarnation of it.
 CREATE TABLE meta (
     key   text COLLATE "C" PRIMARY KEY,
     value text NOT NULL
@@ -13,7 +13,7 @@ INSERT INTO meta (key, value) VALUES ('epoch', replace(gen_random_uuid()::text, 
 
 -- People ---------------------------------------------------------------------------------------
 
--- An erased account keeps its id and a nameless username without a key, so that no name is held by it.
+-- An erased account keeps its id and an anonymous username without a key, so that it reserves no name.
 CREATE TABLE users (
     id           uuid        PRIMARY KEY,
     username     text        NOT NULL,
@@ -37,8 +37,7 @@ CREATE TABLE users (
 
 CREATE INDEX users_by_avatar ON users (avatar) WHERE avatar IS NOT NULL;
 
--- Each username and display name from the beginning of each of its words, so that a search by prefix
--- is a range.
+-- Each username and display name, starting from each of its words, so that a prefix search is a range scan.
 CREATE TABLE name_starts (
     start   text COLLATE "C" NOT NULL,
     user_id uuid NOT NULL REFERENCES users (id),
@@ -58,8 +57,8 @@ CREATE INDEX blocks_by_blocked ON blocks (blocked_id);
 
 -- Rooms ----------------------------------------------------------------------------------------
 
--- Each message changes its room's row, and none of the columns that it changes is in an index: with room
--- left in the page, the new version stays beside the old one and no index hears of it.
+-- Each message updates its room's row, but no indexed column of it: with free space in the page, these are
+-- HOT updates, which leave the indexes alone.
 CREATE TABLE rooms (
     id              uuid        PRIMARY KEY,
     kind            text        NOT NULL CHECK (kind IN ('public', 'private', 'direct')),
@@ -93,7 +92,8 @@ CREATE INDEX rooms_by_name ON rooms (name_key, created_at, id) WHERE kind = 'pub
 CREATE INDEX rooms_public ON rooms (id) WHERE kind = 'public' AND deleted_at IS NULL;
 CREATE INDEX rooms_to_clear ON rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 
--- Who left keeps their row as a tombstone. Cursors move often, and like a room's counts without an index.
+-- The row of a former member stays as a tombstone. Cursors are updated often and, like a room's counters, are
+-- not indexed.
 CREATE TABLE memberships (
     room_id        uuid        NOT NULL REFERENCES rooms (id),
     user_id        uuid        NOT NULL REFERENCES users (id),
@@ -114,7 +114,7 @@ CREATE TABLE memberships (
 
 CREATE UNIQUE INDEX memberships_by_rev ON memberships (room_id, rev);
 CREATE INDEX memberships_by_user ON memberships (user_id, room_id) WHERE left_at IS NULL;
--- Lists of members neither walk through those who left, nor gather a great room to find its first ones.
+-- So that listing members skips former ones, and reads no more of a large room than the page that it returns.
 CREATE INDEX memberships_living ON memberships (room_id, user_id) WHERE left_at IS NULL;
 
 CREATE TABLE bans (
@@ -140,9 +140,9 @@ CREATE INDEX invites_by_room ON invites (room_id, created_at);
 
 -- Messages -------------------------------------------------------------------------------------
 
--- The mentions stand in the order in which the text names people. `words` are those that the domain
--- finds in the text, and one more that names the room, so that a search in a few rooms does not walk
--- through the hits of all.
+-- Mentions are in the order in which the text names users. `words` are those that the domain finds in the
+-- text, plus one that identifies the room, so that a search in a few rooms does not read the hits in all
+-- rooms.
 CREATE TABLE messages (
     room_id     uuid        NOT NULL REFERENCES rooms (id),
     seq         bigint      NOT NULL CHECK (seq > 0),
@@ -170,9 +170,10 @@ CREATE INDEX messages_by_thread ON messages (room_id, thread, seq) WHERE thread 
 CREATE INDEX messages_pinned ON messages (room_id, seq) WHERE pinned_at IS NOT NULL;
 CREATE INDEX messages_by_word ON messages USING gin (words) WITH (gin_pending_list_limit = 1024);
 
--- What senders' clients call their messages, over all rooms, and what each first said. A table of its own
--- and not an index of messages, because that would have to know all rooms. A row comes with its message,
--- which refers to the sender; to check that twice was an eighth of what a message costs.
+-- The client ids of messages, unique across all rooms, with a fingerprint of what was first sent under each.
+-- A separate table rather than an index on messages, which would have to span all rooms. There is no foreign
+-- key to the sender, because the message that is inserted with the row has one; checking it twice took an
+-- eighth of the cost of a message.
 CREATE TABLE client_ids (
     sender_id   uuid   NOT NULL,
     client_id   uuid   NOT NULL,
@@ -182,7 +183,7 @@ CREATE TABLE client_ids (
     PRIMARY KEY (sender_id, client_id)
 );
 
--- `num` keeps the order of first use.
+-- `num` records the order of first use.
 CREATE TABLE reactions (
     room_id uuid   NOT NULL,
     seq     bigint NOT NULL,
@@ -193,7 +194,7 @@ CREATE TABLE reactions (
     FOREIGN KEY (room_id, seq) REFERENCES messages (room_id, seq)
 );
 
--- Whom messages mention once more, so that somebody's unread mentions are counted in one index.
+-- A copy of messages' mentions, so that a user's unread mentions are counted in a single index.
 CREATE TABLE mentions (
     user_id uuid   NOT NULL REFERENCES users (id),
     room_id uuid   NOT NULL,
@@ -204,8 +205,8 @@ CREATE TABLE mentions (
 
 CREATE INDEX mentions_by_message ON mentions (room_id, seq);
 
--- An upload outlives its room until its bytes are cleared away, so `room_id` alone is no reference.
--- `attached` stays set after the message was deleted: an upload hangs once.
+-- An upload outlives its room until its bytes are deleted, so `room_id` by itself is no foreign key.
+-- `attached` stays set after the message is deleted: an upload can be attached only once.
 CREATE TABLE media (
     id           uuid        PRIMARY KEY,
     room_id      uuid,
@@ -232,9 +233,9 @@ CREATE INDEX media_loose ON media (created_at, id) WHERE seq IS NULL;
 
 -- Jobs -----------------------------------------------------------------------------------------
 
--- `num` keeps the order in which events were stored. Those of one room keep it also when many are stored
--- at once: each is stored under the room's lock. Rows come and go all the time at one end, so it is swept
--- after so many rows, however large it once was.
+-- `num` records the order in which events were stored. Within a room it is exact even under concurrency,
+-- because events are stored under the room's lock. Rows are inserted and deleted all the time, so vacuuming
+-- starts after a fixed number of dead rows, whatever the size of the table.
 CREATE TABLE outbox (
     lane    integer     NOT NULL,
     num     bigint      NOT NULL GENERATED BY DEFAULT AS IDENTITY,

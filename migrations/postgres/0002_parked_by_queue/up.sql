@@ -1,5 +1,5 @@
--- What could not be worked on is aside for the queue that gave it up, and may be for several. Nothing was
--- ever put aside before, because nobody read the outbox: the table is made anew.
+-- Events that could not be processed are parked per queue that gave up on them, possibly for several. Nothing
+-- was ever parked before, because nothing read the outbox: the table is created anew.
 DROP TABLE outbox_parked;
 
 CREATE TABLE outbox_parked (

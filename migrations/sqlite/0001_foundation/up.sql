@@ -1,7 +1,7 @@
--- Ids are 16-byte blobs, moments are milliseconds since 1970, choices are words.
--- Tables without a rowid are found by their primary key and by nothing else as often.
+-- Ids are 16-byte blobs, times are milliseconds since 1970, enumerations are text.
+-- Tables that are mostly accessed by their primary key have no rowid.
 
--- What the store knows about itself. The epoch names this incarnation of it.
+-- Metadata of the store. The epoch identifies this incarnation of it.
 CREATE TABLE meta (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -11,7 +11,7 @@ INSERT INTO meta (key, value) VALUES ('epoch', lower(hex(randomblob(16))));
 
 -- People ---------------------------------------------------------------------------------------
 
--- An erased account keeps its id and a nameless username without a key, so that no name is held by it.
+-- An erased account keeps its id and an anonymous username without a key, so that it reserves no name.
 CREATE TABLE users (
     id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     username     TEXT    NOT NULL,
@@ -31,8 +31,7 @@ CREATE TABLE users (
 
 CREATE INDEX users_by_avatar ON users (avatar) WHERE avatar IS NOT NULL;
 
--- Each username and display name from the beginning of each of its words, so that a search by prefix
--- is a range.
+-- Each username and display name, starting from each of its words, so that a prefix search is a range scan.
 CREATE TABLE name_starts (
     start TEXT NOT NULL,
     user  BLOB NOT NULL REFERENCES users (id),
@@ -69,7 +68,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
--- Every spent digest stays as long as its session, so that a stolen token is known however old.
+-- Every spent digest is kept as long as its session, so that a stolen token is recognised however old it is.
 CREATE TABLE refresh_tokens (
     digest      BLOB    NOT NULL PRIMARY KEY CHECK (length(digest) = 32),
     session     BLOB    NOT NULL REFERENCES sessions (id),
@@ -113,7 +112,7 @@ CREATE INDEX rooms_by_name ON rooms (name_key, created_at) WHERE deleted_at IS N
 CREATE INDEX rooms_by_kind ON rooms (kind, id) WHERE deleted_at IS NULL;
 CREATE INDEX rooms_to_clear ON rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 
--- Who left keeps their row as a tombstone.
+-- The row of a former member stays as a tombstone.
 CREATE TABLE memberships (
     room           BLOB    NOT NULL REFERENCES rooms (id),
     user           BLOB    NOT NULL REFERENCES users (id),
@@ -158,7 +157,7 @@ CREATE INDEX invites_by_room ON invites (room, created_at);
 
 -- Messages -------------------------------------------------------------------------------------
 
--- `num` names a message inside this file only: the text index and the small tables below hold on to
+-- `num` identifies a message within this database only: the text index and the small tables below refer to
 -- it, because an integer is smaller than an id.
 CREATE TABLE messages (
     num         INTEGER NOT NULL PRIMARY KEY,
@@ -183,18 +182,18 @@ CREATE TABLE messages (
 
 CREATE UNIQUE INDEX messages_by_seq ON messages (room, seq);
 CREATE UNIQUE INDEX messages_by_rev ON messages (room, rev);
--- The client's id leads, because a batch looks many of them up in one statement.
+-- The client id comes first, because a batch looks up many of them in one statement.
 CREATE UNIQUE INDEX messages_by_client ON messages (client_id, sender) WHERE client_id IS NOT NULL;
 CREATE INDEX messages_by_thread ON messages (thread, seq) WHERE thread IS NOT NULL;
 CREATE INDEX messages_pinned ON messages (room, seq) WHERE pinned_at IS NOT NULL;
 
--- The words of a message as the domain splits them, and its room as one more word. `ascii` splits at
--- the spaces between them and nowhere else, so the index and the domain always agree.
+-- The words of a message as the domain splits them, and its room as an additional word. `ascii` splits only
+-- at the spaces between them, so the index and the domain always agree.
 CREATE VIRTUAL TABLE message_words USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 );
 
--- `num` keeps the order of first use.
+-- `num` records the order of first use.
 CREATE TABLE reactions (
     num     INTEGER NOT NULL PRIMARY KEY,
     message INTEGER NOT NULL REFERENCES messages (num),
@@ -204,7 +203,7 @@ CREATE TABLE reactions (
 
 CREATE UNIQUE INDEX reactions_by_message ON reactions (message, emoji, user);
 
--- Room and seq are repeated here, so that unread mentions are counted in one index.
+-- Room and seq are repeated here, so that unread mentions are counted in a single index.
 CREATE TABLE mentions (
     message INTEGER NOT NULL REFERENCES messages (num),
     place   INTEGER NOT NULL,
@@ -216,8 +215,8 @@ CREATE TABLE mentions (
 
 CREATE INDEX mentions_by_user ON mentions (user, room, seq);
 
--- An upload outlives its room until its bytes are cleared away, so `room` is no reference.
--- `attached` stays set after the message was deleted: an upload hangs once.
+-- An upload outlives its room until its bytes are deleted, so `room` is no foreign key.
+-- `attached` stays set after the message is deleted: an upload can be attached only once.
 CREATE TABLE media (
     id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     room         BLOB    CHECK (length(room) = 16),
@@ -242,7 +241,7 @@ CREATE INDEX media_loose ON media (created_at) WHERE message IS NULL;
 
 -- Jobs -----------------------------------------------------------------------------------------
 
--- `num` keeps the order in which events were stored.
+-- `num` records the order in which events were stored.
 CREATE TABLE outbox (
     num     INTEGER NOT NULL PRIMARY KEY,
     id      BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),

@@ -1,4 +1,5 @@
--- Other systems that are told what happens. There are few of them, and whoever tells one holds it.
+-- Webhooks: other systems to which events are delivered. There are few of them, and the node that delivers to
+-- one holds a lease on it.
 CREATE TABLE webhooks (
     id            BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     url           TEXT    NOT NULL,
@@ -12,8 +13,8 @@ CREATE TABLE webhooks (
     held_until    INTEGER
 ) STRICT;
 
--- What they are to be told, and for a while what became of it. Only what is to be told is due. Neither the
--- room nor the subject need be there any more.
+-- Pending deliveries, and for a while the outcome of past ones. Only pending ones are due. The room and the
+-- subject may have been deleted.
 CREATE TABLE webhook_deliveries (
     num      INTEGER NOT NULL PRIMARY KEY,
     webhook  BLOB    NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,

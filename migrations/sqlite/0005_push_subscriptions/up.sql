@@ -1,5 +1,5 @@
--- How a signed-in device is reached while it has no connection. An endpoint is that of one browser, and
--- belongs to whoever signed in with it last.
+-- How to reach a signed-in device that has no connection. An endpoint identifies one browser, and belongs to
+-- the session that last registered it.
 CREATE TABLE push_subscriptions (
     session    BLOB    NOT NULL PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
     endpoint   TEXT    NOT NULL UNIQUE,
@@ -8,7 +8,7 @@ CREATE TABLE push_subscriptions (
     expires_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
--- Whatever ends a session ends it too, and need not know of it.
+-- Whatever ends a session also deletes its subscription, without having to know of it.
 CREATE TRIGGER push_subscriptions_end AFTER UPDATE OF ended_at ON sessions WHEN new.ended_at IS NOT NULL
 BEGIN
     DELETE FROM push_subscriptions WHERE session = new.id;

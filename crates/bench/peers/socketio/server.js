@@ -1,5 +1,5 @@
-// A chat server as the tutorials write it: rooms, an INSERT for each message if there is a database, the
-// broadcast, the acknowledgement. No authentication, no membership, no limits, no order, no resume.
+// A chat server as tutorials write it: rooms, an INSERT per message if there is a database, a broadcast and
+// an acknowledgement. It has no authentication, memberships, limits, ordering or resumption.
 
 import { createServer } from "node:http";
 import { randomUUID } from "node:crypto";
@@ -8,7 +8,7 @@ import { Server } from "socket.io";
 
 const { PORT, DATABASE_URL } = process.env;
 
-// As many connections as Tertulia has by default.
+// As many database connections as Tertulia has by default.
 const pool = DATABASE_URL ? new pg.Pool({ connectionString: DATABASE_URL, max: 16 }) : null;
 
 await pool?.query(`CREATE TABLE IF NOT EXISTS messages (

@@ -1,4 +1,4 @@
-//! What processes have used, from the operating system's own accounting.
+//! The resources that processes have used, from the operating system's accounting.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,11 +8,11 @@ use anyhow::Context as _;
 
 use crate::figures::float;
 
-/// In this unit /proc counts time, on every Linux that there is.
+/// The unit of times in `/proc`, the same on every Linux.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Seconds of a processor that a process has used since its start, with all that it started: also those
-/// that have ended already, if it waited for them.
+/// The CPU seconds that a process has used since its start, including its descendants, even those that have
+/// exited if it waited for them.
 pub(crate) fn cpu_seconds(root: u32) -> f64 {
     let mut all = HashMap::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
@@ -37,12 +37,12 @@ pub(crate) fn cpu_seconds(root: u32) -> f64 {
     float(ours.map(|(_, times)| times.ticks).sum()) / TICKS_PER_SECOND
 }
 
-/// The same of this process alone.
+/// The same for this process alone.
 pub(crate) fn own_cpu_seconds() -> f64 {
     Times::of(process::id()).map_or(0.0, |times| float(times.ticks) / TICKS_PER_SECOND)
 }
 
-/// Bytes of memory that a process has resident.
+/// A process's resident memory in bytes.
 pub(crate) fn resident_bytes(process: u32) -> anyhow::Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     resident(&status).context("the system does not tell how much memory a process has")
@@ -71,9 +71,9 @@ impl Times {
         Self::read(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
     }
 
-    /// The name comes before the last parenthesis, and may be anything. Of the numbers after it the second is
-    /// the parent, and the twelfth to fifteenth are the times: of the process in its own code and in the
-    /// system's, and those of children that it waited for.
+    /// The name ends at the last parenthesis, and may contain anything. Of the fields after it the second is
+    /// the parent, and the twelfth to fifteenth are the user and system time of the process, and of the
+    /// children that it waited for.
     fn read(stat: &str) -> Option<Self> {
         let (_, fields) = stat.rsplit_once(") ")?;
         let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
@@ -116,7 +116,7 @@ mod tests {
         while own_cpu_seconds() - before < 0.05 {
             black_box(before);
         }
-        // One is told in hundredths of a second, rounded down twice.
+        // Times are in hundredths of a second, rounded down twice.
         let own = own_cpu_seconds();
         assert!(cpu_seconds(process::id()) + 0.03 > own);
     }

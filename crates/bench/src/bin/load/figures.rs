@@ -1,6 +1,6 @@
-//! Sums that are done on what was measured.
+//! Arithmetic on measured figures.
 
-/// A count as a number that can be divided.
+/// A count as a floating-point number.
 #[expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,
@@ -10,12 +10,12 @@ pub(crate) fn float(count: u64) -> f64 {
     count as f64
 }
 
-/// The same of what is counted in memory.
+/// The same for a `usize`.
 pub(crate) fn many(count: usize) -> f64 {
     float(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
-/// The one in the middle.
+/// The median.
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.into_iter().collect();
     sorted.sort_by(f64::total_cmp);

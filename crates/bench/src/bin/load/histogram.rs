@@ -1,14 +1,14 @@
-//! How often what took how long, in a few kilobytes, however many there were.
+//! A histogram of durations, in a few kilobytes whatever their number.
 
 use std::time::Duration;
 
-/// Buckets in each doubling of a duration: what is told is less than two hundredths off.
+/// Buckets per doubling of the duration: the error is less than two percent.
 const FINE: usize = 64;
 const FINE_BITS: u32 = FINE.trailing_zeros();
 /// Enough for every 64-bit number of nanoseconds.
 const BUCKETS: usize = FINE * 59;
 
-/// Durations, counted by their size.
+/// Counts durations by their length.
 #[derive(Clone)]
 pub(crate) struct Histogram {
     counts: Vec<u64>,
@@ -36,7 +36,7 @@ impl Histogram {
         self.total
     }
 
-    /// The time within which so many thousandths of them were done.
+    /// The duration that `thousandths` per mille of them did not exceed.
     pub(crate) fn permille(&self, thousandths: u64) -> Duration {
         let wanted = (self.total * thousandths).div_ceil(1000).max(1);
         let mut seen = 0;

@@ -1,12 +1,12 @@
-//! A load generator that speaks the protocol, and what Tertulia is compared with.
+//! A load generator for Tertulia and the servers that it is compared with.
 //!
-//! Every scenario starts the real server as a process of its own, its peers beside it, and loads them in turns in
-//! one run on one machine: the ratios are what counts, because absolute figures move between machines and hours.
-//! What a server used is the operating system's own accounting. `docs/performance.md` says how to run it and
-//! what was seen.
+//! Every scenario starts the real server and its peers as separate processes, and loads them alternately in
+//! one run on one machine. The ratios are what counts, because absolute figures vary between machines and
+//! over time. CPU and memory are measured by the operating system's accounting. `docs/performance.md`
+//! explains how to run it, and lists results.
 //!
-//! The clients all live in one thread, and have to be far cheaper than what they load: they look for a few bytes
-//! in what they hear and never read it as JSON.
+//! All clients run in one thread, and must be far cheaper than the server that they load: they search what
+//! they receive for a few bytes, and never parse it as JSON.
 
 mod account;
 mod dialect;
@@ -90,13 +90,13 @@ fn main() -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Each connection is a file, here and in the servers, which inherit the limit.
+/// Raises the limit on open files: each connection is one, here and in the servers, which inherit the limit.
 fn allow_many_files() {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {
         current: limit.maximum,
         maximum: limit.maximum,
     };
-    // Whoever has too few is told so when they run out.
+    // If this fails, opening connections fails later, with a clear error.
     setrlimit(Resource::Nofile, raised).ok();
 }

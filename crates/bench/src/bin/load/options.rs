@@ -1,11 +1,11 @@
-//! What can be asked for on the command line.
+//! The command line.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Loads a chat server, its peers beside it in the same run, and tells what each cost.
+/// Loads a chat server and its peers in the same run, and reports what each of them cost.
 #[derive(Parser)]
 #[command(name = "load")]
 pub(crate) struct Line {
@@ -18,28 +18,28 @@ pub(crate) struct Line {
 /// How to run it.
 #[derive(Args, Clone)]
 pub(crate) struct Run {
-    /// The server to measure; without it, the one of this source is built.
+    /// The server binary to measure; by default, it is built from this source.
     #[arg(long, global = true)]
     pub(crate) server: Option<PathBuf>,
-    /// On what it keeps its data; without it, what the scenario asks for.
+    /// The stores that it uses; by default, those that the scenario calls for.
     #[arg(long, global = true)]
     pub(crate) world: Option<World>,
-    /// Threads that serve requests; 0 is one for each core.
+    /// Threads that serve requests; 0 means one per core.
     #[arg(long, global = true, default_value_t = 0)]
     pub(crate) workers: usize,
-    /// Rounds, of which the median is told.
+    /// Rounds; the median of them is reported.
     #[arg(long, global = true, default_value_t = 3)]
     pub(crate) rounds: usize,
-    /// Seconds of each measurement.
+    /// The duration of each measurement in seconds.
     #[arg(long, global = true, default_value_t = 5)]
     pub(crate) seconds: u64,
-    /// Leaves the others out, and with them the ratios.
+    /// Measures only these, and so reports no ratios.
     #[arg(long, global = true)]
     pub(crate) only: Option<Only>,
-    /// Lifts the limits on messages and frames, instead of only setting them so high that nobody meets them.
+    /// Turns rate limits off, instead of setting them so high that they are never reached.
     #[arg(long, global = true)]
     pub(crate) unlimited: bool,
-    /// Fails if anything was not as asked.
+    /// Exits with an error if a target was missed.
     #[arg(long, global = true)]
     pub(crate) check: bool,
 }
@@ -66,7 +66,7 @@ pub(crate) enum Only {
     Peers,
 }
 
-/// On what a server keeps its data.
+/// The stores that a server uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum World {
     /// SQLite and nothing else.
@@ -77,7 +77,7 @@ pub(crate) enum World {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// One room, one who speaks, many who listen: as fast as it goes.
+    /// One room, one sender, many listeners: the highest rate that the server sustains.
     FanOut {
         #[arg(long, default_value_t = 1_000)]
         listeners: usize,
@@ -85,7 +85,7 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1)]
         speakers: usize,
     },
-    /// The same over Socket.IO, beside `/api/ws` and beside Node.
+    /// The same over Socket.IO, compared with `/api/ws` and with Node.
     Vocabularies {
         #[arg(long, default_value_t = 1_000)]
         listeners: usize,
@@ -93,7 +93,7 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1)]
         speakers: usize,
     },
-    /// The same at the rate of a lively conversation.
+    /// The same, at the rate of a lively conversation.
     Chat {
         #[arg(long, default_value_t = 500)]
         listeners: usize,
@@ -108,30 +108,30 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 200)]
         rooms: usize,
     },
-    /// Connections on which nothing happens, and the memory that each takes.
+    /// Idle connections, and the memory that each of them takes.
     Idle {
         #[arg(long, default_value_t = 10_000)]
         connections: usize,
     },
-    /// All drop at once, miss something, and come back at once.
+    /// All clients disconnect at once, miss messages, and reconnect at once.
     Reconnect {
         #[arg(long, default_value_t = 10_000)]
         connections: usize,
     },
-    /// What a room of a million messages costs, against one of ten.
+    /// The latency of a room with a million messages, compared with a room of ten.
     Flat {
         #[arg(long, default_value_t = 1_000_000)]
         messages: u64,
     },
-    /// One of the peers by itself.
+    /// Runs one of the peers.
     #[command(subcommand, hide = true)]
     Peer(Peer),
 }
 
-/// Servers that this program itself can be.
+/// The peers that are part of this program.
 #[derive(Subcommand)]
 pub(crate) enum Peer {
-    /// Writes what one client says to all others, and does nothing else.
+    /// Relays what one client sends to all others, and does nothing else.
     Bare {
         #[arg(long)]
         port: u16,

@@ -1,10 +1,10 @@
-//! So many a second, whatever happens: a load does not wait for who is slow.
+//! A fixed rate (an open workload): the load does not slow down for a slow server.
 
 use std::time::{Duration, Instant};
 
 use crate::figures::float;
 
-/// Says when the next one is due.
+/// Computes when the next operation is due.
 pub(crate) struct Pace {
     start: Instant,
     per_second: f64,
@@ -20,19 +20,19 @@ impl Pace {
         }
     }
 
-    /// How many have been due.
+    /// How many have been due so far.
     pub(crate) fn done(&self) -> u64 {
         self.done
     }
 
-    /// Whether one more is due, which is then done.
+    /// Whether another one is due. If so, it is counted as done.
     pub(crate) fn due(&mut self, now: Instant) -> bool {
         let due = now >= self.next();
         self.done += u64::from(due);
         due
     }
 
-    /// How long it is until the next is due.
+    /// How long until the next one is due.
     pub(crate) fn wait(&self, now: Instant) -> Duration {
         self.next().saturating_duration_since(now)
     }

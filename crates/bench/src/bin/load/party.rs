@@ -1,4 +1,4 @@
-//! Clients of one server who know how to come in.
+//! The clients of one server: connects them, subscribes them to their rooms, and retries.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -9,21 +9,21 @@ use anyhow::{Context as _, bail};
 use crate::dialect::{Dialect, Heard};
 use crate::wire::{AT_ONCE, Crowd, Said, Voice};
 
-/// How long it may take until everybody is in.
+/// How long it may take until all clients are subscribed.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// After how long who was turned away tries again.
+/// How long a refused client waits before it retries.
 const PAUSE: Duration = Duration::from_secs(1);
-/// When so many were turned away, nobody will be let in.
+/// How many refusals there may be in total before the run fails.
 const MOST_ATTEMPTS: usize = 100_000;
-/// For how long nothing must be heard until it is quiet.
+/// How long nothing may arrive before the clients count as settled.
 const SILENCE: Duration = Duration::from_millis(300);
 
-/// Hears what clients are told.
+/// Handles what clients receive.
 pub(crate) trait Ear {
     fn hear(&mut self, heard: &Hearing<'_>, voice: &mut Voice<'_>);
 }
 
-/// What a client is told.
+/// Something that a client received.
 pub(crate) struct Hearing<'a> {
     pub(crate) guest: usize,
     pub(crate) heard: Heard<'a>,
@@ -32,14 +32,14 @@ pub(crate) struct Hearing<'a> {
     pub(crate) at: Instant,
 }
 
-/// Hears nothing.
+/// Ignores everything.
 pub(crate) struct Deaf;
 
 impl Ear for Deaf {
     fn hear(&mut self, _heard: &Hearing<'_>, _voice: &mut Voice<'_>) {}
 }
 
-/// Who somebody is, and what they say when they come in: mostly which rooms they join.
+/// A client's token, and the text that it sends once connected, usually to join its rooms.
 pub(crate) struct Guest {
     pub(crate) token: Option<String>,
     pub(crate) greeting: Option<String>,
@@ -53,13 +53,13 @@ pub(crate) struct Party {
     status: Status,
 }
 
-/// How far everybody is.
+/// The progress of all clients.
 #[derive(Default)]
 struct Status {
     inside: usize,
     ended: Option<String>,
     heard: bool,
-    /// Those who could not come in, and when they will try again what.
+    /// Clients that were refused, and what they will retry when.
     later: VecDeque<(Instant, usize, Attempt)>,
     put_off: usize,
 }
@@ -75,7 +75,7 @@ impl Status {
     }
 }
 
-/// What somebody tries again.
+/// What a client retries.
 #[derive(Clone, Copy)]
 enum Attempt {
     Connect,
@@ -83,7 +83,7 @@ enum Attempt {
 }
 
 impl Party {
-    /// Expects guests, none of whom is there yet.
+    /// Clients for these guests, none of them connected yet.
     pub(crate) fn new(
         server: SocketAddr,
         dialect: &'static dyn Dialect,
@@ -105,19 +105,19 @@ impl Party {
         self.guests.len()
     }
 
-    /// How often somebody was turned away or told to come later, because too many came at once.
+    /// How often clients were refused or told to retry later because too many connected at once.
     pub(crate) fn put_off(&self) -> usize {
         self.status.put_off
     }
 
-    /// Changes what somebody will say when they come in again.
+    /// Changes what a client will send when it connects again.
     pub(crate) fn greet_with(&mut self, guest: usize, greeting: String) {
         if let Some(guest) = self.guests.get_mut(guest) {
             guest.greeting = Some(greeting);
         }
     }
 
-    /// Has everybody begin to come in at once.
+    /// Starts connecting all clients at once.
     pub(crate) fn arrive(&mut self) -> anyhow::Result<()> {
         self.status = Status::default();
         for (number, guest) in self.guests.iter().enumerate() {
@@ -129,7 +129,7 @@ impl Party {
         Ok(())
     }
 
-    /// Waits until everybody is in their rooms.
+    /// Waits until all clients are subscribed to their rooms.
     pub(crate) fn gather(&mut self, ear: &mut impl Ear) -> anyhow::Result<()> {
         let started = Instant::now();
         while self.status.inside < self.guests.len() {
@@ -142,7 +142,7 @@ impl Party {
         Ok(())
     }
 
-    /// Waits until nobody is told anything more.
+    /// Waits until nothing has arrived for a while.
     pub(crate) fn settle(&mut self) -> anyhow::Result<()> {
         let mut last = Instant::now();
         let started = last;
@@ -156,7 +156,7 @@ impl Party {
         Ok(())
     }
 
-    /// Drops everybody at once, without a word.
+    /// Drops all connections at once, without closing them properly.
     pub(crate) fn scatter(&mut self) {
         for guest in 0..self.guests.len() {
             self.crowd.leave(guest);
@@ -167,7 +167,7 @@ impl Party {
         self.crowd.say(guest, text.as_bytes());
     }
 
-    /// Has somebody's words go out.
+    /// Sends what a client has queued.
     pub(crate) fn flush(&mut self, guest: usize) -> anyhow::Result<()> {
         self.crowd
             .flush(guest)
@@ -196,7 +196,7 @@ impl Party {
         Ok(())
     }
 
-    /// Hears what has come for everybody until now.
+    /// Handles everything that has arrived so far, without waiting.
     pub(crate) fn sweep(&mut self, ear: &mut impl Ear) -> anyhow::Result<()> {
         let mut seen = 0;
         while seen <= self.guests.len() && self.turn(ear, Duration::ZERO)? == AT_ONCE {
@@ -205,8 +205,8 @@ impl Party {
         Ok(())
     }
 
-    /// Waits until something was heard, or the time is up. Nobody may be thrown out. Tells how many heard
-    /// something.
+    /// Waits until some input has arrived or the time is up, and handles it. Fails if a connection has ended.
+    /// Returns how many clients received something.
     pub(crate) fn turn(&mut self, ear: &mut impl Ear, patience: Duration) -> anyhow::Result<usize> {
         self.try_again()?;
         let Self {

@@ -1,4 +1,4 @@
-//! Servers as processes of their own, so that what each uses can be told apart.
+//! Servers as separate processes, so that the resources of each can be measured.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// How long a server may take until it listens.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A server, until it is dropped.
+/// A running server. Dropping this stops it.
 pub(crate) struct Process {
     child: Child,
     address: SocketAddr,
@@ -21,7 +21,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts what `command` says, given a folder and a free port, and waits until it listens there.
+    /// Runs the command that `command` returns for a folder and a free port, and waits until it listens.
     pub(crate) fn start(
         command: impl FnOnce(&Path, u16) -> anyhow::Result<Command>,
     ) -> anyhow::Result<Self> {
@@ -54,7 +54,7 @@ impl Process {
         self.address
     }
 
-    /// What it has said so far.
+    /// Its output so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
@@ -84,7 +84,7 @@ impl Drop for Process {
     }
 }
 
-/// Where cargo builds: what is measured should write to a disk, which a folder for temporary files may not.
+/// Cargo's target directory. Servers keep their data there, because a temporary directory may not be on disk.
 pub(crate) fn target() -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program.ancestors().nth(2);

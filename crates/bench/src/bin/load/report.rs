@@ -1,9 +1,9 @@
-//! What is told: tables for people, and what was asked for beside what was found.
+//! The report: tables of figures, and targets beside results.
 #![expect(clippy::print_stdout, reason = "figures are what it is for")]
 
 use std::time::Duration;
 
-/// Lines of figures below their names.
+/// Rows of figures below their column names.
 pub(crate) struct Table {
     columns: Vec<&'static str>,
     rows: Vec<Vec<String>>,
@@ -21,7 +21,7 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Prints it: what it is about to the left, figures to the right.
+    /// Prints it with the first column aligned left and the figures aligned right.
     pub(crate) fn print(&self, title: &str) {
         println!("\n{title}\n");
         let names: Vec<String> = self.columns.iter().map(|&name| name.to_owned()).collect();
@@ -48,21 +48,21 @@ impl Table {
     }
 }
 
-/// How much is wanted of something.
+/// A target.
 #[derive(Clone, Copy)]
 pub(crate) enum Asked {
     AtLeast(f64),
     AtMost(f64),
 }
 
-/// What was asked for and what was found.
+/// Targets and results.
 #[derive(Default)]
 pub(crate) struct Verdict {
     lines: Vec<(String, bool)>,
 }
 
 impl Verdict {
-    /// Notes what was found, in a unit that is part of its name.
+    /// Adds a result; `what` names its unit.
     pub(crate) fn note(&mut self, what: &str, found: f64, asked: Asked) {
         let (good, asked) = match asked {
             Asked::AtLeast(bound) => (found >= bound, format!("at least {bound}")),
@@ -73,7 +73,7 @@ impl Verdict {
         self.lines.push((line, good));
     }
 
-    /// Prints all of it. Tells whether everything is as asked.
+    /// Prints all results. Returns whether all targets were met.
     pub(crate) fn print(&self) -> bool {
         if !self.lines.is_empty() {
             println!("\nAsked and found\n");
@@ -85,13 +85,13 @@ impl Verdict {
     }
 }
 
-/// Tells what goes on, to those who wait.
+/// Reports progress.
 #[expect(clippy::print_stderr, reason = "it is not what was found")]
 pub(crate) fn tell(what: &str) {
     eprintln!("… {what}");
 }
 
-/// Tells something that whoever reads the figures should know.
+/// Prints a note on the figures.
 pub(crate) fn remark(what: &str) {
     println!("  note: {what}");
 }
@@ -100,7 +100,7 @@ pub(crate) fn milliseconds(span: Duration) -> String {
     format!("{:.2}", span.as_secs_f64() * 1000.0)
 }
 
-/// A count with its thousands set apart.
+/// A count with thousands separators.
 pub(crate) fn thousands(count: f64) -> String {
     let digits = format!("{count:.0}");
     let mut text = String::new();

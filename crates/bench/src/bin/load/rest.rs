@@ -1,11 +1,11 @@
-//! REST by the client that other programs use, for a thread that waits for each answer.
+//! Blocking REST calls, through the client library.
 
 use std::net::SocketAddr;
 
 use tertulia_client::Server;
 use tokio::runtime::{Builder, Runtime};
 
-/// A server, and what drives the way to it.
+/// A server, and the runtime on which requests to it run.
 pub(crate) struct Rest {
     runtime: Runtime,
     pub(crate) server: Server,
@@ -19,7 +19,7 @@ impl Rest {
         })
     }
 
-    /// Waits for an answer.
+    /// Blocks until the response has arrived.
     pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
         self.runtime.block_on(answer)
     }

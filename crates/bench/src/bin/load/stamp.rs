@@ -1,9 +1,9 @@
-//! Texts as people write them, a hundred bytes long, that say when they were sent.
+//! Message texts of a typical length, a hundred bytes, that contain when they were sent.
 
 use std::sync::LazyLock;
 use std::time::Instant;
 
-/// What every text begins with, so that it is known among others.
+/// The first byte of every text, by which it is recognised.
 const MARK: u8 = b'~';
 const DIGITS: usize = 15;
 const REST: &str =
@@ -11,14 +11,13 @@ const REST: &str =
 
 static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// Nanoseconds since this process began to measure, which are never none: 15 digits of them last for eleven
-/// days.
+/// Nanoseconds since this process began to measure; never zero. 15 digits suffice for eleven days.
 pub(crate) fn nanos(at: Instant) -> u64 {
     let since = at.saturating_duration_since(*BEGINNING);
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX).max(1)
 }
 
-/// A text that was sent at this time.
+/// A text that contains this time.
 pub(crate) fn text(nanos: u64) -> String {
     format!("~{nanos:0DIGITS$}{REST}")
 }

@@ -1,4 +1,4 @@
-//! No protocol at all: what one says is written to all others.
+//! No protocol at all: what one client sends is relayed to all others.
 
 use super::text::Key;
 use super::{Dialect, Heard};
@@ -22,8 +22,8 @@ impl Dialect for Bare {
         "join".to_owned()
     }
 
-    /// The whole frame as subscribers get it: it has the form and the length of one of Tertulia's, so that
-    /// both write the same bytes.
+    /// The frame as subscribers receive it: in the form and length of one of Tertulia's, so that both servers
+    /// write the same number of bytes.
     fn send(&self, number: u64, room: &str, text: &str) -> String {
         let id = "019ac3f0-5b6e-7c21-9d40-3f5a8e7b1c2d";
         format!(

@@ -1,4 +1,4 @@
-//! What clients of each server say and hear.
+//! The protocols of the servers that are measured.
 
 mod bare;
 mod native;
@@ -12,22 +12,22 @@ pub(crate) use rooms::Rooms;
 pub(crate) use socketio::SocketIo;
 pub(crate) use text::Heard;
 
-/// The language of a server.
+/// The protocol of a server.
 pub(crate) trait Dialect: Sync {
-    /// What opens a connection, maybe as somebody.
+    /// The request that opens a connection, with a token if there is one.
     fn request(&self, token: Option<&str>) -> Vec<u8>;
 
-    /// Whether a client may speak as soon as it is connected. Else the server says so.
+    /// Whether a client may send as soon as it is connected. If not, the server says when.
     fn ready_at_once(&self) -> bool {
         false
     }
 
-    /// What joins rooms, each with the last change of it that the client knows, if it knows any.
+    /// The text that joins rooms, each from the last rev that the client knows, if any.
     fn subscribe(&self, rooms: &[(&str, Option<u64>)]) -> String;
 
-    /// What posts a text. The number comes back in the acknowledgement.
+    /// The text that posts a message. The acknowledgement repeats the number.
     fn send(&self, number: u64, room: &str, text: &str) -> String;
 
-    /// What something that was said means.
+    /// Interprets a text from the server.
     fn hear<'a>(&self, said: &'a [u8]) -> Heard<'a>;
 }

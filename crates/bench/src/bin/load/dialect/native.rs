@@ -6,7 +6,7 @@ use super::text::{Key, number};
 use super::{Dialect, Heard};
 use crate::{stamp, wire};
 
-/// The number of what joins rooms. Texts have others.
+/// The id of the command that joins rooms. Messages have other ids.
 const SUBSCRIBE: u64 = 0;
 
 static TYPE: Key = Key::new(r#""type":""#);
@@ -71,7 +71,7 @@ impl Dialect for Native {
     }
 }
 
-/// The number in an acknowledgement. Other ids in it are texts.
+/// The number in an acknowledgement. Its other ids are strings.
 fn acked(mut ack: &[u8]) -> Option<u64> {
     loop {
         ack = ID.after(ack)?;
@@ -81,7 +81,7 @@ fn acked(mut ack: &[u8]) -> Option<u64> {
     }
 }
 
-/// A name for a message, never the same twice.
+/// A unique client id for a message.
 fn client_id() -> String {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let last = LAST.fetch_add(1, Ordering::Relaxed);

@@ -4,7 +4,7 @@ use super::text::{Key, number};
 use super::{Dialect, Heard, SocketIo};
 use crate::{stamp, wire};
 
-/// The number of what joins a room. Texts have others.
+/// The id of the event that joins a room. Messages have other ids.
 const JOIN: u64 = 0;
 
 static CONTENT: Key = Key::new(r#""content":""#);
@@ -17,7 +17,7 @@ impl Dialect for Rooms {
         wire::request("/socket.io/?EIO=4&transport=websocket", token)
     }
 
-    /// An event joins one room, so that only the first is joined.
+    /// An event joins one room, so only the first is joined.
     fn subscribe(&self, rooms: &[(&str, Option<u64>)]) -> String {
         let room = rooms.first().map_or("", |(room, _)| room);
         format!(r#"42{JOIN}["join_room",{{"roomId":"{room}"}}]"#)
@@ -28,7 +28,7 @@ impl Dialect for Rooms {
     }
 
     fn hear<'a>(&self, said: &'a [u8]) -> Heard<'a> {
-        // Other events carry no texts, and answers repeat them.
+        // No other event carries a message's text, but acknowledgements repeat it.
         if let Some(event) = said.strip_prefix(br#"42["receive_message","#) {
             return CONTENT
                 .after(event)

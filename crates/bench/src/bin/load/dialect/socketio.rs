@@ -4,7 +4,7 @@ use super::text::{Key, number};
 use super::{Dialect, Heard};
 use crate::{stamp, wire};
 
-/// The number of what joins rooms. Texts have others.
+/// The id of the event that joins rooms. Messages have other ids.
 const JOIN: u64 = 0;
 
 static CONTENT: Key = Key::new(r#""content":""#);
@@ -36,13 +36,13 @@ impl Dialect for SocketIo {
                 .after(said)
                 .and_then(stamp::sent)
                 .map_or(Heard::Other, Heard::Message),
-            // The answer to a call.
+            // An acknowledgement.
             [b'4', b'3', rest @ ..] => match number(rest) {
                 Some((JOIN, _)) => Heard::Subscribed(said),
                 Some((number, _)) => Heard::Acked(number),
                 None => Heard::Other,
             },
-            // The transport is open, and wants to know for which namespace.
+            // The transport is open; the client must name a namespace.
             [b'0', ..] => Heard::Expects("40"),
             [b'4', b'0', ..] => Heard::Ready,
             [b'4', b'4', ..] => Heard::Refused(said),

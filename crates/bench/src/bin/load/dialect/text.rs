@@ -1,23 +1,23 @@
-//! What clients hear, and how it is found in JSON without reading it.
+//! What clients receive, and a search in JSON that does not parse it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::memmem;
 
-/// What something that a server said means.
+/// The meaning of a text from the server.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Heard<'a> {
-    /// Expects this answer before anything goes on.
+    /// The server expects this answer before it continues.
     Expects(&'static str),
-    /// The client may speak.
+    /// The client may send.
     Ready,
     /// The client is in its rooms.
     Subscribed(&'a [u8]),
-    /// The text with this number was accepted.
+    /// The message with this number was accepted.
     Acked(u64),
-    /// A text that was sent at this time came.
+    /// A message arrived that was sent at this time.
     Message(u64),
-    /// The client is not in its rooms, and may try again after so many seconds.
+    /// The client is not in its rooms, and may retry after this many seconds.
     Later(u64),
     /// Something was refused.
     Refused(&'a [u8]),
@@ -25,7 +25,7 @@ pub(crate) enum Heard<'a> {
     Other,
 }
 
-/// Something to look for in one text after the other. It is mostly where it was the last time.
+/// A string to search for in a series of texts. It is usually at the same offset as the last time.
 pub(super) struct Key {
     name: &'static [u8],
     last: AtomicUsize,
@@ -39,7 +39,7 @@ impl Key {
         }
     }
 
-    /// What follows after it.
+    /// What follows it in `text`.
     pub(super) fn after<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
         let last = text.get(self.last.load(Ordering::Relaxed)..);
         if let Some(rest) = last.and_then(|text| text.strip_prefix(self.name)) {

@@ -1,7 +1,7 @@
-//! A loop that writes what one client says to all others.
+//! A loop that relays what one client sends to all others.
 //!
-//! One thread, no queue but the sockets' own, no allocation for a client that keeps up. All that is there to be
-//! read is one write for each of the others.
+//! It has one thread, no queues but the sockets' own buffers, and does not allocate for clients that keep up.
+//! Everything that can be read at once becomes a single write to each of the others.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -42,7 +42,7 @@ struct Loop {
     epoll: Epoll,
     seats: Vec<Option<Seat>>,
     buffer: Vec<u8>,
-    /// What is written to everybody, whole.
+    /// The complete frames that are written to all clients.
     frames: Vec<u8>,
 }
 
@@ -52,7 +52,7 @@ struct Seat {
     joined: bool,
     unread: Vec<u8>,
     unsent: Vec<u8>,
-    /// Whether there was no room for what is unsent.
+    /// Whether the send buffer is full, so that some bytes are unsent.
     blocked: bool,
 }
 
@@ -149,7 +149,7 @@ impl Seat {
         Ok(())
     }
 
-    /// Writes what is left over, and then this. What finds no room is kept.
+    /// Writes what was left over, and then this. What does not fit into the send buffer is kept.
     fn write(&mut self, bytes: &[u8], epoll: &Epoll, number: usize) -> io::Result<()> {
         if self.unsent.is_empty() {
             let sent = write_all_there_is_room_for(&mut self.stream, bytes)?;

@@ -1,4 +1,4 @@
-//! Servers that this program itself can be.
+//! The peers that are part of this program.
 
 mod bare;
 

@@ -1,4 +1,4 @@
-//! One room at the rate of a lively conversation, where every delivery is a write of its own.
+//! One room at the rate of a lively conversation, where every delivery is a separate write.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::figures::median;
 use crate::options::Run;
 use crate::report::{Asked, Verdict};
 
-/// What everything costs the first time is not what is measured.
+/// One-off costs are not measured.
 const WARM_UP: Duration = Duration::from_secs(1);
 
 pub(crate) fn chat(

@@ -1,5 +1,5 @@
-//! One room, one who speaks, a thousand who listen: how much can be said until it comes late, and what it
-//! costs then.
+//! One room, one sender, a thousand listeners: the highest rate at which deliveries are in time, and what it
+//! costs.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::figures::median;
 use crate::options::Run;
 use crate::report::{Asked, Verdict, milliseconds, tell, thousands};
 
-/// Later than this is too late.
+/// The p99 latency at which deliveries count as late.
 const LATE: Duration = Duration::from_millis(100);
-/// Words a second to begin with.
+/// The first rate, in messages a second.
 const FIRST: f64 = 40.0;
-/// Nobody has so much to say.
+/// The search ends at this rate.
 const MOST: f64 = 100_000.0;
-/// How often the gap between what went well and what did not is halved.
+/// How often the interval between the last rate that was sustained and the first that was not is halved.
 const FINER: usize = 3;
-/// How often a rate is tried before it is too much: once may be the machine's neighbours.
+/// How often a rate is tried before it counts as too high: one failure may be due to a noisy neighbour.
 const TRIES: usize = 2;
 
 pub(crate) fn fan_out(run: &Run, seats: Seats, verdict: &mut Verdict) -> anyhow::Result<()> {
@@ -51,7 +51,7 @@ fn compare(ours: &[Speech], socket_io: &[Speech], bare: &[Speech], verdict: &mut
     );
 }
 
-/// The median of the rounds' own ratios: what a noisy neighbour does to one round it does to both.
+/// The median of the ratios of each round: a noisy neighbour affects both servers in a round alike.
 pub(super) fn ratio(over: &[Speech], under: &[Speech], of: impl Fn(&Speech) -> f64) -> f64 {
     median(
         over.iter()
@@ -60,7 +60,7 @@ pub(super) fn ratio(over: &[Speech], under: &[Speech], of: impl Fn(&Speech) -> f
     )
 }
 
-/// Doubles the rate until it is too much, and then looks closer.
+/// Doubles the rate until it is too high, and then narrows it down.
 pub(super) fn climb(hall: &mut Hall, span: Duration) -> anyhow::Result<Speech> {
     let mut rate = FIRST;
     let mut best = hall.speak(rate, span)?;

@@ -1,4 +1,4 @@
-//! What a room of a million messages costs, against one of ten: the same, or people pay for their past.
+//! Compares a room of a million messages with one of ten: latency must not depend on the size of the history.
 
 use std::time::{Duration, Instant};
 
@@ -14,12 +14,12 @@ use crate::rest::Rest;
 use crate::stamp;
 use crate::subject::Subject;
 
-/// What the small room holds, and what is read of both.
+/// The size of the small room.
 const FEW: u64 = 10;
 const PAGE: u32 = 10;
-/// How often each thing is done in each room.
+/// How often each operation is done in each room.
 const CALLS: usize = 300;
-/// Noise alone is less than this.
+/// The ratio up to which the two count as equal; noise stays below it.
 const FLAT: f64 = 1.5;
 
 pub(crate) fn flat(run: &Run, messages: u64, verdict: &mut Verdict) -> anyhow::Result<()> {
@@ -45,7 +45,7 @@ pub(crate) fn flat(run: &Run, messages: u64, verdict: &mut Verdict) -> anyhow::R
     for errand in Errand::ALL {
         tell(errand.name());
         let mut taken = vec![Vec::with_capacity(CALLS); visitors.len()];
-        // In turns, so that both rooms meet the same neighbours.
+        // Alternately, so that noise affects both rooms alike.
         for _ in 0..CALLS {
             for (visitor, taken) in visitors.iter().zip(&mut taken) {
                 taken.push(visitor.run(errand)?.as_secs_f64() * 1e6);
@@ -71,7 +71,7 @@ pub(crate) fn flat(run: &Run, messages: u64, verdict: &mut Verdict) -> anyhow::R
     Ok(())
 }
 
-/// What people do in a room.
+/// An operation on a room.
 #[derive(Clone, Copy)]
 enum Errand {
     NewestPage,
@@ -102,7 +102,7 @@ impl Errand {
     }
 }
 
-/// Somebody in their only room.
+/// A user and their only room.
 struct Visitor {
     rest: Rest,
     account: Account,

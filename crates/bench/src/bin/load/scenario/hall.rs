@@ -1,4 +1,4 @@
-//! One room in which one speaks and many listen.
+//! One room with few senders and many listeners.
 
 use std::fmt;
 use std::thread::sleep;
@@ -17,17 +17,17 @@ use crate::stamp;
 use crate::subject::{Plan, Spent, Subject};
 use crate::wire::Voice;
 
-/// How long what was said may be on its way after the last word.
+/// How long deliveries may still arrive after the last message was sent.
 const DRAIN: Duration = Duration::from_secs(10);
-/// From so many deliveries a second on, listeners look only now and then whether there is anything for them:
-/// to read each by itself would cost more than to write it.
+/// Above this number of deliveries a second, the sockets are only read at intervals: reading each delivery by
+/// itself would cost more than writing it.
 const CROWDED: f64 = 300_000.0;
-/// How often. So much later they hear what is said.
+/// That interval. It adds at most this much to the measured latency.
 const LAZINESS: Duration = Duration::from_millis(5);
-/// What a client may use of a core before what is measured may be the client.
+/// The share of a core above which the load generator itself may be the bottleneck.
 const CLIENT_IS_BUSY: f64 = 0.95;
 
-/// How many there are of whom.
+/// The numbers of listeners and senders.
 #[derive(Clone, Copy)]
 pub(crate) struct Seats {
     pub(crate) listeners: usize,
@@ -53,7 +53,7 @@ pub(super) struct Hall {
 }
 
 impl Hall {
-    /// The server and its peers, each with so many people.
+    /// One hall for the server and one for each of its peers.
     pub(super) fn all(run: &Run, seats: Seats) -> anyhow::Result<Vec<Self>> {
         let mut halls = Vec::new();
         if run.measures_tertulia() {
@@ -69,7 +69,7 @@ impl Hall {
 
     pub(super) fn open(subject: Subject, seats: Seats) -> anyhow::Result<Self> {
         tell(&format!("{}: {seats}", subject.name));
-        // Those after the last listener speak, and listen to nobody.
+        // The guests after the last listener are the senders, which do not subscribe.
         let everybody: Vec<usize> = (0..seats.listeners + seats.speakers).collect();
         let estate = subject.settle(&Plan {
             people: everybody.len(),
@@ -90,14 +90,14 @@ impl Hall {
         })
     }
 
-    /// Everybody comes in.
+    /// Connects all clients.
     pub(super) fn fill(&mut self) -> anyhow::Result<()> {
         self.party.arrive()?;
         self.party.gather(&mut Deaf)?;
         self.party.settle()
     }
 
-    /// Everybody goes. Nobody answers heartbeats here while somebody speaks elsewhere.
+    /// Disconnects all clients, since nothing answers their heartbeats while another hall is measured.
     pub(super) fn empty(&mut self) {
         self.party.scatter();
     }
@@ -117,7 +117,7 @@ impl Hall {
         (listeners..listeners + speakers).try_for_each(|speaker| self.party.flush(speaker))
     }
 
-    /// Speaks so many times a second for a while, and waits until everybody has heard everything.
+    /// Sends at this rate for a while, and waits until all listeners have received everything.
     pub(super) fn speak(&mut self, rate: f64, span: Duration) -> anyhow::Result<Speech> {
         let before = self.subject.spent();
         let mut meter = Meter::new();
@@ -161,12 +161,12 @@ impl Hall {
     }
 }
 
-/// What came of it.
+/// The results of one measurement.
 pub(super) struct Speech {
     pub(super) rate: f64,
     pub(super) lost: f64,
     pub(super) elapsed: Duration,
-    /// Of each delivery.
+    /// The mean size of a delivery.
     pub(super) bytes: f64,
     pub(super) latencies: Histogram,
     pub(super) spent: Spent,
@@ -177,12 +177,12 @@ impl Speech {
         float(self.latencies.len()) / self.elapsed.as_secs_f64()
     }
 
-    /// Seconds of a processor that a million deliveries cost the server.
+    /// The CPU seconds that a million deliveries cost the server.
     pub(super) fn cpu_per_million(&self) -> f64 {
         self.spent.server * 1e6 / float(self.latencies.len().max(1))
     }
 
-    /// How much of one core the clients needed.
+    /// The share of one core that the clients used.
     pub(super) fn client_share(&self) -> f64 {
         self.spent.client / self.elapsed.as_secs_f64()
     }
@@ -192,9 +192,9 @@ impl Speech {
     }
 }
 
-/// Counts what listeners hear.
+/// Counts what listeners receive.
 struct Meter {
-    /// What was sent before belongs to somebody else's measurement.
+    /// Messages sent before this belong to an earlier measurement.
     since: u64,
     latencies: Histogram,
     bytes: u64,

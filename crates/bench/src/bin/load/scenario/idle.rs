@@ -1,5 +1,4 @@
-//! Connections on which nothing happens, and the memory that each takes: at first, and after everybody came
-//! back several times.
+//! Idle connections, and the memory that each takes: at first, and after several mass reconnects.
 
 use std::time::Instant;
 
@@ -9,7 +8,7 @@ use crate::options::{Run, World};
 use crate::report::{Asked, Table, Verdict, tell};
 use crate::subject::Subject;
 
-/// How often all of them drop and come back.
+/// How often all of them disconnect and reconnect.
 const STORMS: usize = 3;
 
 pub(crate) fn idle(run: &Run, connections: usize, verdict: &mut Verdict) -> anyhow::Result<()> {
@@ -46,7 +45,7 @@ pub(crate) fn idle(run: &Run, connections: usize, verdict: &mut Verdict) -> anyh
     Ok(())
 }
 
-/// Tells how many KiB each connection takes, at first and after each storm.
+/// Returns how many KiB each connection takes, at first and after each storm.
 fn sit(subject: Subject, connections: usize, table: &mut Table) -> anyhow::Result<Vec<f64>> {
     let mut storm = Storm::prepare(subject, connections, 0)?;
     let empty = storm.subject.resident()?;

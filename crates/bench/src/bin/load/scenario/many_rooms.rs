@@ -10,7 +10,7 @@ use crate::subject::Subject;
 
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// A server, and what was found of it in each round: at saturation, and at half of that.
+/// A server, and its results in each round: at saturation, and at half of that rate.
 struct Found {
     place: Neighbourhood,
     world: Option<World>,

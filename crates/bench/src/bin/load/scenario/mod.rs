@@ -1,4 +1,4 @@
-//! What is measured, each in a file of its own.
+//! The scenarios, one per file.
 
 mod chat;
 mod fan_out;

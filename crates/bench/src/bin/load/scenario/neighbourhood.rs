@@ -1,4 +1,4 @@
-//! Many rooms of five, all of whom have something to say.
+//! Many rooms of five members, all of whom send.
 
 use std::time::{Duration, Instant};
 
@@ -14,16 +14,16 @@ use crate::stamp;
 use crate::subject::{Plan, Spent, Subject};
 use crate::wire::Voice;
 
-/// Who belongs to one room.
+/// The number of members of each room.
 const NEIGHBOURS: usize = 5;
-/// How long an acknowledgement may be on its way after the last word.
+/// How long acknowledgements may still arrive after the last message was sent.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// A server with its rooms of five.
+/// A server with its rooms of five members.
 pub(super) struct Neighbourhood {
     pub(super) subject: Subject,
     party: Party,
-    /// By guest.
+    /// The room of each guest.
     rooms: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl Neighbourhood {
         })
     }
 
-    /// Has everybody say the next thing as soon as the one before was acknowledged.
+    /// Makes every client send its next message as soon as the last one is acknowledged.
     pub(super) fn talk(&mut self, span: Duration) -> anyhow::Result<Talk> {
         let before = self.subject.spent();
         let started = Instant::now();
@@ -70,7 +70,7 @@ impl Neighbourhood {
         self.result(meter, missing, started, before)
     }
 
-    /// Has them say so much a second, in turn.
+    /// Makes the clients send in turn, at this overall rate.
     pub(super) fn converse(&mut self, rate: f64, span: Duration) -> anyhow::Result<Talk> {
         let before = self.subject.spent();
         let started = Instant::now();
@@ -118,7 +118,7 @@ impl Neighbourhood {
     }
 }
 
-/// What came of it.
+/// The results of one measurement.
 pub(super) struct Talk {
     elapsed: Duration,
     pub(super) acks: Histogram,
@@ -146,12 +146,12 @@ impl Talk {
         self.server_cpu() + self.postgres_cpu()
     }
 
-    /// How much of one core the clients needed.
+    /// The share of one core that the clients used.
     pub(super) fn client_share(&self) -> f64 {
         self.spent.client / self.elapsed.as_secs_f64()
     }
 
-    /// Seconds of a processor for a hundred thousand messages.
+    /// The CPU seconds for a hundred thousand messages.
     fn per_message(&self, seconds: f64) -> f64 {
         seconds * 1e5 / float(self.acks.len().max(1))
     }
@@ -163,19 +163,19 @@ fn say_something(party: &mut Party, rooms: &[String], guest: usize) -> anyhow::R
     party.flush(guest)
 }
 
-/// Something to say now. Its number is its time, so that nobody has to remember when it was said.
+/// A message to send now. Its number is the time, so that nothing has to record when it was sent.
 fn words(dialect: &dyn Dialect, room: &str) -> String {
     let now = stamp::nanos(Instant::now());
     dialect.send(now, room, &stamp::text(now))
 }
 
-/// Counts acknowledgements, and goes on talking until the end, if it shall.
+/// Counts acknowledgements. If there is an `end`, answers each with the next message until then.
 struct Meter<'a> {
     dialect: &'static dyn Dialect,
     rooms: &'a [String],
     end: Option<Instant>,
     acks: Histogram,
-    /// Those who have no more to say.
+    /// How many clients have sent their last message.
     silent: u64,
     last: Instant,
     refused: Option<String>,

@@ -1,4 +1,4 @@
-//! Everybody drops at once, misses something, and comes back at once; others talk on meanwhile.
+//! All clients disconnect at once, miss messages, and reconnect at once, while others keep chatting.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,13 +21,13 @@ use crate::stamp;
 use crate::subject::Subject;
 use crate::wire::Voice;
 
-/// What everybody misses.
+/// How many messages each client misses.
 const MISSED: usize = 20;
-/// Those who stay, and talk on.
+/// How many clients stay connected and keep chatting.
 const BYSTANDERS: usize = 50;
-/// What is said among them in a second.
+/// How many messages a second are sent among them.
 const TALK: f64 = 20.0;
-/// After so long it has failed.
+/// How long the reconnect may take before the run fails.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) fn reconnect(
@@ -103,7 +103,7 @@ fn drop_and_return(storm: &mut Storm) -> anyhow::Result<Back> {
     })
 }
 
-/// The last change of each room.
+/// The last rev of each room.
 fn revs(storm: &Storm) -> anyhow::Result<Vec<u64>> {
     let rest = Rest::of(storm.subject.address())?;
     (0..storm.rooms())
@@ -115,7 +115,7 @@ fn revs(storm: &Storm) -> anyhow::Result<Vec<u64>> {
         .collect()
 }
 
-/// Those who stay, all in one room of their own.
+/// The clients that stay connected, all in one separate room.
 fn bystanders(storm: &Storm) -> anyhow::Result<Party> {
     let room = storm.estate.room(storm.rooms());
     let dialect = storm.party.dialect();
@@ -129,7 +129,7 @@ fn bystanders(storm: &Storm) -> anyhow::Result<Party> {
     Ok(party)
 }
 
-/// Talks until it is over, and tells how long everything was on its way.
+/// Sends messages until `over` is set, and returns the latencies of all deliveries.
 fn talk_on(party: &mut Party, room: &str, over: &AtomicBool) -> anyhow::Result<Histogram> {
     let mut ear = Delays(Histogram::new());
     let mut pace = Pace::new(TALK);
@@ -156,7 +156,7 @@ impl Ear for Delays {
     }
 }
 
-/// Tells how long it took from the moment at which everybody began to come back.
+/// Returns how long it took from the start of the reconnect until all clients were whole, and the CPU time.
 fn miss_and_return(storm: &mut Storm) -> anyhow::Result<(Duration, f64)> {
     storm.scatter()?;
     post_what_is_missed(storm)?;
@@ -198,13 +198,13 @@ fn post_what_is_missed(storm: &Storm) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Counts who has been told everything.
+/// Counts the clients that are whole: those that have received everything that they missed.
 struct Returned {
     heard: Vec<usize>,
     acked: Vec<bool>,
     whole: usize,
     last: Instant,
-    /// An answer without what was missed.
+    /// A response that shows that missed messages were not replayed.
     unkept: Option<String>,
 }
 
@@ -244,7 +244,7 @@ impl Ear for Returned {
     }
 }
 
-/// Whether an acknowledgement says that all rooms were replayed.
+/// Whether an acknowledgement says that all rooms were replayed in full.
 fn says_everything(answer: &[u8]) -> bool {
     let has = |name: &str| memchr::memmem::find(answer, name.as_bytes()).is_some();
     !has(r#""reset":true"#) && !has(r#""code":"#)

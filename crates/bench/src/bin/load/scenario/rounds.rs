@@ -1,4 +1,4 @@
-//! What is said in several halls, in turns, and the table of it.
+//! Measures several halls alternately, and prints the results.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::hall::{Hall, Speech};
 use crate::options::Run;
 use crate::report::{Table, milliseconds, remark, tell, thousands};
 
-/// What is told of each speech.
+/// The columns of the table.
 const COLUMNS: [&str; 10] = [
     "server",
     "messages/s",
@@ -19,7 +19,7 @@ const COLUMNS: [&str; 10] = [
     "p99.9 ms",
     "client's core",
 ];
-/// Has a speech held in each of these halls, in rounds that they take in turns, and prints what came of it.
+/// Measures each of these halls once per round, and prints the results.
 pub(super) fn in_rounds(
     run: &Run,
     mut halls: Vec<Hall>,

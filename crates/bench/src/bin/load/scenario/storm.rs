@@ -1,4 +1,4 @@
-//! Thousands of connections, each in five rooms: somebody on many devices, over and over.
+//! Thousands of connections, each in five rooms, with many devices per user.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -10,29 +10,29 @@ use crate::party::{Deaf, Guest, Party};
 use crate::report::tell;
 use crate::subject::{Estate, Plan, Subject};
 
-/// As many connections as one person may have.
+/// The number of connections that one user may have.
 const DEVICES: usize = 20;
-/// Who belongs to one room.
+/// The number of members of each room.
 const MEMBERS: usize = 50;
-/// To how many rooms everybody belongs.
+/// The number of rooms that each user belongs to.
 pub(super) const ROOMS: usize = 5;
-/// How long a server may take for closed connections to be gone.
+/// How long a server may take to notice that connections were closed.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// What a server may have opened for itself in the meantime.
+/// How many more files the server may have opened for itself in the meantime.
 const FILES: usize = 100;
 
-/// A server with connections on which nothing happens yet.
+/// A server, and idle clients for it.
 pub(super) struct Storm {
     pub(super) subject: Subject,
     pub(super) party: Party,
     pub(super) estate: Estate,
     people: usize,
-    /// What the server has open when nobody is there, or a little more.
+    /// How many files the server has open without clients, plus a margin.
     files: usize,
 }
 
 impl Storm {
-    /// Prepares so many connections, and some more people who belong to the room after the last.
+    /// Prepares this many connections, and `bystanders` more users, who are members of one additional room.
     pub(super) fn prepare(
         subject: Subject,
         connections: usize,
@@ -73,23 +73,23 @@ impl Storm {
         self.people
     }
 
-    /// The numbers of the rooms of a guest.
+    /// The numbers of a guest's rooms.
     pub(super) fn rooms_of(guest: usize) -> std::ops::Range<usize> {
         let first = guest / DEVICES / MEMBERS * ROOMS;
         first..first + ROOMS
     }
 
-    /// How many rooms there are, without that of the bystanders.
+    /// The number of rooms, without that of the bystanders.
     pub(super) fn rooms(&self) -> usize {
         self.people.div_ceil(MEMBERS) * ROOMS
     }
 
-    /// Somebody who belongs to a room.
+    /// A member of a room.
     pub(super) fn member_of(room: usize) -> usize {
         room / ROOMS * MEMBERS
     }
 
-    /// Says what everybody knows of each room when they come in again.
+    /// Sets the rev of each room from which clients will resume when they connect again.
     pub(super) fn resume_from(&mut self, since: impl Fn(usize) -> Option<u64>) {
         let dialect: &dyn Dialect = self.party.dialect();
         for guest in 0..self.party.len() {
@@ -100,7 +100,7 @@ impl Storm {
         }
     }
 
-    /// Has everybody come in, and waits until it is quiet.
+    /// Connects all clients, and waits until nothing more arrives.
     pub(super) fn come_in(&mut self) -> anyhow::Result<()> {
         self.party.arrive()?;
         let name = self.subject.name;
@@ -113,8 +113,8 @@ impl Storm {
         self.party.settle()
     }
 
-    /// Drops everybody at once, and waits until the server has noticed: nobody may have more than so many
-    /// connections, and those that it takes for open count.
+    /// Drops all connections at once, and waits until the server has noticed. Until then they would count
+    /// against the number of connections that a user may have.
     pub(super) fn scatter(&mut self) -> anyhow::Result<()> {
         self.party.scatter();
         let started = Instant::now();

@@ -1,4 +1,4 @@
-//! One room, told over Socket.IO: beside the same over `/api/ws`, and beside Socket.IO on Node.
+//! One room over Socket.IO, compared with the same over `/api/ws` and with Socket.IO on Node.
 
 use super::fan_out::{climb, ratio};
 use super::hall::{Hall, Seats, Speech};

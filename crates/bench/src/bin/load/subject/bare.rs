@@ -1,4 +1,4 @@
-//! The price of the system's own calls, beneath which nobody gets.
+//! The cost of the system calls alone: a lower bound for every server.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! People and rooms.
+//! Users and rooms.
 
 use std::net::SocketAddr;
 
@@ -11,19 +11,19 @@ use uuid::Uuid;
 
 use crate::rest::Rest;
 
-/// Requests that are under way at once.
+/// How many requests are in flight at once.
 const HANDS: usize = 8;
 
-/// Who there shall be, and who belongs to which room.
+/// Which users and rooms to create.
 pub(crate) struct Plan {
     pub(crate) people: usize,
     /// The members of each room, by number.
     pub(crate) rooms: Vec<Vec<usize>>,
 }
 
-/// Who there is.
+/// The users and rooms that were created.
 pub(crate) struct Estate {
-    /// What lets each of them in, where something has to.
+    /// The tokens of each user, where the server has accounts.
     tokens: Vec<Option<Tokens>>,
     /// The names of the rooms.
     rooms: Vec<String>,
@@ -35,7 +35,7 @@ impl Estate {
         Some(tokens.access_token.reveal().to_owned())
     }
 
-    /// Somebody who was registered.
+    /// A registered user's account.
     pub(crate) fn account(&self, person: usize, server: &Server) -> anyhow::Result<Account> {
         let tokens = self.tokens.get(person).cloned().flatten();
         Ok(server.resume(tokens.context("nobody with this number has an account")?))
@@ -46,19 +46,19 @@ impl Estate {
     }
 }
 
-/// Where nobody has an account, whoever comes is somebody, and whatever is named is a room.
+/// For a server without accounts, where every client may join any room by naming it.
 pub(super) fn pretend(plan: &Plan) -> Estate {
     let rooms = 0..plan.rooms.len();
     Estate {
         tokens: vec![None; plan.people],
-        // As long as the names elsewhere.
+        // Of the same length as Tertulia's ids.
         rooms: rooms
             .map(|room| format!("00000000-0000-7000-8000-{room:012}"))
             .collect(),
     }
 }
 
-/// Registers everybody, makes the rooms, and has the members join.
+/// Registers all users, creates the rooms, and joins their members.
 pub(super) fn found(address: SocketAddr, plan: &Plan) -> anyhow::Result<Estate> {
     let rest = Rest::of(address)?;
     rest.wait(move_in(&rest.server, plan))

@@ -1,4 +1,4 @@
-//! What is measured: servers with what they need, started for the occasion.
+//! The servers that are measured, started together with the databases that they need.
 
 mod bare;
 mod estate;
@@ -18,14 +18,14 @@ pub(crate) use estate::{Estate, Plan};
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
     pub(crate) dialect: &'static dyn Dialect,
-    /// Whether somebody has to have an account, and to belong to a room, or whoever comes may do everything.
+    /// Whether clients need an account and a membership of the room. If not, every client may do everything.
     has_accounts: bool,
     process: Process,
-    /// The first process of its Postgres.
+    /// The root process of its Postgres.
     postgres: Option<u32>,
-    /// Those of other servers that it depends on.
+    /// The root processes of the other servers that it depends on.
     others: Vec<u32>,
-    /// They end with it.
+    /// The handles of those servers, which stop when this is dropped.
     _servers: Box<dyn Any>,
 }
 
@@ -34,7 +34,7 @@ impl Subject {
         self.process.address()
     }
 
-    /// Bytes of memory that the server has resident.
+    /// The server's resident memory in bytes.
     pub(crate) fn resident(&self) -> anyhow::Result<u64> {
         resident_bytes(self.process.id())
     }
@@ -44,7 +44,7 @@ impl Subject {
         open_files(self.process.id())
     }
 
-    /// Moves people in and gives them rooms.
+    /// Creates users and rooms.
     pub(crate) fn settle(&self, plan: &Plan) -> anyhow::Result<Estate> {
         if self.has_accounts {
             estate::found(self.address(), plan)
@@ -53,12 +53,12 @@ impl Subject {
         }
     }
 
-    /// What the server has said.
+    /// The server's output so far.
     pub(crate) fn log(&self) -> String {
         self.process.log()
     }
 
-    /// What has been used until now.
+    /// The CPU time used so far.
     pub(crate) fn spent(&self) -> Spent {
         Spent {
             server: cpu_seconds(self.process.id()),
@@ -69,7 +69,7 @@ impl Subject {
     }
 }
 
-/// Seconds of a processor.
+/// CPU seconds.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Spent {
     pub(crate) server: f64,

@@ -11,7 +11,7 @@ use super::Subject;
 use crate::dialect::SocketIo;
 use crate::process::{Process, succeed, target};
 
-/// It is small, and goes where its packages are put, which is not among the sources.
+/// The server's files. They are copied to where its packages are installed, which is outside the source tree.
 const FILES: [(&str, &str); 3] = [
     (
         "package.json",
@@ -28,12 +28,12 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 impl Subject {
-    /// Starts a server that keeps nothing.
+    /// Starts a server that stores nothing.
     pub(crate) fn socket_io() -> anyhow::Result<Self> {
         Self::on_node("socket.io", None)
     }
 
-    /// Starts a server that stores each message in a Postgres of its own.
+    /// Starts a server that stores each message in its own Postgres.
     pub(crate) fn socket_io_on_postgres() -> anyhow::Result<Self> {
         Self::on_node("socket.io, postgres", Some(Postgres::start_durable()))
     }
@@ -63,7 +63,7 @@ impl Subject {
     }
 }
 
-/// Fetches the packages, the first time.
+/// Installs the packages if they are missing or have changed.
 fn installed() -> anyhow::Result<PathBuf> {
     let folder = target()?.join("load-peers/socketio");
     fs::create_dir_all(&folder)?;

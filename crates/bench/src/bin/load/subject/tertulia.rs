@@ -1,4 +1,4 @@
-//! Tertulia as people run it: with accounts, memberships, limits, and every message stored.
+//! Tertulia as in production: with accounts, memberships, rate limits, and every message stored.
 
 use std::any::Any;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::dialect::{Native, Rooms};
 use crate::options::{Run, World};
 use crate::process::{Process, succeed, target};
 
-/// So many that nobody meets the limit, which is looked after all the same.
+/// A rate limit that is never reached, but is still enforced.
 const PLENTY: &str = "1000000000/10";
 
 impl Subject {
@@ -30,7 +30,7 @@ impl Subject {
         })
     }
 
-    /// Starts it when its stores have been prepared, by somebody who is given its settings.
+    /// Starts it after `prepare`, which is given its settings, has filled its stores.
     pub(crate) fn tertulia_after<T>(
         run: &Run,
         world: World,
@@ -69,7 +69,7 @@ impl Subject {
     }
 }
 
-/// Passwords are the cheapest, and tokens last, because neither is what is measured.
+/// Password hashes are the cheapest and tokens long-lived, because neither is being measured.
 fn settings(run: &Run, folder: &Path, port: u16) -> Vec<(String, String)> {
     let (port, workers) = (port.to_string(), run.workers.to_string());
     let data = folder.join("data");

@@ -1,7 +1,7 @@
 //! Clients of one server, all in one thread.
 //!
-//! They have to be far cheaper than the server, since both share a machine: one buffer for all that is
-//! read, frames told where they lie, one call of the system for all that is there.
+//! They must be far cheaper than the server, since both share a machine: there is one read buffer for all of
+//! them, frames are passed on in place, and one system call reads all that is available.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -12,20 +12,20 @@ use socket2::{Domain, Socket, Type};
 use super::epoll::{Epoll, Flags};
 use super::websocket::{Answer, Kind, answer, next_frame, put_masked};
 
-/// As much as is read from one socket at once.
+/// How much is read from one socket at once.
 const BUFFER: usize = 256 * 1024;
-/// A client's address has only so many ports, so there are several: 127.0.0.1 and the next.
+/// The number of client addresses, from 127.0.0.1 upwards: the ports of one address would not suffice.
 const ADDRESSES: usize = 200;
 
-/// What a client is told.
+/// What happened on a client's connection.
 pub(crate) enum Said<'a> {
-    /// It is connected.
+    /// It was opened.
     Opened,
-    /// Something.
+    /// A text arrived.
     Text(&'a [u8]),
-    /// That it was not let in, and why.
+    /// It was refused, and why.
     TurnedAway(String),
-    /// That it is no longer connected, and why.
+    /// It ended, and why.
     Ended(String),
 }
 
@@ -39,7 +39,7 @@ impl Said<'_> {
     }
 }
 
-/// What a client says in return.
+/// Queues a client's replies.
 pub(crate) struct Voice<'a>(&'a mut Vec<u8>);
 
 impl Voice<'_> {
@@ -61,10 +61,10 @@ struct Seat {
     number: usize,
     stream: TcpStream,
     open: bool,
-    /// The beginning of a frame whose end has not come.
+    /// The beginning of a frame that has not arrived in full.
     unread: Vec<u8>,
     unsent: Vec<u8>,
-    /// Whether the system had no room for what is unsent, and will tell when it has.
+    /// Whether the send buffer is full; epoll will report when it has room.
     blocked: bool,
 }
 
@@ -79,7 +79,7 @@ impl Crowd {
         })
     }
 
-    /// Begins to connect a client, who had better not be there yet.
+    /// Starts to connect a client, which must not be connected yet.
     pub(crate) fn connect(&mut self, number: usize, request: Vec<u8>) -> io::Result<()> {
         let stream = connecting(self.server, number)?;
         self.epoll.watch(&stream, number, Flags::IN | Flags::OUT)?;
@@ -99,22 +99,22 @@ impl Crowd {
         Ok(())
     }
 
-    /// Drops a connection without a word.
+    /// Drops a connection without closing it properly.
     pub(crate) fn leave(&mut self, number: usize) {
         if let Some(place) = self.seats.get_mut(number) {
             *place = None;
         }
     }
 
-    /// Has a client say something at the next [`flush`](Self::flush).
+    /// Queues a text, which is sent at the next [`flush`](Self::flush).
     pub(crate) fn say(&mut self, number: usize, text: &[u8]) {
         if let Some(seat) = self.seats.get_mut(number).and_then(Option::as_mut) {
             put_masked(&mut seat.unsent, Kind::Text, text);
         }
     }
 
-    /// Sends what a client has to say, as far as there is room. Whether the connection is gone shows when it is
-    /// read from.
+    /// Sends what a client has queued, as far as the send buffer has room. A broken connection is only
+    /// noticed when it is read from.
     pub(crate) fn flush(&mut self, number: usize) -> io::Result<()> {
         match self.seats.get_mut(number).and_then(Option::as_mut) {
             Some(seat) if !seat.blocked => seat.flush(&self.epoll),
@@ -122,7 +122,8 @@ impl Crowd {
         }
     }
 
-    /// Waits until something was said, and passes it on; or until the time is up. Tells to how many.
+    /// Waits until some sockets are ready or the time is up, and passes on their input. Returns how many were
+    /// ready.
     pub(crate) fn turn(
         &mut self,
         patience: Duration,
@@ -173,7 +174,7 @@ impl Seat {
         Ok(())
     }
 
-    /// Reads behind what was left over the last time. Tells how much is there, if anything new is.
+    /// Appends what can be read to what was left over. Returns the total length if anything was read.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
         let kept = self.unread.len();
         let (before, free) = buffer
@@ -189,7 +190,7 @@ impl Seat {
         }
     }
 
-    /// Passes on what is whole, and returns the rest.
+    /// Passes on complete frames, and returns the rest.
     fn take<'a>(
         &mut self,
         mut bytes: &'a [u8],

@@ -11,10 +11,10 @@ use rustix::io::Errno;
 
 pub(crate) use rustix::event::epoll::EventFlags as Flags;
 
-/// Not more at once, so that whoever keeps time in the same loop gets their turn.
+/// How many events are returned at once, so that timed work in the same loop gets its turn.
 pub(crate) const AT_ONCE: usize = 128;
 
-/// Waits for sockets, each of which has a number.
+/// Waits for sockets, which are identified by numbers.
 pub(crate) struct Epoll {
     queue: OwnedFd,
 }
@@ -26,17 +26,17 @@ impl Epoll {
         })
     }
 
-    /// Begins to watch a socket, until it is closed.
+    /// Starts to watch a socket, until it is closed.
     pub(crate) fn watch(&self, socket: impl AsFd, number: usize, flags: Flags) -> io::Result<()> {
         Ok(epoll::add(&self.queue, socket, name(number), flags)?)
     }
 
-    /// Watches a socket for something else.
+    /// Changes what a socket is watched for.
     pub(crate) fn change(&self, socket: impl AsFd, number: usize, flags: Flags) -> io::Result<()> {
         Ok(epoll::modify(&self.queue, socket, name(number), flags)?)
     }
 
-    /// Waits until something can be done, or the time is up. Tells with which socket, and what.
+    /// Waits until a socket is ready or the time is up. Fills `into` with the ready sockets.
     pub(crate) fn wait(
         &self,
         patience: Duration,

@@ -1,16 +1,16 @@
-//! As much of RFC 6455 as a client needs that trusts its server.
+//! The part of RFC 6455 that a client needs if it trusts its server.
 
-/// The key of the RFC's own example, for every connection: so the right answer is known beforehand.
+/// The key of the RFC's example. Every connection uses it, so the right response is known in advance.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
-/// What a server makes of it.
+/// The server's response to that key.
 pub(crate) const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-/// Any will do: it is there against proxies that are fooled, and there are none.
+/// Any mask will do: masking only protects against confused proxies, and there are none here.
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
 const FINAL: u8 = 0x80;
 const MASKED: u8 = 0x80;
 
-/// What a frame is for. Nobody here sends anything in parts.
+/// The kind of a frame. No server here sends fragmented messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
@@ -43,7 +43,7 @@ impl Kind {
     }
 }
 
-/// A frame as it lies in the bytes that were read.
+/// A frame, borrowed from the bytes that were read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Frame<'a> {
     pub(crate) kind: Kind,
@@ -51,7 +51,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) payload: &'a [u8],
 }
 
-/// The first frame and what comes after it, if all of it is there.
+/// The first frame and what follows it, if all of it has arrived.
 pub(crate) fn next_frame(bytes: &[u8]) -> Option<(Frame<'_>, &[u8])> {
     let (&[first, second], rest) = bytes.split_first_chunk()?;
     let (length, rest) = match second & !MASKED {
@@ -83,7 +83,7 @@ pub(crate) fn next_frame(bytes: &[u8]) -> Option<(Frame<'_>, &[u8])> {
     ))
 }
 
-/// Writes what comes before a payload of this length.
+/// Writes the header of a frame with a payload of this length.
 pub(crate) fn put_header(out: &mut Vec<u8>, kind: Kind, length: usize, masked: bool) {
     let flag = if masked { MASKED } else { 0 };
     out.push(kind.first());
@@ -105,7 +105,7 @@ pub(crate) fn put_masked(out: &mut Vec<u8>, kind: Kind, payload: &[u8]) {
     out.extend(unmasked(payload, MASK));
 }
 
-/// Takes a mask off, or puts it on, which is the same.
+/// Removes a mask, or applies it, which is the same operation.
 pub(crate) fn unmasked(payload: &[u8], mask: [u8; 4]) -> impl Iterator<Item = u8> {
     payload
         .iter()
@@ -113,7 +113,7 @@ pub(crate) fn unmasked(payload: &[u8], mask: [u8; 4]) -> impl Iterator<Item = u8
         .map(|(byte, mask)| byte ^ mask)
 }
 
-/// Asks for a WebSocket, maybe as somebody.
+/// The request for a WebSocket, with a token if there is one.
 pub(crate) fn request(path: &str, token: Option<&str>) -> Vec<u8> {
     let authorization = token.map_or_else(String::new, |token| {
         format!("Authorization: Bearer {token}\r\n")
@@ -125,10 +125,10 @@ pub(crate) fn request(path: &str, token: Option<&str>) -> Vec<u8> {
     .into_bytes()
 }
 
-/// What a server's answer to that says.
+/// The server's response to a handshake.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Answer<'a> {
-    /// It is not all there.
+    /// It has not arrived in full.
     Partial,
     /// Frames follow.
     Opened(&'a [u8]),
