@@ -197,6 +197,6 @@ async fn erasing_an_account_keeps_what_was_said(world: &mut World) {
         .post("/api/auth/login", credentials)
         .await
         .expect_problem(401, "bad_credentials");
-    // What was given up is free for others.
+    // The old names are free for others.
     world.person("ben").await;
 }

@@ -1,4 +1,4 @@
-//! Whatever is sent, the answer says what is wrong, and nothing breaks.
+//! Invalid input: the response names what is wrong, and nothing breaks.
 
 use acceptance::{World, scenarios};
 use reqwest::Method;
@@ -172,7 +172,7 @@ async fn signing_in_comes_before_the_form(world: &mut World) {
         .get("/api/rooms/1")
         .await
         .expect_problem(401, "unauthenticated");
-    // And the form before what is stored.
+    // The form is validated before anything is looked up.
     let ana = world.person("ana").await;
     let nowhere = uuid::Uuid::now_v7().to_string();
     assert_eq!(

@@ -13,7 +13,7 @@ use crate::vocabularies;
 
 in_world![cluster with &[
     ("TRUSTED_PROXIES", "127.0.0.1"),
-    // Everybody comes from one address here.
+    // All clients have the same address here.
     ("RATE_LIMIT_POINTS", "0"),
     ("LIMIT_FRAMES", "0/10"),
 ]; nginx, haproxy];
@@ -43,14 +43,14 @@ async fn serve(world: &mut World, start: fn(&World, &Path, u16) -> Command) {
     ana.posts(&room, "through the door").await;
     let heard = b.next("message").await;
     assert_eq!(heard["message"]["content"], "through the door");
-    // Numbers are for those who run it.
+    // Metrics are not public.
     let numbers = reqwest::get(format!("{}/metrics", door.url())).await;
     assert_eq!(numbers.unwrap().status(), 404);
 
-    // Polling, WebSocket and the way from one to the other, with the official client.
+    // Polling, WebSocket and the upgrade between them, with the official client.
     vocabularies::play_at(vec![door.url().to_owned()], "rooms").await;
 
-    // Whatever a node had, another one does.
+    // Other nodes take over what the stopped node served.
     world.stop_node(1).await;
     let mut b = ben.connects().await;
     b.subscribes(&room).await;
@@ -61,7 +61,7 @@ async fn serve(world: &mut World, start: fn(&World, &Path, u16) -> Command) {
     }
 }
 
-/// A balancer that runs, until it is dropped.
+/// A running load balancer. Dropping this stops it.
 struct Balancer {
     process: Child,
     url: String,
@@ -86,7 +86,7 @@ impl Balancer {
         }
     }
 
-    /// Waits until it lets people through.
+    /// Waits until it forwards requests.
     async fn opens(&mut self) -> Client {
         let url = &self.url;
         let opened = within(Duration::from_mins(1), async || {
@@ -124,7 +124,7 @@ impl Balancer {
     fn haproxy(world: &World, folder: &Path, port: u16) -> Command {
         let text = configuration(world, "haproxy.cfg")
             .replace("bind :8081", &format!("bind 127.0.0.1:{port}"))
-            // Whoever runs tests may not be allowed as many open files.
+            // The user who runs the tests may not be allowed that many open files.
             .replace("maxconn 65536", "maxconn 1000");
         let place = folder.join("haproxy.cfg");
         fs::write(&place, text).unwrap();
@@ -136,14 +136,14 @@ impl Balancer {
 
 impl Drop for Balancer {
     fn drop(&mut self) {
-        // Its master process takes the others with it, which killing it would not.
+        // Its master process stops the workers, which it could not do if it were killed.
         let process = rustix::process::Pid::from_child(&self.process);
         rustix::process::kill_process(process, rustix::process::Signal::TERM).ok();
         self.process.wait().ok();
     }
 }
 
-/// What `deploy` says, with the addresses of these nodes.
+/// A configuration from `deploy`, with the addresses of these nodes.
 fn configuration(world: &World, name: &str) -> String {
     let mut text = fs::read_to_string(Path::new(DEPLOY).join(name)).unwrap();
     for node in 0..world.nodes() {
@@ -155,7 +155,7 @@ fn configuration(world: &World, name: &str) -> String {
     text
 }
 
-/// Debian keeps programs of servers where the shells of people do not look.
+/// The path of a program: Debian installs servers in a directory that is not on every PATH.
 fn program(name: &str) -> PathBuf {
     let place = Path::new("/usr/sbin").join(name);
     if place.exists() { place } else { name.into() }

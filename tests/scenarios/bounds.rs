@@ -1,11 +1,11 @@
-//! No list is longer than what was asked for, and nobody may ask for more than there should be.
+//! No list is longer than requested, and no request may exceed the maximum.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::json;
 
 scenarios![pages_have_a_size, pages_have_numbers,];
 
-/// Every list with a size of its pages, and the greatest there is.
+/// Every paged list, with its maximum page size.
 async fn lists(ana: &Person) -> Vec<(String, usize)> {
     let room = ana.makes_room("tertulia").await;
     let message = ana.posts(&room, "word").await["id"].clone();

@@ -1,4 +1,4 @@
-//! What was delivered, what was read, and what is left to read.
+//! Delivered and read cursors, and unread counts.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Conversations of two, and groups.
+//! Direct rooms, and groups.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};

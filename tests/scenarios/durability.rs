@@ -1,4 +1,4 @@
-//! What was answered is still there when the server comes back.
+//! What was acknowledged survives a restart of the server.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::json;
@@ -38,7 +38,7 @@ async fn everything_is_there_after_a_restart(world: &mut World) {
 
     world.restart().await;
 
-    // The tokens are good for the new process, which has another port.
+    // The tokens are valid for the new process, which has a different port.
     let (ana, ben) = (back(world, &ana), back(world, &ben));
     assert_eq!(ben.sees(&room).await, before);
     assert_eq!(before["membership"]["mentions"], 1);
@@ -86,8 +86,8 @@ async fn stopping_answers_what_was_begun(world: &mut World) {
             answered
         }));
     }
-    // Until the first of them is refused, nothing tells us that the server is busy; what matters is
-    // that it is stopped while they write.
+    // Until the first message is refused there is no sign that the server is stopping; what matters is that
+    // it is stopped while they write.
     while ana.reads(&room).await.len() < 32 {
         tokio::task::yield_now().await;
     }

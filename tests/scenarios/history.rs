@@ -1,4 +1,4 @@
-//! Reading what was said, and what has changed since.
+//! Reading history and changes.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};
@@ -153,7 +153,7 @@ async fn changes_are_read_in_their_present_state(world: &mut World) {
     assert_eq!(later["messages"][0]["content"], "mended");
     assert_eq!(later["upTo"].as_i64(), Some(up_to + 1));
 
-    // In steps, nothing is missed.
+    // Nothing is missed when reading in several pages.
     let (mut since, mut seen) = (0, Vec::new());
     loop {
         let step = events(&format!("since={since}&limit=1")).await;

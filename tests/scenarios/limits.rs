@@ -1,4 +1,4 @@
-//! How often is too often.
+//! Rate limits.
 
 use acceptance::{World, scenarios};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ async fn messages_are_limited_in_each_room(world: &mut World) {
     ben.posts(&room, "I may").await;
     let other = ana.makes_room("other").await;
     ana.posts(&other, "and so may I, here").await;
-    // What is wrong anyhow is told before how often.
+    // Invalid requests are reported as such before the limit is checked.
     assert_eq!(
         ana.tries_to_post(&room, "").await.expect_fields(),
         ["content"]
@@ -159,7 +159,7 @@ async fn what_posting_counts_is_told_whatever_the_answer(world: &mut World) {
     let by_name = json!({ "chatRoomName": "tertulia", "content": "hello" });
     tells("/chat/message", by_name, 201, 3).await;
 
-    // Where no room is meant, all of it is left.
+    // Requests without a room do not use up the limit.
     let letter = || json!({ "content": "x" });
     tells("/api/rooms/xx/messages", letter(), 404, 5).await;
     let unknown = json!({ "chatRoomName": "nowhere", "content": "x" });

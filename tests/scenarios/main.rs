@@ -1,4 +1,4 @@
-//! What people do with Tertulia, told from outside, in every world.
+//! The acceptance tests: scenarios that use Tertulia from outside, in every world.
 
 #![expect(
     clippy::unwrap_used,

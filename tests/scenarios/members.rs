@@ -111,7 +111,7 @@ async fn a_kicked_member_may_come_back(world: &mut World) {
     let (ana, ben, _carl, room) = trio(world).await;
     ben.posts(&room, "hello").await;
     ana.delete(&user(&room, &ben)).await.expect_nothing();
-    // He may be talking to another node, which has to hear of it.
+    // He may be on another node, which has to be notified first.
     until("he may not post", async || {
         ben.tries_to_post(&room, "hello?").await.status != 201
     })

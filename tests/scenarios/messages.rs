@@ -1,4 +1,4 @@
-//! Saying something, and what becomes of it.
+//! Posting, editing and deleting messages.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ async fn a_repeat_stores_nothing(world: &mut World) {
     let again = ana.posts_as(&room, name, "once").await.expect(200);
     assert_eq!(again["id"], first["id"]);
     assert_eq!(again["content"], "once, mended", "as it is now");
-    // Names are the sender's own.
+    // Client ids are per sender.
     ben.posts_as(&room, name, "once").await.expect(201);
     assert_eq!(ana.reads(&room).await, ["once, mended", "once"]);
 

@@ -1,11 +1,11 @@
-//! Messages that come while one is away.
+//! Notifications of users who are away.
 
 use std::sync::LazyLock;
 
 use acceptance::{Receiver, World, scenarios};
 use serde_json::{Value, json};
 
-/// One for the process, which plays one scenario.
+/// One receiver per process, which runs a single scenario.
 static RECEIVER: LazyLock<Receiver> = LazyLock::new(Receiver::start);
 
 fn url() -> &'static str {
@@ -43,8 +43,8 @@ async fn whoever_is_away_is_told_and_nobody_who_is_present(world: &mut World) {
     assert_eq!(told(&heard[0]), [&*ben.id, "message", id(&first)]);
     assert_eq!(heard[0]["roomName"], "garden");
 
-    // What is for him comes though he knows of the room; and that nothing else came, shows by what comes
-    // last.
+    // What concerns him is sent although he has been notified of the room. The last notification proves that
+    // nothing else was sent.
     let mention = ana.posts(&garden, "look, @ben").await;
     let heard = RECEIVER.hears(2).await;
     assert_eq!(told(&heard[1]), [&*ben.id, "mention", id(&mention)]);
@@ -80,7 +80,7 @@ async fn what_came_meanwhile_is_delivered_in_order_and_the_sender_sees_it(world:
         assert_eq!(frame["message"]["content"], json!(text));
     }
 
-    // Subscribing has delivered them; reading is his own affair.
+    // Subscribing has delivered them, but not marked them as read.
     let statuses = async || -> Vec<String> {
         let page = ana.get(&format!("/api/rooms/{room}/messages")).await;
         let page = page.expect(200);

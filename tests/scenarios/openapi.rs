@@ -1,5 +1,5 @@
-//! The document of the routes, taken at its word: Schemathesis reads it and asks for whatever it allows
-//! and forbids.
+//! Checks the server against its OpenAPI document: Schemathesis generates requests that it allows, and some
+//! that it forbids.
 
 use std::env;
 use std::fs;
@@ -13,12 +13,12 @@ use tempfile::TempDir;
 in_world![embedded with super::SETTINGS; the_server_is_as_its_document_says];
 in_world![production with super::SETTINGS; the_server_is_as_its_document_says];
 
-/// Nothing is administered without a token. The prober does not have it: it would have strangers called.
+/// Enables the admin API. The prober gets no token for it: it would make the server call foreign hosts.
 const SETTINGS: &[(&str, &str)] = &[("ADMIN_TOKEN", "a token that the prober does not have")];
 
-/// Where the prober's settings are.
+/// The prober's settings.
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis");
-/// The asker's.
+/// The password of the user whose requests are probed.
 const OWN_PASSWORD: &str = "a password of her own";
 
 async fn the_server_is_as_its_document_says(world: &mut World) {
@@ -30,14 +30,14 @@ async fn the_server_is_as_its_document_says(world: &mut World) {
     assert!(output.status.success(), "{said}");
 }
 
-/// What there is in the world, so that not everything that is asked for is unknown.
+/// What exists in the world, so that not every id in a request is unknown.
 struct Known {
     asker: Person,
     folder: TempDir,
 }
 
 impl Known {
-    /// Somebody who owns one room, is a member of others, and a stranger to one; and what was said.
+    /// A user who owns one room, is a member of others, and not of another one; and the messages there.
     async fn of(world: &World) -> Self {
         let (ana, ben) = (world.person("ana").await, world.person("ben").await);
         let own = ana.makes_room("tertulia").await;
@@ -62,7 +62,7 @@ impl Known {
         let invite = ana.post(&invites, json!({})).await.expect(201);
         let code = invite["code"].as_str().unwrap().to_owned();
 
-        // The document shows the password of all tests as an example, of what erases an account as well.
+        // The document's examples contain the tests' usual password, also for erasing an account.
         let change = json!({ "current": PASSWORD, "new": OWN_PASSWORD });
         let changed = ana.post("/api/auth/password", change).await;
         changed.expect_nothing();
@@ -78,7 +78,7 @@ impl Known {
         known
     }
 
-    /// Leaves a list where the prober reads it.
+    /// Writes a list to where the prober reads it.
     fn note(&self, name: &str, values: &[String]) {
         let lines: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
         fs::write(self.folder.path().join(name), lines.join("\n")).unwrap();
@@ -96,7 +96,7 @@ impl Known {
     }
 }
 
-/// Where `tests/run` puts it.
+/// The path where `tests/run` installs Schemathesis.
 fn program() -> PathBuf {
     let folder = |name: &str| env::var_os(name).map(PathBuf::from);
     let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")));

@@ -1,7 +1,7 @@
-//! Reading a list page by page while others change it: what is there all the time is seen once.
+//! Reading a list page by page while others change it: an entry that exists throughout is seen exactly once.
 //!
-//! After each page somebody adds to the list, at both ends where there are two, and takes away the very
-//! thing that the next page is to begin after.
+//! After each page, entries are added to the list (at both ends, if it can grow at both), and the very entry
+//! after which the next page starts is removed.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,7 @@ scenarios![
 
 const PAGE: usize = 3;
 
-/// Reads all pages of a list, and has something happen after each that is not the last. Answers with
-/// all that was seen, in that order.
+/// Reads all pages of a list, and makes a change after each but the last. Returns all entries seen, in order.
 async fn leaf(reader: &Person, path: &str, mut meanwhile: impl AsyncFnMut(&str)) -> Vec<Value> {
     let mut seen = Vec::new();
     let sign = if path.contains('?') { '&' } else { '?' };
@@ -45,7 +44,7 @@ async fn leaf(reader: &Person, path: &str, mut meanwhile: impl AsyncFnMut(&str))
     }
 }
 
-/// How often each of these was seen, by whatever names it.
+/// How often each entry was seen, by its id.
 fn counted(seen: &[Value], name: impl Fn(&Value) -> &Value) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for item in seen {
@@ -54,7 +53,7 @@ fn counted(seen: &[Value], name: impl Fn(&Value) -> &Value) -> BTreeMap<String, 
     counts
 }
 
-/// Each of those that stayed was seen once, and nothing was seen twice.
+/// Asserts that each entry that stayed was seen once, and that nothing was seen twice.
 fn assert_whole(seen: &[Value], name: impl Fn(&Value) -> &Value, stayed: &[String]) {
     let counts = counted(seen, name);
     for one in stayed {
@@ -63,7 +62,7 @@ fn assert_whole(seen: &[Value], name: impl Fn(&Value) -> &Value, stayed: &[Strin
     assert!(counts.values().all(|count| *count == 1), "{counts:?}");
 }
 
-/// Those that nobody took away.
+/// The entries that were not removed.
 fn left(all: Vec<String>, gone: &[String]) -> Vec<String> {
     let stayed: Vec<String> = all.into_iter().filter(|one| !gone.contains(one)).collect();
     assert!(gone.len() > 1 && stayed.len() > PAGE, "{gone:?} went");
@@ -96,7 +95,7 @@ async fn rooms_come_and_go(world: &mut World) {
     assert_whole(&seen, own_id, &left(rooms, &gone));
 }
 
-/// A room in which ana has said something, which others may be answers to.
+/// A room with a message of ana's, to which others can reply.
 struct Talk {
     ana: Person,
     ben: Person,
@@ -211,7 +210,7 @@ async fn members_join_and_leave(world: &mut World) {
         let newcomer = world.person(&format!("newcomer{come}")).await;
         newcomer.joins(&room).await;
         come += 1;
-        // Everybody but the owner may go.
+        // Everybody but the owner may leave.
         if let Some(person) = people.get(cursor) {
             let leave = format!("/api/rooms/{room}/leave");
             person.delete(&leave).await.expect_nothing();
@@ -235,7 +234,7 @@ async fn pins_are_put_up_and_taken_off(world: &mut World) {
     let seen = leaf(&talk.ben, &pins, async |cursor| {
         let another = ids(&talk.posts(1).await);
         talk.ana.put(&pin(&another[0])).await.expect(200);
-        // Off, or gone altogether.
+        // Unpinned, or deleted altogether.
         if gone.len() % 2 == 0 {
             talk.ana.delete(&pin(cursor)).await.expect(200);
         } else {
@@ -268,7 +267,7 @@ async fn replies_are_written_and_deleted(world: &mut World) {
         talk.deletes(cursor).await;
     })
     .await;
-    // Tombstones keep their places, and what was written meanwhile is at the end.
+    // Tombstones keep their places, and what was posted meanwhile is at the end.
     let first: Vec<String> = ids(&seen).into_iter().take(10).collect();
     assert_eq!(first, replies);
     assert_eq!(seen.len(), 12);
@@ -308,7 +307,7 @@ async fn people_come_and_go(world: &mut World) {
         let newcomer = world.person(&format!("newcomer{}", come.len())).await;
         newcomer.joins(&room).await;
         come.push(newcomer.connects().await);
-        // Whoever leaves the room is nobody any more whom one would see.
+        // A user who leaves the room is no longer visible.
         let kick = format!("/api/rooms/{room}/users/{cursor}");
         ana.delete(&kick).await.expect_nothing();
         sockets.remove(cursor);

@@ -1,4 +1,4 @@
-//! Profiles, finding people, and keeping them away.
+//! Profiles, searching for users, and blocking them.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ async fn a_profile_is_changed_in_part(world: &mut World) {
     );
     let large = json!({ "profile": { "all": "x".repeat(17_000) } });
     assert_eq!(change(large).await.expect_fields(), ["profile"]);
-    // Nothing at all is a change of nothing.
+    // An empty request changes nothing.
     change(json!({})).await.expect(200);
 }
 
@@ -87,7 +87,7 @@ async fn people_are_found_by_name(world: &mut World) {
     assert_eq!(finds("/api/users/search?q=mar").await, ["maria_lopez"]);
     assert_eq!(finds("/api/users/search?q=L%C3%B3p").await, ["maria_lopez"]);
     assert_eq!(finds("/api/users/search?q=lop").await, ["maria_lopez"]);
-    // What means something to a database is plain text here.
+    // Characters that are special to a database are plain text here.
     for odd in ["%25", "_", "%27", "%22", "*", "maria*%22", "%5C"] {
         for found in finds(&format!("/api/users/search?q={odd}")).await {
             assert_eq!(found, "maria_lopez", "{odd}");

@@ -1,4 +1,4 @@
-//! Being told on a device that has no connection.
+//! Web Push: notifications on devices without a connection.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 const SUBSCRIPTION: &str = "/api/push/subscription";
-/// More than anything takes on a machine that is busy.
+/// Longer than anything takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 scenarios![
@@ -59,7 +59,7 @@ mod where_it_may_not {
 mod where_it_is_off {
     use super::*;
 
-    // A key that one of several nodes had made would be unknown to the others.
+    // A key that one of several nodes had generated would be unknown to the others.
     in_world![cluster with &[]; there_is_nothing_to_subscribe_to];
 
     async fn there_is_nothing_to_subscribe_to(world: &mut World) {
@@ -77,14 +77,14 @@ async fn put(who: &Client, subscription: &Value) -> Answer {
         .await
 }
 
-/// Has somebody be told in a new browser.
+/// Subscribes a user in a new browser.
 async fn subscribed(who: &Person) -> Browser {
     let browser = Browser::start();
     put(who, &browser.subscription()).await.expect_nothing();
     browser
 }
 
-/// Ana, and ben who is away, in a room.
+/// A room with ana, and with ben, who is away.
 async fn scene(world: &World) -> (Person, Person, String) {
     let (ana, ben) = (world.person("ana").await, world.person("ben").await);
     let garden = ana.makes_room("garden").await;
@@ -134,7 +134,7 @@ async fn a_device_is_told_and_only_its_browser_can_read_it(world: &mut World) {
     let left = claims["exp"].as_i64().unwrap() - seconds();
     assert!((1..=24 * 60 * 60).contains(&left), "{left}");
 
-    // It is told once of the room, but for what is for him; and that takes the other's place.
+    // There is one notification per room, except for what concerns him, which replaces the other.
     ana.posts(&garden, "all of them").await;
     ana.posts(&garden, "look, @ben").await;
     let mention = browser.hears(2).await.remove(1);

@@ -1,4 +1,4 @@
-//! Several people who want at once what only some of them can have.
+//! Concurrent requests, of which only some can succeed.
 
 use acceptance::{Answer, Person, World, scenarios};
 use futures::future::join_all;
@@ -12,7 +12,7 @@ scenarios![
     who_is_banned_while_they_come_is_out,
 ];
 
-/// How often each status was told.
+/// How often each status was returned.
 fn tally(answers: &[Answer]) -> Vec<(u16, usize)> {
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
@@ -49,7 +49,7 @@ async fn an_invite_for_few_lets_few_in(world: &mut World) {
     let answers = join_all(crowd.iter().map(enters)).await;
     assert_eq!(tally(&answers), [(200, 3), (410, 9)]);
     assert_eq!(ana.sees(&room).await["memberCount"], 4);
-    // Over for everybody, and no more among those that are good.
+    // It is used up, and no longer listed among the valid ones.
     let code = invite["code"].as_str().unwrap();
     let preview = world.visitor().get(&format!("/api/invites/{code}")).await;
     preview.expect_problem(410, "invite_expired");
@@ -57,7 +57,7 @@ async fn an_invite_for_few_lets_few_in(world: &mut World) {
     assert!(!listed.contains(code), "{listed}");
 }
 
-/// Who owns the room, as everybody in it is told.
+/// The owner of the room, which all of its members must agree on.
 async fn owners(room: &str, somebody: &Person) -> Vec<String> {
     let users = format!("/api/rooms/{room}/users?limit=100");
     let page = somebody.get(&users).await.expect(200);
@@ -102,9 +102,9 @@ async fn who_goes_while_they_are_handed_the_room_leaves_an_owner(world: &mut Wor
         let heir = user(&room, &ben);
         let (given, gone) = tokio::join!(ana.patch(&heir, role), ben.delete(&leave));
         match (given.status, gone.status) {
-            // Handed over first: an owner who is not alone stays.
+            // The hand-over came first: an owner who is not alone cannot leave.
             (200, 409) => assert_eq!(owners(&room, &ana).await, [ben.id.as_str()]),
-            // Gone first: nobody is there to be given anything.
+            // The member left first: there is nobody to hand over to.
             (404, 204) => assert_eq!(owners(&room, &ana).await, [ana.id.as_str()]),
             other => panic!("{other:?}"),
         }
@@ -120,7 +120,7 @@ async fn the_last_two_leave_nothing_or_an_owner(world: &mut World) {
         let (owner, member) = tokio::join!(ana.delete(&leave), ben.delete(&leave));
         member.expect_nothing();
         match owner.status {
-            // The member was there still.
+            // The member was still there.
             409 => assert_eq!(owners(&room, &ana).await, [ana.id.as_str()]),
             204 => {
                 let gone = ana.get(&format!("/api/rooms/{room}")).await;

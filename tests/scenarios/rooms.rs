@@ -1,4 +1,4 @@
-//! Making rooms, finding them, coming in and going out.
+//! Creating, finding, joining and leaving rooms.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};
@@ -149,7 +149,7 @@ async fn my_rooms_begin_with_the_latest(world: &mut World) {
     let second = ana.makes_room("second").await;
     ben.joins(&first).await;
     let earlier = ana.posts(&second, "one").await["createdAt"].clone();
-    // Times have milliseconds, and activity within one has no order.
+    // Times are in milliseconds; rooms that were active in the same one have no defined order.
     let mut unread = 1;
     while ben.posts(&first, "two").await["createdAt"] == earlier {
         unread += 1;
@@ -214,7 +214,7 @@ async fn an_invite_opens_a_private_room(world: &mut World) {
     assert_eq!(invite["maxUses"], 1);
     assert!(invite["expiresAt"].is_string());
 
-    // Somebody who has no account yet sees where they are invited.
+    // A visitor without an account can preview an invite.
     let preview = format!("/api/invites/{code}");
     let seen = world.visitor().get(&preview).await.expect(200);
     assert_eq!(seen["room"]["name"], "den");
@@ -224,7 +224,7 @@ async fn an_invite_opens_a_private_room(world: &mut World) {
     ben.post("/api/rooms/join", json!({ "inviteCode": code }))
         .await
         .expect(200);
-    // Whoever is in already does not use it up.
+    // Members who use it again do not use it up.
     ben.post("/api/rooms/join", json!({ "inviteCode": code }))
         .await
         .expect(200);

@@ -1,10 +1,10 @@
-//! Scenarios in the language of those clients that are written in JavaScript.
+//! Scenarios that are written in JavaScript.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Has a scenario of a folder played where these addresses lead.
+/// Runs a scenario of a folder against the servers at these addresses.
 pub(crate) async fn play(folder: &Path, scenario: &str, nodes: Vec<String>) {
     let mut node = Command::new("node");
     node.arg("play.mjs")
@@ -26,8 +26,8 @@ pub(crate) async fn play(folder: &Path, scenario: &str, nodes: Vec<String>) {
     );
 }
 
-/// A folder of scripts with its packages, installed under a name among what cargo builds. Tests in other
-/// processes wait for whoever is first.
+/// A folder of scripts with its packages, installed under this name in the target directory. Tests in other
+/// processes wait for the first one to install it.
 pub(crate) fn installed(source: &str, name: &str) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

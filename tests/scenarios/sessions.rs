@@ -1,4 +1,4 @@
-//! Tokens that rotate, and sessions that end.
+//! Token rotation, and the end of sessions.
 
 use acceptance::{Person, World, scenarios, until};
 use reqwest::Method;
@@ -30,7 +30,7 @@ async fn a_refresh_token_rotates(world: &mut World) {
     let ana = world.person("ana").await;
     let first = refresh(&ana, &ana.refresh_token).await.expect(200);
     assert_ne!(first["refreshToken"], ana.refresh_token.as_str());
-    // Whoever lost the answer asks again and is given the same.
+    // A client that lost the response retries and gets the same tokens.
     let again = refresh(&ana, &ana.refresh_token).await.expect(200);
     assert_eq!(again["refreshToken"], first["refreshToken"]);
     assert_eq!(again["sessionId"], first["sessionId"]);
@@ -66,7 +66,7 @@ async fn a_stolen_refresh_token_ends_the_session(world: &mut World) {
         .await
         .expect(200);
 
-    // The replacement has been spent, so whoever shows the first one is a thief, or was robbed.
+    // The replacement has been spent, so a client that shows the first one is a thief, or was robbed.
     refresh(&ana, &ana.refresh_token)
         .await
         .expect_problem(401, "refresh_reused");
@@ -125,7 +125,7 @@ async fn logging_out_ends_one_session(world: &mut World) {
         .expect_problem(401, "session_revoked");
     phone.get("/api/auth/me").await.expect(200);
 
-    // Whoever is signed in needs no good token beside.
+    // A signed-in client need not send a valid refresh token.
     let tablet = ana.on_another_device().await;
     let nobodys = json!({ "refreshToken": "abc" });
     tablet
@@ -145,7 +145,7 @@ async fn logging_out_ends_one_session(world: &mut World) {
         .post("/api/auth/logout", body)
         .await
         .expect_nothing();
-    // The phone may be talking to another node, which has to hear of it.
+    // The phone may be on another node, which has to be notified first.
     until("the session is over", async || {
         phone.get("/api/auth/me").await.status != 200
     })

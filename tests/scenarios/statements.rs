@@ -1,4 +1,4 @@
-//! What a list costs, however long it is: as many questions to the databases for fifty as for two.
+//! The number of database queries for a list does not depend on its length: fifty entries take as many as two.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use futures::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-// In memory nobody is asked, and in a cluster three nodes are counted at once.
+// In memory there are no queries, and in a cluster three nodes would be counted at once.
 in_world![embedded with &[]; a_list_costs_the_same_however_long_it_is];
 in_world![production with &[]; a_list_costs_the_same_however_long_it_is];
 
 const READERS: usize = 3;
 
-/// How often a list is read at most. What a node does meanwhile by itself is counted as well, but not
-/// every time.
+/// The maximum number of times that a list is read. What a node does in the background is counted too, but
+/// not every time.
 const TRIES: usize = 12;
 
 async fn a_list_costs_the_same_however_long_it_is(world: &mut World) {
@@ -41,7 +41,7 @@ struct Cost {
     statements: u64,
 }
 
-/// A room that everybody is in, and what grows around it.
+/// A room that all users are in, and the data that grows around it.
 struct Town {
     readers: Vec<Person>,
     room: String,
@@ -73,7 +73,7 @@ impl Town {
         }
     }
 
-    /// One more of everything for each of these numbers.
+    /// Adds one of everything for each of these numbers.
     async fn grow(&mut self, world: &World, numbers: std::ops::Range<usize>) {
         let town = &*self;
         let newcomers = stream::iter(numbers)
@@ -104,7 +104,7 @@ impl Town {
         (person, socket)
     }
 
-    /// Says something that others react to, and answers.
+    /// Posts a message, reactions to it, and replies.
     async fn talks(&self, person: &Person) {
         let (reader, room) = (&self.readers[0], &self.room);
         let said = id(&person.posts(room, "a word, @reader0 and @reader1").await);
@@ -119,7 +119,7 @@ impl Town {
         person.post(&messages, reply).await.expect(201);
     }
 
-    /// Has a room of their own that the readers come into, and talks with each of them.
+    /// Creates another room that the readers join, and a direct room with each of them.
     async fn has_a_room(&self, person: &Person, number: usize) {
         let own = person.makes_room(&format!("house {number}")).await;
         person.posts(&own, "come in, @reader0").await;
@@ -161,11 +161,11 @@ impl Town {
         ]
     }
 
-    /// What each list costs while nothing else happens, by its address.
+    /// What each list costs while nothing else happens, by its path.
     async fn costs(&self, enough: &BTreeMap<String, Cost>) -> BTreeMap<String, Cost> {
         let mut costs = BTreeMap::new();
         for list in self.lists() {
-            // Who is asked for differs, and is no part of what is asked.
+            // Ids differ between requests, and are not part of the list's name.
             let name = list.split("ids=").next().unwrap().to_owned();
             let enough = enough.get(&name).map_or(0, |cost| cost.statements);
             let cheapest = self.cheapest(&list, enough).await;
@@ -174,7 +174,7 @@ impl Town {
         costs
     }
 
-    /// What a list costs at best; as little as this is enough.
+    /// The lowest cost of a list that was measured; reaching this bound ends the search.
     async fn cheapest(&self, list: &str, enough: u64) -> Cost {
         let mut cheapest: Option<Cost> = None;
         for reader in self.readers.iter().cycle().take(TRIES) {
@@ -201,7 +201,7 @@ async fn cost(reader: &Person, list: &str) -> Cost {
     }
 }
 
-/// How long the longest list of an answer is.
+/// The length of the longest list in a response.
 fn length(page: &Value) -> usize {
     let lists = page
         .as_object()

@@ -1,4 +1,4 @@
-//! Other systems that are told what happens.
+//! Webhooks.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-/// What the administrator shows.
+/// The administrators' token.
 const TOKEN: &str = "a token of two and thirty bytes!";
-/// More than anything takes on a machine that is busy.
+/// Longer than anything takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 scenarios![
@@ -66,7 +66,7 @@ fn admin(world: &World) -> Client {
     world.visitor().with_token(TOKEN)
 }
 
-/// Makes a webhook.
+/// Creates a webhook.
 async fn hook(admin: &Client, receiver: &Receiver, events: &[&str]) -> Value {
     let form = json!({ "url": receiver.url(), "events": events });
     admin.post("/api/admin/webhooks", form).await.expect(201)
@@ -76,7 +76,7 @@ fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap().to_owned()
 }
 
-/// The deliveries of a webhook, in a state.
+/// The deliveries of a webhook that are in this state.
 async fn log(admin: &Client, hook: &Value, state: &str) -> Vec<Value> {
     let path = format!(
         "/api/admin/webhooks/{}/deliveries?state={state}",
@@ -86,7 +86,7 @@ async fn log(admin: &Client, hook: &Value, state: &str) -> Vec<Value> {
     page["deliveries"].as_array().unwrap().clone()
 }
 
-/// Says something until it is told: whichever node works on the room learns of a webhook within a second.
+/// Posts until a message is delivered: every node learns of a webhook within a second.
 async fn is_known(speaker: &Person, room: &str, receivers: &[&Receiver]) {
     let known = within(PATIENCE, async || {
         speaker.posts(room, "is anybody there?").await;
@@ -95,7 +95,7 @@ async fn is_known(speaker: &Person, room: &str, receivers: &[&Receiver]) {
     assert!(known.await.is_some(), "nobody is told");
 }
 
-/// Checks a signature as a receiver does.
+/// Verifies a signature as a receiver does.
 fn verify(call: &Call, secret: &str) {
     let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap());
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.unwrap()).unwrap();
@@ -162,7 +162,7 @@ async fn who_comes_is_told_and_told_again_when_asked(world: &mut World) {
     let told = receiver.hears_of(updated).await.json();
     assert_eq!(told["room"]["name"], "orchard");
 
-    // Once more, under the same name.
+    // A redelivery has the same `webhook-id`.
     let event = call.headers["webhook-id"].clone();
     let count = || {
         let calls = receiver.calls().into_iter();

@@ -1,4 +1,4 @@
-//! Places of a world's own on the servers that all tests share.
+//! A world's own databases on the servers that all tests share.
 
 use std::thread;
 
@@ -6,14 +6,14 @@ use tokio::runtime::Builder;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
-/// A database in PostgreSQL and one in MongoDB, which go when the world does, and a prefix in Redis,
+/// A database in PostgreSQL and one in MongoDB, which are dropped with the world, and a prefix in Redis,
 /// where everything expires by itself.
 pub struct Backends {
     name: String,
 }
 
 impl Backends {
-    /// Makes empty ones.
+    /// Creates empty ones.
     #[expect(
         clippy::disallowed_methods,
         reason = "a name that no other test has, and nobody asserts"
@@ -25,7 +25,7 @@ impl Backends {
         Self { name }
     }
 
-    /// What leads a server to them.
+    /// The settings with which a server uses them.
     pub fn settings(&self) -> [(&'static str, String); 4] {
         [
             ("DATABASE_URL", named(&servers::postgres_url(), &self.name)),
@@ -40,14 +40,14 @@ impl Drop for Backends {
     fn drop(&mut self) {
         let name = self.name.clone();
         let dropped = done(async move {
-            // A server of a test that failed may still be there.
+            // The server of a failed test may still be running.
             administer(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
             let mongo = mongodb::Client::with_uri_str(servers::mongodb_url())
                 .await
                 .unwrap();
             mongo.database(&name).drop().await.unwrap();
         });
-        // A test that failed already should say why it did, and not this.
+        // This must not hide why a test has already failed.
         assert!(
             dropped || thread::panicking(),
             "what a world left is removed"
@@ -61,7 +61,7 @@ async fn administer(sql: &str) {
         .unwrap();
     let (said, ended) = tokio::join!(
         async move {
-            // Ends the connection when it is dropped.
+            // Dropping it ends the connection.
             let client = client;
             client.batch_execute(sql).await
         },
@@ -71,7 +71,7 @@ async fn administer(sql: &str) {
     ended.unwrap();
 }
 
-/// In a thread of its own, because this one may be running something already.
+/// Runs the work in a separate thread, because this one may already be inside a runtime.
 fn done(work: impl Future<Output = ()> + Send + 'static) -> bool {
     let worker = thread::spawn(|| {
         Builder::new_current_thread()

@@ -1,4 +1,4 @@
-//! A way to a server that can be cut.
+//! A TCP proxy whose connections can be cut.
 
 use std::sync::Arc;
 
@@ -9,17 +9,16 @@ use tokio::task::JoinSet;
 
 use crate::Client;
 
-/// An address of its own, from which every connection goes on to a server, until it is cut. Clones are the
-/// same.
+/// An address whose connections are forwarded to a server until they are cut. Clones share it.
 #[derive(Clone)]
 pub struct Bridge {
     url: Arc<str>,
-    /// Where it leads, if anywhere. Whenever that is said, all that crosses falls.
+    /// Where it forwards to, if anywhere. Whenever this is set, all connections are cut.
     leads: watch::Sender<Option<String>>,
 }
 
 impl Bridge {
-    /// Leads to where this visitor goes.
+    /// A proxy for the node of this client.
     #[expect(
         clippy::disallowed_methods,
         reason = "nothing is to be waited for when a bridge has gone"
@@ -35,22 +34,22 @@ impl Bridge {
         }
     }
 
-    /// Where it begins.
+    /// The URL of the proxy.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Has all connections break without a word. Others can be made.
+    /// Cuts all connections without closing them properly. New ones can be opened.
     pub fn cut(&self) {
         self.leads.send_modify(|_| {});
     }
 
-    /// The same, and others lead to where this visitor goes.
+    /// The same, and new connections are forwarded to the node of this client.
     pub fn turn(&self, visitor: &Client) {
         self.leads.send_replace(Some(address(visitor)));
     }
 
-    /// The same, and others lead nowhere.
+    /// The same, and new connections are refused.
     pub fn close(&self) {
         self.leads.send_replace(None);
     }
@@ -78,7 +77,7 @@ async fn carry(listener: TcpListener, mut leads: watch::Receiver<Option<String>>
     }
 }
 
-/// Who comes or goes, or does not get through, is of no interest here.
+/// Errors are ignored: the client sees them on its own connection.
 async fn cross(mut from: TcpStream, to: Option<String>) {
     let Some(to) = to else { return };
     if let Ok(mut to) = TcpStream::connect(to).await {

@@ -1,4 +1,4 @@
-//! A browser that can be told of something, and the push service that leads to it.
+//! A browser that receives push messages, and its push service.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -22,13 +22,13 @@ const SECRET: [u8; 16] = *b"sixteen of bytes";
 /// The next browser's key.
 static NUMBER: AtomicU8 = AtomicU8::new(1);
 
-/// Takes what its push service is asked to bring, and reads it by RFC 8291.
+/// Receives the messages sent to its push service, and decrypts them (RFC 8291).
 pub struct Browser {
     service: Receiver,
     key: SecretKey,
 }
 
-/// What a push was, once it was read.
+/// A push message, decrypted.
 #[derive(Debug)]
 pub struct Pushed {
     pub call: Call,
@@ -36,7 +36,7 @@ pub struct Pushed {
 }
 
 impl Browser {
-    /// Every browser has another key.
+    /// Every browser has a different key.
     pub fn start() -> Self {
         let service = Receiver::start();
         service.answers(201);
@@ -47,7 +47,7 @@ impl Browser {
         }
     }
 
-    /// As `PushSubscription.toJSON()` has it.
+    /// The subscription, as `PushSubscription.toJSON()` returns it.
     pub fn subscription(&self) -> Value {
         json!({
             "endpoint": self.service.url(),
@@ -59,18 +59,18 @@ impl Browser {
         })
     }
 
-    /// What its push service says from now on.
+    /// The push service, whose responses a test can change.
     pub fn service(&self) -> &Receiver {
         &self.service
     }
 
-    /// Waits until so many pushes have come, and reads all.
+    /// Waits until this many messages have arrived, and decrypts all of them.
     pub async fn hears(&self, count: usize) -> Vec<Pushed> {
         self.service.comes(count).await;
         self.heard()
     }
 
-    /// All that has come.
+    /// All messages so far.
     pub fn heard(&self) -> Vec<Pushed> {
         let calls = self.service.calls().into_iter();
         let read = |call: Call| Pushed {
@@ -85,7 +85,7 @@ impl Browser {
         point.as_bytes().to_vec()
     }
 
-    /// Another reading of the standard than the server's own: the header says what to go by.
+    /// Decrypts a message. Implemented independently of the server, from the standard.
     fn open(&self, sealed: &[u8]) -> Vec<u8> {
         let (salt, rest) = sealed.split_at(16);
         let (size, rest) = rest.split_at(4);
@@ -112,7 +112,7 @@ impl Browser {
 }
 
 impl Pushed {
-    /// Checks who asked, and answers with what they claimed.
+    /// Verifies the sender's signature, and returns its claims.
     pub fn claims(&self, public_key: &str) -> Value {
         let header = &self.call.headers["authorization"];
         let token = header.strip_prefix("vapid t=").unwrap();
@@ -134,7 +134,7 @@ fn extract(salt: &[u8], input: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// The first block, which is as long as anything that is asked for.
+/// HKDF-Expand, limited to the first block, which is long enough for every use here.
 fn expand(key: &[u8], info: &[u8]) -> [u8; 32] {
     extract(key, &[info, &[1]].concat())
 }

@@ -1,4 +1,4 @@
-//! Anybody who speaks HTTP.
+//! An HTTP client.
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::described;
 
-/// Somebody with an address to talk to, and perhaps a token.
+/// A client of one server, possibly with a token.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -15,7 +15,7 @@ pub struct Client {
     token: Option<String>,
 }
 
-/// What the server said.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -25,14 +25,14 @@ pub struct Answer {
 }
 
 impl Client {
-    /// Talks to the server at this address.
+    /// A client of the server at this address.
     pub fn of(url: &str) -> Self {
-        // What adapters reach others with wants to be told whose cryptography it is, even where nothing
-        // is encrypted. Once is enough.
+        // rustls needs a default provider, even where nothing is encrypted. It is set once per process, so
+        // further calls fail, which is fine.
         drop(rustls::crypto::ring::default_provider().install_default());
         Self {
             http: reqwest::Client::builder()
-                // A server that stops waits for connections; nobody should hold idle ones open.
+                // A server that stops waits for its connections, so none are kept idle.
                 .pool_max_idle_per_host(0)
                 .build()
                 .unwrap(),
@@ -41,14 +41,14 @@ impl Client {
         }
     }
 
-    /// Shows this token from now on.
+    /// Uses this token from now on.
     #[must_use]
     pub fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
         self
     }
 
-    /// Where the server is.
+    /// The server's URL.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -73,7 +73,7 @@ impl Client {
         self.ask(Method::DELETE, path, None).await
     }
 
-    /// Sends a body, or none.
+    /// Sends a request, with or without a body.
     pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let request = self.request(method, path);
         let request = match body {
@@ -83,7 +83,7 @@ impl Client {
         self.send(request).await
     }
 
-    /// Sends these bytes, whatever they are, as JSON.
+    /// Sends these bytes with the content type of JSON, valid or not.
     pub async fn post_bytes(&self, path: &str, bytes: impl Into<Vec<u8>>) -> Answer {
         let request = self
             .request(Method::POST, path)
@@ -92,7 +92,7 @@ impl Client {
         self.send(request).await
     }
 
-    /// Begins a request that a test wants to change.
+    /// Builds a request that a test can change.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.url));
         match &self.token {
@@ -118,25 +118,25 @@ impl Client {
 }
 
 impl Answer {
-    /// The body, of an answer that must have this status.
+    /// The body. The response must have this status.
     pub fn expect(self, status: u16) -> Value {
         self.read(status)
     }
 
-    /// The body as one of the protocol's shapes, of an answer that must have this status.
+    /// The body as one of the protocol's shapes. The response must have this status.
     pub fn read<T: DeserializeOwned>(self, status: u16) -> T {
         assert_eq!(self.status, status, "{} said: {}", self.asked, self.text);
         serde_json::from_str(&self.text)
             .unwrap_or_else(|error| panic!("{} said: {} ({error})", self.asked, self.text))
     }
 
-    /// Nothing, and that with 204.
+    /// Asserts a 204.
     pub fn expect_nothing(&self) {
         assert_eq!(self.status, 204, "{} said: {}", self.asked, self.text);
         assert_eq!(self.text, "");
     }
 
-    /// A problem with this status and code, in the form that every problem has.
+    /// A problem document with this status and code, checked for its common fields.
     pub fn expect_problem(self, status: u16, code: &str) -> Value {
         assert_eq!(
             self.header("content-type"),
@@ -156,7 +156,7 @@ impl Answer {
         problem
     }
 
-    /// The fields that a problem names, in alphabetical order, of an answer with 422.
+    /// The invalid fields that a 422 names, in alphabetical order.
     pub fn expect_fields(self) -> Vec<String> {
         let problem = self.expect_problem(422, "invalid");
         let mut fields: Vec<String> = problem["errors"]
@@ -169,7 +169,7 @@ impl Answer {
         fields
     }
 
-    /// A header that must be there.
+    /// A header that must be present.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)

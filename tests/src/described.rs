@@ -1,8 +1,7 @@
-//! What the server says that it answers, and whether it keeps to that.
+//! Checks responses against the OpenAPI document.
 //!
-//! Every answer that a scenario gets is held to the document of the routes: its status, its headers and
-//! its body have to be described there, for that route. So whatever the scenarios think of is a test of
-//! the document as well.
+//! Every response that a scenario receives is validated: its status, headers and body must be described in
+//! the document for that route. So every scenario also tests the document.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -14,7 +13,7 @@ use serde_json::{Value, json};
 
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Document::read);
 
-/// Holds an answer to the document. What is asked of an address that is not in it is nobody's promise.
+/// Validates a response against the document, unless its path is not in the document.
 #[track_caller]
 pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMap, body: &str) {
     let Some(operation) = DOCUMENT.operation(method, path) else {
@@ -43,7 +42,7 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
 
 struct Document {
     whole: Value,
-    /// By the schema's text: making one takes longer than using it.
+    /// Cached by the schema's text: compiling a validator takes longer than running it.
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -55,7 +54,7 @@ impl Document {
         }
     }
 
-    /// The operation that a request is for. Of two addresses that fit, the plainer one.
+    /// The operation of a request. If two path patterns match, the one with fewer parameters.
     fn operation(&self, method: &Method, path: &str) -> Option<Value> {
         let places = self.whole["paths"].as_object().unwrap();
         let fitting = places.iter().filter(|(pattern, _)| fits(pattern, path));
@@ -107,7 +106,7 @@ impl Document {
     }
 }
 
-/// Whether an address is one of those that a pattern stands for.
+/// Whether a path matches a pattern.
 fn fits(pattern: &str, path: &str) -> bool {
     let (mut patterns, mut pieces) = (pattern.split('/'), path.split('/'));
     loop {

@@ -1,11 +1,11 @@
-//! Chance that can be had again.
+//! Reproducible randomness.
 
-/// Numbers that nobody would think of, the same for the same seed.
+/// A pseudorandom generator: the same seed gives the same numbers.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
 
 impl Dice {
-    /// With the seed that `TEST_SEED` says, or else this one. Printed, for whoever wants them again.
+    /// With the seed in `TEST_SEED`, or else this one. Prints it, so that a failure can be reproduced.
     pub fn new(seed: u64) -> Self {
         let told = servers::shared("TEST_SEED").and_then(|text| text.parse().ok());
         let seed = told.unwrap_or(seed);
@@ -13,7 +13,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// Others, for somebody else.
+    /// An independent generator, derived from this one.
     #[must_use]
     pub fn of(&self, whom: u64) -> Self {
         let mut dice = Self(self.0 ^ whom.wrapping_mul(0xd134_2543_de82_ef95));
@@ -41,7 +41,7 @@ impl Dice {
         &all[self.below(all.len())]
     }
 
-    /// Once in so many times.
+    /// True once in `times` calls on average.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

@@ -1,12 +1,12 @@
-//! The harness of the acceptance tests: worlds to be in, and people who act in them.
+//! The harness of the acceptance tests: worlds, and users who act in them.
 //!
-//! A [`World`] is a whole server, started in this process on a free port, on one set of adapters, or
-//! three nodes that are one. The [`scenarios!`] macro runs each scenario in every world. A [`Person`]
-//! is somebody signed in, and speaks to the server as a client would, over HTTP or a [`Socket`]; a
-//! [`Client`] is anybody, and may send nonsense. What goes over a [`Bridge`] can be cut. A [`Replica`] is
-//! what a client makes of what it hears.
+//! A [`World`] is a complete server on one set of adapters, started in this process on a free port, or three
+//! nodes that act as one. The [`scenarios!`] macro runs each scenario in every world. A [`Person`] is a
+//! signed-in user, who uses the server as a client would, over HTTP or a [`Socket`]; a [`Client`] need not be
+//! signed in, and may send invalid requests. Connections through a [`Bridge`] can be cut. A [`Replica`] is
+//! the state that a client builds from what it receives.
 //!
-//! What may not live here: knowledge of how the server does it. Whatever is asserted was seen from
+//! What may not live here: knowledge of the server's internals. Tests only assert what is visible from
 //! outside.
 
 #![expect(
@@ -41,7 +41,7 @@ pub use realtime::{Heard, Replica, Reply, SOON, Socket, until, within};
 pub use receiver::{Call, Receiver};
 pub use world::World;
 
-/// Runs scenarios in every world, perhaps with other settings than tests usually have.
+/// Runs scenarios in every world, optionally with some settings overridden.
 ///
 /// Each is an async function that takes the world. Those that restart the server are `kept`: they run where it keeps
 /// something. Those that ask for the next thing before other nodes have heard of the last one are `alone`.

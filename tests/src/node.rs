@@ -10,10 +10,10 @@ use app::server::{Server, runtime};
 use app::settings::{Environment, load};
 use tempfile::TempDir;
 
-/// How long a server may take to start, and the databases that it makes with it.
+/// How long a server may take to start, including the creation of its databases.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A server with a folder of its own, in threads of this process.
+/// A server with its own folder, in threads of this process.
 pub(crate) struct Node {
     folder: TempDir,
     running: Option<Running>,
@@ -25,14 +25,14 @@ struct Running {
     thread: JoinHandle<()>,
 }
 
-/// A server that was told to start.
+/// A server that is starting.
 pub(crate) struct Starting {
     told: mpsc::Receiver<(String, web::Handle)>,
     thread: JoinHandle<()>,
 }
 
 impl Node {
-    /// One that has never been started.
+    /// A node that has not been started.
     pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
@@ -40,7 +40,7 @@ impl Node {
         }
     }
 
-    /// Begins to start it, so that several start together.
+    /// Begins to start it, so that several can start concurrently.
     pub(crate) fn begin(&self, settings: &[(String, String)]) -> Starting {
         let data = self.folder.path().join("data");
         let folder = [("DATA_DIR", data.to_str().unwrap())];
@@ -72,17 +72,17 @@ impl Node {
         self.running = Some(Running { url, door, thread });
     }
 
-    /// Stops it, if it runs.
+    /// Stops it if it is running.
     pub(crate) async fn stop(&mut self) {
         if let Some(Running { door, thread, .. }) = self.running.take() {
             door.close().await;
-            // Clients in this thread may have to answer before it ends.
+            // Clients in this thread may have to respond before it ends.
             let ended = tokio::task::spawn_blocking(|| thread.join()).await.unwrap();
             ended.expect("the server ends without a panic");
         }
     }
 
-    /// Where it listens.
+    /// The URL that it listens at.
     pub(crate) fn url(&self) -> &str {
         &self.running.as_ref().expect("it runs").url
     }

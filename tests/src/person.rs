@@ -1,4 +1,4 @@
-//! Somebody signed in.
+//! A signed-in user.
 
 use std::ops::Deref;
 
@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use crate::{Answer, Client};
 
-/// The password of everybody in the tests.
+/// The password of every user in the tests.
 pub const PASSWORD: &str = "correct horse";
 
-/// Somebody signed in, in whose name a test acts. Anything that a [`Client`] can do, they can.
+/// A signed-in user, on whose behalf a test acts. It can do all that a [`Client`] can.
 #[derive(Clone)]
 pub struct Person {
     client: Client,
@@ -40,7 +40,7 @@ impl Person {
         Self::of(client, &tokens, &email)
     }
 
-    /// The same person with the same token, talking to another server.
+    /// The same user with the same token, on another server.
     #[must_use]
     pub fn at(mut self, server: &Client) -> Self {
         self.client = server.clone().with_token(&self.token);
@@ -72,12 +72,12 @@ impl Person {
         }
     }
 
-    /// Makes a public room and answers with its id.
+    /// Creates a public room and returns its id.
     pub async fn makes_room(&self, name: &str) -> String {
         self.makes(json!({ "name": name })).await
     }
 
-    /// Makes a room and answers with its id.
+    /// Creates a room and returns its id.
     pub async fn makes(&self, room: Value) -> String {
         let room = self.post("/api/rooms", room).await.expect(201);
         room["id"].as_str().unwrap().to_owned()
@@ -90,7 +90,7 @@ impl Person {
             .expect(200)
     }
 
-    /// Posts a text that must be taken.
+    /// Posts a text, which must be accepted.
     pub async fn posts(&self, room: &str, content: &str) -> Value {
         self.tries_to_post(room, content).await.expect(201)
     }
@@ -102,7 +102,7 @@ impl Person {
             .await
     }
 
-    /// Posts a text to a server that may be stopping, and tells the status, if any was heard.
+    /// Posts a text to a server that may be stopping. Returns the status if there was a response.
     pub async fn hopes_to_post(&self, room: &str, content: &str) -> Option<u16> {
         let request = self
             .request(Method::POST, &format!("/api/rooms/{room}/messages"))
@@ -111,14 +111,14 @@ impl Person {
         Some(response.status().as_u16())
     }
 
-    /// Posts a text under a name of the client's.
+    /// Posts a text under a client id.
     pub async fn posts_as(&self, room: &str, client_id: Uuid, content: &str) -> Answer {
         let body = json!({ "content": content, "clientId": client_id });
         self.post(&format!("/api/rooms/{room}/messages"), body)
             .await
     }
 
-    /// What was said in a room, the oldest first.
+    /// The texts of a room's newest page, the oldest first.
     pub async fn reads(&self, room: &str) -> Vec<String> {
         let page = self
             .get(&format!("/api/rooms/{room}/messages?limit=100"))
@@ -134,7 +134,7 @@ impl Person {
         texts
     }
 
-    /// All that was said in a room, the oldest first.
+    /// The texts of all messages in a room, the oldest first.
     pub async fn reads_all(&self, room: &str) -> Vec<String> {
         let (mut texts, mut after) = (Vec::new(), 0);
         loop {
@@ -151,7 +151,7 @@ impl Person {
         }
     }
 
-    /// The room as this person sees it.
+    /// The room as this user sees it.
     pub async fn sees(&self, room: &str) -> Value {
         self.get(&format!("/api/rooms/{room}")).await.expect(200)
     }

@@ -1,4 +1,4 @@
-//! A system of the operator's that is told things.
+//! An HTTP server that receives webhooks, notifications or push messages.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -11,25 +11,25 @@ use serde_json::Value;
 
 use crate::within;
 
-/// More than anything takes on a machine that is busy.
+/// Longer than anything takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Takes what is posted to it, until the test's process ends.
+/// Accepts what is posted to it, until the test's process ends.
 pub struct Receiver {
     url: String,
     calls: Arc<Mutex<Vec<Call>>>,
     status: Arc<AtomicU16>,
-    /// For how many seconds it wants to be left alone.
+    /// The `Retry-After` of its responses, in seconds.
     rest: Arc<AtomicU64>,
 }
 
-/// What came.
+/// A request that it received.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// By their names in lower case.
+    /// Keyed by name, in lower case.
     pub headers: HashMap<String, String>,
     pub body: Vec<u8>,
-    /// What it was answered.
+    /// The status of the response.
     pub status: u16,
 }
 
@@ -63,30 +63,30 @@ impl Receiver {
         &self.url
     }
 
-    /// From now on answers this.
+    /// Responds with this status from now on.
     pub fn answers(&self, status: u16) {
         self.rest.store(0, Ordering::Relaxed);
         self.status.store(status, Ordering::Relaxed);
     }
 
-    /// From now on answers this, and that it wants to be left alone for so long.
+    /// Responds with this status and this `Retry-After` from now on.
     pub fn wants_rest(&self, status: u16, rest: Duration) {
         self.rest.store(rest.as_secs(), Ordering::Relaxed);
         self.status.store(status, Ordering::Relaxed);
     }
 
-    /// All that came.
+    /// All requests so far.
     pub fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap().clone()
     }
 
-    /// Waits until so many have come, and answers with all.
+    /// Waits until this many requests have arrived, and returns their bodies.
     pub async fn hears(&self, count: usize) -> Vec<Value> {
         let calls = self.comes(count).await;
         calls.iter().map(Call::json).collect()
     }
 
-    /// The same, for what is no JSON.
+    /// The same for bodies that are not JSON.
     pub async fn comes(&self, count: usize) -> Vec<Call> {
         let come = async || self.calls.lock().unwrap().len() >= count;
         let waited = within(PATIENCE, come).await;
@@ -95,7 +95,7 @@ impl Receiver {
         calls
     }
 
-    /// Waits for a call of which something holds.
+    /// Waits for a request whose body matches.
     pub async fn hears_of(&self, holds: impl Fn(&Value) -> bool) -> Call {
         let found = || {
             let calls = self.calls();
@@ -113,7 +113,7 @@ impl Call {
     }
 }
 
-/// Reads one request and answers it. A node that is killed in the middle has told nothing.
+/// Reads one request and responds. `None` if the sender is killed halfway.
 fn take(connection: TcpStream, status: u16, rest: u64) -> Option<Call> {
     let mut connection = BufReader::new(connection);
     let mut headers = HashMap::new();

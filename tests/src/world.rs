@@ -1,4 +1,4 @@
-//! Whole servers.
+//! Complete servers to run scenarios against.
 
 use std::cell::Cell;
 
@@ -8,15 +8,15 @@ use crate::backends::Backends;
 use crate::node::Node;
 use crate::{Client, Person};
 
-/// A server on one set of adapters, or several nodes that are one server to people.
+/// A server on one set of adapters, or several nodes that act as one server.
 pub struct World {
     settings: Vec<(String, String)>,
     nodes: Vec<Node>,
-    /// How many visitors there were: they come to one node after the other.
+    /// The number of visitors so far, which are assigned to the nodes in turn.
     visitors: Cell<usize>,
     /// Dropped after the nodes.
     backends: Option<Backends>,
-    /// Files, where all nodes see them.
+    /// The folder of uploads, shared by all nodes.
     files: TempDir,
 }
 
@@ -26,18 +26,18 @@ impl World {
         Self::of(&[("TERTULIA_STORAGE__MEMORY", "true")], 1)
     }
 
-    /// What a newcomer gets: SQLite in a folder.
+    /// The default: SQLite in a folder.
     pub fn embedded() -> Self {
         Self::of(&[], 1)
     }
 
-    /// What people depend on: Postgres, MongoDB and Redis.
+    /// As in production: Postgres, MongoDB and Redis.
     pub fn production() -> Self {
-        // Many worlds share the servers.
+        // Many worlds share these servers.
         Self::on_backends(1).with("TERTULIA_DATABASE__CONNECTIONS", "8")
     }
 
-    /// Three nodes over the same.
+    /// Three nodes on the same servers.
     pub fn cluster() -> Self {
         let world = Self::on_backends(3);
         let files = world.files.path().to_str().unwrap().to_owned();
@@ -69,14 +69,14 @@ impl World {
         world.with("PROFILE", "test").with_all(settings)
     }
 
-    /// With another setting than tests usually have.
+    /// Overrides a setting.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// With several.
+    /// Overrides several settings.
     #[must_use]
     pub fn with_all(self, settings: &[(&str, &str)]) -> Self {
         settings
@@ -84,7 +84,7 @@ impl World {
             .fold(self, |world, (name, value)| world.with(name, value))
     }
 
-    /// Starts every node, plays a scenario, and stops them.
+    /// Starts every node, runs a scenario, and stops them.
     pub fn run(mut self, scenario: impl AsyncFnOnce(&mut Self)) {
         self.start();
         tokio::runtime::Builder::new_current_thread()
@@ -97,13 +97,13 @@ impl World {
             });
     }
 
-    /// Stops every node and starts others on the same folders.
+    /// Stops every node and starts new ones on the same folders.
     pub async fn restart(&mut self) {
         self.stop().await;
         self.start();
     }
 
-    /// Stops one node, on which people are then talking to nobody.
+    /// Stops one node. Requests of its clients then fail.
     pub async fn stop_node(&mut self, node: usize) {
         self.nodes[node].stop().await;
     }
@@ -122,24 +122,24 @@ impl World {
         }
     }
 
-    /// How many nodes there are.
+    /// The number of nodes.
     pub fn nodes(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Somebody who is not signed in, and talks to the next node.
+    /// A client that is not signed in, on the next node.
     pub fn visitor(&self) -> Client {
         let number = self.visitors.get();
         self.visitors.set(number + 1);
         self.visitor_at(number % self.nodes.len())
     }
 
-    /// Somebody who is not signed in, and talks to this node.
+    /// A client that is not signed in, on this node.
     pub fn visitor_at(&self, node: usize) -> Client {
         Client::of(self.nodes[node].url())
     }
 
-    /// Registers somebody with a fresh e-mail address under this username, on the next node.
+    /// Registers a user with this username and a fresh e-mail address, on the next node.
     pub async fn person(&self, username: &str) -> Person {
         Person::register(self.visitor(), username).await
     }

@@ -168,7 +168,7 @@ impl Kept {
     fn forget_place(&mut self, room: RoomId, place: Seq) {
         let over = |key: &&CacheKey| match key {
             CacheKey::Summary { from, to, .. } => (*from..=*to).contains(&place),
-            CacheKey::Session(_) | CacheKey::NewestPage(..) | CacheKey::Notified { .. } => false,
+            CacheKey::Notified { .. } => false,
         };
         let of_room = self.summaries.get(&room).into_iter().flatten();
         let keys: Vec<CacheKey> = of_room.filter(over).cloned().collect();
@@ -200,7 +200,7 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use domain::SessionId;
+    use domain::UserId;
     use uuid::Uuid;
 
     use super::*;
@@ -209,7 +209,13 @@ mod tests {
     const LONG: Duration = Duration::from_mins(1);
 
     fn key(number: u128) -> CacheKey {
-        CacheKey::Session(SessionId::from_uuid(Uuid::from_u128(number)))
+        CacheKey::Notified {
+            room: RoomId::from_uuid(Uuid::from_u128(number)),
+            user: UserId::from_uuid(Uuid::from_u128(number)),
+            device: None,
+            read: Seq::ZERO,
+            personal: false,
+        }
     }
 
     fn cache(entries: usize, bytes: usize) -> (MemoryCache, Arc<ManualClock>) {

@@ -1,8 +1,8 @@
 //! Every port in memory.
 //!
 //! There are two kinds of adapters here. [`MemoryStore`], [`MemorySessions`], [`MemoryProfiles`],
-//! [`MemoryNotifier`], [`MemoryCourier`], [`MemoryPusher`] and [`MemoryBlobs`] keep what other adapters
-//! persist, and lose it with the process: for tests, and for trying things out. The others,
+//! [`MemoryNotifier`], [`MemoryWebhookSender`], [`MemoryPusher`] and [`MemoryBlobs`] keep what other
+//! adapters persist, and lose it with the process: for tests, and for trying things out. The others,
 //! [`MemoryPresence`], [`MemoryLimiter`], [`MemoryBus`], [`MemoryCache`], [`MemoryJobs`],
 //! [`SystemClock`] and [`RandomIds`], are what a single node uses in production; each of them is
 //! bounded.
@@ -37,7 +37,6 @@ mod budget;
 mod bus;
 mod cache;
 mod clock;
-mod courier;
 mod ids;
 mod jobs;
 mod limiter;
@@ -49,13 +48,13 @@ mod push_subscriptions;
 mod pusher;
 mod sessions;
 mod summariser;
+mod webhook_sender;
 
 pub use blobs::MemoryBlobs;
 pub use budget::MemoryBudget;
 pub use bus::MemoryBus;
 pub use cache::{CacheBounds, MemoryCache};
 pub use clock::{ManualClock, SystemClock};
-pub use courier::MemoryCourier;
 pub use ids::{RandomIds, SeededIds};
 pub use jobs::{JobSettings, MemoryJobs};
 pub use limiter::MemoryLimiter;
@@ -66,3 +65,4 @@ pub use pusher::MemoryPusher;
 pub use sessions::MemorySessions;
 pub use store::MemoryStore;
 pub use summariser::MemorySummariser;
+pub use webhook_sender::MemoryWebhookSender;

@@ -6,7 +6,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 
 use async_trait::async_trait;
 use domain::port::Members;
-use domain::port::members::{Ban, Passage};
+use domain::port::members::{Ban, Relation};
 use domain::{Failure, Membership, Notifications, RoomId, UserId, Username};
 
 use crate::MemoryStore;
@@ -122,7 +122,7 @@ impl Members for MemoryStore {
             .collect())
     }
 
-    async fn circles(
+    async fn small_rooms(
         &self,
         user: UserId,
         most_members: i64,
@@ -148,20 +148,20 @@ impl Members for MemoryStore {
         Ok(pairs.into_iter().filter(belongs).collect())
     }
 
-    async fn passages(
+    async fn relations(
         &self,
         user: UserId,
         after: Option<RoomId>,
         limit: usize,
-    ) -> Result<Vec<Passage>, Failure> {
+    ) -> Result<Vec<Relation>, Failure> {
         let state = self.state();
         let from = after.map_or(Unbounded, Excluded);
         let rooms = state.rooms.range((from, Unbounded));
-        let passages = rooms.map(|(room, row)| Passage {
+        let relations = rooms.map(|(room, row)| Relation {
             room: *room,
             membership: row.members.get(&user).cloned(),
         });
-        Ok(passages.take(limit).collect())
+        Ok(relations.take(limit).collect())
     }
 
     async fn mentions(

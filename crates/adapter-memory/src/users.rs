@@ -121,17 +121,8 @@ impl State {
             }
             self.usernames.remove(&row.user.username.key());
             self.usernames.insert(username.key(), id);
-            row.user.username = username.clone();
         }
-        if let Some(display_name) = &change.display_name {
-            row.user.display_name = display_name.clone();
-        }
-        if let Some(bio) = &change.bio {
-            row.user.bio.clone_from(bio);
-        }
-        if let Some(avatar) = change.avatar {
-            row.user.avatar = avatar;
-        }
+        row.user = change.apply(row.user.clone());
         ProfileChanged::Changed(row.user.clone())
     }
 

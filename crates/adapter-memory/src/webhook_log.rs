@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::port::WebhookLog;
-use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
+use domain::port::webhook_log::{LogLimits, LogPage, Tried, WebhookClaim};
 use domain::{EventId, Failure, NodeId, Telling, Timestamp, WebhookDelivery, WebhookId};
 
 use crate::MemoryStore;
@@ -61,9 +61,9 @@ impl WebhookLog for MemoryStore {
         Ok(row.map_or(0, |row| row.replay(events, now)))
     }
 
-    async fn cut(&self, webhook: WebhookId, shears: &Shears) -> Result<usize, Failure> {
+    async fn trim(&self, webhook: WebhookId, limits: &LogLimits) -> Result<usize, Failure> {
         let mut state = self.state();
         let row = state.webhooks.row(webhook);
-        Ok(row.map_or(0, |row| row.cut(shears)))
+        Ok(row.map_or(0, |row| row.trim(limits)))
     }
 }

@@ -46,16 +46,8 @@ impl Webhooks for MemoryStore {
         let Some(row) = state.webhooks.row(id) else {
             return Ok(None);
         };
-        let webhook = &mut row.webhook;
-        if let Some(url) = &change.url {
-            webhook.url = url.clone();
-        }
-        if let Some(topics) = &change.topics {
-            webhook.topics = topics.clone();
-        }
-        webhook.room = change.room.unwrap_or(webhook.room);
-        webhook.enabled = change.enabled.unwrap_or(webhook.enabled);
-        Ok(Some(webhook.clone()))
+        row.webhook = change.apply(row.webhook.clone());
+        Ok(Some(row.webhook.clone()))
     }
 
     async fn remove(&self, id: WebhookId) -> Result<bool, Failure> {

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use adapter_memory::{
     CacheBounds, JobSettings, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache,
-    MemoryCourier, MemoryJobs, MemoryLimiter, MemoryNotifier, MemoryPresence, MemoryProfiles,
-    MemoryPusher, MemorySessions, MemoryStore, MemorySummariser, RandomIds, SeededIds, SystemClock,
+    MemoryJobs, MemoryLimiter, MemoryNotifier, MemoryPresence, MemoryProfiles, MemoryPusher,
+    MemorySessions, MemoryStore, MemorySummariser, MemoryWebhookSender, RandomIds, SeededIds,
+    SystemClock,
 };
 use async_trait::async_trait;
 use domain::port::jobs::Patience;
@@ -26,11 +27,12 @@ use domain::port::{
 use domain::{
     Epoch, EventId, Failure, PushEndpoint, PushKeys, PushSubscription, Timestamp, WebhookUrl,
 };
-use port_contracts::courier::Doorstep;
 use port_contracts::notifier::Hearer;
 use port_contracts::pusher::PushService;
+use port_contracts::webhook_sender::WebhookReceiver;
 use port_contracts::{
-    Buses, Cached, Couriers, Kept, Notifiers, Probes, Pushers, Queues, Store, Subscribers, Time, at,
+    Buses, Cached, Kept, Notifiers, Probes, Pushers, Queues, Store, Subscribers, Time,
+    WebhookSenders, at,
 };
 
 /// Rooms and sessions are separate stores here, and cleared one after the other.
@@ -244,9 +246,9 @@ mod seeded {
     port_contracts::ids!(ids);
 }
 
-struct Doormat(Arc<MemoryCourier>);
+struct Recorded(Arc<MemoryWebhookSender>);
 
-impl Doorstep for Doormat {
+impl WebhookReceiver for Recorded {
     fn taken(&self) -> Vec<(EventId, Vec<u8>)> {
         self.0.taken()
     }
@@ -256,12 +258,12 @@ impl Doorstep for Doormat {
     }
 }
 
-async fn courier() -> Kept<Couriers> {
-    let courier = Arc::new(MemoryCourier::default());
+async fn webhook_sender() -> Kept<WebhookSenders> {
+    let sender = Arc::new(MemoryWebhookSender::default());
     let url = |name: &str| WebhookUrl::parse(format!("https://{name}.example.org/")).unwrap();
-    let both = Couriers {
-        doorstep: Arc::new(Doormat(Arc::clone(&courier))),
-        courier,
+    let both = WebhookSenders {
+        receiver: Arc::new(Recorded(Arc::clone(&sender))),
+        sender,
         url: url("hook"),
         nowhere: url("nowhere"),
         forbidden: vec![url("forbidden")],
@@ -269,7 +271,7 @@ async fn courier() -> Kept<Couriers> {
     Kept::on(both, ())
 }
 
-port_contracts::courier!(courier);
+port_contracts::webhook_sender!(webhook_sender);
 
 async fn subscribers() -> Kept<Subscribers> {
     let sessions = Arc::new(MemorySessions::default());

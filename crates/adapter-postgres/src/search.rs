@@ -129,11 +129,11 @@ async fn find_messages(
     if rooms.is_empty() || query.words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut hits = follow(db, (BY_WORD, MANY_HITS + 1), query, &rooms).await?;
+    let mut hits = follow(db, BY_WORD, MANY_HITS + 1, query, &rooms).await?;
     if hits.iter().any(|hit| hit.hits > MANY_HITS) {
-        hits = follow(db, (BY_AGE, NEWEST), query, &rooms).await?;
+        hits = follow(db, BY_AGE, NEWEST, query, &rooms).await?;
         if hits.len() < query.limit {
-            hits = follow(db, (BY_WORD, i64::MAX), query, &rooms).await?;
+            hits = follow(db, BY_WORD, i64::MAX, query, &rooms).await?;
         }
     }
     let (ids, rooms): (Vec<_>, Vec<_>) = hits
@@ -165,7 +165,8 @@ async fn some_rooms(db: &mut AsyncPgConnection, user: UserId) -> Result<Vec<Room
 /// Finds the newest hits with one of the statements, within its limit.
 async fn follow(
     db: &mut AsyncPgConnection,
-    (way, far): (&str, i64),
+    way: &str,
+    far: i64,
     query: &MessageQuery,
     rooms: &[RoomId],
 ) -> Result<Vec<Hit>, Broken> {

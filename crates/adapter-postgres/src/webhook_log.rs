@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::dsl::exists;
 use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid};
 use domain::port::WebhookLog;
-use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
+use domain::port::webhook_log::{LogLimits, LogPage, Tried, WebhookClaim};
 use domain::{
     DeliveryState, EventId, Failure, NodeId, Telling, Timestamp, WebhookDelivery, WebhookId,
 };
@@ -142,8 +142,8 @@ impl WebhookLog for PostgresStore {
         .await
     }
 
-    async fn cut(&self, webhook: WebhookId, shears: &Shears) -> Result<usize, Failure> {
-        self.transact(call("cut"), async |db| cut(db, webhook, shears).await)
+    async fn trim(&self, webhook: WebhookId, limits: &LogLimits) -> Result<usize, Failure> {
+        self.transact(call("trim"), async |db| trim(db, webhook, limits).await)
             .await
     }
 }
@@ -231,14 +231,14 @@ async fn page(db: &mut AsyncPgConnection, page: &LogPage) -> Result<Vec<WebhookD
     rows.into_iter().map(DeliveryRow::read).collect()
 }
 
-async fn cut(
+async fn trim(
     db: &mut AsyncPgConnection,
     webhook: WebhookId,
-    shears: &Shears,
+    limits: &LogLimits,
 ) -> Result<usize, Broken> {
     let log = deliveries::table.filter(deliveries::webhook_id.eq(Key(webhook)));
     let mut given_up = 0;
-    if let Some(last) = beyond(db, webhook, &[PENDING], shears.pending).await? {
+    if let Some(last) = beyond(db, webhook, &[PENDING], limits.pending).await? {
         let surplus = log
             .filter(deliveries::state.eq(PENDING))
             .filter(deliveries::num.le(last));
@@ -250,10 +250,12 @@ async fn cut(
             .execute(db)
             .await?;
     }
-    let last = beyond(db, webhook, &OVER, shears.over).await?.unwrap_or(0);
+    let last = beyond(db, webhook, &OVER, limits.finished)
+        .await?
+        .unwrap_or(0);
     let old = deliveries::num
         .le(last)
-        .or(deliveries::at.lt(Moment(shears.since)));
+        .or(deliveries::at.lt(Moment(limits.since)));
     diesel::delete(log.filter(deliveries::state.eq_any(OVER)).filter(old))
         .execute(db)
         .await?;

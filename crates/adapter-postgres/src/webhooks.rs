@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::port::Webhooks;
 use domain::port::webhooks::WebhookChange;
-use domain::{Failure, RoomId, Webhook, WebhookId};
+use domain::{Failure, Webhook, WebhookId};
 
 use crate::PostgresStore;
 use crate::columns::Key;
@@ -53,17 +53,8 @@ impl Webhooks for PostgresStore {
         id: WebhookId,
         change: &WebhookChange,
     ) -> Result<Option<Webhook>, Failure> {
-        self.transact(call("change"), async |db| {
-            let change = Changed::of(change);
-            if !change.is_empty() {
-                diesel::update(webhooks::table.find(Key(id)))
-                    .set(change)
-                    .execute(db)
-                    .await?;
-            }
-            find(db, id).await
-        })
-        .await
+        self.transact(call("change"), async |db| update(db, id, change).await)
+            .await
     }
 
     async fn remove(&self, id: WebhookId) -> Result<bool, Failure> {
@@ -87,35 +78,31 @@ async fn find(db: &mut AsyncPgConnection, id: WebhookId) -> Result<Option<Webhoo
     row.map(WebhookRow::read).transpose()
 }
 
-/// The columns that change.
-#[derive(AsChangeset)]
-#[diesel(table_name = webhooks)]
-#[expect(
-    clippy::option_option,
-    reason = "this is how Diesel tells what stays from what becomes nothing"
-)]
-struct Changed {
-    url: Option<String>,
-    topics: Option<String>,
-    room_id: Option<Option<Key<RoomId>>>,
-    enabled: Option<bool>,
-}
-
-impl Changed {
-    fn of(change: &WebhookChange) -> Self {
-        Self {
-            url: change.url.as_ref().map(|url| url.as_str().to_owned()),
-            topics: change.topics.as_ref().map(topics_column),
-            room_id: change.room.map(|room| room.map(Key)),
-            enabled: change.enabled,
-        }
-    }
-
-    /// Whether nothing changes, which Diesel refuses to run.
-    const fn is_empty(&self) -> bool {
-        self.url.is_none()
-            && self.topics.is_none()
-            && self.room_id.is_none()
-            && self.enabled.is_none()
-    }
+async fn update(
+    db: &mut AsyncPgConnection,
+    id: WebhookId,
+    change: &WebhookChange,
+) -> Result<Option<Webhook>, Broken> {
+    // The row is locked, so nothing else changes what is written back here.
+    let row: Option<WebhookRow> = webhooks::table
+        .find(Key(id))
+        .select(WebhookRow::as_select())
+        .for_no_key_update()
+        .first(db)
+        .await
+        .optional()?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let webhook = change.apply(row.read()?);
+    diesel::update(webhooks::table.find(Key(id)))
+        .set((
+            webhooks::url.eq(webhook.url.as_str()),
+            webhooks::topics.eq(topics_column(&webhook.topics)),
+            webhooks::room_id.eq(webhook.room.map(Key)),
+            webhooks::enabled.eq(webhook.enabled),
+        ))
+        .execute(db)
+        .await?;
+    Ok(Some(webhook))
 }

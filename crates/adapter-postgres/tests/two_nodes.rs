@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use domain::port::rooms::{Act, Created, Decided, NewDirect, NewRoom, RoomEdit, Scene, Step};
 use domain::{
-    History, Invite, InviteCode, InviteUse, Notifications, Pair, Refusal, Role, RoomId, RoomName,
-    UserId,
+    Edit, History, Invite, InviteCode, InviteUse, Notifications, Pair, Refusal, Role, RoomId,
+    RoomName, UserId,
 };
 use port_contracts::made::{act, decision, room_id};
 use port_contracts::{CROWD, ROUNDS, Store, at, at_once, fresh, unique};
@@ -200,7 +200,7 @@ async fn stir(node: Store, room: RoomId, user: UserId, other: UserId) {
     for _ in 0..ROUNDS {
         let code = code();
         let edit = RoomEdit {
-            access: Some(Some(code.clone())),
+            standing_invite: Edit::Set(code.clone()),
             ..RoomEdit::default()
         };
         let steps = vec![

@@ -14,6 +14,7 @@ use lapin::{BasicProperties, Channel};
 use tokio::time::sleep;
 
 use crate::body;
+use crate::chance::dice;
 use crate::failure::Broken;
 use crate::held::{Desk, Held};
 use crate::names::ATTEMPT;
@@ -128,10 +129,8 @@ impl Consumer {
         let [first, longest] = BACK_OFF;
         let doublings = self.failures.saturating_sub(1).min(16);
         let whole = first.saturating_mul(1 << doublings).min(longest);
-        let mut dice = [0; 1];
-        // Without randomness, all consumers reconnect at the same time.
-        let dice = getrandom::fill(&mut dice).map_or(255, |()| dice[0]);
-        whole / 2 + whole / 2 * u32::from(dice) / 255
+        let dice = dice().unwrap_or(u8::MAX);
+        whole / 2 + whole / 2 * u32::from(dice) / u32::from(u8::MAX)
     }
 }
 

@@ -13,9 +13,10 @@
 //! What may not live here: what events mean, and who works on them.
 
 mod body;
+mod chance;
 mod consumer;
+mod dead_letters;
 mod failure;
-mod graves;
 mod held;
 mod names;
 mod options;

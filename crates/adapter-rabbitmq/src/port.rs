@@ -1,7 +1,7 @@
 //! The port.
 
 use std::str::FromStr as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,20 +12,23 @@ use lapin::options::{BasicAckOptions, BasicNackOptions};
 use lapin::uri::AMQPUri;
 
 use crate::body;
+use crate::chance::dice;
 use crate::consumer::Consumer;
+use crate::dead_letters::{DeadLetter, DeadLetters, MOST};
 use crate::failure::Broken;
-use crate::graves::{Dead, Graves, MOST};
 use crate::held::{Desk, Held};
 use crate::names;
 use crate::options::Options;
-use crate::publisher::{Letter, Publisher};
+use crate::publisher::{Interrupted, Letter, Publisher};
 use crate::wire::{Wire, in_time};
 
 /// Delivers events to workers through RabbitMQ. Connects on first use.
 pub struct RabbitJobs {
     pub(crate) wire: Arc<Wire>,
     publisher: Publisher,
-    graves: Graves,
+    /// What was confirmed before the last publishing failed, and not yet reported.
+    confirmed: Mutex<Vec<EventId>>,
+    dead_letters: DeadLetters,
     desk: Arc<Desk>,
 }
 
@@ -36,7 +39,8 @@ impl RabbitJobs {
         let wire = Arc::new(Wire::new(uri, options));
         Ok(Self {
             publisher: Publisher::new(Arc::clone(&wire)),
-            graves: Graves::new(Arc::clone(&wire)),
+            confirmed: Mutex::default(),
+            dead_letters: DeadLetters::new(Arc::clone(&wire)),
             desk: Arc::default(),
             wire,
         })
@@ -52,7 +56,7 @@ impl RabbitJobs {
     async fn move_on(&self, queue: Queue, held: &Held, verdict: Verdict) -> Result<(), Broken> {
         let patience = self.wire.options.patience;
         let wait = match verdict {
-            Verdict::Retry => patience.wait(held.attempt, dice()),
+            Verdict::Retry => patience.wait(held.attempt, dice().unwrap_or(0)),
             Verdict::Done | Verdict::Dead => None,
         };
         let names = &self.wire.names;
@@ -66,12 +70,12 @@ impl RabbitJobs {
         let letter = Letter {
             exchange,
             key,
-            id: held.event.id.to_string(),
+            id: held.event.id,
             attempt: held.attempt.saturating_add(u32::from(wait.is_some())),
             body: body::write(&held.event)?,
             wait: wait.map(whole_millis),
         };
-        self.publisher.publish(&[letter]).await
+        Ok(self.publisher.publish(&[letter]).await?)
     }
 
     async fn carry_out(&self, queue: Queue, held: &Held, verdict: Verdict) -> Result<(), Broken> {
@@ -92,19 +96,28 @@ impl RabbitJobs {
 }
 
 impl RabbitJobs {
+    /// Remembers what was confirmed, and returns what was remembered before.
+    fn exchange_confirmed(&self, confirmed: Vec<EventId>) -> Vec<EventId> {
+        let mut kept = self
+            .confirmed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *kept, confirmed)
+    }
+
     async fn list(&self, queue: Queue, limit: usize) -> Result<Vec<Event>, Broken> {
-        let opened = self.graves.open(queue, limit).await?;
+        let opened = self.dead_letters.open(queue, limit).await?;
         let events = opened.dead.iter().map(|dead| dead.event).collect();
         opened.close().await?;
         Ok(events)
     }
 
     /// Removes dead letters; those to be revived are published again first.
-    async fn dig_up(&self, queue: Queue, events: &[EventId], alive: bool) -> Result<usize, Broken> {
+    async fn remove(&self, queue: Queue, events: &[EventId], alive: bool) -> Result<usize, Broken> {
         if events.is_empty() {
             return Ok(0);
         }
-        let opened = self.graves.open(queue, MOST).await?;
+        let opened = self.dead_letters.open(queue, MOST).await?;
         let mut count = 0;
         for dead in &opened.dead {
             if !events.contains(&dead.event.id) {
@@ -120,11 +133,11 @@ impl RabbitJobs {
         Ok(count)
     }
 
-    fn anew(&self, queue: Queue, dead: &Dead) -> Letter {
+    fn anew(&self, queue: Queue, dead: &DeadLetter) -> Letter {
         Letter {
             exchange: "".into(),
             key: self.wire.names.queue(queue),
-            id: dead.event.id.to_string(),
+            id: dead.event.id,
             attempt: 1,
             body: dead.body.clone(),
             wait: None,
@@ -135,23 +148,30 @@ impl RabbitJobs {
 #[async_trait]
 impl Jobs for RabbitJobs {
     async fn publish(&self, events: &[Event]) -> Result<Vec<EventId>, Failure> {
+        let mut safe = self.exchange_confirmed(Vec::new());
         if events.is_empty() {
-            return Ok(Vec::new());
+            return Ok(safe);
         }
         let letter = |event: &Event| -> Result<Letter, Broken> {
             Ok(Letter {
                 exchange: self.wire.names.exchange(),
                 key: event.what.topic().into(),
-                id: event.id.to_string(),
+                id: event.id,
                 attempt: 1,
                 body: body::write(event)?,
                 wait: None,
             })
         };
         let letters: Result<Vec<Letter>, Broken> = events.iter().map(letter).collect();
-        let published = async { self.publisher.publish(&letters?).await }.await;
-        published.map_err(|broken| broken.into_failure("publish"))?;
-        Ok(events.iter().map(|event| event.id).collect())
+        let letters = letters.map_err(|broken| broken.into_failure("publish"))?;
+        if let Err(Interrupted { confirmed, broken }) = self.publisher.publish(&letters).await {
+            // It replaces what this call should have returned, which is published again: so this is at
+            // most one call's events.
+            self.exchange_confirmed(confirmed);
+            return Err(broken.into_failure("publish"));
+        }
+        safe.extend(events.iter().map(|event| event.id));
+        Ok(safe)
     }
 
     async fn consume(&self, queue: Queue) -> Result<Deliveries, Failure> {
@@ -174,12 +194,12 @@ impl Jobs for RabbitJobs {
     }
 
     async fn revive(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure> {
-        let revived = self.dig_up(queue, events, true).await;
+        let revived = self.remove(queue, events, true).await;
         revived.map_err(|broken| broken.into_failure("revive dead letters"))
     }
 
     async fn discard(&self, queue: Queue, events: &[EventId]) -> Result<usize, Failure> {
-        let discarded = self.dig_up(queue, events, false).await;
+        let discarded = self.remove(queue, events, false).await;
         discarded.map_err(|broken| broken.into_failure("discard dead letters"))
     }
 }
@@ -187,10 +207,4 @@ impl Jobs for RabbitJobs {
 /// RabbitMQ counts milliseconds. Rounds up, and never to zero, which would mean no delay at all.
 fn whole_millis(wait: Duration) -> Duration {
     wait.max(Duration::from_millis(1)) + Duration::from_millis(1)
-}
-
-/// A random number. Without randomness, events that failed together are retried together.
-fn dice() -> u8 {
-    let mut dice = [0; 1];
-    getrandom::fill(&mut dice).map_or(0, |()| dice[0])
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::EventId;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Channel, Confirmation};
@@ -19,13 +20,14 @@ const PERSISTENT: u8 = 2;
 /// for a moment longer than it is.
 const ASKED: usize = 3;
 const PAUSE: Duration = Duration::from_millis(50);
+/// How many messages are published before their confirms are awaited.
+const AT_ONCE: usize = 256;
 
 /// A message to publish.
 pub(crate) struct Letter {
     pub(crate) exchange: ShortString,
     pub(crate) key: ShortString,
-    /// The event's id.
-    pub(crate) id: String,
+    pub(crate) id: EventId,
     pub(crate) attempt: u32,
     pub(crate) body: Vec<u8>,
     /// How long it waits in the retry queue.
@@ -39,12 +41,24 @@ impl Letter {
         let properties = BasicProperties::default()
             .with_delivery_mode(PERSISTENT)
             .with_content_type("application/json".into())
-            .with_message_id(self.id.as_str().into())
+            .with_message_id(self.id.to_string().into())
             .with_headers(headers);
         match self.wait {
             Some(wait) => properties.with_expiration(wait.as_millis().to_string().into()),
             None => properties,
         }
+    }
+}
+
+/// Why not everything was published, and what was.
+pub(crate) struct Interrupted {
+    pub(crate) confirmed: Vec<EventId>,
+    pub(crate) broken: Broken,
+}
+
+impl From<Interrupted> for Broken {
+    fn from(interrupted: Interrupted) -> Self {
+        interrupted.broken
     }
 }
 
@@ -63,25 +77,58 @@ impl Publisher {
     }
 
     /// Publishes in this order, and returns once all are confirmed.
-    pub(crate) async fn publish(&self, letters: &[Letter]) -> Result<(), Broken> {
+    pub(crate) async fn publish(&self, letters: &[Letter]) -> Result<(), Interrupted> {
+        let mut confirmed = Vec::new();
+        let sent = timeout(PATIENCE, self.send_all(letters, &mut confirmed)).await;
+        let Err(broken) = sent.unwrap_or(Err(Broken::Slow)) else {
+            return Ok(());
+        };
+        if !matches!(broken, Broken::Full) {
+            *self.channel.lock().await = None;
+        }
+        Err(Interrupted { confirmed, broken })
+    }
+
+    /// What one queue refuses does not hold up what goes to others.
+    async fn send_all(
+        &self,
+        letters: &[Letter],
+        confirmed: &mut Vec<EventId>,
+    ) -> Result<(), Broken> {
+        let mut is_full = false;
+        for some in letters.chunks(AT_ONCE) {
+            match self.send_some(some, confirmed).await {
+                Ok(()) => {}
+                Err(Broken::Full) => is_full = true,
+                Err(broken) => return Err(broken),
+            }
+        }
+        if is_full { Err(Broken::Full) } else { Ok(()) }
+    }
+
+    /// Publishes what full queues refuse again, for a moment.
+    async fn send_some(
+        &self,
+        letters: &[Letter],
+        confirmed: &mut Vec<EventId>,
+    ) -> Result<(), Broken> {
         let mut left: Vec<&Letter> = letters.iter().collect();
         for _ in 0..ASKED {
-            let sent = timeout(PATIENCE, self.send(&left)).await;
-            left = match sent.unwrap_or(Err(Broken::Slow)) {
-                Ok(refused) if refused.is_empty() => return Ok(()),
-                Ok(refused) => refused,
-                Err(broken) => {
-                    *self.channel.lock().await = None;
-                    return Err(broken);
-                }
-            };
+            left = self.send(&left, confirmed).await?;
+            if left.is_empty() {
+                return Ok(());
+            }
             sleep(PAUSE).await;
         }
         Err(Broken::Full)
     }
 
     /// Publishes, and returns what full queues refused.
-    async fn send<'a>(&self, letters: &[&'a Letter]) -> Result<Vec<&'a Letter>, Broken> {
+    async fn send<'a>(
+        &self,
+        letters: &[&'a Letter],
+        confirmed: &mut Vec<EventId>,
+    ) -> Result<Vec<&'a Letter>, Broken> {
         let channel = self.channel().await?;
         let options = BasicPublishOptions {
             mandatory: true,
@@ -98,7 +145,7 @@ impl Publisher {
         let mut refused = Vec::new();
         for (letter, confirm) in confirms {
             match confirm.await? {
-                Confirmation::Ack(None) => {}
+                Confirmation::Ack(None) => confirmed.push(letter.id),
                 Confirmation::Nack(_) => refused.push(letter),
                 Confirmation::Ack(Some(_)) | Confirmation::NotRequested => {
                     return Err(Broken::Unroutable);

@@ -21,8 +21,8 @@ pub(crate) async fn declare(
     exchange(channel, names.exchange(), ExchangeKind::Topic).await?;
     for queue in Queue::ALL {
         let dead = names.dead(queue);
-        let grave = quorum(&[("x-max-length", number(options.capacity))]);
-        make(channel, dead.clone(), grave).await?;
+        let bounded = quorum(&[("x-max-length", number(options.capacity))]);
+        make(channel, dead.clone(), bounded).await?;
 
         let mut terms = vec![
             ("x-max-length", number(options.capacity)),

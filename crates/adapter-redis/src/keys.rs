@@ -157,7 +157,6 @@ impl Keys {
     fn about(&self, key: &CacheKey, what: &str) -> String {
         let prefix = &self.prefix;
         match key {
-            CacheKey::Session(session) => format!("{prefix}:{{{session}}}:{what}:session"),
             CacheKey::Notified {
                 room,
                 user,
@@ -168,10 +167,6 @@ impl Keys {
                 let read = read.get();
                 let device = device.map_or_else(String::new, |device| format!(":{device}"));
                 format!("{prefix}:{{{room}}}:{what}:notified:{user}{device}:{read}:{personal}")
-            }
-            CacheKey::NewestPage(room, rev) => {
-                let rev = rev.get();
-                format!("{prefix}:{{{room}}}:{what}:page:{rev}")
             }
             CacheKey::Summary {
                 room,

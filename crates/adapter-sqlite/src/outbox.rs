@@ -32,15 +32,22 @@ impl Outbox for SqliteStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Event>, Failure> {
-        let claim = claim.clone();
-        self.write(PORT, "claim lanes", move |db| {
-            let mut events = Vec::new();
-            for lane in &claim.lanes {
-                events.extend(claim_lane(db, &claim, i32::from(*lane))?);
-            }
-            Ok(events)
-        })
-        .await
+        let asked = claim.clone();
+        let to_take = self
+            .read(PORT, "claim lanes", move |db| lanes_to_take(db, &asked))
+            .await?;
+        // Changes do not wait behind a claim that renews no lease, nor behind the reading of events.
+        if !to_take.is_empty() {
+            let asked = Claim {
+                lanes: to_take,
+                ..claim.clone()
+            };
+            self.write(PORT, "claim lanes", move |db| take_lanes(db, &asked))
+                .await?;
+        }
+        let asked = claim.clone();
+        self.read(PORT, "claim lanes", move |db| oldest(db, &asked))
+            .await
     }
 
     async fn settle(&self, events: &[EventId]) -> Result<(), Failure> {
@@ -103,39 +110,86 @@ impl Outbox for SqliteStore {
     }
 }
 
-fn claim_lane(db: &mut SqliteConnection, claim: &Claim, lane: i32) -> Result<Vec<Event>, Broken> {
-    let held: Option<(Key<NodeId>, i64)> = outbox_lanes::table
-        .find(lane)
-        .select((outbox_lanes::holder, outbox_lanes::until))
-        .first(db)
-        .optional()?;
-    match held {
-        Some((by, until)) if by.0 != claim.holder && until > claim.now.as_millis() => {
-            return Ok(Vec::new());
-        }
-        Some((by, until)) if by.0 == claim.holder && lasts(until, claim) => {}
-        _ => hold(db, claim, lane)?,
+/// A lane's holder, and when its lease expires.
+struct Lease {
+    holder: NodeId,
+    until: i64,
+}
+
+impl Lease {
+    fn of(db: &mut SqliteConnection, lane: u8) -> Result<Option<Self>, Broken> {
+        let found: Option<(Key<NodeId>, i64)> = outbox_lanes::table
+            .find(i32::from(lane))
+            .select((outbox_lanes::holder, outbox_lanes::until))
+            .first(db)
+            .optional()?;
+        Ok(found.map(|(holder, until)| Self {
+            holder: holder.0,
+            until,
+        }))
     }
-    let rows: Vec<OutboxRow> = outbox::table
-        .filter(outbox::lane.eq(lane))
-        .order(outbox::num)
-        .limit(at_most(claim.limit))
-        .select(OutboxRow::as_select())
-        .load(db)?;
-    rows.into_iter().map(OutboxRow::read).collect()
+
+    /// Whether another node holds the lane, or the claimant has more than half of the requested lease
+    /// left. A claim that writes nothing does not wait for the disk.
+    fn stands(&self, claim: &Claim) -> bool {
+        let left = |until: i64| until.saturating_sub(claim.now.as_millis());
+        let remaining = left(self.until);
+        if self.holder == claim.holder {
+            remaining.saturating_mul(2) > left(claim.until.as_millis())
+        } else {
+            remaining > 0
+        }
+    }
+
+    fn is_held(&self, claim: &Claim) -> bool {
+        self.holder == claim.holder && self.until >= claim.now.as_millis()
+    }
 }
 
-/// Whether more than half of the requested lease is left, so that it need not be renewed: a claim that
-/// writes nothing does not wait for the disk.
-fn lasts(until: i64, claim: &Claim) -> bool {
-    let now = claim.now.as_millis();
-    until.saturating_sub(now).saturating_mul(2) > claim.until.as_millis().saturating_sub(now)
+/// The lanes that are free, or whose lease should be renewed.
+fn lanes_to_take(db: &mut SqliteConnection, claim: &Claim) -> Result<Vec<u8>, Broken> {
+    let mut to_take = Vec::new();
+    for lane in claim.lanes.iter().copied() {
+        let stands = Lease::of(db, lane)?.is_some_and(|lease| lease.stands(claim));
+        if !stands {
+            to_take.push(lane);
+        }
+    }
+    Ok(to_take)
 }
 
-fn hold(db: &mut SqliteConnection, claim: &Claim, lane: i32) -> Result<(), Broken> {
+/// Looks again, because another claim may have come first.
+fn take_lanes(db: &mut SqliteConnection, claim: &Claim) -> Result<(), Broken> {
+    for lane in lanes_to_take(db, claim)? {
+        hold(db, claim, lane)?;
+    }
+    Ok(())
+}
+
+/// The oldest events of each lane that the claimant holds.
+fn oldest(db: &mut SqliteConnection, claim: &Claim) -> Result<Vec<Event>, Broken> {
+    let mut events = Vec::new();
+    for lane in claim.lanes.iter().copied() {
+        if !Lease::of(db, lane)?.is_some_and(|lease| lease.is_held(claim)) {
+            continue;
+        }
+        let rows: Vec<OutboxRow> = outbox::table
+            .filter(outbox::lane.eq(i32::from(lane)))
+            .order(outbox::num)
+            .limit(at_most(claim.limit))
+            .select(OutboxRow::as_select())
+            .load(db)?;
+        for row in rows {
+            events.push(row.read()?);
+        }
+    }
+    Ok(events)
+}
+
+fn hold(db: &mut SqliteConnection, claim: &Claim, lane: u8) -> Result<(), Broken> {
     diesel::replace_into(outbox_lanes::table)
         .values((
-            outbox_lanes::lane.eq(lane),
+            outbox_lanes::lane.eq(i32::from(lane)),
             outbox_lanes::holder.eq(Key(claim.holder)),
             outbox_lanes::until.eq(claim.until.as_millis()),
         ))

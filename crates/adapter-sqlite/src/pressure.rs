@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use domain::Retry;
-use domain::port::{Probe as _, Users as _};
+use domain::port::outbox::Claim;
+use domain::port::{Outbox as _, Probe as _, Users as _};
+use domain::{NodeId, Retry};
+use port_contracts::{at, fresh};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -59,6 +61,25 @@ async fn a_full_queue_is_overloaded_and_what_waits_is_done() {
     waiting.await.unwrap();
     assert_eq!(store.find(&[waits.id]).await.unwrap().len(), 1);
     store.register(&refused).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_claim_that_renews_no_lease_does_not_wait_for_the_writer() {
+    let ground = Ground::new();
+    let store = &ground.store;
+    let holder: NodeId = fresh();
+    let claim = |now: i64| Claim {
+        lanes: vec![0],
+        holder,
+        now: at(now),
+        until: at(now + 100),
+        limit: 10,
+    };
+    assert_eq!(store.claim(&claim(0)).await.unwrap(), []);
+    let (end, task) = keep_busy(store).await;
+    assert_eq!(store.claim(&claim(10)).await.unwrap(), []);
+    end.send(()).unwrap();
+    task.join_all().await;
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::port::WebhookLog;
-use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
+use domain::port::webhook_log::{LogLimits, LogPage, Tried, WebhookClaim};
 use domain::{
     DeliveryState, EventId, Failure, NodeId, Telling, Timestamp, WebhookDelivery, WebhookId,
 };
@@ -116,9 +116,9 @@ impl WebhookLog for SqliteStore {
         .await
     }
 
-    async fn cut(&self, webhook: WebhookId, shears: &Shears) -> Result<usize, Failure> {
-        let shears = *shears;
-        self.write(PORT, "cut", move |db| cut(db, webhook, &shears))
+    async fn trim(&self, webhook: WebhookId, limits: &LogLimits) -> Result<usize, Failure> {
+        let limits = *limits;
+        self.write(PORT, "trim", move |db| trim(db, webhook, &limits))
             .await
     }
 }
@@ -221,10 +221,14 @@ fn page(db: &mut SqliteConnection, page: &LogPage) -> Result<Vec<WebhookDelivery
     rows.into_iter().map(DeliveryRow::read).collect()
 }
 
-fn cut(db: &mut SqliteConnection, webhook: WebhookId, shears: &Shears) -> Result<usize, Broken> {
+fn trim(
+    db: &mut SqliteConnection,
+    webhook: WebhookId,
+    limits: &LogLimits,
+) -> Result<usize, Broken> {
     let log = deliveries::table.filter(deliveries::webhook.eq(Key(webhook)));
     let mut given_up = 0;
-    if let Some(last) = beyond(db, webhook, &[PENDING], shears.pending)? {
+    if let Some(last) = beyond(db, webhook, &[PENDING], limits.pending)? {
         let surplus = log
             .filter(deliveries::state.eq(PENDING))
             .filter(deliveries::num.le(last));
@@ -235,10 +239,10 @@ fn cut(db: &mut SqliteConnection, webhook: WebhookId, shears: &Shears) -> Result
             ))
             .execute(db)?;
     }
-    let last = beyond(db, webhook, &OVER, shears.over)?.unwrap_or(0);
+    let last = beyond(db, webhook, &OVER, limits.finished)?.unwrap_or(0);
     let old = deliveries::num
         .le(last)
-        .or(deliveries::at.lt(shears.since.as_millis()));
+        .or(deliveries::at.lt(limits.since.as_millis()));
     diesel::delete(log.filter(deliveries::state.eq_any(OVER)).filter(old)).execute(db)?;
     Ok(given_up)
 }

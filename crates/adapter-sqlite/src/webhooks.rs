@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use domain::port::Webhooks;
 use domain::port::webhooks::WebhookChange;
-use domain::{Failure, RoomId, Webhook, WebhookId};
+use domain::{Failure, Webhook, WebhookId};
 
 use crate::SqliteStore;
 use crate::columns::Key;
@@ -47,16 +47,9 @@ impl Webhooks for SqliteStore {
         id: WebhookId,
         change: &WebhookChange,
     ) -> Result<Option<Webhook>, Failure> {
-        let change = Changed::of(change);
-        self.write(PORT, "change", move |db| {
-            if !change.is_empty() {
-                diesel::update(webhooks::table.find(Key(id)))
-                    .set(change)
-                    .execute(db)?;
-            }
-            find(db, id)
-        })
-        .await
+        let change = change.clone();
+        self.write(PORT, "change", move |db| update(db, id, &change))
+            .await
     }
 
     async fn remove(&self, id: WebhookId) -> Result<bool, Failure> {
@@ -76,32 +69,22 @@ fn find(db: &mut SqliteConnection, id: WebhookId) -> Result<Option<Webhook>, Bro
     row.map(WebhookRow::read).transpose()
 }
 
-/// The columns that change.
-#[derive(AsChangeset)]
-#[diesel(table_name = webhooks)]
-#[expect(
-    clippy::option_option,
-    reason = "this is how Diesel tells what stays from what becomes nothing"
-)]
-struct Changed {
-    url: Option<String>,
-    topics: Option<String>,
-    room: Option<Option<Key<RoomId>>>,
-    enabled: Option<bool>,
-}
-
-impl Changed {
-    fn of(change: &WebhookChange) -> Self {
-        Self {
-            url: change.url.as_ref().map(|url| url.as_str().to_owned()),
-            topics: change.topics.as_ref().map(topics_column),
-            room: change.room.map(|room| room.map(Key)),
-            enabled: change.enabled,
-        }
-    }
-
-    /// Whether nothing changes, which Diesel refuses to run.
-    const fn is_empty(&self) -> bool {
-        self.url.is_none() && self.topics.is_none() && self.room.is_none() && self.enabled.is_none()
-    }
+fn update(
+    db: &mut SqliteConnection,
+    id: WebhookId,
+    change: &WebhookChange,
+) -> Result<Option<Webhook>, Broken> {
+    let Some(webhook) = find(db, id)? else {
+        return Ok(None);
+    };
+    let webhook = change.apply(webhook);
+    diesel::update(webhooks::table.find(Key(id)))
+        .set((
+            webhooks::url.eq(webhook.url.as_str()),
+            webhooks::topics.eq(topics_column(&webhook.topics)),
+            webhooks::room.eq(webhook.room.map(Key)),
+            webhooks::enabled.eq(webhook.enabled),
+        ))
+        .execute(db)?;
+    Ok(Some(webhook))
 }

@@ -1,4 +1,5 @@
-//! Every obligation of a notifier, a courier and a pusher, each with a real receiver at the other end.
+//! Every obligation of a notifier, a webhook sender and a pusher, each with a real receiver at the
+//! other end.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,8 +9,8 @@
     reason = "nothing but tests is in here"
 )]
 
-mod door;
 mod push;
+mod webhooks;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -165,11 +166,11 @@ async fn notifier() -> Kept<Notifiers> {
 
 port_contracts::notifier!(notifier);
 
-use door::courier;
 use push::pusher;
+use webhooks::webhook_sender;
 
-port_contracts::courier!(courier);
 port_contracts::pusher!(pusher);
+port_contracts::webhook_sender!(webhook_sender);
 
 #[test]
 fn what_cannot_be_used_is_refused_without_repeating_it() {

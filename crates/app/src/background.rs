@@ -78,7 +78,7 @@ impl Background {
         });
     }
 
-    /// The same, for a task that is told of the shutdown and cleans up by itself.
+    /// The same, for a task that is notified of the shutdown and cleans up by itself.
     pub(crate) fn run_to_its_end<T>(&self, task: impl FnOnce(WaitForCancellationFutureOwned) -> T)
     where
         T: Future<Output = ()> + Send + 'static,

@@ -150,6 +150,10 @@ fn describe_realtime() {
         "Times that a worker's queue overflowed, so that it caught up from the store."
     );
     describe_counter!(
+        "tertulia_realtime_breakdowns_total",
+        "Panics while changes were delivered or sockets were kept in step."
+    );
+    describe_counter!(
         "tertulia_socket_breakdowns_total",
         "Socket commands whose handler panicked."
     );

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::port::{
-    AccessTokens, Blobs, Blocks, Budget, Bus, Cache, Clock, Courier, CursorStore, Ids, Invites,
-    Limiter, MediaStore, Members, Messages, Passwords, Pictures, Presence, Probe, Profiles,
+    AccessTokens, Blobs, Blocks, Budget, Bus, Cache, Clock, CursorStore, Ids, Invites, Limiter,
+    MediaStore, Members, Messages, Passwords, Pictures, Presence, Probe, Profiles,
     PushSubscriptions, Pusher, RoomLog, Rooms, Search, Sessions, Summariser, Users, WebhookLog,
-    Webhooks,
+    WebhookSender, Webhooks,
 };
 
 /// One adapter per port. The composition root fills it, and each use case takes what it needs.
@@ -25,7 +25,7 @@ pub struct Ports {
     pub media: Arc<dyn MediaStore>,
     pub webhooks: Arc<dyn Webhooks>,
     pub webhook_log: Arc<dyn WebhookLog>,
-    pub courier: Arc<dyn Courier>,
+    pub webhook_sender: Arc<dyn WebhookSender>,
     pub blobs: Arc<dyn Blobs>,
     pub pictures: Arc<dyn Pictures>,
     /// The sessions as use cases see them, possibly through a cache.

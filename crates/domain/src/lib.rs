@@ -1,7 +1,7 @@
 //! Tertulia's domain: what the product is, independent of how it is implemented.
 //!
 //! It holds **values** that are valid by construction, the **entities** made of them, the **refusals**
-//! that a use case may answer with, the effect of each decision on a room (**placing** and
+//! that a use case may answer with, the effect of each decision on a room (**placing**, **amending** and
 //! **stepping**), and the **ports**: one trait per external capability, with its obligations in prose.
 //! Every obligation is a test of the same name in the crate `port-contracts`, and every adapter passes
 //! it.
@@ -10,6 +10,8 @@
 //! authorisation decisions: those are in `application`. A newcomer should be able to read this crate
 //! alone and know the product.
 
+pub mod amending;
+pub mod edit;
 pub mod entity;
 pub mod failure;
 pub mod id;
@@ -21,6 +23,7 @@ pub mod stepping;
 pub mod time;
 pub mod value;
 
+pub use edit::Edit;
 pub use entity::event::{Event, Happening};
 pub use entity::invite::{Invite, InviteUse};
 pub use entity::media::{Media, MediaStatus};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::port::Cache;
 use domain::port::cache::CacheKey;
 
-use crate::made::{rev, seq};
+use crate::made::{cache_key, rev, seq};
 use crate::{CROWD, Time, at_once, fresh};
 
 contract!(cache {
@@ -36,7 +36,10 @@ pub async fn what_was_put_is_got_for_a_while(it: &Cached) {
         Bytes::from_static("ñandú".as_bytes()),
         Bytes::from(all_bytes),
     ];
-    let (long, short) = (values.clone().map(|_| key()), values.clone().map(|_| key()));
+    let (long, short) = (
+        values.clone().map(|_| cache_key()),
+        values.clone().map(|_| cache_key()),
+    );
     for (value, (long, short)) in values.iter().zip(long.iter().zip(&short)) {
         it.put(long, value, LONG).await;
         it.put(short, value, 1).await;
@@ -53,7 +56,7 @@ pub async fn what_was_put_is_got_for_a_while(it: &Cached) {
 }
 
 pub async fn an_unknown_key_is_absent(it: &Cached) {
-    let (one, other) = (key(), key());
+    let (one, other) = (cache_key(), cache_key());
     assert_eq!(it.get(&one).await, None);
     it.put(&one, &Bytes::from_static(b"one"), LONG).await;
     it.put(&other, &Bytes::from_static(b"other"), LONG).await;
@@ -69,7 +72,7 @@ pub async fn an_unknown_key_is_absent(it: &Cached) {
 }
 
 pub async fn putting_replaces(it: &Cached) {
-    let key = key();
+    let key = cache_key();
     let (one, other) = (Bytes::from_static(b"long ago"), Bytes::from_static(b"now"));
     it.put(&key, &one, LONG).await;
     it.put(&key, &other, LONG).await;
@@ -110,10 +113,13 @@ pub async fn every_part_of_a_key_counts(it: &Cached) {
         notified(user, 1, false),
         notified(user, 11, true),
         notified(fresh(), 1, true),
-        CacheKey::Session(domain::SessionId::from_uuid(room.as_uuid())),
-        CacheKey::NewestPage(room, rev(1)),
-        CacheKey::NewestPage(room, rev(11)),
-        CacheKey::NewestPage(fresh(), rev(1)),
+        CacheKey::Notified {
+            room: fresh(),
+            user,
+            device: None,
+            read: seq(1),
+            personal: true,
+        },
         summary(1, 11, 1, "model/1"),
         summary(11, 1, 1, "model/1"),
         summary(1, 1, 11, "model/1"),
@@ -162,7 +168,13 @@ pub async fn nothing_is_kept_of_a_changed_place(it: &Cached) {
         summary(room, 51, 200, 9, "model/1"),
         summary(room, 500, 501, 50, "50"),
         summary(other, 1, 200, 9, "model/1"),
-        CacheKey::NewestPage(room, rev(50)),
+        CacheKey::Notified {
+            room,
+            user: fresh(),
+            device: None,
+            read: seq(50),
+            personal: true,
+        },
     ];
     let value = Bytes::from_static(b"what was said");
     for key in over.iter().chain(&beside) {
@@ -192,7 +204,7 @@ pub async fn nothing_is_kept_of_a_changed_place(it: &Cached) {
 }
 
 pub async fn one_claims_the_work(it: &Cached) {
-    let held = key();
+    let held = cache_key();
     let granted = at_once(CROWD, |_| {
         let (cache, key, ttl) = (Arc::clone(&it.cache), held.clone(), it.time.units(LONG));
         async move { cache.claim(&key, ttl).await.unwrap() }
@@ -204,13 +216,13 @@ pub async fn one_claims_the_work(it: &Cached) {
     it.put(&held, &Bytes::from_static(b"done"), LONG).await;
     it.cache.remove(&held).await.unwrap();
     assert!(!it.claim(&held, LONG).await);
-    assert!(it.claim(&key(), LONG).await);
+    assert!(it.claim(&cache_key(), LONG).await);
     it.cache.release(&held).await.unwrap();
     assert!(it.claim(&held, LONG).await);
     assert!(!it.claim(&held, LONG).await);
-    it.cache.release(&key()).await.unwrap();
+    it.cache.release(&cache_key()).await.unwrap();
 
-    let lapsing = key();
+    let lapsing = cache_key();
     assert!(it.claim(&lapsing, 1).await);
     it.time.pass(2).await;
     assert!(it.claim(&lapsing, LONG).await);
@@ -224,7 +236,7 @@ pub async fn one_claims_the_work(it: &Cached) {
 }
 
 pub async fn a_claim_is_held_on(it: &Cached) {
-    let (longer, shorter, lapsed, released) = (key(), key(), key(), key());
+    let (longer, shorter, lapsed, released) = (cache_key(), cache_key(), cache_key(), cache_key());
     for key in [&longer, &shorter, &released] {
         assert!(it.claim(key, 10).await);
     }
@@ -240,12 +252,7 @@ pub async fn a_claim_is_held_on(it: &Cached) {
     }
     it.time.pass(10).await;
     assert!(!it.claim(&longer, LONG).await);
-    assert!(!it.hold_on(&key(), LONG).await);
-}
-
-/// A fresh key.
-fn key() -> CacheKey {
-    CacheKey::Session(fresh())
+    assert!(!it.hold_on(&cache_key(), LONG).await);
 }
 
 impl Cached {

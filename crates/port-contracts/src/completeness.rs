@@ -38,9 +38,9 @@ macro_rules! complete {
 }
 
 complete! {
-    access_tokens blobs blocks budget bus cache clock courier cursors ids invites jobs limiter media members
+    access_tokens blobs blocks budget bus cache clock cursors ids invites jobs limiter media members
     messages notifier outbox passwords pictures presence probe profiles push_subscriptions pusher room_log rooms
-    search sessions summariser upkeep users webhook_log webhooks
+    search sessions summariser upkeep users webhook_log webhook_sender webhooks
 }
 
 #[test]

@@ -12,10 +12,10 @@
 //!
 //! What an adapter opens is a [`Store`] for everything that a store serves, and for most other ports
 //! the port itself, `Kept<Arc<dyn Sessions>>`. Some tests need more: for a bus both ends ([`Buses`]),
-//! for a cache its time ([`Cached`]), for queues their settings ([`Queues`]), for notifiers, couriers
-//! and pushers the other end ([`Notifiers`], [`Couriers`], [`Pushers`]), for what is stored with
-//! sessions those as well ([`Subscribers`]), for tokens several servers ([`Servers`]), and for probes
-//! some that must fail ([`Probes`]).
+//! for a cache its time ([`Cached`]), for queues their settings ([`Queues`]), for notifiers, webhook
+//! senders and pushers the other end ([`Notifiers`], [`WebhookSenders`], [`Pushers`]), for what is
+//! stored with sessions those as well ([`Subscribers`]), for tokens several servers ([`Servers`]), and
+//! for probes some that must fail ([`Probes`]).
 //!
 //! What may not live here: a driver, an adapter, or any requirement that one correct adapter could meet
 //! and another could not. Stores may be shared by many tests of one run, so every name is fresh and
@@ -53,7 +53,6 @@ pub mod budget;
 pub mod bus;
 pub mod cache;
 pub mod clock;
-pub mod courier;
 pub mod cursors;
 pub mod ids;
 pub mod invites;
@@ -79,13 +78,13 @@ pub mod summariser;
 pub mod upkeep;
 pub mod users;
 pub mod webhook_log;
+pub mod webhook_sender;
 pub mod webhooks;
 
 pub use access_tokens::Servers;
 pub use at_once::{CROWD, ROUNDS, at_once};
 pub use bus::Buses;
 pub use cache::Cached;
-pub use courier::Couriers;
 pub use drop_after::drop_after;
 pub use fresh::{ahead, at, fresh, unique, unknown};
 pub use jobs::Queues;
@@ -96,6 +95,7 @@ pub use pusher::Pushers;
 pub use store::{Kept, Store, new_message};
 pub use time::Time;
 pub use until::until;
+pub use webhook_sender::WebhookSenders;
 
 #[cfg(test)]
 mod completeness;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use domain::port::cache::CacheKey;
 use domain::port::media::FileDigest;
 use domain::port::messages::{Amendment, Change, NewMessage, ReplyTo, View};
 use domain::port::rooms::{Act, Decision, Step};
@@ -31,6 +32,17 @@ pub fn room_id_in(lanes: Range<u8>) -> RoomId {
 /// A new room id whose events any test may look at.
 pub fn room_id() -> RoomId {
     room_id_in(KEPT_LANES.end..Event::LANES)
+}
+
+/// A new key of a cache, of no kind in particular.
+pub fn cache_key() -> CacheKey {
+    CacheKey::Notified {
+        room: fresh(),
+        user: fresh(),
+        device: None,
+        read: Seq::ZERO,
+        personal: false,
+    }
 }
 
 /// An act on a room, which concerns nobody but the actor.

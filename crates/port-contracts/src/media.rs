@@ -4,7 +4,7 @@ use domain::port::media::{FileDigest, Filed, Findings, Hangs};
 use domain::port::messages::{Appended, Change};
 use domain::port::rooms::Step;
 use domain::port::users::{ProfileChange, ProfileChanged};
-use domain::{Happening, Media, MediaId, MediaStatus, RoomId, Timestamp, UserId};
+use domain::{Edit, Happening, Media, MediaId, MediaStatus, RoomId, Timestamp, UserId};
 
 use crate::made::{event, new_media, view, with_uploads};
 use crate::{CROWD, ROUNDS, Store, at, at_once, fresh};
@@ -388,7 +388,7 @@ async fn found(store: &Store, ids: &[MediaId]) -> Vec<MediaId> {
 /// Makes an upload a user's avatar.
 async fn wear(store: &Store, user: UserId, avatar: MediaId) {
     let change = ProfileChange {
-        avatar: Some(Some(avatar)),
+        avatar: Edit::Set(avatar),
         ..ProfileChange::default()
     };
     let changed = store.users.change_profile(user, &change).await.unwrap();

@@ -2,7 +2,7 @@
 
 use domain::port::webhook_log::LogPage;
 use domain::port::webhooks::WebhookChange;
-use domain::{Topics, WebhookUrl};
+use domain::{Edit, Topics, WebhookUrl};
 
 use crate::made::{telling, webhook};
 use crate::{Store, at, fresh};
@@ -59,11 +59,11 @@ pub async fn a_change_changes_what_it_names(store: &Store) {
             ..none.clone()
         },
         WebhookChange {
-            room: Some(Some(room)),
+            room: Edit::Set(room),
             ..none.clone()
         },
         WebhookChange {
-            room: Some(None),
+            room: Edit::Clear,
             enabled: Some(true),
             ..none.clone()
         },
@@ -71,7 +71,7 @@ pub async fn a_change_changes_what_it_names(store: &Store) {
     for change in changes {
         hook.url = change.url.clone().unwrap_or(hook.url);
         hook.topics = change.topics.clone().unwrap_or(hook.topics);
-        hook.room = change.room.unwrap_or(hook.room);
+        hook.room = change.room.apply(hook.room);
         hook.enabled = change.enabled.unwrap_or(hook.enabled);
         let answer = store.webhooks.change(hook.id, &change).await.unwrap();
         assert_eq!(answer.as_ref(), Some(&hook));

@@ -23,8 +23,9 @@ pub struct Owner {
     pub session: SessionId,
 }
 
-/// How many of its own messages a connection remembers until they are delivered back to it.
-const MOST_OWN: usize = 64;
+/// How many of its own messages a connection remembers until they are delivered back to it: more than a
+/// client may have in flight.
+const MOST_OWN: usize = 512;
 /// How many newly joined rooms are kept for a connection until it collects them.
 const MOST_NEW: usize = 500;
 
@@ -79,7 +80,7 @@ pub struct Connection {
     /// Whether its worker still has it.
     connected: Cell<bool>,
     /// Whether a message was delivered to it since this was last asked.
-    hears: Cell<bool>,
+    delivered: Cell<bool>,
     /// The number of the last whisper to many rooms that it received.
     pub(crate) whisper: Cell<u64>,
 }
@@ -107,7 +108,7 @@ impl Connection {
             place: Notify::new(),
             awaited: Cell::new(false),
             connected: Cell::new(true),
-            hears: Cell::new(false),
+            delivered: Cell::new(false),
             whisper: Cell::new(0),
         })
     }
@@ -122,7 +123,7 @@ impl Connection {
         self.owner.get()
     }
 
-    pub(crate) fn own(&self, owner: Owner) {
+    pub(crate) fn set_owner(&self, owner: Owner) {
         self.owner.set(owner);
     }
 
@@ -192,7 +193,7 @@ impl Connection {
     }
 
     /// Queues a frame that would not be sent again, in the connection's own dialect.
-    pub(crate) fn hear(&self, frame: &Frame) {
+    pub(crate) fn enqueue(&self, frame: &Frame) {
         if let Some(dialect) = self.dialect.get() {
             self.send(frame.said(dialect, Seq::MAX));
         }
@@ -319,16 +320,16 @@ impl Connection {
     }
 
     /// A message was delivered to it.
-    pub(crate) fn hear_message(&self) {
-        self.hears.set(true);
+    pub(crate) fn mark_delivered(&self) {
+        self.delivered.set(true);
     }
 
     /// Whether a message was delivered to it since the last call.
-    pub(crate) fn has_heard(&self) -> bool {
-        self.hears.take()
+    pub(crate) fn was_delivered_to(&self) -> bool {
+        self.delivered.take()
     }
 
-    /// Whether its worker still has it. A connection that was let go takes no more seats.
+    /// Whether its worker still has it. A connection that was removed can take no further seats.
     pub(crate) const fn is_connected(&self) -> bool {
         self.connected.get()
     }

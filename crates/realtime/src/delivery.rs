@@ -1,9 +1,12 @@
 //! How a worker delivers what it gets from the hub.
 
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::{Rev, RoomId, UserId};
+use futures::FutureExt as _;
+use tokio::sync::mpsc::Receiver;
 
 use crate::connection::Connection;
 use crate::event::Event;
@@ -18,8 +21,21 @@ const BATCH: usize = 512;
 const WRITERS: usize = 64;
 
 impl Shard {
-    /// Delivers what arrives from the hub, for as long as it is polled.
+    /// Delivers what arrives from the hub, for as long as it is polled. What a panic interrupts, listeners
+    /// catch up on from the store.
     pub async fn run(self: Rc<Self>, Inbox(mut inbox): Inbox) {
+        while AssertUnwindSafe(self.deliver(&mut inbox))
+            .catch_unwind()
+            .await
+            .is_err()
+        {
+            tracing::error!("delivering changes panicked; all listeners of the worker catch up");
+            metrics::counter!("tertulia_realtime_breakdowns_total").increment(1);
+            self.tables.borrow_mut().doubt_all();
+        }
+    }
+
+    async fn deliver(&self, inbox: &mut Receiver<Item>) {
         let mut items = Vec::with_capacity(BATCH);
         loop {
             tokio::select! {
@@ -34,6 +50,7 @@ impl Shard {
             self.turns.call(WRITERS);
             // Lets the writers write before more is queued for them.
             tokio::task::yield_now().await;
+            self.turns.finish();
         }
     }
 
@@ -143,7 +160,7 @@ impl Shard {
     /// A deletion arrives by two routes. Each connection is told once.
     fn dissolve(&self, connection: &Rc<Connection>, room: RoomId, frame: &Frame) {
         if connection.learn_end_of(room) {
-            connection.hear(frame);
+            connection.enqueue(frame);
         }
         self.leave(connection, room);
     }

@@ -108,8 +108,13 @@ impl Speakers {
 }
 
 /// One value for each dialect.
-#[derive(Default)]
 pub(crate) struct Each<T>([Option<T>; MOST]);
+
+impl<T> Default for Each<T> {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| None))
+    }
+}
 
 impl<T: Clone> Each<T> {
     pub(crate) fn get(&mut self, dialect: Dialect, make: impl FnOnce() -> T) -> T {

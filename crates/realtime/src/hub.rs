@@ -93,7 +93,7 @@ impl Hub {
     /// Sends a frame once to every connection that listens to any of these rooms.
     pub fn whisper_around(&self, mut rooms: Vec<RoomId>, frame: &Frame) {
         let known = lock(&self.rooms);
-        rooms.retain(|room| known.get(room).is_some_and(Room::is_heard));
+        rooms.retain(|room| known.get(room).is_some_and(Room::has_listeners));
         drop(known);
         if rooms.is_empty() {
             return;
@@ -189,9 +189,9 @@ impl Hub {
     }
 
     /// Whether a room has listeners that use one of these dialects.
-    pub fn is_heard_in(&self, room: RoomId, dialects: &[Dialect]) -> bool {
-        let heard = |known: &mut Room| dialects.iter().any(|dialect| known.is_spoken(*dialect));
-        self.within(room, heard).unwrap_or(false)
+    pub fn has_listeners_using(&self, room: RoomId, dialects: &[Dialect]) -> bool {
+        let spoken = |known: &mut Room| dialects.iter().any(|dialect| known.is_spoken(*dialect));
+        self.within(room, spoken).unwrap_or(false)
     }
 
     /// Whether nobody is connected.
@@ -257,7 +257,7 @@ impl Hub {
                 self.send(shard, Item::Events(room, Arc::clone(&events)));
             }
         }
-        if next.hole && known.is_heard() {
+        if next.hole && known.has_listeners() {
             lock(&self.holes).insert(room);
             self.torn.notify_one();
         }

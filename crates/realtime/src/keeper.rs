@@ -92,7 +92,7 @@ impl Keeper {
         self.compare().await;
         let unfollowed = std::mem::take(&mut *lock(&self.unfollowed));
         self.hub.freshen(self.hub.known_of(&unfollowed));
-        for rooms in self.hub.heard().chunks(ROOMS) {
+        for rooms in self.hub.rooms_with_listeners().chunks(ROOMS) {
             if !self.look(rooms).await {
                 // The other rooms would fare no better, and are tried again soon.
                 return;

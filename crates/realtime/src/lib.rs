@@ -40,6 +40,6 @@ pub use hub::Hub;
 pub use item::Whisper;
 pub use keeper::Keeper;
 pub use queue::Bounds;
-pub use seat::Place;
+pub use seat::{Piece, Place};
 pub use shard::{Caught, Inbox, Memory, Shard};
 pub use source::{Source, Stretch};

@@ -28,7 +28,7 @@ struct Missed {
     told: Notify,
 }
 
-/// What must be done even though the inbox was full. Holds no more sessions than the node has.
+/// What must be done even though the inbox was full. It holds at most as many sessions as the node has.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) ending: Option<Ending>,

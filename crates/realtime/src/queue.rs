@@ -33,8 +33,8 @@ pub(crate) const MOST_RECEIPTS: usize = 256;
 /// The capacity that an emptied queue keeps, in pieces.
 const KEPT_CAPACITY: usize = 16;
 
-/// Whole frames in one piece.
-struct Piece {
+/// Whole frames, queued in one piece.
+struct Queued {
     bytes: Bytes,
     frames: usize,
 }
@@ -42,7 +42,7 @@ struct Piece {
 /// Queued frames, in order, up to the bounds. What happens beyond them depends on the kind of frame.
 pub(crate) struct Queue {
     bounds: Bounds,
-    pieces: VecDeque<Piece>,
+    pieces: VecDeque<Queued>,
     bytes: usize,
     frames: usize,
     /// Receipts held back until the queue has room, the latest of each user.
@@ -188,7 +188,7 @@ impl Queue {
 
     /// What a piece counts for. A single frame may be larger than the whole queue; it must not keep out
     /// the answer that follows it.
-    fn weight_of(&self, piece: &Piece) -> Bounds {
+    fn weight_of(&self, piece: &Queued) -> Bounds {
         Bounds {
             bytes: piece.bytes.len().min(self.bounds.bytes),
             frames: piece.frames.min(self.bounds.frames),
@@ -207,7 +207,7 @@ impl Queue {
         if self.pieces.is_empty() {
             self.waiting_since = Some(now);
         }
-        let piece = Piece { bytes, frames };
+        let piece = Queued { bytes, frames };
         let weight = self.weight_of(&piece);
         self.bytes = self.bytes.saturating_add(weight.bytes);
         self.frames = self.frames.saturating_add(weight.frames);

@@ -56,7 +56,7 @@ impl Room {
         self.seats.iter().map(|(shard, _)| *shard)
     }
 
-    pub(crate) const fn is_heard(&self) -> bool {
+    pub(crate) const fn has_listeners(&self) -> bool {
         !self.seats.is_empty()
     }
 

@@ -12,6 +12,17 @@ use crate::event::Event;
 use crate::frame::Dialect;
 use crate::shard::Memory;
 
+/// Frames that are delivered together, to a listener that has everything before them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The frames, one after another.
+    pub frames: Bytes,
+    /// How many there are.
+    pub count: usize,
+    /// The rev up to which the listener then has everything.
+    pub up_to: Rev,
+}
+
 /// Where a listener stands in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -22,6 +33,15 @@ pub struct Place {
     /// The listener was a member when the room was at this rev: an earlier departure was followed by a
     /// return.
     pub admitted: Rev,
+}
+
+impl Place {
+    /// The place of a listener that is not placed yet, who may read nothing and lacks nothing.
+    const UNKNOWN: Self = Self {
+        floor: Seq::MAX,
+        position: Rev::MAX,
+        admitted: Rev::MAX,
+    };
 }
 
 /// What a seat does with the room's events.
@@ -41,11 +61,13 @@ pub(crate) enum Phase {
 pub(crate) struct Seat {
     pub(crate) connection: Rc<Connection>,
     pub(crate) dialect: Dialect,
+    /// Unknown as long as the seat is only taken.
     pub(crate) place: Place,
     pub(crate) phase: Phase,
-    /// The last message delivered as it happened, and the last of these reported by
-    /// [`news`](Self::news).
-    heard: (Seq, Seq),
+    /// The last message delivered as it happened.
+    delivered: Seq,
+    /// The last of these that [`news`](Self::news) has reported.
+    reported: Seq,
     /// The last message that was skipped, because the listener started after it.
     skipped: Seq,
 }
@@ -59,7 +81,7 @@ pub(crate) enum Advance {
 
 /// How an event relates to what a listener has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Heard {
+enum Relation {
     /// It is new.
     News,
     /// The listener has it.
@@ -74,15 +96,12 @@ impl Seat {
         Self {
             dialect: connection.dialect().unwrap_or_default(),
             connection,
-            place: Place {
-                floor: Seq::MAX,
-                position: Rev::MAX,
-                admitted: Rev::MAX,
-            },
+            place: Place::UNKNOWN,
             phase: Phase::Taken {
                 departed: Rev::ZERO,
             },
-            heard: (Seq::ZERO, Seq::ZERO),
+            delivered: Seq::ZERO,
+            reported: Seq::ZERO,
             skipped: Seq::ZERO,
         }
     }
@@ -150,20 +169,15 @@ impl Seat {
     }
 
     /// Delivers events that follow directly on the listener's position to one that is live, in one
-    /// piece. Returns whether the queue had room.
+    /// piece whose last message is `seq`. Returns whether the queue had room.
     #[must_use]
-    pub(crate) fn tell_together(
-        &mut self,
-        (frames, count): (Bytes, usize),
-        (up_to, seq): (Rev, Option<Seq>),
-        now: Instant,
-    ) -> bool {
+    pub(crate) fn tell_together(&mut self, piece: Piece, seq: Option<Seq>, now: Instant) -> bool {
         let mut queue = self.connection.queue().borrow_mut();
-        let taken = queue.push(frames, count, now);
+        let taken = queue.push(piece.frames, piece.count, now);
         if taken {
-            self.place.position = up_to;
+            self.place.position = piece.up_to;
             drop(queue);
-            self.hear(seq);
+            self.mark_delivered(seq);
         }
         taken
     }
@@ -195,18 +209,17 @@ impl Seat {
     }
 
     /// Messages up to this one were delivered.
-    pub(crate) fn hear(&mut self, seq: Option<Seq>) {
-        if let Some(seq) = seq.filter(|seq| *seq > self.heard.0) {
-            self.heard.0 = seq;
-            self.connection.hear_message();
+    pub(crate) fn mark_delivered(&mut self, seq: Option<Seq>) {
+        if let Some(seq) = seq.filter(|seq| *seq > self.delivered) {
+            self.delivered = seq;
+            self.connection.mark_delivered();
         }
     }
 
     /// The last message delivered, if there was one since the last call.
     pub(crate) fn news(&mut self) -> Option<Seq> {
-        let (heard, said) = self.heard;
-        self.heard.1 = heard;
-        (heard > said).then_some(heard)
+        let before = std::mem::replace(&mut self.reported, self.delivered);
+        (self.delivered > before).then_some(self.delivered)
     }
 
     /// Moves a listener that starts after these events past them.
@@ -220,7 +233,7 @@ impl Seat {
 
     /// The last message that was delivered as it happened, or skipped.
     pub(crate) fn last_message(&self) -> Seq {
-        self.heard.0.max(self.skipped)
+        self.delivered.max(self.skipped)
     }
 
     /// Shows a live listener something about the room as a whole, or marks it as behind: it is shown
@@ -233,10 +246,10 @@ impl Seat {
 
     /// Delivers an event to a live listener, or marks it as behind. Returns whether it was delivered.
     fn tell(&mut self, event: &Event, now: Instant) -> bool {
-        match self.hears(event) {
-            Heard::Old => false,
-            Heard::News => self.put(event, now),
-            Heard::Gap => self.fall_behind(event.room),
+        match self.relation_to(event) {
+            Relation::Old => false,
+            Relation::News => self.put(event, now),
+            Relation::Gap => self.fall_behind(event.room),
         }
     }
 
@@ -254,7 +267,7 @@ impl Seat {
         }
         self.place.position = event.rev();
         if event.is_readable(self.place.floor) {
-            self.hear(event.seq());
+            self.mark_delivered(event.seq());
         }
         true
     }
@@ -265,13 +278,13 @@ impl Seat {
         false
     }
 
-    fn hears(&self, event: &Event) -> Heard {
+    fn relation_to(&self, event: &Event) -> Relation {
         if event.rev() <= self.place.position {
-            Heard::Old
+            Relation::Old
         } else if event.prev <= self.place.position {
-            Heard::News
+            Relation::News
         } else {
-            Heard::Gap
+            Relation::Gap
         }
     }
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
 use domain::{ConnectionId, Rev, RoomId, Seq};
 use tokio::sync::mpsc::Receiver;
 
@@ -15,7 +14,7 @@ use crate::frame::Dialect;
 use crate::hub::Hub;
 use crate::item::Item;
 use crate::outlet::Outlet;
-use crate::seat::{Advance, Phase, Place, Seat};
+use crate::seat::{Advance, Phase, Piece, Place, Seat};
 use crate::tables::Tables;
 use crate::turns::Turns;
 
@@ -39,6 +38,15 @@ pub enum Memory {
     Last,
     /// Each of its changes, for listeners that must receive a message before its changes.
     Each,
+}
+
+/// How a listener goes live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// Once it has been given everything since its position.
+    Replayed,
+    /// From where the room is now, whatever came before.
+    Anew,
 }
 
 /// How far a listener got with what this node remembers.
@@ -85,12 +93,12 @@ impl Shard {
     }
 
     /// Moves a connection to another session of the same user.
-    pub fn own(&self, connection: &Connection, owner: Owner) {
+    pub fn set_owner(&self, connection: &Connection, owner: Owner) {
         let before = connection.owner();
         let goes_on = connection.is_connected() && before.user == owner.user;
         if goes_on && before != owner {
             self.hub.census.add(owner);
-            connection.own(owner);
+            connection.set_owner(owner);
             self.hub.census.remove(before);
         }
     }
@@ -162,15 +170,14 @@ impl Shard {
     }
 
     /// Delivers what the store returned to a listener that is behind, even if that is nothing: the hub
-    /// may be waiting for that answer. The last frame carries `up_to`, so that the next one follows on
-    /// it. Returns whether the listener still sits there.
-    pub fn tell(
-        &self,
-        connection: &Connection,
-        room: RoomId,
-        (frames, count): (Bytes, usize),
-        up_to: Rev,
-    ) -> bool {
+    /// may be waiting for that answer. The last frame carries the piece's `up_to`, so that the next one
+    /// follows on it. Returns whether the listener still sits there.
+    pub fn tell(&self, connection: &Connection, room: RoomId, piece: Piece) -> bool {
+        let Piece {
+            frames,
+            count,
+            up_to,
+        } = piece;
         let mut tables = self.tables.borrow_mut();
         let Some(seat) = tables.seat(connection, room) else {
             return false;
@@ -194,7 +201,7 @@ impl Shard {
     /// Replays what this node remembers to a listener that is behind, which goes live if nothing is
     /// missing.
     pub fn catch_up(&self, connection: &Connection, room: RoomId, how: Memory) -> Caught {
-        self.go_live(connection, room, false, |seat, events| {
+        self.go_live(connection, room, Start::Replayed, |seat, events| {
             seat.retell(events, how, Instant::now())
         })
     }
@@ -209,19 +216,19 @@ impl Shard {
     /// was admitted, or reads the room by other means: it receives nothing that it could not place. What
     /// is still in flight reaches it like everyone else.
     pub fn begin(&self, connection: &Connection, room: RoomId) -> Caught {
-        self.go_live(connection, room, true, |seat, events| {
+        self.go_live(connection, room, Start::Anew, |seat, events| {
             seat.skip(events);
             0
         })
     }
 
-    /// A listener that wants no replay `need_not_wait` for changes known to be missing, nor must one for
+    /// A listener that wants no replay need not wait for changes known to be missing, nor must one for
     /// which the store was asked and had nothing more.
     fn go_live(
         &self,
         connection: &Connection,
         room: RoomId,
-        need_not_wait: bool,
+        start: Start,
         meet: impl FnOnce(&mut Seat, &[Arc<Event>]) -> usize,
     ) -> Caught {
         let mut tables = self.tables.borrow_mut();
@@ -234,7 +241,8 @@ impl Shard {
             Phase::Live => false,
         };
         let position = seat.place.position;
-        let Some(events) = self.hub.since(room, position, asked || need_not_wait) else {
+        let need_not_wait = asked || start == Start::Anew;
+        let Some(events) = self.hub.since(room, position, need_not_wait) else {
             return Caught::Missing(position);
         };
         let user = connection.owner().user;
@@ -260,18 +268,18 @@ impl Shard {
     }
 
     /// Notes that a listener has been given all messages up to this one from the store, so that
-    /// [`heard`](Self::heard) reports them as well.
-    pub fn hear(&self, connection: &Connection, room: RoomId, last: Seq) {
+    /// [`delivered`](Self::delivered) reports them as well.
+    pub fn mark_delivered(&self, connection: &Connection, room: RoomId, last: Seq) {
         let mut tables = self.tables.borrow_mut();
         if let Some(seat) = tables.seat(connection, room) {
-            seat.hear(Some(last));
+            seat.mark_delivered(Some(last));
         }
     }
 
     /// The rooms in which messages were delivered to a connection as they happened since the last call,
     /// with the last message of each.
-    pub fn heard(&self, connection: &Connection) -> Vec<(RoomId, Seq)> {
-        if !connection.has_heard() {
+    pub fn delivered(&self, connection: &Connection) -> Vec<(RoomId, Seq)> {
+        if !connection.was_delivered_to() {
             return Vec::new();
         }
         let mut tables = self.tables.borrow_mut();

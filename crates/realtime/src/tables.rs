@@ -5,14 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use domain::{Rev, RoomId, Seq, SessionId, UserId};
 
 use crate::connection::{Connection, Ending};
 use crate::event::Event;
 use crate::frame::{Dialect, Each, Frame};
 use crate::item::Whisper;
-use crate::seat::{Phase, Seat};
+use crate::seat::{Phase, Piece, Seat};
 use crate::thrift::{trim_list, trim_map};
 
 /// The seats of a worker's connections. Those of a room are contiguous, since every event iterates over
@@ -105,8 +105,8 @@ impl Tables {
             let readable = lowest.is_none_or(|seq| seq > seat.place.floor);
             let plain = readable && seat.place.position == first.prev;
             let told = plain && !seat.connection.has_own() && {
-                let frames = together.get(seat.dialect, || joined(events, seat.dialect));
-                seat.tell_together(frames, (last.rev(), highest), now)
+                let piece = together.get(seat.dialect, || joined(events, seat.dialect, last.rev()));
+                seat.tell_together(piece, highest, now)
             };
             if !told {
                 seat.tell_each(events, now);
@@ -180,7 +180,7 @@ impl Tables {
 
     pub(crate) fn tell_person(&self, user: UserId, frame: &Frame) {
         for connection in self.people.get(&user).into_iter().flatten() {
-            connection.hear(frame);
+            connection.enqueue(frame);
         }
     }
 
@@ -255,14 +255,20 @@ fn chair(connection: &Connection, room: RoomId) -> Option<usize> {
     Some(*chair)
 }
 
-/// The frames of several events in one piece, and their number.
-fn joined(events: &[Arc<Event>], dialect: Dialect) -> (Bytes, usize) {
-    if let [event] = events {
-        return (event.shared(dialect), 1);
+/// Events up to this rev in one piece.
+fn joined(events: &[Arc<Event>], dialect: Dialect, up_to: Rev) -> Piece {
+    let frames = if let [event] = events {
+        event.shared(dialect)
+    } else {
+        let mut frames = BytesMut::new();
+        for event in events {
+            frames.extend_from_slice(&event.shared(dialect));
+        }
+        frames.freeze()
+    };
+    Piece {
+        frames,
+        count: events.len(),
+        up_to,
     }
-    let mut frames = BytesMut::new();
-    for event in events {
-        frames.extend_from_slice(&event.shared(dialect));
-    }
-    (frames.freeze(), events.len())
 }

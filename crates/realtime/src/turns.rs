@@ -4,8 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::Waker;
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 
 /// Wakes the task that writes the queue of a connection.
 #[derive(Default)]
@@ -40,14 +42,28 @@ impl Writer {
     }
 }
 
+/// A round that takes at least this long is followed by a rest as long as the round.
+const LONG: Duration = Duration::from_millis(4);
+/// No rest is longer.
+const LONGEST_REST: Duration = Duration::from_millis(10);
+
 /// Writers that have something to write, woken in turns. Otherwise an event in a room of thousands would
-/// have every connection write before the worker reads or answers anything else. Besides, a writer that
-/// waits longer writes more at once.
+/// have every connection write before the worker reads or answers anything else.
+///
+/// They write in rounds: a writer that gets something to write during a round, or in the rest that follows
+/// a long one, waits for the next round, and then writes everything at once. A write costs about the same
+/// whatever it carries, so a worker that is busy delivers more for it.
 #[derive(Default)]
 pub(crate) struct Turns {
-    /// Each writer at most once.
+    /// Those that have yet to write in this round.
+    round: RefCell<VecDeque<Rc<Writer>>>,
+    /// Those that write in the next one, each at most once.
     waiting: RefCell<VecDeque<Rc<Writer>>>,
-    begun: Notify,
+    /// Since when this round has been going on.
+    begun: Cell<Option<Instant>>,
+    /// The next round begins no earlier.
+    rest: Cell<Option<Instant>>,
+    queued: Notify,
 }
 
 impl Turns {
@@ -59,16 +75,18 @@ impl Turns {
         let mut waiting = self.waiting.borrow_mut();
         waiting.push_back(Rc::clone(writer));
         if waiting.len() == 1 {
-            self.begun.notify_one();
+            self.queued.notify_one();
         }
     }
 
-    /// Wakes the next writers, at most `most` of them.
+    /// Wakes the next writers of the round, at most `most` of them. Without a round, begins one.
     pub(crate) fn call(&self, most: usize) {
+        if self.begun.get().is_none() {
+            self.begin();
+        }
         let mut called = 0;
         while called < most {
-            // A woken writer may queue again at once.
-            let next = self.waiting.borrow_mut().pop_front();
+            let next = self.round.borrow_mut().pop_front();
             let Some(writer) = next else {
                 return;
             };
@@ -77,10 +95,45 @@ impl Turns {
         }
     }
 
-    /// Waits until a writer is queued.
+    fn begin(&self) {
+        let now = Instant::now();
+        if self.waiting.borrow().is_empty() || self.rest.get().is_some_and(|rest| now < rest) {
+            return;
+        }
+        self.round.swap(&self.waiting);
+        self.begun.set(Some(now));
+        self.rest.set(None);
+    }
+
+    /// Those that were called have written. If they were the last, the round is over.
+    pub(crate) fn finish(&self) {
+        if !self.round.borrow().is_empty() {
+            return;
+        }
+        let Some(begun) = self.begun.take() else {
+            return;
+        };
+        let now = Instant::now();
+        let took = now.duration_since(begun);
+        if took >= LONG {
+            self.rest.set(Some(now + took.min(LONGEST_REST)));
+        }
+    }
+
+    /// Waits until it is a writer's turn.
     pub(crate) async fn wanted(&self) {
-        while self.waiting.borrow().is_empty() {
-            self.begun.notified().await;
+        while self.round.borrow().is_empty() {
+            if self.waiting.borrow().is_empty() {
+                self.queued.notified().await;
+            } else {
+                return self.rested().await;
+            }
+        }
+    }
+
+    async fn rested(&self) {
+        if let Some(rest) = self.rest.get() {
+            sleep_until(rest).await;
         }
     }
 }
@@ -134,6 +187,57 @@ mod tests {
     }
 
     #[test]
+    fn who_is_queued_during_a_round_writes_in_the_next() {
+        let turns = Turns::default();
+        let [(early, first), (late, second)] = [sleeper(), sleeper()];
+        turns.wait(&early);
+        turns.wait(&late);
+        turns.call(1);
+        early.sleep(&Arc::clone(&first).into());
+        turns.wait(&early);
+        turns.finish();
+        turns.call(2);
+        assert_eq!((times(&first), times(&second)), (1, 1));
+        turns.finish();
+        turns.call(2);
+        assert_eq!((times(&first), times(&second)), (2, 1));
+    }
+
+    /// Runs a round of one writer that takes this long, and queues another one.
+    async fn round(turns: &Turns, long: Duration) -> Arc<Called> {
+        let ((first, _), (second, called)) = (sleeper(), sleeper());
+        turns.wait(&first);
+        turns.call(1);
+        turns.wait(&second);
+        tokio::time::advance(long).await;
+        turns.finish();
+        turns.call(1);
+        called
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_round_is_followed_by_a_rest() {
+        for (long, rest) in [(LONG, LONG), (5 * LONGEST_REST, LONGEST_REST)] {
+            let turns = Turns::default();
+            let called = round(&turns, long).await;
+            assert_eq!(times(&called), 0);
+            let begun = Instant::now();
+            turns.wanted().await;
+            assert_eq!(begun.elapsed(), rest);
+            turns.call(1);
+            assert_eq!(times(&called), 1);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_short_round_is_followed_by_the_next() {
+        let turns = Turns::default();
+        let called = round(&turns, LONG / 2).await;
+        assert_eq!(times(&called), 1);
+        assert!(turns.wanted().now_or_never().is_none());
+    }
+
+    #[test]
     fn who_is_woken_meanwhile_has_no_turn_of_its_own() {
         let turns = Turns::default();
         let [(early, first), (late, second)] = [sleeper(), sleeper()];
@@ -148,6 +252,7 @@ mod tests {
         }
         turns.call(1);
         assert_eq!((times(&first), times(&second)), (4, 1));
+        turns.finish();
         assert!(turns.wanted().now_or_never().is_none());
         early.sleep(&Arc::clone(&first).into());
         turns.wait(&early);

@@ -21,20 +21,20 @@ impl Hub {
     }
 
     /// The rooms with listeners.
-    pub(crate) fn heard(&self) -> Vec<RoomId> {
+    pub(crate) fn rooms_with_listeners(&self) -> Vec<RoomId> {
         let rooms = lock(&self.rooms);
-        let heard = rooms.iter().filter(|(_, room)| room.is_heard());
-        heard.map(|(id, _)| *id).collect()
+        let listened = rooms.iter().filter(|(_, room)| room.has_listeners());
+        listened.map(|(id, _)| *id).collect()
     }
 
     /// The rev up to which a room is delivered, if it has listeners and something is still missing.
     pub(crate) fn torn_at(&self, room: RoomId) -> Option<Rev> {
-        let torn = |known: &Room| known.is_heard() && known.order.is_torn();
+        let torn = |known: &Room| known.has_listeners() && known.order.is_torn();
         self.within(room, |known| known.order.position().filter(|_| torn(known)))
             .flatten()
     }
 
-    /// Forgets how far all rooms are: the store was replaced, and its revs are others.
+    /// Forgets the revs of all rooms: the store was replaced, and its revs are unrelated to the old ones.
     pub(crate) fn begin_anew(&self) {
         let mut rooms = lock(&self.rooms);
         for (id, room) in rooms.iter_mut() {

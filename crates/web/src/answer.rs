@@ -69,8 +69,7 @@ pub(crate) fn unready(body: &impl Serialize) -> HttpResponse {
     HttpResponse::ServiceUnavailable().json(body)
 }
 
-/// Adds what is left of a limit, in the fields of the IETF's rate limit draft. Several limits on
-/// one response form a list.
+/// Sets what is left of a limit, in the fields of the IETF's rate limit draft.
 pub(crate) fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
     let Quota { name, limit, .. } = quota;
     let window = limit.per.as_secs();
@@ -79,8 +78,15 @@ pub(crate) fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
     let left = format!("\"{name}\";r={};t={reset}", quota.remaining);
     for (header, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
         if let Ok(value) = HeaderValue::try_from(value) {
-            headers.append(HeaderName::from_static(header), value);
+            headers.insert(HeaderName::from_static(header), value);
         }
+    }
+}
+
+/// Likewise for the limit on all requests, unless the route has reported one of its own.
+pub(crate) fn tell_general_quota(headers: &mut HeaderMap, quota: &Quota) {
+    if !headers.contains_key("ratelimit") {
+        tell_quota(headers, quota);
     }
 }
 
@@ -114,5 +120,13 @@ mod tests {
             "\"message\";q=5;w=10"
         );
         assert_eq!(headers.get("ratelimit").unwrap(), "\"message\";r=3;t=7");
+
+        let general = Quota {
+            name: "user",
+            ..quota
+        };
+        tell_general_quota(&mut headers, &general);
+        let told: Vec<_> = headers.get_all("ratelimit").collect();
+        assert_eq!(told, ["\"message\";r=3;t=7"]);
     }
 }

@@ -6,13 +6,14 @@ use actix_cors::Cors as CorsRules;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::Method;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
     HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use domain::EventId;
 use domain::port::IdsExt as _;
 use protocol::ErrorCode;
@@ -28,6 +29,9 @@ use crate::tasks::{self, Panicked};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The id of a request, kept with it.
+struct RequestId(String);
+
 /// Gives the request an id, has it handled, logs it, and completes the response.
 pub(crate) async fn finish(
     state: web::Data<State>,
@@ -36,6 +40,7 @@ pub(crate) async fn finish(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let id = name(&request, &state);
+    request.extensions_mut().insert(RequestId(id.clone()));
     // Inner layers answer errors instead of passing them on: the framework has already turned
     // whatever a handler returned into a response.
     let span = span::of_request(request.request(), &id, state.options.adopt);
@@ -53,6 +58,13 @@ pub(crate) async fn finish(
     write_down(response.request(), status, &id, took);
     complete(response.headers_mut(), &id, &state.options);
     Ok(response.map_body(|_, body| in_pieces(body)))
+}
+
+/// The id that a request was given, for work that outlives it.
+pub(crate) fn request_id(request: &HttpRequest) -> String {
+    let kept = request.extensions();
+    let id = kept.get::<RequestId>();
+    id.map_or_else(String::new, |RequestId(id)| id.clone())
 }
 
 /// Runs the request to completion even if the client disconnects. Otherwise a use case could be
@@ -172,7 +184,15 @@ fn complete(headers: &mut HeaderMap, id: &str, options: &Options) {
 /// Which origins' pages may make requests. Only those listed by name may send cookies.
 pub(crate) fn cross_origin(cors: &Cors) -> CorsRules {
     let rules = CorsRules::default()
-        .allow_any_method()
+        .allowed_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
         .allow_any_header()
         .expose_headers([
             "content-disposition",

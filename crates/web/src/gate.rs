@@ -52,7 +52,7 @@ pub(crate) async fn gate(
     request.extensions_mut().insert(shown);
     let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(quota) = quota {
-        answer::tell_quota(response.headers_mut(), &quota);
+        answer::tell_general_quota(response.headers_mut(), &quota);
     }
     Ok(response)
 }

@@ -1,4 +1,4 @@
-//! Opening the door, and closing it.
+//! Starts the server, and shuts it down.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
@@ -26,17 +26,17 @@ use crate::options::Options;
 use crate::state::{State, WrittenMetrics};
 use crate::{routes, socketio};
 
-/// How long a connection may be idle: longer than common proxies keep theirs, so that it is they who
-/// close one and never send into one that is just being closed.
+/// How long a connection may be idle: longer than common proxies keep theirs. So the proxy closes it first,
+/// and never sends a request on one that the server is closing.
 const IDLE: Duration = Duration::from_secs(75);
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
-/// How many connections may wait to be taken: when a node comes back all of its clients do, at once.
+/// How many connections may wait to be accepted: all clients of a node reconnect at once when it restarts.
 const BACKLOG: i32 = 4096;
-/// How long a shutdown waits for clients of Socket.IO that have not said who they are.
+/// How long a shutdown waits for Socket.IO clients that have not authenticated.
 const ANONYMOUS: Duration = Duration::from_secs(2);
 
-/// A door that is open: connections are taken, and served once [`Door::serve`] runs.
+/// A bound server. It queues connections from the start, and serves them once [`Door::serve`] runs.
 pub struct Door {
     addresses: Vec<SocketAddr>,
     server: Server,
@@ -46,7 +46,7 @@ pub struct Door {
     closed: Arc<Notify>,
 }
 
-/// Closes a door from elsewhere.
+/// Shuts a server down from elsewhere.
 #[derive(Clone)]
 pub struct Handle {
     server: ServerHandle,
@@ -56,7 +56,7 @@ pub struct Handle {
     closed: Arc<Notify>,
 }
 
-/// Binds the address and gets ready to serve. Must be called where an actix system runs.
+/// Binds the address and prepares the workers. Must be called within an actix system.
 pub fn open(
     use_cases: Arc<UseCases>,
     ids: Arc<dyn Ids>,
@@ -124,7 +124,7 @@ pub fn open(
     })
 }
 
-/// The workers, which share the connections that may be open.
+/// The workers, with the connection limit divided among them.
 fn workers(options: &Options) -> ServerBuilder {
     let workers = options.workers.max(1);
     Server::build()
@@ -134,7 +134,7 @@ fn workers(options: &Options) -> ServerBuilder {
         .disable_signals()
 }
 
-/// Takes connections at every address that the host has.
+/// Listens at every address that the host resolves to. Fails only if none of them can be bound.
 fn listen(host: &str, port: u16) -> io::Result<Vec<TcpListener>> {
     let (mut listeners, mut refused) = (Vec::new(), None);
     for address in (host, port).to_socket_addrs()? {
@@ -156,7 +156,7 @@ fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
         Type::STREAM,
         Some(Protocol::TCP),
     )?;
-    // A node that comes back does not wait for the connections that it had.
+    // So that a restarted node need not wait until its old connections have left TIME_WAIT.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
@@ -165,12 +165,12 @@ fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Door {
-    /// Where it listens.
+    /// The addresses that it listens at.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// What closes it.
+    /// A handle that shuts it down.
     pub fn handle(&self) -> Handle {
         Handle {
             server: self.server.handle(),
@@ -181,7 +181,7 @@ impl Door {
         }
     }
 
-    /// Serves until it is closed.
+    /// Serves until the server is shut down.
     pub async fn serve(self) -> io::Result<()> {
         tokio::select! {
             served = self.server => served,
@@ -191,18 +191,18 @@ impl Door {
 }
 
 impl Handle {
-    /// Takes no more connections, sends the sockets' clients elsewhere, and waits for the requests in
-    /// flight. All of that together takes no longer than a shutdown may.
+    /// Stops accepting connections, tells the sockets' clients to reconnect elsewhere, and waits for requests
+    /// in flight, all within the configured shutdown time.
     pub async fn close(&self) {
         let closing = async {
             self.server.pause().await;
             self.sockets.close(self.shutdown / 2).await;
-            // Those who never said who they are.
+            // Clients that never authenticated.
             self.io.shut_down(ANONYMOUS).await;
             self.server.stop(true).await;
         };
         if timeout(self.shutdown, closing).await.is_err() {
-            tracing::warn!("some requests were not answered in time");
+            tracing::warn!("shutdown timed out; requests still in flight were aborted");
         }
         self.closed.notify_one();
     }

@@ -55,7 +55,7 @@ async fn messages_are_posted_and_read_in_pages(world: &mut World) {
         let page = ben.get(&format!("{path}?limit=2{cursor}")).await;
         let page = page.expect(200);
         seen.extend(each(&page["messages"], "/content"));
-        // Somebody posts between the pages, and moves nothing.
+        // A message posted between the pages does not shift them.
         ana.posts(&room, "and more").await;
         let Some(next) = page["nextCursor"].as_str() else {
             break;
@@ -90,7 +90,7 @@ async fn people_come_and_go(world: &mut World) {
     let refused = ben.get(&path("messages")).await;
     refused.expect_problem(403, "forbidden");
 
-    // A room goes with everybody and everything in it.
+    // A room is deleted with its memberships and everything in it.
     ben.joins(&room).await;
     ben.posts(&room, "still here").await;
     ana.delete(&format!("/api/rooms/{room}"))
@@ -112,7 +112,7 @@ async fn people_act_in_their_own_name(world: &mut World) {
         .await
         .expect_problem(403, "forbidden");
 
-    // Carl joins; nobody is taken along, and nobody is sent away.
+    // Carl joins, which affects no other memberships.
     let as_ben = json!({ "userId": ben.id, "roomId": room });
     let join = carl.post(&format!("{path}/join"), as_ben.clone()).await;
     assert_eq!(join.expect(200)["memberCount"], 3);
@@ -127,7 +127,7 @@ async fn people_act_in_their_own_name(world: &mut World) {
 
 async fn signing_out_ends_something(world: &mut World) {
     let ana = world.person("ana").await;
-    // Two at once: in the same second, with the same claims, they are two sessions.
+    // Two logins in the same second, with the same claims, are two sessions.
     let (phone, laptop) = tokio::join!(ana.on_another_device(), ana.on_another_device());
     assert_ne!(phone.refresh_token, laptop.refresh_token);
 

@@ -70,7 +70,7 @@ async fn a_conversation_is_found_by_exactly_its_two(world: &mut World) {
     let carl = world.person("carl").await;
     let asked = async |body: Value| ana.post("/api/chat", body).await;
     let pair = conversation(&ana, &ben).await;
-    // Asked for three, nobody is given the pair's; asked for the pair, in any way, everybody is.
+    // A request for three never returns the pair's room; a request for the pair always does.
     let three = json!({ "participantIds": [ben.id, carl.id], "type": "group", "name": "three" });
     let three = asked(three).await.expect(201);
     assert_ne!(text(&three["id"]), pair);

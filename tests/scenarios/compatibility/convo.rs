@@ -53,7 +53,7 @@ async fn a_name_is_taken_once(world: &mut World) {
         .expect(201);
     let again = ben.post("/chat/room", json!({ "name": "lobby" })).await;
     again.expect_problem(409, "name_taken");
-    // Nobody is signed out for asking: a client of that system takes any 401 for that.
+    // This must not be a 401: clients of that system sign out on any 401.
     let unknown = ana.get("/chat/messages?chatRoomName=elsewhere").await;
     unknown.expect_problem(404, "not_found");
     let said = json!({ "chatRoomName": "elsewhere", "content": "hello?" });
@@ -77,7 +77,7 @@ async fn a_token_ends_with_its_session(world: &mut World) {
     let ana = world.person("ana").await;
     ana.makes_room("lobby").await;
     let phone = ana.on_another_device().await;
-    // A second login leaves the first alone.
+    // A second login does not affect the first.
     ana.get("/api/auth/me").await.expect(200);
 
     let out = phone.post("/api/auth/logout", json!({})).await;
@@ -99,7 +99,7 @@ async fn a_token_ends_with_its_session(world: &mut World) {
 
 async fn pages_are_as_long_as_asked(world: &mut World) {
     let (ana, ben, room) = two_in_a_room(world).await;
-    // Both at once, so that what is read may not be what somebody kept of it.
+    // Both post at once, so that a stale cached page would be noticed.
     let writing = async |who: &acceptance::Person| {
         for number in 0..30 {
             who.posts(&room, &format!("{} {number}", who.username))
@@ -130,7 +130,7 @@ async fn who_is_banned_reads_no_more(world: &mut World) {
     ana.posts(&room, "before").await;
     let path = format!("/api/rooms/{room}/users/{}?ban=true", ben.id);
     ana.delete(&path).await.expect_nothing();
-    // Not by the name either, which takes in whoever calls it.
+    // Not by its name either, which lets anyone join who uses it.
     let said = json!({ "chatRoomName": "tertulia", "content": "me again" });
     let refused = ben.get("/chat/messages?chatRoomName=tertulia").await;
     refused.expect_problem(403, "banned");

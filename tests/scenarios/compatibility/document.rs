@@ -1,5 +1,5 @@
-//! docs/compatibility.md says what is so: everything that the five systems document has its row, and
-//! the tests that a row names are there, in every world.
+//! Checks docs/compatibility.md: everything that the five systems document has a row, and the tests that a row
+//! names exist, in every world.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use super::documented::{SYSTEMS, System};
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/compatibility.md");
 const WORLDS: [&str; 4] = ["memory", "embedded", "production", "cluster"];
 
-/// What the document says of one route, event or queue.
+/// A row of the document: one route, event or queue.
 #[derive(Debug)]
 struct Row {
     documented: String,
@@ -63,7 +63,7 @@ fn every_scenario_of_a_system_is_told_of() {
     assert!(found >= SYSTEMS.len(), "{found} scenarios");
 }
 
-/// What is told to be "the same" is a route of this server, under the same method.
+/// A row marked "the same" must name a route of this server, with the same method.
 #[test]
 fn every_documented_route_is_served() {
     World::memory().run(async |world: &mut World| {
@@ -87,7 +87,7 @@ fn every_documented_route_is_served() {
     });
 }
 
-/// A part of a path, in which what may be anything has no name.
+/// A segment of a path, with the names of parameters removed.
 fn without_names(part: &str) -> &str {
     if part.starts_with(':') || part.starts_with('{') {
         "*"
@@ -115,7 +115,7 @@ fn row(line: &str) -> Option<Row> {
         panic!("a row has four cells: {line}");
     };
     assert!(!tertulia.is_empty(), "where it is in Tertulia: {line}");
-    // In code, and with commas between.
+    // In code, separated by commas.
     let shown_by = shown_by.split('`').skip(1).step_by(2);
     Some(Row {
         documented: documented.to_owned(),

@@ -1,14 +1,14 @@
-//! Everything that the documents of the five systems name.
+//! The routes and events in the documentation of the five systems.
 
-/// One of the five, under the title of its document.
+/// One of the five systems, with the title of its document.
 pub(super) struct System {
     pub(super) title: &'static str,
     /// The file of its scenarios.
     pub(super) scenarios: &'static str,
     pub(super) routes: &'static [&'static str],
-    /// What goes over its sockets, in either direction.
+    /// Its socket events, in both directions.
     pub(super) events: &'static [&'static str],
-    /// Queues and exchanges.
+    /// Its queues and exchanges.
     pub(super) queues: &'static [&'static str],
 }
 
@@ -30,7 +30,7 @@ pub(super) const SYSTEMS: [System; 5] = [
             "DELETE /api/rooms/:id/leave",
             "GET /api/rooms/:id/users",
         ],
-        // Its document names none; these are what its clients speak.
+        // Its document names none; these are the events that its clients use.
         events: &[
             "room:join",
             "room:leave",
@@ -104,7 +104,7 @@ pub(super) const SYSTEMS: [System; 5] = [
             "POST /chat/message",
             "GET /chat/messages?chatRoomName=room-name",
         ],
-        // Its document names none; these are what its clients speak.
+        // Its document names none; these are the events that its clients use.
         events: &[
             "joinRoom",
             "leaveRoom",

@@ -1,4 +1,4 @@
-//! Limits that the five systems document, where there was a way around them.
+//! Limits that the five systems document, but that could be bypassed there.
 
 use acceptance::{World, scenarios};
 use reqwest::Method;
@@ -38,7 +38,7 @@ async fn logins_are_counted_by_the_real_address(world: &mut World) {
 
 async fn messages_are_counted_by_person_and_room(world: &mut World) {
     let (ana, ben, room) = two_in_a_room(world).await;
-    // One bucket, however a message comes, on whichever device and node.
+    // One limit for all APIs, devices and nodes.
     let phone = ana.on_another_device().await.at(&world.visitor());
     let mut socket = phone.connects().await;
     ana.posts(&room, "by its id").await;

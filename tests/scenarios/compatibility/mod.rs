@@ -1,5 +1,5 @@
-//! What the documents of five other systems tell their clients to call, one file a system, as
-//! docs/compatibility.md lists it. And what went wrong in those systems, as far as a REST call shows it.
+//! The documented APIs of five other systems, one file per system, as listed in docs/compatibility.md. Also the
+//! bugs of those systems, as far as a REST call reveals them.
 
 mod ai_summaries;
 mod chat_app;

@@ -42,7 +42,7 @@ async fn a_conversation_is_read_and_marked(world: &mut World) {
     let (ana, ben) = (world.person("ana").await, world.person("ben").await);
     let room = conversation(&ana, &ben).await;
     for said in ["one", "two"] {
-        // `message` is what that system's clients call the text.
+        // That system's clients call the text `message`.
         let path = format!("/api/rooms/{room}/messages");
         let said = ana.post(&path, json!({ "message": said })).await;
         assert_eq!(said.expect(201)["status"], "sent");
@@ -54,7 +54,7 @@ async fn a_conversation_is_read_and_marked(world: &mut World) {
     assert_eq!(each(&page["messages"], "/sender/username"), ["ana", "ana"]);
     assert_eq!(page["totalPages"], 1);
 
-    // In one's own name, whatever the body says.
+    // The sender is the caller, whatever the body says.
     let marks = format!("/api/messages/read/{room}");
     let as_ben = json!({ "userId": ben.id });
     let marked = ana.ask(Method::PUT, &marks, Some(as_ben)).await;
@@ -82,7 +82,7 @@ async fn people_are_made_and_found(world: &mut World) {
         unknown.expect_problem(404, "not_found");
     }
 
-    // Whoever was here before signs in; nobody else does so by knowing a name.
+    // Existing users can sign in; knowing a name is not enough.
     let taken = visitor.post("/api/users", account).await;
     assert_eq!(taken.status, 409, "{}", taken.text);
     let credentials = json!({ "email": "ana", "password": PASSWORD });
@@ -107,7 +107,7 @@ async fn who_is_online_is_told(world: &mut World) {
         online(&ana).await.contains(&"ben".to_owned())
     })
     .await;
-    // To people who have nothing to do with him he is not.
+    // Users who share no room with him do not see that.
     assert!(!online(&stranger).await.contains(&"ben".to_owned()));
     let seen = stranger.get(&format!("/api/users/{}", ben.id)).await;
     let seen = seen.expect(200);
@@ -173,7 +173,7 @@ async fn history_is_for_those_who_are_there(world: &mut World) {
     let odd = carl.get("/api/messages/conversation/one/other").await;
     odd.expect_problem(404, "not_found");
 
-    // What somebody said outlives their account.
+    // A user's messages outlive their account.
     let gone = json!({ "password": acceptance::PASSWORD });
     let erased = ana.ask(Method::DELETE, "/api/users/me", Some(gone)).await;
     erased.expect_nothing();

@@ -101,7 +101,7 @@ async fn a_private_room_needs_its_invite(world: &mut World) {
     let closed = ana.post("/api/rooms", private).await.expect(201);
     let id = text(&closed["id"]);
 
-    // Its id opens nothing, and nothing gives the invite away.
+    // Its id is not enough to join, and nothing reveals the invite.
     for (path, body) in [
         ("/api/rooms/join".to_owned(), json!({ "roomId": id })),
         (format!("/api/rooms/{id}/join"), json!({})),
@@ -134,7 +134,7 @@ async fn what_is_odd_is_refused(world: &mut World) {
         let refused = ana.post(&path, json!({ "content": content })).await;
         assert_eq!(refused.expect_fields(), ["content"], "{content}");
     }
-    // As long as a letter, not as a column of a database.
+    // The limit counts characters, and is not that of a database column.
     ana.posts(&room, &"é".repeat(8000)).await;
     let refused = ana.tries_to_post(&room, &"é".repeat(8001)).await;
     assert_eq!(refused.expect_fields(), ["content"]);

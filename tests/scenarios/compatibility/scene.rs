@@ -1,17 +1,17 @@
-//! What most of these scenarios begin with.
+//! Common setups.
 
 use acceptance::{Client, Person, World};
 use serde_json::{Value, json};
 
 pub(super) const PASSWORD: &str = "Correct-horse-1";
 
-/// Somebody who keeps only what one system's clients keep: the token, under the name that they read.
+/// A user of one system's client, which keeps only the token, from the field that this system uses.
 pub(super) fn signed_in(visitor: Client, tokens: &Value, token: &str) -> (Client, String) {
     let user = text(&tokens["user"]["id"]);
     (visitor.with_token(&text(&tokens[token])), user)
 }
 
-/// A text that must be one.
+/// Asserts that a value is a string, and returns it.
 pub(super) fn text(value: &Value) -> String {
     let found = value.as_str();
     found
@@ -19,7 +19,7 @@ pub(super) fn text(value: &Value) -> String {
         .to_owned()
 }
 
-/// One field of everything in a list.
+/// One field of each element of a list.
 pub(super) fn each(list: &Value, pointer: &str) -> Vec<String> {
     let list = list
         .as_array()
@@ -28,7 +28,7 @@ pub(super) fn each(list: &Value, pointer: &str) -> Vec<String> {
     list.iter().map(field).collect()
 }
 
-/// Ana, Ben and the room that both are in.
+/// Ana, Ben, and a room with both of them.
 pub(super) async fn two_in_a_room(world: &World) -> (Person, Person, String) {
     let (ana, ben) = (world.person("ana").await, world.person("ben").await);
     let room = ana.makes_room("tertulia").await;
@@ -36,7 +36,7 @@ pub(super) async fn two_in_a_room(world: &World) -> (Person, Person, String) {
     (ana, ben, room)
 }
 
-/// The direct room of two.
+/// The direct room of two users.
 pub(super) async fn conversation(one: &Person, other: &Person) -> String {
     let with = json!({ "participantIds": [other.id] });
     let room = one.post("/api/chat", with).await.expect(201);

@@ -1,4 +1,4 @@
-//! The people of the table.
+//! The users of the matrix.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use futures::future::join_all;
 use serde_json::json;
 use uuid::Uuid;
 
-/// Somebody for each column, and somebody who stands by.
+/// A user for each column, and a bystander.
 pub(super) struct Cast {
     people: HashMap<&'static str, Person>,
-    /// A token that was good once.
+    /// A token that is no longer valid.
     ended: Client,
 }
 
@@ -25,7 +25,7 @@ const NAMES: [&str; 7] = [
 ];
 
 impl Cast {
-    /// Has all of them sign up, under names that nobody has had.
+    /// Registers all of them, under fresh names.
     pub(super) async fn gather(world: &World) -> Self {
         let register = async |name| (name, somebody(world).await);
         let people: HashMap<_, _> = join_all(NAMES.map(register)).await.into_iter().collect();
@@ -49,7 +49,7 @@ impl Cast {
         &self.people[who]
     }
 
-    /// Everybody in whose name somebody in this column can ask, and the code of a 401 that they get.
+    /// All clients that can make requests for this column, each with the code of the 401 that it gets.
     pub(super) fn clients(&self, world: &World, who: &str) -> Vec<(Client, &'static str)> {
         if who != "anonymous" {
             return vec![((*self.people[who]).clone(), "unauthenticated")];
@@ -62,12 +62,12 @@ impl Cast {
     }
 }
 
-/// Somebody whom no other test knows.
+/// A user with a fresh name.
 pub(super) async fn somebody(world: &World) -> Person {
     Person::register(world.visitor(), &fresh()).await
 }
 
-/// A name that nobody has.
+/// A fresh name.
 pub(super) fn fresh() -> String {
     let number = Uuid::now_v7().simple().to_string();
     let (_, last) = number.split_at(12);

@@ -1,4 +1,4 @@
-//! A token that was good until a moment ago.
+//! A token that has just expired.
 
 use acceptance::{World, scenarios, until};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ scenarios![
     an_expired_token_opens_nothing,
 ];
 
-/// Who asks is looked at before anything else, so nothing that is named has to be there.
+/// Tokens are checked before anything else, so the ids in the paths need not exist.
 async fn an_expired_token_opens_nothing(world: &mut World) {
     let ana = world.person("ana").await;
     until("the token has expired", async || {
@@ -33,7 +33,7 @@ async fn an_expired_token_opens_nothing(world: &mut World) {
     assert!(tried > 100, "{tried} is not every route");
 }
 
-/// A path with an id that nobody has in each of its braces.
+/// A path with an unknown id in place of each parameter.
 fn with_something(path: &str) -> String {
     let mut pieces = path.split('{');
     let mut whole = pieces.next().unwrap().to_owned();

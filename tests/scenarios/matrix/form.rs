@@ -1,4 +1,4 @@
-//! What is wrong with a request is told first, whatever is stored.
+//! Invalid requests are refused before anything is looked up.
 
 use acceptance::{Client, World, scenarios};
 
@@ -8,7 +8,7 @@ use super::table::{Request, halves, lines};
 
 scenarios![alone; bad_forms_are_told_before_what_is_stored];
 
-/// A request that is not acceptable.
+/// An invalid request.
 struct Bad {
     section: &'static str,
     request: Request,
@@ -82,7 +82,7 @@ async fn bad_forms_are_told_before_what_is_stored(world: &mut World) {
     );
 }
 
-/// A body of more than 256 KiB that would be good otherwise.
+/// A body of more than 256 KiB that is otherwise valid.
 fn large() -> String {
     format!("{{\"x\":\"{}\"}}", "x".repeat(256 * 1024))
 }

@@ -1,4 +1,4 @@
-//! Who may do what: every route, for everybody, cell by cell. What is expected stands in `answers.txt`.
+//! The permission matrix: every route for every role. The expected responses are in `answers.txt`.
 
 mod cast;
 mod expired;

@@ -1,4 +1,4 @@
-//! Trying every cell.
+//! Tests every cell.
 
 use acceptance::{Answer, Client, World, scenarios};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::cast::Cast;
 use super::stage::Stage;
 use super::table::{Request, Section, answers};
 
-// What is asked next depends on what was done before, which another node may not have heard of yet.
+// Each request depends on the ones before, of which another node may not have been notified yet.
 scenarios![alone; anywhere, public, private, direct];
 
 async fn anywhere(world: &mut World) {
@@ -26,7 +26,7 @@ async fn direct(world: &mut World) {
     play(world, "direct").await;
 }
 
-/// Tries each cell of a section, and tells of all that are not as they should be.
+/// Tests each cell of a section, and reports all that are not as expected.
 async fn play(world: &World, section: &str) {
     let section = answers()
         .into_iter()
@@ -48,7 +48,7 @@ async fn play(world: &World, section: &str) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A stage that is as it was set whenever somebody comes onto it.
+/// A stage that is in its initial state for each request.
 struct Set<'a> {
     world: &'a World,
     section: &'a Section,
@@ -67,7 +67,7 @@ impl<'a> Set<'a> {
         }
     }
 
-    /// What somebody is told, in whatever way they can come.
+    /// The responses to a user, one for each client of theirs.
     async fn ask(&mut self, request: &Request, who: &str) -> Vec<String> {
         let ways = self.cast.clients(self.world, who).len();
         let mut told = Vec::with_capacity(ways);
@@ -76,7 +76,7 @@ impl<'a> Set<'a> {
             let answer = self.send(&client, request, who).await;
             assert_dressed(&answer);
             told.push(brief(&answer, unknown));
-            // Whoever was refused has changed nothing: if they have, others are told something else.
+            // A refused request changes nothing; if it did, later responses would differ.
             if answer.status < 300 && changes(request) {
                 self.renew(who).await;
             }
@@ -93,7 +93,7 @@ impl<'a> Set<'a> {
         client.ask(request.method.clone(), &path, body).await
     }
 
-    /// Elsewhere than in rooms it is people who change, if they are still there.
+    /// Restores the initial stage. The section `anywhere` only needs that if the user's account is gone.
     async fn renew(&mut self, who: &str) {
         if self.section.name == "anywhere" {
             let who = if who == "anonymous" { "member" } else { who };
@@ -107,13 +107,13 @@ impl<'a> Set<'a> {
     }
 }
 
-/// What every answer says besides, whoever hears it.
+/// Asserts what every response must contain.
 fn assert_dressed(answer: &Answer) {
     assert!(!answer.header("x-request-id").is_empty());
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     let kind = answer.headers.get("content-type");
     let kind = kind.map_or("", |kind| kind.to_str().unwrap());
-    // Documents of the server's own may be kept, as long as it is asked whether they still hold.
+    // The server's own documents may be cached if they are revalidated.
     if kind.ends_with("json") && !answer.headers.contains_key("etag") {
         assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
     }
@@ -128,7 +128,7 @@ fn assert_dressed(answer: &Answer) {
     }
 }
 
-/// Whether somebody who is let in leaves traces. Whoever names a room is taken in.
+/// Whether a successful request changes the stage.
 fn changes(request: &Request) -> bool {
     request.method != reqwest::Method::GET || request.path.starts_with("/chat/")
 }

@@ -1,4 +1,4 @@
-//! That the tables have every route of the server, and no other.
+//! Checks that the tables contain every route of the server, and no others.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::table::{Request, answers};
 
 scenarios![alone; the_tables_have_every_route];
 
-/// A route of the server's own document.
+/// A route of the server's OpenAPI document.
 pub(super) struct Route {
     method: Method,
     template: String,
@@ -19,7 +19,7 @@ pub(super) struct Route {
 }
 
 impl Route {
-    /// Whether a request of the table leads here: names in braces may differ, the rest may not.
+    /// Whether a request of the table matches this route; the names of parameters may differ.
     fn fits(&self, request: &Request) -> bool {
         let path = request.path.split('?').next().unwrap();
         let (ours, theirs) = (path.split('/'), self.template.split('/'));
@@ -45,14 +45,14 @@ async fn documented(world: &World) -> Vec<Route> {
     let mut routes = Vec::new();
     for (template, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
-            // Beside the methods may stand what they have in common.
+            // A path may also have properties common to its methods.
             let known = ["get", "put", "post", "delete", "patch"];
             if known.contains(&method.as_str()) {
                 routes.push(Route {
                     method: method.to_uppercase().parse().unwrap(),
                     template: template.clone(),
-                    // A file is sent in other words than the table has: see media::forms. And what is for
-                    // administrators is not there for others, whatever they send: see webhooks.
+                    // Uploads cannot be expressed in the table: see media::forms. Routes for administrators
+                    // do not exist for others, whatever they send: see webhooks.
                     takes_a_body: operation["requestBody"]["content"]["application/json"]
                         != Value::Null
                         && operation["security"] != json!([{ "adminToken": [] }]),
@@ -63,7 +63,7 @@ async fn documented(world: &World) -> Vec<Route> {
     routes
 }
 
-/// The route that a request leads to: of several, the one that says most.
+/// The route of a request: if several match, the most specific one.
 fn route<'a>(routes: &'a [Route], request: &Request) -> &'a Route {
     let fitting = routes.iter().filter(|route| route.fits(request));
     fitting

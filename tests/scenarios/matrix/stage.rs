@@ -1,4 +1,4 @@
-//! Where the table is played: a room with everybody in it who should be.
+//! The room in which the tables are tested, with its members.
 
 use std::collections::HashMap;
 
@@ -9,37 +9,37 @@ use serde_json::{Value, json};
 use super::cast::{Cast, fresh, somebody};
 use crate::media::uploaded;
 
-/// A room, or for those who talk in pairs one each, in which everybody has said something.
+/// A room in which every user has posted, or a direct room for each of them.
 pub(super) struct Stage {
     name: String,
-    /// One that leads into the room, or nowhere.
+    /// The code of an invite to the room, or of none.
     invite: String,
-    /// The other one of direct rooms.
+    /// The other user of direct rooms.
     other: Option<Person>,
     spots: HashMap<&'static str, Spot>,
 }
 
-/// Where somebody is.
+/// What a user's requests can refer to.
 #[derive(Clone)]
 struct Spot {
     room: String,
-    /// A message that they have posted.
+    /// A message that the user has posted.
     own: String,
-    /// One that somebody else has.
+    /// A message that another user has posted.
     theirs: String,
-    /// A file that somebody has uploaded there.
+    /// A file that was uploaded to the room.
     media: String,
 }
 
-/// A code that could be one, and is not.
+/// A well-formed invite code that does not exist.
 const NO_INVITE: &str = "00000000000000000000000000000000";
 
 impl Stage {
-    /// Makes one of this kind.
+    /// Creates a stage of this kind.
     pub(super) async fn set(world: &World, cast: &Cast, kind: &str) -> Self {
         match kind {
             "direct" => Self::of_pairs(world, cast).await,
-            // What anybody may do anywhere does not depend on the room that they are in.
+            // The section `anywhere` does not depend on the kind of the room.
             _ => Self::of_many(cast, kind == "private").await,
         }
     }
@@ -106,7 +106,7 @@ impl Stage {
         }
     }
 
-    /// A text of the table, with what it names for somebody.
+    /// A text of the table, with its placeholders filled in for a user.
     pub(super) fn filled(&self, cast: &Cast, who: &str, text: &str) -> String {
         let me = if who == "anonymous" { "member" } else { who };
         let (person, spot) = (cast.get(me), self.spot(me));

@@ -1,31 +1,31 @@
-//! Reading the tables.
+//! Parses the tables.
 
 use reqwest::Method;
 
-/// The rows that belong to one kind of place.
+/// The rows for one kind of room.
 pub(super) struct Section {
     pub(super) name: &'static str,
     pub(super) rows: Vec<Row>,
 }
 
-/// A request, and what it leads to.
+/// A request, and the expected responses.
 pub(super) struct Row {
     pub(super) request: Request,
-    /// Who asks, and what they are told.
+    /// The columns, and the expected response for each.
     pub(super) cells: Vec<(&'static str, &'static str)>,
 }
 
-/// What is sent, with braces around what has to be filled in.
+/// A request, with placeholders in braces.
 pub(super) struct Request {
     pub(super) method: Method,
     pub(super) path: &'static str,
     pub(super) body: Option<&'static str>,
 }
 
-/// Everybody who has an account.
+/// The columns of users with an account.
 const EVERYBODY: [&str; 6] = ["stranger", "member", "admin", "owner", "banned", "blocked"];
 
-/// The table of who is told what.
+/// Parses the table of responses.
 pub(super) fn answers() -> Vec<Section> {
     let mut sections: Vec<(Section, Vec<&str>)> = Vec::new();
     for line in lines(include_str!("answers.txt")) {
@@ -54,7 +54,7 @@ pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The request on the left of the bar, and what stands on the right of it.
+/// The request on the left of the bar, and the text on the right of it.
 pub(super) fn halves(line: &'static str) -> (Request, &'static str) {
     let (request, rest) = line
         .split_once(" | ")

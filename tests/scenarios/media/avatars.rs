@@ -1,4 +1,4 @@
-//! Pictures that people show of themselves.
+//! Avatars.
 
 use acceptance::{World, scenarios};
 use reqwest::Method;
@@ -34,14 +34,14 @@ async fn a_picture_of_oneself_is_for_everybody(world: &mut World) {
         .await
         .expect_problem(401, "unauthenticated");
 
-    // One that is shown no more is nobody's but its owner's.
+    // A former avatar is visible to its owner only.
     let none = json!({ "avatarMediaId": null });
     let me = ana.patch("/api/users/me", none).await.expect(200);
     assert!(me["avatarUrl"].is_null());
     ben.get(&url).await.expect_problem(404, "not_found");
     assert_eq!(fetched(&ana, &url, &[]).await.0, 200);
 
-    // One that cannot be shown is not.
+    // A picture that cannot be decoded is not shown.
     let me = put(b"GIF89a").await.expect(200);
     let id = me["avatarUrl"]
         .as_str()

@@ -1,4 +1,4 @@
-//! How much of it.
+//! Limits on uploads.
 
 use acceptance::{World, scenarios};
 use reqwest::Method;
@@ -57,7 +57,7 @@ async fn what_breaks_off_takes_no_room(world: &mut World) {
         stream.write_all(&body[..body.len() - 10]).await.unwrap();
         drop(stream);
     }
-    // Had they been kept, there would be no room for these.
+    // If those had been kept, there would be no quota left for these.
     for _ in 0..2 {
         let sent = uploads(&ana, &room, "a.txt", &vec![b'a'; 100_000]).await;
         sent.expect(201);

@@ -1,4 +1,4 @@
-//! Requests that are no uploads.
+//! Malformed upload requests.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ async fn what_is_no_form_with_one_file_is_refused(world: &mut World) {
     }
     let odd = sends(&ana, Method::POST, "/api/media?roomId=x", whole).await;
     assert_eq!(odd.expect_fields(), ["roomId"]);
-    // Nothing of all that was kept: the whole of what is allowed is still there.
+    // None of that was kept: the whole quota is still available.
     uploads(&ana, &room, "a.txt", b"hello").await.expect(201);
 }
 

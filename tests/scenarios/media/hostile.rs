@@ -1,4 +1,4 @@
-//! Files that mean harm.
+//! Malicious files.
 
 use acceptance::{World, scenarios};
 use serde_json::json;
@@ -60,7 +60,7 @@ async fn pages_are_kept_and_never_shown(world: &mut World) {
     ] {
         let media = uploaded(&ana, &room, name, bytes).await;
         let url = media["url"].as_str().unwrap();
-        // Before it was looked at, and after that.
+        // Before it is processed, and after that.
         for looked in [false, true] {
             if looked {
                 looked_at(&mut a, &media).await;

@@ -1,4 +1,4 @@
-//! Files: sent, looked at, shown, and refused.
+//! Uploads: sent, inspected, read, and refused.
 
 mod avatars;
 mod bounds;

@@ -1,4 +1,4 @@
-//! Files that members see.
+//! Reading files.
 
 use acceptance::{World, scenarios};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Sending files.
+//! Helpers for uploading files.
 
 use acceptance::{Answer, Client, Person, Socket};
 use reqwest::Method;
@@ -25,31 +25,31 @@ pub(super) fn form(files: &[(&str, &[u8])]) -> Vec<u8> {
     body
 }
 
-/// Sends a body as a form, whatever it is.
+/// Sends a body with the content type of a form, valid or not.
 pub(super) async fn sends(client: &Client, method: Method, path: &str, body: Vec<u8>) -> Answer {
     let kind = format!("multipart/form-data; boundary={FENCE}");
     let request = client.request(method, path).header("content-type", kind);
     client.send(request.body(body)).await
 }
 
-/// Uploads a file for a room.
+/// Uploads a file to a room.
 pub(super) async fn uploads(client: &Client, room: &str, name: &str, bytes: &[u8]) -> Answer {
     let path = format!("/api/media?roomId={room}");
     sends(client, Method::POST, &path, form(&[(name, bytes)])).await
 }
 
-/// A file that was uploaded for a room.
+/// Uploads a file to a room, which must succeed.
 pub(crate) async fn uploaded(person: &Person, room: &str, name: &str, bytes: &[u8]) -> Value {
     uploads(person, room, name, bytes).await.expect(201)
 }
 
-/// A file, once it was looked at.
+/// Waits until an upload was processed, and returns it.
 pub(super) async fn looked_at(socket: &mut Socket, media: &Value) -> Value {
     let about = |frame: &Value| frame["type"] == "media" && frame["media"]["id"] == media["id"];
     socket.finds("what it is", about).await["media"].clone()
 }
 
-/// The bytes of an answer, with headers on the question.
+/// Requests a file with these headers, and returns the bytes of the response.
 pub(super) async fn fetched(
     client: &Client,
     path: &str,
@@ -64,7 +64,7 @@ pub(super) async fn fetched(
     (status, headers, response.bytes().await.unwrap().to_vec())
 }
 
-/// A grey PNG of this size, or one that only says so, with a remark in it.
+/// A grey PNG of this size, or with only a header that claims it, and with a comment in it.
 pub(super) fn png((width, height): (u32, u32), there: (usize, usize), remark: &str) -> Vec<u8> {
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     let head = [
@@ -96,7 +96,7 @@ fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
     [&length[..], &summed, &(!sum).to_be_bytes()].concat()
 }
 
-/// As zlib has it, without making it smaller.
+/// The zlib format, uncompressed.
 fn stored(bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![0x78, 0x01];
     let blocks = bytes.chunks(0xffff).count();

@@ -1,7 +1,7 @@
-//! What people see while a server is away, whether it is killed or out of reach, and that everything
-//! is well as soon as it is back, without a restart of ours.
+//! What clients see while a backend is down, whether it is killed or unreachable, and that everything recovers
+//! as soon as it is back, without a restart of Tertulia.
 //!
-//! Each test has the server that it takes away for itself.
+//! Each test has a private instance of the backend that it takes down.
 
 mod mongodb;
 mod postgres;
@@ -14,12 +14,12 @@ use acceptance::{PASSWORD, Person, World, within};
 use serde_json::{Value, json};
 use servers::{Kind, Server};
 
-/// How a server goes away.
+/// How a backend fails.
 #[derive(Clone, Copy)]
 enum Fate {
-    /// At once, and its connections with it.
+    /// It is killed, and its connections are closed.
     Killed,
-    /// It does not answer any more: connections stay open.
+    /// It stops responding, but connections stay open.
     Frozen,
 }
 
@@ -39,7 +39,7 @@ impl Fate {
     }
 }
 
-/// Waits until the server says that it is so, with this status and this state of this backend.
+/// Waits until the health check has this status, and reports this state of this backend.
 async fn until_health(world: &World, status: u16, backend: &str, state: &str) {
     let so = within(Duration::from_mins(1), async || {
         let answer = world.visitor().get("/health/ready").await;

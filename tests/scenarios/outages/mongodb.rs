@@ -1,4 +1,4 @@
-//! Without MongoDB: who is signed in goes on, and nobody is let in or thrown out.
+//! Without MongoDB: signed-in users can continue, but nobody can sign in or be signed out.
 
 use std::time::Duration;
 
@@ -53,14 +53,14 @@ async fn without(world: &World, ana: &Person, ben: &Person, room: &str) {
     assert_eq!(ana.reads(room).await, ["I am still here"]);
     ana.get("/api/auth/me").await.expect(200);
 
-    // Said soon, and not when a driver's patience is at its end.
+    // This is reported quickly, not only after a timeout of the driver.
     let soon = Duration::from_secs(15);
     let refused = timeout(soon, login(world, ana)).await.unwrap();
     refused.expect_problem(503, "unavailable");
     let refused = timeout(soon, refresh(world, ana)).await.unwrap();
     refused.expect_problem(503, "unavailable");
 
-    // Who had left has left.
+    // Users who had signed out stay signed out.
     ben.get("/api/auth/me")
         .await
         .expect_problem(401, "session_revoked");

@@ -1,4 +1,4 @@
-//! Without Postgres: nothing is taken, and what was taken is neither lost nor doubled.
+//! Without Postgres: nothing is accepted, and what was accepted is neither lost nor duplicated.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Fate, login, until_health};
 
-/// How many people write, and how much each of them.
+/// The number of writers, and of messages per writer.
 const WRITERS: usize = 8;
 const EACH: usize = 25;
 
@@ -34,7 +34,7 @@ fn play(fate: Fate) {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|writer| tokio::spawn(writes(ana.clone(), room.clone(), writer)))
                 .collect();
-            // In the middle of it.
+            // While they are writing.
             while ana.reads(&room).await.len() < WRITERS * 2 {
                 tokio::task::yield_now().await;
             }
@@ -53,7 +53,7 @@ fn play(fate: Fate) {
         });
 }
 
-/// Writes one after the other, each as often as it takes until it is taken.
+/// Posts texts one after another, and retries each until it is accepted.
 async fn writes(person: Person, room: String, writer: usize) {
     for number in 0..EACH {
         let name = Uuid::now_v7();
@@ -69,16 +69,16 @@ async fn writes(person: Person, room: String, writer: usize) {
     }
 }
 
-/// The store is away, and that is what everybody is told, also those who waited behind others.
+/// Asserts that a request was refused because the store is down, even if it had been queued behind others.
 fn expect_refusal(answer: Answer) {
     let problem = answer.expect(503);
     assert_eq!(problem["code"], "unavailable", "{problem}");
 }
 
-/// Each text once, and those of one writer in their order.
+/// Asserts that each text was stored once, and those of each writer in order.
 async fn all_is_there(person: &Person, room: &str) {
     let mut kept = person.reads_all(room).await;
-    // It was refused, which is no promise that it is not there.
+    // A refused message may have been stored nevertheless.
     kept.retain(|text| text != "into the void");
     assert_eq!(kept.len(), WRITERS * EACH);
     for writer in 0..WRITERS {

@@ -1,4 +1,4 @@
-//! Without Redis: everything goes on, and limits are each node's own.
+//! Without Redis: everything continues, and each node counts rate limits by itself.
 
 use acceptance::{Person, World};
 use serde_json::json;
@@ -35,21 +35,21 @@ fn play(fate: Fate) {
 
             fate.mend(&mut redis);
             until_health(world, 200, "bus", "ok").await;
-            // Ben waits a while: what this node counted by itself holds on for a moment.
+            // Ben waits a while: what this node counted by itself remains in force for a moment.
             ana.posts(&room, "after").await;
             assert_eq!(ben.reads(&room).await.last().unwrap(), "after");
         });
 }
 
 async fn without(world: &World, ana: &Person, ben: &Person, room: &str) {
-    // Nobody talks without any limit.
+    // Limits are still enforced.
     for number in 0..5 {
         ben.posts(room, &format!("meanwhile {number}")).await;
     }
     ben.tries_to_post(room, "too much")
         .await
         .expect_problem(429, "rate_limited");
-    // Who is not heard of by a hint is read.
+    // Changes without a hint are read from the store.
     assert_eq!(ana.reads(room).await.len(), 6);
     assert_eq!(ana.sees(room).await["membership"]["unread"], 5);
 

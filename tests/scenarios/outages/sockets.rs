@@ -1,4 +1,4 @@
-//! Those who stay connected while a server is away.
+//! Clients that stay connected while a backend is down.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::{Fate, until_health};
 
-/// What the reconciler takes to find what no hint told of, and a busy machine besides.
+/// How long the reconciler may take to find changes without a hint, on a busy machine.
 const RECONCILED: Duration = Duration::from_secs(10);
-/// How long a session that is ended elsewhere may go on where nobody hears of it.
+/// How long a session that was ended on another node may continue on a node that was not notified.
 const UNHEARD: Duration = Duration::from_secs(35);
 
 #[test]

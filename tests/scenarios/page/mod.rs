@@ -1,7 +1,7 @@
 //! The web client, in Chromium, in every world.
 //!
-//! What people do before it is written in its own language, in `browser`: one file a scenario. None of
-//! them may leave a complaint in the browser's console.
+//! The scenarios are written in JavaScript, one file each, in `browser`. None of them may cause an error in
+//! the browser's console.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,7 +40,7 @@ async fn apart(world: &mut World) {
     play(world, "apart").await;
 }
 
-/// Where nodes have files in common is for whoever runs them to say.
+/// The folder of uploads that all nodes share is configured by the operator.
 mod one_node {
     use acceptance::{World, scenarios};
 
@@ -51,7 +51,7 @@ mod one_node {
     }
 }
 
-/// The browser's push service is one of the test's own, on this machine.
+/// The browser's push service is a mock of the test on this machine.
 mod with_push {
     use acceptance::{World, scenarios};
 
@@ -69,7 +69,7 @@ mod with_push {
     }
 }
 
-/// What is the page's alone is the same in every world.
+/// What concerns only the page is the same in every world.
 #[test]
 fn keyboard() {
     World::memory().run(async |world| play(world, "keyboard").await);
@@ -97,13 +97,13 @@ fn the_clients_types_hold() {
     );
 }
 
-/// Has a scenario played on all nodes of a world.
+/// Runs a scenario against all nodes of a world.
 async fn play(world: &World, scenario: &str) {
     let nodes = (0..world.nodes()).map(|node| world.visitor_at(node).url().to_owned());
     script::play(&browser(), scenario, nodes.collect()).await;
 }
 
-/// What drives the browser.
+/// The installed package that drives the browser.
 fn browser() -> PathBuf {
     script::installed("scenarios/page/browser", "page")
 }

@@ -1,4 +1,4 @@
-//! What ends a connection, and what does not.
+//! What closes a connection, and what does not.
 
 use acceptance::{Socket, World, scenarios};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ scenarios![
     who_leaves_is_answered,
 ];
 
-/// The longest frame.
+/// The maximum length of a frame.
 const MOST: usize = 128 * 1024;
 
 async fn what_is_no_frame_ends_it(world: &mut World) {
@@ -58,7 +58,7 @@ async fn what_is_no_frame_ends_it(world: &mut World) {
         socket.sends(Message::binary(bytes.to_vec())).await;
         socket.ends_with(4503).await;
     }
-    // Nobody else is concerned.
+    // Other connections are not affected.
     a.posts(&room, "still here").await;
 }
 
@@ -120,12 +120,12 @@ async fn what_is_wrong_with_a_frame_is_told(world: &mut World) {
     ] {
         assert_eq!(a.ask(frame.clone()).await.fields(), fields, "{frame}");
     }
-    // What nobody knows is passed over.
+    // Fields that the command does not have are ignored.
     let frame = json!({ "type": "ping", "since": "ever", "rooms": 7 });
     a.ask(frame).await.of("pong");
 }
 
-/// A frame of so many bytes.
+/// A frame of this many bytes.
 fn long(bytes: usize) -> String {
     let frame = |padding: usize| {
         json!({ "type": "ping", "id": 1, "padding": "x".repeat(padding) }).to_string()
@@ -141,7 +141,7 @@ async fn a_frame_has_its_length(world: &mut World) {
     assert_eq!(a.next("pong").await["id"], 1);
     a.says(&long(MOST + 1)).await;
     a.ends_with(4513).await;
-    // The pieces count together.
+    // The length of all fragments counts.
     in_pieces(&mut b, &long(MOST + 1), MOST / 2).await;
     b.ends_with(4513).await;
 }
@@ -166,7 +166,7 @@ async fn a_frame_may_come_in_pieces(world: &mut World) {
         ana, room, mut a, ..
     } = pair(world).await;
     let send = json!({ "type": "send", "roomId": room, "content": "añadidura", "id": 1 });
-    // Between the bytes of a letter as well.
+    // Even between the bytes of a character.
     for each in [1, 7, 40] {
         in_pieces(&mut a, &send.to_string(), each).await;
         let ack: Value = a.next("ack").await;

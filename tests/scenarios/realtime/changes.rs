@@ -1,4 +1,4 @@
-//! What happens in a room, as everybody in it is told.
+//! The events that members of a room receive.
 
 use acceptance::{Person, Socket, World, scenarios};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ scenarios![
     ones_own_connections_are_told_as_well,
 ];
 
-/// The next durable frame, which must follow the last one as a commit does.
+/// The next durable frame, whose rev must directly follow that of the last one.
 async fn follows(socket: &mut Socket, rev: &mut i64) -> Value {
     let durable = ["message", "member", "room", "skip"];
     let what = format!("what follows rev {rev}");
@@ -138,7 +138,7 @@ async fn a_reaction_says_whose_it_is(world: &mut World) {
         );
         let count = frame["message"]["reactions"].as_array().unwrap().len();
         assert_eq!(count, usize::from(on));
-        // Nothing changes when it is so already, and nothing is told.
+        // A change without effect causes no event.
         b.ask(react).await.message();
     }
     b.posts(&room, "next").await;

@@ -1,5 +1,5 @@
-//! People who use the client that is handed out. Whatever breaks, everybody hears everything, once and in
-//! order, and nothing is lost that was acked.
+//! The client library. Whatever breaks, every client receives everything, once and in order, and nothing that
+//! was acked is lost.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ const PEOPLE: usize = 4;
 const EACH: usize = 25;
 const ALL: usize = PEOPLE * EACH;
 
-/// Somebody, on a bridge of their own.
+/// A user of the client library, on their own bridge.
 struct Guest {
     bridge: Bridge,
     account: Account,
@@ -56,7 +56,7 @@ impl Guest {
         Self { bridge, account }
     }
 
-    /// Comes back soon, so that a test need not wait.
+    /// Reconnects quickly, so that tests need not wait.
     fn live(&self, from: Standing) -> (Live, Events) {
         let patience = Patience {
             first: Duration::from_millis(10),
@@ -66,7 +66,7 @@ impl Guest {
         self.account.live_with(from, options)
     }
 
-    /// Hears a room from its beginning, until everything was said.
+    /// Receives a room from its beginning, until everything has been posted.
     async fn listens(&self, room: Uuid) -> (Live, JoinHandle<Vec<Uuid>>) {
         let (live, mut events) = self.live(Standing::default());
         let asking = live.clone();
@@ -76,7 +76,7 @@ impl Guest {
     }
 }
 
-/// The next messages of a room, which must come in order and each of them once.
+/// The next messages of a room, which must arrive in order and once each.
 async fn heard(events: &mut Events, room: Uuid, count: usize) -> Vec<Uuid> {
     let (mut ids, mut last) = (Vec::new(), None);
     while ids.len() < count {
@@ -99,7 +99,7 @@ async fn heard(events: &mut Events, room: Uuid, count: usize) -> Vec<Uuid> {
     ids
 }
 
-/// People in one room, on one node after the other.
+/// Users in one room, distributed over the nodes.
 async fn company(world: &World) -> (Vec<Guest>, Uuid) {
     let mut guests = Vec::new();
     for number in 0..PEOPLE {
@@ -114,18 +114,18 @@ async fn company(world: &World) -> (Vec<Guest>, Uuid) {
     (guests, room)
 }
 
-/// Somebody who talks.
+/// A user who posts.
 struct Talker {
     number: usize,
     live: Live,
     dice: Dice,
-    /// What there is to cut.
+    /// The bridges to cut.
     bridges: Arc<[Bridge]>,
     acked: Arc<AtomicUsize>,
 }
 
 impl Talker {
-    /// Says everything, and cuts somebody off now and then.
+    /// Posts everything, and cuts a bridge now and then.
     async fn talks(mut self, room: Uuid) -> Vec<Uuid> {
         let mut said = Vec::new();
         for line in 0..EACH {
@@ -140,7 +140,7 @@ impl Talker {
     }
 }
 
-/// Everybody talks. Meanwhile something happens to the world.
+/// All users post, while something happens to the world.
 async fn all_talk(guests: &[Guest], room: Uuid, meanwhile: impl AsyncFnOnce(&AtomicUsize)) {
     let bridges: Arc<[_]> = guests.iter().map(|guest| guest.bridge.clone()).collect();
     let acked = Arc::new(AtomicUsize::new(0));
@@ -193,7 +193,7 @@ async fn everybody_hears_everything_once_however_often_it_breaks(world: &mut Wor
     all_talk(&guests, room, async |acked| {
         half_is_said(acked).await;
         if world.nodes() > 1 {
-            // The node's last words reach nobody, as if it had been killed.
+            // Nothing that the node sends arrives any longer, as if it had been killed.
             let elsewhere = world.visitor_at(1);
             let there = guests.iter().step_by(world.nodes());
             there.for_each(|guest| guest.bridge.turn(&elsewhere));
@@ -223,7 +223,7 @@ async fn what_was_missed_is_told_by_another_connection_too(world: &mut World) {
     ana.account.post(room, Draft::text("one")).await.unwrap();
     heard(&mut events, room, 1).await;
     live.close().await;
-    // As it would be kept on a disk.
+    // As it would be stored on disk.
     let kept = serde_json::to_string(events.standing()).unwrap();
     let kept: Standing = serde_json::from_str(&kept).unwrap();
     assert!(

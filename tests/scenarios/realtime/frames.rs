@@ -1,4 +1,4 @@
-//! What clients ask for, one after the other, and what they are answered.
+//! Every command, and its response.
 
 use acceptance::{World, scenarios, until};
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ async fn a_repeat_is_the_same_message(world: &mut World) {
     let mut other = ana.connects().await;
     let name = Uuid::now_v7();
     let send = json!({ "type": "send", "roomId": room, "content": "once", "clientId": name });
-    // Both at once, and one after them, and one by REST.
+    // Two at once, then one more, and one over REST.
     let ids = (a.asks(send.clone()).await, other.asks(send.clone()).await);
     let one = a.reply(ids.0, send.clone()).await.message();
     let two = other.reply(ids.1, send.clone()).await.message();

@@ -1,4 +1,4 @@
-//! How much of it is too much.
+//! Limits of the protocol.
 
 use acceptance::{World, scenarios};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ async fn too_many_frames_are_refused_and_then_end_it(world: &mut World) {
     let Pair { mut a, mut b, .. } = pair(world).await;
     for id in 0..140 {
         let ping = json!({ "type": "ping", "id": id }).to_string();
-        // It may be closed before the last of them.
+        // It may be closed before the last of them is sent.
         if !b.tries(Message::text(ping)).await {
             break;
         }
@@ -30,7 +30,7 @@ async fn too_many_frames_are_refused_and_then_end_it(world: &mut World) {
     let heard = b.kept();
     let pongs = heard.iter().filter(|it| is("pong")(it)).count();
     let refused: Vec<_> = heard.iter().filter(|it| is("error")(it)).collect();
-    // One of them was for subscribing; and time passes meanwhile.
+    // One of them was used by subscribing, and some are restored as time passes.
     assert!((59..=80).contains(&pongs), "{pongs} were answered");
     assert!((40..=61).contains(&refused.len()), "{}", refused.len());
     for error in refused {
@@ -103,7 +103,7 @@ async fn five_hundred_rooms_are_the_most(world: &mut World) {
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert_eq!(*refused[0].1, json!({ "code": "too_many" }));
 
-    // Those that there are can be subscribed again, and one that is let go makes room.
+    // Existing subscriptions can be repeated, and unsubscribing makes room.
     let subscribed = first.iter().find(|room| *room != refused[0].0).unwrap();
     a.subscribes(subscribed).await;
     let more = json!({ "type": "subscribe", "rooms": { last: null } });

@@ -1,4 +1,4 @@
-//! Ten thousand frames that nobody would send.
+//! Ten thousand random malformed frames.
 
 use acceptance::{Dice, Person, Replica, Socket, World, scenarios};
 use serde_json::{Map, Value, json};
@@ -42,22 +42,22 @@ const FIELDS: [&str; 14] = [
     "id",
 ];
 
-/// Who makes up frames.
+/// Generates frames.
 struct Fuzzer {
     dice: Dice,
-    /// Ids that mean something here.
+    /// Ids that exist in this world.
     ids: [String; 3],
     numbered: u64,
 }
 
-/// What must come of a frame.
+/// The required reaction to a frame.
 #[derive(Debug, PartialEq)]
 enum Fate {
-    /// The connection ends.
+    /// The connection is closed.
     Breach,
-    /// It is answered under this id.
+    /// There is a response with this id.
     Answer(u64),
-    /// It has no id that one could answer under.
+    /// It has no usable id for a response.
     Silence,
 }
 
@@ -111,7 +111,7 @@ impl Fuzzer {
         frame
     }
 
-    /// The text of a frame, perhaps damaged.
+    /// The text of a frame, possibly corrupted.
     fn text(&mut self) -> String {
         let text = self.frame().to_string();
         let mut letters: Vec<char> = text.chars().collect();
@@ -139,7 +139,7 @@ impl Fuzzer {
     }
 }
 
-/// What the protocol says must come of it.
+/// The reaction that the protocol requires.
 fn fate(text: &str) -> Fate {
     let Ok(Value::Object(frame)) = serde_json::from_str(text) else {
         return Fate::Breach;
@@ -153,11 +153,11 @@ fn fate(text: &str) -> Fate {
     }
 }
 
-/// Who throws them at the server, and what came of it.
+/// Sends the frames, and records the responses.
 struct Thrower {
     ana: Person,
     socket: Socket,
-    /// What is still to be answered.
+    /// The frames that still need a response.
     awaited: Vec<(u64, String)>,
     posted: Vec<String>,
     breaches: usize,
@@ -182,7 +182,7 @@ impl Thrower {
         }
     }
 
-    /// Waits for the answers to all that was thrown.
+    /// Waits for the responses to all frames that were sent.
     async fn collects(&mut self) {
         for (number, text) in self.awaited.split_off(0) {
             let reply = self.socket.reply(number, json!(text)).await;
@@ -192,7 +192,7 @@ impl Thrower {
         }
     }
 
-    /// Nothing was answered twice, and it still listens.
+    /// Asserts that there were no further responses, and that the connection still works.
     async fn checks(&mut self) {
         self.collects().await;
         let heard = self.socket.so_far().await;
@@ -215,7 +215,7 @@ async fn ten_thousand_malformed_frames_do_no_harm(world: &mut World) {
     let mut fuzzer = Fuzzer {
         dice: Dice::new(20_260),
         ids: [room.clone(), den.clone(), id(&secret)],
-        // Away from the ids that sockets give by themselves.
+        // Different from the ids that sockets choose themselves.
         numbered: 1 << 40,
     };
     let socket = ana.connects().await;
@@ -228,7 +228,7 @@ async fn ten_thousand_malformed_frames_do_no_harm(world: &mut World) {
     };
     for number in 0..FRAMES {
         let mut text = fuzzer.text();
-        // A new connection is dear, so that not all of them may end one.
+        // A new connection is expensive, so only some of the frames may close one.
         while fate(&text) == Fate::Breach && !fuzzer.dice.once_in(4) {
             text = fuzzer.text();
         }

@@ -1,4 +1,4 @@
-//! Who may hear of a room, and that those who may not hear nothing.
+//! Who receives the events of a room, and who must not.
 
 use acceptance::{Person, SOON, Socket, World, scenarios};
 use serde_json::{Value, json};
@@ -95,7 +95,7 @@ async fn who_is_taken_into_a_conversation_is_told(world: &mut World) {
     assert_eq!(b.next("room_added").await["room"]["id"], group["id"]);
 }
 
-/// How somebody comes to be out of a room.
+/// How a user loses a room.
 #[derive(Clone, Copy)]
 enum Way {
     Left,
@@ -154,7 +154,7 @@ async fn goes(world: &World, way: Way) {
         let expected = json!({ "type": "room_removed", "roomId": room, "reason": way.word() });
         assert_eq!(removed.expect("soon"), expected);
     }
-    // The others hear of it, and of what is said then.
+    // The others are notified of it, and of later messages.
     assert_eq!(a.next("member").await["op"], way.word());
     ana.posts(&room, "without him").await;
     a.finds("it", says("without him")).await;
@@ -189,7 +189,7 @@ async fn a_deleted_room_is_silent(world: &mut World) {
     for socket in &mut others {
         is_told_of_the_end(socket, &room, &["room_removed deleted"]).await;
     }
-    // Two notices tell of it, and each has had its time.
+    // There are two notices of it, and both have had time to arrive.
     let mark = ana.makes_room("mark").await;
     ben.joins(&mark).await;
     for socket in sockets.iter_mut().chain(&mut others) {
@@ -212,7 +212,7 @@ async fn a_room_ends_with_its_last_member(world: &mut World) {
     is_told_of_the_end(&mut other, &room, &told[1..]).await;
 }
 
-/// What a socket is told of a room until it is gone.
+/// Asserts that a socket receives these frames about a room.
 async fn is_told_of_the_end(socket: &mut Socket, room: &str, expected: &[&str]) {
     let of_the_room = |frame: &Value| {
         let is_of_it = frame["roomId"] == room;
@@ -239,7 +239,7 @@ async fn who_comes_back_subscribes_again(world: &mut World) {
     b.next("room_added").await;
     let told = b.resumes(&room, Some(rev)).await;
     let replayed = b.replayed();
-    // Whether his going was still told to him is no matter.
+    // It does not matter whether he was still sent his own departure.
     assert!(replayed.iter().any(says("meanwhile")), "{replayed:?}");
     assert_eq!(replayed.last().unwrap()["rev"], told["rev"]);
     ana.posts(&room, "welcome back").await;

@@ -1,4 +1,4 @@
-//! Those who stay connected: every promise of the protocol, seen from its clients.
+//! The WebSocket protocol: everything that it promises, from the clients' view.
 
 mod causes;
 mod changes;

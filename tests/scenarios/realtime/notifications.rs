@@ -1,4 +1,4 @@
-//! What concerns somebody more than others.
+//! Notifications over the socket.
 
 use acceptance::{World, scenarios};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What `/metrics` says of those who are connected.
+//! The metrics of connections.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ scenarios![
     refused_logins_are_counted
 ];
 
-/// What a number without labels is at; it is counted in this process, whatever the node.
+/// The value of a metric without labels, which counts for all nodes in this process.
 async fn number(person: &Person, name: &str) -> Option<u64> {
     let written = person.ask(Method::GET, "/metrics", None).await;
     let line = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
@@ -32,7 +32,7 @@ async fn connections_and_deliveries_are_counted(world: &mut World) {
     let before = number(&ana, "tertulia_deliveries_total").await.unwrap_or(0);
     ana.posts(&room, "to both").await;
     ben.next("message").await;
-    // The other one may be told a moment later.
+    // The other one may be updated a moment later.
     let told = within(Duration::from_secs(20), async || {
         let now = number(&ana, "tertulia_deliveries_total").await;
         now.is_some_and(|now| now >= before + 2)

@@ -1,4 +1,4 @@
-//! Who is let in, and how.
+//! Authentication of sockets.
 
 use acceptance::{Client, Person, Socket, World, scenarios, until};
 use serde_json::json;
@@ -184,7 +184,7 @@ async fn nobody_has_more_than_twenty_connections(world: &mut World) {
         let mut refused = introduced(&elsewhere(number), &ana.token).await;
         refused.ends_with(4504).await;
     }
-    // Others are not concerned, and those who are connected stay so.
+    // Other users are not affected, and existing connections stay open.
     world.person("ben").await.connects().await;
     for socket in &mut sockets {
         socket.so_far().await;

@@ -1,4 +1,4 @@
-//! One order for everybody, and acks that hold.
+//! All clients see the same order, and what was acked is kept.
 
 use acceptance::{Heard, Person, Replica, SOON, Socket, World, scenarios};
 use serde_json::json;
@@ -14,7 +14,7 @@ scenarios![
 const WRITERS: usize = 6;
 const EACH: usize = 20;
 
-/// People in one room, on one node after the other.
+/// Users in one room, distributed over the nodes.
 async fn crowd(world: &World) -> (Vec<Person>, String) {
     let mut people = Vec::new();
     for number in 0..WRITERS {
@@ -27,7 +27,7 @@ async fn crowd(world: &World) -> (Vec<Person>, String) {
     (people, room)
 }
 
-/// Each writes its texts, half of them by REST, and tells which ids it was acked.
+/// Posts the texts of one user, half of them over REST, and returns the ids that were acked.
 async fn all_write(people: &[Person], room: &str) -> Vec<String> {
     let mut writing = Vec::new();
     for (writer, person) in people.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Who says something and leaves at once has said it.
+//! A message is posted even if its sender disconnects at once.
 
 use acceptance::{Socket, World, scenarios};
 use serde_json::json;
@@ -11,12 +11,12 @@ scenarios![
     what_was_said_behind_a_replay_is_done,
 ];
 
-/// As many as one connection may say at once.
+/// How many frames one connection may send at once.
 const SAID: usize = 40;
-/// More than waits for a client that reads nothing.
+/// More than is queued for a client that does not read.
 const MISSED: usize = 400;
 
-/// Says that many things and waits for none of them.
+/// Posts this many messages without waiting for a response.
 async fn talks(socket: &mut Socket, room: &str) {
     socket
         .tells(json!({ "type": "typing", "roomId": room, "on": true }))
@@ -28,7 +28,7 @@ async fn talks(socket: &mut Socket, room: &str) {
     }
 }
 
-/// All of it comes, in order.
+/// Asserts that all of them arrive, in order.
 async fn is_heard(socket: &mut Socket) {
     for number in 0..SAID {
         let heard = socket.next("message").await;
@@ -45,7 +45,7 @@ async fn what_was_said_before_goodbye_is_done(world: &mut World) {
 
 async fn what_was_said_before_going_without_a_word_is_done(world: &mut World) {
     let mut pair = pair(world).await;
-    // It hears nothing, so that nothing it has not read breaks the connection off.
+    // It is not subscribed: closing with unread data would reset the connection.
     let mut other = pair.ana.connects().await;
     other.is_ready().await;
     talks(&mut other, &pair.room).await;

@@ -1,5 +1,4 @@
-//! What takes its time: these wait as long as the server does, so they run where it matters and not
-//! everywhere.
+//! Timeouts: these tests wait as long as the server does, so they only run in the worlds where it matters.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use super::scene::is;
 acceptance::in_world![memory with &[]; a_silent_client_is_given_up, who_takes_nothing_is_given_up];
 acceptance::in_world![cluster with &[]; a_silent_client_is_given_up];
 
-/// What a server waits at most for two pongs, and some more.
+/// Longer than a server waits for two pongs.
 const TWO_PONGS: Duration = Duration::from_secs(100);
 
 async fn a_silent_client_is_given_up(world: &mut World) {
@@ -22,7 +21,7 @@ async fn a_silent_client_is_given_up(world: &mut World) {
     a.subscribes(&room).await;
     let mut b = ben.connects().await;
     a.finds("ben", is("presence")).await;
-    // He answers no ping as long as nothing is read here, and is missed.
+    // He answers no pings while the test does not read, and is closed.
     let gone = |frame: &Value| is("presence")(frame) && frame["status"] == "offline";
     let waiting = async {
         loop {
@@ -35,7 +34,7 @@ async fn a_silent_client_is_given_up(world: &mut World) {
     };
     tokio::time::timeout(TWO_PONGS, waiting).await.unwrap();
     b.ends().await;
-    // She has answered hers.
+    // She has answered her pings.
     assert!(a.pings() >= 2, "{}", a.pings());
     a.so_far().await;
 }
@@ -56,7 +55,7 @@ async fn who_takes_nothing_is_given_up(world: &mut World) {
     until("he is there", async || count().await == 2).await;
     let gone = within(Duration::from_secs(70), async || count().await != 2).await;
     assert!(gone.is_some(), "he is not given up after 30 seconds");
-    // What was on its way still comes, and then the end.
+    // What had been sent still arrives, and then the end.
     let code = b.ends().await;
     assert!(matches!(code, Some(4008) | None), "{code:?}");
 }

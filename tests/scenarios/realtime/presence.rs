@@ -1,4 +1,4 @@
-//! Who is here.
+//! Presence.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ scenarios![
     those_who_do_not_listen_are_not_told,
 ];
 
-/// How long somebody is still here after the last connection ended, but for what timers are late.
+/// How long a user counts as online after their last connection has ended, plus the delay of timers.
 const GRACE: Duration = Duration::from_secs(9);
 
 fn of<'a>(person: &'a Person, status: &'a str) -> impl Fn(&Value) -> bool + 'a {
@@ -32,7 +32,7 @@ async fn sees(reader: &Person, person: &Person) -> Value {
     reader.get(&path).await.expect(200)
 }
 
-/// Ana, connected and listening; Ben, who is in her room and not connected.
+/// Ana, connected and subscribed; Ben, a member of her room who is not connected.
 async fn waiting(world: &World) -> (Person, Person, String, Socket) {
     let (ana, ben) = (world.person("ana").await, world.person("ben").await);
     let room = ana.makes_room("tertulia").await;
@@ -90,7 +90,7 @@ async fn the_last_connection_counts(world: &mut World) {
     let (one, two) = (ben.connects().await, phone.connects().await);
     a.finds("ben", of(&ben, "online")).await;
     one.leaves().await;
-    // Who leaves after him is missed before him.
+    // A user who leaves after him is reported before him.
     let (carl, c) = passer_by(world, &mut a).await;
     c.leaves().await;
     a.hears_no(of(&ben, "offline"), of(&carl, "offline")).await;
@@ -98,7 +98,7 @@ async fn the_last_connection_counts(world: &mut World) {
     a.finds("ben", of(&ben, "offline")).await;
 }
 
-/// Carl, whom Ana sees come.
+/// Carl, whom Ana sees come online.
 async fn passer_by(world: &World, a: &mut Socket) -> (Person, Socket) {
     let carl = world.person("carl").await;
     let rooms = carl.get("/api/rooms").await.expect(200);
@@ -148,7 +148,7 @@ async fn those_who_do_not_listen_are_not_told(world: &mut World) {
     carl.joins(&room).await;
     let _c = carl.connects().await;
     a.finds("carl", of(&carl, "online")).await;
-    // She has her own connection for it.
+    // She uses her own connection for this.
     deaf.ask(json!({ "type": "ping" })).await.of("pong");
     let heard = deaf.so_far().await;
     assert!(!heard.iter().any(is("presence")), "{heard:?}");

@@ -1,4 +1,4 @@
-//! How far messages got, and how far they were read.
+//! Delivery and read receipts.
 
 use acceptance::{Person, World, scenarios, until};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ async fn the_others_are_told_how_far_one_read(world: &mut World) {
         .await
         .done();
     assert_eq!(a.finds("ben's", of(&ben)).await, receipt(&room, &ben, 0, 2));
-    // By REST as well.
+    // Over REST, too.
     let body = json!({ "roomId": room, "seq": 1 });
     ben.post("/api/messages/read", body).await.expect(200);
     assert_eq!(a.finds("ben's", of(&ben)).await, receipt(&room, &ben, 1, 2));

@@ -1,4 +1,4 @@
-//! When too much was missed, or what the client has is of no use.
+//! Resets: when too much was missed, or the client's state is useless.
 
 use acceptance::{Person, Replica, World, scenarios};
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ async fn another_epoch_is_reset(world: &mut World) {
         assert_eq!(replayed.is_empty(), reset);
         b.ask(frame).await.done();
     }
-    // It is subscribed all the same.
+    // It is subscribed nevertheless.
     b.replayed();
     ana.posts(&room, "more").await;
     assert_eq!(b.next("message").await["message"]["content"], "more");
@@ -76,7 +76,7 @@ async fn a_thousand_changes_are_replayed_and_no_more(world: &mut World) {
     assert_eq!(told["rev"], since + 1001);
     assert_eq!(socket.replayed(), [Value::Null; 0]);
 
-    // The client reads by REST, and goes on from there.
+    // The client reloads over REST, and resumes from there.
     let ack = socket.ask(replica.subscribe()).await.done();
     replica.subscribed(&ack);
     replica.reload(&room, &ana).await;

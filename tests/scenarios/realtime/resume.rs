@@ -1,4 +1,4 @@
-//! Coming back: nothing is lost and nothing doubled.
+//! Resuming: nothing is lost and nothing duplicated.
 
 use acceptance::{Person, Replica, Socket, World, scenarios};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ scenarios![
     nothing_falls_between_replay_and_live,
 ];
 
-/// The revs of frames that follow each other, the first one after this.
+/// The revs of consecutive frames, the first of which must follow this rev.
 fn revs(frames: &[Value], mut after: i64) -> Vec<i64> {
     let mut revs = Vec::new();
     for frame in frames {
@@ -145,7 +145,7 @@ async fn subscribing_again_starts_anew(world: &mut World) {
             usize::try_from(missed).unwrap()
         );
     }
-    // Live frames come once.
+    // Live frames arrive once.
     ana.posts(&room, "4").await;
     b.next("message").await;
     assert!(!b.so_far().await.iter().any(is("message")));
@@ -224,7 +224,7 @@ async fn every_resume_is_authorised(world: &mut World) {
     assert!(!heard.iter().any(|it| it["roomId"] == room.as_str()));
 }
 
-/// Connects, resumes and takes some frames, as often as this, and then until everything is there.
+/// Connects, resumes and takes some frames, this many times, and then until everything has arrived.
 async fn comes_and_goes(person: Person, room: String, expected: usize) -> Replica {
     let mut replica = Replica::of(&[&room]);
     for round in 0.. {

@@ -1,9 +1,9 @@
-//! What many scenarios begin with.
+//! Common setups.
 
 use acceptance::{Person, Socket, World};
 use serde_json::{Value, json};
 
-/// Two people in a public room who are both connected and hear of it.
+/// Two users in a public room, both connected and subscribed.
 pub(crate) struct Pair {
     pub(crate) ana: Person,
     pub(crate) ben: Person,
@@ -41,12 +41,12 @@ pub(super) fn is(kind: &str) -> impl Fn(&Value) -> bool {
     move |frame| frame["type"] == kind
 }
 
-/// Whether a frame carries a message that says this.
+/// Whether a frame carries a message with this text.
 pub(super) fn says(text: &str) -> impl Fn(&Value) -> bool {
     move |frame| frame["type"] == "message" && frame["message"]["content"] == text
 }
 
-/// Posts as many messages as that over a socket, without waiting for each.
+/// Posts this many messages over a socket, without waiting for each response.
 pub(super) async fn fill(socket: &mut Socket, room: &str, count: usize) {
     let mut left: Vec<usize> = (0..count).collect();
     while !left.is_empty() {
@@ -62,7 +62,7 @@ pub(super) async fn fill(socket: &mut Socket, room: &str, count: usize) {
     }
 }
 
-/// The room's last rev, as this person sees it.
+/// The room's last rev, as this user sees it.
 pub(super) async fn last_rev(person: &Person, room: &str) -> i64 {
     person.sees(room).await["lastRev"].as_i64().unwrap()
 }

@@ -1,4 +1,4 @@
-//! A session that ends takes its connections with it, wherever they are.
+//! When a session ends, its connections are closed on all nodes.
 
 use acceptance::{PASSWORD, Person, SOON, Socket, World, scenarios};
 use serde_json::json;

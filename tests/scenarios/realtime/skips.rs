@@ -1,4 +1,4 @@
-//! What came before one's time is nobody's to read, and its changes leave no hole.
+//! Changes that a member may not read leave no gap in the revs.
 
 use acceptance::{Person, Socket, World, scenarios};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ scenarios![
     a_resume_skips_it_as_well,
 ];
 
-/// Ana's room, in which Ben reads what was said after he joined, and a message from before.
+/// Ana's room, in which Ben may read only what was posted after he joined, and a message from before.
 struct Late {
     ana: Person,
     ben: Person,
@@ -90,7 +90,7 @@ async fn a_resume_skips_it_as_well(world: &mut World) {
     assert_eq!(kinds, ["message", "skip"]);
     assert_eq!(replayed[1]["rev"], rev + 2);
 
-    // From the very beginning as well.
+    // Even when resuming from the very beginning.
     let mut b = ben.connects().await;
     b.resumes(&room, Some(0)).await;
     let replayed = b.replayed();

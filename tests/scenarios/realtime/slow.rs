@@ -1,4 +1,4 @@
-//! A client that does not read harms only itself, and is whole again when it reads on.
+//! A client that does not read harms only itself, and catches up when it reads again.
 
 use std::time::{Duration, Instant};
 
@@ -13,12 +13,12 @@ scenarios![
     the_others_do_not_notice,
 ];
 
-/// As long as a message may be, in letters of four bytes.
+/// A message of the maximum length, in characters of four bytes.
 fn long(number: usize) -> String {
     format!("{number:0>8}{}", "🎈".repeat(7992))
 }
 
-/// A room, the slow reader who has subscribed to it from its beginning, and who writes there.
+/// A room, a slow reader who has subscribed to it from its beginning, and a writer.
 struct Slow {
     ana: Person,
     ben: Person,
@@ -68,7 +68,7 @@ async fn write(socket: &mut Socket, room: &str, texts: impl Iterator<Item = Stri
 }
 
 impl Slow {
-    /// Reads on until this was said, and tells what else there was.
+    /// Reads until this text arrives, and returns what else arrived.
     async fn reads_until(&mut self, last: &str) -> Vec<Value> {
         let mut others = Vec::new();
         loop {
@@ -92,7 +92,7 @@ impl Slow {
 
 async fn who_reads_on_is_whole_again(world: &mut World) {
     let mut slow = slow(world).await;
-    // Far more than the queue and the system hold for it, and not too many to be caught up on.
+    // Far more than the queue and the system buffer for it, but few enough for a replay.
     write(&mut slow.a, &slow.room, (0..400).map(long)).await;
     let (room, ana) = (slow.room.clone(), slow.ana.clone());
     let heard = tokio::join!(slow.reads_until("the end"), async {
@@ -105,7 +105,7 @@ async fn who_reads_on_is_whole_again(world: &mut World) {
     assert_eq!(lagging[0]["rooms"], json!([room]));
     assert!(resumed.iter().all(|it| it["reset"] == false));
     slow.replica.must_equal_history(&room, &ana).await;
-    // And goes on.
+    // It continues afterwards.
     ana.posts(&room, "live").await;
     slow.reads_until("live").await;
     slow.replica.must_equal_history(&room, &ana).await;
@@ -117,7 +117,7 @@ async fn who_missed_too_much_is_told_so(world: &mut World) {
     let short = (0..1500).map(|number| format!("short {number}"));
     write(&mut slow.a, &slow.room, short).await;
     let (room, ana) = (slow.room.clone(), slow.ana.clone());
-    // Whoever is behind hears of it once it reads, and only then of what comes next.
+    // A client that is behind receives it once it reads, and only then what follows.
     let heard = {
         let mut others = Vec::new();
         while !others.iter().any(is("resumed")) {
@@ -154,7 +154,7 @@ async fn the_others_do_not_notice(world: &mut World) {
         assert_eq!(heard["message"]["content"], text);
         worst = worst.max(begun.elapsed());
     }
-    // Nobody waited for the one who waits.
+    // The slow client delayed nobody.
     assert!(worst < SOON, "{worst:?}");
     let heard = c.so_far().await;
     assert!(!heard.iter().any(is("lagging")), "{heard:?}");

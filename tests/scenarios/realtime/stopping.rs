@@ -1,4 +1,4 @@
-//! A server that stops says so, and those who come back miss nothing.
+//! A server that shuts down announces it, and clients that reconnect miss nothing.
 
 use acceptance::{Replica, World, scenarios};
 

@@ -1,4 +1,4 @@
-//! A token that runs out, and one that follows it.
+//! Tokens that expire, and their successors.
 
 use acceptance::{Heard, Person, Socket, World, scenarios};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ scenarios![
     a_bad_token_later_changes_nothing,
 ];
 
-/// A connection, and the token that can follow its own.
+/// A connection, and the token that can succeed its own.
 async fn connected(world: &World) -> (Person, Socket, String) {
     let ana = world.person("ana").await;
     let socket = ana.connects().await;
@@ -50,7 +50,7 @@ async fn a_token_that_runs_out_ends_the_connection(world: &mut World) {
 async fn a_fresh_token_keeps_it_open(world: &mut World) {
     let (ana, mut renewed, _) = connected(world).await;
     let mut other = ana.connects().await;
-    // Not in the same second as the first one, so that it ends later.
+    // Not in the same second as the first one, so that it expires later.
     while !matches!(
         other.hears(Duration::from_millis(2500)).await,
         Heard::Nothing
@@ -72,7 +72,7 @@ async fn a_bad_token_later_changes_nothing(world: &mut World) {
     }
     socket.so_far().await;
     socket.ends_with(4501).await;
-    // An old one is no better.
+    // An old one is refused, too.
     let phone = ana.on_another_device().await;
     let mut socket = phone.connects().await;
     socket.ask(auth(&ana.token)).await.refused("token_expired");

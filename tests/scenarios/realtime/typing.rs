@@ -1,4 +1,4 @@
-//! Who is writing.
+//! Typing indicators.
 
 use acceptance::{Person, World, scenarios};
 use serde_json::{Value, json};

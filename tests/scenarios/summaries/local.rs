@@ -1,4 +1,4 @@
-//! Without a model: people are told in each other's words.
+//! Summaries without a model, which quote the messages.
 
 use acceptance::{World, scenarios};
 use serde_json::json;
@@ -31,7 +31,7 @@ async fn who_comes_back_is_told_what_they_missed(world: &mut World) {
         (&json!(false), &json!(false))
     );
     assert!(texts(&told).contains("Friday"), "{told}");
-    // What mentions whoever asks comes first.
+    // Messages that mention the reader come first.
     assert_eq!(told["bullets"][0]["seqs"], json!([6]), "{told}");
     assert!(cited(&told).iter().all(|seq| (1..=6).contains(seq)));
 
@@ -168,7 +168,7 @@ async fn pieces_come_as_events(world: &mut World) {
     let (text, whole) = put_together(streamed(&ben, &room).await);
     assert_eq!(text, whole["summary"].as_str().unwrap());
     assert_eq!(whole["messageCount"], 6);
-    // What is there already comes in pieces as well.
+    // A cached summary is streamed in pieces, too.
     let (text, again) = put_together(streamed(&ben, &room).await);
     assert_eq!(text, again["summary"].as_str().unwrap());
     assert_eq!(
@@ -197,7 +197,7 @@ async fn what_is_refused_is_refused_before_the_stream(world: &mut World) {
     );
 }
 
-/// With stretches that a test can fill.
+/// A world with stretches that are short enough for a test to fill.
 mod long {
     use super::super::scene::long_talk;
     use super::{World, cited, json, missed, scenarios};
@@ -211,7 +211,7 @@ mod long {
         let (ana, ben) = (world.person("ana").await, world.person("ben").await);
         let carl = world.person("carl").await;
         let (room, place) = long_talk(&ana, &[&ben, &carl]).await;
-        // Nobody else needs to know.
+        // It does not concern the other reader.
         let theirs = missed(&carl, &room, "").await;
         assert!(!cited(&theirs).contains(&place), "{theirs}");
         let told = missed(&ben, &room, "").await;
@@ -220,7 +220,7 @@ mod long {
     }
 }
 
-/// With few of them allowed.
+/// A world in which few summaries may be requested.
 mod limited {
     use super::{World, json, missed, missed_by, scenarios};
 

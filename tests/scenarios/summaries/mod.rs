@@ -1,4 +1,4 @@
-//! What did I miss?
+//! Summaries of missed messages.
 
 mod local;
 mod model;

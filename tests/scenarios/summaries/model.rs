@@ -1,4 +1,4 @@
-//! With a model, in a server of its own that speaks as OpenAI does.
+//! Summaries by a model, from a mock server with OpenAI's API.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ with_model![
     a_spent_budget_is_no_reason_either,
 ];
 
-/// With stretches that a test can fill, and little patience.
+/// Settings with stretches that a test can fill, and a short `patience`.
 fn settled(world: World, model: &Model) -> World {
     world
         .with("OPENAI_BASE_URL", &model.url())
@@ -103,7 +103,7 @@ async fn pieces_come_as_the_model_says_them(world: &mut World, model: &Model) {
     assert_eq!(text, whole["summary"].as_str().unwrap());
     assert_eq!(whole["degraded"], false);
 
-    // A model that breaks off has told something; the end says what counts.
+    // A model that breaks off has sent some pieces; the final event has the valid summary.
     ana.posts(&room, "One thing more: the importer has a test by now.")
         .await;
     model.always(Reply::Broken);
@@ -129,7 +129,7 @@ async fn a_hundred_ask_and_each_stretch_is_told_once(world: &mut World, model: &
             (&json!(25), &json!(false))
         );
     }
-    // Two stretches, and the whole of them and of what came after.
+    // Two stretches, and the summary of both and of the messages after them.
     assert_eq!(model.requests().len(), 3);
     let before = model.tokens();
     for number in 26..=29 {
@@ -139,7 +139,7 @@ async fn a_hundred_ask_and_each_stretch_is_told_once(world: &mut World, model: &
     missed(&people[0], &room, "").await;
     assert_eq!(model.requests().len(), 4);
     let last = model.requests().pop().unwrap().said_by("user");
-    // The model tells of every other point: those between are in no summary.
+    // The model returns every other point: those between are in no summary.
     assert!(
         last.contains("Point 29") && !last.contains("Point 2 of"),
         "{last}"
@@ -168,7 +168,7 @@ async fn what_mentions_whoever_asks_is_sent_however_long_ago_it_was_said(
     let told = missed(&ben, &room, "").await;
     assert_eq!(told["degraded"], false, "{told}");
     assert_eq!(told["bullets"][0]["seqs"], json!([place]), "{told}");
-    // All but the mention was told already.
+    // Everything but the mention had been summarised already.
     let requests = model.requests();
     let [own] = requests.get(before..).unwrap() else {
         panic!("{} more were asked", requests.len() - before);
@@ -201,7 +201,7 @@ async fn what_is_deleted_is_not_sent(world: &mut World, model: &Model) {
     );
     assert!(!sent(model).contains("swordfish"));
 
-    // What is deleted after it was told is in nothing that is told from then on.
+    // A message that is deleted after it was summarised is in no later summary.
     let other = ana
         .posts(&room, "The other password is catfish, by the way.")
         .await;
@@ -242,7 +242,7 @@ async fn a_model_that_fails_is_no_reason_to_be_told_nothing(world: &mut World, m
         assert_eq!(told["degraded"], true, "{failure:?}: {told}");
         assert!(!cited(&told).is_empty(), "{failure:?}: {told}");
     }
-    // One that is only busy for a moment is waited for, and then it tells.
+    // If the model is only busy for a moment, the server waits and retries.
     model.always(Reply::Summary);
     model.next([Reply::busy("1")]);
     ana.posts(
@@ -282,7 +282,7 @@ async fn what_people_write_is_data(world: &mut World, model: &Model) {
         "{told}"
     );
     assert!(!texts(&told).contains("q=secret"), "{told}");
-    // What was written goes to the model as data beside the prompt, never within it.
+    // Messages are sent to the model as data beside the prompt, never within it.
     for request in model.requests() {
         assert!(!request.said_by("system").contains("Ignore the above"));
     }

@@ -1,11 +1,11 @@
-//! People who talk, and what one of them missed.
+//! Conversations to be summarised.
 
 use acceptance::Person;
 use reqwest::Method;
 use reqwest::header::ACCEPT;
 use serde_json::{Value, json};
 
-/// A talk worth telling.
+/// A conversation that is worth a summary.
 pub(super) const TALK: [&str; 6] = [
     "The importer lost the attachments of three rooms last night.",
     "Which rooms are these? Can we bring the attachments back?",
@@ -15,7 +15,7 @@ pub(super) const TALK: [&str; 6] = [
     "@ben please write the test for the importer.",
 ];
 
-/// A room of ana's where ben and others missed the talk.
+/// A room of ana's in which ben and others missed the conversation.
 pub(super) async fn missed_by(ana: &Person, others: &[&Person]) -> String {
     let room = ana.makes_room("tertulia").await;
     for person in others {
@@ -27,7 +27,7 @@ pub(super) async fn missed_by(ana: &Person, others: &[&Person]) -> String {
     room
 }
 
-/// A room of ana's with a long talk, and the place at its beginning where ben is mentioned in passing.
+/// A room of ana's with a long conversation, and the seq near its beginning that mentions ben in passing.
 pub(super) async fn long_talk(ana: &Person, others: &[&Person]) -> (String, i64) {
     let room = ana.makes_room("tertulia").await;
     for person in others {
@@ -43,13 +43,13 @@ pub(super) async fn long_talk(ana: &Person, others: &[&Person]) -> (String, i64)
     (room, 4)
 }
 
-/// What somebody missed.
+/// Requests a summary of what a user missed.
 pub(super) async fn missed(who: &Person, room: &str, query: &str) -> Value {
     let path = format!("/api/rooms/{room}/summary{query}");
     who.get(&path).await.expect(200)
 }
 
-/// The places that a summary cites.
+/// The seqs that a summary cites.
 pub(super) fn cited(summary: &Value) -> Vec<i64> {
     let bullets = summary["bullets"].as_array().unwrap().iter();
     let seqs = bullets.flat_map(|bullet| bullet["seqs"].as_array().unwrap());
@@ -91,7 +91,7 @@ pub(super) async fn streamed(who: &Person, room: &str) -> Vec<(String, Value)> {
     events.collect()
 }
 
-/// The text of the pieces, and the end.
+/// The text of all pieces, and the final event.
 pub(super) fn put_together(mut events: Vec<(String, Value)>) -> (String, Value) {
     let (name, end) = events.pop().unwrap();
     assert_eq!(name, "done", "{end}");
@@ -103,7 +103,7 @@ pub(super) fn put_together(mut events: Vec<(String, Value)>) -> (String, Value) 
     (text, end)
 }
 
-/// Reads everything.
+/// Marks everything as read.
 pub(super) async fn reads_everything(who: &Person, room: &str) {
     who.put(&format!("/api/messages/read/{room}"))
         .await

@@ -1,4 +1,4 @@
-//! Over `/api/ws`.
+//! Summaries over `/api/ws`.
 
 use acceptance::{Socket, World, scenarios};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ scenarios![
     other_commands_go_on_meanwhile,
 ];
 
-/// Everything that comes up to the answer to a frame, and the answer.
+/// All frames up to the response to a frame, and the response.
 async fn told(socket: &mut Socket, frame: Value) -> (Vec<Value>, Value) {
     let id = socket.asks(frame.clone()).await;
     let answer = socket.reply(id, frame).await.done();
@@ -53,7 +53,7 @@ async fn what_is_wrong_with_the_question_is_told(world: &mut World) {
     socket.ask(ask.clone()).await.refused("forbidden");
     let bad = json!({ "type": "summary", "roomId": "here", "since": "noon", "style": "long" });
     assert_eq!(socket.ask(bad).await.fields(), ["roomId", "since", "style"]);
-    // Without an id there is nothing to answer to.
+    // Without an id there can be no response.
     socket.tells(ask).await;
     let error = socket.next("error").await;
     assert_eq!(
@@ -78,7 +78,7 @@ async fn other_commands_go_on_meanwhile(world: &mut World) {
     assert!(answer["summary"]["messageCount"].as_i64().unwrap() >= 6);
 }
 
-/// Where little is worth a summary.
+/// A world in which few unread messages are worth a summary.
 mod hinted {
     use super::{World, json, missed_by, reads_everything, scenarios};
 
@@ -100,7 +100,7 @@ mod hinted {
 
         reads_everything(&ben, &room).await;
         socket.subscribes(&room).await;
-        // Whatever comes after the ack has come before the next one.
+        // Whatever follows the ack has arrived before the next one.
         socket
             .ask(json!({ "type": "presence", "roomId": room }))
             .await

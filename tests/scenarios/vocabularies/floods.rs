@@ -1,11 +1,11 @@
-//! Clients that say far more than they may.
+//! Clients that far exceed their limits.
 
 use acceptance::{World, scenarios};
 
 use super::play;
 
 scenarios![with &[
-    // What one connection may say is at stake here, and not what a person may.
+    // This tests the limit per connection, not the one per user.
     ("RATE_LIMIT_POINTS", "0"),
     ("LIMIT_FRAMES", "60/10"),
 ]; flood];

@@ -1,6 +1,6 @@
-//! The vocabularies of Socket.IO, with its official client, in every world.
+//! The Socket.IO vocabularies, with the official client, in every world.
 //!
-//! What its client does is written in its own language, in `client`: one file a scenario.
+//! The scenarios are written in JavaScript, one file each, in `client`.
 
 mod floods;
 
@@ -9,7 +9,7 @@ use acceptance::{World, scenarios};
 use crate::script;
 
 scenarios![with &[
-    // One limit for messages is enough to be tested, and that is done elsewhere.
+    // The message limit is tested elsewhere.
     ("RATE_LIMIT_POINTS", "0"),
     ("LIMIT_FRAMES", "0/10"),
 ]; rooms, conversations, direct, convo, resume, returning];
@@ -38,13 +38,13 @@ async fn returning(world: &mut World) {
     play(world, "returning").await;
 }
 
-/// Has the client play a scenario on all nodes of a world.
+/// Runs a scenario of the client against all nodes of a world.
 async fn play(world: &World, scenario: &str) {
     let nodes = (0..world.nodes()).map(|node| world.visitor_at(node).url().to_owned());
     play_at(nodes.collect(), scenario).await;
 }
 
-/// The same, where these addresses lead.
+/// The same against the servers at these addresses.
 pub(crate) async fn play_at(nodes: Vec<String>, scenario: &str) {
     let client = script::installed("scenarios/vocabularies/client", "vocabularies");
     script::play(&client, scenario, nodes).await;

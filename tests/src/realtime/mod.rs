@@ -1,4 +1,4 @@
-//! Those who stay connected.
+//! WebSocket clients.
 
 mod open;
 mod replica;

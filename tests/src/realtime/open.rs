@@ -1,4 +1,4 @@
-//! Opening a socket, or trying to.
+//! Opens sockets, or tries to.
 
 use std::net::SocketAddr;
 
@@ -14,11 +14,11 @@ use super::{Heard, Socket};
 use crate::{Answer, Client, Person};
 
 const PATH: &str = "/api/ws";
-/// What the system holds for a client that does not read: as little as it agrees to.
+/// The size of a socket buffer that the system is asked for: it uses the smallest that it supports.
 const NARROW: u32 = 4096;
 
 impl Client {
-    /// Shakes hands with these headers and no others that a test could want. It must succeed.
+    /// Opens a socket with exactly these optional headers. The handshake must succeed.
     pub async fn opens(&self, headers: &[(&str, &str)]) -> Socket {
         match self.opened(headers, None).await {
             Ok(socket) => socket,
@@ -44,10 +44,9 @@ impl Client {
         Ok(Socket::of(stream, protocol))
     }
 
-    /// Asks for a socket with these headers, and reads the answer as that of any request: it must be
-    /// a refusal.
+    /// Requests a socket with these headers, and returns the HTTP response, which must be a refusal.
     pub async fn knocks(&self, headers: &[(&str, &str)]) -> Answer {
-        // Without the token that this client may have.
+        // Without this client's token.
         let stranger = Self::of(self.url());
         let mut request = stranger
             .request(Method::GET, PATH)
@@ -71,18 +70,17 @@ fn add(request: &mut Request<()>, headers: &[(&str, &str)]) {
 }
 
 impl Person {
-    /// Connects, and is welcome.
+    /// Connects, which must succeed.
     pub async fn connects(&self) -> Socket {
         self.connected(None).await.unwrap()
     }
 
-    /// Connects through a pipe in which hardly anything has room, so that a client that does not read
-    /// is noticed soon.
+    /// Connects with tiny socket buffers, so that the server soon notices that a client does not read.
     pub async fn connects_narrowly(&self) -> Socket {
         self.connected(Some(NARROW)).await.unwrap()
     }
 
-    /// Connects to a server that may be gone, or going.
+    /// Connects to a server that may be stopped or stopping.
     pub async fn hopes_to_connect(&self) -> Option<Socket> {
         self.connected(None).await.ok()
     }
@@ -101,12 +99,12 @@ impl Person {
         }
     }
 
-    /// What a client shows in the header of that name.
+    /// The value of the `Authorization` header.
     pub fn authorization(&self) -> String {
         format!("Bearer {}", self.token)
     }
 
-    /// What a browser offers to speak, its token among it.
+    /// The subprotocols that a browser offers, one of which carries its token.
     pub fn offer(&self) -> String {
         format!("tertulia.v1, bearer.{}", self.token)
     }

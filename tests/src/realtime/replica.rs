@@ -1,4 +1,4 @@
-//! What a client knows of its rooms.
+//! A client's copy of its rooms.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::Person;
 
-/// A client's copy of rooms, kept by the rules of the protocol: every frame is an upsert by id, and the
-/// higher rev wins. It notices when the server breaks a promise.
+/// A client's copy of rooms, updated by the rules of the protocol: every frame is an upsert by id, and the
+/// higher rev wins. It records where the server violates the protocol.
 #[derive(Default)]
 pub struct Replica {
     rooms: BTreeMap<String, Copy>,
@@ -15,20 +15,20 @@ pub struct Replica {
     faults: Vec<String>,
 }
 
-/// Of one room.
+/// The copy of one room.
 #[derive(Default)]
 struct Copy {
-    /// Where this client stands. `None` before the first ack.
+    /// The last rev received. `None` before the first ack.
     rev: Option<i64>,
     messages: BTreeMap<String, Value>,
     members: BTreeMap<String, Value>,
     room: Option<Value>,
-    /// The server has said that all of this is of no use.
+    /// Whether the server has sent a `reset`, so that the room must be reloaded.
     stale: bool,
 }
 
 impl Replica {
-    /// Of rooms of which nothing is known but that everything that ever happened is wanted.
+    /// An empty copy of these rooms, which requests everything that ever happened in them.
     pub fn of(rooms: &[&str]) -> Self {
         let from_the_beginning = || Copy {
             rev: Some(0),
@@ -43,7 +43,7 @@ impl Replica {
         }
     }
 
-    /// The frame by which it goes on where it stands.
+    /// The frame that resumes all rooms from their last revs.
     pub fn subscribe(&self) -> Value {
         let rooms: Map<_, _> = self
             .rooms
@@ -110,7 +110,7 @@ impl Replica {
         }
     }
 
-    /// The server says where the client stands after a replay.
+    /// Handles the rev that the server reports after a replay.
     fn stands(&mut self, room: &str, rev: i64, reset: bool) {
         let Some(copy) = self.rooms.get_mut(room) else {
             return self.fault(&format!("{room} is a room that nobody asked for"));
@@ -131,13 +131,13 @@ impl Replica {
         self.faults.push(what.to_owned());
     }
 
-    /// The rooms that have to be read anew.
+    /// The rooms that must be reloaded.
     pub fn stale(&self) -> Vec<String> {
         let stale = self.rooms.iter().filter(|(_, copy)| copy.stale);
         stale.map(|(room, _)| room.clone()).collect()
     }
 
-    /// Reads a room anew by REST. What is read may be newer than where the room stands.
+    /// Reloads a room over REST. The messages may be newer than the rev of the copy.
     pub async fn reload(&mut self, room: &str, reader: &Person) {
         let messages = history(reader, room).await;
         let copy = self.rooms.get_mut(room).unwrap();
@@ -147,24 +147,24 @@ impl Replica {
         }
     }
 
-    /// What went against the promises.
+    /// The violations found so far.
     pub fn faults(&self) -> &[String] {
         &self.faults
     }
 
-    /// Where it stands in a room.
+    /// The last rev received of a room.
     pub fn rev(&self, room: &str) -> Option<i64> {
         self.rooms[room].rev
     }
 
-    /// The messages of a room, the oldest first, without what is the reader's own.
+    /// The messages of a room, the oldest first, without fields that differ per reader.
     pub fn messages(&self, room: &str) -> Vec<Value> {
         let mut messages: Vec<_> = self.rooms[room].messages.values().map(common).collect();
         messages.sort_by_key(|message| message["seq"].as_i64());
         messages
     }
 
-    /// The members that it has heard of, and whether each of them is there.
+    /// The members that it has received, and whether each of them is in the room.
     pub fn members(&self, room: &str) -> BTreeMap<String, bool> {
         let members = self.rooms[room].members.iter();
         members
@@ -172,7 +172,7 @@ impl Replica {
             .collect()
     }
 
-    /// Makes sure that it is as the history is that this person reads, and that no promise was broken.
+    /// Asserts that it equals the history that this user reads, and that there were no violations.
     pub async fn must_equal_history(&self, room: &str, reader: &Person) {
         let expected: Vec<_> = history(reader, room).await.iter().map(common).collect();
         let found = self.messages(room);
@@ -192,7 +192,7 @@ fn keep(kept: &mut BTreeMap<String, Value>, value: &Value, id: &str) {
     }
 }
 
-/// A message as everybody sees it.
+/// A message without the fields that differ per reader.
 fn common(message: &Value) -> Value {
     let mut message = message.clone();
     message.as_object_mut().unwrap().remove("status");

@@ -1,8 +1,8 @@
-//! What was answered to a frame with an id.
+//! The response to a frame with an id.
 
 use serde_json::Value;
 
-/// An ack, an error or a pong, with what it was for.
+/// An ack, an error or a pong, with the frame that it responds to.
 #[derive(Debug)]
 pub struct Reply {
     pub(crate) asked: Value,
@@ -10,24 +10,24 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The ack that it must be.
+    /// Asserts that it is an ack, and returns it.
     pub fn done(self) -> Value {
         self.of("ack")
     }
 
-    /// The message in the ack that it must be.
+    /// Asserts that it is an ack, and returns the message in it.
     pub fn message(self) -> Value {
         self.done()["message"].take()
     }
 
-    /// The frame, which must be of this type.
+    /// Asserts that it is of this type, and returns the frame.
     pub fn of(self, kind: &str) -> Value {
         let Self { asked, frame } = self;
         assert_eq!(frame["type"], kind, "{asked} was answered with {frame}");
         frame
     }
 
-    /// The error that it must be, with this code.
+    /// Asserts that it is an error with this code, and returns it.
     pub fn refused(self, code: &str) -> Value {
         let asked = self.asked.clone();
         let frame = self.of("error");
@@ -36,7 +36,7 @@ impl Reply {
         frame
     }
 
-    /// The fields that the error names, in alphabetical order.
+    /// The invalid fields that the error names, in alphabetical order.
     pub fn fields(self) -> Vec<String> {
         let error = self.refused("invalid");
         let errors = error["errors"]

@@ -1,10 +1,10 @@
-//! Frames that came while something else was waited for.
+//! Frames that arrived while a test was waiting for others.
 
 use std::collections::VecDeque;
 
 use serde_json::Value;
 
-/// Frames in the order in which they came.
+/// Frames in the order in which they arrived.
 #[derive(Default)]
 pub(crate) struct Shelf(VecDeque<Value>);
 
@@ -13,18 +13,18 @@ impl Shelf {
         self.0.push_back(frame);
     }
 
-    /// Takes the first one that is so.
+    /// Takes the first one that matches.
     pub(crate) fn take(&mut self, so: impl Fn(&Value) -> bool) -> Option<Value> {
         let found = self.0.iter().position(so)?;
         self.0.remove(found)
     }
 
-    /// Takes them all.
+    /// Takes all of them.
     pub(crate) fn clear(&mut self) -> Vec<Value> {
         self.0.drain(..).collect()
     }
 
-    /// What there is, in short, for whoever looked in vain.
+    /// A short description of the latest frames, for the message of a failed test.
     pub(crate) fn told(&self) -> String {
         let last = self.0.iter().rev().take(20).rev();
         let told: Vec<_> = last.map(Value::to_string).collect();

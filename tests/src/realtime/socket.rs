@@ -1,4 +1,4 @@
-//! A connection that stays open.
+//! A WebSocket connection.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use super::Reply;
 use super::shelf::Shelf;
 use super::wait::PATIENCE;
 
-/// A connection. It reads only while something is waited for: a test that waits for nothing is a slow
-/// client. Dropped, it is gone without a word.
+/// A connection. It only reads while a test waits for something: a test that does not wait is a slow client.
+/// Dropping it drops the connection without a close frame.
 ///
-/// Whatever comes while something else is waited for is kept.
+/// Frames that arrive while a test waits for others are kept.
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
     protocol: Option<String>,
@@ -27,17 +27,17 @@ pub struct Socket {
     ended: Option<End>,
 }
 
-/// How it ended: with this code, if there was one.
+/// The close code with which it ended, if any.
 #[derive(Clone, Copy)]
 struct End(Option<u16>);
 
-/// What a socket tells next.
+/// What a socket received next.
 #[derive(Debug)]
 pub enum Heard {
     Frame(Value),
-    /// It ended, perhaps with a code.
+    /// The end, possibly with a close code.
     End(Option<u16>),
-    /// Not a thing, for as long as was waited.
+    /// Nothing within the time.
     Nothing,
 }
 
@@ -54,7 +54,7 @@ impl Socket {
         }
     }
 
-    /// The same, which the server has taken as somebody's.
+    /// The same socket, once authenticated.
     pub(super) fn with(mut self, ready: Value) -> Self {
         self.ready = Some(ready);
         self
@@ -65,12 +65,12 @@ impl Socket {
         self.protocol.as_deref()
     }
 
-    /// How many pings of the server have come.
+    /// The number of pings received from the server.
     pub fn pings(&self) -> usize {
         self.pings
     }
 
-    /// Waits until the server takes it as somebody's, and tells what it says to that.
+    /// Waits until it is authenticated, and returns the `ready` frame.
     pub async fn is_ready(&mut self) -> Value {
         if self.ready.is_none() {
             self.ready = Some(self.next("ready").await);
@@ -83,34 +83,34 @@ impl Socket {
         self.sends(Message::text(frame.to_string())).await;
     }
 
-    /// Sends this text, whatever it is.
+    /// Sends this text, valid or not.
     pub async fn says(&mut self, text: &str) {
         self.sends(Message::text(text)).await;
     }
 
-    /// Sends anything.
+    /// Sends any message.
     pub async fn sends(&mut self, message: Message) {
         assert!(self.tries(message).await, "the socket takes nothing");
     }
 
-    /// Sends a frame to a server that may be gone; whether it went out.
+    /// Sends a frame to a server that may be gone. Returns whether it was sent.
     pub async fn hopes_to_tell(&mut self, frame: &Value) -> bool {
         self.tries(Message::text(frame.to_string())).await
     }
 
-    /// Sends anything to a server that may have closed already; whether it went out.
+    /// Sends any message to a server that may have closed already. Returns whether it was sent.
     pub async fn tries(&mut self, message: Message) -> bool {
         let sent = timeout(PATIENCE, self.stream.send(message)).await;
         sent.expect("the server reads").is_ok()
     }
 
-    /// Sends a frame with an id and waits for what is answered to that.
+    /// Sends a frame with an id and waits for the response.
     pub async fn ask(&mut self, frame: Value) -> Reply {
         let id = self.asks(frame.clone()).await;
         self.reply(id, frame).await
     }
 
-    /// Sends a frame with an id, and tells the id.
+    /// Sends a frame with an id, and returns the id.
     pub async fn asks(&mut self, mut frame: Value) -> u64 {
         self.asked += 1;
         frame["id"] = json!(self.asked);
@@ -118,19 +118,19 @@ impl Socket {
         self.asked
     }
 
-    /// Waits for what is answered to the frame with this id.
+    /// Waits for the response to the frame with this id.
     pub async fn reply(&mut self, id: u64, asked: Value) -> Reply {
         let what = format!("an answer to {asked}");
         let frame = self.finds(&what, |frame| answers(frame, id)).await;
         Reply { asked, frame }
     }
 
-    /// Waits for a frame of this type. The first one that has not been taken counts.
+    /// Waits for a frame of this type, and takes the first that has not been taken yet.
     pub async fn next(&mut self, kind: &str) -> Value {
         self.finds(kind, |frame| frame["type"] == kind).await
     }
 
-    /// Waits for a frame that is so.
+    /// Waits for a frame that matches.
     pub async fn finds(&mut self, what: &str, so: impl Fn(&Value) -> bool) -> Value {
         if let Some(frame) = self.kept.take(&so) {
             return frame;
@@ -149,8 +149,8 @@ impl Socket {
         }
     }
 
-    /// Waits for a frame that is so, and makes sure that none came before it that is like that: what
-    /// did not come before something that was sent later will not come.
+    /// Waits for a frame that matches `before`, and asserts that no `unwanted` one arrived earlier: what did
+    /// not arrive before something that was sent later will not arrive at all.
     pub async fn hears_no(
         &mut self,
         unwanted: impl Fn(&Value) -> bool,
@@ -180,13 +180,13 @@ impl Socket {
         found.unwrap()
     }
 
-    /// All that was sent to it up to now, by the server that it is connected to.
+    /// All that the server it is connected to has sent so far.
     pub async fn so_far(&mut self) -> Vec<Value> {
         self.ask(json!({ "type": "ping" })).await.of("pong");
         self.kept.clear()
     }
 
-    /// What comes next, apart from what was kept, if it comes in time.
+    /// What arrives next within the time, apart from what was kept.
     pub async fn hears(&mut self, limit: Duration) -> Heard {
         self.hears_by(Instant::now() + limit).await
     }
@@ -203,7 +203,7 @@ impl Socket {
                 Some(Ok(Message::Text(text))) => return Heard::Frame(read(&text)),
                 Some(Ok(Message::Ping(_))) => self.pings += 1,
                 Some(Ok(Message::Close(close))) => {
-                    // Has the answer sent.
+                    // Sends the response to the close frame.
                     drop(self.stream.flush().await);
                     return self.over(close.map(|close| close.code.into()));
                 }
@@ -219,17 +219,17 @@ impl Socket {
         Heard::End(code)
     }
 
-    /// Waits until it is closed by the server with this code.
+    /// Waits until the server closes it with this code.
     pub async fn ends_with(&mut self, code: u16) {
         assert_eq!(self.ends().await, Some(code), "{}", self.kept.told());
     }
 
-    /// Waits until it ends, and tells with which code, if there was one. What came before is kept.
+    /// Waits until it ends, and returns the close code, if any. Frames before that are kept.
     pub async fn ends(&mut self) -> Option<u16> {
         self.ends_within(PATIENCE).await
     }
 
-    /// The same, which may take so long.
+    /// The same, with this timeout.
     pub async fn ends_within(&mut self, limit: Duration) -> Option<u16> {
         let deadline = Instant::now() + limit;
         loop {
@@ -241,19 +241,19 @@ impl Socket {
         }
     }
 
-    /// What came and was not waited for.
+    /// Takes the frames that were kept.
     pub fn kept(&mut self) -> Vec<Value> {
         self.kept.clear()
     }
 
-    /// What came of rooms and was not waited for: who is there is told when a node hears of it.
+    /// The same without presence, which arrives at no particular time.
     pub fn replayed(&mut self) -> Vec<Value> {
         let mut kept = self.kept();
         kept.retain(|frame| frame["type"] != "presence");
         kept
     }
 
-    /// Says goodbye and waits for the answer.
+    /// Sends a close frame and waits for the response.
     pub async fn leaves(mut self) {
         self.stream.close(None).await.ok();
         self.ends().await;
@@ -273,7 +273,7 @@ impl Socket {
         told
     }
 
-    /// Posts a text that must be taken.
+    /// Posts a text, which must be accepted.
     pub async fn posts(&mut self, room: &str, content: &str) -> Value {
         let frame = json!({ "type": "send", "roomId": room, "content": content });
         self.ask(frame).await.message()

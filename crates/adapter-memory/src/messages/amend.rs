@@ -3,112 +3,73 @@
 use std::collections::BTreeSet;
 
 use domain::port::messages::{Amended, Amendment, Change};
-use domain::{Emoji, Message, Seq, Timestamp, UserId};
+use domain::{Emoji, Message, Rev, UserId, amending};
 
 use crate::state::{MessageRow, State};
 
-/// What a change does to a message.
-enum Effect {
-    Changed,
-    Unchanged,
-    Deleted,
-    TooManyReactions,
-}
-
 impl State {
     pub(super) fn amend(&mut self, amendment: &Amendment) -> Amended {
-        let Some((row, seq)) = self.amendable(amendment) else {
+        let Some((before, last)) = self.amendable(amendment) else {
             return Amended::Unknown;
         };
-        let effect = change(row, amendment);
-        if matches!(effect, Effect::Changed) {
-            if let Some(row) = self.rooms.get_mut(&amendment.room) {
-                row.touch_message(seq);
-            }
-            self.events.extend(&amendment.events);
+        let amended = amending::amend(before, amendment, last.next());
+        if let Amended::Changed(message) = &amended {
+            self.write(amendment, message);
         }
-        let Some(row) = self.message(amendment.message) else {
-            return Amended::Unknown;
-        };
-        match effect {
-            Effect::Changed => Amended::Changed(self.show(row, amendment.by)),
-            Effect::Unchanged => Amended::Unchanged(self.show(row, amendment.by)),
-            Effect::Deleted => Amended::Deleted,
-            Effect::TooManyReactions => Amended::TooManyReactions,
-        }
+        amended
     }
 
-    fn amendable(&mut self, amendment: &Amendment) -> Option<(&mut MessageRow, Seq)> {
-        let (room, seq) = self.places.get(&amendment.message).copied()?;
-        if room != amendment.room {
-            return None;
+    /// The message as the user who changes it sees it, and the last rev of its room.
+    fn amendable(&self, amendment: &Amendment) -> Option<(Message, Rev)> {
+        let row = self.message(amendment.message)?;
+        let room = self.rooms.get(&amendment.room)?;
+        let message = self.show(row, amendment.by);
+        (message.room == amendment.room).then_some((message, room.room.last_rev))
+    }
+
+    /// Writes the effect of a change on a message.
+    fn write(&mut self, amendment: &Amendment, message: &Message) {
+        let Some(room) = self.rooms.get_mut(&amendment.room) else {
+            return;
+        };
+        if let Some(row) = room.log.get_mut(&message.seq) {
+            change(row, amendment, message);
         }
-        let row = self.rooms.get_mut(&room)?.log.get_mut(&seq)?;
-        Some((row, seq))
+        room.touch_message(message.seq);
+        self.events.extend(&amendment.events);
     }
 }
 
-fn change(row: &mut MessageRow, amendment: &Amendment) -> Effect {
-    if !row.stands() {
-        return match amendment.change {
-            Change::Delete => Effect::Unchanged,
-            Change::Edit { .. } | Change::React { .. } | Change::Pin { .. } => Effect::Deleted,
-        };
-    }
-    let message = &mut row.message;
+fn change(row: &mut MessageRow, amendment: &Amendment, message: &Message) {
     match &amendment.change {
-        Change::Edit { body, .. } if message.body.as_ref() == Some(body) => Effect::Unchanged,
-        Change::Edit { body, mentions } => {
-            message.body = Some(body.clone());
-            message.mentions.clone_from(mentions);
-            message.edited_at = Some(amendment.at);
-            Effect::Changed
-        }
+        Change::Edit { .. } | Change::Pin { .. } => (),
         Change::Delete => {
-            bury(row, amendment.at);
-            Effect::Changed
+            row.attachments.clear();
+            row.reactions.clear();
         }
         Change::React { emoji, on: true } => react(row, emoji, amendment.by),
         Change::React { emoji, on: false } => take_back(row, emoji, amendment.by),
-        Change::Pin { on } if message.pinned == *on => Effect::Unchanged,
-        Change::Pin { on } => {
-            message.pinned = *on;
-            Effect::Changed
-        }
     }
-}
-
-/// Leaves a tombstone.
-fn bury(row: &mut MessageRow, at: Timestamp) {
-    row.attachments.clear();
-    row.reactions.clear();
-    row.message.body = None;
-    row.message.mentions.clear();
-    row.message.pinned = false;
-    row.message.deleted_at = Some(at);
-}
-
-fn react(row: &mut MessageRow, emoji: &Emoji, by: UserId) -> Effect {
-    if let Some((_, people)) = row.reactions.iter_mut().find(|(one, _)| one == emoji) {
-        return if people.insert(by) {
-            Effect::Changed
-        } else {
-            Effect::Unchanged
-        };
-    }
-    if row.reactions.len() >= Message::MAX_REACTIONS {
-        return Effect::TooManyReactions;
-    }
-    row.reactions.push((emoji.clone(), BTreeSet::from([by])));
-    Effect::Changed
-}
-
-fn take_back(row: &mut MessageRow, emoji: &Emoji, by: UserId) -> Effect {
-    let reaction = row.reactions.iter_mut().find(|(one, _)| one == emoji);
-    let Some((_, people)) = reaction.filter(|(_, people)| people.contains(&by)) else {
-        return Effect::Unchanged;
+    row.message = Message {
+        // Its rev is still the one under which the room knows it.
+        rev: row.message.rev,
+        // A row keeps these apart.
+        attachments: Vec::new(),
+        reactions: Vec::new(),
+        ..message.clone()
     };
-    people.remove(&by);
+}
+
+fn react(row: &mut MessageRow, emoji: &Emoji, by: UserId) {
+    match row.reactions.iter_mut().find(|(one, _)| one == emoji) {
+        Some((_, people)) => drop(people.insert(by)),
+        None => row.reactions.push((emoji.clone(), BTreeSet::from([by]))),
+    }
+}
+
+fn take_back(row: &mut MessageRow, emoji: &Emoji, by: UserId) {
+    if let Some((_, people)) = row.reactions.iter_mut().find(|(one, _)| one == emoji) {
+        people.remove(&by);
+    }
     row.reactions.retain(|(_, people)| !people.is_empty());
-    Effect::Changed
 }

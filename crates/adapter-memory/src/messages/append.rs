@@ -1,17 +1,20 @@
 //! Appending messages to their rooms' logs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use domain::port::messages::{Appended, NewMessage, ReplyTo, Stored};
-use domain::{Failure, MediaStatus, MessageId, Rev, RoomId, Seq};
+use domain::placing::{Earlier, Known, Placed, Present, Standing, Upload, place};
+use domain::port::messages::{Appended, NewMessage};
+use domain::{ClientId, Failure, Message, UserId};
 
-use crate::state::{MessageRow, State};
+use crate::state::{MediaRow, MessageRow, RoomRow, State};
 
 impl State {
     pub(super) fn append(&mut self, batch: &[NewMessage]) -> Result<Vec<Appended>, Failure> {
         self.check_batch(batch)
             .map_err(|what| Failure::lasting("messages", "append", what))?;
-        Ok(batch.iter().map(|new| self.append_one(new)).collect())
+        let (answers, placed) = place(self.known(batch), batch);
+        self.store(&placed);
+        Ok(answers)
     }
 
     /// What a database's constraints would reject. Checked before anything is stored, so that a batch
@@ -23,13 +26,6 @@ impl State {
         let mut ids = HashSet::new();
         let mut clients = HashSet::new();
         for new in batch {
-            if let Some(ReplyTo { thread, .. }) = &new.reply_to
-                && self.rooms.contains_key(&new.room)
-                && !self.places.contains_key(thread)
-                && !ids.contains(thread)
-            {
-                return Err(format!("there is no thread {thread}"));
-            }
             let client = new.client.map(|(client, _)| (new.sender, client));
             let repeated =
                 client.is_some_and(|key| self.sent.contains_key(&key) || !clients.insert(key));
@@ -41,70 +37,93 @@ impl State {
         Ok(())
     }
 
-    fn append_one(&mut self, new: &NewMessage) -> Appended {
-        if !self.rooms.contains_key(&new.room) {
-            return Appended::NoRoom;
+    /// What a batch refers to.
+    fn known(&self, batch: &[NewMessage]) -> Known {
+        let senders: BTreeSet<UserId> = batch.iter().map(|new| new.sender).collect();
+        let mut known = Known::default();
+        for new in batch {
+            if let Some(row) = self.rooms.get(&new.room) {
+                known.rooms.insert(new.room, standing(row));
+            }
+            let earlier = self.earlier(new);
+            let named = earlier.map(|(_, earlier)| earlier.message);
+            let thread = new.reply_to.map(|to| to.thread);
+            let ids = [named, thread].into_iter().flatten();
+            for row in ids.filter_map(|id| self.message(id)) {
+                let present = known.messages.entry(row.message.id);
+                present.or_insert_with(|| self.present(row, &senders));
+            }
+            known.sent.extend(earlier);
+            let uploads = new.attachments.iter().filter_map(|id| self.media.get(id));
+            known
+                .uploads
+                .extend(uploads.map(|row| (row.media.id, upload(row))));
         }
-        if let Some(earlier) = self.earlier(new) {
-            return earlier;
-        }
-        if !self.attachable(new) {
-            return Appended::Unattachable;
-        }
-        let Some(seq) = self.store(new) else {
-            return Appended::NoRoom;
-        };
-        let thread = new
-            .reply_to
-            .and_then(|to| self.count_reply(new.room, to.thread));
-        let shown = |state: &Self, seq| {
-            let row = state.rooms.get(&new.room)?.log.get(&seq)?;
-            Some(state.show(row, new.sender))
-        };
-        match shown(self, seq) {
-            Some(message) => Appended::Stored(Box::new(Stored {
-                message,
-                thread: thread.and_then(|root| shown(self, root)),
-            })),
-            None => Appended::NoRoom,
-        }
+        known
     }
 
     /// What was sent before under the same client id, ignoring deleted rooms.
-    fn earlier(&self, new: &NewMessage) -> Option<Appended> {
-        let (client, fingerprint) = new.client?;
-        let (id, known) = self.sent.get(&(new.sender, client))?;
-        let row = self.message(*id)?;
-        if row.message.room == new.room && *known == fingerprint {
-            Some(Appended::Duplicate(Box::new(self.show(row, new.sender))))
-        } else {
-            Some(Appended::Conflict)
+    fn earlier(&self, new: &NewMessage) -> Option<((UserId, ClientId), Earlier)> {
+        let (client, _) = new.client?;
+        let name = (new.sender, client);
+        let (message, fingerprint) = *self.sent.get(&name)?;
+        self.message(message)?;
+        let earlier = Earlier {
+            message,
+            fingerprint,
+        };
+        Some((name, earlier))
+    }
+
+    fn present(&self, row: &MessageRow, readers: &BTreeSet<UserId>) -> Present {
+        let mut message = self.show(row, row.message.sender);
+        for reaction in &mut message.reactions {
+            reaction.mine = false;
+        }
+        let own = row.reactions.iter().flat_map(|(emoji, people)| {
+            let people = people.intersection(readers);
+            people.map(move |user| (*user, emoji.clone()))
+        });
+        Present {
+            message,
+            own: own.collect(),
         }
     }
 
-    fn attachable(&self, new: &NewMessage) -> bool {
-        let mut once = HashSet::new();
-        new.attachments.iter().all(|id| {
-            once.insert(*id)
-                && self.media.get(id).is_some_and(|row| {
-                    row.message.is_none()
-                        && row.media.owner == new.sender
-                        && row.media.room == Some(new.room)
-                        && row.media.status != MediaStatus::Rejected
-                })
-        })
+    fn store(&mut self, placed: &Placed<'_>) {
+        for (new, message) in placed.messages() {
+            self.store_message(new, message);
+        }
+        for root in placed.threads() {
+            if let Some(row) = self.rooms.get_mut(&root.room) {
+                row.keep_replies(root);
+            }
+        }
+        for (room, standing) in placed.rooms() {
+            if let Some(row) = self.rooms.get_mut(room) {
+                row.room.last_seq = standing.seq;
+                row.room.last_rev = standing.rev;
+                row.room.active_at = standing.active_at;
+            }
+        }
+        for ((room, user), seq) in placed.cursors() {
+            let row = self.rooms.get_mut(&room);
+            if let Some(member) = row.and_then(|row| row.member_mut(user)) {
+                member.cursors = member.cursors.moved(Some(seq), Some(seq));
+            }
+        }
     }
 
-    fn store(&mut self, new: &NewMessage) -> Option<Seq> {
-        let row = self.rooms.get_mut(&new.room)?;
-        let seq = row.push_message(MessageRow {
-            message: new.message(Seq::ZERO, Rev::ZERO),
-            attachments: new.attachments.clone(),
-            reactions: Vec::new(),
-        });
-        row.room.active_at = row.room.active_at.max(new.at);
-        if let Some(member) = row.member_mut(new.sender) {
-            member.cursors = member.cursors.moved(Some(seq), Some(seq));
+    fn store_message(&mut self, new: &NewMessage, message: &Message) {
+        if let Some(row) = self.rooms.get_mut(&new.room) {
+            row.keep_message(MessageRow {
+                message: Message {
+                    attachments: Vec::new(),
+                    ..message.clone()
+                },
+                attachments: new.attachments.clone(),
+                reactions: Vec::new(),
+            });
         }
         for id in &new.attachments {
             if let Some(upload) = self.media.get_mut(id) {
@@ -112,26 +131,27 @@ impl State {
             }
         }
         if let Some((client, fingerprint)) = new.client {
-            let key = (new.sender, client);
-            self.sent.insert(key, (new.id, fingerprint));
+            let name = (new.sender, client);
+            self.sent.insert(name, (new.id, fingerprint));
         }
-        self.places.insert(new.id, (new.room, seq));
+        self.places.insert(new.id, (new.room, message.seq));
         if !new.only_for_webhooks || !self.webhooks.0.is_empty() {
             self.events.extend(&new.events);
         }
-        Some(seq)
     }
+}
 
-    /// Counts a reply in its thread, and returns the seq of the thread's root.
-    fn count_reply(&mut self, room: RoomId, thread: MessageId) -> Option<Seq> {
-        let (place, seq) = self.places.get(&thread).copied()?;
-        if place != room {
-            return None;
-        }
-        let row = self.rooms.get_mut(&room)?;
-        let message = &mut row.log.get_mut(&seq)?.message;
-        message.reply_count = message.reply_count.saturating_add(1);
-        row.touch_message(seq);
-        Some(seq)
+fn standing(row: &RoomRow) -> Standing {
+    Standing {
+        seq: row.room.last_seq,
+        rev: row.room.last_rev,
+        active_at: row.room.active_at,
+    }
+}
+
+fn upload(row: &MediaRow) -> Upload {
+    Upload {
+        media: row.media.clone(),
+        attached: row.message.is_some(),
     }
 }

@@ -1,7 +1,7 @@
 //! Applying a rule to a room, under the room's lock.
 
 use domain::port::rooms::{Act, Decided, Party, Rule, Scene, Step};
-use domain::{Failure, UserId, stepping};
+use domain::{Edit, Failure, UserId, stepping};
 
 use crate::state::{RoomRow, State};
 
@@ -55,8 +55,7 @@ impl State {
         }
         let used = steps.iter().any(|step| {
             let Step::Edit(edit) = step else { return false };
-            let code = edit.access.iter().flatten().next();
-            code.is_some_and(|code| self.invites.contains_key(code))
+            matches!(&edit.standing_invite, Edit::Set(code) if self.invites.contains_key(code))
         });
         if used {
             return Err(Failure::lasting("rooms", "decide", "the code is in use"));

@@ -25,11 +25,6 @@ impl MessageRow {
             })
             .collect()
     }
-
-    /// Whether the message is not deleted.
-    pub(crate) const fn stands(&self) -> bool {
-        self.message.deleted_at.is_none()
-    }
 }
 
 fn count(people: usize) -> i64 {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
 use domain::port::members::Ban;
-use domain::{Membership, Rev, Room, Seq, UserId};
+use domain::{Membership, Message, Rev, Room, Seq, UserId};
 
 use super::MessageRow;
 
@@ -104,14 +104,22 @@ impl RoomRow {
         }
     }
 
-    /// Appends a message to the log, with the next seq and the next rev.
-    pub(crate) fn push_message(&mut self, mut row: MessageRow) -> Seq {
-        let seq = self.room.last_seq.next();
-        self.room.last_seq = seq;
-        row.message.seq = seq;
-        row.message.rev = self.next_rev(Subject::Message(seq));
+    /// Stores a new message, which already has its seq and rev.
+    pub(crate) fn keep_message(&mut self, row: MessageRow) {
+        let (seq, rev) = (row.message.seq, row.message.rev);
+        self.revs.insert(rev, Subject::Message(seq));
         self.log.insert(seq, row);
-        seq
+    }
+
+    /// Stores how many replies the root of a thread has, and its rev.
+    pub(crate) fn keep_replies(&mut self, root: &Message) {
+        let Some(row) = self.log.get_mut(&root.seq) else {
+            return;
+        };
+        self.revs.remove(&row.message.rev);
+        self.revs.insert(root.rev, Subject::Message(root.seq));
+        row.message.rev = root.rev;
+        row.message.reply_count = root.reply_count;
     }
 
     fn next_rev(&mut self, subject: Subject) -> Rev {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
+use domain::port::webhook_log::{LogLimits, LogPage, Tried, WebhookClaim};
 use domain::{
     Attempt, DeliveryState, EventId, NodeId, Telling, Timestamp, Webhook, WebhookDelivery,
     WebhookId,
@@ -138,10 +138,10 @@ impl WebhookRow {
     }
 
     /// Trims the log, and returns how many pending deliveries were dropped for that.
-    pub(crate) fn cut(&mut self, shears: &Shears) -> usize {
+    pub(crate) fn trim(&mut self, limits: &LogLimits) -> usize {
         let is_pending = |one: &WebhookDelivery| one.state == DeliveryState::Pending;
         let pending = self.log.iter().filter(|one| is_pending(one)).count();
-        let surplus = pending.saturating_sub(shears.pending);
+        let surplus = pending.saturating_sub(limits.pending);
         for one in self
             .log
             .iter_mut()
@@ -151,15 +151,15 @@ impl WebhookRow {
             one.state = DeliveryState::Dead;
             one.due_at = None;
         }
-        let over = self.log.iter().filter(|one| !is_pending(one)).count();
-        let mut too_many = over.saturating_sub(shears.over);
+        let finished = self.log.iter().filter(|one| !is_pending(one)).count();
+        let mut too_many = finished.saturating_sub(limits.finished);
         self.log.retain(|one| {
             if is_pending(one) {
                 return true;
             }
             let is_among = too_many > 0;
             too_many = too_many.saturating_sub(1);
-            !is_among && one.telling.at >= shears.since
+            !is_among && one.telling.at >= limits.since
         });
         surplus
     }

@@ -2,17 +2,17 @@
 
 use async_trait::async_trait;
 use domain::port::Members;
-use domain::port::members::{Ban, Passage};
+use domain::port::members::{Ban, Relation};
 use domain::{Failure, Membership, Notifications, RoomId, UserId, Username};
 
-use super::circles::circles;
 use super::companions::Companions;
 use super::living::Living;
 use super::mentions::Unread;
-use super::passages::passages;
 use super::peers::Peers;
+use super::relations::relations;
 use super::room;
 use super::rosters::{self, Rosters};
+use super::small_rooms::small_rooms;
 use crate::PostgresStore;
 use crate::columns::{Key, keys};
 use crate::failure::Call;
@@ -120,14 +120,14 @@ impl Members for PostgresStore {
         .await
     }
 
-    async fn circles(
+    async fn small_rooms(
         &self,
         user: UserId,
         most_members: i64,
         limit: usize,
     ) -> Result<Vec<RoomId>, Failure> {
-        self.read(call("list circles"), async |db| {
-            circles(db, user, most_members, limit).await
+        self.read(call("list small rooms"), async |db| {
+            small_rooms(db, user, most_members, limit).await
         })
         .await
     }
@@ -141,14 +141,14 @@ impl Members for PostgresStore {
         .await
     }
 
-    async fn passages(
+    async fn relations(
         &self,
         user: UserId,
         after: Option<RoomId>,
         limit: usize,
-    ) -> Result<Vec<Passage>, Failure> {
-        self.read(call("read passages"), async |db| {
-            passages(db, user, after, limit).await
+    ) -> Result<Vec<Relation>, Failure> {
+        self.read(call("read relations"), async |db| {
+            relations(db, user, after, limit).await
         })
         .await
     }

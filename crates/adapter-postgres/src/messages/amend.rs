@@ -4,11 +4,10 @@ use diesel::dsl::min;
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
 use domain::port::messages::{Amended, Amendment, Change};
-use domain::{Emoji, Message, MessageBody, Rev, RoomId, Timestamp, UserId};
+use domain::{Emoji, Message, MessageBody, Rev, RoomId, Timestamp, UserId, amending};
 use futures::try_join;
 
 use super::append::NewMentions;
-use super::change::{Effect, change};
 use super::whole::{WholeRow, whole};
 use crate::columns::{Key, Moment, keys};
 use crate::failure::{Broken, Spot};
@@ -27,15 +26,11 @@ pub(super) async fn amend(
         return Ok(Amended::Unknown);
     };
     let before = row.read()?.into_seen_by(amendment.by);
-    Ok(match change(before, amendment, last.next()) {
-        Effect::Changed(message) => {
-            write(db, amendment, &message).await?;
-            Amended::Changed(message)
-        }
-        Effect::Unchanged(message) => Amended::Unchanged(message),
-        Effect::Deleted => Amended::Deleted,
-        Effect::TooManyReactions => Amended::TooManyReactions,
-    })
+    let amended = amending::amend(before, amendment, last.next());
+    if let Amended::Changed(message) = &amended {
+        write(db, amendment, message).await?;
+    }
+    Ok(amended)
 }
 
 /// Locks a room and returns its last rev.

@@ -2,7 +2,6 @@
 
 mod amend;
 mod append;
-mod change;
 mod parts;
 mod port;
 mod read;

@@ -21,7 +21,10 @@ diesel::define_sql_function! {
 }
 
 /// Public rooms and the user's own private ones, newest first. Each kind has its own index and is read
-/// up to the limit, so a page costs no more when there are many rooms that are not shown.
+/// up to the limit.
+///
+/// Without a search, a page costs no more when there are many rooms that are not shown. A search also
+/// reads the rooms whose names do not contain the text, until the page is full: if few do, all of them.
 pub(super) async fn page(db: &mut AsyncPgConnection, browse: &Browse) -> Result<Vec<Room>, Broken> {
     // Where the page ends. No room has the largest possible id.
     let end = Key(browse.before.unwrap_or(RoomId::from_uuid(Uuid::max())));

@@ -32,23 +32,12 @@ pub(super) async fn profile(
     {
         return Ok(ProfileChanged::UsernameTaken);
     }
-    let user = changed(row.read()?, change);
+    let user = change.apply(row.read()?);
     write(db, &user).await?;
     if change.username.is_some() || change.display_name.is_some() {
         names::index(db, id, &user.username, &user.display_name).await?;
     }
     Ok(ProfileChanged::Changed(user))
-}
-
-fn changed(user: User, change: &ProfileChange) -> User {
-    let change = change.clone();
-    User {
-        username: change.username.unwrap_or(user.username),
-        display_name: change.display_name.unwrap_or(user.display_name),
-        bio: change.bio.unwrap_or(user.bio),
-        avatar: change.avatar.unwrap_or(user.avatar),
-        ..user
-    }
 }
 
 async fn write(db: &mut AsyncPgConnection, user: &User) -> Result<(), Broken> {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapter_redis::RedisStore;
-use domain::port::cache::CacheKey;
 use domain::port::limiter::{Admission, Limit, LimitKey};
 use domain::port::presence::{Arrival, Lease, Subject};
 use domain::port::{Bus as _, Cache, Limiter as _, Presence, Probe as _};
 use domain::{Failure, Retry};
+use port_contracts::made::cache_key;
 use port_contracts::{ahead, at_once, fresh, until};
 
 use crate::nodes::{ask, gap, hear_of, in_room, nodes, notice};
@@ -33,7 +33,7 @@ fn lease(subject: Subject, until: i64) -> Lease {
 /// Calls each port once, and checks that no call takes long.
 async fn calls(store: &RedisStore) -> Vec<Result<(), Failure>> {
     let user = fresh();
-    let key = CacheKey::Session(fresh());
+    let key = cache_key();
     let mut answers = Vec::new();
     for number in 0..4 {
         let begun = Instant::now();
@@ -172,7 +172,7 @@ async fn scripts_that_the_server_forgot_are_handed_over_again() {
         for answer in calls(&store).await {
             answer.unwrap();
         }
-        let (user, key) = (fresh(), CacheKey::Session(fresh()));
+        let (user, key) = (fresh(), cache_key());
         let subject = Subject::Person(user);
         let held = lease(subject, 100);
         store.renew(&[held]).await.unwrap();
@@ -196,7 +196,7 @@ async fn a_server_that_is_full_is_no_lasting_failure() {
     let [store] = nodes(&url);
     recovers(&store).await;
     let () = ask(&url, "CONFIG SET maxmemory 1").await;
-    let key = CacheKey::Session(fresh());
+    let key = cache_key();
     let value = bytes::Bytes::from_static(b"value");
     let failure = store
         .put(&key, value, Duration::from_mins(1))

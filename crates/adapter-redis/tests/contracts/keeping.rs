@@ -9,6 +9,7 @@ use domain::port::limiter::{Limit, LimitKey};
 use domain::port::presence::{Lease, Subject};
 use domain::port::{Bus as _, Cache, Limiter as _, Presence};
 use domain::{NodeId, RoomId, UserId};
+use port_contracts::made::{cache_key, rev, seq};
 use port_contracts::{CROWD, ahead, at_once, fresh, until};
 
 use crate::nodes::{ask, in_room, node, nodes};
@@ -35,7 +36,7 @@ async fn nothing_stays_for_ever_and_all_of_it_begins_with_the_prefix() {
     let server = servers::Redis::start();
     let url = server.url();
     let store = node(&url, "chat:7");
-    let (user, room, session): (UserId, RoomId, _) = (fresh(), fresh(), CacheKey::Session(fresh()));
+    let (user, room, cached): (UserId, RoomId, _) = (fresh(), fresh(), cache_key());
     store.follow(&[room]).await.unwrap();
     store.publish(in_room(room, true)).await.unwrap();
     for subject in [Subject::Person(user), Subject::Visit { room, user }] {
@@ -57,10 +58,10 @@ async fn nothing_stays_for_ever_and_all_of_it_begins_with_the_prefix() {
         store.give_back(&key, HUNDRED, ahead(0)).await.unwrap();
     }
     store
-        .put(&session, Bytes::from_static(b"live"), MINUTE)
+        .put(&cached, Bytes::from_static(b"told"), MINUTE)
         .await
         .unwrap();
-    assert!(store.claim(&session, MINUTE).await.unwrap());
+    assert!(store.claim(&cached, MINUTE).await.unwrap());
 
     let keys: Vec<String> = ask(&url, "KEYS *").await;
     assert!(keys.len() >= 8, "{keys:?}");
@@ -156,7 +157,7 @@ async fn calls_wait_for_a_connection_rather_than_fail() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_is_the_claimers_to_give_up() {
     let [here, there] = nodes(&servers::redis_url());
-    let key = CacheKey::Session(fresh());
+    let key = cache_key();
     assert!(here.claim(&key, Duration::from_millis(1)).await.unwrap());
     until("the claim lapses", async || {
         there.claim(&key, MINUTE).await.unwrap()
@@ -172,23 +173,17 @@ async fn a_claim_is_the_claimers_to_give_up() {
 async fn what_one_node_put_another_gets_until_it_is_of_another_version() {
     let [here, there] = nodes(&servers::redis_url());
     let room = fresh();
-    let rev = |number| domain::Rev::new(number).unwrap();
-    let page = Bytes::from_static(b"page");
-    here.put(&CacheKey::NewestPage(room, rev(7)), page.clone(), MINUTE)
+    let version = |number| CacheKey::Summary {
+        room,
+        from: seq(1),
+        to: seq(9),
+        rev: rev(number),
+        maker: "model".to_owned(),
+    };
+    let summary = Bytes::from_static(b"summary");
+    here.put(&version(7), summary.clone(), MINUTE)
         .await
         .unwrap();
-    assert_eq!(
-        there
-            .get(&CacheKey::NewestPage(room, rev(7)))
-            .await
-            .unwrap(),
-        Some(page)
-    );
-    assert_eq!(
-        there
-            .get(&CacheKey::NewestPage(room, rev(8)))
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(there.get(&version(7)).await.unwrap(), Some(summary));
+    assert_eq!(there.get(&version(8)).await.unwrap(), None);
 }

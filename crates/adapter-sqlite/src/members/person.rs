@@ -2,7 +2,7 @@
 
 use diesel::dsl::{auto_type, count};
 use diesel::prelude::*;
-use domain::port::members::Passage;
+use domain::port::members::Relation;
 use domain::{RoomId, UserId};
 use uuid::Uuid;
 
@@ -62,7 +62,7 @@ pub(super) fn peers(
 }
 
 /// Follows the index of the user's memberships, up to the limit.
-pub(super) fn circles(
+pub(super) fn small_rooms(
     db: &mut SqliteConnection,
     user: UserId,
     most_members: i64,
@@ -81,12 +81,12 @@ pub(super) fn circles(
     Ok(rooms.into_iter().map(|key| key.0).collect())
 }
 
-pub(super) fn passages(
+pub(super) fn relations(
     db: &mut SqliteConnection,
     user: UserId,
     after: Option<RoomId>,
     limit: usize,
-) -> Result<Vec<Passage>, Broken> {
+) -> Result<Vec<Relation>, Broken> {
     let seat = memberships::room
         .eq(rooms::id)
         .and(memberships::user.eq(Key(user)));
@@ -99,13 +99,13 @@ pub(super) fn passages(
         .limit(at_most(limit))
         .select((rooms::id, Option::<MembershipRow>::as_select()))
         .load(db)?;
-    let passages = rows.into_iter().map(|(room, row)| {
-        Ok(Passage {
+    let relations = rows.into_iter().map(|(room, row)| {
+        Ok(Relation {
             room: room.0,
             membership: row.map(MembershipRow::read).transpose()?,
         })
     });
-    passages.collect()
+    relations.collect()
 }
 
 /// How many messages after the read cursor mention a user, by room.

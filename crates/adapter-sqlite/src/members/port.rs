@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::port::Members;
-use domain::port::members::{Ban, Passage};
+use domain::port::members::{Ban, Relation};
 use domain::{Failure, Membership, Notifications, RoomId, UserId, Username};
 
 use super::{person, room};
@@ -95,14 +95,14 @@ impl Members for SqliteStore {
         .await
     }
 
-    async fn circles(
+    async fn small_rooms(
         &self,
         user: UserId,
         most_members: i64,
         limit: usize,
     ) -> Result<Vec<RoomId>, Failure> {
-        self.read(PORT, "list circles", move |db| {
-            person::circles(db, user, most_members, limit)
+        self.read(PORT, "list small rooms", move |db| {
+            person::small_rooms(db, user, most_members, limit)
         })
         .await
     }
@@ -113,14 +113,14 @@ impl Members for SqliteStore {
             .await
     }
 
-    async fn passages(
+    async fn relations(
         &self,
         user: UserId,
         after: Option<RoomId>,
         limit: usize,
-    ) -> Result<Vec<Passage>, Failure> {
-        self.read(PORT, "read passages", move |db| {
-            person::passages(db, user, after, limit)
+    ) -> Result<Vec<Relation>, Failure> {
+        self.read(PORT, "read relations", move |db| {
+            person::relations(db, user, after, limit)
         })
         .await
     }

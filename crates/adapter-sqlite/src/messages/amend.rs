@@ -1,9 +1,9 @@
 //! Changing messages.
 
-use diesel::dsl::{count, exists, min};
+use diesel::dsl::min;
 use diesel::prelude::*;
 use domain::port::messages::{Amended, Amendment, Change};
-use domain::{Emoji, Message, MessageBody, Timestamp, UserId};
+use domain::{Emoji, Message, MessageBody, Rev, Timestamp, UserId, amending};
 
 use super::append::mention;
 use super::{dress, touch};
@@ -13,86 +13,67 @@ use crate::rows::MessageRow;
 use crate::schema::{media, mentions, messages, reactions, rooms};
 use crate::{events, text_index};
 
-/// What a change does to a message.
-enum Effect {
-    Changed,
-    Unchanged,
-    Deleted,
-    TooManyReactions,
-}
-
 pub(super) fn amend(db: &mut SqliteConnection, amendment: &Amendment) -> Result<Amended, Broken> {
-    let Some(row) = standing(db, amendment)? else {
+    let Some((row, last)) = load(db, amendment)? else {
         return Ok(Amended::Unknown);
     };
     let num = row.num;
-    let effect = change(db, row, amendment)?;
-    if matches!(effect, Effect::Changed) {
+    let last = Spot::new("rooms", &amendment.room).known("last_rev", Rev::new(last))?;
+    let before = dress(db, vec![row], amendment.by)?.into_iter().next();
+    let before = Spot::new("messages", &num).known("num", before)?;
+    let amended = amending::amend(before, amendment, last.next());
+    if let Amended::Changed(message) = &amended {
+        write(db, num, amendment, message)?;
         touch(db, amendment.room, num)?;
         events::store(db, &amendment.events)?;
     }
-    Ok(match effect {
-        Effect::Changed => Amended::Changed(shown(db, num, amendment.by)?),
-        Effect::Unchanged => Amended::Unchanged(shown(db, num, amendment.by)?),
-        Effect::Deleted => Amended::Deleted,
-        Effect::TooManyReactions => Amended::TooManyReactions,
-    })
+    Ok(amended)
 }
 
-fn standing(
+/// Reads the message, and the last rev of its room.
+fn load(
     db: &mut SqliteConnection,
     amendment: &Amendment,
-) -> Result<Option<MessageRow>, Broken> {
-    let row = messages::table
+) -> Result<Option<(MessageRow, i64)>, Broken> {
+    let found = messages::table
         .inner_join(rooms::table)
         .filter(messages::id.eq(Key(amendment.message)))
         .filter(messages::room.eq(Key(amendment.room)))
         .filter(rooms::deleted_at.is_null())
-        .select(MessageRow::as_select())
+        .select((MessageRow::as_select(), rooms::last_rev))
         .first(db)
         .optional()?;
-    Ok(row)
+    Ok(found)
 }
 
-fn change(
+/// Writes the effect of a change on a message.
+fn write(
     db: &mut SqliteConnection,
-    row: MessageRow,
+    num: i64,
     amendment: &Amendment,
-) -> Result<Effect, Broken> {
-    if row.deleted() {
-        return Ok(match amendment.change {
-            Change::Delete => Effect::Unchanged,
-            Change::Edit { .. } | Change::React { .. } | Change::Pin { .. } => Effect::Deleted,
-        });
-    }
-    let (num, at, by) = (row.num, amendment.at, amendment.by);
+    message: &Message,
+) -> Result<(), Broken> {
+    let (at, by) = (amendment.at, amendment.by);
     match &amendment.change {
-        Change::Edit { body, .. } if row.body.as_deref() == Some(body.as_str()) => {
-            Ok(Effect::Unchanged)
-        }
-        Change::Edit { body, mentions } => {
+        Change::Edit { body, .. } => {
             rewrite(db, num, body, at)?;
             text_index::remove(db, num)?;
-            text_index::add(db, num, row.room.0, body)?;
+            text_index::add(db, num, message.room, body)?;
             diesel::delete(mentions::table.filter(mentions::message.eq(num))).execute(db)?;
-            let message = row.read()?;
-            mention(db, num, &message, mentions)?;
-            Ok(Effect::Changed)
+            mention(db, num, message, &message.mentions)
         }
-        Change::Delete => {
-            bury(db, num, at)?;
-            Ok(Effect::Changed)
-        }
+        Change::Delete => bury(db, num, at),
         Change::React { emoji, on: true } => react(db, num, emoji, by),
         Change::React { emoji, on: false } => take_back(db, num, emoji, by),
-        Change::Pin { on } if row.pinned_at.is_some() == *on => Ok(Effect::Unchanged),
-        Change::Pin { on } => {
-            diesel::update(messages::table.find(num))
-                .set(messages::pinned_at.eq(on.then_some(at.as_millis())))
-                .execute(db)?;
-            Ok(Effect::Changed)
-        }
+        Change::Pin { on } => pin(db, num, on.then_some(at)),
     }
+}
+
+fn pin(db: &mut SqliteConnection, num: i64, at: Option<Timestamp>) -> Result<(), Broken> {
+    diesel::update(messages::table.find(num))
+        .set(messages::pinned_at.eq(at.map(Timestamp::as_millis)))
+        .execute(db)?;
+    Ok(())
 }
 
 fn rewrite(
@@ -128,18 +109,7 @@ fn bury(db: &mut SqliteConnection, num: i64, at: Timestamp) -> Result<(), Broken
     Ok(())
 }
 
-fn react(db: &mut SqliteConnection, num: i64, emoji: &Emoji, by: UserId) -> Result<Effect, Broken> {
-    let given = reactions::table
-        .filter(reactions::message.eq(num))
-        .filter(reactions::emoji.eq(emoji.as_str()));
-    let own = given.filter(reactions::user.eq(Key(by)));
-    if diesel::select(exists(own)).get_result(db)? {
-        return Ok(Effect::Unchanged);
-    }
-    let known: bool = diesel::select(exists(given)).get_result(db)?;
-    if !known && kinds(db, num)? >= Message::MAX_REACTIONS {
-        return Ok(Effect::TooManyReactions);
-    }
+fn react(db: &mut SqliteConnection, num: i64, emoji: &Emoji, by: UserId) -> Result<(), Broken> {
     diesel::insert_into(reactions::table)
         .values((
             reactions::message.eq(num),
@@ -147,37 +117,19 @@ fn react(db: &mut SqliteConnection, num: i64, emoji: &Emoji, by: UserId) -> Resu
             reactions::user.eq(Key(by)),
         ))
         .execute(db)?;
-    Ok(Effect::Changed)
-}
-
-/// How many different emoji a message has.
-fn kinds(db: &mut SqliteConnection, num: i64) -> Result<usize, Broken> {
-    let kinds: i64 = reactions::table
-        .filter(reactions::message.eq(num))
-        .select(count(reactions::emoji).aggregate_distinct())
-        .get_result(db)?;
-    Ok(usize::try_from(kinds).unwrap_or(usize::MAX))
+    Ok(())
 }
 
 /// Takes back a reaction. The emoji keeps its position as long as anybody else uses it: the next
 /// reaction with it inherits the number that it is sorted by.
-fn take_back(
-    db: &mut SqliteConnection,
-    num: i64,
-    emoji: &Emoji,
-    by: UserId,
-) -> Result<Effect, Broken> {
+fn take_back(db: &mut SqliteConnection, num: i64, emoji: &Emoji, by: UserId) -> Result<(), Broken> {
     let given = reactions::table
         .filter(reactions::message.eq(num))
         .filter(reactions::emoji.eq(emoji.as_str()));
-    let own: Option<i64> = given
+    let own: i64 = given
         .filter(reactions::user.eq(Key(by)))
         .select(reactions::num)
-        .first(db)
-        .optional()?;
-    let Some(own) = own else {
-        return Ok(Effect::Unchanged);
-    };
+        .first(db)?;
     diesel::delete(reactions::table.find(own)).execute(db)?;
     let next: Option<i64> = given.select(min(reactions::num)).get_result(db)?;
     if let Some(next) = next.filter(|next| *next > own) {
@@ -185,14 +137,5 @@ fn take_back(
             .set(reactions::num.eq(own))
             .execute(db)?;
     }
-    Ok(Effect::Changed)
-}
-
-fn shown(db: &mut SqliteConnection, num: i64, reader: UserId) -> Result<Message, Broken> {
-    let row: MessageRow = messages::table
-        .find(num)
-        .select(MessageRow::as_select())
-        .first(db)?;
-    let message = dress(db, vec![row], reader)?.into_iter().next();
-    Spot::new("messages", &num).known("num", message)
+    Ok(())
 }

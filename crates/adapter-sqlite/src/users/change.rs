@@ -15,40 +15,30 @@ pub(super) fn profile(
     id: UserId,
     change: &ProfileChange,
 ) -> Result<ProfileChanged, Broken> {
-    let living = users::table
+    let living: Option<UserRow> = users::table
         .filter(users::id.eq(Key(id)))
         .filter(users::erased_at.is_null())
-        .select(UserRow::as_select());
-    if living.first(db).optional()?.is_none() {
+        .select(UserRow::as_select())
+        .first(db)
+        .optional()?;
+    let Some(row) = living else {
         return Ok(ProfileChanged::Unknown);
+    };
+    if let Some(name) = &change.username
+        && names::taken(db, name, Some(id))?
+    {
+        return Ok(ProfileChanged::UsernameTaken);
     }
-    if let Some(name) = &change.username {
-        if names::taken(db, name, Some(id))? {
-            return Ok(ProfileChanged::UsernameTaken);
-        }
-        diesel::update(users::table.find(Key(id)))
-            .set((
-                users::username.eq(name.as_str()),
-                users::username_key.eq(name.key()),
-            ))
-            .execute(db)?;
-    }
-    if let Some(name) = &change.display_name {
-        diesel::update(users::table.find(Key(id)))
-            .set(users::display_name.eq(name.as_str()))
-            .execute(db)?;
-    }
-    if let Some(bio) = &change.bio {
-        diesel::update(users::table.find(Key(id)))
-            .set(users::bio.eq(bio.as_ref().map(Bio::as_str)))
-            .execute(db)?;
-    }
-    if let Some(avatar) = change.avatar {
-        diesel::update(users::table.find(Key(id)))
-            .set(users::avatar.eq(avatar.map(Key)))
-            .execute(db)?;
-    }
-    let user = living.first(db)?.read()?;
+    let user = change.apply(row.read()?);
+    diesel::update(users::table.find(Key(id)))
+        .set((
+            users::username.eq(user.username.as_str()),
+            users::username_key.eq(user.username.key()),
+            users::display_name.eq(user.display_name.as_str()),
+            users::bio.eq(user.bio.as_ref().map(Bio::as_str)),
+            users::avatar.eq(user.avatar.map(Key)),
+        ))
+        .execute(db)?;
     if change.username.is_some() || change.display_name.is_some() {
         names::index(db, id, &user.username, &user.display_name)?;
     }

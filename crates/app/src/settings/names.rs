@@ -6,7 +6,7 @@ use super::error::{Origin, SettingsError};
 
 const PREFIX: &str = "TERTULIA_";
 
-/// Short names. If two stand for one setting, the first that is set wins.
+/// Short names. If a setting has two, the first one that is set wins.
 const PLAIN: [(&str, &str); 33] = [
     ("PROFILE", "profile"),
     ("NODE_ENV", "profile"),

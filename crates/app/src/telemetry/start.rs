@@ -28,7 +28,7 @@ pub enum TelemetryError {
     Twice(#[source] TryInitError),
 }
 
-/// Has to be closed, so that nothing is lost.
+/// Exports spans. It must be closed, or the last of them are lost.
 #[must_use = "closing it exports the remaining spans"]
 pub struct Telemetry(Option<Traces>);
 

@@ -15,7 +15,7 @@ use domain::port::{Clock, Ids, Upkeep};
 use tokio_util::task::TaskTracker;
 
 use super::credentials::{access_tokens, passwords};
-use super::jobs::{Work, courier, hear_every_message};
+use super::jobs::{Work, hear_every_message, webhook_sender};
 use super::media::{self, Files};
 use super::push::pusher;
 use super::sessions;
@@ -96,7 +96,7 @@ impl House {
             media: stored.media,
             webhooks: stored.webhooks,
             webhook_log: stored.webhook_log,
-            courier: courier(&settings.webhooks),
+            webhook_sender: webhook_sender(&settings.webhooks),
             blobs: files.blobs,
             pictures: files.pictures,
             sessions: Arc::<CachedSessions>::clone(&cached),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use adapter_memory::{JobSettings, MemoryJobs};
 use adapter_rabbitmq::{self as rabbitmq, RabbitJobs};
-use adapter_webhooks::{Reach, WebhookCourier, WebhookNotifier};
+use adapter_webhooks::{HttpWebhookSender, Reach, WebhookNotifier};
 use anyhow::Context as _;
 use application::Ports;
 use application::jobs::{Bell, NoWork, Relay, RingingBus, Shift, Worker};
@@ -12,7 +12,7 @@ use application::media::LookAtUpload;
 use application::notifications::{NotifyAway, NotifyTerms};
 use application::webhooks::WebhookDesk;
 use domain::port::jobs::{Patience, Queue};
-use domain::port::{Bus, Clock, Courier, Jobs, Notifier, Outbox, Probe};
+use domain::port::{Bus, Clock, Jobs, Notifier, Outbox, Probe, WebhookSender};
 
 use crate::background::Background;
 use crate::settings::{self, ServiceUrl, Settings};
@@ -147,8 +147,8 @@ fn notifier(
 }
 
 /// Calls webhooks.
-pub(super) fn courier(settings: &settings::Webhooks) -> Arc<dyn Courier> {
-    Arc::new(WebhookCourier::new(reach(settings)))
+pub(super) fn webhook_sender(settings: &settings::Webhooks) -> Arc<dyn WebhookSender> {
+    Arc::new(HttpWebhookSender::new(reach(settings)))
 }
 
 /// Which networks calls to user-supplied addresses may reach.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::UserId;
 use domain::port::limiter::{Limit, LimitKey};
 use tokio::sync::Notify;
 
@@ -56,11 +57,31 @@ impl Attempts {
         account: String,
         ip: Option<IpAddr>,
     ) -> Result<Attempt, Error> {
+        let mut keys = self.keys_of_account(account, ip);
+        if let Some(ip) = ip {
+            let address = LimitKey::LoginAddress(host(ip));
+            keys.insert(0, (address, self.limits.login_address));
+        }
+        self.begin_under(keys).await
+    }
+
+    /// Starts an attempt of a user who is signed in. Only their own account can be guessed that way, so
+    /// it does not count for the address, which they may share with many others.
+    pub(super) async fn begin_signed_in(
+        &self,
+        user: UserId,
+        ip: Option<IpAddr>,
+    ) -> Result<Attempt, Error> {
+        let keys = self.keys_of_account(user.to_string(), ip);
+        self.begin_under(keys).await
+    }
+
+    async fn begin_under(&self, keys: Vec<(LimitKey, Limit)>) -> Result<Attempt, Error> {
         let mut attempt = Attempt {
             points: Vec::new(),
             verifying: Arc::clone(&self.verifying),
         };
-        for (key, limit) in self.keys(account, ip) {
+        for (key, limit) in keys {
             if let Err(limited) = self.admit(&key, limit).await {
                 // An attempt that is not made has not failed either.
                 self.forgive(attempt).await;
@@ -106,11 +127,9 @@ impl Attempts {
         }
     }
 
-    fn keys(&self, account: String, ip: Option<IpAddr>) -> Vec<(LimitKey, Limit)> {
+    fn keys_of_account(&self, account: String, ip: Option<IpAddr>) -> Vec<(LimitKey, Limit)> {
         let mut keys = Vec::with_capacity(3);
         if let Some(ip) = ip {
-            let address = LimitKey::LoginAddress(host(ip));
-            keys.push((address, self.limits.login_address));
             let near = LimitKey::LoginNetwork(account.clone(), network(ip));
             keys.push((near, self.limits.login_network));
         }
@@ -158,6 +177,7 @@ impl Drop for Attempt {
 #[cfg(test)]
 mod tests {
     use futures::FutureExt as _;
+    use uuid::Uuid;
 
     use super::*;
     use crate::testing::World;
@@ -199,6 +219,18 @@ mod tests {
         assert!(fails(&attempts, "ben", ip(3)).await);
         let elsewhere = Some(IpAddr::from([198, 51, 100, 1]));
         assert!(fails(&attempts, "ana", elsewhere).await);
+    }
+
+    #[tokio::test]
+    async fn who_is_signed_in_fails_for_their_account_and_not_for_their_address() {
+        let attempts = attempts(1, 2, 0);
+        let ana = UserId::from_uuid(Uuid::from_u128(7));
+        let again = async |last| attempts.begin_signed_in(ana, Some(ip(last))).await.is_ok();
+        assert!(again(1).await);
+        assert!(again(1).await);
+        assert!(!again(2).await);
+        assert!(!fails(&attempts, &ana.to_string(), ip(3)).await);
+        assert!(fails(&attempts, "ben", ip(1)).await);
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! Changing one's own password.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::port::{Passwords, Users};
@@ -28,15 +29,21 @@ impl ChangePassword {
         }
     }
 
-    /// Replaces `current` with `new`. A wrong `current` counts as a failed login.
+    /// Replaces `current` with `new`. A wrong `current` counts as a failed login to the account.
     ///
     /// Passwords and sessions are in two stores. The sessions end first, which does no harm should
     /// the other store fail, and once more afterwards: one may have been opened in between with the
     /// old password. If that fails, the old password is restored, so that `current` is still
     /// correct when the caller retries.
     #[tracing::instrument(skip_all, name = "change_password")]
-    pub async fn run(&self, caller: &Caller, current: String, new: Password) -> Result<(), Error> {
-        let account = self.confirmation.ask(caller, current).await?;
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        current: String,
+        new: Password,
+        ip: Option<IpAddr>,
+    ) -> Result<(), Error> {
+        let account = self.confirmation.ask(caller, current, ip).await?;
         let hash = self.passwords.hash(&new).await?;
         self.end_others(caller).await?;
         if !self.change(caller, &account.password, &hash).await? {
@@ -95,7 +102,7 @@ mod tests {
         let mut ear = world.ear().await;
 
         change
-            .run(&laptop, PASSWORD.to_owned(), new())
+            .run(&laptop, PASSWORD.to_owned(), new(), None)
             .await
             .unwrap();
         assert!(world.password_is(&phone, "battery staple").await);
@@ -113,7 +120,7 @@ mod tests {
         let laptop = world.sign_in(phone.user).await;
         let long = "x".repeat(73);
         for current in ["wrong horse", "", "short", long.as_str()] {
-            let answer = change.run(&laptop, current.to_owned(), new()).await;
+            let answer = change.run(&laptop, current.to_owned(), new(), None).await;
             assert_eq!(refusal(answer), Refusal::WrongPassword);
         }
         assert!(world.password_is(&phone, PASSWORD).await);
@@ -130,12 +137,12 @@ mod tests {
         // The session store is unavailable, or fails halfway.
         for answers in [0, 1] {
             frail.answer(answers);
-            let answer = change.run(&phone, PASSWORD.to_owned(), new()).await;
+            let answer = change.run(&phone, PASSWORD.to_owned(), new(), None).await;
             assert!(matches!(answer, Err(Error::Failed(_))));
             assert!(world.password_is(&phone, PASSWORD).await);
         }
         frail.mend();
-        let again = change.run(&phone, PASSWORD.to_owned(), new()).await;
+        let again = change.run(&phone, PASSWORD.to_owned(), new(), None).await;
         again.unwrap();
         assert!(world.password_is(&phone, "battery staple").await);
     }
@@ -143,14 +150,15 @@ mod tests {
     #[tokio::test]
     async fn guesses_are_limited() {
         let mut world = World::new();
-        world.policy.limits.login_account.points = 2;
+        world.policy.limits.login_network.points = 2;
+        let ip = Some(IpAddr::from([203, 0, 113, 9]));
         let change = ChangePassword::new(&world.ports, &world.policy);
         let ana = world.user("ana").await;
         for _ in 0..2 {
-            let wrong = change.run(&ana, "wrong horse".to_owned(), new()).await;
+            let wrong = change.run(&ana, "wrong horse".to_owned(), new(), ip).await;
             assert_eq!(refusal(wrong), Refusal::WrongPassword);
         }
-        let third = change.run(&ana, PASSWORD.to_owned(), new()).await;
+        let third = change.run(&ana, PASSWORD.to_owned(), new(), ip).await;
         assert!(matches!(third, Err(Error::Limited(_))));
         assert!(world.password_is(&ana, PASSWORD).await);
     }
@@ -162,8 +170,8 @@ mod tests {
         let ana = world.user("ana").await;
         let other = Password::parse("quiet zebra").unwrap();
         let (one, two) = futures::join!(
-            change.run(&ana, PASSWORD.to_owned(), new()),
-            change.run(&ana, PASSWORD.to_owned(), other),
+            change.run(&ana, PASSWORD.to_owned(), new(), None),
+            change.run(&ana, PASSWORD.to_owned(), other, None),
         );
         let kept = match (one, two) {
             (Ok(()), Err(Error::Refused(Refusal::WrongPassword))) => "battery staple",
@@ -184,7 +192,7 @@ mod tests {
             .await
             .unwrap();
         let change = ChangePassword::new(&world.ports, &world.policy);
-        let answer = change.run(&ana, PASSWORD.to_owned(), new()).await;
+        let answer = change.run(&ana, PASSWORD.to_owned(), new(), None).await;
         assert_eq!(refusal(answer), Refusal::SessionRevoked);
     }
 }

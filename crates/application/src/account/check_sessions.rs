@@ -8,7 +8,7 @@ use domain::{Failure, SessionId};
 
 use crate::Ports;
 
-/// How many sessions are queried at a time: a store accepts only so many ids in one query.
+/// How many sessions are queried at a time: stores limit the number of ids in one query.
 const STRETCH: usize = 1_000;
 
 /// Asks the store itself which sessions are live, bypassing the cache: its callers want to know

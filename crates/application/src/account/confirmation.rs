@@ -1,5 +1,6 @@
 //! Asking a signed-in user for their password again.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::Refusal;
@@ -27,14 +28,19 @@ impl Confirmation {
         }
     }
 
-    /// The caller's account, if this is its password. A wrong one counts as a failed login.
-    pub(super) async fn ask(&self, caller: &Caller, typed: String) -> Result<Account, Error> {
+    /// The caller's account, if this is its password. A wrong one counts as a failed login to it.
+    pub(super) async fn ask(
+        &self,
+        caller: &Caller,
+        typed: String,
+        ip: Option<IpAddr>,
+    ) -> Result<Account, Error> {
         let account = self
             .users
             .account(&Login::Id(caller.user))
             .await?
             .ok_or(Refusal::SessionRevoked)?;
-        let attempt = self.attempts.begin(caller.user.to_string(), None).await?;
+        let attempt = self.attempts.begin_signed_in(caller.user, ip).await?;
         let proven = proves(&self.passwords, typed, Some(&account.password)).await;
         if !matches!(proven, Ok(false)) {
             self.attempts.forgive(attempt).await;

@@ -1,5 +1,6 @@
 //! Erasing an account.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::UserId;
@@ -57,8 +58,13 @@ impl EraseAccount {
     /// halfway leaves an account whose owner can sign in and try again, and who still has their
     /// rooms if it is another store that failed.
     #[tracing::instrument(skip_all, name = "erase_account")]
-    pub async fn run(&self, caller: &Caller, password: String) -> Result<(), Error> {
-        self.confirmation.ask(caller, password).await?;
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        password: String,
+        ip: Option<IpAddr>,
+    ) -> Result<(), Error> {
+        self.confirmation.ask(caller, password, ip).await?;
         self.profiles.erase(caller.user).await?;
         let stays = Some(caller.session);
         self.sessions.of(caller.user, stays).await?;
@@ -126,7 +132,7 @@ mod tests {
         let mut ear = world.ear().await;
 
         let erase = erase_account(&world);
-        erase.run(&laptop, PASSWORD.to_owned()).await.unwrap();
+        erase.run(&laptop, PASSWORD.to_owned(), None).await.unwrap();
 
         let user = world
             .ports
@@ -169,10 +175,10 @@ mod tests {
         let room = world.room(&ana).await.id;
         let erase = erase_account(&world);
         for password in ["wrong horse", "", "short"] {
-            let answer = erase.run(&ana, password.to_owned()).await;
+            let answer = erase.run(&ana, password.to_owned(), None).await;
             assert_eq!(refusal(answer), Refusal::WrongPassword);
         }
-        let answer = erase.run(&ana, PASSWORD.to_owned()).await;
+        let answer = erase.run(&ana, PASSWORD.to_owned(), None).await;
         assert!(matches!(answer, Err(Error::Limited(_))));
         assert!(world.password_is(&ana, PASSWORD).await);
         assert_eq!(world.sessions_of(&ana).await, [ana.session]);
@@ -184,8 +190,8 @@ mod tests {
         let world = World::new();
         let ana = world.user("ana").await;
         let erase = erase_account(&world);
-        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
-        let again = erase.run(&ana, PASSWORD.to_owned()).await;
+        erase.run(&ana, PASSWORD.to_owned(), None).await.unwrap();
+        let again = erase.run(&ana, PASSWORD.to_owned(), None).await;
         assert_eq!(refusal(again), Refusal::SessionRevoked);
     }
 
@@ -194,14 +200,16 @@ mod tests {
         let mut world = World::new();
         let ana = world.user("ana").await;
         let profiles = std::mem::replace(&mut world.ports.profiles, Arc::new(ProfilesAway));
-        let answer = erase_account(&world).run(&ana, PASSWORD.to_owned()).await;
+        let answer = erase_account(&world)
+            .run(&ana, PASSWORD.to_owned(), None)
+            .await;
         assert!(matches!(answer, Err(Error::Failed(_))));
         assert!(world.password_is(&ana, PASSWORD).await);
         assert_eq!(world.sessions_of(&ana).await, [ana.session]);
 
         world.ports.profiles = profiles;
         let erase = erase_account(&world);
-        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
+        erase.run(&ana, PASSWORD.to_owned(), None).await.unwrap();
         assert_eq!(world.sessions_of(&ana).await, []);
     }
 
@@ -215,13 +223,13 @@ mod tests {
         let erase = erase_account(&world);
 
         frail.answer(0);
-        let answer = erase.run(&ana, PASSWORD.to_owned()).await;
+        let answer = erase.run(&ana, PASSWORD.to_owned(), None).await;
         assert!(matches!(answer, Err(Error::Failed(_))));
         assert!(world.password_is(&ana, PASSWORD).await);
         assert_eq!(world.ports.rooms.find(&[room]).await.unwrap().len(), 1);
 
         frail.mend();
-        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
+        erase.run(&ana, PASSWORD.to_owned(), None).await.unwrap();
         assert_eq!(world.ports.rooms.find(&[room]).await.unwrap(), []);
     }
 
@@ -234,7 +242,7 @@ mod tests {
         let mut ear = world.ear().await;
         let erase = erase_account(&world);
         frail.answer(1);
-        erase.run(&ana, PASSWORD.to_owned()).await.unwrap();
+        erase.run(&ana, PASSWORD.to_owned(), None).await.unwrap();
         assert_eq!(ear.heard(), [Notice::SessionsEnded(vec![ana.session])]);
         let users = &world.ports.users;
         assert!(

@@ -58,8 +58,8 @@ impl Register {
     /// could be probed for existing accounts.
     ///
     /// Accounts and sessions are in two stores. The session store is checked before anything is
-    /// stored, and if it fails nevertheless, the account is taken back: a client that is told of a
-    /// failure must be able to try again.
+    /// stored, and if it fails nevertheless, the account is removed again: a client that gets an error
+    /// must be able to retry.
     #[tracing::instrument(skip_all, name = "register")]
     pub async fn run(&self, account: NewAccount, origin: SessionOrigin) -> Result<SignedIn, Error> {
         if let Some(ip) = origin.ip {

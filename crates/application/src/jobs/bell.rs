@@ -25,8 +25,8 @@ impl Bell {
     }
 }
 
-/// A bus that rings a bell on every notice of a change: whoever publishes a change has already
-/// committed it, and its events with it.
+/// A bus that rings a bell on every notice of a change: a change is committed, together with its
+/// events, before it is published.
 pub struct RingingBus {
     bus: Arc<dyn Bus>,
     bell: Bell,

@@ -1,6 +1,6 @@
 //! Relaying events from the outbox to the queues.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,9 +18,10 @@ const HOLD: Duration = Duration::from_secs(30);
 const BATCH: usize = 256;
 /// How many events of a lane may be published but not yet safe. Later ones wait.
 const ABROAD: usize = 4_096;
-/// The pause after each round that found something, so that the next finds more.
-const BREATH: Duration = Duration::from_millis(20);
-/// The pause after a wake-up that found nothing: most notices leave no event in the outbox.
+/// The shortest and the longest pause after each round that found something, so that the next finds
+/// more.
+const BREATH: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(400)];
+/// The least pause after a wake-up that found nothing: most notices leave no event in the outbox.
 const IN_VAIN: Duration = Duration::from_millis(50);
 /// How often to poll without being woken, for events that other nodes have left behind.
 const LOOK: Duration = Duration::from_secs(1);
@@ -47,8 +48,8 @@ pub struct Relay {
     ids: Arc<dyn Ids>,
     bell: Bell,
     pub(super) holder: NodeId,
-    /// Events that were published and are not yet safe.
-    abroad: HashSet<EventId>,
+    /// Events that were published and are not yet safe, with their lanes.
+    abroad: HashMap<EventId, u8>,
 }
 
 impl Relay {
@@ -67,7 +68,7 @@ impl Relay {
             ids: Arc::clone(ids),
             bell,
             holder: ids.next(),
-            abroad: HashSet::new(),
+            abroad: HashMap::new(),
         }
     }
 
@@ -105,9 +106,10 @@ impl Relay {
         let safe = if events.is_empty() && self.abroad.is_empty() {
             Vec::new()
         } else {
-            self.jobs.publish(&events).await?
+            self.publish(&events).await?
         };
-        self.abroad.extend(events.iter().map(|event| event.id));
+        let sent = events.iter().map(|event| (event.id, event.lane()));
+        self.abroad.extend(sent);
         if !safe.is_empty() {
             self.forget(&safe).await?;
         }
@@ -128,11 +130,33 @@ impl Relay {
             holder: self.holder,
             now,
             until: now + HOLD,
-            limit: (self.abroad.len() + BATCH).min(ABROAD),
+            limit: (self.fullest_lane() + BATCH).min(ABROAD),
         };
         let mut events = self.outbox.claim(&claim).await?;
-        events.retain(|event| !self.abroad.contains(&event.id));
+        events.retain(|event| !self.abroad.contains_key(&event.id));
         Ok(events)
+    }
+
+    /// How many events are abroad of the lane that has the most.
+    fn fullest_lane(&self) -> usize {
+        let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
+        for lane in self.abroad.values() {
+            *counts.entry(*lane).or_default() += 1;
+        }
+        counts.into_values().max().unwrap_or_default()
+    }
+
+    /// Publishes events, and returns those that are safe by now.
+    async fn publish(&mut self, events: &[Event]) -> Result<Vec<EventId>, Failure> {
+        let published = self.jobs.publish(events).await;
+        // What was safe before the failure need not be published again.
+        if published.is_err()
+            && let Ok(safe) = self.jobs.publish(&[]).await
+            && !safe.is_empty()
+        {
+            self.forget(&safe).await?;
+        }
+        published
     }
 
     /// Forgets events that are safe. If the outbox fails to, they are relayed again.
@@ -148,16 +172,24 @@ impl Relay {
         match step {
             Step::Moved(_) => {
                 *called = false;
-                sleep(BREATH).await;
+                sleep(self.breath()).await;
             }
             // Whether the bell rang or the wait timed out, the next step is to look.
             Step::Idle => {
                 if *called {
-                    sleep(IN_VAIN).await;
+                    sleep(IN_VAIN.max(self.breath())).await;
                 }
                 *called = timeout(LOOK, self.bell.rung()).await.is_ok();
             }
         }
+    }
+
+    /// Grows with what is abroad, because the next round reads that again.
+    fn breath(&self) -> Duration {
+        let [shortest, longest] = BREATH;
+        let batches = u32::try_from(self.abroad.len() / BATCH).unwrap_or(u32::MAX);
+        let whole = shortest.saturating_mul(batches.saturating_add(1));
+        whole.min(longest)
     }
 
     /// Doubles with each failure, with jitter between half and all of it, so that nodes do not

@@ -18,6 +18,9 @@ use super::*;
 struct Road {
     jobs: MemoryJobs,
     closed: AtomicBool,
+    /// Whether it confirms only the first of several events, and refuses the others.
+    narrow: AtomicBool,
+    confirmed: Mutex<Vec<EventId>>,
 }
 
 #[async_trait]
@@ -26,7 +29,15 @@ impl Jobs for Road {
         if self.closed.load(Ordering::Relaxed) {
             return Err(Failure::passing("jobs", "publish", "connection refused"));
         }
-        self.jobs.publish(events).await
+        if self.narrow.load(Ordering::Relaxed)
+            && let Some(first) = events.first()
+        {
+            self.confirmed.lock().unwrap().push(first.id);
+            return Err(Failure::overloaded("jobs", "publish", "a queue is full"));
+        }
+        let mut safe = std::mem::take(&mut *self.confirmed.lock().unwrap());
+        safe.extend(self.jobs.publish(events).await?);
+        Ok(safe)
     }
 
     async fn consume(&self, queue: Queue) -> Result<Deliveries, Failure> {
@@ -73,6 +84,8 @@ impl Scene {
         let road = Road {
             jobs: MemoryJobs::new(outbox, settings),
             closed: AtomicBool::new(false),
+            narrow: AtomicBool::new(false),
+            confirmed: Mutex::default(),
         };
         let (room, owner) = (fresh(), fresh());
         let scene = Self {
@@ -242,6 +255,8 @@ async fn what_nobody_has_worked_on_stays_in_the_outbox() {
                 },
             ),
             closed: AtomicBool::new(false),
+            narrow: AtomicBool::new(false),
+            confirmed: Mutex::default(),
         }),
         ..scene
     };
@@ -278,6 +293,19 @@ async fn while_the_queues_are_away_events_wait() {
     );
     meanwhile(tasks, async || scene.waiting().await == 0).await;
     assert_eq!(diary.seen(), ids(&events));
+}
+
+#[tokio::test]
+async fn what_was_confirmed_before_a_refusal_is_not_published_again() {
+    let scene = Scene::new().await;
+    scene.road.narrow.store(true, Ordering::Relaxed);
+    scene.post(3).await;
+    let mut relay = scene.relay(Bell::default());
+    for left in [2, 1, 0] {
+        assert!(relay.step().await.is_err());
+        assert_eq!(scene.waiting().await, left);
+    }
+    assert_eq!(relay.step().await.unwrap(), Step::Idle);
 }
 
 #[tokio::test]

@@ -28,6 +28,10 @@ pub const SWEEP_EVERY: Duration = Duration::from_secs(1);
 /// going offline.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long after a connection has closed its user's last seen time is stored: late enough that most of
+/// those who lost their connections together are back, and before the others appear offline.
+const SETTLED: Duration = Duration::from_secs(5);
+
 /// A lease that lasts longer than this belongs to an open connection: this is longer than the grace
 /// period by more than the clocks of two nodes differ, and shorter than what an open connection's lease
 /// always has left.
@@ -73,6 +77,7 @@ pub struct Attendance {
     leases: Leases,
     roll: Roll,
     news: News<UserId, Word>,
+    left: News<UserId, Timestamp>,
     visits: Arc<Visits>,
 }
 
@@ -87,6 +92,7 @@ impl Attendance {
             leases: visits.leases.clone(),
             roll: Roll::default(),
             news: News::default(),
+            left: News::default(),
             visits: Arc::clone(visits),
         }
     }
@@ -121,8 +127,9 @@ impl Attendance {
     /// Handles a closed connection. Its user still appears online for a grace period.
     pub async fn leave(&self, user: UserId, connection: ConnectionId) {
         if self.roll.strike(connection) {
-            let until = self.clock.now() + GRACE;
-            self.release(user, connection, until).await;
+            let now = self.clock.now();
+            self.left.hear(user, now);
+            self.release(user, connection, now + GRACE).await;
         }
     }
 
@@ -141,6 +148,8 @@ impl Attendance {
     /// Collects expired leases, and announces the arrivals and departures since the last sweep.
     pub async fn sweep(&self) {
         let now = self.clock.now();
+        let left = self.left.take_due(|at| *at + SETTLED <= now);
+        self.store_last_seen(&left).await;
         match self.presence.sweep(now).await {
             Ok(departed) => {
                 for subject in departed {
@@ -164,7 +173,42 @@ impl Attendance {
     /// Releases all connections when the node shuts down.
     pub async fn close(&self) {
         self.visits.close().await;
-        self.release_all(self.roll.clear()).await;
+        let open = self.roll.clear();
+        let now = self.clock.now();
+        for (_, user) in &open {
+            self.left.hear(*user, now);
+        }
+        self.release_all(open).await;
+        self.store_last_seen(&self.left.take(usize::MAX)).await;
+    }
+
+    /// Stores when users who left were last seen, before anybody can see them offline. Where this fails, it
+    /// is stored when their going offline is announced.
+    async fn store_last_seen(&self, left: &[(UserId, Timestamp)]) {
+        for stretch in left.chunks(STRETCH) {
+            if let Err(failure) = self.store_last_seen_of(stretch).await {
+                tracing::warn!(
+                    error = %failure.chain(),
+                    "could not store when users were last seen; retrying once they are offline"
+                );
+                return;
+            }
+        }
+    }
+
+    /// Whoever is still present when the grace period of what closed until now is over has another open
+    /// connection, and has not gone.
+    async fn store_last_seen_of(&self, left: &[(UserId, Timestamp)]) -> Result<(), Failure> {
+        let users: Vec<UserId> = left.iter().map(|(user, _)| *user).collect();
+        let later = self.clock.now() + GRACE;
+        let online = self.presence.online(&users, later).await?;
+        let online: HashSet<UserId> = online.into_iter().collect();
+        let mut gone = left.to_vec();
+        gone.retain(|(user, _)| !online.contains(user));
+        if gone.is_empty() {
+            return Ok(());
+        }
+        self.users.seen(&gone).await
     }
 
     async fn tell_news(&self) {
@@ -212,7 +256,10 @@ impl Attendance {
     }
 
     async fn tell_of(&self, user: UserId, last_seen: Option<Timestamp>) -> Result<(), Failure> {
-        let rooms = self.members.circles(user, MAX_MEMBERS, MAX_ROOMS).await?;
+        let rooms = self
+            .members
+            .small_rooms(user, MAX_MEMBERS, MAX_ROOMS)
+            .await?;
         if !rooms.is_empty() {
             let notice = Notice::Presence {
                 user,

@@ -201,7 +201,7 @@ mod tests {
         world.join(room, &stage.member).await;
         world.post(room, &stage.member, "two").await;
         let edit = Step::Edit(domain::port::rooms::RoomEdit {
-            description: Some(Some(domain::Description::parse("for tests").unwrap())),
+            description: domain::Edit::Set(domain::Description::parse("for tests").unwrap()),
             ..Default::default()
         });
         world.act(room, stage.owner.user, vec![edit]).await;

@@ -42,6 +42,12 @@ impl<K: Eq + Hash, W> News<K, W> {
         words.extract_if(|_, _| true).take(most).collect()
     }
 
+    /// Removes and returns the entries that are due.
+    pub(super) fn take_due(&self, is_due: impl Fn(&W) -> bool) -> Vec<(K, W)> {
+        let mut words = self.lock();
+        words.extract_if(|_, word| is_due(word)).collect()
+    }
+
     /// Puts back entries that could not be announced, except where something newer has been heard.
     pub(super) fn keep(&self, untold: impl IntoIterator<Item = (K, W)>) {
         let mut words = self.lock();
@@ -96,6 +102,15 @@ mod tests {
         news.forget(&user(1));
         news.forget(&user(3));
         assert_eq!(news.take(9), [(user(2), "came")]);
+    }
+
+    #[test]
+    fn what_is_not_due_yet_stays() {
+        let news = News::default();
+        news.hear(user(1), 1);
+        news.hear(user(2), 2);
+        assert_eq!(news.take_due(|due| *due < 2), [(user(1), 1)]);
+        assert_eq!(news.take_due(|_| true), [(user(2), 2)]);
     }
 
     #[test]

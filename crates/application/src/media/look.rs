@@ -12,7 +12,7 @@ use domain::port::pictures::{Look, Picture};
 use domain::port::users::ProfileChange;
 use domain::port::{Blobs, MediaStore, Pictures, Users};
 use domain::{
-    Event, Failure, Happening, Media, MediaId, MediaStatus, Message, PictureFormat, Retry,
+    Edit, Event, Failure, Happening, Media, MediaId, MediaStatus, Message, PictureFormat, Retry,
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -117,7 +117,7 @@ impl LookAtUpload {
             return Ok(());
         }
         let none = ProfileChange {
-            avatar: Some(None),
+            avatar: Edit::Clear,
             ..ProfileChange::default()
         };
         self.users.change_profile(media.owner, &none).await?;

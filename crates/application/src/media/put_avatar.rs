@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::FileName;
 use domain::port::blobs::ByteStream;
+use domain::{Edit, FileName};
 
 use super::upload_media::{NewUpload, UploadMedia};
 use crate::people::{ChangeProfile, NewProfile};
@@ -38,7 +38,7 @@ impl PutAvatar {
         };
         let media = self.upload.run(caller, new).await?;
         let profile = NewProfile {
-            avatar: Some(Some(media.id)),
+            avatar: Edit::Set(media.id),
             ..NewProfile::default()
         };
         self.change.run(caller, profile).await

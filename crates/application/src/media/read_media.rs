@@ -69,7 +69,7 @@ impl ReadMedia {
             key,
             digest: filed.digest,
             file_name: media.file_name,
-            shown: FileKind::is_shown(&media.content_type) && media.status == MediaStatus::Ready,
+            shown: FileKind::is_shown(&media.content_type),
             content_type: match part {
                 Part::Original => media.content_type,
                 Part::Thumbnail => PictureFormat::Jpeg.content_type().to_owned(),

@@ -149,8 +149,8 @@ async fn bytes_say_what_it_is_and_what_is_kept_of_it() {
     let told: &'static [u8] = Box::leak([DOT, b"N 52.52"].concat().into_boxed_slice());
     let dot = upload(world, &stage.member, room, told).await;
     assert_eq!(read(world, &stage.admin, dot.id).await.unwrap(), DOT);
-    // It has not been inspected yet.
-    assert!(!shown(&dot).await);
+    // Even before it is inspected.
+    assert!(shown(&dot).await);
     let dot = look(world, &dot).await;
     assert_eq!((dot.dimensions, dot.thumbnail), (Some((1, 1)), true));
     assert!(shown(&dot).await);

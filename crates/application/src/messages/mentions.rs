@@ -24,7 +24,8 @@ impl Mentions {
         }
     }
 
-    /// The members of the room whom the author mentions, each once and never the author.
+    /// The members of the room whom the author mentions, in the order of the text, each once and never
+    /// the author.
     pub(super) async fn of(
         &self,
         body: &MessageBody,
@@ -37,8 +38,6 @@ impl Mentions {
         }
         let mut mentioned = self.members.named(room, &names).await?;
         mentioned.retain(|user| *user != author);
-        mentioned.sort_unstable();
-        mentioned.dedup();
         mentioned.truncate(Message::MAX_MENTIONS);
         Ok(mentioned)
     }
@@ -71,7 +70,7 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The names a run may stand for, the longest first. No more than [`Username::MAX`] characters are
+/// The usernames that a run may contain, the longest first. At most [`Username::MAX`] characters are
 /// considered, however many full stops follow.
 fn spellings(run: &str) -> impl Iterator<Item = Username> {
     let shortest = run.trim_end_matches(['.', '-']).len();

@@ -10,7 +10,8 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 type Key = (UserId, ClientId);
 
 /// The messages that are being posted under a client id. A repeat waits until the one before it is
-/// stored, and then takes no point of the rate limit. There are no more of them than requests and sends.
+/// stored, and then takes no point of the rate limit. Their number is bounded by that of requests and sends
+/// in progress.
 #[derive(Default)]
 pub(super) struct OneAtATime {
     posting: Arc<Mutex<Posting>>,

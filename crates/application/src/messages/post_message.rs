@@ -208,8 +208,8 @@ impl PostMessage {
         message
     }
 
-    /// Returns what was sent earlier under the same client id; without such a message, the obstacle
-    /// stands.
+    /// Returns the message that was sent earlier under the same client id. If there is none, returns the
+    /// obstacle.
     async fn repeat(
         &self,
         standing: &Standing,

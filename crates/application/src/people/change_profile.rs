@@ -5,14 +5,14 @@ use std::sync::Arc;
 use domain::port::users::{ProfileChange, ProfileChanged};
 use domain::port::{MediaStore, Profiles, Users};
 use domain::{
-    Bio, DisplayName, Media, MediaId, MediaStatus, ProfileDocument, Refusal, UserId, Username,
+    Bio, DisplayName, Edit, Media, MediaId, MediaStatus, ProfileDocument, Refusal, UserId, Username,
 };
 
 use crate::messages::Standings;
 use crate::present::{Names, People};
 use crate::{Caller, Error, Person, Ports};
 
-/// New values for some of the caller's properties; `None` leaves one as it is.
+/// New values for some of the caller's properties; `None` and [`Edit::Keep`] leave one as it is.
 #[derive(Clone, Debug, Default)]
 pub struct NewProfile {
     /// Another username to sign in and be mentioned with.
@@ -20,9 +20,9 @@ pub struct NewProfile {
     /// Another display name.
     pub display_name: Option<DisplayName>,
     /// Another bio, or none.
-    pub bio: Option<Option<Bio>>,
+    pub bio: Edit<Bio>,
     /// Another avatar, or none.
-    pub avatar: Option<Option<MediaId>>,
+    pub avatar: Edit<MediaId>,
     /// A document that replaces the previous one.
     pub document: Option<ProfileDocument>,
 }
@@ -57,7 +57,7 @@ impl ChangeProfile {
     /// call completes the change.
     #[tracing::instrument(skip_all, name = "change_profile")]
     pub async fn run(&self, caller: &Caller, new: NewProfile) -> Result<Person, Error> {
-        if let Some(Some(avatar)) = new.avatar {
+        if let Edit::Set(avatar) = new.avatar {
             self.check_avatar(caller.user, avatar).await?;
         }
         if new.document.is_some() {
@@ -164,8 +164,8 @@ mod tests {
         let new = NewProfile {
             username: Some(Username::parse("Ana.M").unwrap()),
             display_name: Some(DisplayName::parse("Ana María").unwrap()),
-            bio: Some(Some(Bio::parse("Gardener").unwrap())),
-            avatar: Some(Some(avatar)),
+            bio: Edit::Set(Bio::parse("Gardener").unwrap()),
+            avatar: Edit::Set(avatar),
             document: Some(document.clone()),
         };
         let all = change.run(&ana, new).await.unwrap();
@@ -177,8 +177,8 @@ mod tests {
         assert!(all.user.email.is_some());
 
         let none = NewProfile {
-            bio: Some(None),
-            avatar: Some(None),
+            bio: Edit::Clear,
+            avatar: Edit::Clear,
             ..NewProfile::default()
         };
         let mut expected = all.clone();
@@ -210,7 +210,7 @@ mod tests {
         world.user("ben").await;
         let change = change_profile(&world);
         let new = NewProfile {
-            bio: Some(Some(Bio::parse("Gardener").unwrap())),
+            bio: Edit::Set(Bio::parse("Gardener").unwrap()),
             document: Some(ProfileDocument::parse("{}").unwrap()),
             ..username("BEN")
         };
@@ -232,7 +232,7 @@ mod tests {
         let steady = SteadyProfiles::new(Arc::new(ProfilesAway), clock);
         world.ports.profiles = Arc::new(steady);
         let change = change_profile(&world);
-        let bio = Some(Some(Bio::parse("Gardener").unwrap()));
+        let bio = Edit::Set(Bio::parse("Gardener").unwrap());
         let new = NewProfile {
             document: Some(ProfileDocument::parse("{}").unwrap()),
             bio,
@@ -293,7 +293,7 @@ mod tests {
         ];
         for avatar in unfit {
             let new = NewProfile {
-                avatar: Some(Some(avatar)),
+                avatar: Edit::Set(avatar),
                 ..username("other")
             };
             let answer = change.run(&ana, new).await;

@@ -18,7 +18,7 @@ const MAX_AGE: Duration = Duration::from_secs(10);
 /// How many users one half of the cache holds.
 const HALF: usize = 16_384;
 
-/// How many users are read per query: a store accepts only so many ids at once.
+/// How many users are read per query: stores limit the number of ids in one query.
 const STRETCH: usize = 1_000;
 
 /// Caches users that are shown again and again, as senders in busy rooms are. E-mail addresses are

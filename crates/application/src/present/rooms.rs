@@ -14,7 +14,7 @@ use crate::{MessageView, Person, Ports, RoomView, StandingView};
 /// Private rooms with more members than this do not list all of them.
 const MAX_PARTICIPANTS: usize = 50;
 
-/// How many rooms are read per query: a store accepts only so many ids at once, and a user may be
+/// How many rooms are read per query: stores limit the number of ids in one query, and a user may be
 /// in any number of rooms.
 const STRETCH: usize = 500;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::port::bus::{AccessChange, MemberChange};
 use domain::port::rooms::{Act, Decision, Scene, Step};
 use domain::port::{Clock, Members};
-use domain::{Membership, Refusal, Role, RoomId, Timestamp, UserId};
+use domain::{Edit, Membership, Refusal, Role, RoomId, Timestamp, UserId};
 
 use super::Acts;
 use super::member_views::MemberViews;
@@ -13,13 +13,13 @@ use super::rank::{at_least, insider};
 use crate::messages::Standings;
 use crate::{Caller, Error, MemberView, Ports};
 
-/// Changes to a member; `None` leaves a value as it is.
+/// Changes to a member; `None` and [`Edit::Keep`] leave a value as it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MemberChanges {
     /// Another role. Making a member the owner hands the room over to them.
     pub role: Option<Role>,
     /// Until when they are silenced, or that they no longer are.
-    pub silenced_until: Option<Option<Timestamp>>,
+    pub silenced_until: Edit<Timestamp>,
 }
 
 /// Lets the owner change roles, and moderators silence members of a lower rank.
@@ -59,7 +59,7 @@ impl ChangeMember {
         self.acts
             .carry_out(&act, MemberChange::Role, &|scene| rule(scene, &changes))
             .await?;
-        if changes.silenced_until.is_some() {
+        if changes.silenced_until != Edit::Keep {
             self.acts
                 .access_changed(room, &[user], AccessChange::Changed)
                 .await;
@@ -83,7 +83,8 @@ fn rule(scene: &Scene, changes: &MemberChanges) -> Result<Decision, Refusal> {
         at_least(Role::Owner, actor)?;
         steps.extend(give(role, actor, subject)?);
     }
-    if let Some(until) = changes.silenced_until {
+    if changes.silenced_until != Edit::Keep {
+        let until = changes.silenced_until.apply(subject.silenced_until);
         steps.extend(silence(until, actor, subject)?);
     }
     Ok(Decision {
@@ -129,14 +130,14 @@ mod tests {
     fn give(role: Role) -> MemberChanges {
         MemberChanges {
             role: Some(role),
-            silenced_until: None,
+            silenced_until: Edit::Keep,
         }
     }
 
     fn silence() -> MemberChanges {
         MemberChanges {
             role: None,
-            silenced_until: Some(Some(now())),
+            silenced_until: Edit::Set(now()),
         }
     }
 
@@ -213,7 +214,7 @@ mod tests {
         let scene = scene(RoomKind::Public, OWNER, MEMBER);
         let changes = MemberChanges {
             role: Some(Role::Member),
-            silenced_until: Some(None),
+            silenced_until: Edit::Clear,
         };
         assert_eq!(rule(&scene, &changes), Ok(Decision::default()));
     }

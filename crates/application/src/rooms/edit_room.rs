@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::port::bus::MemberChange;
 use domain::port::rooms::{Act, Decision, RoomEdit, Scene, Step};
 use domain::port::{Clock, Ids, IdsExt as _};
-use domain::{Description, History, InviteCode, Refusal, Role, Room, RoomId, RoomKind, RoomName};
+use domain::{
+    Description, Edit, History, InviteCode, Refusal, Role, Room, RoomId, RoomKind, RoomName,
+};
 
 use super::Acts;
 use super::rank::{at_least, insider};
@@ -14,13 +16,13 @@ use crate::messages::Standings;
 use crate::present::RoomViews;
 use crate::{Caller, Error, Ports, RoomView};
 
-/// New values for some of a room's properties; `None` leaves one as it is.
+/// New values for some of a room's properties; `None` and [`Edit::Keep`] leave one as it is.
 #[derive(Clone, Debug, Default)]
 pub struct RoomChanges {
     /// Another name.
     pub name: Option<RoomName>,
     /// Another description, or none.
-    pub description: Option<Option<Description>>,
+    pub description: Edit<Description>,
     /// Whether it can only be joined with an invite.
     pub private: Option<bool>,
     /// Another history setting, for members who join from now on.
@@ -91,19 +93,20 @@ fn rule(scene: &Scene, changes: &RoomChanges, code: &InviteCode) -> Result<Decis
 
 /// The wanted changes that differ from the current values.
 fn edit(room: &Room, changes: &RoomChanges, code: &InviteCode) -> RoomEdit {
-    let private = room.kind == RoomKind::Private;
+    let is_private = room.kind == RoomKind::Private;
     let other = |name: &RoomName| room.name.as_ref() != Some(name);
     RoomEdit {
         name: changes.name.clone().filter(other),
         description: changes
             .description
             .clone()
-            .filter(|description| room.description != *description),
+            .unless_already(room.description.as_ref()),
         history: changes.history.filter(|history| room.history != *history),
-        access: changes
-            .private
-            .filter(|wished| *wished != private)
-            .map(|wished| wished.then(|| code.clone())),
+        standing_invite: match changes.private {
+            Some(true) if !is_private => Edit::Set(code.clone()),
+            Some(false) if is_private => Edit::Clear,
+            Some(_) | None => Edit::Keep,
+        },
     }
 }
 
@@ -134,7 +137,7 @@ mod tests {
     fn what_is_so_already_is_no_change() {
         let wish = RoomChanges {
             private: Some(false),
-            description: Some(None),
+            description: Edit::Clear,
             history: Some(History::All),
             name: None,
         };
@@ -148,12 +151,12 @@ mod tests {
             private: Some(private),
             ..RoomChanges::default()
         };
-        let access = |kind, private| {
+        let invite = |kind, private| {
             let scene = scene(kind, OWNER, Seat::Stranger);
-            edit(&scene.room, &wish(private), &code()).access
+            edit(&scene.room, &wish(private), &code()).standing_invite
         };
-        assert_eq!(access(RoomKind::Public, true), Some(Some(code())));
-        assert_eq!(access(RoomKind::Private, false), Some(None));
-        assert_eq!(access(RoomKind::Private, true), None);
+        assert_eq!(invite(RoomKind::Public, true), Edit::Set(code()));
+        assert_eq!(invite(RoomKind::Private, false), Edit::Clear);
+        assert_eq!(invite(RoomKind::Private, true), Edit::Keep);
     }
 }

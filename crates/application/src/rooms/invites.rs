@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::port::bus::MemberChange;
 use domain::port::rooms::{Act, Decision, RoomEdit, Scene, Step};
 use domain::port::{Clock, Ids, IdsExt as _, Invites, Rooms, Users};
-use domain::{Invite, InviteCode, InviteUse, Refusal, Role, Room, RoomId, RoomKind};
+use domain::{Edit, Invite, InviteCode, InviteUse, Refusal, Role, Room, RoomId, RoomKind};
 
 use super::Acts;
 use super::rank::{at_least, insider, keeper};
@@ -99,15 +99,12 @@ impl InviteDesk {
         Ok(invites)
     }
 
-    /// Revokes an invite.
-    pub async fn revoke(
-        &self,
-        caller: &Caller,
-        room: RoomId,
-        code: &InviteCode,
-    ) -> Result<(), Error> {
+    /// Revokes the invite with this code, as typed. What cannot be a code is not found, by those who may
+    /// revoke one.
+    pub async fn revoke(&self, caller: &Caller, room: RoomId, code: &str) -> Result<(), Error> {
         keeper(&inside(&*self.rooms, room, caller.user).await?)?;
-        if self.invites.revoke(room, code, self.clock.now()).await? {
+        let code = InviteCode::parse(code).map_err(|_no_code| Refusal::NotFound)?;
+        if self.invites.revoke(room, &code, self.clock.now()).await? {
             Ok(())
         } else {
             Err(Refusal::NotFound.into())
@@ -139,7 +136,7 @@ fn wants_one(room: &Room) -> bool {
 fn rule(scene: &Scene, code: &InviteCode) -> Result<Decision, Refusal> {
     at_least(Role::Admin, insider(scene)?)?;
     let edit = RoomEdit {
-        access: Some(Some(code.clone())),
+        standing_invite: Edit::Set(code.clone()),
         ..RoomEdit::default()
     };
     let wanted = wants_one(&scene.room).then_some(Step::Edit(edit));
@@ -204,7 +201,7 @@ mod tests {
         let invite = async |plan| desk.create(&stage.admin, room, plan).await.unwrap();
         invite(InvitePlan::default()).await;
         assert_eq!(standing().await, Some(old.clone()));
-        desk.revoke(&stage.owner, room, &old).await.unwrap();
+        desk.revoke(&stage.owner, room, old.as_str()).await.unwrap();
         let bounded = InvitePlan {
             expires_in: None,
             max_uses: Some(5),
@@ -255,9 +252,18 @@ mod tests {
                 revoked_at: None,
             };
             invites.create(&invite).await.unwrap();
-            desk.revoke(&who, spot.room, &code).await
+            desk.revoke(&who, spot.room, code.as_str()).await
         });
         assert_eq!(revoked.await, RIGHTS);
+        let unknown = stage.table(async |who, spot| desk.revoke(&who, spot.room, "no code").await);
+        assert_eq!(
+            unknown.await,
+            [
+                "forbidden banned forbidden forbidden unknown unknown",
+                "unknown unknown forbidden forbidden unknown unknown",
+                "unknown conflict",
+            ]
+        );
     }
 
     #[tokio::test]
@@ -309,7 +315,7 @@ mod tests {
         assert_eq!(preview.room.id, stage.private);
         assert_eq!(preview.invited_by.id, stage.admin.user);
 
-        let revoke = async |room| desk.revoke(&stage.owner, room, &code).await;
+        let revoke = async |room| desk.revoke(&stage.owner, room, code.as_str()).await;
         assert_eq!(refusal(revoke(stage.public).await), Refusal::NotFound);
         assert!(revoke(stage.private).await.is_ok());
         assert_eq!(refusal(revoke(stage.private).await), Refusal::NotFound);

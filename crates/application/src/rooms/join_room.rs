@@ -25,6 +25,15 @@ pub enum Door {
     Named(RoomName),
 }
 
+/// What a user who joins refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Claim {
+    /// A room, which is open to them if it is public.
+    Room,
+    /// An invite and nothing else, which has to be valid even if its room is public.
+    InviteAlone,
+}
+
 /// Admits users to public rooms, and with an invite to private ones.
 pub struct JoinRoom {
     rooms: Arc<dyn Rooms>,
@@ -61,7 +70,10 @@ impl JoinRoom {
     }
 
     async fn join(&self, caller: &Caller, door: Door) -> Result<Inside, Error> {
-        let by_invite = matches!(door, Door::Invite(_));
+        let claim = match door {
+            Door::Invite(_) => Claim::InviteAlone,
+            Door::Room(..) | Door::Named(_) => Claim::Room,
+        };
         let (room, invite) = self.find(door).await?;
         let act = Act {
             room,
@@ -72,7 +84,7 @@ impl JoinRoom {
         };
         self.acts
             .carry_out_inside(&act, MemberChange::Joined, &|scene| {
-                rule(scene, caller.user, by_invite, act.at)
+                rule(scene, caller.user, claim, act.at)
             })
             .await
     }
@@ -95,7 +107,7 @@ impl JoinRoom {
 
 /// A user who joins by invite alone needs a valid one even if the room is public, so that an
 /// expired invite is refused everywhere.
-fn rule(scene: &Scene, user: UserId, by_invite: bool, now: Timestamp) -> Result<Decision, Refusal> {
+fn rule(scene: &Scene, user: UserId, claim: Claim, now: Timestamp) -> Result<Decision, Refusal> {
     if scene.actor.membership.is_some() {
         return insider(scene).map(|_| Decision::default());
     }
@@ -107,7 +119,7 @@ fn rule(scene: &Scene, user: UserId, by_invite: bool, now: Timestamp) -> Result<
         (RoomKind::Public | RoomKind::Private, Some(InviteUse::Good)) => {
             vec![admit, Step::SpendInvite]
         }
-        (RoomKind::Public, _) if !by_invite => vec![admit],
+        (RoomKind::Public, _) if claim == Claim::Room => vec![admit],
         (RoomKind::Public | RoomKind::Private, Some(InviteUse::Over)) => {
             return Err(Refusal::InviteExpired);
         }
@@ -127,7 +139,7 @@ mod tests {
     #[test]
     fn public_rooms_are_open_and_private_ones_unknown() {
         assert_eq!(
-            verdicts(|scene| rule(scene, actor(), false, now())),
+            verdicts(|scene| rule(scene, actor(), Claim::Room, now())),
             [
                 "ok",
                 "not found",
@@ -147,12 +159,14 @@ mod tests {
         let mut scene = scene(RoomKind::Private, Seat::Stranger, Seat::Stranger);
         scene.invite = Some(invite(2));
         assert_eq!(
-            rule(&scene, actor(), true, now()).unwrap().steps,
+            rule(&scene, actor(), Claim::InviteAlone, now())
+                .unwrap()
+                .steps,
             [Step::Admit { user: actor() }, Step::SpendInvite]
         );
         scene.invite = Some(invite(1));
         assert_eq!(
-            rule(&scene, actor(), true, now()),
+            rule(&scene, actor(), Claim::InviteAlone, now()),
             Err(Refusal::InviteExpired)
         );
     }
@@ -162,10 +176,10 @@ mod tests {
         let mut scene = scene(RoomKind::Public, Seat::Stranger, Seat::Stranger);
         scene.invite = Some(invite(1));
         assert_eq!(
-            rule(&scene, actor(), true, now()),
+            rule(&scene, actor(), Claim::InviteAlone, now()),
             Err(Refusal::InviteExpired)
         );
-        let open = rule(&scene, actor(), false, now()).unwrap();
+        let open = rule(&scene, actor(), Claim::Room, now()).unwrap();
         assert_eq!(open.steps, [Step::Admit { user: actor() }]);
     }
 
@@ -173,13 +187,19 @@ mod tests {
     fn joining_again_changes_nothing_and_spends_no_invite() {
         let mut scene = scene(RoomKind::Private, MEMBER, MEMBER);
         scene.invite = Some(invite(1));
-        assert_eq!(rule(&scene, actor(), true, now()), Ok(Decision::default()));
+        assert_eq!(
+            rule(&scene, actor(), Claim::InviteAlone, now()),
+            Ok(Decision::default())
+        );
     }
 
     #[test]
     fn no_invite_lets_the_banned_in() {
         let mut scene = scene(RoomKind::Private, Seat::Banned, Seat::Banned);
         scene.invite = Some(invite(5));
-        assert_eq!(rule(&scene, actor(), true, now()), Err(Refusal::Banned));
+        assert_eq!(
+            rule(&scene, actor(), Claim::InviteAlone, now()),
+            Err(Refusal::Banned)
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Caching while the shared cache is down.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,23 +9,37 @@ use bytes::Bytes;
 use domain::port::cache::CacheKey;
 use domain::port::{Cache, Clock};
 use domain::{Failure, RoomId, Seq};
+use tokio::sync::Semaphore;
 
 use super::outage::Outage;
 
 /// Maximum number of positions for which an invalidation is still pending.
 const MOST_OWED: usize = 16_384;
+/// How many pending invalidations a call sends at most before it goes on without the cache.
+const PAID_AT_ONCE: usize = 256;
 
 /// Decorates a shared [`Cache`], and does without it while it is down.
 ///
 /// - While it answers, it alone holds entries.
 /// - When it fails, nothing is found or cached, and every claim is granted, so that each node does its
 ///   own work.
-/// - Invalidations that fail meanwhile are made up for when it is back, before anything else.
+/// - Invalidations that fail meanwhile are made up for when it is back, by one call at a time. Until the
+///   last of them, the cache is treated as if it were still down.
 /// - It never fails, unless too many invalidations are pending.
 pub struct SteadyCache {
     shared: Arc<dyn Cache>,
     outage: Outage,
-    owed: Mutex<BTreeSet<(RoomId, Seq)>>,
+    /// Pending invalidations, and how often each was added.
+    owed: Mutex<BTreeMap<Debt, u64>>,
+    /// Held by the call that sends pending invalidations.
+    payer: Semaphore,
+}
+
+/// An invalidation that is still pending.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Debt {
+    room: RoomId,
+    place: Seq,
 }
 
 impl SteadyCache {
@@ -35,29 +49,57 @@ impl SteadyCache {
             shared,
             outage: Outage::new("cache", clock),
             owed: Mutex::default(),
+            payer: Semaphore::new(1),
         }
     }
 
     async fn ask<T>(&self, question: impl Future<Output = Result<T, Failure>> + Send) -> Option<T> {
-        self.pay().await;
-        self.outage.ask(question).await
-    }
-
-    /// Sends the pending invalidations.
-    async fn pay(&self) {
-        loop {
-            let Some((room, place)) = self.owed().first().copied() else {
-                return;
-            };
-            let paid = self.outage.ask(self.shared.forget_place(room, place)).await;
-            if paid.is_none() {
-                return;
-            }
-            self.owed().remove(&(room, place));
+        if self.settle_up().await {
+            self.outage.ask(question).await
+        } else {
+            self.outage.without()
         }
     }
 
-    fn owed(&self) -> MutexGuard<'_, BTreeSet<(RoomId, Seq)>> {
+    /// Sends pending invalidations, unless another call does. Returns whether none are left.
+    async fn settle_up(&self) -> bool {
+        if self.owed().is_empty() {
+            return true;
+        }
+        let Ok(_turn) = self.payer.try_acquire() else {
+            return false;
+        };
+        for _ in 0..PAID_AT_ONCE {
+            let first = self
+                .owed()
+                .iter()
+                .next()
+                .map(|(debt, times)| (*debt, *times));
+            let Some((debt, times)) = first else {
+                return true;
+            };
+            if !self.pay(debt, times).await {
+                return false;
+            }
+        }
+        self.owed().is_empty()
+    }
+
+    /// Sends an invalidation that was added this often. Returns whether that succeeded.
+    async fn pay(&self, debt: Debt, times: u64) -> bool {
+        let forget = self.shared.forget_place(debt.room, debt.place);
+        if self.outage.ask(forget).await.is_none() {
+            return false;
+        }
+        let mut owed = self.owed();
+        // If it was added again meanwhile, the place has changed once more.
+        if owed.get(&debt) == Some(&times) {
+            owed.remove(&debt);
+        }
+        true
+    }
+
+    fn owed(&self) -> MutexGuard<'_, BTreeMap<Debt, u64>> {
         // A panic while the lock is held leaves nothing half-updated.
         self.owed.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -80,13 +122,15 @@ impl Cache for SteadyCache {
     }
 
     async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure> {
-        let forgotten = self.ask(self.shared.forget_place(room, place)).await;
-        if forgotten.is_some() {
+        // Unlike everything else, this may precede what is pending.
+        self.settle_up().await;
+        let forget = self.shared.forget_place(room, place);
+        if self.outage.ask(forget).await.is_some() {
             return Ok(());
         }
         let mut owed = self.owed();
         if owed.len() < MOST_OWED {
-            owed.insert((room, place));
+            *owed.entry(Debt { room, place }).or_default() += 1;
             return Ok(());
         }
         let full = "too many invalidations are pending already";

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::port::Clock;
-use domain::{Failure, Timestamp};
+use domain::{Failure, Retry, Timestamp};
 
 use crate::recent::is_believed;
 
@@ -43,26 +43,40 @@ impl Outage {
         }
     }
 
-    /// Asks the backend unless it is being left alone, and records the outcome. `None` if it was not
-    /// asked or failed: then the node has to answer by itself.
-    pub(crate) async fn ask<T>(
+    /// Asks the backend, and does without its answer whatever the failure: then the node has to answer
+    /// by itself.
+    pub(super) async fn ask<T>(
         &self,
         question: impl Future<Output = Result<T, Failure>>,
     ) -> Option<T> {
-        let answer = if self.may_be_asked() {
-            question.await
-        } else {
-            return self.without();
-        };
-        match answer {
+        self.reach(question).await.unwrap_or_else(|failure| {
+            if failure.retry == Retry::Useless {
+                let error = failure.chain();
+                tracing::warn!(part = self.part, %error, "a call to a backend is done without");
+            }
+            self.without()
+        })
+    }
+
+    /// Asks the backend unless it is being left alone, and records whether it is down. `None` if it was
+    /// not asked or is down. Any other failure is the caller's, and says nothing about other calls.
+    pub(crate) async fn reach<T>(
+        &self,
+        question: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<Option<T>, Failure> {
+        if !self.may_be_asked() {
+            return Ok(self.without());
+        }
+        match question.await {
             Ok(answer) => {
                 self.answered();
-                Some(answer)
+                Ok(Some(answer))
             }
-            Err(failure) => {
+            Err(failure) if failure.retry == Retry::Worthwhile => {
                 self.failed(&failure);
-                self.without()
+                Ok(self.without())
             }
+            Err(failure) => Err(failure),
         }
     }
 
@@ -127,7 +141,8 @@ impl Outage {
         }
     }
 
-    fn without<T>(&self) -> Option<T> {
+    /// Counts a call that is done without.
+    pub(super) fn without<T>(&self) -> Option<T> {
         metrics::counter!("tertulia_fallback_calls_total", "part" => self.part).increment(1);
         None
     }

@@ -23,8 +23,8 @@ pub(super) const SETTLING: Duration = Duration::from_secs(30);
 ///   restores it. The same holds for users who listen to a room here.
 /// - A user's connections are counted across all nodes, or on this node only while the shared store is
 ///   down.
-/// - For half a minute after it is back, the shared store is not swept; in that time only subjects that
-///   no node holds any more depart.
+/// - For half a minute after it is back, the shared store is not swept; in that time, a subject departs only
+///   when no node holds a lease for it.
 /// - It never fails, because its local store does not.
 pub struct SteadyPresence {
     shared: Arc<dyn Presence>,

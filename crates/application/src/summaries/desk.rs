@@ -20,9 +20,10 @@ use super::flights::Flights;
 use super::gather::Reader;
 use super::guard::{Guard, Reason};
 use super::making::{Gathered, Making, Source};
+use super::plan;
+use super::sharing::Sharing;
 use super::shelf::Shelf;
 use super::told::Told;
-use super::{plan, sharing};
 
 /// How often to check whether another node has made what this one waits for.
 const LOOK: Duration = Duration::from_millis(100);
@@ -59,8 +60,8 @@ impl Desk {
         }
     }
 
-    /// The cached summary, if there is one. Once one of the authors has deleted their account it is not
-    /// used any more: it contains a name that must not be shown.
+    /// The cached summary, if there is one. It is no longer used once one of the authors has deleted their
+    /// account: it contains a name that must not be shown.
     pub(super) async fn find(&self, key: &CacheKey) -> Result<Option<Told>, Failure> {
         let Some(told) = self.shelf.find(key).await else {
             return Ok(None);
@@ -90,7 +91,7 @@ impl Desk {
             sleep(LOOK).await;
         };
         let made = tokio::select! {
-            made = self.make_claimed(&making, &key, (&bill, ear.as_deref())) => made,
+            made = self.make_claimed(&making, &key, &bill, ear.as_deref()) => made,
             never = self.hold_on(&key) => never,
         };
         self.shelf.release(&key).await;
@@ -121,7 +122,8 @@ impl Desk {
         &self,
         making: &Making,
         key: &CacheKey,
-        (bill, ear): (&Bill, Option<&Ear>),
+        bill: &Bill,
+        ear: Option<&Ear>,
     ) -> Result<Told, Failure> {
         let gathered = self.gather(making).await?;
         if gathered.is_silent() {
@@ -142,8 +144,9 @@ impl Desk {
                 self.told(making, digest, &gathered)
             }
             Some(guard) => {
-                let asked = (&gathered.material, &making.telling);
-                match sharing::ask(guard, asked.0, asked.1, (bill, ear)).await {
+                let mut sharing = Sharing::new(guard, bill);
+                let asked = sharing.ask(&gathered.material, &making.telling, ear);
+                match asked.await {
                     Ok(digest) => {
                         bill.made("model");
                         self.told(making, digest, &gathered)

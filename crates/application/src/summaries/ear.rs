@@ -10,7 +10,7 @@ const WAITING: usize = 32;
 /// The sending side of a summary's pieces.
 pub struct Ear {
     sender: mpsc::Sender<String>,
-    /// What the channel had no capacity for; it goes out with the next piece.
+    /// What the channel had no capacity for; it is sent with the next piece.
     behind: Mutex<String>,
 }
 

@@ -83,13 +83,14 @@ impl Guard {
         }
     }
 
-    /// Has the model summarise the material, and passes its pieces on. It does not retry: the model's
+    /// Asks the model to summarise the material, and passes its pieces on. This does not retry: the model's
     /// adapter knows when a second attempt helps, and makes it.
     pub(super) async fn ask(
         &self,
         material: &Material,
         telling: &Telling,
-        (bill, ear): (&Bill, Option<&Ear>),
+        bill: &Bill,
+        ear: Option<&Ear>,
     ) -> Result<Digest, Reason> {
         if !self.breaker.lets_through() {
             return Err(Reason::Breaker);

@@ -12,44 +12,51 @@ use super::guard::{Guard, Reason};
 /// far fewer.
 const MOST: u32 = 64;
 
-/// Has the model summarise the material. If it is too long, its two halves are summarised first,
-/// recursively, and then the two summaries.
-pub(super) async fn ask(
-    guard: &Guard,
-    material: &Material,
-    telling: &Telling,
-    (bill, ear): (&Bill, Option<&Ear>),
-) -> Result<Digest, Reason> {
-    let mut left = MOST;
-    ask_some(guard, material, telling, (bill, ear), &mut left).await
+/// The requests that one part of a summary becomes.
+pub(super) struct Sharing<'a> {
+    guard: &'a Guard,
+    bill: &'a Bill,
+    /// How many more there may be.
+    left: u32,
 }
 
-fn ask_some<'a>(
-    guard: &'a Guard,
-    material: &'a Material,
-    telling: &'a Telling,
-    (bill, ear): (&'a Bill, Option<&'a Ear>),
-    left: &'a mut u32,
-) -> BoxFuture<'a, Result<Digest, Reason>> {
-    async move {
-        *left = left.checked_sub(1).ok_or(Reason::TooLong)?;
-        match guard.ask(material, telling, (bill, ear)).await {
-            Err(Reason::TooLong) => (),
-            answered => return answered,
+impl<'a> Sharing<'a> {
+    pub(super) const fn new(guard: &'a Guard, bill: &'a Bill) -> Self {
+        Self {
+            guard,
+            bill,
+            left: MOST,
         }
-        let (one, other) = halves(material).ok_or(Reason::TooLong)?;
-        let to_all = Telling::to_all(Style::Bullets);
-        let mut parts = Vec::new();
-        for half in [one, other] {
-            parts.push(ask_some(guard, &half, &to_all, (bill, None), left).await?);
-        }
-        let together = Material::Parts {
-            parts,
-            tail: Vec::new(),
-        };
-        ask_some(guard, &together, telling, (bill, ear), left).await
     }
-    .boxed()
+
+    /// Asks the model to summarise the material. If it is too long, its two halves are summarised first,
+    /// recursively, and then the two summaries.
+    pub(super) fn ask<'b>(
+        &'b mut self,
+        material: &'b Material,
+        telling: &'b Telling,
+        ear: Option<&'b Ear>,
+    ) -> BoxFuture<'b, Result<Digest, Reason>> {
+        async move {
+            self.left = self.left.checked_sub(1).ok_or(Reason::TooLong)?;
+            match self.guard.ask(material, telling, self.bill, ear).await {
+                Err(Reason::TooLong) => (),
+                answered => return answered,
+            }
+            let (one, other) = halves(material).ok_or(Reason::TooLong)?;
+            let to_all = Telling::to_all(Style::Bullets);
+            let mut parts = Vec::new();
+            for half in [one, other] {
+                parts.push(self.ask(&half, &to_all, None).await?);
+            }
+            let together = Material::Parts {
+                parts,
+                tail: Vec::new(),
+            };
+            self.ask(&together, telling, ear).await
+        }
+        .boxed()
+    }
 }
 
 /// Two halves, in order; `None` for a single item that is too short to split.

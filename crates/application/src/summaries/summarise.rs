@@ -142,7 +142,7 @@ impl Summarise {
         let told = tokio::select! {
             biased;
             lost = self.lost(&opened), if is_heard => Err(lost),
-            told = self.told(&opened, (&bill, ear.map(Arc::new))) => told,
+            told = self.told(&opened, &bill, ear.map(Arc::new)) => told,
         };
         let told = match told {
             Ok(told) => told,
@@ -165,7 +165,8 @@ impl Summarise {
     async fn told(
         &self,
         opened: &Opened,
-        (bill, ear): (&Arc<Bill>, Option<Arc<Ear>>),
+        bill: &Arc<Bill>,
+        ear: Option<Arc<Ear>>,
     ) -> Result<Arc<Told>, Error> {
         let Opened { room, span, .. } = *opened;
         let user = opened.caller.user;

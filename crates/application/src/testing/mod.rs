@@ -1,5 +1,5 @@
-//! The setting for tests of use cases: genuine in-memory adapters, a clock that stands still until
-//! it is advanced, and helpers that set things up without the use case under test.
+//! The fixture for tests of use cases: the real in-memory adapters, a clock that only moves when it is
+//! advanced, and helpers that set things up without the use case under test.
 
 mod accounts;
 mod answers;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
-    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryCourier,
-    MemoryLimiter, MemoryPresence, MemoryProfiles, MemoryPusher, MemorySessions, MemoryStore,
-    MemorySummariser, SeededIds,
+    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryLimiter,
+    MemoryPresence, MemoryProfiles, MemoryPusher, MemorySessions, MemoryStore, MemorySummariser,
+    MemoryWebhookSender, SeededIds,
 };
 use adapter_pictures::SafePictures;
 use domain::port::limiter::Limit;
@@ -46,7 +46,7 @@ impl World {
             media: Arc::<MemoryStore>::clone(&store),
             webhooks: Arc::<MemoryStore>::clone(&store),
             webhook_log: store,
-            courier: Arc::new(MemoryCourier::default()),
+            webhook_sender: Arc::new(MemoryWebhookSender::default()),
             blobs: Arc::new(MemoryBlobs::default()),
             pictures: Arc::new(SafePictures::default()),
             session_store: Arc::clone(&sessions),

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::port::courier::Callable;
 use domain::port::jobs::Patience;
 use domain::port::webhook_log::LogPage;
+use domain::port::webhook_sender::Callable;
 use domain::port::webhooks::WebhookChange;
-use domain::port::{Clock, Courier, Ids, IdsExt as _, Rooms, WebhookLog, Webhooks};
+use domain::port::{Clock, Ids, IdsExt as _, Rooms, WebhookLog, WebhookSender, Webhooks};
 use domain::{
     DeliveryState, EventId, FieldProblem, Refusal, RoomId, Telling, Topics, Webhook,
     WebhookDelivery, WebhookId, WebhookSecret, WebhookUrl,
@@ -40,7 +40,7 @@ pub struct WebhookPlan {
 pub struct WebhookDesk {
     webhooks: Arc<dyn Webhooks>,
     log: Arc<dyn WebhookLog>,
-    courier: Arc<dyn Courier>,
+    sender: Arc<dyn WebhookSender>,
     rooms: Arc<dyn Rooms>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -54,7 +54,7 @@ impl WebhookDesk {
         Self {
             webhooks: Arc::clone(&ports.webhooks),
             log: Arc::clone(&ports.webhook_log),
-            courier: Arc::clone(&ports.courier),
+            sender: Arc::clone(&ports.webhook_sender),
             rooms: Arc::clone(&ports.rooms),
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
@@ -115,7 +115,7 @@ impl WebhookDesk {
         id: WebhookId,
         change: WebhookChange,
     ) -> Result<Webhook, Error> {
-        self.check(change.url.as_ref(), change.room.flatten())
+        self.check(change.url.as_ref(), change.room.apply(None))
             .await?;
         let changed = self.webhooks.change(id, &change).await?;
         self.known.forget();
@@ -196,7 +196,7 @@ impl WebhookDesk {
     async fn check(&self, url: Option<&WebhookUrl>, room: Option<RoomId>) -> Result<(), Error> {
         let mut problems = Vec::new();
         if let Some(url) = url
-            && let Callable::No(reason) = self.courier.check(url).await
+            && let Callable::No(reason) = self.sender.check(url).await
         {
             problems.push(FieldProblem::new("url", "unusable", reason));
         }

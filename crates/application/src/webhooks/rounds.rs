@@ -2,13 +2,14 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::port::courier::{Handed, Parcel};
 use domain::port::jobs::Patience;
-use domain::port::webhook_log::{Shears, Tried, WebhookClaim};
-use domain::port::{Clock, Courier, Ids, IdsExt as _, WebhookLog, Webhooks};
+use domain::port::webhook_log::{LogLimits, Tried, WebhookClaim};
+use domain::port::webhook_sender::{Sent, WebhookCall};
+use domain::port::{Clock, Ids, IdsExt as _, WebhookLog, WebhookSender, Webhooks};
 use domain::{
     Attempt, DeliveryState, Failure, NodeId, Retry, RoomId, Webhook, WebhookDelivery, WebhookId,
 };
@@ -32,7 +33,7 @@ const AT_ONCE: usize = 8;
 /// How often to poll without being woken.
 const LOOK: Duration = Duration::from_secs(1);
 /// How often logs are trimmed.
-const CUT: Duration = Duration::from_mins(1);
+const TRIM: Duration = Duration::from_mins(1);
 /// How many finished deliveries of a webhook are kept in its log, and for how long.
 const KEPT: (usize, Duration) = (1_000, Duration::from_hours(30 * 24));
 /// How many deliveries may be pending for a webhook. Beyond that the oldest are dropped.
@@ -46,7 +47,7 @@ pub type Wording = Arc<dyn Fn(Tidings) -> Vec<u8> + Send + Sync>;
 pub struct WebhookRounds {
     webhooks: Arc<dyn Webhooks>,
     log: Arc<dyn WebhookLog>,
-    courier: Arc<dyn Courier>,
+    sender: Arc<dyn WebhookSender>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     known: Arc<KnownWebhooks>,
@@ -68,7 +69,7 @@ impl WebhookRounds {
         Self {
             webhooks: Arc::clone(&ports.webhooks),
             log: Arc::clone(&ports.webhook_log),
-            courier: Arc::clone(&ports.courier),
+            sender: Arc::clone(&ports.webhook_sender),
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             known: Arc::clone(known),
@@ -87,6 +88,7 @@ impl WebhookRounds {
             biased;
             () = stopped => {}
             _never = self.call() => {}
+            _never = self.keep_trimmed() => {}
         }
         if let Err(failure) = self.log.release(self.holder).await {
             let error = failure.chain();
@@ -98,22 +100,31 @@ impl WebhookRounds {
     async fn call(&self) -> ! {
         let mut under_way = FuturesUnordered::new();
         let mut busy = HashSet::new();
-        let mut cut: Option<Instant> = None;
+        let mut due = self.due().await;
+        let mut look = pin!(self.look());
         loop {
-            if cut.is_none_or(|then| then.elapsed() >= CUT) {
-                self.cut().await;
-                cut = Some(Instant::now());
-            }
-            let due = self.due().await.into_iter();
-            let free = due.filter(|webhook| busy.insert(*webhook));
+            let free = due.drain(..).filter(|webhook| busy.insert(*webhook));
             under_way.extend(free.map(|webhook| self.go_round(webhook)));
+            // Calls under way go on while the log is read.
             tokio::select! {
                 Some(webhook) = under_way.next() => {
                     busy.remove(&webhook);
+                    // More of its deliveries may be due.
+                    self.bell.ring();
                 }
-                _ = timeout(LOOK, self.bell.rung()) => {}
+                found = &mut look => {
+                    look.set(self.look());
+                    due = found;
+                }
             }
         }
+    }
+
+    /// Waits until it is time to look, and returns the webhooks with deliveries due.
+    async fn look(&self) -> Vec<WebhookId> {
+        // Whether the bell rang or the wait timed out, the next step is to look.
+        drop(timeout(LOOK, self.bell.rung()).await);
+        self.due().await
     }
 
     async fn due(&self) -> Vec<WebhookId> {
@@ -187,29 +198,29 @@ impl WebhookRounds {
 
     async fn deliver(&self, hook: &Webhook, delivery: &WebhookDelivery) -> Result<(), Failure> {
         let at = self.clock.now();
-        let handed = match self.reading.read(&delivery.telling).await {
+        let sent = match self.reading.read(&delivery.telling).await {
             Ok(Some(tidings)) => {
-                let parcel = Parcel {
+                let call = WebhookCall {
                     url: &hook.url,
                     secret: &hook.secret,
                     id: delivery.telling.event,
                     at,
                     body: &(self.wording)(tidings),
                 };
-                self.courier.hand(&parcel).await
+                self.sender.send(&call).await
             }
             Ok(None) => return self.settle(delivery, DeliveryState::Dropped, None).await,
             Err(failure) if failure.retry == Retry::Useless => {
                 let error = failure.chain();
                 tracing::error!(webhook = %hook.id, %error, "could not read an event to deliver");
-                Handed::Failed("the event's content cannot be read".to_owned())
+                Sent::Failed("the event's content cannot be read".to_owned())
             }
             Err(failure) => return Err(failure),
         };
-        let (status, error) = match handed {
-            Handed::Taken(status) => (Some(status), None),
-            Handed::Refused(status) => (Some(status), Some(format!("it answered {status}"))),
-            Handed::Failed(words) => (None, Some(words)),
+        let (status, error) = match sent {
+            Sent::Taken(status) => (Some(status), None),
+            Sent::Refused(status) => (Some(status), Some(format!("it answered {status}"))),
+            Sent::Failed(words) => (None, Some(words)),
         };
         let state = match &error {
             None => DeliveryState::Delivered,
@@ -252,21 +263,28 @@ impl WebhookRounds {
         self.log.settle(&tried).await
     }
 
-    async fn cut(&self) {
-        if let Err(failure) = self.cut_all().await {
+    async fn keep_trimmed(&self) -> ! {
+        loop {
+            self.trim().await;
+            sleep(TRIM).await;
+        }
+    }
+
+    async fn trim(&self) {
+        if let Err(failure) = self.trim_all().await {
             tracing::warn!(error = %failure.chain(), "could not trim the webhook logs");
         }
     }
 
-    async fn cut_all(&self) -> Result<(), Failure> {
-        let (over, age) = KEPT;
-        let shears = Shears {
-            over,
+    async fn trim_all(&self) -> Result<(), Failure> {
+        let (finished, age) = KEPT;
+        let limits = LogLimits {
+            finished,
             since: self.clock.now() - age,
             pending: WAITING,
         };
         for hook in self.known.all().await?.iter() {
-            let given_up = self.log.cut(hook.id, &shears).await?;
+            let given_up = self.log.trim(hook.id, &limits).await?;
             if given_up > 0 {
                 tracing::error!(webhook = %hook.id, given_up, "webhook queue full; oldest dropped");
             }

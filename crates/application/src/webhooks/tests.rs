@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use adapter_memory::MemoryCourier;
+use adapter_memory::MemoryWebhookSender;
 use domain::port::IdsExt as _;
 use domain::port::jobs::{Patience, Verdict};
 use domain::port::webhooks::WebhookChange;
@@ -24,7 +24,7 @@ struct Scene {
     world: World,
     cases: Box<UseCases>,
     admin: Administrator,
-    courier: Arc<MemoryCourier>,
+    sender: Arc<MemoryWebhookSender>,
     worker: TellWebhooks,
     rounds: WebhookRounds,
     /// What was serialised.
@@ -38,8 +38,8 @@ impl Scene {
         let mut world = World::new();
         let ana = world.user("ana").await;
         let room = world.room(&ana).await.id;
-        let courier = Arc::new(MemoryCourier::default());
-        world.ports.courier = Arc::<MemoryCourier>::clone(&courier);
+        let sender = Arc::new(MemoryWebhookSender::default());
+        world.ports.webhook_sender = Arc::<MemoryWebhookSender>::clone(&sender);
         world.policy.admin = Some(AdminKey::of("the administrators' key"));
         let cases = Box::new(UseCases::new(&world.ports, &world.policy));
         let admin = cases.administration.admit(Some("the administrators' key"));
@@ -55,7 +55,7 @@ impl Scene {
             rounds: cases.webhooks.rounds(&world.ports, wording, patience()),
             admin: admin.unwrap(),
             cases,
-            courier,
+            sender,
             worded,
             ana,
             room,
@@ -162,7 +162,7 @@ async fn each_webhook_is_told_what_it_chose() {
 
     assert_eq!(scene.round(all.id).await, 2);
     assert_eq!(scene.round(some.id).await, 0);
-    let taken = scene.courier.taken();
+    let taken = scene.sender.taken();
     let bodies: Vec<&[u8]> = taken.iter().map(|(_, body)| body.as_slice()).collect();
     assert_eq!(bodies, [b"message.created".as_slice(), b"room.updated"]);
     assert_eq!(taken[0].0, event.id);
@@ -183,7 +183,7 @@ async fn an_event_that_comes_twice_is_told_once() {
     scene.round(hook.id).await;
     assert_eq!(scene.worker.work(&event).await, Verdict::Done);
     assert_eq!(scene.round(hook.id).await, 0);
-    assert_eq!(scene.courier.taken().len(), 1);
+    assert_eq!(scene.sender.taken().len(), 1);
 }
 
 #[tokio::test]
@@ -232,7 +232,7 @@ async fn what_is_refused_is_tried_again_and_then_given_up() {
     let scene = Scene::new().await;
     let hook = scene.hook("hook", &["message.*"]).await;
     let (_, event) = scene.says("hello").await;
-    scene.courier.answer(500);
+    scene.sender.answer(500);
     let begun = scene.world.now();
     for (tries, wait) in [(1, 4), (2, 8)] {
         scene.round(hook.id).await;
@@ -255,7 +255,7 @@ async fn what_is_refused_is_tried_again_and_then_given_up() {
     scene.world.pass(Duration::from_hours(1));
     assert_eq!(scene.round(hook.id).await, 0);
 
-    scene.courier.answer(200);
+    scene.sender.answer(200);
     let replayed = desk.replay(&scene.admin, hook.id, event.id).await;
     replayed.unwrap();
     scene.round(hook.id).await;
@@ -364,7 +364,7 @@ async fn a_ping_tries_whether_somebody_listens() {
     let ping = desk.ping(&scene.admin, hook.id).await.unwrap();
     assert_eq!(scene.log(hook.id).await, [ping]);
     scene.round(hook.id).await;
-    assert_eq!(scene.courier.taken()[0].1, b"ping");
+    assert_eq!(scene.sender.taken()[0].1, b"ping");
     assert_eq!(scene.states(hook.id).await, [DeliveryState::Delivered]);
 
     desk.remove(&scene.admin, hook.id).await.unwrap();

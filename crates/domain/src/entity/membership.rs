@@ -7,7 +7,7 @@ use crate::{History, Rev, Room, RoomId, Seq, Timestamp, UserId};
 pub enum Role {
     /// Reads and writes.
     Member,
-    /// Moderates as well.
+    /// May also moderate.
     Admin,
     /// May do everything. Every room but a direct one has exactly one owner.
     Owner,

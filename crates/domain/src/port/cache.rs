@@ -25,10 +25,6 @@ pub enum CacheKey {
         /// Whether the notification was about something addressed to them personally.
         personal: bool,
     },
-    /// That a session is live.
-    Session(SessionId),
-    /// The newest page of a room as of a rev.
-    NewestPage(RoomId, Rev),
     /// The summary of a range of a room's log.
     Summary {
         /// The room.

@@ -116,6 +116,9 @@ pub type Deliveries = Pin<Box<dyn Stream<Item = Result<Delivery, Failure>> + Sen
 pub trait Jobs: Send + Sync + 'static {
     /// Publishes events, and returns the events that have been confirmed since the last call: the
     /// publisher no longer has to keep these.
+    ///
+    /// If it fails, some events may have been published nevertheless. The next call returns those that were
+    /// confirmed, also if it publishes nothing itself.
     async fn publish(&self, events: &[Event]) -> Result<Vec<EventId>, Failure>;
 
     /// Joins the consumers of a queue.

@@ -17,7 +17,7 @@ pub struct Ban {
 
 /// A room and a user's relation to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passage {
+pub struct Relation {
     /// The room.
     pub room: RoomId,
     /// Their membership or its tombstone; `None` if they were never a member.
@@ -34,15 +34,16 @@ pub struct Passage {
 /// - `rosters_name_the_first_members`: of each room, by id; rooms without any are left out.
 /// - `find_leaves_out_who_does_not_belong`.
 /// - `find_ever_tells_how_somebody_left`: current memberships and tombstones, except in deleted rooms.
-/// - `members_are_found_by_username`: ignoring case; users who are not members are left out.
+/// - `members_are_found_by_username`: in the order of the names, ignoring case; users who are not members
+///   are left out.
 /// - `bans_are_listed_newest_first`.
 /// - `notifications_are_the_members_own`: stored with the membership, without using a rev.
 /// - `companions_share_a_room`: those of the given users who share any existing room with the user.
 /// - `peers_are_listed_once`: every other user who shares a room, by id, page by page.
-/// - `circles_are_rooms_of_so_many`: the user's existing rooms with at most the given number of members,
-///   newest room first, up to the limit.
+/// - `small_rooms_are_told_from_large_ones`: the user's existing rooms with at most the given number of
+///   members, newest room first, up to the limit.
 /// - `living_pairs_are_told_from_others`: for thousands of pairs in one snapshot, each once, in any order.
-/// - `passages_tell_of_every_room`: every existing room by id, page by page, each once, with the user's
+/// - `relations_tell_of_every_room`: every existing room by id, page by page, each once, with the user's
 ///   membership or its tombstone.
 /// - `mentions_are_counted_until_read`: per room, in undeleted messages after the read cursor; former
 ///   members have none.
@@ -95,7 +96,7 @@ pub trait Members: Send + Sync + 'static {
     ) -> Result<Vec<UserId>, Failure>;
 
     /// A user's rooms with at most `most_members` members.
-    async fn circles(
+    async fn small_rooms(
         &self,
         user: UserId,
         most_members: i64,
@@ -106,12 +107,12 @@ pub trait Members: Send + Sync + 'static {
     async fn living(&self, pairs: &[(RoomId, UserId)]) -> Result<Vec<(RoomId, UserId)>, Failure>;
 
     /// All rooms by id, starting after one of them, and a user's relation to each.
-    async fn passages(
+    async fn relations(
         &self,
         user: UserId,
         after: Option<RoomId>,
         limit: usize,
-    ) -> Result<Vec<Passage>, Failure>;
+    ) -> Result<Vec<Relation>, Failure>;
 
     /// How many unread messages of each room mention a user. Rooms without any are left out.
     async fn mentions(&self, user: UserId, rooms: &[RoomId])

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use crate::{
-    Description, Event, Failure, History, Invite, InviteCode, Membership, Pair, Refusal, Role,
-    Room, RoomId, RoomKind, RoomName, Timestamp, UserId,
+    Description, Edit, Event, Failure, History, Invite, InviteCode, Membership, Pair, Refusal,
+    Role, Room, RoomId, RoomKind, RoomName, Timestamp, UserId,
 };
 
 /// A room to be created.
@@ -231,18 +231,18 @@ pub enum Step {
     Delete,
 }
 
-/// New values for some of a room's properties; `None` leaves one as it is.
+/// New values for some of a room's properties; `None` and [`Edit::Keep`] leave one as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RoomEdit {
     /// A new name.
     pub name: Option<RoomName>,
     /// A new description, or none.
-    pub description: Option<Option<Description>>,
+    pub description: Edit<Description>,
     /// A new history setting, for members who join from now on.
     pub history: Option<History>,
-    /// Private with this standing invite (`Some`), also if the room is private already; or public (`None`),
-    /// which revokes all invites, as they were issued for a closed room.
-    pub access: Option<Option<InviteCode>>,
+    /// Setting it makes the room private with this standing invite, also if it is private already.
+    /// Clearing it makes the room public, which revokes all invites, as they were issued for a closed room.
+    pub standing_invite: Edit<InviteCode>,
 }
 
 /// What a rule decided.

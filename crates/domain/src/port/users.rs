@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Bio, DisplayName, Email, Failure, MediaId, PasswordHash, Timestamp, User, UserId, Username,
+    Bio, DisplayName, Edit, Email, Failure, MediaId, PasswordHash, Timestamp, User, UserId,
+    Username,
 };
 
 /// A user who registers.
@@ -54,7 +55,7 @@ pub struct Account {
     pub password: PasswordHash,
 }
 
-/// New values for some of a user's properties; `None` leaves one as it is.
+/// New values for some of a user's properties; `None` and [`Edit::Keep`] leave one as it is.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
     /// A new username.
@@ -62,9 +63,23 @@ pub struct ProfileChange {
     /// A new display name.
     pub display_name: Option<DisplayName>,
     /// A new bio, or none.
-    pub bio: Option<Option<Bio>>,
+    pub bio: Edit<Bio>,
     /// A new avatar, or none.
-    pub avatar: Option<Option<MediaId>>,
+    pub avatar: Edit<MediaId>,
+}
+
+impl ProfileChange {
+    /// The user with the new values.
+    pub fn apply(&self, user: User) -> User {
+        let new = self.clone();
+        User {
+            username: new.username.unwrap_or(user.username),
+            display_name: new.display_name.unwrap_or(user.display_name),
+            bio: new.bio.apply(user.bio),
+            avatar: new.avatar.apply(user.avatar),
+            ..user
+        }
+    }
 }
 
 /// The outcome of a profile change.

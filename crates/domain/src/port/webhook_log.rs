@@ -52,9 +52,9 @@ pub struct LogPage {
 
 /// How much of a webhook's log is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Shears {
+pub struct LogLimits {
     /// At most this many finished deliveries.
-    pub over: usize,
+    pub finished: usize,
     /// No finished deliveries of events before this.
     pub since: Timestamp,
     /// At most this many pending deliveries. Those beyond that are abandoned, the oldest first.
@@ -73,7 +73,7 @@ pub struct Shears {
 ///   the next successful one.
 /// - `a_finished_delivery_comes_no_more`: until it is replayed, which starts it afresh.
 /// - `a_log_is_read_from_its_end`: page by page, optionally only what is in one state.
-/// - `what_is_too_much_is_cut`: finished deliveries are deleted, pending ones abandoned, oldest first.
+/// - `what_is_too_much_is_trimmed`: finished deliveries are deleted, pending ones abandoned, oldest first.
 #[async_trait]
 pub trait WebhookLog: Send + Sync + 'static {
     /// Enqueues the delivery of an event to these webhooks, due at once.
@@ -110,5 +110,5 @@ pub trait WebhookLog: Send + Sync + 'static {
     ) -> Result<usize, Failure>;
 
     /// Trims a webhook's log; returns how many pending deliveries were abandoned.
-    async fn cut(&self, webhook: WebhookId, shears: &Shears) -> Result<usize, Failure>;
+    async fn trim(&self, webhook: WebhookId, limits: &LogLimits) -> Result<usize, Failure>;
 }

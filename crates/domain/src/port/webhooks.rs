@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 
-use crate::{Failure, RoomId, Topics, Webhook, WebhookId, WebhookUrl};
+use crate::{Edit, Failure, RoomId, Topics, Webhook, WebhookId, WebhookUrl};
 
-/// New values for some of a webhook's properties; `None` leaves one as it is.
+/// New values for some of a webhook's properties; `None` and [`Edit::Keep`] leave one as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WebhookChange {
     /// A new URL.
@@ -12,9 +12,23 @@ pub struct WebhookChange {
     /// New topics.
     pub topics: Option<Topics>,
     /// A new room, or none.
-    pub room: Option<Option<RoomId>>,
+    pub room: Edit<RoomId>,
     /// Whether it receives anything.
     pub enabled: Option<bool>,
+}
+
+impl WebhookChange {
+    /// The webhook with the new values.
+    pub fn apply(&self, webhook: Webhook) -> Webhook {
+        let new = self.clone();
+        Webhook {
+            url: new.url.unwrap_or(webhook.url),
+            topics: new.topics.unwrap_or(webhook.topics),
+            room: new.room.apply(webhook.room),
+            enabled: new.enabled.unwrap_or(webhook.enabled),
+            ..webhook
+        }
+    }
 }
 
 /// Stores webhooks. There are few of them.

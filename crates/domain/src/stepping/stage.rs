@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{BanChange, Changes, InviteChange};
 use crate::port::members::Ban;
 use crate::port::rooms::{Act, Outcome, RoomEdit, Step};
-use crate::{Invite, InviteCode, Membership, Rev, Role, Room, RoomKind, Timestamp, UserId};
+use crate::{Edit, Invite, InviteCode, Membership, Rev, Role, Room, RoomKind, Timestamp, UserId};
 
 /// Applies an act's steps to a room, given those of the memberships that [`cast`](super::cast) asks for
 /// which exist. A step that changes nothing uses no rev.
@@ -156,16 +156,15 @@ impl Stage<'_> {
         if let Some(name) = &edit.name {
             self.room.name = Some(name.clone());
         }
-        if let Some(description) = &edit.description {
-            self.room.description.clone_from(description);
-        }
+        let description = self.room.description.take();
+        self.room.description = edit.description.clone().apply(description);
         if let Some(history) = edit.history {
             self.room.history = history;
         }
-        match &edit.access {
-            Some(Some(code)) => self.close(code),
-            Some(None) => self.open(),
-            None => {}
+        match &edit.standing_invite {
+            Edit::Set(code) => self.close(code),
+            Edit::Clear => self.open(),
+            Edit::Keep => {}
         }
         if self.room != before {
             self.room.updated_at = self.act.at;
@@ -332,9 +331,9 @@ mod tests {
     fn bans_and_invites_change_in_order() {
         let [ana, ben] = people();
         let code = InviteCode::from_bits([9; 16]);
-        let edit = |access| {
+        let edit = |standing_invite| {
             Step::Edit(RoomEdit {
-                access: Some(access),
+                standing_invite,
                 ..RoomEdit::default()
             })
         };
@@ -343,8 +342,8 @@ mod tests {
             Step::Ban { user: ben },
             Step::LiftBan { user: ben },
             Step::SpendInvite,
-            edit(Some(code.clone())),
-            edit(None),
+            edit(Edit::Set(code.clone())),
+            edit(Edit::Clear),
         ];
         let changes = carry_out(&act, room(ana), [], &steps);
         let ban = Ban {

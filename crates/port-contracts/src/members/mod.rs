@@ -1,16 +1,16 @@
 //! Obligations of [`domain::port::Members`].
 
-mod circles;
 mod listing;
 mod meeting;
 mod mentions;
-mod passages;
+mod relations;
+mod small_rooms;
 
-pub use circles::*;
 pub use listing::*;
 pub use meeting::*;
 pub use mentions::*;
-pub use passages::*;
+pub use relations::*;
+pub use small_rooms::*;
 
 contract!(members {
     members_are_listed_by_id,
@@ -22,8 +22,8 @@ contract!(members {
     notifications_are_the_members_own,
     companions_share_a_room,
     peers_are_listed_once,
-    circles_are_rooms_of_so_many,
+    small_rooms_are_told_from_large_ones,
     living_pairs_are_told_from_others,
-    passages_tell_of_every_room,
+    relations_tell_of_every_room,
     mentions_are_counted_until_read,
 });

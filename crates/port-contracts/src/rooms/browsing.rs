@@ -1,7 +1,7 @@
 //! Finding rooms by name.
 
 use domain::port::rooms::{Browse, RoomEdit, Step};
-use domain::{RoomId, RoomKind, UserId};
+use domain::{Edit, RoomId, RoomKind, UserId};
 
 use super::scene::{code, ids, made, name, new_room};
 use crate::{Store, at, fresh, unique};
@@ -142,7 +142,7 @@ pub async fn named_is_the_oldest_public_room_of_that_name(store: &Store) {
     store.delete_room(first, ana).await;
     assert_eq!(named(&wanted).await, Some(second));
     let hide = RoomEdit {
-        access: Some(Some(code())),
+        standing_invite: Edit::Set(code()),
         ..RoomEdit::default()
     };
     edit(second, hide).await;

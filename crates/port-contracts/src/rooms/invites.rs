@@ -1,7 +1,7 @@
 //! Joining by invite, and being private or public.
 
 use domain::port::rooms::{Act, Decided, RoomEdit, Scene, Step};
-use domain::{Invite, InviteCode, InviteUse, Refusal, Room, RoomKind};
+use domain::{Edit, Invite, InviteCode, InviteUse, Refusal, Room, RoomKind};
 
 use super::scene::{code, standing};
 use crate::made::{act, decision};
@@ -88,7 +88,7 @@ pub async fn becoming_public_revokes_the_invites(store: &Store) {
         at: at(40),
         ..act(room.id, ana)
     };
-    let outcome = store.carry_out(&open, access(None)).await;
+    let outcome = store.carry_out(&open, edit_invite(Edit::Clear)).await;
     assert!(outcome.room_changed);
     assert_eq!(outcome.members, []);
     assert_eq!(outcome.room.kind, RoomKind::Public);
@@ -129,8 +129,8 @@ async fn many_open_and_close(store: &Store) {
                 ..act(room.id, ana)
             };
             let steps = match number % 4 {
-                0 => access(None),
-                1 => access(Some(code())),
+                0 => edit_invite(Edit::Clear),
+                1 => edit_invite(Edit::Set(code())),
                 2 => vec![Step::SpendInvite],
                 _ => {
                     let revoked = store.invites.revoke(room.id, &first, at(1)).await;
@@ -168,7 +168,9 @@ pub async fn becoming_private_makes_one(store: &Store) {
         at: at(40),
         ..act(room.id, ben)
     };
-    let outcome = store.carry_out(&close, access(Some(new.clone()))).await;
+    let outcome = store
+        .carry_out(&close, edit_invite(Edit::Set(new.clone())))
+        .await;
     assert!(outcome.room_changed);
     assert_eq!(outcome.members, []);
     assert_eq!(outcome.room.kind, RoomKind::Private);
@@ -185,9 +187,11 @@ pub async fn becoming_private_makes_one(store: &Store) {
     assert_eq!(find(store, &new).await, made);
 
     // There and back again: the old code stays revoked.
-    store.act(room.id, ana, access(None)).await;
+    store.act(room.id, ana, edit_invite(Edit::Clear)).await;
     let newer = code();
-    store.act(room.id, ana, access(Some(newer.clone()))).await;
+    store
+        .act(room.id, ana, edit_invite(Edit::Set(newer.clone())))
+        .await;
     assert_eq!(find(store, &new).await.worth(at(41)), InviteUse::Over);
     let now = store.standing(room.id).await;
     assert_eq!(now.room.standing_invite, Some(newer.clone()));
@@ -210,7 +214,9 @@ pub async fn a_private_room_gets_another_standing_invite(store: &Store) {
         at: at(40),
         ..act(room.id, ben)
     };
-    let outcome = store.carry_out(&give, access(Some(new.clone()))).await;
+    let outcome = store
+        .carry_out(&give, edit_invite(Edit::Set(new.clone())))
+        .await;
     assert!(outcome.room_changed);
     assert_eq!(outcome.members, []);
     let expected = Room {
@@ -229,9 +235,9 @@ pub async fn a_private_room_gets_another_standing_invite(store: &Store) {
     assert_eq!(find(store, &old).await.revoked_at, Some(at(4)));
 }
 
-fn access(access: Option<InviteCode>) -> Vec<Step> {
+fn edit_invite(standing_invite: Edit<InviteCode>) -> Vec<Step> {
     vec![Step::Edit(RoomEdit {
-        access: Some(access),
+        standing_invite,
         ..RoomEdit::default()
     })]
 }

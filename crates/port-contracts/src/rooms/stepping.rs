@@ -1,7 +1,7 @@
 //! Carrying out the steps of a decision.
 
 use domain::port::rooms::{Act, RoomEdit, Step};
-use domain::{Description, Membership, Role, Room, RoomId, UserId};
+use domain::{Description, Edit, Membership, Role, Room, RoomId, UserId};
 
 use super::scene::name;
 use crate::made::{act, rev};
@@ -12,7 +12,7 @@ pub async fn every_step_gets_the_next_rev(store: &Store) {
     let room = store.room(ana, &[ben, cleo]).await;
     let edit = RoomEdit {
         name: Some(name(&unique("new "))),
-        description: Some(Some(Description::parse("new").unwrap())),
+        description: Edit::Set(Description::parse("new").unwrap()),
         ..RoomEdit::default()
     };
     let steps = vec![
@@ -46,7 +46,7 @@ pub async fn every_step_gets_the_next_rev(store: &Store) {
     assert!(outcome.room_changed);
     assert!(!outcome.deleted);
     assert_eq!(outcome.room.name, edit.name);
-    assert_eq!(outcome.room.description, edit.description.unwrap());
+    assert_eq!(outcome.room.description, edit.description.apply(None));
     assert_eq!(outcome.room.kind, room.kind);
     assert_eq!(outcome.room.history, room.history);
     assert_eq!((outcome.room.rev, outcome.room.last_rev), (rev(6), rev(8)));
@@ -112,9 +112,9 @@ async fn other_steps_spend_none(store: &Store) {
     let elsewhere = store.private_room(ana, &[]).await.standing_invite.unwrap();
     let same = RoomEdit {
         name: room.name.clone(),
-        description: Some(room.description.clone()),
+        description: Edit::Clear,
         history: Some(room.history),
-        access: None,
+        standing_invite: Edit::Keep,
     };
     let give = |user, role| Step::GiveRole { user, role };
     let silence = |user| Step::Silence {

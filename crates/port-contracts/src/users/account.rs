@@ -1,7 +1,7 @@
 //! Finding accounts, changing their passwords, and erasing them.
 
 use domain::port::users::{Login, NewUser, ProfileChange, ProfileChanged};
-use domain::{Bio, DisplayName, PasswordHash, User, UserId};
+use domain::{Bio, DisplayName, Edit, PasswordHash, User, UserId};
 
 use super::scene::{account, change, created, hash, newcomer, user};
 use crate::made::new_media;
@@ -66,8 +66,8 @@ pub async fn an_erased_account_is_nameless(store: &Store) {
         .await
         .unwrap();
     let introduce = ProfileChange {
-        bio: Some(Some(Bio::parse("soon gone").unwrap())),
-        avatar: Some(Some(avatar.id)),
+        bio: Edit::Set(Bio::parse("soon gone").unwrap()),
+        avatar: Edit::Set(avatar.id),
         ..ProfileChange::default()
     };
     change(store, ana.id, &introduce).await;

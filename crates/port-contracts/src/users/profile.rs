@@ -1,7 +1,7 @@
 //! What users change about themselves.
 
 use domain::port::users::{Login, ProfileChange, ProfileChanged};
-use domain::{Bio, DisplayName};
+use domain::{Bio, DisplayName, Edit};
 
 use super::scene::{account, change, newcomer, user, username};
 use crate::made::new_media;
@@ -36,11 +36,12 @@ pub async fn a_profile_change_touches_only_what_is_given(store: &Store) {
     };
     assert_eq!(change(store, before.id, &change_display).await, expected);
 
-    expected.bio = Some(Bio::parse("likes 'quotes'").unwrap());
+    let bio = Bio::parse("likes 'quotes'").unwrap();
+    expected.bio = Some(bio.clone());
     expected.avatar = Some(avatar.id);
     let introduce = ProfileChange {
-        bio: Some(expected.bio.clone()),
-        avatar: Some(expected.avatar),
+        bio: Edit::Set(bio),
+        avatar: Edit::Set(avatar.id),
         ..none.clone()
     };
     assert_eq!(change(store, before.id, &introduce).await, expected);
@@ -48,14 +49,14 @@ pub async fn a_profile_change_touches_only_what_is_given(store: &Store) {
 
     expected.bio = None;
     let say_nothing = ProfileChange {
-        bio: Some(None),
+        bio: Edit::Clear,
         ..none.clone()
     };
     assert_eq!(change(store, before.id, &say_nothing).await, expected);
 
     expected.avatar = None;
     let take_down = ProfileChange {
-        avatar: Some(None),
+        avatar: Edit::Clear,
         ..none
     };
     assert_eq!(change(store, before.id, &take_down).await, expected);
@@ -85,8 +86,8 @@ pub async fn a_taken_username_changes_nothing(store: &Store) {
     let theft = ProfileChange {
         username: Some(username(&ben.username.as_str().to_uppercase())),
         display_name: Some(DisplayName::parse("Ben").unwrap()),
-        bio: Some(Some(Bio::parse("not Ana").unwrap())),
-        avatar: None,
+        bio: Edit::Set(Bio::parse("not Ana").unwrap()),
+        avatar: Edit::Keep,
     };
     let answer = store.users.change_profile(ana.id, &theft).await.unwrap();
     assert_eq!(answer, ProfileChanged::UsernameTaken);

@@ -4,7 +4,7 @@ mod hook;
 
 use std::sync::Arc;
 
-use domain::port::webhook_log::{LogPage, Shears, Tried, WebhookClaim};
+use domain::port::webhook_log::{LogLimits, LogPage, Tried, WebhookClaim};
 use domain::port::webhooks::WebhookChange;
 use domain::{Attempt, DeliveryState, EventId, Telling, Timestamp};
 
@@ -21,7 +21,7 @@ contract!(webhook_log {
     a_try_is_kept,
     a_finished_delivery_comes_no_more,
     a_log_is_read_from_its_end,
-    what_is_too_much_is_cut,
+    what_is_too_much_is_trimmed,
 });
 
 pub async fn a_delivery_is_kept_once(store: &Store) {
@@ -257,7 +257,7 @@ pub async fn a_log_is_read_from_its_end(store: &Store) {
     assert_eq!(page(None, Some(fresh()), 10).await, []);
 }
 
-pub async fn what_is_too_much_is_cut(store: &Store) {
+pub async fn what_is_too_much_is_trimmed(store: &Store) {
     let (hook, other) = (Hook::new(store).await, Hook::new(store).await);
     let all: Vec<Telling> = (0..8)
         .map(|number| Telling {
@@ -272,27 +272,27 @@ pub async fn what_is_too_much_is_cut(store: &Store) {
     for id in ids.iter().step_by(2) {
         hook.settle(*id, DeliveryState::Delivered, 11).await;
     }
-    let cut = async |over, since, pending| {
-        let shears = Shears {
-            over,
+    let trim = async |finished, since, pending| {
+        let limits = LogLimits {
+            finished,
             since: at(since),
             pending,
         };
-        store.webhook_log.cut(hook.id(), &shears).await.unwrap()
+        store.webhook_log.trim(hook.id(), &limits).await.unwrap()
     };
     let left = async || {
         let log = hook.log().await;
         log.iter().map(|one| one.telling.at).collect::<Vec<_>>()
     };
     let moments = |all: &[i64]| all.iter().copied().map(at).collect::<Vec<Timestamp>>();
-    assert_eq!(cut(4, 0, 4).await, 0);
+    assert_eq!(trim(4, 0, 4).await, 0);
     assert_eq!(left().await.len(), 8);
-    assert_eq!(cut(3, 0, 4).await, 0);
+    assert_eq!(trim(3, 0, 4).await, 0);
     assert_eq!(left().await, moments(&[7, 6, 5, 4, 3, 2, 1]));
     // A pending delivery is never too old.
-    assert_eq!(cut(3, 3, 4).await, 0);
+    assert_eq!(trim(3, 3, 4).await, 0);
     assert_eq!(left().await, moments(&[7, 6, 5, 4, 3, 1]));
-    assert_eq!(cut(9, 0, 3).await, 1);
+    assert_eq!(trim(9, 0, 3).await, 1);
     let log = hook.log().await;
     let states: Vec<DeliveryState> = log.iter().map(|one| one.state).collect();
     assert_eq!(states[5], DeliveryState::Dead);

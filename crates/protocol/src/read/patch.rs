@@ -22,15 +22,6 @@ impl<T> Patch<T> {
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
-
-    /// `None` to keep, `Some(None)` to clear, `Some(Some(_))` to set.
-    pub fn into_change(self) -> Option<Option<T>> {
-        match self {
-            Self::Absent => None,
-            Self::Null => Some(None),
-            Self::Set(value) => Some(Some(value)),
-        }
-    }
 }
 
 impl Patch<String> {
@@ -82,13 +73,6 @@ impl<T: JsonSchema> JsonSchema for Patch<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_patch_leaves_clears_or_sets() {
-        assert_eq!(Patch::<u8>::Absent.into_change(), None);
-        assert_eq!(Patch::<u8>::Null.into_change(), Some(None));
-        assert_eq!(Patch::Set(1).into_change(), Some(Some(1)));
-    }
 
     #[test]
     fn an_empty_text_clears() {

@@ -1,10 +1,14 @@
 //! What happens in a room, on its way to all who are live there.
 
-use domain::Seq;
+use bytes::Bytes;
+use domain::{Rev, Seq};
 
 use super::stage::{
     Stage, change, changes, departure, frame, message, piece, place, read, rev, room, said, seq,
+    user,
 };
+use crate::event::{Change, Encode};
+use crate::frame::Dialect;
 use crate::hub::INBOX;
 use crate::item::Whisper;
 use crate::seat::Place;
@@ -254,6 +258,52 @@ async fn a_worker_hands_on_what_comes_and_hears_when_it_was_overrun() {
         }
         connection.signalled().await;
         assert_eq!(connection.fallen(), [room(1)]);
+    };
+    local.run_until(scene).await;
+}
+
+/// A change that cannot be encoded.
+struct Broken;
+
+impl Encode for Broken {
+    fn told(&self, _: Rev, _: Dialect, _: bool) -> Bytes {
+        panic!("as the test wants it")
+    }
+
+    fn called(&self, _: Rev, _: Dialect, _: &Bytes) -> Bytes {
+        Bytes::new()
+    }
+
+    fn withheld(&self, _: Rev, _: Dialect) -> Bytes {
+        Bytes::new()
+    }
+
+    fn weight(&self) -> usize {
+        0
+    }
+}
+
+#[tokio::test]
+async fn what_a_panic_interrupts_is_caught_up_on() {
+    let stage = Stage::new();
+    let connection = stage.listener(1, room(1), 0);
+    let hub = std::sync::Arc::clone(&stage.hub);
+    let (shard, inbox) = stage.into_parts();
+    let local = tokio::task::LocalSet::new();
+    local.spawn_local(shard.run(inbox));
+    let broken = Change {
+        frame: Box::new(Broken),
+        ..change(1)
+    };
+    let scene = async {
+        hub.offer(room(1), [broken]);
+        connection.signalled().await;
+        assert_eq!(connection.fallen(), [room(1)]);
+        hub.tell(user(1), &said("hello;"));
+        while connection.waiting_since().is_none() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(read(&connection), "hello;");
     };
     local.run_until(scene).await;
 }

@@ -191,7 +191,7 @@ fn only_who_asks_for_it_hears_of_rooms_that_they_come_into() {
 fn it_is_known_what_is_spoken_in_a_room() {
     let stage = Stage::new();
     let connection = stage.connect(1);
-    let heard = |dialect| stage.hub.is_heard_in(room(1), &[dialect]);
+    let heard = |dialect| stage.hub.has_listeners_using(room(1), &[dialect]);
     stage.shard.sit(&connection, room(1));
     assert!(!heard(OTHER));
     connection.speak(Some(OTHER));
@@ -204,5 +204,5 @@ fn it_is_known_what_is_spoken_in_a_room() {
     assert!(heard(OTHER));
     stage.shard.disconnect(&second);
     assert!(!heard(OTHER));
-    assert!(stage.hub.heard().is_empty());
+    assert!(stage.hub.rooms_with_listeners().is_empty());
 }

@@ -27,10 +27,10 @@ fn a_room_is_known_from_its_first_listener_on() {
     stage.shard.sit(&connection, room(1));
     assert!(hub.knows(room(1)));
     assert_eq!(hub.take_fresh(), [room(1)]);
-    assert_eq!(hub.heard(), [room(1)]);
+    assert_eq!(hub.rooms_with_listeners(), [room(1)]);
     stage.shard.leave(&connection, room(1));
     assert!(hub.knows(room(1)));
-    assert!(hub.heard().is_empty());
+    assert!(hub.rooms_with_listeners().is_empty());
     // A client that comes back finds the room still in step.
     stage.shard.sit(&connection, room(1));
     assert!(hub.take_fresh().is_empty());
@@ -161,16 +161,16 @@ fn a_connection_goes_on_by_another_session_of_the_same_person() {
         user: user(of),
         session: session(by),
     };
-    stage.shard.own(&connection, owner(1, 7));
+    stage.shard.set_owner(&connection, owner(1, 7));
     assert_eq!(stage.hub.sessions(), [session(7)]);
     assert_eq!(stage.hub.connections_of(user(1)), 1);
-    stage.shard.own(&connection, owner(2, 8));
+    stage.shard.set_owner(&connection, owner(2, 8));
     assert_eq!(connection.owner(), owner(1, 7));
     stage.hub.end_sessions(&[session(1)]);
     stage.deliver();
     assert_eq!(connection.ending(), None);
     stage.shard.disconnect(&connection);
-    stage.shard.own(&connection, owner(1, 9));
+    stage.shard.set_owner(&connection, owner(1, 9));
     assert!(stage.hub.is_empty() && stage.hub.sessions().is_empty());
 }
 
@@ -264,7 +264,7 @@ fn a_room_that_is_gone_has_no_listeners() {
         people.each_ref().map(|one| read(one)),
         ["5<4;gone;", "5<4;gone;"]
     );
-    assert!(stage.hub.heard().is_empty());
+    assert!(stage.hub.rooms_with_listeners().is_empty());
     assert_eq!(
         stage.shard.catch_up(&people[0], room(1), Memory::Last),
         Caught::Gone
@@ -301,7 +301,7 @@ fn that_a_room_is_gone_is_heard_once_and_after_all_else_whichever_word_comes_fir
         tell(&mut stage);
         let heard = people.map(|one| read(&one));
         assert_eq!(heard, ["5<4;gone;", "gone;", "gone;"]);
-        assert!(stage.hub.heard().is_empty());
+        assert!(stage.hub.rooms_with_listeners().is_empty());
     }
 }
 
@@ -331,7 +331,7 @@ fn a_worker_that_is_no_more_has_no_listeners() {
     stage.sit(&connection, room(2), 0);
     let hub = std::sync::Arc::clone(&stage.hub);
     drop(stage);
-    assert!(hub.is_empty() && hub.heard().is_empty());
+    assert!(hub.is_empty() && hub.rooms_with_listeners().is_empty());
     hub.offer(room(1), [change(5)]);
     hub.end_all(Ending::Restart);
 }

@@ -270,6 +270,7 @@ fn the_reader_is_woken_once_for_all_that_waits() {
     assert!(queue.poll(&cx).is_ready());
     assert!(queue.poll(&cx).is_pending());
     turns.call(1);
+    turns.finish();
     assert_eq!(reader.woken(), 0);
     assert!(push(&mut queue, 1, 1));
     whisper(&mut queue, "x");

@@ -10,11 +10,20 @@ use super::stage::{
 };
 use crate::connection::Connection;
 use crate::item::Whisper;
-use crate::seat::Place;
+use crate::seat::{Piece, Place};
 use crate::shard::{Caught, Memory};
 
 const fn up(at: Rev, told: usize) -> Caught {
     Caught::Up { at, told }
+}
+
+/// What the store has up to a rev.
+fn stored(frames: &str, up_to: i64) -> Piece {
+    Piece {
+        frames: frame(frames),
+        count: frames.matches(';').count(),
+        up_to: rev(up_to),
+    }
 }
 
 fn catch_up(stage: &Stage, connection: &Connection) -> Caught {
@@ -46,7 +55,7 @@ fn nothing_is_told_from_a_seat_before_it_is_known_where_its_listener_stands() {
     stage.hub.offer(room(1), [change(5)]);
     stage.deliver();
     assert_eq!(catch_up(&stage, &connection), Caught::Gone);
-    assert!(!shard.tell(&connection, room(1), (frame("4<0;"), 1), rev(4)));
+    assert!(!shard.tell(&connection, room(1), stored("4<0;", 4)));
     assert_eq!(shard.position(&connection, room(1)), None);
     assert_eq!(read(&connection), "");
     assert!(shard.place(&connection, room(1), place(4)));
@@ -61,7 +70,7 @@ fn nobody_is_told_without_a_seat() {
     let connection = stage.connect(1);
     let shard = &stage.shard;
     assert!(!shard.place(&connection, room(1), place(4)));
-    assert!(!shard.tell(&connection, room(1), (frame("4<0;"), 1), rev(4)));
+    assert!(!shard.tell(&connection, room(1), stored("4<0;", 4)));
     assert_eq!(catch_up(&stage, &connection), Caught::Gone);
     shard.leave(&connection, room(1));
     assert_eq!(read(&connection), "");
@@ -120,7 +129,7 @@ fn a_connection_that_was_let_go_takes_no_seat() {
     stage.shard.disconnect(&connection);
     stage.shard.sit(&connection, room(1));
     stage.shard.sit(&connection, room(2));
-    assert!(stage.hub.heard().is_empty());
+    assert!(stage.hub.rooms_with_listeners().is_empty());
     assert!(!stage.hub.knows(room(2)));
     assert!(!stage.shard.place(&connection, room(2), place(0)));
 }
@@ -147,12 +156,12 @@ fn who_was_away_for_longer_asks_the_store() {
     let connection = comes_in(&stage, 2, 6, 100);
     let shard = Rc::clone(&stage.shard);
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(6)));
-    assert!(shard.tell(&connection, room(1), (frame("9<6;50<9;"), 2), rev(50)));
+    assert!(shard.tell(&connection, room(1), stored("9<6;50<9;", 50)));
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(50)));
     // Meanwhile it goes on.
     stage.hub.offer(room(1), [change(101), change(102)]);
     stage.deliver();
-    assert!(shard.tell(&connection, room(1), (frame("101<50;"), 1), rev(101)));
+    assert!(shard.tell(&connection, room(1), stored("101<50;", 101)));
     assert_eq!(catch_up(&stage, &connection), up(rev(102), 1));
     assert_eq!(read(&connection), "9<6;50<9;101<50;102<101;");
 }
@@ -176,11 +185,7 @@ fn who_comes_in_stands_at_least_where_the_room_was_when_they_were_asked_about() 
     // Two hints were lost.
     stage.hub.reach(room(1), rev(6), None);
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
-    assert!(
-        stage
-            .shard
-            .tell(&connection, room(1), (frame("6<4;"), 1), rev(6))
-    );
+    assert!(stage.shard.tell(&connection, room(1), stored("6<4;", 6)));
     assert_eq!(catch_up(&stage, &connection), up(rev(6), 0));
     stage.hub.fill(room(1), rev(4), changes([6]), rev(6));
     stage.deliver();
@@ -193,9 +198,9 @@ fn when_nobody_knows_where_a_room_stands_the_store_has_the_last_word() {
     let connection = comes_in(&stage, 1, 4, 6);
     let shard = &stage.shard;
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
-    assert!(shard.tell(&connection, room(1), (frame("6<4;"), 1), rev(6)));
+    assert!(shard.tell(&connection, room(1), stored("6<4;", 6)));
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(6)));
-    assert!(shard.tell(&connection, room(1), (frame(""), 0), rev(6)));
+    assert!(shard.tell(&connection, room(1), stored("", 6)));
     assert_eq!(catch_up(&stage, &connection), up(rev(6), 0));
 }
 
@@ -206,11 +211,7 @@ fn a_store_that_has_less_than_was_promised_is_not_asked_for_ever() {
     stage.hub.reach(room(1), rev(4), None);
     stage.hub.reach(room(1), rev(9), None);
     assert_eq!(catch_up(&stage, &connection), Caught::Missing(rev(4)));
-    assert!(
-        stage
-            .shard
-            .tell(&connection, room(1), (frame(""), 0), rev(4))
-    );
+    assert!(stage.shard.tell(&connection, room(1), stored("", 4)));
     assert_eq!(catch_up(&stage, &connection), up(rev(4), 0));
 }
 
@@ -221,20 +222,12 @@ fn frames_that_a_listener_knows_are_not_told_again() {
     stage.hub.offer(room(1), [change(5)]);
     stage.deliver();
     // Live listeners have it already, and so may those who are behind.
-    assert!(
-        stage
-            .shard
-            .tell(&connection, room(1), (frame("5<4;"), 1), rev(5))
-    );
+    assert!(stage.shard.tell(&connection, room(1), stored("5<4;", 5)));
     assert_eq!(catch_up(&stage, &connection), up(rev(5), 0));
     assert!(stage.shard.place(&connection, room(1), place(5)));
     stage.shard.sit(&connection, room(1));
     assert!(stage.shard.place(&connection, room(1), place(5)));
-    assert!(
-        stage
-            .shard
-            .tell(&connection, room(1), (frame("5<4;"), 1), rev(5))
-    );
+    assert!(stage.shard.tell(&connection, room(1), stored("5<4;", 5)));
     assert_eq!(read(&connection), "5<4;");
 }
 
@@ -379,7 +372,7 @@ fn who_left_while_they_were_asked_about_has_no_seat() {
     stage.deliver();
     assert!(!stage.shard.place(&connection, room(1), place(4)));
     assert!(!stage.shard.sits(&connection, room(1)));
-    assert_eq!(stage.hub.heard(), [room(1)]);
+    assert_eq!(stage.hub.rooms_with_listeners(), [room(1)]);
     // Asked about later, they had come back.
     stage.shard.sit(&connection, room(1));
     let back = Place {
@@ -394,9 +387,9 @@ fn who_left_while_they_were_asked_about_has_no_seat() {
 fn messages_from_the_store_count_as_delivered() {
     let stage = Stage::new();
     let connection = stage.listener(1, room(1), 4);
-    stage.shard.hear(&connection, room(1), seq(3));
-    stage.shard.hear(&connection, room(2), seq(9));
-    assert_eq!(stage.shard.heard(&connection), [(room(1), seq(3))]);
-    stage.shard.hear(&connection, room(1), seq(2));
-    assert!(stage.shard.heard(&connection).is_empty());
+    stage.shard.mark_delivered(&connection, room(1), seq(3));
+    stage.shard.mark_delivered(&connection, room(2), seq(9));
+    assert_eq!(stage.shard.delivered(&connection), [(room(1), seq(3))]);
+    stage.shard.mark_delivered(&connection, room(1), seq(2));
+    assert!(stage.shard.delivered(&connection).is_empty());
 }

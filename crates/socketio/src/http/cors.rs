@@ -12,19 +12,26 @@ use crate::options::{Cors, Origins};
 /// How long a browser may cache a preflight: a day.
 const REMEMBERED: &str = "86400";
 
+/// Whether the page that sends a request may connect: pages of `known` origins and of this very host may.
+///
+/// Browsers say which page wants to connect, and nothing else keeps foreign pages away. Other clients
+/// say nothing, and may connect. Any WebSocket server can use it, not only one of Socket.IO.
+pub fn page_may_connect(request: &HttpRequest, known: impl Fn(&str) -> bool) -> bool {
+    let Some(origin) = request.headers().get(ORIGIN) else {
+        return true;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    let host = request.headers().get(HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    let own = origin.split_once("://").map(|(_, host)| host);
+    known(origin) || (own.is_some() && own == host)
+}
+
 impl Cors {
-    /// Browsers say which page wants to connect, and nothing else keeps foreign pages away.
     pub(super) fn admits(&self, request: &HttpRequest) -> bool {
-        let Some(origin) = request.headers().get(ORIGIN) else {
-            return true;
-        };
-        let Ok(origin) = origin.to_str() else {
-            return false;
-        };
-        let host = request.headers().get(HOST);
-        let host = host.and_then(|host| host.to_str().ok());
-        let own = origin.split_once("://").map(|(_, host)| host);
-        self.knows(origin) || (own.is_some() && own == host)
+        page_may_connect(request, |origin| self.knows(origin))
     }
 
     fn knows(&self, origin: &str) -> bool {
@@ -79,5 +86,33 @@ impl Cors {
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn pages_of_known_origins_and_of_this_host_may_connect() {
+        let known = |origin: &str| origin == "https://friend.example";
+        let may = |origin: &[u8]| {
+            let request = TestRequest::default()
+                .insert_header((HOST, "chat.example"))
+                .insert_header((ORIGIN, HeaderValue::from_bytes(origin).unwrap()))
+                .to_http_request();
+            page_may_connect(&request, known)
+        };
+        assert!(may(b"https://friend.example"));
+        assert!(may(b"https://chat.example"));
+        assert!(!may(b"https://foe.example"));
+        assert!(!may(b"https://chat.example.foe.example"));
+        assert!(!may(b"chat.example"));
+        assert!(!may(b"null"));
+        assert!(!may(b"\xff"));
+        let from_no_page = TestRequest::default().to_http_request();
+        assert!(page_may_connect(&from_no_page, known));
     }
 }

@@ -1,4 +1,4 @@
-//! What goes out on one WebSocket.
+//! The outgoing frames of one WebSocket.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -11,11 +11,10 @@ use bytes::Bytes;
 use crate::engine::{Home, Session};
 use crate::wire;
 
-/// How many pongs may be queued. A client that pings more often without reading gets no more.
+/// How many pongs may be queued. Further pings of a client that does not read get no pong.
 const MOST_OWN: usize = 8;
 
-/// What goes out on one WebSocket: a few frames of its own, and the frames of a session once it carries
-/// one.
+/// The outgoing frames of one WebSocket: a few of its own, and those of a session once it carries one.
 #[derive(Default)]
 pub(super) struct Line {
     own: RefCell<VecDeque<Bytes>>,

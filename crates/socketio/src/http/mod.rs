@@ -11,4 +11,5 @@ mod request;
 mod route;
 mod websocket;
 
+pub use cors::page_may_connect;
 pub(crate) use route::serve;

@@ -44,7 +44,7 @@ impl Ack {
     }
 
     /// The answer as a packet, for a [`Source`](crate::Source) to send in order with its own frames: what
-    /// is [sent](Self::send) goes out before everything that a source has waiting.
+    /// is [sent](Self::send) overtakes everything that a source has waiting.
     pub fn encode<T: ?Sized + Serialize>(self, args: &T) -> Result<Encoded, EncodeError> {
         Encoded::ack(&self.seat.namespace, self.id, args)
     }

@@ -60,7 +60,7 @@ impl Socket {
         !self.seat.has_ended()
     }
 
-    /// The next thing that comes in. The last is [`Incoming::Gone`], and `None` follows.
+    /// Receives the next item. The last one is [`Incoming::Gone`], and `None` follows.
     pub async fn next(&self) -> Option<Incoming> {
         poll_fn(|cx| self.seat.inbox.poll(cx)).await
     }
@@ -207,7 +207,7 @@ impl Socket {
     }
 
     /// Removes the client from the namespace, after which it does not reconnect by itself, and closes
-    /// its whole session if `close_transport`. What was sent before still goes out first.
+    /// its whole session if `close_transport`. What was sent earlier is still delivered.
     pub fn disconnect(&self, close_transport: bool) {
         self.home.detach(self.seat.id);
         self.seat.disconnect();

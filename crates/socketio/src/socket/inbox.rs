@@ -76,7 +76,7 @@ impl Inbox {
         }
     }
 
-    /// Accepts an event, if there is room or it is not needed any more.
+    /// Accepts an event if there is room, or if it is no longer needed.
     fn take(&self, event: &mut Option<Event>, size: usize, in_need: bool) -> bool {
         let mut state = lock(&self.state);
         if state.ended.is_some() {
@@ -101,7 +101,7 @@ impl Inbox {
         self.place.notify_waiters();
     }
 
-    /// Drops all events, since nothing reads them any more.
+    /// Drops all events, which nothing will read.
     pub(super) fn clear(&self) {
         lock(&self.state).events = VecDeque::new();
     }

@@ -1,4 +1,4 @@
-//! What comes in on a socket.
+//! What a socket receives.
 
 use bytes::Bytes;
 use serde::Deserialize as _;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::ack::Ack;
 use crate::reason::Reason;
 
-/// What comes in on a socket.
+/// What a socket receives.
 #[derive(Debug)]
 pub enum Incoming {
     /// The client sent an event.
@@ -31,7 +31,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// The attachment that a value stands for, if it is a placeholder.
+    /// The attachment that a value refers to, if it is a placeholder.
     pub fn bytes(&self, value: &Value) -> Option<&Bytes> {
         let placeholder = Placeholder::deserialize(value).ok()?;
         let stands = placeholder.stands.then_some(placeholder.num)?;

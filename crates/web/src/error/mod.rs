@@ -1,4 +1,4 @@
-//! How requests fail, and what clients are told about it.
+//! How requests fail, and how that is reported to clients.
 
 mod api_error;
 mod reasons;

@@ -13,16 +13,17 @@ use super::line::Line;
 
 /// How many handshakes one worker carries out at a time.
 const AT_ONCE: usize = 32;
-/// How long a handshake that waits for a slow store keeps the next one waiting.
+/// How long a handshake keeps its permit. A slow store delays the connections behind it by no more than this.
 const LONGEST: Duration = Duration::from_millis(20);
-/// How long a connection waits to be admitted: less than HTTP gives a client to send its request.
+/// How long a connection waits for a permit before it is admitted without one. HTTP gives a client longer
+/// than this to send its request.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Admits the connections of one worker, in the order in which they sent something.
 ///
 /// When thousands of clients reconnect, all of their handshakes are ready at once. A worker runs its tasks
-/// in turn, and those that it woke itself before those that other threads woke, such as a store that has
-/// committed a message: nobody who is connected already would be served until the last handshake is done.
+/// in turn, and prefers those that it woke itself to those that other threads woke, such as a store that has
+/// committed a message: clients already connected would not be served until the last handshake was done.
 #[derive(Clone)]
 pub(crate) struct Entrance(Arc<Semaphore>);
 
@@ -36,7 +37,7 @@ impl Entrance {
     }
 }
 
-/// None if the connection has waited for long enough.
+/// `None` for a connection that waited for [`PATIENCE`] in vain: it proceeds without a permit.
 type Permit = Option<OwnedSemaphorePermit>;
 
 async fn permit(permits: Arc<Semaphore>) -> Permit {
@@ -50,13 +51,14 @@ pub(super) enum Admission {
     Queued(Pin<Box<dyn Future<Output = Permit>>>),
     /// HTTP reads the first request.
     Admitted(Permit),
-    /// The first request was a handshake, which is not answered yet.
+    /// The first request is a handshake that has not been answered yet.
     Handshake(Permit, Pin<Box<Sleep>>),
     Done,
 }
 
 impl Admission {
-    /// Waits until HTTP may go on. While the client is silent it may, because it watches the time.
+    /// Waits until HTTP may proceed. It may while the client is silent, because it is HTTP that times out
+    /// silent clients.
     pub(super) fn poll(&mut self, line: &Line, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             *self = match self {
@@ -70,7 +72,7 @@ impl Admission {
         }
     }
 
-    /// HTTP has gone as far as it could. The next connection is admitted, unless this one is in its handshake.
+    /// Called after each poll of HTTP. Releases the permit, unless this connection is still in its handshake.
     pub(super) fn went_on(&mut self, line: &Line, cx: &mut Context<'_>) {
         let state = mem::replace(self, Self::Done);
         let handshakes = line.is_in_handshake();
@@ -100,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    /// A connection that is new, and its client.
+    /// A new connection and its client.
     async fn connected(entrance: &Entrance) -> (Rc<Line>, Admission, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap());

@@ -11,16 +11,16 @@ use futures::Stream;
 
 use super::line::Line;
 
-/// How much is taken in before whoever reads has to look at it.
+/// How much is delivered before a `Pending`: until it gets one, the reader buffers and does not parse.
 const MOUTHFUL: usize = 32 * 1024;
 
-/// What a client sends after its handshake: first what HTTP has read of it, then what comes on the
-/// connection itself.
+/// What a client sends after its handshake: first the part that HTTP has already read, then what is read
+/// from the connection itself.
 pub(super) struct Inward {
     http: Option<Payload>,
-    /// How much was taken in since there was nothing.
+    /// How much was delivered since the last `Pending`.
     taken: usize,
-    /// Whoever reads does not keep a connection open.
+    /// Weak, so that the reader does not keep the connection open.
     line: Weak<Line>,
 }
 
@@ -47,7 +47,7 @@ impl Stream for Inward {
         let line = self.line.upgrade();
         if let Some(http) = &mut self.http {
             match ready!(Pin::new(http).poll_next(cx)) {
-                // HTTP has handed over all that it read: it is gone, or was told that nothing more comes.
+                // HTTP has delivered all that it read: it was dropped, or was shown the end of the input.
                 Some(Err(_)) | None if line.as_ref().is_some_and(|line| line.has_left_http()) => {
                     self.http = None;
                 }

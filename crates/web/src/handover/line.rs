@@ -1,4 +1,4 @@
-//! A client's connection, and who has it.
+//! A client's connection, and which side currently owns it: HTTP or the socket.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -18,19 +18,19 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 const READ: usize = 16 * 1024;
 
 thread_local! {
-    /// Where a worker's connections read to, one after another.
+    /// The read buffer that all connections of a worker share.
     static INTAKE: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ].into_boxed_slice());
 }
 
-/// Who has a connection.
+/// Which side owns a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holder {
     Http,
-    /// HTTP yet, which writes what it has and reads nothing any more.
+    /// Still HTTP, which flushes its write buffer but no longer reads.
     HttpLeaving,
-    /// HTTP has written all that it had.
+    /// HTTP has flushed its write buffer.
     HttpDone,
-    /// Whoever answered the handshake.
+    /// The handler that answered the handshake.
     Socket,
     Nobody,
 }
@@ -41,16 +41,16 @@ pub(super) struct Line {
     holder: Cell<Holder>,
     /// Whether a handshake is being answered.
     handshake: Cell<bool>,
-    /// What goes out once HTTP has left.
+    /// What is sent once HTTP is done.
     body: RefCell<Option<BoxBody>>,
-    /// Who reads once HTTP has left.
+    /// The task that reads once HTTP is done.
     reader: RefCell<Option<Waker>>,
 }
 
-/// A connection as HTTP has it.
+/// A connection as HTTP sees it.
 pub(crate) struct HttpLine(Rc<Line>);
 
-/// Has requests know on which connection they came.
+/// Lets requests find the connection that they arrived on.
 pub(crate) fn introduce(io: &HttpLine, data: &mut Extensions) {
     data.insert(Rc::downgrade(&io.0));
 }
@@ -70,12 +70,12 @@ impl Line {
         HttpLine(Rc::clone(self))
     }
 
-    /// Waits until the client has sent something, or is gone.
+    /// Waits until the client has sent something or has disconnected.
     pub(super) fn poll_first_bytes(&self, cx: &mut Context<'_>) -> Poll<()> {
         self.stream.borrow().poll_read_ready(cx).map(drop)
     }
 
-    /// A handshake is being answered from now on, or no longer.
+    /// Sets whether a handshake is being answered.
     pub(super) fn set_handshake(&self, on: bool) {
         self.handshake.set(on);
     }
@@ -85,13 +85,14 @@ impl Line {
         self.handshake.get()
     }
 
-    /// HTTP leaves as soon as it has written what it has; this body goes out after it.
+    /// Makes HTTP leave as soon as it has flushed its write buffer; this body is sent afterwards.
     pub(super) fn depart(&self, body: BoxBody) {
         self.holder.set(Holder::HttpLeaving);
         *self.body.borrow_mut() = Some(body);
     }
 
-    /// Takes the connection over. What goes out now; nothing where HTTP has not left for that.
+    /// Takes the connection over from HTTP, and returns the body to send on it. `None` if HTTP did not leave
+    /// for a socket.
     pub(super) fn after_http(&self) -> Option<BoxBody> {
         let body = self.body.take().filter(|_| self.http_is_done());
         self.hand_to(match body {
@@ -101,17 +102,17 @@ impl Line {
         body
     }
 
-    /// Whether HTTP has left, and written all that it had.
+    /// Whether HTTP has left and flushed its write buffer.
     pub(super) fn http_is_done(&self) -> bool {
         self.holder.get() == Holder::HttpDone
     }
 
-    /// Whether HTTP reads no more.
+    /// Whether HTTP no longer reads.
     pub(super) fn has_left_http(&self) -> bool {
         self.holder.get() != Holder::Http
     }
 
-    /// What the client sent; nothing once it sends no more, or nobody has the connection.
+    /// What the client sent. `None` once it has shut down its side, or the connection has no owner.
     pub(super) fn poll_read(&self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         self.note(cx);
         match self.holder.get() {
@@ -124,7 +125,7 @@ impl Line {
         }
     }
 
-    /// Reads, and throws away what comes, until the client sends no more.
+    /// Reads and discards until the client shuts down its side.
     pub(super) fn poll_drain(&self, cx: &mut Context<'_>) -> Poll<()> {
         while let Poll::Ready(read) = self.poll_intake(cx, <[u8]>::len) {
             if !read.is_ok_and(|length| length > 0) {
@@ -138,10 +139,10 @@ impl Line {
         Pin::new(&mut *self.stream.borrow_mut()).poll_write(cx, bytes)
     }
 
-    /// Nothing more goes out, and nobody is told of what comes in.
+    /// Shuts down our side. The reader sees the end of the stream, whatever the client still sends.
     pub(super) fn end(&self) {
         self.hand_to(Holder::Nobody);
-        // A connection that is broken is at its end as well.
+        // This fails only if the connection is broken, and then it has ended anyway.
         drop(SockRef::from(&*self.stream.borrow()).shutdown(Shutdown::Write));
     }
 
@@ -182,7 +183,7 @@ impl AsyncRead for HttpLine {
         read: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.0.has_left_http() {
-            // To HTTP it looks as if the client had nothing more to say.
+            // HTTP sees the end of the client's input.
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut *self.0.stream.borrow_mut()).poll_read(cx, read)
@@ -198,7 +199,7 @@ impl AsyncWrite for HttpLine {
         self.0.poll_write(cx, bytes)
     }
 
-    /// HTTP asks for this once it has written all that it had.
+    /// HTTP calls this once it has written everything in its buffer.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.0.holder.get() == Holder::HttpLeaving {
             self.0.holder.set(Holder::HttpDone);

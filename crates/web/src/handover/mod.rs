@@ -1,10 +1,10 @@
-//! Connections that become sockets leave HTTP.
+//! Takes a connection that becomes a socket away from the HTTP implementation.
 //!
-//! What serves HTTP keeps two buffers of 8 KiB for each connection, and copies into one of them whatever
-//! goes out. A socket needs neither: it is silent for most of its life, and what it is sent is written
-//! down already. So the connection ([`line`]) goes on without HTTP once its handshake was answered:
-//! what the handshake's handler reads from then on comes right from the connection ([`inward`]), and the
-//! body of its answer is written right to it ([`outward`]). Handlers notice nothing of that ([`service`]).
+//! The HTTP implementation keeps two buffers of 8 KiB for each connection, and copies everything it sends
+//! into one of them. A socket needs neither: it is idle for most of its life, and what it sends is already
+//! encoded. So once its handshake has been answered, a connection ([`line`]) goes on without HTTP: the
+//! handshake's handler reads directly from the connection ([`inward`]), and the body of its response is
+//! written directly to it ([`outward`]). Handlers do not notice ([`service`]).
 
 mod entrance;
 mod inward;

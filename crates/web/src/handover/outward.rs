@@ -16,18 +16,18 @@ use tokio::time::timeout;
 
 use super::line::Line;
 
-/// How much is written at a time, where that takes several pieces together.
+/// How much is written at a time when several pieces are joined.
 const WRITE: usize = 32 * 1024;
-/// How long a client may take to notice that nothing more comes. One that is cut off at once may lose
-/// what it was sent.
+/// How long a client may take to close its side after we closed ours. Cutting it off at once could lose
+/// data that was sent to it.
 pub(crate) const LINGER: Duration = Duration::from_secs(1);
 
 thread_local! {
-    /// Where a worker's connections put pieces together, one after another.
+    /// The buffer in which all connections of a worker join pieces.
     static DESK: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(2 * WRITE));
 }
 
-/// The body of a handshake's answer, as HTTP has it: it is empty, and takes the connection along.
+/// The body of a handshake's response, as HTTP sees it: it is empty, and takes the connection from HTTP.
 pub(super) struct Departure {
     line: Rc<Line>,
     body: Option<BoxBody>,
@@ -49,7 +49,7 @@ impl MessageBody for Departure {
         BodySize::Stream
     }
 
-    /// HTTP asks for the body once it has written the head of the answer down.
+    /// HTTP asks for the body once the head of the response is in its buffer.
     fn poll_next(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -61,7 +61,7 @@ impl MessageBody for Departure {
     }
 }
 
-/// Writes a body to the client, to its end or the client's.
+/// Writes a body to the client, until the body ends or the connection fails.
 pub(super) async fn carry(line: &Line, body: BoxBody) {
     let mut outward = Outward {
         body: Some(body),
@@ -73,12 +73,12 @@ pub(super) async fn carry(line: &Line, body: BoxBody) {
         Ok(()) => {
             line.end();
             let noticed = Box::pin(timeout(LINGER, poll_fn(|cx| line.poll_drain(cx))));
-            // Whoever does not close has had its time.
+            // A client that has not closed its side by now is cut off.
             drop(noticed.await);
         }
         Err(error) => {
-            tracing::debug!(%error, "nothing more can be sent to a client");
-            // Whoever reads is told so by the body's end, and reads what had come until then.
+            tracing::debug!(%error, "could not write to a socket; the connection is closed");
+            // The reader learns of it because the body was dropped. This lets it first read what has arrived.
             yield_now().await;
             line.end();
         }
@@ -87,9 +87,9 @@ pub(super) async fn carry(line: &Line, body: BoxBody) {
 
 /// What is still to be sent.
 struct Outward {
-    /// Until it is at its end.
+    /// `None` once it has ended.
     body: Option<BoxBody>,
-    /// What the system had no place for yet.
+    /// What did not fit into the socket's send buffer yet.
     rest: Bytes,
 }
 
@@ -115,14 +115,14 @@ impl Outward {
         }
     }
 
-    /// Whatever waits leaves in one write.
+    /// Sends all pieces that are ready in one write.
     fn send_together(
         &mut self,
         line: &Line,
         cx: &mut Context<'_>,
         first: [Bytes; 2],
     ) -> io::Result<()> {
-        // It is not held while the body is asked, which may do anything.
+        // Taken out rather than borrowed, because polling the body may run any code.
         let mut desk = DESK.take();
         desk.clear();
         for piece in first {

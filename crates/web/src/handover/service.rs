@@ -1,4 +1,4 @@
-//! Where connections come in, and where they leave HTTP.
+//! Serves new connections, and takes them from HTTP when they become sockets.
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -33,7 +33,7 @@ where
     let peer = stream.peer_addr().ok();
     let line = Line::new(stream);
     let admission = entrance.admission();
-    // In memory of its own, so that a socket does not go on holding what only HTTP needs.
+    // Boxed, so that a socket does not keep the memory that only HTTP needs.
     let http = Box::pin(http.call((line.for_http(), peer)));
     async move {
         let served = until_done(http, &line, admission).await;
@@ -44,8 +44,8 @@ where
     }
 }
 
-/// Has HTTP serve the connection until it ends, or HTTP leaves it: all that HTTP would do after that is
-/// to wait for the client to close.
+/// Lets HTTP serve the connection until it ends or HTTP leaves it. After that, HTTP would only wait for the
+/// client to close.
 async fn until_done<E>(
     mut http: Pin<Box<impl Future<Output = Result<(), E>>>>,
     line: &Line,
@@ -64,14 +64,14 @@ async fn until_done<E>(
 }
 
 fn prepare(stream: &TcpStream) {
-    // A message that waits for another one to fill a packet is a message that waits.
+    // Otherwise a message could wait for the next one to fill a packet.
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection will send later than it could");
+        tracing::debug!(%error, "could not set TCP_NODELAY; a connection may send with delay");
     }
     patience::limit(stream);
 }
 
-/// Has a connection leave HTTP when its request is answered with another protocol.
+/// Takes a connection from HTTP when its request is answered by switching protocols.
 pub(crate) async fn leave_http(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -93,7 +93,7 @@ pub(crate) async fn leave_http(
     })
 }
 
-/// Whether HTTP takes whatever follows upon the request for the other protocol's.
+/// Whether HTTP treats everything after the request's head as data of the other protocol.
 fn asks_for_websocket(request: &ServiceRequest) -> bool {
     let headers = request.headers();
     let asked = headers.get(UPGRADE).and_then(|name| name.to_str().ok());

@@ -31,7 +31,7 @@ const CLOSE: [u8; 2] = [0x88, 0];
 /// How many pieces `/flood` sends, and how long each is.
 const FLOOD: (u8, usize) = (200, 40_000);
 
-/// Says again what the client says, until it says that it goes.
+/// Echoes what the client sends, until that is "go".
 async fn echo(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
     let (response, session, mut stream) = actix_ws::handle(&request, payload)?;
     let mut session = session;
@@ -56,7 +56,7 @@ async fn flood(request: HttpRequest, payload: web::Payload) -> Result<HttpRespon
     Ok(response.map_body(|_, _| BoxBody::new(BodyStream::new(stream::iter(pieces)))))
 }
 
-/// Waits until the client is gone, and tells of that.
+/// Waits until the client has disconnected, and reports it.
 async fn mourn(
     request: HttpRequest,
     payload: web::Payload,
@@ -71,7 +71,7 @@ async fn mourn(
     Ok(response)
 }
 
-/// Someone who connects, and what serves them.
+/// A client that connects, and the task that serves it.
 async fn connect(
     routes: impl FnOnce(&mut web::ServiceConfig),
 ) -> (TcpStream, JoinHandle<Result<(), DispatchError>>) {
@@ -94,19 +94,19 @@ fn all(routes: &mut web::ServiceConfig) {
         .route("/hello", web::get().to(|| async { "hello" }));
 }
 
-/// A text as a client sends it. A mask of noughts changes nothing.
+/// A text frame as a client sends it. A mask of zeros changes nothing.
 fn said(text: &str) -> Vec<u8> {
     let length = u8::try_from(text.len()).unwrap();
     [&[0x81, 0x80 | length, 0, 0, 0, 0], text.as_bytes()].concat()
 }
 
-/// A text as a server sends it.
+/// A text frame as a server sends it.
 fn heard(text: &str) -> Vec<u8> {
     let length = u8::try_from(text.len()).unwrap();
     [&[0x81, length], text.as_bytes()].concat()
 }
 
-/// The head of an answer.
+/// The head of a response.
 async fn head(client: &mut TcpStream) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -151,7 +151,7 @@ async fn what_came_with_the_handshake_is_read_before_what_came_after_it() {
     let (mut client, _served) = connect(all).await;
     let first: Vec<u8> = (0..200).flat_map(|n| said(&format!("{n:03}"))).collect();
     let request = format!("GET /echo HTTP/1.1\r\n{HEAD}");
-    // The last of them in two pieces, the second of which comes once HTTP is gone.
+    // The last frame is split in two; its second half is sent after HTTP has left.
     let (early, late) = first.split_at(first.len() - 2);
     client
         .write_all(&[request.as_bytes(), early].concat())

@@ -10,7 +10,7 @@ use super::peer::Peer;
 use super::pieces::tell;
 use super::replay::{read, read_all};
 
-/// From where a client wants to be told of a room.
+/// The point from which a client wants a room's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Since {
     /// From now on: it does not need what happened before.
@@ -21,11 +21,20 @@ pub(super) enum Since {
     Elsewhere,
 }
 
+/// Where what was replayed came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The node's memory alone.
+    Memory,
+    /// The store was read as well.
+    Store,
+}
+
 /// How a client goes live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// After this many frames were replayed; `read` says whether the store was read for them.
-    Replayed { frames: usize, read: bool },
+    /// After this many frames were replayed.
+    Replayed { frames: usize, from: Origin },
     /// From where the room is when the answer is sent: it receives nothing before that, which it could
     /// not place. `reset` says that what it has is of no use.
     Begins { reset: bool },
@@ -41,26 +50,24 @@ impl Way {
 
     /// Whether it took time, in which much may have happened.
     pub(super) const fn took_time(self) -> bool {
-        matches!(
-            self,
-            Self::Replayed { read: true, .. } | Self::Begins { reset: true }
-        )
+        match self {
+            Self::Replayed { from, .. } => matches!(from, Origin::Store),
+            Self::Begins { reset } => reset,
+        }
     }
 }
 
 /// Whether a client may start in a room with what the store returned. If the room has moved on too far
 /// since, the store has to be asked again.
-pub(super) fn may_begin(peer: &Peer, (room, admitted, _): &(RoomId, Admitted, Way)) -> bool {
-    peer.worker.shard.may_begin(*room, admitted.rev)
+pub(super) fn may_begin(peer: &Peer, room: RoomId, admitted: &Admitted) -> bool {
+    peer.worker.shard.may_begin(room, admitted.rev)
 }
 
 /// Starts a client where a room is now.
 pub(super) fn begin(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     shard.hub().look(admitted.head(room));
-    if !shard.place(connection, room, place(admitted, admitted.rev)) {
-        return Err(Refusal::NotFound.into());
-    }
+    stand_at(peer, room, admitted, admitted.rev)?;
     match shard.begin(connection, room) {
         Caught::Up { .. } => Ok(()),
         Caught::Gone => Err(Refusal::NotFound.into()),
@@ -71,29 +78,35 @@ pub(super) fn begin(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<()
     }
 }
 
-const fn place(admitted: &Admitted, position: Rev) -> Place {
-    Place {
-        floor: admitted.floor,
-        position,
-        admitted: admitted.rev,
-    }
-}
-
-/// Has a client stand where it was in a room. From now on it receives who is typing and present, and who
-/// has read what.
+/// Sets the client's position in a room to where it left off. From now on it receives typing, presence and
+/// read cursors.
 pub(super) fn stand(
     peer: &Peer,
     room: RoomId,
     admitted: &Admitted,
     since: Since,
 ) -> Result<(), Error> {
-    let (shard, connection) = (&peer.worker.shard, &peer.connection);
     let position = match since {
         Since::Now | Since::Elsewhere => admitted.rev,
         Since::After(rev) => rev,
     };
-    shard.hub().look(admitted.head(room));
-    if shard.place(connection, room, place(admitted, position)) {
+    peer.worker.shard.hub().look(admitted.head(room));
+    stand_at(peer, room, admitted, position)
+}
+
+/// Has a client stand at a rev of a room, unless it has left since it was let in.
+pub(super) fn stand_at(
+    peer: &Peer,
+    room: RoomId,
+    admitted: &Admitted,
+    position: Rev,
+) -> Result<(), Error> {
+    let place = Place {
+        floor: admitted.floor,
+        position,
+        admitted: admitted.rev,
+    };
+    if peer.worker.shard.place(&peer.connection, room, place) {
         Ok(())
     } else {
         Err(Refusal::NotFound.into())
@@ -101,7 +114,7 @@ pub(super) fn stand(
 }
 
 /// Replays what a client has missed of a room, first from the store and then from the node's memory,
-/// where it joins the live stream. It must stand there already. Nothing is replayed if it is too much.
+/// where it joins the live stream. Its position must have been set. Nothing is replayed if it is too much.
 pub(super) async fn catch_up(
     peer: &Peer,
     room: RoomId,
@@ -115,19 +128,20 @@ pub(super) async fn catch_up(
         Since::Elsewhere => return Ok(Way::Begins { reset: true }),
         Since::After(_) => (),
     }
-    let (most, mut replayed, mut was_read) = (most.min(REPLAY_PER_ROOM), 0, false);
+    let (most, mut replayed) = (most.min(REPLAY_PER_ROOM), 0);
+    let mut from = Origin::Memory;
     loop {
         let at = match shard.catch_up(connection, room, Memory::Last) {
             Caught::Gone => return Err(Refusal::NotFound.into()),
             Caught::Up { told, .. } => {
                 return Ok(Way::Replayed {
                     frames: replayed + told,
-                    read: was_read,
+                    from,
                 });
             }
             Caught::Missing(at) => at,
         };
-        was_read = true;
+        from = Origin::Store;
         connection.has_capacity().await;
         let missed = usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX);
         let pieces = if replayed == 0 && missed > most {

@@ -47,6 +47,17 @@ pub(super) enum Errand {
 }
 
 impl Errand {
+    /// What it is about. Errands about the same are run in order: of two receipts of a member, the last
+    /// holds.
+    const fn subject(&self) -> (RoomId, Option<UserId>) {
+        match self {
+            Self::Added { room, user }
+            | Self::Receipt { room, user, .. }
+            | Self::Visit { room, user, .. } => (*room, Some(*user)),
+            Self::Newest(room) => (*room, None),
+        }
+    }
+
     /// Whether it is of little use later, and there may be very many of its kind.
     const fn is_fleeting(&self) -> bool {
         match self {
@@ -67,7 +78,7 @@ pub(super) struct ToDo {
     use_cases: Arc<UseCases>,
     links: Arc<Links>,
     waiting: mpsc::Receiver<Errand>,
-    /// The cursors that clients were last told of.
+    /// The cursors that were last sent to clients.
     cursors: HashMap<(RoomId, UserId), Cursors>,
 }
 
@@ -84,17 +95,17 @@ impl Errands {
         (Self(sender), to_do)
     }
 
-    /// Has the newest messages sent again if some changed, to clients that are shown them.
+    /// Resends the newest messages if one of them changed, to the clients whose vocabulary shows them.
     pub(super) fn show_newest(&self, hub: &Hub, room: RoomId, views: &[ChangeView]) {
         let changed = |view: &ChangeView| view.seq().is_some() && !view.is_post();
-        if views.iter().any(changed) && hub.is_heard_in(room, SHOWN_NEWEST) {
+        if views.iter().any(changed) && hub.has_listeners_using(room, SHOWN_NEWEST) {
             self.send(Errand::Newest(room));
         }
     }
 
     /// Posting a message implies having read everything before it.
     pub(super) fn show_read(&self, hub: &Hub, room: RoomId, views: &[ChangeView]) {
-        if !hub.is_heard_in(room, TOLD_STATUS) {
+        if !hub.has_listeners_using(room, TOLD_STATUS) {
             return;
         }
         for view in views {
@@ -140,14 +151,21 @@ impl ToDo {
                 Errand::Newest(room) => shown.insert(*room),
                 Errand::Added { .. } | Errand::Receipt { .. } | Errand::Visit { .. } => true,
             });
-            let batch: Vec<_> = batch
-                .drain(..)
-                .map(|errand| self.look_back(errand))
-                .collect();
-            let told = batch
-                .into_iter()
-                .map(|(errand, before)| self.tell(errand, before));
+            let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
+            for errand in batch.drain(..) {
+                let errands = by_subject.entry(errand.subject()).or_default();
+                errands.push(self.look_back(errand));
+            }
+            let told = by_subject
+                .into_values()
+                .map(|errands| self.tell_in_order(errands));
             join_all(told).await;
+        }
+    }
+
+    async fn tell_in_order(&self, errands: Vec<(Errand, Option<Cursors>)>) {
+        for (errand, before) in errands {
+            self.tell(errand, before).await;
         }
     }
 
@@ -175,7 +193,7 @@ impl ToDo {
                 room,
                 user,
                 cursors,
-            } => self.tell_receipt(room, user, (cursors, before)).await,
+            } => self.tell_receipt(room, user, cursors, before).await,
             Errand::Newest(room) => self.tell_newest(room).await,
             Errand::Visit { room, user, on } => self.tell_visit(room, user, on).await,
         };
@@ -206,7 +224,8 @@ impl ToDo {
         &self,
         room: RoomId,
         user: UserId,
-        (cursors, before): (Cursors, Option<Cursors>),
+        cursors: Cursors,
+        before: Option<Cursors>,
     ) -> Result<(), Failure> {
         let retell = &self.use_cases.retell;
         let Progress { up_to, reached } = retell.progress(room, user, cursors, before).await?;

@@ -204,7 +204,7 @@ impl Feed {
 
     /// Queues an errand for Socket.IO listeners of a room, if there are any.
     fn send_for_others(&self, room: RoomId, errand: Errand) {
-        if self.hub.is_heard_in(room, FOREIGN) {
+        if self.hub.has_listeners_using(room, FOREIGN) {
             self.errands.send(errand);
         }
     }

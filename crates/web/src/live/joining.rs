@@ -13,11 +13,13 @@ use bytes::Bytes;
 use domain::port::bus::MessageChange;
 use domain::{Refusal, Rev, RoomId, Seq};
 use protocol::limits::{REPLAY_PER_ROOM, ROOMS_PER_CONNECTION};
-use realtime::{Caught, Dialect, Memory, Own, Place};
+use realtime::{Caught, Dialect, Memory, Own};
 
+use super::catching::stand_at;
 use super::known::{Known, unchanged_before};
 use super::peer::Peer;
 use super::pieces;
+use super::replay::read_page;
 use super::subscribe::ask_for;
 use super::told;
 use crate::socketio::vocabulary::SHOWN_NEWEST;
@@ -27,12 +29,12 @@ const PAGE: usize = 100;
 /// How many times the newest messages are read in search of a moment in which nothing happened.
 pub(super) const LOOKS: usize = 5;
 
-/// From where a client wants to be told of a room.
+/// The point from which a client wants a room's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum From {
+pub(crate) enum JoinFrom {
     /// The client says that it has everything up to this rev.
     Rev(i64),
-    /// This connection has been told of everything up to there.
+    /// This connection has been sent everything up to this rev.
     Seat(Rev),
     /// From the delivered cursor: no device of the user's has what comes after it.
     Delivered,
@@ -42,15 +44,15 @@ pub(crate) enum From {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Joined {
     pub(crate) rev: Rev,
-    /// What the client has of the room is of no use, or it missed more than is replayed.
+    /// The client's copy of the room is useless, or it missed more than is replayed.
     pub(crate) reset: bool,
     /// The membership with which it was let in.
     pub(crate) admitted: Admitted,
 }
 
-/// Has a client told of a room, in the dialect that its connection speaks: first of what it missed, then
-/// of what happens.
-pub(crate) async fn join(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error> {
+/// Starts to send a client the events of a room, in the dialect that its connection speaks: first those that
+/// it missed, then live ones.
+pub(crate) async fn join(peer: &Peer, room: RoomId, from: JoinFrom) -> Result<Joined, Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     if !shard.sits(connection, room) && shard.rooms(connection) >= ROOMS_PER_CONNECTION {
         return Err(Refusal::TooMany("you listen to 500 rooms already").into());
@@ -70,7 +72,7 @@ pub(crate) async fn catch_up_again(peer: &Peer, rooms: Vec<RoomId>) {
         let Some(position) = peer.worker.shard.behind_at(&peer.connection, room) else {
             continue;
         };
-        match come_in(peer, room, From::Seat(position)).await {
+        match come_in(peer, room, JoinFrom::Seat(position)).await {
             Ok(_) => (),
             Err(Error::Refused(_)) => peer.worker.shard.leave(&peer.connection, room),
             Err(error) => {
@@ -81,18 +83,18 @@ pub(crate) async fn catch_up_again(peer: &Peer, rooms: Vec<RoomId>) {
     }
 }
 
-async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error> {
+async fn come_in(peer: &Peer, room: RoomId, from: JoinFrom) -> Result<Joined, Error> {
     let admitted = ask_for(peer, room).await?;
     peer.worker.shard.hub().look(admitted.head(room));
     let since = match from {
-        From::Rev(rev) => Rev::new(rev).filter(|rev| *rev <= admitted.rev),
-        From::Seat(rev) => Some(rev).filter(|rev| *rev <= admitted.rev),
-        From::Delivered => None,
+        JoinFrom::Rev(rev) => Rev::new(rev).filter(|rev| *rev <= admitted.rev),
+        JoinFrom::Seat(rev) => Some(rev).filter(|rev| *rev <= admitted.rev),
+        JoinFrom::Delivered => None,
     };
     // A client that left during a replay lacks whatever changed late, however old the message is.
     let proven = match from {
-        From::Rev(_) => admitted.cursors.delivered,
-        From::Seat(_) | From::Delivered => Seq::MAX,
+        JoinFrom::Rev(_) => admitted.cursors.delivered,
+        JoinFrom::Seat(_) | JoinFrom::Delivered => Seq::MAX,
     };
     let missed = match since {
         Some(since) => changes_since(peer, room, since).await?,
@@ -100,7 +102,7 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
     };
     let (mut reset, mut known) = (false, Known::up_to(admitted.seq));
     if let (Some(missed), Some(since)) = (missed, since) {
-        stand(peer, room, &admitted, since)?;
+        stand_at(peer, room, &admitted, since)?;
         let changed: BTreeSet<Seq> = missed.changes.iter().filter_map(ChangeView::seq).collect();
         let last = changed.last().copied().unwrap_or_default();
         let last = last.max(admitted.seq);
@@ -108,20 +110,20 @@ async fn come_in(peer: &Peer, room: RoomId, from: From) -> Result<Joined, Error>
         tell(peer, room, &missed, &mut Known::up_to(before)).await?;
         known = Known::up_to(last);
     } else {
-        // A client whose rev is of no use gets at least what no device of the user's has.
+        // A client whose rev is unusable gets at least what no device of the user's has received.
         let offline = offline_messages(peer, room, &admitted).await?;
-        stand(peer, room, &admitted, admitted.rev)?;
+        stand_at(peer, room, &admitted, admitted.rev)?;
         tell_offline(peer, room, &admitted, offline.messages).await?;
-        reset = offline.left_out || from != From::Delivered;
+        reset = offline.left_out || from != JoinFrom::Delivered;
         known.but = offline.changing;
         tell_changing(peer, room, &mut known).await?;
     }
     let rev = go_live(peer, room, &mut known).await?;
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
-    shard.hear(connection, room, known.last());
-    // Whoever fell behind may have been shown nothing of a change that they have.
-    let was_behind = matches!(from, From::Seat(_));
-    if was_behind || rev > since.unwrap_or(admitted.rev) || (reset && from != From::Delivered) {
+    shard.mark_delivered(connection, room, known.last());
+    // A client that fell behind may not have been shown the newest messages after a change that it has.
+    let was_behind = matches!(from, JoinFrom::Seat(_));
+    if was_behind || rev > since.unwrap_or(admitted.rev) || (reset && from != JoinFrom::Delivered) {
         show_newest(peer, room, &admitted).await?;
     }
     Ok(Joined {
@@ -156,19 +158,6 @@ async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(
     Ok(())
 }
 
-fn stand(peer: &Peer, room: RoomId, admitted: &Admitted, position: Rev) -> Result<(), Error> {
-    let place = Place {
-        floor: admitted.floor,
-        position,
-        admitted: admitted.rev,
-    };
-    if peer.worker.shard.place(&peer.connection, room, place) {
-        Ok(())
-    } else {
-        Err(Refusal::NotFound.into())
-    }
-}
-
 /// Tells what happened since the store was read, and goes live from there.
 async fn go_live(peer: &Peer, room: RoomId, known: &mut Known) -> Result<Rev, Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
@@ -178,7 +167,7 @@ async fn go_live(peer: &Peer, room: RoomId, known: &mut Known) -> Result<Rev, Er
             Caught::Gone => return Err(Refusal::NotFound.into()),
             Caught::Missing(at) => {
                 connection.has_capacity().await;
-                let missed = page_since(peer, room, at).await?;
+                let missed = read_page(peer, room, at, PAGE).await?;
                 tell(peer, room, &missed, known).await?;
             }
         }
@@ -192,7 +181,7 @@ async fn tell_changing(peer: &Peer, room: RoomId, known: &mut Known) -> Result<(
             return Err(Refusal::NotFound.into());
         };
         peer.connection.has_capacity().await;
-        let missed = page_since(peer, room, at).await?;
+        let missed = read_page(peer, room, at, PAGE).await?;
         tell(peer, room, &missed, known).await?;
         if !missed.more {
             break;
@@ -203,32 +192,17 @@ async fn tell_changing(peer: &Peer, room: RoomId, known: &mut Known) -> Result<(
 
 /// Everything that changed since a rev, unless it is too much.
 async fn changes_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Option<Replay>, Error> {
-    let mut all = page_since(peer, room, since).await?;
+    let mut all = read_page(peer, room, since, PAGE).await?;
     while all.more {
         if all.changes.len() > REPLAY_PER_ROOM {
             return Ok(None);
         }
-        let mut next = page_since(peer, room, all.up_to).await?;
+        let mut next = read_page(peer, room, all.up_to, PAGE).await?;
         // What changed again in the meantime appears twice; the later state counts.
         next.changes.splice(0..0, all.changes);
         all = next;
     }
     Ok((all.changes.len() <= REPLAY_PER_ROOM).then_some(all))
-}
-
-async fn page_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Replay, Error> {
-    let (sockets, caller) = (&peer.worker.sockets, peer.caller());
-    let page = sockets
-        .use_cases
-        .subscribe
-        .replay(&caller, room, since, PAGE);
-    let page = sockets.in_turn(page).await?;
-    let left = |change: &ChangeView| change.departed() == Some(caller.user);
-    // The user left between the check of their membership and the read of the room.
-    if page.changes.iter().any(left) {
-        return Err(Refusal::NotFound.into());
-    }
-    Ok(page)
 }
 
 /// The dialect of a client in a room: the one that it spoke when it joined, whatever it speaks by now.

@@ -26,12 +26,12 @@ pub(crate) mod wire;
 mod work;
 mod worker;
 
-pub(crate) use joining::{From, Joined, catch_up_again, join};
+pub(crate) use joining::{JoinFrom, Joined, catch_up_again, join};
 pub use node::Sockets;
 pub(crate) use peer::Peer;
 pub(crate) use rate::{Rate, Verdict};
-pub(crate) use sends::Send;
+pub(crate) use sends::InFlight;
 pub(crate) use subscribe::{resume, subscribe};
 pub(crate) use telling::{Next, Telling};
-pub(crate) use work::{Job, Work};
+pub(crate) use work::{Job, LAST_WORD, Work};
 pub(crate) use worker::{Arrival, Worker};

@@ -17,6 +17,8 @@ use crate::error::ApiError;
 
 /// When to retry what the store failed to answer.
 const AGAIN: Duration = Duration::from_secs(1);
+/// How long the queue may wait while the client reads nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connected client.
 pub(crate) struct Peer {
@@ -48,7 +50,7 @@ impl Peer {
         })
     }
 
-    /// The user and session in whose name commands are run.
+    /// The user and session on whose behalf commands are run.
     pub(crate) const fn caller(&self) -> Caller {
         self.caller.get()
     }
@@ -58,12 +60,12 @@ impl Peer {
         let Caller { user, session } = caller;
         let is_same = session == self.caller().session;
         let owner = Owner { user, session };
-        self.worker.shard.own(&self.connection, owner);
+        self.worker.shard.set_owner(&self.connection, owner);
         self.caller.set(caller);
         if is_same {
             return Ok(());
         }
-        // Whoever ended that session a moment ago did not know of this connection.
+        // If that session was just ended, this connection was not yet among those closed with it.
         let authenticate = &self.worker.sockets.use_cases.authenticate;
         match authenticate.believe(token).await {
             Err(Error::Failed(failure)) => {
@@ -139,9 +141,21 @@ impl Peer {
         }
     }
 
-    /// When typing next expires or a resumption is due.
+    /// Whether the client has read nothing for so long that it has to go.
+    pub(crate) fn has_stalled(&self, now: Instant) -> bool {
+        self.stalls_at().is_some_and(|stalled| stalled <= now)
+    }
+
+    /// When that will be, if it goes on reading nothing.
+    fn stalls_at(&self) -> Option<Instant> {
+        let since = self.connection.waiting_since()?;
+        Some(Instant::from_std(since) + PATIENCE)
+    }
+
+    /// When typing next expires, a resumption is due, or the client will have stalled.
     pub(crate) fn due(&self) -> Option<Instant> {
         let silence = self.typing.borrow().values().min().copied();
-        silence.into_iter().chain(self.again_at.get()).min()
+        let others = self.again_at.get().into_iter().chain(self.stalls_at());
+        silence.into_iter().chain(others).min()
     }
 }

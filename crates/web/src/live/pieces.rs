@@ -5,18 +5,9 @@ use std::iter;
 use application::Error;
 use bytes::{Bytes, BytesMut};
 use domain::{Refusal, Rev, RoomId};
-use realtime::Bounds;
+use realtime::{Bounds, Piece};
 
 use super::peer::Peer;
-
-/// Frames that are sent together.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) frames: Bytes,
-    pub(super) count: usize,
-    /// Everything up to this rev is told by it and by those before it.
-    pub(super) up_to: Rev,
-}
 
 /// Cuts frames, each with the rev of its change, into pieces of at most this size; a larger frame goes
 /// alone. The last piece reaches up to `up_to`, and is empty only if there are no frames at all.
@@ -62,8 +53,7 @@ pub(super) async fn tell(
             connection.has_capacity().await;
         }
         told += piece.count;
-        let frames = (piece.frames, piece.count);
-        if !shard.tell(connection, room, frames, piece.up_to) {
+        if !shard.tell(connection, room, piece) {
             return Err(Refusal::NotFound.into());
         }
     }

@@ -3,9 +3,10 @@
 use application::Error;
 use application::live::Replay;
 use domain::{Refusal, Rev, RoomId};
+use realtime::Piece;
 
 use super::peer::Peer;
-use super::pieces::{Piece, cut};
+use super::pieces::cut;
 use super::told;
 
 /// How many changes are read at once.
@@ -24,7 +25,7 @@ pub(super) async fn read_all(
     let (mut count, mut bytes) = (0, 0);
     loop {
         let limit = PAGE.min(most - count + 1);
-        let page = replay(peer, room, at, limit).await?;
+        let page = read_page(peer, room, at, limit).await?;
         for piece in pieces(peer, room, at, &page) {
             count += piece.count;
             bytes += piece.frames.len();
@@ -42,7 +43,7 @@ pub(super) async fn read_all(
 
 /// One page of what comes after a rev.
 pub(super) async fn read(peer: &Peer, room: RoomId, since: Rev) -> Result<Vec<Piece>, Error> {
-    let page = replay(peer, room, since, PAGE).await?;
+    let page = read_page(peer, room, since, PAGE).await?;
     Ok(pieces(peer, room, since, &page))
 }
 
@@ -52,7 +53,13 @@ fn pieces(peer: &Peer, room: RoomId, since: Rev, page: &Replay) -> Vec<Piece> {
     cut(frames, up_to, peer.connection.portion()).collect()
 }
 
-async fn replay(peer: &Peer, room: RoomId, since: Rev, limit: usize) -> Result<Replay, Error> {
+/// One page of changes after a rev, not cut into pieces.
+pub(super) async fn read_page(
+    peer: &Peer,
+    room: RoomId,
+    since: Rev,
+    limit: usize,
+) -> Result<Replay, Error> {
     let (sockets, caller) = (&peer.worker.sockets, peer.caller());
     let subscribe = &sockets.use_cases.subscribe;
     let page = subscribe.replay(&caller, room, since, limit);

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::peer::Peer;
 
 /// How many messages of one connection may be in flight at once.
-const MOST: usize = 32;
+const MOST: usize = 256;
 
 /// The messages of one connection that are in flight to the store. They are handed in one after another,
 /// which keeps their order, and then wait together: one commit takes them all.
@@ -22,7 +22,7 @@ pub(crate) struct Sends {
 }
 
 /// A message that is in flight until this is dropped.
-pub(crate) struct Send {
+pub(crate) struct InFlight {
     peer: Rc<Peer>,
     handed_in: Cell<bool>,
 }
@@ -51,7 +51,7 @@ impl Sends {
     }
 }
 
-impl Send {
+impl InFlight {
     /// Registers a message as in flight, and not yet handed in.
     pub(crate) fn begin(peer: &Rc<Peer>) -> Self {
         let sends = &peer.sends;
@@ -72,7 +72,7 @@ impl Send {
     }
 }
 
-impl Drop for Send {
+impl Drop for InFlight {
     fn drop(&mut self) {
         if thread::panicking() {
             tracing::error!("a task that posts a message panicked");

@@ -47,25 +47,36 @@ pub(crate) async fn subscribe(peer: &Peer, form: Subscribe) -> Result<Ack, ApiEr
         look_again(peer, |_| true, &mut live, &mut answers).await;
     }
     for _ in 0..LOOKS {
-        let is_stuck = |seen: &Live| matches!(seen.2, Way::Begins { .. }) && !may_begin(peer, seen);
+        let is_stuck = |starting: &Starting| {
+            matches!(starting.way, Way::Begins { .. })
+                && !may_begin(peer, starting.room, &starting.admitted)
+        };
         if !look_again(peer, is_stuck, &mut live, &mut answers).await {
             break;
         }
     }
-    for (room, admitted, way) in live {
-        answers.insert(room.as_uuid(), answer(peer, room, &admitted, way));
+    for starting in live {
+        answers.insert(starting.room.as_uuid(), answer(peer, &starting));
     }
     Ok(Ack::Subscribed { rooms: answers })
 }
 
-/// A room that a client may listen to, and from where it wants to be told of it.
-type Standing = (RoomId, Admitted, Since);
+/// A room that a client may listen to, and the point from which it wants its events.
+struct Standing {
+    room: RoomId,
+    admitted: Admitted,
+    since: Since,
+}
 
 /// A room in which a client is about to go live.
-type Live = (RoomId, Admitted, Way);
+struct Starting {
+    room: RoomId,
+    admitted: Admitted,
+    way: Way,
+}
 
-/// Has a client stand where it was in all rooms before the first of them is replayed, so that it misses
-/// nothing that is said once only.
+/// Sets the client's position in all rooms before the first of them is replayed, so that it misses no
+/// ephemeral events.
 fn stand_everywhere(
     peer: &Peer,
     admitted: Vec<(RoomId, Result<Admitted, Refusal>)>,
@@ -77,7 +88,11 @@ fn stand_everywhere(
         let stood = outcome.map_err(Error::from).and_then(|admitted| {
             let since = since(room, &admitted);
             stand(peer, room, &admitted, since)?;
-            Ok((room, admitted, since))
+            Ok(Standing {
+                room,
+                admitted,
+                since,
+            })
         });
         match stood {
             Ok(stood) => standing.push(stood),
@@ -94,15 +109,24 @@ async fn replay_all(
     peer: &Peer,
     standing: Vec<Standing>,
     answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
-) -> (Vec<Live>, bool) {
+) -> (Vec<Starting>, bool) {
     let (mut live, mut took_time) = (Vec::new(), false);
     let mut left = REPLAY_PER_SUBSCRIBE;
-    for (room, admitted, since) in standing {
+    for Standing {
+        room,
+        admitted,
+        since,
+    } in standing
+    {
         match catch_up(peer, room, &admitted, since, left).await {
             Ok(way) => {
                 left = left.saturating_sub(way.replayed());
                 took_time |= way.took_time();
-                live.push((room, admitted, way));
+                live.push(Starting {
+                    room,
+                    admitted,
+                    way,
+                });
             }
             Err(error) => {
                 took_time = true;
@@ -117,12 +141,12 @@ async fn replay_all(
 /// much may have happened. Returns whether there were any.
 async fn look_again(
     peer: &Peer,
-    which: impl Fn(&Live) -> bool,
-    live: &mut Vec<Live>,
+    which: impl Fn(&Starting) -> bool,
+    live: &mut Vec<Starting>,
     answers: &mut BTreeMap<uuid::Uuid, Subscribed>,
 ) -> bool {
-    let late = live.iter().filter(|seen| which(seen));
-    let rooms: Vec<RoomId> = late.map(|(room, _, _)| *room).collect();
+    let late = live.iter().filter(|starting| which(starting));
+    let rooms: Vec<RoomId> = late.map(|starting| starting.room).collect();
     if rooms.is_empty() {
         return false;
     }
@@ -137,11 +161,11 @@ async fn look_again(
     for (room, outcome) in again {
         match outcome {
             Ok(fresh) => {
-                let known = live.iter_mut().filter(|(known, _, _)| *known == room);
-                known.for_each(|seen| renew(peer, seen, fresh));
+                let known = live.iter_mut().filter(|known| known.room == room);
+                known.for_each(|known| renew(peer, known, fresh));
             }
             Err(refusal) => {
-                live.retain(|(known, _, _)| *known != room);
+                live.retain(|known| known.room != room);
                 answers.insert(room.as_uuid(), turn_away(peer, room, refusal.into()));
             }
         }
@@ -150,11 +174,11 @@ async fn look_again(
 }
 
 /// Takes note of how a room is now. What was posted there since a replay is still to be delivered.
-fn renew(peer: &Peer, (room, admitted, way): &mut Live, fresh: Admitted) {
-    let position = peer.worker.shard.position(&peer.connection, *room);
-    admitted.cursors = fresh.cursors;
-    if matches!(way, Way::Begins { .. }) || position >= Some(fresh.rev) {
-        *admitted = fresh;
+fn renew(peer: &Peer, known: &mut Starting, fresh: Admitted) {
+    let position = peer.worker.shard.position(&peer.connection, known.room);
+    known.admitted.cursors = fresh.cursors;
+    if matches!(known.way, Way::Begins { .. }) || position >= Some(fresh.rev) {
+        known.admitted = fresh;
     }
 }
 
@@ -275,10 +299,15 @@ fn turn_away(peer: &Peer, room: RoomId, error: Error) -> Subscribed {
 }
 
 /// The answer to a subscription, which is sent before anything else is.
-fn answer(peer: &Peer, room: RoomId, admitted: &Admitted, way: Way) -> Subscribed {
+fn answer(peer: &Peer, starting: &Starting) -> Subscribed {
+    let Starting {
+        room,
+        admitted,
+        way,
+    } = *starting;
     let reset = match way {
         Way::Replayed { .. } => false,
-        Way::Begins { reset } => match begin(peer, room, admitted) {
+        Way::Begins { reset } => match begin(peer, room, &admitted) {
             Ok(()) => reset,
             Err(error) => return turn_away(peer, room, error),
         },

@@ -2,12 +2,21 @@
 
 use std::collections::VecDeque;
 use std::future::pending;
+use std::time::Duration;
 
+use tokio::time::timeout;
+
+use super::peer::Peer;
 use super::sends::Sends;
 use crate::tasks::{Panicked, Task};
 
 /// How many jobs may wait behind the running one. Beyond that, nothing more is read.
 const MOST: usize = 64;
+
+/// How long a user who left still counts as present, while their last jobs are completed.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// How long an end usually waits for what runs, so that its answer is still delivered.
+pub(crate) const LAST_WORD: Duration = Duration::from_millis(500);
 
 /// A job to run for a client.
 pub(crate) trait Job {
@@ -42,6 +51,13 @@ impl<J: Job> Work<J> {
         self.waiting.push_back(job);
     }
 
+    /// Queues a job for these rooms or messages, if there are any.
+    pub(crate) fn take_on_if_any<T>(&mut self, items: Vec<T>, job: impl FnOnce(Vec<T>) -> J) {
+        if !items.is_empty() {
+            self.take_on(job(items));
+        }
+    }
+
     /// Starts what may start. A job that posts a message returns no handle: `sends` tracks it.
     pub(crate) fn start_next(&mut self, sends: &Sends, start: impl Fn(J) -> Option<Task<()>>) {
         while self.running.is_none()
@@ -73,8 +89,21 @@ impl<J: Job> Work<J> {
         }
     }
 
-    /// Completes the queued jobs of a client that has left, if others notice them and while `may_go_on`.
-    pub(crate) async fn drain(
+    /// Completes, for a client that has left, the queued jobs that others notice, until the connection has
+    /// to end. After a while what has begun goes on by itself.
+    pub(crate) async fn farewell(&mut self, peer: &Peer, start: impl Fn(J) -> Option<Task<()>>) {
+        let may_go_on = || peer.connection.ending().is_none();
+        drop(timeout(FAREWELL, self.drain(&peer.sends, may_go_on, start)).await);
+    }
+
+    /// Waits until nothing runs, so that all answers are delivered, but no longer than this. After that,
+    /// what has begun goes on, but its answer is not delivered.
+    pub(crate) async fn last_word(&mut self, sends: &Sends, most: Duration) {
+        drop(timeout(most, self.finish(sends)).await);
+    }
+
+    /// Completes the queued jobs that others notice, while `may_go_on`.
+    async fn drain(
         &mut self,
         sends: &Sends,
         may_go_on: impl Fn() -> bool,
@@ -97,10 +126,97 @@ impl<J: Job> Work<J> {
     }
 
     /// Waits until nothing runs. Queued jobs are not started.
-    pub(crate) async fn finish(&mut self, sends: &Sends) {
+    async fn finish(&mut self, sends: &Sends) {
         sends.done().await;
         if self.running.is_some() {
             self.done().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use futures::FutureExt as _;
+    use futures::channel::oneshot;
+
+    use super::*;
+    use crate::tasks;
+
+    struct Numbered {
+        number: usize,
+        is_noticed: bool,
+    }
+
+    impl Job for Numbered {
+        fn is_send(&self) -> bool {
+            false
+        }
+
+        fn is_noticed(&self) -> bool {
+            self.is_noticed
+        }
+    }
+
+    const fn noticed(number: usize) -> Numbered {
+        Numbered {
+            number,
+            is_noticed: true,
+        }
+    }
+
+    /// The jobs that are begun after their client has left.
+    async fn drained(jobs: [Numbered; 3], may_go_on: impl Fn() -> bool) -> Vec<usize> {
+        let mut work = Work::new();
+        for job in jobs {
+            work.take_on(job);
+        }
+        let begun = RefCell::new(Vec::new());
+        let start = |job: Numbered| {
+            begun.borrow_mut().push(job.number);
+            Some(tasks::spawn(async {}))
+        };
+        work.drain(&Sends::default(), may_go_on, start).await;
+        begun.take()
+    }
+
+    #[actix_web::test]
+    async fn what_others_notice_is_done_though_its_client_has_left() {
+        let unnoticed = Numbered {
+            number: 2,
+            is_noticed: false,
+        };
+        let jobs = [noticed(1), unnoticed, noticed(3)];
+        assert_eq!(drained(jobs, || true).await, [1, 3]);
+    }
+
+    #[actix_web::test]
+    async fn nothing_more_is_begun_on_a_connection_that_has_to_end() {
+        let ends = Cell::new(false);
+        let jobs = [noticed(1), noticed(2), noticed(3)];
+        assert_eq!(drained(jobs, || !ends.replace(true)).await, [1]);
+    }
+
+    #[actix_web::test]
+    async fn what_takes_too_long_goes_on_by_itself() {
+        let (go_on, told) = oneshot::channel::<()>();
+        let (told, sends) = (Cell::new(Some(told)), Sends::default());
+        let mut work = Work::new();
+        work.take_on(noticed(1));
+        work.start_next(&sends, |_| Some(tasks::spawn(told.take()?.map(drop))));
+        work.last_word(&sends, Duration::ZERO).await;
+        go_on.send(()).unwrap();
+        work.finish(&sends).await;
+        assert!(work.running.is_none());
+    }
+
+    #[test]
+    fn there_is_no_job_for_no_items() {
+        let mut work = Work::new();
+        for (items, jobs) in [(Vec::new(), 0), (vec![7, 8], 1)] {
+            work.take_on_if_any(items, |items| noticed(items.len()));
+            assert_eq!(work.waiting.len(), jobs);
         }
     }
 }

@@ -19,12 +19,12 @@ pub(super) fn all() -> Value {
             "example": "/api/rooms/0195b4a0-0000-7000-8000-000000000003",
         },
         "RateLimit": {
-            "description": "What is left of each rate limit, and in how many seconds it resets. Absent without limits.",
+            "description": "What is left of a rate limit, and in how many seconds it resets: of the operation's own limit if it has one, otherwise of the limit on all requests, and always of the one that refused the request. Absent without limits.",
             "schema": { "type": "string" },
             "example": "\"user\";r=599;t=60",
         },
         "RateLimit-Policy": {
-            "description": "Each rate limit: how many in how many seconds. Absent without limits.",
+            "description": "The same rate limit: how many in how many seconds. Absent without limits.",
             "schema": { "type": "string" },
             "example": "\"user\";q=600;w=60",
         },

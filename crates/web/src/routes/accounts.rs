@@ -124,11 +124,17 @@ pub(super) async fn log_out(
 }
 
 /// `POST /api/auth/password`.
-pub(super) async fn change_password(app: App, SignedIn(caller): SignedIn, body: Body) -> Answer {
+pub(super) async fn change_password(
+    app: App,
+    SignedIn(caller): SignedIn,
+    request: HttpRequest,
+    body: Body,
+) -> Answer {
     let form: rest::ChangePassword = body.read()?;
     let new = translate::new_password("new", form.new)?;
     let current = form.current.into_revealed();
-    let changed = app.use_cases.change_password.run(&caller, current, new);
-    changed.await?;
+    let ip = app.origin(&request).ip;
+    let change = &app.use_cases.change_password;
+    change.run(&caller, current, new, ip).await?;
     Ok(answer::nothing())
 }

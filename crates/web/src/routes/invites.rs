@@ -40,19 +40,16 @@ pub(super) async fn create(
 
 /// `DELETE /api/rooms/{id}/invites/{code}`.
 pub(super) async fn revoke(app: App, SignedIn(caller): SignedIn, request: HttpRequest) -> Answer {
-    let (room, code) = (path_id(&request, "id")?, code(&request)?);
-    app.use_cases.invites.revoke(&caller, room, &code).await?;
+    let (room, code) = (path_id(&request, "id")?, piece(&request, "code"));
+    app.use_cases.invites.revoke(&caller, room, code).await?;
     Ok(answer::nothing())
 }
 
 /// `GET /api/invites/{code}`.
 pub(super) async fn preview(app: App, request: HttpRequest) -> Answer {
-    let code = code(&request)?;
+    // What cannot be a code is not found.
+    let code =
+        InviteCode::parse(piece(&request, "code")).map_err(|_no_code| ApiError::not_found())?;
     let preview = app.use_cases.invites.preview(&code).await?;
     Ok(answer::ok(&translate::invite_preview(preview)))
-}
-
-/// The code in the path. What cannot be a code is not found.
-fn code(request: &HttpRequest) -> Result<InviteCode, ApiError> {
-    InviteCode::parse(piece(request, "code")).map_err(|_no_code| ApiError::not_found())
 }

@@ -1,5 +1,6 @@
 //! The caller's own account.
 
+use actix_web::HttpRequest;
 use protocol::rest;
 
 use super::{Answer, App};
@@ -27,9 +28,16 @@ pub(super) async fn change(app: App, SignedIn(caller): SignedIn, body: Body) -> 
 }
 
 /// `DELETE /api/users/me`.
-pub(super) async fn erase(app: App, SignedIn(caller): SignedIn, body: Body) -> Answer {
+pub(super) async fn erase(
+    app: App,
+    SignedIn(caller): SignedIn,
+    request: HttpRequest,
+    body: Body,
+) -> Answer {
     let form: rest::EraseAccount = body.read()?;
     let password = form.password.into_revealed();
-    app.use_cases.erase_account.run(&caller, password).await?;
+    let ip = app.origin(&request).ip;
+    let erase = &app.use_cases.erase_account;
+    erase.run(&caller, password, ip).await?;
     Ok(answer::nothing())
 }

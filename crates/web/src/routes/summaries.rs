@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::{Answer, App};
 use crate::body::{path_id, query};
 use crate::error::ApiError;
+use crate::finish::request_id;
 use crate::gate::SignedIn;
 use crate::live::{Next, Telling};
 use crate::{answer, tasks, translate};
@@ -35,7 +36,8 @@ pub(super) async fn read(app: App, SignedIn(caller): SignedIn, request: HttpRequ
     let opened = summarise.open(&caller, room, translate::ask(form)).await?;
     let quota = opened.quota;
     let mut response = if wants_events(&request) {
-        events(Telling::begin(&app.use_cases, opened))
+        let telling = Telling::begin(&app.use_cases, opened);
+        events(telling, request_id(&request))
     } else {
         let view = summarise.tell(opened, None).await?;
         answer::ok(&translate::summary(view))
@@ -64,9 +66,9 @@ fn is_events(range: &str) -> bool {
 
 /// The summary as server-sent events. If the client disconnects, this is noticed when the next
 /// event is sent.
-fn events(telling: Telling) -> HttpResponse {
+fn events(telling: Telling, request_id: String) -> HttpResponse {
     let (sender, receiver) = mpsc::channel(WAITING);
-    tasks::spawn(tell(telling, sender));
+    tasks::spawn(tell(telling, sender, request_id));
     let events = stream::unfold(receiver, async |mut receiver| {
         let event: Option<Bytes> = receiver.recv().await;
         event.map(|event| (Ok::<_, Infallible>(event), receiver))
@@ -79,14 +81,14 @@ fn events(telling: Telling) -> HttpResponse {
         .streaming(events)
 }
 
-async fn tell(mut telling: Telling, sender: mpsc::Sender<Bytes>) {
+async fn tell(mut telling: Telling, sender: mpsc::Sender<Bytes>, request_id: String) {
     loop {
         let event = match timeout(BEAT, telling.next()).await {
             Ok(Some(Next::Piece(text))) => event("delta", &shape::SummaryDelta { text }),
             Ok(Some(Next::End(Ok(view)))) => event("done", &translate::summary(view)),
             Ok(Some(Next::End(Err(error)))) => {
                 let error = ApiError::from(error);
-                error.log("a summary's stream");
+                error.log(&request_id);
                 event("error", &shape::SummaryFailure { code: error.code() })
             }
             Ok(None) => return,

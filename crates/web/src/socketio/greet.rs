@@ -14,6 +14,9 @@ use super::vocabulary;
 use crate::error::ApiError;
 use crate::live::{Arrival, Worker};
 
+/// How many tokens a client may try.
+const TRIES: usize = 5;
+
 /// Waits for the client to authenticate.
 pub(super) async fn greet(worker: &Worker, socket: &Socket) -> Option<Arrival> {
     let patience = Duration::from_secs(AUTH_SECONDS);
@@ -27,7 +30,8 @@ pub(super) async fn greet(worker: &Worker, socket: &Socket) -> Option<Arrival> {
 }
 
 async fn first_token(worker: &Worker, socket: &Socket) -> Option<Arrival> {
-    loop {
+    let mut refused = 0;
+    while refused < TRIES {
         let Incoming::Event(Event {
             name, args, ack, ..
         }) = socket.next().await?
@@ -46,7 +50,10 @@ async fn first_token(worker: &Worker, socket: &Socket) -> Option<Arrival> {
                         reply.done(fields);
                         return Some(arrival);
                     }
-                    Err(error) => reply.refused(&error),
+                    Err(error) => {
+                        refused += 1;
+                        reply.refused(&error);
+                    }
                 }
             }
             Some(Err(error)) => reply.refused(&error),
@@ -56,4 +63,6 @@ async fn first_token(worker: &Worker, socket: &Socket) -> Option<Arrival> {
             }
         }
     }
+    socket.disconnect(true);
+    None
 }

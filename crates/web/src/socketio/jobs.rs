@@ -12,7 +12,7 @@ use super::order::{Address, Letter, Order, Place};
 use super::orders::{Outcome, carry_out, listen, listen_again, post};
 use super::visitor::Visitor;
 use crate::error::ApiError;
-use crate::live::{self, Send, catch_up_again};
+use crate::live::{self, InFlight, catch_up_again};
 use crate::span;
 use crate::tasks::{self, Task};
 
@@ -79,9 +79,9 @@ pub(super) fn start(visitor: &Rc<Visitor>, job: Job) -> Option<Task<()>> {
             ),
             reply,
         ) => {
-            let send = Send::begin(&visitor.peer);
+            let in_flight = InFlight::begin(&visitor.peer);
             let posting = async move {
-                let posted = post(&visitor, room, letter, Some(&send)).await;
+                let posted = post(&visitor, room, letter, Some(&in_flight)).await;
                 answer(reply, posted, &visitor);
             };
             tasks::spawn(posting.instrument(span::of_frame(DOOR, "send")));

@@ -13,7 +13,7 @@ use super::order::{Address, Letter, Order, Place, Word};
 use super::visitor::Visitor;
 use super::vocabulary::{self, Vocabulary};
 use crate::error::ApiError;
-use crate::live::{From as Since, Joined, Send, join};
+use crate::live::{InFlight, JoinFrom, Joined, join};
 use crate::translate;
 
 /// The maximum number of members that are listed.
@@ -164,17 +164,17 @@ async fn listen_from(
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     visitor.take_seats_in(dialect);
     let cursor = since.or_else(|| visitor.cursor(room));
-    let since = match (cursor, shard.position(connection, room)) {
-        (Some(rev), _) => Since::Rev(rev),
-        // The connection has been told of everything up to there.
-        (None, Some(position)) => Since::Seat(position),
-        (None, None) => Since::Delivered,
+    let from = match (cursor, shard.position(connection, room)) {
+        (Some(rev), _) => JoinFrom::Rev(rev),
+        // The connection has been sent everything up to this rev.
+        (None, Some(position)) => JoinFrom::Seat(position),
+        (None, None) => JoinFrom::Delivered,
     };
     let Joined {
         rev,
         reset,
         admitted,
-    } = join(peer, room, since).await?;
+    } = join(peer, room, from).await?;
     visitor.forget_cursor(room);
     visitor.was_told(room, &admitted);
     // Others may have written since the store was read.
@@ -195,7 +195,7 @@ async fn listen_from(
     }
     let visits = &peer.worker.sockets.use_cases.visits;
     visits.enter(&peer.caller(), room, connection.id()).await;
-    // If the seat was lost in the meantime, whoever ended its visit could not find it yet.
+    // If the seat was lost in the meantime, the visit could not be ended yet, so it is ended here.
     if !shard.sits(connection, room) {
         let user = peer.caller().user;
         visits.leave(user, room, connection.id()).await;
@@ -276,7 +276,7 @@ pub(super) async fn post(
     visitor: &Visitor,
     room: RoomId,
     letter: Letter,
-    send: Option<&Send>,
+    in_flight: Option<&InFlight>,
 ) -> Outcome {
     let peer = &visitor.peer;
     let id: MessageId = peer.worker.next_id();
@@ -293,7 +293,7 @@ pub(super) async fn post(
     }
     let use_case = &peer.worker.sockets.use_cases.post_message;
     let caller = peer.caller();
-    let in_turn = || send.map_or((), Send::hand_in);
+    let in_turn = || in_flight.map_or((), InFlight::hand_in);
     let posted = use_case.run_in_turn(&caller, room, new, in_turn).await;
     if !posted.as_ref().is_ok_and(|posted| posted.fresh) {
         // No message with this id will be delivered.
@@ -355,8 +355,6 @@ async fn members(visitor: &Visitor, room: RoomId) -> Outcome {
             json!({
                 "userId": member.user.id,
                 "username": member.user.username,
-                "displayName": member.user.display_name,
-                "role": member.role,
                 "joinedAt": member.joined_at,
             })
         }));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use protocol::ErrorCode;
 use realtime::Ending;
 use socketio::{Handshake, Incoming, Socket};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
 use super::answers::{Reply, complain};
 use super::door::Guest;
@@ -17,14 +17,8 @@ use super::proof::Proof;
 use super::visitor::{Outgoing, Visitor};
 use super::vocabulary::{self, Vocabulary};
 use crate::error::ApiError;
-use crate::live::{Arrival, Peer, Rate, Verdict, Work, Worker};
+use crate::live::{Arrival, LAST_WORD, Peer, Rate, Verdict, Work, Worker};
 
-/// How long the queue may wait while the client reads nothing.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a user who left still counts as present, while their last orders are completed.
-const FAREWELL: Duration = Duration::from_secs(5);
-/// How long the end waits for running orders, so that their answers are still delivered.
-const LAST_WORD: Duration = Duration::from_millis(500);
 /// How often deliveries are checked in crowded rooms.
 const CROWD_EVERY: Duration = Duration::from_secs(25);
 
@@ -92,9 +86,7 @@ impl Stay {
         }
         self.begun = vocabulary;
         let rooms = self.visitor.rooms_to_resume();
-        if !rooms.is_empty() {
-            self.work.take_on(Job::Listen(rooms));
-        }
+        self.work.take_on_if_any(rooms, Job::Listen);
         if vocabulary == Some(Vocabulary::Direct) {
             self.work.take_on(Job::ListenToAll);
         }
@@ -132,18 +124,13 @@ impl Stay {
     async fn finish(mut self, end: Next) {
         let visitor = Rc::clone(&self.visitor);
         let peer = &visitor.peer;
-        // After the timeout, what has begun goes on, but its answer is not delivered.
-        drop(if end == Next::Left {
+        if end == Next::Left {
             // Nobody reads what is still sent to it, and nothing waits for room in its queue.
             peer.connection.close();
-            let may_go_on = || peer.connection.ending().is_none();
-            let rest = self
-                .work
-                .drain(&peer.sends, may_go_on, |job| start(&visitor, job));
-            timeout(FAREWELL, rest).await
+            self.work.farewell(peer, |job| start(&visitor, job)).await;
         } else {
-            timeout(LAST_WORD, self.work.finish(&peer.sends)).await
-        });
+            self.work.last_word(&peer.sends, LAST_WORD).await;
+        }
         peer.worker.shard.disconnect(&peer.connection);
         if end == Next::Elsewhere {
             visitor.socket.close();
@@ -218,13 +205,10 @@ impl Stay {
         }
         // Clients are not told that they fell behind: they get later what they would have got now.
         drop(connection.fallen());
-        let back = connection.returns();
-        if !back.is_empty() {
-            self.work.take_on(Job::Resume(back));
-        }
-        let new = connection.new_rooms();
-        if !new.is_empty() && self.visitor.speaks_direct() {
-            self.work.take_on(Job::ListenDirect(new));
+        let (back, new) = (connection.returns(), connection.new_rooms());
+        self.work.take_on_if_any(back, Job::Resume);
+        if self.visitor.speaks_direct() {
+            self.work.take_on_if_any(new, Job::ListenDirect);
         }
         Next::On
     }
@@ -233,18 +217,12 @@ impl Stay {
         let now = Instant::now();
         let visitor = Rc::clone(&self.visitor);
         let peer = &visitor.peer;
-        let waiting = peer.connection.waiting_since();
-        if waiting.is_some_and(|since| since.elapsed() >= PATIENCE) {
+        if peer.has_stalled(now) {
             return Next::Elsewhere;
         }
-        let silent = peer.fallen_silent(now);
-        if !silent.is_empty() {
-            self.work.take_on(Job::Silence(silent));
-        }
-        let unfinished = peer.unfinished(now);
-        if !unfinished.is_empty() {
-            self.work.take_on(Job::Resume(unfinished));
-        }
+        let (silent, unfinished) = (peer.fallen_silent(now), peer.unfinished(now));
+        self.work.take_on_if_any(silent, Job::Silence);
+        self.work.take_on_if_any(unfinished, Job::Resume);
         for job in visitor.unheard.take(now) {
             self.work.take_on(job);
         }
@@ -255,26 +233,21 @@ impl Stay {
                 self.crowd_due = now + CROWD_EVERY;
             }
             let counts = |room| crowds_too || !visitor.is_crowded(room);
-            self.proof.look(&visitor.socket, waiting.is_none(), counts);
+            let all_handed_over = peer.connection.waiting_since().is_none();
+            self.proof.look(&visitor.socket, all_handed_over, counts);
         }
         Next::On
     }
 
     fn take_proof(&mut self) -> Next {
         let arrived = self.proof.arrived(&self.visitor.socket);
-        if !arrived.is_empty() {
-            self.work.take_on(Job::Delivered(arrived));
-        }
+        self.work.take_on_if_any(arrived, Job::Delivered);
         Next::On
     }
 
     fn due(&self) -> Instant {
-        let peer = &self.visitor.peer;
-        let others = peer.due().into_iter().chain(self.visitor.unheard.due());
-        let due = others.fold(self.proof.due(), Instant::min);
-        match peer.connection.waiting_since() {
-            Some(since) => due.min(Instant::from_std(since) + PATIENCE),
-            None => due,
-        }
+        let Visitor { peer, unheard, .. } = &*self.visitor;
+        let others = peer.due().into_iter().chain(unheard.due());
+        others.fold(self.proof.due(), Instant::min)
     }
 }

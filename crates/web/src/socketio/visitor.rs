@@ -164,12 +164,12 @@ impl Visitor {
 
     /// The last messages sent in each room since the last call.
     pub(super) fn news(&self) -> Vec<(RoomId, Seq)> {
-        let mut told = self.peer.worker.shard.heard(&self.peer.connection);
+        let mut told = self.peer.worker.shard.delivered(&self.peer.connection);
         told.append(&mut self.told.borrow_mut());
         told
     }
 
-    /// Whether a room has so many members that it is not announced who has received what.
+    /// Whether a room has too many members for receipts to be announced.
     pub(super) fn is_crowded(&self, room: RoomId) -> bool {
         self.crowded.borrow().contains(&room)
     }

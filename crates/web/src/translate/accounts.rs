@@ -41,7 +41,7 @@ pub(crate) fn session(session: &Session, caller: &Caller) -> shape::Session {
     }
 }
 
-/// The account that somebody wants to register.
+/// The account to register.
 pub(crate) fn new_account(form: rest::Register) -> Result<NewAccount, Refusal> {
     let username = form.username.map(Username::parse).transpose();
     let display_name = DisplayName::parse(form.display_name);

@@ -134,7 +134,7 @@ pub(crate) const fn typing(room: RoomId, user: UserId, on: bool) -> ServerFrame 
     }
 }
 
-/// Announces that somebody came online or went offline.
+/// Announces that a user came online or went offline.
 pub(crate) fn presence(user: UserId, online: bool, last_seen: Option<Timestamp>) -> ServerFrame {
     ServerFrame::Presence {
         user_id: user.as_uuid(),

@@ -10,6 +10,7 @@ use protocol::{rest, shape};
 use super::Links;
 use super::moments::{from_wire, to_wire};
 use super::people::{named_user, user};
+use super::values::edit;
 
 /// A member, or a former one.
 pub(crate) fn member(view: MemberView) -> shape::Member {
@@ -41,10 +42,9 @@ pub(crate) fn member_changes(form: &rest::EditMember) -> MemberChanges {
         shape::Role::Admin => Role::Admin,
         shape::Role::Member => Role::Member,
     });
-    let until = form.muted_until.clone().into_change();
     MemberChanges {
         role,
-        silenced_until: until.map(|until| until.map(from_wire)),
+        silenced_until: edit(form.muted_until.clone(), from_wire),
     }
 }
 

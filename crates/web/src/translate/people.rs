@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::links;
 use super::moments::to_wire;
-use super::values::value;
+use super::values::{edit, value};
 
 /// A person, as the reader may see them.
 pub(crate) fn user(person: Person) -> shape::User {
@@ -57,21 +57,17 @@ fn object(user: UserId, document: &ProfileDocument) -> Option<Map<String, Value>
 pub(crate) fn new_profile(form: rest::ChangeProfile) -> Result<NewProfile, Refusal> {
     let username = form.username.map(Username::parse).transpose();
     let display_name = form.display_name.map(DisplayName::parse).transpose();
-    let bio = form
-        .bio
-        .into_change()
-        .map(|bio| bio.map(Bio::parse).transpose());
+    let bio = edit(form.bio, Bio::parse).transpose();
     let document = match form.profile {
         Patch::Absent => None,
         Patch::Null => Some(ProfileDocument::parse("{}")),
         Patch::Set(object) => Some(ProfileDocument::parse(Value::Object(object).to_string())),
     };
-    let avatar = form.avatar_media_id.into_change();
     Ok(NewProfile {
         username: value("username", username)?,
         display_name: value("displayName", display_name)?,
-        bio: value("bio", bio.transpose())?,
-        avatar: avatar.map(|media| media.map(MediaId::from_uuid)),
+        bio: value("bio", bio)?,
+        avatar: edit(form.avatar_media_id, MediaId::from_uuid),
         document: value("profile", document.transpose())?,
     })
 }

@@ -9,6 +9,7 @@ use super::members::role;
 use super::messages::message;
 use super::moments::to_wire;
 use super::people::user;
+use super::values::edit;
 use super::{Links, value};
 
 /// A room, as the reader may see it.
@@ -106,11 +107,7 @@ pub(crate) fn room_name(field: &'static str, name: String) -> Result<RoomName, R
 /// The requested changes to a room.
 pub(crate) fn room_changes(form: rest::EditRoom) -> Result<RoomChanges, Refusal> {
     let name = form.name.map(RoomName::parse).transpose();
-    let description = form
-        .description
-        .into_change()
-        .map(|text| text.map(Description::parse).transpose())
-        .transpose();
+    let description = edit(form.description, Description::parse).transpose();
     Ok(RoomChanges {
         name: value("name", name)?,
         description: value("description", description)?,

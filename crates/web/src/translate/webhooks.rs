@@ -14,7 +14,7 @@ use protocol::{Secret, Word as _, rest, shape};
 use super::frames::{everybodys_message, everybodys_room};
 use super::members::member;
 use super::moments::to_wire;
-use super::value;
+use super::values::{edit, value};
 
 /// A webhook, without its secret.
 pub(crate) fn webhook(webhook: &Webhook) -> shape::Webhook {
@@ -55,11 +55,10 @@ pub(crate) fn webhook_plan(form: &rest::CreateWebhook) -> Result<WebhookPlan, Re
 /// The requested changes to a webhook.
 pub(crate) fn webhook_change(form: &rest::EditWebhook) -> Result<WebhookChange, Refusal> {
     let url = form.url.as_ref().map(WebhookUrl::parse).transpose();
-    let room = form.room_id.clone().into_change();
     Ok(WebhookChange {
         url: value("url", url)?,
         topics: form.events.as_deref().map(topics).transpose()?,
-        room: room.map(|room| room.map(RoomId::from_uuid)),
+        room: edit(form.room_id.clone(), RoomId::from_uuid),
         enabled: form.enabled,
     })
 }

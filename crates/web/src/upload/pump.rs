@@ -45,8 +45,8 @@ pub(crate) async fn turned_away(payload: Payload, error: ApiError) -> ApiError {
 /// The body of a request, with its timeouts applied.
 type Pieces = std::pin::Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
 
-/// Has the one file of a form stored, and returns the outcome of that or the error in the form,
-/// whichever is known first.
+/// Passes the one file of a form to `take`, and returns its outcome or the error in the form, whichever
+/// is known first.
 pub(crate) async fn taken_in<T, F>(
     request: &HttpRequest,
     payload: Payload,
@@ -77,7 +77,7 @@ where
         let taking = std::pin::pin!(take(incoming));
         match select(pumping, taking).await {
             Either::Left((Ok(()), taking)) => taking.await,
-            // The use case is told of the error. Both are polled together, because sending it may
+            // The use case is sent the error. Both are polled together, because sending it may
             // have to wait for the use case to make room. If that has already ended by itself,
             // nobody receives it.
             Either::Left((Err((wrong, sender)), taking)) => {

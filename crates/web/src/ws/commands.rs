@@ -10,7 +10,7 @@ use protocol::rest::{CursorTarget, PostMessage};
 
 use super::session::Session;
 use crate::error::ApiError;
-use crate::live::{Send, subscribe};
+use crate::live::{InFlight, subscribe};
 use crate::translate;
 
 /// Runs a command, and answers it.
@@ -52,11 +52,12 @@ fn hints(session: &Session, ack: &Ack) -> Vec<ServerFrame> {
 /// Posts a message, and answers. Others may be in flight before and after it.
 pub(super) async fn send(
     session: Rc<Session>,
-    send: Send,
-    frame: (Option<u64>, RoomId, PostMessage),
+    in_flight: InFlight,
+    id: Option<u64>,
+    room: RoomId,
+    message: PostMessage,
 ) {
-    let (id, room, message) = frame;
-    match post(&session, &send, room, message).await {
+    match post(&session, &in_flight, room, message).await {
         Ok(ack) => session.acknowledge(id, ack),
         Err(error) => session.refuse(id, &error),
     }
@@ -64,14 +65,14 @@ pub(super) async fn send(
 
 async fn post(
     session: &Session,
-    send: &Send,
+    in_flight: &InFlight,
     room: RoomId,
     message: PostMessage,
 ) -> Result<Ack, ApiError> {
     let (peer, post) = (&session.peer, translate::new_post(message)?);
     let use_case = &peer.worker.sockets.use_cases.post_message;
     let caller = peer.caller();
-    let posted = use_case.run_in_turn(&caller, room, post, || send.hand_in());
+    let posted = use_case.run_in_turn(&caller, room, post, || in_flight.hand_in());
     Ok(told(posted.await?.view))
 }
 

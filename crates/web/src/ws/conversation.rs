@@ -10,14 +10,14 @@ use protocol::ErrorCode;
 use protocol::limits::HEARTBEAT_SECONDS;
 use protocol::realtime::{ClientFrame, CloseCode, Command, FrameError, ServerFrame, read_frame};
 use realtime::Ending;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 use tracing::Instrument as _;
 
 use super::session::Session;
 use super::socket::{end_of, linger};
 use super::{commands, summaries};
 use crate::error::ApiError;
-use crate::live::{self, Rate, Send, Verdict, Work, resume, wire};
+use crate::live::{self, InFlight, LAST_WORD, Rate, Verdict, Work, resume, wire};
 use crate::span;
 use crate::tasks::{self, Task};
 
@@ -27,13 +27,7 @@ const DOOR: &str = "websocket";
 const HEARTBEAT: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
 /// How many pings in a row it may leave unanswered.
 const MOST_MISSED: u32 = 2;
-/// How long the queue may wait while the client reads nothing.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a user who left still counts as present, while their last commands are completed.
-const FAREWELL: Duration = Duration::from_secs(5);
-/// How long a close waits for the running command, so that its answer is still delivered.
-const LAST_WORD: Duration = Duration::from_millis(500);
-/// The same when the node shuts down, and there is time.
+/// How long a close waits for running commands when the node shuts down, and there is time.
 const LAST_WORD_AT_STOP: Duration = Duration::from_secs(5);
 /// The span over which clients of a stopping node are to reconnect.
 const BACK: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(3));
@@ -153,21 +147,12 @@ impl Conversation {
             // Nobody reads what is still sent to it, and nothing waits for room in its queue.
             connection.close();
         }
-        let sends = &session.peer.sends;
-        // After the timeout, what has begun goes on, but its answer is not delivered.
-        drop(match end {
-            End::Closed(CloseCode::Shutdown) => {
-                timeout(LAST_WORD_AT_STOP, self.work.finish(sends)).await
-            }
-            End::Closed(_) => timeout(LAST_WORD, self.work.finish(sends)).await,
-            End::Left(_) | End::Gone => {
-                let may_go_on = || connection.ending().is_none();
-                let rest = self
-                    .work
-                    .drain(sends, may_go_on, |job| start(&session, job));
-                timeout(FAREWELL, rest).await
-            }
-        });
+        let (work, peer, sends) = (&mut self.work, &session.peer, &session.peer.sends);
+        match end {
+            End::Closed(CloseCode::Shutdown) => work.last_word(sends, LAST_WORD_AT_STOP).await,
+            End::Closed(_) => work.last_word(sends, LAST_WORD).await,
+            End::Left(_) | End::Gone => work.farewell(peer, |job| start(&session, job)).await,
+        }
         shard.disconnect(connection);
         match end {
             End::Closed(code) => {
@@ -267,9 +252,7 @@ impl Conversation {
             session.send(&ServerFrame::Lagging { rooms });
         }
         let back = session.peer.connection.returns();
-        if !back.is_empty() {
-            self.work.take_on(Job::Resume(back));
-        }
+        self.work.take_on_if_any(back, Job::Resume);
         None
     }
 
@@ -283,28 +266,19 @@ impl Conversation {
             self.next_ping = now + HEARTBEAT;
             self.session.peer.connection.send(wire::ping());
         }
-        let waiting = self.session.peer.connection.waiting_since();
-        if waiting.is_some_and(|since| since.elapsed() >= PATIENCE) {
+        let peer = &self.session.peer;
+        if peer.has_stalled(now) {
             return Some(End::Closed(CloseCode::Slow));
         }
         self.session.look_at_token(now);
-        let silent = self.session.peer.fallen_silent(now);
-        if !silent.is_empty() {
-            self.work.take_on(Job::Silence(silent));
-        }
-        let unfinished = self.session.peer.unfinished(now);
-        if !unfinished.is_empty() {
-            self.work.take_on(Job::Resume(unfinished));
-        }
+        let (silent, unfinished) = (peer.fallen_silent(now), peer.unfinished(now));
+        self.work.take_on_if_any(silent, Job::Silence);
+        self.work.take_on_if_any(unfinished, Job::Resume);
         None
     }
 
     fn due(&self) -> Instant {
-        let due = self.next_ping.min(self.session.due(Instant::now()));
-        match self.session.peer.connection.waiting_since() {
-            Some(since) => due.min(Instant::from_std(since) + PATIENCE),
-            None => due,
-        }
+        self.next_ping.min(self.session.due(Instant::now()))
     }
 }
 
@@ -328,8 +302,9 @@ fn start(session: &Rc<Session>, job: Job) -> Option<Task<()>> {
             command: Command::Send { room_id, message },
             id,
         }) => {
-            let (send, room) = (Send::begin(&session.peer), RoomId::from_uuid(room_id));
-            let posting = commands::send(session, send, (id, room, message));
+            let in_flight = InFlight::begin(&session.peer);
+            let room = RoomId::from_uuid(room_id);
+            let posting = commands::send(session, in_flight, id, room, message);
             tasks::spawn(posting.instrument(span::of_frame(DOOR, "send")));
             None
         }

@@ -4,8 +4,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ::socketio::frames::bounded;
+use ::socketio::page_may_connect;
 use actix_web::body::BoxBody;
-use actix_web::http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::http::header::SEC_WEBSOCKET_PROTOCOL;
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 use domain::{Failure, Refusal};
 use protocol::ErrorCode;
@@ -60,23 +61,13 @@ fn stopping() -> ApiError {
     .again_after(Duration::from_secs(1))
 }
 
-/// Browsers say which page wants to connect, and nothing else keeps foreign pages away. Pages of this
-/// very host are allowed.
+/// Refuses pages of foreign origins.
 fn refuse_strangers(request: &HttpRequest, allowed: &Cors) -> Result<(), ApiError> {
-    let Some(origin) = request.headers().get(ORIGIN) else {
-        return Ok(());
-    };
-    let origin = origin.to_str().unwrap_or_default();
-    let known = match allowed {
+    let known = |origin: &str| match allowed {
         Cors::Any => true,
         Cors::Only(origins) => origins.iter().any(|known| known == origin),
     };
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok());
-    let own = origin.split_once("://").map(|(_, host)| host);
-    if known || (own.is_some() && own == host) {
+    if page_may_connect(request, known) {
         Ok(())
     } else {
         Err(ApiError::new(

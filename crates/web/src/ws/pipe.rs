@@ -1,4 +1,4 @@
-//! What goes out on a socket, as a response body.
+//! A socket's outgoing frames, as a response body.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -14,8 +14,8 @@ use realtime::Connection;
 /// How many frames may be queued before authentication. They are pongs.
 const MOST_EARLY: usize = 8;
 
-/// What goes out on a socket: a few frames before the client is authenticated, and after that the queue
-/// of its connection.
+/// A socket's outgoing frames: a few before the client is authenticated, and after that those of its
+/// connection's queue.
 #[derive(Default)]
 pub(super) struct Pipe {
     connection: OnceCell<Rc<Connection>>,

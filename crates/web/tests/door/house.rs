@@ -7,9 +7,9 @@ use std::time::Duration;
 use actix_web::rt;
 use adapter_credentials::{BcryptPasswords, JwtAccessTokens, SigningKey, TokenTerms};
 use adapter_memory::{
-    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryCourier,
-    MemoryLimiter, MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
-    SeededIds,
+    CacheBounds, ManualClock, MemoryBlobs, MemoryBudget, MemoryBus, MemoryCache, MemoryLimiter,
+    MemoryPresence, MemoryProfiles, MemorySessions, MemoryStore, MemorySummariser,
+    MemoryWebhookSender, SeededIds,
 };
 use adapter_pictures::SafePictures;
 use application::operations::AdminKey;
@@ -146,7 +146,7 @@ fn ports(clock: &Arc<ManualClock>, ids: &Arc<dyn Ids>, probes: Vec<Arc<dyn Probe
         media: Arc::<MemoryStore>::clone(&store),
         webhooks: Arc::<MemoryStore>::clone(&store),
         webhook_log: store,
-        courier: Arc::new(MemoryCourier::default()),
+        webhook_sender: Arc::new(MemoryWebhookSender::default()),
         blobs: Arc::new(MemoryBlobs::default()),
         pictures: Arc::new(SafePictures::default()),
         sessions: Arc::<MemorySessions>::clone(&sessions),

@@ -275,3 +275,15 @@ async fn notifications_are_muted_for_oneself() {
     let told = house.read(&ana, &path).await.is(200);
     assert_eq!(told["membership"]["muted"], false);
 }
+
+#[actix_web::test]
+async fn whoever_may_not_revoke_invites_is_told_so_whatever_the_code() {
+    let house = House::new();
+    let (ana, ben) = (house.person("ana").await, house.person("ben").await);
+    let room = house.room(&ana, json!({ "name": "Lobby" })).await;
+    let path = format!("/api/rooms/{room}/invites/no-code");
+    let told = house.act(&ben, "DELETE", &path, Value::Null).await;
+    told.refuses(403, "forbidden");
+    let told = house.act(&ana, "DELETE", &path, Value::Null).await;
+    told.refuses(404, "not_found");
+}

@@ -8,7 +8,7 @@ use application::account::NewAccount;
 use application::people::NewProfile;
 use application::{Caller, Error, UseCases};
 use domain::{
-    Bio, DisplayName, Email, Password, Refusal, SessionOrigin, Timestamp, UserAgent, Username,
+    Bio, DisplayName, Edit, Email, Password, Refusal, SessionOrigin, Timestamp, UserAgent, Username,
 };
 
 use super::script::Role;
@@ -48,7 +48,7 @@ impl Cast {
     }
 }
 
-/// The e-mail address with which somebody signs in.
+/// The e-mail address with which a user signs in.
 pub(super) fn email(role: &Role) -> String {
     format!("{}@example.org", role.username)
 }
@@ -79,7 +79,7 @@ async fn hire(use_cases: &UseCases, role: &Role, password: &str) -> anyhow::Resu
         session: signed_in.session.id,
     };
     let profile = NewProfile {
-        bio: Some(Some(Bio::parse(&role.bio)?)),
+        bio: Edit::Set(Bio::parse(&role.bio)?),
         ..NewProfile::default()
     };
     use_cases.change_profile.run(&caller, profile).await?;

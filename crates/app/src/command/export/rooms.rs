@@ -10,20 +10,20 @@ use super::run::Paper;
 /// The page size.
 const PAGE: usize = 500;
 
-/// Goes through all rooms, including those that they left: their messages are still there.
+/// Exports the user's messages from all rooms, including those that they left.
 pub(super) async fn write(ports: &Ports, user: UserId, paper: &mut Paper) -> anyhow::Result<()> {
     let mut after = None;
     loop {
-        let page = ports.members.passages(user, after, PAGE).await?;
+        let page = ports.members.relations(user, after, PAGE).await?;
         let Some(last) = page.last() else {
             return Ok(());
         };
         after = Some(last.room);
-        let ids: Vec<_> = page.iter().map(|passage| passage.room).collect();
+        let ids: Vec<_> = page.iter().map(|relation| relation.room).collect();
         let rooms = ports.rooms.find(&ids).await?;
         for room in &rooms {
-            let passage = page.iter().find(|passage| passage.room == room.id);
-            if let Some(membership) = passage.and_then(|passage| passage.membership.as_ref()) {
+            let relation = page.iter().find(|relation| relation.room == room.id);
+            if let Some(membership) = relation.and_then(|relation| relation.membership.as_ref()) {
                 paper.write(&line::membership(room, membership))?;
             }
             said(ports, user, room, paper).await?;

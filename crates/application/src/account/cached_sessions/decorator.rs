@@ -25,10 +25,12 @@ const HALF: usize = 65_536;
 ///   than it is; no access token is issued for it in that time.
 /// - An end that this node caused or was notified of takes effect at once and permanently: a
 ///   session never comes back to life.
-/// - While the store is unavailable, the last answer stands. A session with no cached answer is
+/// - While the store is unavailable, the last answer remains valid. A session with no cached answer is
 ///   assumed live: its access token is signed and expires within minutes.
-/// - After a failure the store is left alone for a moment, so that requests do not all wait for it
-///   in vain; after each pause a single request tries it again.
+/// - A store that is there but overloaded, or that cannot read a session, is no such case: the
+///   question fails.
+/// - After it could not be reached, the store is left alone for a moment, so that requests do not all
+///   wait for it in vain; after each pause a single request tries it again.
 ///
 /// Everything else goes to the store and fails with it.
 pub struct CachedSessions {
@@ -62,17 +64,18 @@ impl CachedSessions {
     }
 
     /// Asks the store about sessions whose state is unknown, and returns those that are live.
-    async fn ask(&self, unsure: Vec<SessionId>, asked: Asked) -> Vec<SessionId> {
-        let answer = self.outage.ask(self.inner.live(&unsure, asked.now)).await;
+    async fn ask(&self, unsure: Vec<SessionId>, asked: Asked) -> Result<Vec<SessionId>, Failure> {
+        let live = self.inner.live(&unsure, asked.now);
+        let answer = self.outage.reach(live).await?;
         let mut known = self.lock();
-        match answer {
+        Ok(match answer {
             Some(alive) => {
                 known.learn(&unsure, &alive, asked.hearsay, asked.at + MAX_AGE);
                 // A session may have ended while the store was queried.
                 known.last_known_alive(alive)
             }
             None => known.last_known_alive(unsure),
-        }
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, KnownSessions> {
@@ -129,7 +132,7 @@ impl Sessions for CachedSessions {
             (alive, unsure, known.hearsay())
         };
         if !unsure.is_empty() {
-            alive.extend(self.ask(unsure, Asked { now, at, hearsay }).await);
+            alive.extend(self.ask(unsure, Asked { now, at, hearsay }).await?);
         }
         Ok(alive)
     }

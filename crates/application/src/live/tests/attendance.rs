@@ -113,6 +113,24 @@ async fn who_comes_and_goes_is_told_once() {
 }
 
 #[tokio::test]
+async fn when_somebody_was_last_seen_is_known_before_they_are_offline() {
+    let mut scene = Scene::new().await;
+    let (phone, laptop) = (scene.arrive().await, scene.arrive().await);
+    scene.swept().await;
+    scene.leave(phone).await;
+    scene.world.pass(GRACE / 2);
+    scene.swept().await;
+    assert_eq!(scene.last_seen().await, None);
+
+    let left = scene.world.now();
+    scene.leave(laptop).await;
+    scene.world.pass(GRACE / 2);
+    assert_eq!(scene.swept().await, []);
+    assert!(scene.is_online().await);
+    assert_eq!(scene.last_seen().await, Some(left));
+}
+
+#[tokio::test]
 async fn a_reload_is_not_a_blink() {
     let mut scene = Scene::new().await;
     let connection = scene.arrive().await;
@@ -230,6 +248,7 @@ async fn a_node_that_closes_leaves_its_people_a_moment_to_come_back() {
     scene.node.close().await;
     let closed = scene.world.now();
     assert!(scene.is_online().await);
+    assert_eq!(scene.last_seen().await, Some(closed));
     scene.node.renew().await;
     scene.world.pass(GRACE);
     let other = node(&scene.world);

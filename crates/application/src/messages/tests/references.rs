@@ -178,28 +178,37 @@ async fn attachments_are_bounded() {
 }
 
 #[tokio::test]
-async fn members_are_mentioned_once_and_never_oneself() {
+async fn members_are_mentioned_once_in_the_order_of_the_text_and_never_oneself() {
     let stage = Stage::new().await;
     let post = stage.poster();
-    let text = "@Admin and @admin, @owner. @member @stranger @nobody a@author";
-    let posted = post.run(&stage.member, stage.public, says(text)).await;
-    let mut mentioned = vec![stage.admin.user, stage.owner.user];
-    mentioned.sort_unstable();
-    assert_eq!(posted.unwrap().view.message.mentions, mentioned);
+    let [admin, owner] = [stage.admin.user, stage.owner.user];
+    for (text, mentioned) in [
+        (
+            "@Admin and @admin, @owner. @member @stranger @nobody a@author",
+            [admin, owner],
+        ),
+        ("@owner, then @admin, then @owner again", [owner, admin]),
+    ] {
+        let posted = post.run(&stage.member, stage.public, says(text)).await;
+        assert_eq!(posted.unwrap().view.message.mentions, mentioned);
+    }
 }
 
 #[tokio::test]
 async fn mentions_are_bounded() {
-    use std::fmt::Write as _;
     let stage = Stage::new().await;
     let post = stage.poster();
     let mut text = String::new();
+    let mut guests = Vec::new();
     for number in 0..=Message::MAX_MENTIONS {
         let guest = stage.world.user(&format!("guest{number}")).await;
         stage.world.join(stage.public, &guest).await;
-        write!(text, "@guest{number} ").unwrap();
+        // The last to come is the first to be mentioned.
+        text.insert_str(0, &format!("@guest{number} "));
+        guests.insert(0, guest.user);
     }
     let posted = post.run(&stage.member, stage.public, says(&text)).await;
     let mentions = posted.unwrap().view.message.mentions;
-    assert_eq!(mentions.len(), Message::MAX_MENTIONS);
+    guests.truncate(Message::MAX_MENTIONS);
+    assert_eq!(mentions, guests);
 }

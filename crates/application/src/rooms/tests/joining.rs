@@ -109,7 +109,9 @@ async fn the_standing_invite_opens_until_it_is_revoked() {
     let door = || Door::Invite(code.clone());
     assert!(enter(&stage, &stage.member, door()).await.is_ok());
     let desk = InviteDesk::new(&stage.world.ports, &stage.standings);
-    desk.revoke(&stage.owner, room.id, &code).await.unwrap();
+    desk.revoke(&stage.owner, room.id, code.as_str())
+        .await
+        .unwrap();
     let answer = enter(&stage, &stage.stranger, door()).await;
     assert_eq!(refusal(answer), Refusal::InviteExpired);
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use domain::port::bus::{AccessChange, MemberChange, Notice, Removal, RoomChange};
-use domain::{Refusal, Role, RoomId, RoomName};
+use domain::{Edit, Refusal, Role, RoomId, RoomName};
 
 use super::super::{
     ChangeMember, DeleteRoom, EditRoom, LeaveRoom, MemberChanges, ReadRoom, RoomChanges,
@@ -13,7 +13,7 @@ use crate::testing::{RemovingRooms, Stage, at_once, refusal};
 
 const GIVEN_AWAY: MemberChanges = MemberChanges {
     role: Some(Role::Owner),
-    silenced_until: None,
+    silenced_until: Edit::Keep,
 };
 
 fn change(stage: &Stage) -> ChangeMember {
@@ -196,7 +196,7 @@ async fn what_was_done_is_shown_although_somebody_is_removed_at_once() {
     let (room, member) = (stage.private, stage.member.user);
     let silence = MemberChanges {
         role: None,
-        silenced_until: Some(Some(stage.world.now())),
+        silenced_until: Edit::Set(stage.world.now()),
     };
     let answer = change(&stage)
         .run(&stage.owner, room, member, silence)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::port::bus::{AccessChange, Heard, MemberChange, Notice, Removal, RoomChange};
-use domain::{Refusal, Role, RoomId};
+use domain::{Edit, Refusal, Role, RoomId};
 use futures::{FutureExt as _, StreamExt as _};
 
 use super::super::{Bans, ChangeMember, Door, JoinRoom, LeaveRoom, MemberChanges, RemoveMember};
@@ -25,7 +25,7 @@ async fn remove(stage: &Stage, room: RoomId, who: &Caller, ban: bool) {
 async fn silence(stage: &Stage, who: &Caller) {
     let changes = MemberChanges {
         role: None,
-        silenced_until: Some(Some(stage.world.now() + Duration::from_hours(1))),
+        silenced_until: Edit::Set(stage.world.now() + Duration::from_hours(1)),
     };
     ChangeMember::new(&stage.world.ports, &stage.standings)
         .run(&stage.owner, stage.public, who.user, changes)
@@ -102,7 +102,7 @@ async fn who_keeps_order_is_not_silenced() {
     for role in [Role::Admin, Role::Member, Role::Owner] {
         let changes = MemberChanges {
             role: Some(role),
-            silenced_until: None,
+            silenced_until: Edit::Keep,
         };
         let (room, user) = (stage.public, stage.author.user);
         change.run(&stage.owner, room, user, changes).await.unwrap();

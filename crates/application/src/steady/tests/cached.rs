@@ -10,6 +10,8 @@ use bytes::Bytes;
 use domain::port::Cache;
 use domain::port::cache::CacheKey;
 use domain::{Failure, Rev, RoomId, Seq};
+use futures::FutureExt as _;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::super::SteadyCache;
@@ -18,10 +20,11 @@ use super::stage::clock;
 
 const LONG: Duration = Duration::from_hours(1);
 
-/// A cache that goes down on command, and loses its contents.
+/// A cache that goes down on command, and invalidates entries once its gate is open.
 struct Frail {
     cache: MemoryCache,
     away: AtomicBool,
+    gate: Semaphore,
 }
 
 impl Frail {
@@ -49,7 +52,9 @@ impl Cache for Frail {
     }
 
     async fn forget_place(&self, room: RoomId, place: Seq) -> Result<(), Failure> {
-        self.here()?.forget_place(room, place).await
+        let cache = self.here()?;
+        drop(self.gate.acquire().await.unwrap());
+        cache.forget_place(room, place).await
     }
 
     async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
@@ -77,6 +82,7 @@ impl Scene {
         let shared = Arc::new(Frail {
             cache: MemoryCache::new(Arc::<ManualClock>::clone(&clock), CacheBounds::default()),
             away: AtomicBool::new(false),
+            gate: Semaphore::new(1),
         });
         let cache = SteadyCache::new(
             Arc::<Frail>::clone(&shared),
@@ -153,4 +159,29 @@ async fn what_was_to_be_forgotten_is_forgotten_before_anything_is_found() {
     assert!(!scene.has(&key(1, 9)).await);
     assert!(!scene.has(&key(10, 19)).await);
     assert!(scene.has(&key(20, 29)).await);
+}
+
+#[tokio::test]
+async fn while_one_call_makes_up_for_the_outage_others_do_without_the_cache() {
+    let scene = Scene::set();
+    for (from, to) in [(1, 9), (20, 29)] {
+        let value = Bytes::from_static(b"told");
+        scene.cache.put(&key(from, to), value, LONG).await.unwrap();
+    }
+    scene.set_away(true);
+    let place = Seq::new(5).unwrap();
+    scene.cache.forget_place(room(), place).await.unwrap();
+    scene.set_away(false);
+    scene.clock.advance(REST);
+
+    let gate = &scene.shared.gate;
+    gate.acquire().await.unwrap().forget();
+    let kept = key(20, 29);
+    let mut paying = Box::pin(scene.has(&kept));
+    assert!((&mut paying).now_or_never().is_none());
+    assert!(!scene.has(&kept).await);
+    gate.add_permits(1);
+    assert!(paying.await);
+    assert!(scene.has(&kept).await);
+    assert!(!scene.has(&key(1, 9)).await);
 }

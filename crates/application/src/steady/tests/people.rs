@@ -106,13 +106,13 @@ impl Scene {
         shared.await.unwrap() == subjects
     }
 
-    /// Goes down, and is noticed to be.
+    /// Takes the shared store down, and waits until that is noticed.
     async fn go_away(&self) {
         self.shared.set_away(true);
         self.here_are(&[]).await;
     }
 
-    /// Comes back and is noticed to be.
+    /// Brings the shared store back, and waits until that is noticed.
     async fn come_back(&self) {
         self.shared.set_away(false);
         self.clock.advance(REST);

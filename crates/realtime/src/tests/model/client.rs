@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::reader::Reader;
 use super::store::Log;
 use crate::connection::Connection;
-use crate::seat::Place;
+use crate::seat::{Piece, Place};
 use crate::shard::{Caught, Memory, Shard};
 use crate::source::Stretch;
 use crate::tests::stage::{owner, piece};
@@ -225,11 +225,12 @@ impl Client {
             write!(frames, "{}-{prev};", page.up_to).unwrap();
             count += 1;
         }
-        let told = (Bytes::from(frames), count);
-        if self
-            .shard
-            .tell(&self.connection, self.room, told, page.up_to)
-        {
+        let piece = Piece {
+            frames: Bytes::from(frames),
+            count,
+            up_to: page.up_to,
+        };
+        if self.shard.tell(&self.connection, self.room, piece) {
             self.catch_up(log)
         } else {
             self.is_out(log)

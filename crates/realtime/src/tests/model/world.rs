@@ -221,7 +221,7 @@ impl World {
                 listening.insert(client.room);
             }
         }
-        let mut heard = self.hub.heard();
+        let mut heard = self.hub.rooms_with_listeners();
         heard.sort_unstable();
         assert_eq!(heard, Vec::from_iter(listening));
     }

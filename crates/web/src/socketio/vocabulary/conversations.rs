@@ -12,7 +12,7 @@ use crate::translate;
 
 const ROOM: &[&str] = &["conversationId", "roomId"];
 
-/// The order that an event stands for.
+/// The order that an event means.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "conversation:join" => join(payload),
@@ -48,7 +48,7 @@ fn typing(payload: &Value, on: bool) -> Reading {
     Ok(Order::Typing { room, on })
 }
 
-/// The event that tells of news.
+/// The event that announces news.
 pub(super) fn say(news: &News<'_>) -> Option<Said> {
     Some(match news {
         News::Posted(view, name) => ("message:received", own(view, *name)),

@@ -7,7 +7,7 @@ use super::rooms::own;
 use super::{CONVO, News, Reading, Said, payload};
 use crate::socketio::order::{Address, Order};
 
-/// The order that an event stands for.
+/// The order that an event means.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "joinRoom" => join(payload),
@@ -37,7 +37,7 @@ fn delete(payload: &Value) -> Reading {
     Ok(Order::Delete { room, message })
 }
 
-/// The event that tells of news. Changes of messages have none: the newest messages are sent instead.
+/// The event that announces news. Changes of messages have none: the newest messages are sent instead.
 pub(super) fn say(news: &News<'_>) -> Option<Said> {
     Some(match news {
         News::Posted(view, name) => ("message", own(view, *name)),

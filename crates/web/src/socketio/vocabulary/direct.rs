@@ -11,13 +11,13 @@ use super::{DIRECT, News, Reading, Said, payload};
 use crate::error::ApiError;
 use crate::socketio::order::{Address, Order, Word};
 
-/// The order that an event stands for.
+/// The order that an event means.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "join_room" => join(payload),
         "leave_room" => payload::place_in(payload).map(Order::Leave),
         "send_message" => letter(payload),
-        "mark_read" => payload::mark(payload, true),
+        "mark_read" => payload::mark(payload, payload::optional_message(payload), true),
         _ => return None,
     })
 }
@@ -58,7 +58,7 @@ fn address(payload: &Value) -> Result<Address, ApiError> {
     }
 }
 
-/// The event that tells of news.
+/// The event that announces news.
 pub(super) fn say(news: &News<'_>) -> Option<Said> {
     let told = |view: &application::MessageView, message: Value| json!({ "message": message, "roomId": view.message.room.as_uuid() });
     Some(match news {

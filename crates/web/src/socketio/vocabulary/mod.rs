@@ -1,4 +1,4 @@
-//! The vocabularies: which event stands for which order, and which event tells of which news.
+//! The vocabularies: which event means which order, and which event announces which news.
 //!
 //! Each has a file with these two tables. News is encoded once for all clients that speak the same
 //! dialect.
@@ -136,7 +136,7 @@ impl Vocabulary {
         }
     }
 
-    /// The order that an event stands for; `None` if this vocabulary has no such event.
+    /// The order that an event means; `None` if this vocabulary has no such event.
     pub(super) fn read(self, event: &str, args: &[Value]) -> Option<Reading> {
         let payload = args.first().unwrap_or(&Value::Null);
         match self {
@@ -168,7 +168,7 @@ pub(super) fn joined(dialect: Dialect) -> Option<&'static str> {
     (dialect == ROOMS).then_some("joined_room")
 }
 
-/// Whether a visitor of a room is told of their own visit.
+/// Whether a visitor of a room receives their own visit.
 pub(crate) fn tells_of_oneself(dialect: Dialect) -> bool {
     dialect == CONVO
 }

@@ -67,7 +67,7 @@ pub(super) fn message(payload: &Value) -> Result<MessageId, ApiError> {
     parsed_id(name, value).map(MessageId::from_uuid)
 }
 
-fn optional_message(payload: &Value) -> Result<Option<MessageId>, ApiError> {
+pub(super) fn optional_message(payload: &Value) -> Result<Option<MessageId>, ApiError> {
     let value = field(payload, &["messageId"]);
     let id = value.map(|value| parsed_id("messageId", value));
     Ok(id.transpose()?.map(MessageId::from_uuid))
@@ -148,9 +148,13 @@ pub(super) fn letter(payload: &Value, to: Result<Address, ApiError>, texts: &[&s
     }))
 }
 
-/// The order to move a cursor in a room.
-pub(super) fn mark(payload: &Value, read: bool) -> Reading {
-    let (room, message) = both(place_in(payload), optional_message(payload))?;
+/// The order to move a cursor in a room: to a message, or to the newest one.
+pub(super) fn mark(
+    payload: &Value,
+    message: Result<Option<MessageId>, ApiError>,
+    read: bool,
+) -> Reading {
+    let (room, message) = both(place_in(payload), message)?;
     Ok(Order::Mark {
         room,
         message,

@@ -10,7 +10,7 @@ use super::message::{message, moment};
 use super::{News, ROOMS, ROOMS_BY_NAME, Reading, Said, payload};
 use crate::socketio::order::{Address, Order};
 
-/// The order that an event stands for.
+/// The order that an event means.
 pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
     Some(match event {
         "join_room" => join(payload),
@@ -22,10 +22,14 @@ pub(super) fn read(event: &str, payload: &Value) -> Option<Reading> {
         "leave_room" | "room:leave" => payload::place_in(payload).map(Order::Leave),
         "send_message" => letter(payload),
         "typing" => typing(payload),
-        "mark_read" => payload::mark(payload, true),
-        "mark_delivered" => payload::mark(payload, false),
+        "mark_read" => mark(payload, true),
+        "mark_delivered" => mark(payload, false),
         _ => return None,
     })
+}
+
+fn mark(payload: &Value, read: bool) -> Reading {
+    payload::mark(payload, payload::message(payload).map(Some), read)
 }
 
 fn join(payload: &Value) -> Reading {
@@ -46,7 +50,7 @@ fn typing(payload: &Value) -> Reading {
     Ok(Order::Typing { room, on })
 }
 
-/// The event that tells of news; `posted` is the one for new messages.
+/// The event that announces news; `posted` is the one for new messages.
 pub(super) fn say(news: &News<'_>, posted: &'static str) -> Option<Said> {
     Some(match news {
         News::Posted(view, name) => (posted, own(view, *name)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::port::{Clock, IdsExt as _, Sessions as _};
-use domain::{SessionId, SessionOrigin};
+use domain::{Retry, SessionId, SessionOrigin};
 
 use super::super::CachedSessions;
 use super::scene::{AGE, REST, Scene};
@@ -39,6 +39,18 @@ async fn a_store_that_failed_is_left_alone_for_a_moment() {
     assert_eq!(scene.lives_asked(ben.session).await, (true, false));
     scene.world.pass(REST);
     assert_eq!(scene.lives_asked(ben.session).await, (false, true));
+}
+
+#[tokio::test]
+async fn a_store_that_is_overloaded_is_not_away() {
+    let scene = Scene::set();
+    let ana = scene.world.user("ana").await;
+    scene.end_elsewhere(&ana).await;
+    scene.stage.set_overloaded(true);
+    let answer = scene.cached.live(&[ana.session], scene.world.now()).await;
+    assert_eq!(answer.unwrap_err().retry, Retry::Shortly);
+    scene.stage.set_overloaded(false);
+    assert_eq!(scene.lives_asked(ana.session).await, (false, true));
 }
 
 #[tokio::test]

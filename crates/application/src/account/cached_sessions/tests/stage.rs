@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 pub(super) struct Stage {
     inner: Arc<dyn Sessions>,
     away: AtomicBool,
+    overloaded: AtomicBool,
     gate: Semaphore,
     asked: Mutex<Vec<Vec<SessionId>>>,
 }
@@ -23,6 +24,7 @@ impl Stage {
         Self {
             inner: Arc::clone(inner),
             away: AtomicBool::new(false),
+            overloaded: AtomicBool::new(false),
             gate: Semaphore::new(1),
             asked: Mutex::default(),
         }
@@ -31,6 +33,11 @@ impl Stage {
     /// Makes the store unavailable, or available again.
     pub(super) fn set_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
+    }
+
+    /// Makes the store refuse calls because too many wait for it, or accept them again.
+    pub(super) fn set_overloaded(&self, overloaded: bool) {
+        self.overloaded.store(overloaded, Ordering::SeqCst);
     }
 
     /// Withholds answers until the gate is opened again.
@@ -51,6 +58,12 @@ impl Stage {
     fn here(&self) -> Result<(), Failure> {
         if self.away.load(Ordering::SeqCst) {
             Err(Failure::passing("sessions", "answer", "connection refused"))
+        } else if self.overloaded.load(Ordering::SeqCst) {
+            Err(Failure::overloaded(
+                "sessions",
+                "answer",
+                "the queue is full",
+            ))
         } else {
             Ok(())
         }

@@ -1,11 +1,11 @@
-//! Memberships of many users at once.
+//! A user's small rooms, and which of many memberships are current.
 
 use domain::{RoomId, UserId};
 
 use crate::made::room_id;
 use crate::{Store, fresh, unknown};
 
-pub async fn circles_are_rooms_of_so_many(store: &Store) {
+pub async fn small_rooms_are_told_from_large_ones(store: &Store) {
     let [ana, ben, cleo, dora] = store.people().await;
     let pair = store.direct(ana, ben).await.id;
     let great = store.room(cleo, &[ana, ben, dora]).await.id;
@@ -18,8 +18,8 @@ pub async fn circles_are_rooms_of_so_many(store: &Store) {
     store.delete_room(gone, ana).await;
     store.post(pair, ben, "hello").await;
 
-    let circles = async |user: UserId, most: i64, limit: usize| {
-        store.members.circles(user, most, limit).await.unwrap()
+    let small_rooms = async |user: UserId, most: i64, limit: usize| {
+        store.members.small_rooms(user, most, limit).await.unwrap()
     };
     let youngest_first = |mut rooms: Vec<RoomId>| {
         rooms.sort_unstable();
@@ -27,18 +27,18 @@ pub async fn circles_are_rooms_of_so_many(store: &Store) {
         rooms
     };
     let of_ana = youngest_first(vec![pair, small, alone]);
-    assert_eq!(circles(ana, 3, 10).await, of_ana);
-    assert_eq!(circles(ana, 3, 2).await, of_ana[..2]);
-    assert_eq!(circles(ana, 1, 10).await, [alone]);
+    assert_eq!(small_rooms(ana, 3, 10).await, of_ana);
+    assert_eq!(small_rooms(ana, 3, 2).await, of_ana[..2]);
+    assert_eq!(small_rooms(ana, 1, 10).await, [alone]);
     let all = youngest_first(vec![pair, great, small, alone]);
-    assert_eq!(circles(ana, 4, 10).await, all);
+    assert_eq!(small_rooms(ana, 4, 10).await, all);
     let of_ben = youngest_first(vec![pair, small, left, foreign]);
-    assert_eq!(circles(ben, 3, 10).await, of_ben);
-    assert_eq!(circles(fresh(), 500, 10).await, []);
+    assert_eq!(small_rooms(ben, 3, 10).await, of_ben);
+    assert_eq!(small_rooms(fresh(), 500, 10).await, []);
 
     // The size that counts is the current one, not the one at the time of joining.
     store.leave(great, dora).await;
-    assert_eq!(circles(ana, 3, 10).await, all);
+    assert_eq!(small_rooms(ana, 3, 10).await, all);
 }
 
 pub async fn living_pairs_are_told_from_others(store: &Store) {

@@ -1,14 +1,14 @@
-//! Every obligation of a courier, and its reach.
+//! Every obligation of a webhook sender, and its reach.
 
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
-use adapter_webhooks::{Reach, WebhookCourier};
-use domain::port::Courier as _;
-use domain::port::courier::{Callable, Handed, Parcel};
+use adapter_webhooks::{HttpWebhookSender, Reach};
+use domain::port::WebhookSender as _;
+use domain::port::webhook_sender::{Callable, Sent, WebhookCall};
 use domain::{EventId, WebhookUrl};
-use port_contracts::courier::{Doorstep, SECRET};
-use port_contracts::{Couriers, Kept, at, fresh};
+use port_contracts::webhook_sender::{SECRET, WebhookReceiver};
+use port_contracts::{Kept, WebhookSenders, at, fresh};
 use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -16,12 +16,12 @@ use tokio::task::JoinSet;
 use crate::{check_signature, head_and_body, id};
 
 /// Accepts posts, one connection after the other.
-pub(crate) struct Door {
+pub(crate) struct Server {
     taken: Mutex<Vec<(EventId, Vec<u8>)>>,
     status: AtomicU16,
 }
 
-impl Doorstep for Door {
+impl WebhookReceiver for Server {
     fn taken(&self) -> Vec<(EventId, Vec<u8>)> {
         self.taken.lock().unwrap().clone()
     }
@@ -31,15 +31,15 @@ impl Doorstep for Door {
     }
 }
 
-impl Door {
+impl Server {
     async fn serve(self: Arc<Self>, listener: TcpListener) -> ! {
         loop {
             let (connection, _) = listener.accept().await.unwrap();
-            self.open(connection).await;
+            self.accept(connection).await;
         }
     }
 
-    async fn open(&self, connection: TcpStream) {
+    async fn accept(&self, connection: TcpStream) {
         let mut connection = BufReader::new(connection);
         let (headers, body) = head_and_body(&mut connection).await;
         check_signature(SECRET.as_bytes(), &headers, &body);
@@ -54,18 +54,18 @@ impl Door {
         connection.write_all(answer.as_bytes()).await.unwrap();
     }
 
-    /// Opens one; returns its port.
+    /// Starts one; returns its port.
     async fn new() -> (Arc<Self>, u16, JoinSet<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let door = Arc::new(Self {
+        let server = Arc::new(Self {
             taken: Mutex::default(),
             status: AtomicU16::new(200),
         });
         let mut serving = JoinSet::new();
-        let served = Arc::clone(&door);
-        serving.spawn(async move { served.serve(listener).await });
-        (door, port, serving)
+        let receiver = Arc::clone(&server);
+        serving.spawn(async move { receiver.serve(listener).await });
+        (server, port, serving)
     }
 }
 
@@ -73,15 +73,15 @@ fn url(text: String) -> WebhookUrl {
     WebhookUrl::parse(text).unwrap()
 }
 
-pub(crate) async fn courier() -> Kept<Couriers> {
-    let (door, port, serving) = Door::new().await;
+pub(crate) async fn webhook_sender() -> Kept<WebhookSenders> {
+    let (server, port, serving) = Server::new().await;
     // Nothing listens on a port that was closed.
     let left = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nowhere = left.local_addr().unwrap();
     drop(left);
-    let both = Couriers {
-        courier: Arc::new(WebhookCourier::new(Reach::Everywhere)),
-        doorstep: door,
+    let both = WebhookSenders {
+        sender: Arc::new(HttpWebhookSender::new(Reach::Everywhere)),
+        receiver: server,
         url: url(format!("http://127.0.0.1:{port}/hook?team=7")),
         nowhere: url(format!("http://{nowhere}/hook?team=7")),
         forbidden: vec![
@@ -95,8 +95,8 @@ pub(crate) async fn courier() -> Kept<Couriers> {
 
 #[tokio::test]
 async fn private_addresses_are_refused_however_they_are_written() {
-    let (door, port, _serving) = Door::new().await;
-    let courier = WebhookCourier::new(Reach::Public);
+    let (server, port, _serving) = Server::new().await;
+    let sender = HttpWebhookSender::new(Reach::Public);
     for host in [
         "127.0.0.1",
         "2130706433",
@@ -109,7 +109,7 @@ async fn private_addresses_are_refused_however_they_are_written() {
         "169.254.169.254",
     ] {
         let url = url(format!("http://{host}:{port}/hook?team=7"));
-        let parcel = Parcel {
+        let call = WebhookCall {
             url: &url,
             secret: &SECRET,
             id: fresh(),
@@ -117,12 +117,12 @@ async fn private_addresses_are_refused_however_they_are_written() {
             body: b"{}",
         };
         // The name is looked up again when connecting, whatever it resolved to when it was checked.
-        let Handed::Failed(words) = courier.hand(&parcel).await else {
+        let Sent::Failed(words) = sender.send(&call).await else {
             panic!("{host} was called");
         };
         assert!(words.contains("private"), "{host}: {words}");
-        let checked = courier.check(&url).await;
+        let checked = sender.check(&url).await;
         assert!(matches!(checked, Callable::No(_)), "{host}");
     }
-    assert_eq!(door.taken(), []);
+    assert_eq!(server.taken(), []);
 }

@@ -17,13 +17,13 @@ use crate::wire::{Wire, in_time};
 pub(crate) const MOST: usize = 10_000;
 
 /// A dead letter that was taken out. Unless removed, it returns to its place when all are put back.
-pub(crate) struct Dead {
+pub(crate) struct DeadLetter {
     pub(crate) event: Event,
     pub(crate) body: Vec<u8>,
     acker: Acker,
 }
 
-impl Dead {
+impl DeadLetter {
     /// Removes it for good.
     pub(crate) async fn remove(&self) -> Result<(), Broken> {
         in_time(self.acker.ack(BasicAckOptions::default())).await?;
@@ -35,7 +35,7 @@ impl Dead {
 pub(crate) struct Opened<'a> {
     kept: MutexGuard<'a, Option<Channel>>,
     channel: Channel,
-    pub(crate) dead: Vec<Dead>,
+    pub(crate) dead: Vec<DeadLetter>,
     unreadable: bool,
 }
 
@@ -57,12 +57,12 @@ impl Opened<'_> {
 
 /// A single channel for all callers, one at a time: what one has taken out would be invisible to the
 /// next.
-pub(crate) struct Graves {
+pub(crate) struct DeadLetters {
     wire: Arc<Wire>,
     channel: Mutex<Option<Channel>>,
 }
 
-impl Graves {
+impl DeadLetters {
     pub(crate) fn new(wire: Arc<Wire>) -> Self {
         Self {
             wire,
@@ -91,7 +91,7 @@ impl Graves {
         channel: &Channel,
         queue: Queue,
         limit: usize,
-    ) -> Result<(Vec<Dead>, bool), Broken> {
+    ) -> Result<(Vec<DeadLetter>, bool), Broken> {
         let (mut dead, mut unreadable) = (Vec::new(), false);
         let name = self.wire.names.dead(queue);
         while dead.len() < limit {
@@ -101,7 +101,7 @@ impl Graves {
                 break;
             };
             match body::read(&got.delivery.data) {
-                Ok(event) => dead.push(Dead {
+                Ok(event) => dead.push(DeadLetter {
                     event,
                     body: got.delivery.data,
                     acker: got.delivery.acker,

@@ -1,11 +1,11 @@
-//! The port `Courier`.
+//! The port `WebhookSender`.
 
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
 use domain::WebhookUrl;
-use domain::port::Courier;
-use domain::port::courier::{Callable, Handed, Parcel};
+use domain::port::WebhookSender;
+use domain::port::webhook_sender::{Callable, Sent, WebhookCall};
 use reqwest::Url;
 
 use crate::OpenError;
@@ -16,14 +16,14 @@ use crate::secret::Secret;
 
 /// Calls other systems, within its reach. Addresses are checked in `address`, and once more at each
 /// connection in `reach`.
-pub struct WebhookCourier {
+pub struct HttpWebhookSender {
     /// Created on first use: most servers have no webhooks.
     http: OnceLock<Result<reqwest::Client, OpenError>>,
     reach: Reach,
 }
 
-impl WebhookCourier {
-    /// A courier with this reach.
+impl HttpWebhookSender {
+    /// A sender with this reach.
     pub const fn new(reach: Reach) -> Self {
         Self {
             http: OnceLock::new(),
@@ -31,15 +31,15 @@ impl WebhookCourier {
         }
     }
 
-    async fn call(&self, url: Url, parcel: &Parcel<'_>) -> Result<u16, String> {
+    async fn post(&self, url: Url, call: &WebhookCall<'_>) -> Result<u16, String> {
         let http = self
             .http
             .get_or_init(|| client(Trust::WhatThereIs, self.reach));
         let http = http.as_ref().map_err(|error| innermost(error))?;
-        let id = parcel.id.to_string();
-        let timestamp = parcel.at.as_millis() / 1_000;
-        let secret = Secret::of_bytes(parcel.secret.as_bytes());
-        let signature = secret.sign(&id, timestamp, parcel.body);
+        let id = call.id.to_string();
+        let timestamp = call.at.as_millis() / 1_000;
+        let secret = Secret::of_bytes(call.secret.as_bytes());
+        let signature = secret.sign(&id, timestamp, call.body);
         let signature = signature.map_err(|error| innermost(&error))?;
         let answer = http
             .post(url)
@@ -47,7 +47,7 @@ impl WebhookCourier {
             .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)
-            .body(parcel.body.to_vec())
+            .body(call.body.to_vec())
             .send()
             .await;
         // The response body is not read.
@@ -57,7 +57,7 @@ impl WebhookCourier {
 }
 
 #[async_trait]
-impl Courier for WebhookCourier {
+impl WebhookSender for HttpWebhookSender {
     async fn check(&self, url: &WebhookUrl) -> Callable {
         let checked = match read(url.as_str(), self.reach) {
             Ok(url) => check(&url, self.reach).await,
@@ -66,15 +66,15 @@ impl Courier for WebhookCourier {
         checked.map_or_else(Callable::No, |()| Callable::Yes)
     }
 
-    async fn hand(&self, parcel: &Parcel<'_>) -> Handed {
-        let url = match read(parcel.url.as_str(), self.reach) {
+    async fn send(&self, call: &WebhookCall<'_>) -> Sent {
+        let url = match read(call.url.as_str(), self.reach) {
             Ok(url) => url,
-            Err(reason) => return Handed::Failed(reason.to_owned()),
+            Err(reason) => return Sent::Failed(reason.to_owned()),
         };
-        match self.call(url, parcel).await {
-            Ok(status @ 200..=299) => Handed::Taken(status),
-            Ok(status) => Handed::Refused(status),
-            Err(words) => Handed::Failed(words),
+        match self.post(url, call).await {
+            Ok(status @ 200..=299) => Sent::Taken(status),
+            Ok(status) => Sent::Refused(status),
+            Err(words) => Sent::Failed(words),
         }
     }
 }

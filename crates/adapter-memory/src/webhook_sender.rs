@@ -3,18 +3,18 @@
 use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use domain::port::Courier;
-use domain::port::courier::{Callable, Handed, Parcel};
+use domain::port::WebhookSender;
+use domain::port::webhook_sender::{Callable, Sent, WebhookCall};
 use domain::{EventId, WebhookUrl};
 
 use crate::lock::lock;
 
-/// How many parcels are remembered. Further ones are refused.
+/// How many calls are remembered. Further ones are refused.
 const MOST: usize = 10_000;
 
-/// Records what was handed over, and calls nothing. Its answer depends on the address: one that
-/// contains `nowhere` does not answer, and one that contains `forbidden` may not be called.
-pub struct MemoryCourier {
+/// Records what was sent, and calls nothing. Its answer depends on the address: one that contains
+/// `nowhere` does not answer, and one that contains `forbidden` may not be called.
+pub struct MemoryWebhookSender {
     state: Mutex<State>,
 }
 
@@ -25,7 +25,7 @@ struct State {
     taken: Vec<(EventId, Vec<u8>)>,
 }
 
-impl Default for MemoryCourier {
+impl Default for MemoryWebhookSender {
     fn default() -> Self {
         Self {
             state: Mutex::new(State {
@@ -37,8 +37,8 @@ impl Default for MemoryCourier {
     }
 }
 
-impl MemoryCourier {
-    /// The parcels taken, in order.
+impl MemoryWebhookSender {
+    /// The calls taken, in order.
     pub fn taken(&self) -> Vec<(EventId, Vec<u8>)> {
         self.state().taken.clone()
     }
@@ -61,7 +61,7 @@ impl MemoryCourier {
 }
 
 #[async_trait]
-impl Courier for MemoryCourier {
+impl WebhookSender for MemoryWebhookSender {
     async fn check(&self, url: &WebhookUrl) -> Callable {
         if url.as_str().contains("forbidden") {
             Callable::No("it may not be called")
@@ -70,22 +70,22 @@ impl Courier for MemoryCourier {
         }
     }
 
-    async fn hand(&self, parcel: &Parcel<'_>) -> Handed {
-        let url = parcel.url.as_str();
+    async fn send(&self, call: &WebhookCall<'_>) -> Sent {
+        let url = call.url.as_str();
         if url.contains("forbidden") {
-            return Handed::Failed("it may not be called".to_owned());
+            return Sent::Failed("it may not be called".to_owned());
         }
         let mut state = self.state();
         if url.contains("nowhere") || state.taken.len() >= MOST {
-            return Handed::Failed("nobody answers".to_owned());
+            return Sent::Failed("nobody answers".to_owned());
         }
         let exceptions = state.exceptions.iter();
         let exception = exceptions.rev().find(|(word, _)| url.contains(word));
         let status = exception.map_or(state.status, |(_, status)| *status);
         if !(200..300).contains(&status) {
-            return Handed::Refused(status);
+            return Sent::Refused(status);
         }
-        state.taken.push((parcel.id, parcel.body.to_vec()));
-        Handed::Taken(status)
+        state.taken.push((call.id, call.body.to_vec()));
+        Sent::Taken(status)
     }
 }

@@ -1,6 +1,6 @@
-//! All rooms, and a user's standing in each.
+//! All rooms, and a user's relation to each.
 
-use domain::port::members::Passage;
+use domain::port::members::Relation;
 use domain::{RoomId, UserId};
 use uuid::Uuid;
 
@@ -10,12 +10,12 @@ use crate::prelude::*;
 use crate::rows::{MembershipRow, at_most};
 use crate::schema::{memberships, rooms};
 
-pub(super) async fn passages(
+pub(super) async fn relations(
     db: &mut AsyncPgConnection,
     user: UserId,
     after: Option<RoomId>,
     limit: usize,
-) -> Result<Vec<Passage>, Broken> {
+) -> Result<Vec<Relation>, Broken> {
     let seat = memberships::room_id
         .eq(rooms::id)
         .and(memberships::user_id.eq(Key(user)));
@@ -29,11 +29,11 @@ pub(super) async fn passages(
         .select((rooms::id, Option::<MembershipRow>::as_select()))
         .load(db)
         .await?;
-    let passages = rows.into_iter().map(|(room, row)| {
-        Ok(Passage {
+    let relations = rows.into_iter().map(|(room, row)| {
+        Ok(Relation {
             room: room.0,
             membership: row.map(MembershipRow::read).transpose()?,
         })
     });
-    passages.collect()
+    relations.collect()
 }

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 
 use crate::{EventId, Timestamp, WebhookSecret, WebhookUrl};
 
-/// One delivery.
+/// A call of a webhook.
 #[derive(Clone, Copy, Debug)]
-pub struct Parcel<'a> {
+pub struct WebhookCall<'a> {
     /// The URL to call.
     pub url: &'a WebhookUrl,
     /// The key to sign it with.
@@ -30,7 +30,7 @@ pub enum Callable {
 
 /// The outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Handed {
+pub enum Sent {
     /// The receiver accepted it, with this status.
     Taken(u16),
     /// The receiver answered with any other status.
@@ -43,15 +43,15 @@ pub enum Handed {
 /// Delivers webhooks. A rejected delivery is an outcome here, not a failure.
 ///
 /// # Obligations
-/// - `a_parcel_is_handed_over`: complete, with its id, and signed.
+/// - `a_webhook_is_sent`: complete, with its id, and signed.
 /// - `what_the_other_side_answers_is_told`.
 /// - `that_nobody_answers_is_told`.
 /// - `an_address_that_may_not_be_called_is_refused`: both when it is checked and when it is called.
 #[async_trait]
-pub trait Courier: Send + Sync + 'static {
+pub trait WebhookSender: Send + Sync + 'static {
     /// Whether a URL may be called.
     async fn check(&self, url: &WebhookUrl) -> Callable;
 
-    /// Delivers a parcel.
-    async fn hand(&self, parcel: &Parcel<'_>) -> Handed;
+    /// Calls a webhook.
+    async fn send(&self, call: &WebhookCall<'_>) -> Sent;
 }

@@ -1,4 +1,4 @@
-//! The rooms whose members are told about a user.
+//! A user's small rooms.
 
 use domain::{RoomId, UserId};
 
@@ -9,7 +9,7 @@ use crate::rows::at_most;
 use crate::schema::{memberships, rooms};
 
 /// Follows the index of the user's memberships, up to the limit.
-pub(super) async fn circles(
+pub(super) async fn small_rooms(
     db: &mut AsyncPgConnection,
     user: UserId,
     most_members: i64,

@@ -1,12 +1,12 @@
-//! All rooms, and a user's standing in each.
+//! All rooms, and a user's relation to each.
 
 use domain::RoomId;
-use domain::port::members::Passage;
+use domain::port::members::Relation;
 use domain::port::rooms::Step;
 
 use crate::Store;
 
-pub async fn passages_tell_of_every_room(store: &Store) {
+pub async fn relations_tell_of_every_room(store: &Store) {
     let [ana, ben] = store.people().await;
     let stays = store.room(ana, &[ben]).await.id;
     let left = store.private_room(ana, &[ben]).await.id;
@@ -16,10 +16,10 @@ pub async fn passages_tell_of_every_room(store: &Store) {
     store.act(left, ben, vec![Step::Depart { user: ben }]).await;
     store.act(gone, ana, vec![Step::Delete]).await;
 
-    let mut all: Vec<Passage> = Vec::new();
+    let mut all: Vec<Relation> = Vec::new();
     loop {
         let after = all.last().map(|last| last.room);
-        let page = store.members.passages(ben, after, 2).await.unwrap();
+        let page = store.members.relations(ben, after, 2).await.unwrap();
         assert!(page.len() <= 2);
         if page.is_empty() {
             break;
@@ -27,7 +27,7 @@ pub async fn passages_tell_of_every_room(store: &Store) {
         all.extend(page);
     }
     assert!(all.is_sorted_by(|one, other| one.room < other.room));
-    let of = |room: RoomId| all.iter().find(|passage| passage.room == room);
+    let of = |room: RoomId| all.iter().find(|relation| relation.room == room);
     for room in [stays, direct] {
         let membership = of(room).unwrap().membership.as_ref().unwrap();
         assert_eq!((membership.user, membership.left_at), (ben, None));
