@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use application::UseCases;
 use application::account::CachedSessions;
+use application::{UseCases, supervised};
 use domain::port::bus::Heard;
 use domain::port::{Bus, Clock, Upkeep};
 use futures::StreamExt as _;
@@ -48,13 +48,9 @@ impl Background {
         use_cases: Arc<UseCases>,
     ) {
         let bus = Arc::clone(bus);
-        self.run(async move {
-            loop {
-                follow(&*bus, &sessions, &use_cases).await;
-                // Notices are lost until we listen again, as some may have been before.
-                hear(&sessions, &use_cases, &Heard::Gap);
-                tokio::time::sleep(AFTER_FAILURE).await;
-            }
+        self.run("caches", move || {
+            let (sessions, use_cases) = (Arc::clone(&sessions), Arc::clone(&use_cases));
+            keep_listening(Arc::clone(&bus), sessions, use_cases)
         });
     }
 
@@ -66,24 +62,43 @@ impl Background {
     ) {
         for store in stores {
             let clock = Arc::clone(clock);
-            self.run(async move { keep_tidy(&*store, &*clock).await });
+            self.run("upkeep", move || {
+                keep_tidy(Arc::clone(&store), Arc::clone(&clock))
+            });
         }
     }
 
-    /// Runs a task until shutdown.
-    pub(crate) fn run(&self, task: impl Future<Output: Send> + Send + 'static) {
+    /// Runs a task until shutdown, and again after a panic.
+    pub(crate) fn run<F>(&self, name: &'static str, task: impl FnMut() -> F + Send + 'static)
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
-            stop.run_until_cancelled(task).await;
+            stop.run_until_cancelled(supervised(name, task)).await;
         });
     }
 
-    /// The same, for a task that is notified of the shutdown and cleans up by itself.
+    /// Runs a task that is notified of the shutdown, cleans up and survives panics by itself.
     pub(crate) fn run_to_its_end<T>(&self, task: impl FnOnce(WaitForCancellationFutureOwned) -> T)
     where
         T: Future<Output = ()> + Send + 'static,
     {
         self.tasks.spawn(task(self.stop.clone().cancelled_owned()));
+    }
+}
+
+/// Passes on notices forever.
+async fn keep_listening(
+    bus: Arc<dyn Bus>,
+    sessions: Arc<CachedSessions>,
+    use_cases: Arc<UseCases>,
+) -> ! {
+    loop {
+        follow(&*bus, &sessions, &use_cases).await;
+        // Notices are lost until we listen again, as some may have been before.
+        hear(&sessions, &use_cases, &Heard::Gap);
+        tokio::time::sleep(AFTER_FAILURE).await;
     }
 }
 
@@ -103,9 +118,9 @@ async fn follow(bus: &dyn Bus, sessions: &CachedSessions, use_cases: &UseCases) 
 }
 
 /// Runs upkeep forever, with pauses.
-async fn keep_tidy(store: &dyn Upkeep, clock: &dyn Clock) -> ! {
+async fn keep_tidy(store: Arc<dyn Upkeep>, clock: Arc<dyn Clock>) -> ! {
     loop {
-        tokio::time::sleep(clear(store, clock).await).await;
+        tokio::time::sleep(clear(&*store, &*clock).await).await;
     }
 }
 

@@ -151,7 +151,7 @@ fn describe_realtime() {
     );
     describe_counter!(
         "tertulia_realtime_breakdowns_total",
-        "Panics while changes were delivered or sockets were kept in step."
+        "Panics while changes were put in order or delivered."
     );
     describe_counter!(
         "tertulia_socket_breakdowns_total",
@@ -208,6 +208,10 @@ fn describe_jobs() {
         "People notified of a message while they were away."
     );
     describe_counter!("tertulia_pushes_total", "Pushes to devices, by outcome.");
+    describe_counter!(
+        "tertulia_background_breakdowns_total",
+        "Background tasks that panicked and started again, by task."
+    );
     describe_histogram!("tertulia_job_seconds", "How long jobs took, by queue.");
 }
 

@@ -39,13 +39,18 @@ impl Server {
     pub async fn start(settings: &Settings, keys: &Keys) -> anyhow::Result<Self> {
         let counted = metrics::start(&settings.profile)?;
         let house = House::build(settings, keys).await?;
-        house.beside(counted.clone().add_up());
+        let samples = counted.clone();
+        house.beside("metrics", move || samples.clone().add_up());
         house.use_cases.check_health.run().await;
         let options = options(settings);
         let clock = &house.ports.clock;
         let sockets = web::Sockets::new(&house.use_cases, &house.ids, clock);
         let bus = Arc::clone(&house.ports.bus);
-        house.beside(Arc::clone(&sockets).keep(bus, options.clone()));
+        let kept = (Arc::clone(&sockets), bus, options.clone());
+        house.beside("sockets", move || {
+            let (sockets, bus, options) = kept.clone();
+            sockets.keep(bus, options)
+        });
         let place = format!("{}:{}", options.host, options.port);
         let (use_cases, ids) = (Arc::clone(&house.use_cases), Arc::clone(&house.ids));
         let written: web::WrittenMetrics = Arc::new(move || counted.written());

@@ -20,6 +20,7 @@ mod ports;
 mod present;
 mod recent;
 mod shared_failure;
+mod supervision;
 #[cfg(test)]
 mod testing;
 mod throttle;
@@ -45,6 +46,7 @@ pub use error::{Error, Quota};
 pub use media::MediaBounds;
 pub use policy::{Limits, Policy, Summaries};
 pub use ports::Ports;
+pub use supervision::{supervised, survived};
 pub use use_cases::UseCases;
 pub use view::{
     BackendHealth, BanView, ChangeView, ChangesView, CursorsMoved, Hit, InvitePreview, MemberView,

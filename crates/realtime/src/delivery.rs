@@ -1,13 +1,13 @@
 //! How a worker delivers what it gets from the hub.
 
-use std::panic::AssertUnwindSafe;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::{Rev, RoomId, UserId};
-use futures::FutureExt as _;
 use tokio::sync::mpsc::Receiver;
 
+use crate::breakdown::survived;
 use crate::connection::Connection;
 use crate::event::Event;
 use crate::frame::Frame;
@@ -22,48 +22,43 @@ const WRITERS: usize = 64;
 
 impl Shard {
     /// Delivers what arrives from the hub, for as long as it is polled. What a panic interrupts, listeners
-    /// catch up on from the store.
+    /// catch up on from the store; whatever arrived after that is delivered.
     pub async fn run(self: Rc<Self>, Inbox(mut inbox): Inbox) {
-        while AssertUnwindSafe(self.deliver(&mut inbox))
-            .catch_unwind()
+        let mut items = VecDeque::with_capacity(BATCH);
+        while survived("delivery", self.deliver(&mut inbox, &mut items))
             .await
-            .is_err()
+            .is_none()
         {
-            tracing::error!("delivering changes panicked; all listeners of the worker catch up");
-            metrics::counter!("tertulia_realtime_breakdowns_total").increment(1);
             self.tables.borrow_mut().doubt_all();
         }
     }
 
-    async fn deliver(&self, inbox: &mut Receiver<Item>) {
-        let mut items = Vec::with_capacity(BATCH);
+    /// `items` were taken from the inbox before.
+    async fn deliver(&self, inbox: &mut Receiver<Item>, items: &mut VecDeque<Item>) {
+        let mut arrived = Vec::with_capacity(BATCH);
         loop {
+            self.take(items);
+            self.turns.call(WRITERS);
+            // Lets the writers write before more is queued for them.
+            tokio::task::yield_now().await;
+            self.turns.finish();
             tokio::select! {
                 biased;
-                taken = inbox.recv_many(&mut items, BATCH) => if taken == 0 {
+                count = inbox.recv_many(&mut arrived, BATCH) => if count == 0 {
                     return;
                 },
                 () = self.outlet.overrun() => (),
                 () = self.turns.wanted() => (),
             }
-            self.take(items.drain(..));
-            self.turns.call(WRITERS);
-            // Lets the writers write before more is queued for them.
-            tokio::task::yield_now().await;
-            self.turns.finish();
+            items.extend(arrived.drain(..));
         }
     }
 
-    pub(crate) fn take(&self, items: impl Iterator<Item = Item>) {
-        let mut told: Option<(RoomId, Vec<Arc<Event>>)> = None;
-        for item in items {
+    /// Takes all items, one after the other: those behind one that panics are left.
+    pub(crate) fn take(&self, items: &mut VecDeque<Item>) {
+        while let Some(item) = items.pop_front() {
             match item {
-                Item::Events(room, events) => match &mut told {
-                    Some((same, batch)) if *same == room => batch.extend(events.iter().cloned()),
-                    _ => {
-                        self.tell_all(told.replace((room, events.to_vec())));
-                    }
-                },
+                Item::Events(room, events) => self.tell_all(room, &together(room, &events, items)),
                 Item::Whisper(..)
                 | Item::Shown(..)
                 | Item::Around(..)
@@ -72,13 +67,9 @@ impl Shard {
                 | Item::CameInto(..)
                 | Item::EndSessions(..)
                 | Item::EndAll(..)
-                | Item::Dissolve(..) => {
-                    self.tell_all(told.take());
-                    self.do_otherwise(item);
-                }
+                | Item::Dissolve(..) => self.do_otherwise(item),
             }
         }
-        self.tell_all(told);
         if let Some(kept) = self.outlet.missed() {
             metrics::counter!("tertulia_realtime_overruns_total").increment(1);
             let mut tables = self.tables.borrow_mut();
@@ -90,11 +81,8 @@ impl Shard {
         }
     }
 
-    fn tell_all(&self, batch: Option<(RoomId, Vec<Arc<Event>>)>) {
-        let Some((room, events)) = batch else {
-            return;
-        };
-        self.tables.borrow_mut().remain(room, &events);
+    fn tell_all(&self, room: RoomId, events: &[Arc<Event>]) {
+        self.tables.borrow_mut().remain(room, events);
         // A user who leaves by an event must not receive that event or any later one.
         for stretch in events.split_inclusive(|event| event.departed().is_some()) {
             let departed = stretch
@@ -177,4 +165,14 @@ impl Shard {
             }
         }
     }
+}
+
+/// Events of a room, and those of the items that directly follow.
+fn together(room: RoomId, events: &[Arc<Event>], items: &mut VecDeque<Item>) -> Vec<Arc<Event>> {
+    let mut batch = events.to_vec();
+    let follows = |item: &mut Item| matches!(item, Item::Events(of, _) if *of == room);
+    while let Some(Item::Events(_, more)) = items.pop_front_if(follows) {
+        batch.extend(more.iter().cloned());
+    }
+    batch
 }

@@ -1,7 +1,7 @@
 //! A node's view of the rooms that its connections listen to.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use domain::port::room_log::Head;
 use domain::{Rev, RoomId, Seq, SessionId, UserId};
@@ -61,6 +61,8 @@ impl Hub {
 
     /// Takes changes of a room, as announced by hints.
     pub fn offer(&self, room: RoomId, changes: impl IntoIterator<Item = Change>) {
+        // Collected first, because a panic of the caller's code must not leave the order half-updated.
+        let changes: Vec<Change> = changes.into_iter().collect();
         self.within(room, |known| {
             let next = known.order.offer(changes);
             self.go_on(room, known, next);
@@ -174,6 +176,14 @@ impl Hub {
         self.send_everywhere(|| Item::EndAll(why));
     }
 
+    /// Ends all connections before a shutdown, which ends the workers as well.
+    pub fn close(&self) {
+        self.end_all(Ending::Restart);
+        for outlet in self.outlets().iter() {
+            outlet.expect_end();
+        }
+    }
+
     /// A room was deleted: its listeners are told so and lose their seats.
     pub fn dissolve(&self, room: RoomId, frame: &Frame) {
         self.within(room, |known| {
@@ -268,17 +278,19 @@ impl Hub {
     }
 
     fn send(&self, shard: usize, item: Item) {
-        let outlets = self.outlets.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outlet) = outlets.get(shard) {
+        if let Some(outlet) = self.outlets().get(shard) {
             outlet.send(item);
         }
     }
 
     fn send_everywhere(&self, item: impl Fn() -> Item) {
-        let outlets = self.outlets.read().unwrap_or_else(PoisonError::into_inner);
-        for outlet in outlets.iter() {
+        for outlet in self.outlets().iter() {
             outlet.send(item());
         }
+    }
+
+    fn outlets(&self) -> RwLockReadGuard<'_, Vec<Outlet>> {
+        self.outlets.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use domain::port::Bus;
 use domain::{Epoch, RoomId};
-use futures::{StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _, stream};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::breakdown::survived;
 use crate::connection::Ending;
 use crate::hub::{Hub, lock};
 use crate::source::Source;
@@ -54,11 +55,25 @@ impl Keeper {
     /// Runs forever.
     pub async fn run(self) {
         tokio::join!(
-            again_and_again(|| self.follow()),
-            again_and_again(|| self.fill()),
-            again_and_again(|| self.reconcile()),
-            again_and_again(|| self.forget()),
+            self.again_and_again("follow", || self.follow()),
+            self.again_and_again("fill", || self.fill()),
+            self.again_and_again("reconcile", || self.reconcile()),
+            self.again_and_again("forget", || self.forget()),
         );
+    }
+
+    /// A step that panicked may have left rooms unfollowed, or not looked up. Not an async closure, since
+    /// the compiler could not tell whether its futures are `Send`.
+    #[expect(clippy::infinite_loop, reason = "runs until its caller is dropped")]
+    async fn again_and_again<F>(&self, name: &'static str, step: impl Fn() -> F)
+    where
+        F: Future<Output = ()>,
+    {
+        loop {
+            if survived(name, step()).await.is_none() {
+                self.hub.freshen_all();
+            }
+        }
     }
 
     /// Follows rooms that got their first listener, then reads their heads: what was announced before
@@ -74,12 +89,12 @@ impl Keeper {
         }
     }
 
-    /// Fills gaps from the store.
+    /// Fills gaps from the store. The next read of the heads finds those again at which this panics.
     async fn fill(&self) {
         self.hub.torn.notified().await;
         sleep(PATIENCE).await;
         stream::iter(self.hub.take_holes())
-            .for_each_concurrent(FILLS, |room| self.mend(room))
+            .for_each_concurrent(FILLS, |room| survived("mend", self.mend(room)).map(drop))
             .await;
     }
 
@@ -172,13 +187,5 @@ impl Keeper {
 
     fn dissolve(&self, room: RoomId) {
         self.hub.dissolve(room, &self.source.gone(room));
-    }
-}
-
-/// Not an async closure, since the compiler could not tell whether its futures are `Send`.
-#[expect(clippy::infinite_loop, reason = "runs until its caller is dropped")]
-async fn again_and_again<F: Future<Output = ()>>(step: impl Fn() -> F) {
-    loop {
-        step().await;
     }
 }

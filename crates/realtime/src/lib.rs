@@ -9,6 +9,7 @@
 //! What may not live here: sockets, JSON or any other wire format (a frame is just bytes), permissions,
 //! and dependencies on any of our crates except `domain`.
 
+mod breakdown;
 mod census;
 mod connection;
 mod delivery;

@@ -23,6 +23,8 @@ pub(crate) struct Outlet {
 
 #[derive(Default)]
 struct Missed {
+    /// Whether the worker's end is expected, or was reported.
+    ends: AtomicBool,
     any: AtomicBool,
     kept: Mutex<Kept>,
     told: Notify,
@@ -44,24 +46,41 @@ impl Outlet {
     }
 
     pub(crate) fn send(&self, item: Item) {
-        // A worker that is gone misses nothing.
-        if let Err(TrySendError::Full(item)) = self.items.try_send(item) {
-            match item {
-                Item::EndAll(why) => lock(&self.missed.kept).ending = Some(why),
-                Item::EndSessions(of) => lock(&self.missed.kept).sessions.extend(of.iter()),
-                Item::Events(..)
-                | Item::Whisper(..)
-                | Item::Shown(..)
-                | Item::Around(..)
-                | Item::Person(..)
-                | Item::Gone(..)
-                | Item::CameInto(..)
-                | Item::Dissolve(..) => (),
-            }
-            self.missed.any.store(true, Ordering::Release);
-            // The worker may have emptied its inbox just now, and be waiting for more.
-            self.missed.told.notify_one();
+        match self.items.try_send(item) {
+            Ok(()) => (),
+            Err(TrySendError::Full(item)) => self.miss(item),
+            Err(TrySendError::Closed(_)) => self.report_end(),
         }
+    }
+
+    fn miss(&self, item: Item) {
+        match item {
+            Item::EndAll(why) => lock(&self.missed.kept).ending = Some(why),
+            Item::EndSessions(of) => lock(&self.missed.kept).sessions.extend(of.iter()),
+            Item::Events(..)
+            | Item::Whisper(..)
+            | Item::Shown(..)
+            | Item::Around(..)
+            | Item::Person(..)
+            | Item::Gone(..)
+            | Item::CameInto(..)
+            | Item::Dissolve(..) => (),
+        }
+        self.missed.any.store(true, Ordering::Release);
+        // The worker may have emptied its inbox just now, and be waiting for more.
+        self.missed.told.notify_one();
+    }
+
+    /// A worker that is gone misses nothing, but before a shutdown none may be gone.
+    fn report_end(&self) {
+        if !self.missed.ends.swap(true, Ordering::Relaxed) {
+            tracing::error!("a worker ended before the shutdown; its sockets receive nothing more");
+        }
+    }
+
+    /// The worker may end from now on.
+    pub(crate) fn expect_end(&self) {
+        self.missed.ends.store(true, Ordering::Relaxed);
     }
 
     /// Waits until something is missed.

@@ -43,6 +43,12 @@ impl Hub {
         self.freshen(rooms.keys().copied().collect());
     }
 
+    /// Schedules all tracked rooms to be followed on the bus and looked up in the store again.
+    pub(crate) fn freshen_all(&self) {
+        let rooms = lock(&self.rooms).keys().copied().collect();
+        self.freshen(rooms);
+    }
+
     /// Those of these rooms that are tracked here.
     pub(crate) fn known_of(&self, rooms: &[RoomId]) -> Vec<RoomId> {
         let known = lock(&self.rooms);

@@ -140,9 +140,12 @@ impl House {
         })
     }
 
-    /// Runs a task in the background until shutdown.
-    pub(crate) fn beside(&self, task: impl Future<Output: Send> + Send + 'static) {
-        self.background.run(task);
+    /// Runs a task in the background until shutdown, and again after a panic.
+    pub(crate) fn beside<F>(&self, name: &'static str, task: impl FnMut() -> F + Send + 'static)
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        self.background.run(name, task);
     }
 
     /// Finishes pending work, announces the shutdown, and closes the stores, that of messages last.

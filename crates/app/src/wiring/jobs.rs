@@ -80,9 +80,12 @@ impl Work {
     /// elsewhere, which therefore read the outbox themselves.
     pub(super) fn begin(&self, background: &Background, ports: &Ports, desk: &WebhookDesk) {
         if self.here || self.rabbit.is_some() {
-            let (outbox, jobs, bell) = (&self.outbox, &self.jobs, self.bell.clone());
-            let relay = Relay::new(outbox, jobs, &ports.clock, &ports.ids, bell);
-            background.run(relay.run());
+            let (outbox, jobs) = (Arc::clone(&self.outbox), Arc::clone(&self.jobs));
+            let (clock, ids) = (Arc::clone(&ports.clock), Arc::clone(&ports.ids));
+            let bell = self.bell.clone();
+            background.run("relay", move || {
+                Relay::new(&outbox, &jobs, &clock, &ids, bell.clone()).run()
+            });
         }
         if self.here {
             for queue in Queue::ALL {
@@ -93,7 +96,7 @@ impl Work {
                     worker,
                     hands,
                 };
-                background.run(shift.run());
+                background.run(queue.name(), move || shift.clone().run());
             }
             let wording = Arc::new(web::webhook_body);
             let rounds = desk.rounds(ports, wording, self.patience);

@@ -19,6 +19,7 @@ const LONGEST: Duration = Duration::from_mins(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// A queue and its worker.
+#[derive(Clone)]
 pub struct Shift {
     /// The queues.
     pub jobs: Arc<dyn Jobs>,

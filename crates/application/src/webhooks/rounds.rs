@@ -19,8 +19,8 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::known::KnownWebhooks;
 use super::reading::{Reading, Tidings};
-use crate::Ports;
 use crate::jobs::Bell;
+use crate::{Ports, supervised};
 
 /// How long a webhook is held without renewing the claim.
 const HOLD: Duration = Duration::from_mins(1);
@@ -87,8 +87,8 @@ impl WebhookRounds {
         tokio::select! {
             biased;
             () = stopped => {}
-            _never = self.call() => {}
-            _never = self.keep_trimmed() => {}
+            _never = supervised("webhook_calls", || self.call()) => {}
+            _never = supervised("webhook_logs", || self.keep_trimmed()) => {}
         }
         if let Err(failure) = self.log.release(self.holder).await {
             let error = failure.chain();

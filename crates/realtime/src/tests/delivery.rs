@@ -5,8 +5,9 @@ use domain::{Rev, Seq};
 
 use super::stage::{
     Stage, change, changes, departure, frame, message, piece, place, read, rev, room, said, seq,
-    user,
+    session, user,
 };
+use crate::connection::Ending;
 use crate::event::{Change, Encode};
 use crate::frame::Dialect;
 use crate::hub::INBOX;
@@ -283,7 +284,14 @@ impl Encode for Broken {
     }
 }
 
-#[tokio::test]
+fn broken(number: i64) -> Change {
+    Change {
+        frame: Box::new(Broken),
+        ..change(number)
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_panic_interrupts_is_caught_up_on() {
     let stage = Stage::new();
     let connection = stage.listener(1, room(1), 0);
@@ -291,12 +299,8 @@ async fn what_a_panic_interrupts_is_caught_up_on() {
     let (shard, inbox) = stage.into_parts();
     let local = tokio::task::LocalSet::new();
     local.spawn_local(shard.run(inbox));
-    let broken = Change {
-        frame: Box::new(Broken),
-        ..change(1)
-    };
     let scene = async {
-        hub.offer(room(1), [broken]);
+        hub.offer(room(1), [broken(1)]);
         connection.signalled().await;
         assert_eq!(connection.fallen(), [room(1)]);
         hub.tell(user(1), &said("hello;"));
@@ -304,6 +308,25 @@ async fn what_a_panic_interrupts_is_caught_up_on() {
             tokio::task::yield_now().await;
         }
         assert_eq!(read(&connection), "hello;");
+    };
+    local.run_until(scene).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_arrived_with_a_panic_is_delivered() {
+    let stage = Stage::new();
+    let connection = stage.listener(1, room(1), 0);
+    let hub = std::sync::Arc::clone(&stage.hub);
+    let (shard, inbox) = stage.into_parts();
+    let local = tokio::task::LocalSet::new();
+    local.spawn_local(shard.run(inbox));
+    let scene = async {
+        hub.offer(room(1), [broken(1)]);
+        hub.end_sessions(&[session(1)]);
+        while connection.ending().is_none() {
+            connection.signalled().await;
+        }
+        assert_eq!(connection.ending(), Some(Ending::SessionEnded));
     };
     local.run_until(scene).await;
 }

@@ -205,8 +205,8 @@ impl Stage {
 
     /// The worker takes everything in its inbox.
     pub(super) fn deliver(&mut self) {
-        let waiting = std::iter::from_fn(|| self.inbox.0.try_recv().ok());
-        self.shard.take(waiting);
+        let mut waiting = std::iter::from_fn(|| self.inbox.0.try_recv().ok()).collect();
+        self.shard.take(&mut waiting);
     }
 
     /// The worker loses everything in its inbox.

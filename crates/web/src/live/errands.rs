@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use application::live::Progress;
-use application::{ChangeView, MessageView, UseCases};
+use application::{ChangeView, MessageView, UseCases, survived};
 use bytes::Bytes;
 use domain::port::bus::MessageChange;
 use domain::{Cursors, Failure, RoomId, Seq, User, UserId};
@@ -141,26 +141,31 @@ impl Errands {
 }
 
 impl ToDo {
-    /// Runs forever.
+    /// Runs forever. Errands that a panic interrupts are dropped, like those for which there is no room.
     pub(super) async fn run(mut self) {
+        while survived("errands", self.run_next()).await != Some(0) {}
+    }
+
+    /// Runs the next errands and returns how many; 0 once no more can come.
+    async fn run_next(&mut self) -> usize {
         let mut batch = Vec::with_capacity(AT_ONCE);
-        while self.waiting.recv_many(&mut batch, AT_ONCE).await > 0 {
-            // Showing the newest messages once per batch is enough.
-            let mut shown = HashSet::new();
-            batch.retain(|errand| match errand {
-                Errand::Newest(room) => shown.insert(*room),
-                Errand::Added { .. } | Errand::Receipt { .. } | Errand::Visit { .. } => true,
-            });
-            let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
-            for errand in batch.drain(..) {
-                let errands = by_subject.entry(errand.subject()).or_default();
-                errands.push(self.look_back(errand));
-            }
-            let told = by_subject
-                .into_values()
-                .map(|errands| self.tell_in_order(errands));
-            join_all(told).await;
+        let count = self.waiting.recv_many(&mut batch, AT_ONCE).await;
+        // Showing the newest messages once per batch is enough.
+        let mut shown = HashSet::new();
+        batch.retain(|errand| match errand {
+            Errand::Newest(room) => shown.insert(*room),
+            Errand::Added { .. } | Errand::Receipt { .. } | Errand::Visit { .. } => true,
+        });
+        let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
+        for errand in batch {
+            let errands = by_subject.entry(errand.subject()).or_default();
+            errands.push(self.look_back(errand));
         }
+        let told = by_subject
+            .into_values()
+            .map(|errands| self.tell_in_order(errands));
+        join_all(told).await;
+        count
     }
 
     async fn tell_in_order(&self, errands: Vec<(Errand, Option<Cursors>)>) {

@@ -16,7 +16,7 @@ use protocol::limits::{REPLAY_PER_ROOM, ROOMS_PER_CONNECTION};
 use realtime::{Caught, Dialect, Memory, Own};
 
 use super::catching::stand_at;
-use super::known::{Known, unchanged_before};
+use super::known::{Changed, Known};
 use super::peer::Peer;
 use super::pieces;
 use super::replay::read_page;
@@ -103,10 +103,9 @@ async fn come_in(peer: &Peer, room: RoomId, from: JoinFrom) -> Result<Joined, Er
     let (mut reset, mut known) = (false, Known::up_to(admitted.seq));
     if let (Some(missed), Some(since)) = (missed, since) {
         stand_at(peer, room, &admitted, since)?;
-        let changed: BTreeSet<Seq> = missed.changes.iter().filter_map(ChangeView::seq).collect();
-        let last = changed.last().copied().unwrap_or_default();
-        let last = last.max(admitted.seq);
-        let before = unchanged_before(&changed, last).min(proven);
+        let last = missed.changes.iter().filter_map(ChangeView::seq).max();
+        let last = last.unwrap_or_default().max(admitted.seq);
+        let before = changed(&missed, since).begins_after(last).min(proven);
         tell(peer, room, &missed, &mut Known::up_to(before)).await?;
         known = Known::up_to(last);
     } else {
@@ -203,6 +202,25 @@ async fn changes_since(peer: &Peer, room: RoomId, since: Rev) -> Result<Option<R
         all = next;
     }
     Ok((all.changes.len() <= REPLAY_PER_ROOM).then_some(all))
+}
+
+/// Sorts out which messages may be new to a client that has everything up to a rev.
+fn changed(missed: &Replay, since: Rev) -> Changed {
+    let mut changed = Changed::default();
+    for change in &missed.changes {
+        let kind = if change.is_post() {
+            &mut changed.posted
+        } else {
+            &mut changed.otherwise
+        };
+        kind.extend(change.seq());
+    }
+    // Every change took one rev. One that was made while this was read may show already.
+    let all = usize::try_from(missed.up_to.get() - since.get()).unwrap_or_default();
+    let revs = missed.changes.iter().map(ChangeView::rev);
+    let kept: BTreeSet<Rev> = revs.filter(|rev| *rev <= missed.up_to).collect();
+    changed.replaced = all.saturating_sub(kept.len());
+    changed
 }
 
 /// The dialect of a client in a room: the one that it spoke when it joined, whatever it speaks by now.

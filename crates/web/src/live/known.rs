@@ -34,14 +34,36 @@ impl Known {
     }
 }
 
-/// The last message that did not change: neither it nor anything before it is new. What comes after it
-/// may be.
-pub(super) fn unchanged_before(changed: &BTreeSet<Seq>, last: Seq) -> Seq {
-    let mut place = last.get();
-    while Seq::new(place).is_some_and(|seq| place > 0 && changed.contains(&seq)) {
-        place -= 1;
+/// What changed in a room since a client last had everything.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// Messages that were posted, and have not changed since.
+    pub(super) posted: BTreeSet<Seq>,
+    /// Messages of which only the latest change is known: they may have been posted before it, or not.
+    pub(super) otherwise: BTreeSet<Seq>,
+    /// How many more changes there were, which later ones replaced.
+    pub(super) replaced: usize,
+}
+
+impl Changed {
+    /// The last message that is known not to be new. Neither is anything before it.
+    pub(super) fn begins_after(&self, last: Seq) -> Seq {
+        // Each may have been posted by one of the changes that were replaced.
+        let mut replaced = self.replaced;
+        let mut may_be_new = |seq| {
+            if self.posted.contains(&seq) {
+                return true;
+            }
+            let may = replaced > 0 && self.otherwise.contains(&seq);
+            replaced -= usize::from(may);
+            may
+        };
+        let mut place = last.get();
+        while place > 0 && Seq::new(place).is_some_and(&mut may_be_new) {
+            place -= 1;
+        }
+        Seq::new(place).unwrap_or(Seq::ZERO)
     }
-    Seq::new(place).unwrap_or(Seq::ZERO)
 }
 
 #[cfg(test)]
@@ -58,18 +80,28 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_after_the_last_that_did_not_change_may_be_new() {
+    fn what_comes_after_the_last_that_is_not_new_is_new() {
         let seq = |number| Seq::new(number).unwrap();
-        let cases: [(&[i64], i64, i64); 5] = [
-            (&[], 7, 7),
-            (&[7, 8], 8, 6),
-            (&[3, 7, 8], 8, 6),
-            (&[3, 8], 9, 9),
-            (&[1, 2, 3], 3, 0),
+        let seqs = |numbers: &[i64]| numbers.iter().copied().map(seq).collect();
+        let changed = |posted: &[i64], otherwise: &[i64], replaced| Changed {
+            posted: seqs(posted),
+            otherwise: seqs(otherwise),
+            replaced,
+        };
+        let cases = [
+            (changed(&[], &[], 0), 7, 7),
+            (changed(&[7, 8], &[], 0), 8, 6),
+            (changed(&[7, 8], &[3], 0), 8, 6),
+            // The last message was changed, and had been posted before.
+            (changed(&[], &[8], 0), 8, 8),
+            (changed(&[8], &[7], 0), 8, 7),
+            // Or it may have been posted by the change that was replaced.
+            (changed(&[], &[8], 1), 8, 7),
+            (changed(&[], &[7, 8], 1), 8, 7),
+            (changed(&[], &[1, 2, 3], 9), 3, 0),
         ];
         for (changed, last, known) in cases {
-            let changed = changed.iter().copied().map(seq).collect();
-            assert_eq!(unchanged_before(&changed, seq(last)), seq(known));
+            assert_eq!(changed.begins_after(seq(last)), seq(known));
         }
     }
 }

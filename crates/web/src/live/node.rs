@@ -1,15 +1,13 @@
 //! All sockets of a node.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use application::UseCases;
 use application::live::{RENEW_EVERY, SWEEP_EVERY};
+use application::{UseCases, supervised};
 use domain::port::{Bus, Clock, Ids};
-use futures::FutureExt as _;
-use realtime::{Bounds, Ending, Hub, Keeper};
+use realtime::{Bounds, Hub, Keeper};
 use tokio::sync::Semaphore;
 
 use super::errands::Errands;
@@ -24,8 +22,6 @@ const CHECK_EVERY: Duration = Duration::from_secs(20);
 /// How many reads for subscribing clients run at once. When all clients of a node come back, they wait
 /// in the order in which they came, and those already live notice little.
 const TURNS: usize = 32;
-/// How long to wait after a panic before starting again.
-const AFTER_PANIC: Duration = Duration::from_secs(1);
 /// How often to check whether all sockets have closed.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -52,21 +48,10 @@ impl Sockets {
         })
     }
 
-    /// Keeps the sockets in step with the store and with what other nodes announce. Runs forever: after a
-    /// panic everything starts anew, as it does after a time without the bus.
+    /// Keeps the sockets in step with the store and with what other nodes announce. Runs forever: a loop
+    /// that panics starts again, and the others go on.
     pub async fn keep(self: Arc<Self>, bus: Arc<dyn Bus>, options: Options) {
-        let keeping = || AssertUnwindSafe(self.keep_on(&bus, &options)).catch_unwind();
-        while keeping().await.is_err() {
-            tracing::error!(
-                "a task that keeps the sockets in step panicked; all of them start again"
-            );
-            metrics::counter!("tertulia_realtime_breakdowns_total").increment(1);
-            tokio::time::sleep(AFTER_PANIC).await;
-        }
-    }
-
-    async fn keep_on(&self, bus: &Arc<dyn Bus>, options: &Options) {
-        let links = Links::of_server(options);
+        let links = Links::of_server(&options);
         let (errands, to_do) = Errands::new(&self.hub, &self.use_cases, links);
         let (removals, overlooked) = Removals::new(&self.hub, &self.use_cases);
         let rooms = Rooms::new(
@@ -75,23 +60,24 @@ impl Sockets {
             errands.clone(),
             removals.clone(),
         );
-        let keeper = Keeper::new(&self.hub, Arc::new(rooms), Arc::clone(bus));
+        let keeper = Keeper::new(&self.hub, Arc::new(rooms), Arc::clone(&bus));
         let feed = Feed::new(&self.hub, &self.use_cases, &self.clock, errands, removals);
         tokio::join!(
-            feed.listen(&**bus),
+            // What it misses meanwhile is read from the store, as after a time without the bus.
+            supervised("feed", || feed.listen(&*bus)),
             keeper.run(),
             to_do.run(),
             overlooked.run(),
-            self.renew(),
-            self.sweep(),
-            self.check_sessions(),
+            supervised("renewals", || self.renew()),
+            supervised("sweeps", || self.sweep()),
+            supervised("sessions", || self.check_sessions()),
         );
     }
 
     /// Tells all clients to reconnect elsewhere, and waits at most `patience` until they have closed.
     pub async fn close(&self, patience: Duration) {
         self.stopping.store(true, Ordering::Release);
-        self.hub.end_all(Ending::Restart);
+        self.hub.close();
         let empty = async {
             while !self.hub.is_empty() {
                 tokio::time::sleep(LOOK_EVERY).await;

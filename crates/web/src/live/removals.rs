@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use application::UseCases;
+use application::{UseCases, survived};
 use domain::port::bus::Removal;
 use domain::{RoomId, UserId};
 use realtime::Hub;
@@ -84,16 +84,23 @@ impl Removals {
 }
 
 impl Overlooked {
-    /// Runs forever.
+    /// Runs forever. A removal that a panic interrupts is dropped, like one for which there is no room.
     pub(super) async fn run(mut self) {
-        while let Some((room, user, due)) = self.found.recv().await {
-            sleep_until(due).await;
-            if !self.removals.was_told(room, user) && self.is_gone(room, user).await {
-                self.removals.told(room, user);
-                let frame = wire::native(&translate::room_removed(room, Removal::Left));
-                self.hub.tell(user, &frame);
-            }
+        while survived("removals", self.tell_next()).await != Some(false) {}
+    }
+
+    /// Tells of the next removal. Returns `false` once no more can come.
+    async fn tell_next(&mut self) -> bool {
+        let Some((room, user, due)) = self.found.recv().await else {
+            return false;
+        };
+        sleep_until(due).await;
+        if !self.removals.was_told(room, user) && self.is_gone(room, user).await {
+            self.removals.told(room, user);
+            let frame = wire::native(&translate::room_removed(room, Removal::Left));
+            self.hub.tell(user, &frame);
         }
+        true
     }
 
     /// Whether the user has not come back in the meantime.

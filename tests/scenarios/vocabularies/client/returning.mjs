@@ -33,6 +33,22 @@ export default async ({ api, person, connected, hears, all, ask, asks, isRefused
   assert.equal(newest.find(({ id }) => id === slip.id).content, null);
   b.close();
 
+  // What was changed while its reader was away comes as a change to what they have, not as news.
+  const reader = await person('reader');
+  await api(reader, 'POST', `/api/rooms/${roomId}/join`);
+  let r = await connected(reader);
+  await asks(r, 'join_room', { roomId });
+  const draft = await post('a draft');
+  const had = await hears(r, 'receive_message', ({ id }) => id === draft.id);
+  await asks(r, 'mark_delivered', { roomId, messageId: draft.id });
+  r.close();
+  await api(ann, 'PATCH', `/api/messages/${draft.id}`, { content: 'a fair copy' });
+  r = await back(reader, 'rooms', had.rev);
+  const changed = await hears(r, 'message_updated', ({ id }) => id === draft.id);
+  assert.equal(changed.content, 'a fair copy');
+  assert.equal(all(r, 'receive_message').length, 0);
+  r.close();
+
   // Who was removed does not come back by coming back, and may join again by asking for it.
   await api(ann, 'DELETE', `/api/rooms/${roomId}/users/${bob.id}`);
   b = await back(bob, 'rooms', rev);

@@ -25,6 +25,22 @@ async fn a_bus_that_would_not_follow_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn rooms_that_a_panic_left_unfollowed_are_followed_after_it() {
+    Kept::play(async |kept| {
+        kept.script.room(room(1), [], 4);
+        kept.script.break_bus();
+        let connection = kept.stage.connect(1);
+        kept.stage.shard.sit(&connection, room(1));
+        kept.pass(1).await;
+        assert!(kept.script.said().is_empty());
+        // Before the heads are read anyway.
+        kept.pass(1_000).await;
+        assert_eq!(kept.script.said(), ["follow [1]", "heads [1]"]);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_store_that_does_not_say_where_rooms_stand_is_asked_again() {
     Kept::play(async |kept| {
         kept.script.room(room(1), [], 4);

@@ -33,6 +33,8 @@ struct State {
     epoch: u32,
     store_is_away: bool,
     bus_is_away: bool,
+    /// Whether the next call of the bus panics.
+    bus_is_broken: bool,
     /// How long the bus takes.
     bus_takes: Duration,
 }
@@ -58,6 +60,10 @@ impl Script {
 
     pub(super) fn bus_is_away(&self, away: bool) {
         lock(&self.state).bus_is_away = away;
+    }
+
+    pub(super) fn break_bus(&self) {
+        lock(&self.state).bus_is_broken = true;
     }
 
     pub(super) fn bus_takes(&self, time: Duration) {
@@ -86,7 +92,11 @@ impl Script {
 
     async fn bus(&self) -> Result<(), Failure> {
         let (time, away) = {
-            let state = lock(&self.state);
+            let mut state = lock(&self.state);
+            assert!(
+                !std::mem::take(&mut state.bus_is_broken),
+                "as the test wants it"
+            );
             (state.bus_takes, state.bus_is_away)
         };
         tokio::time::sleep(time).await;

@@ -145,7 +145,8 @@ impl World {
 
     fn take(&mut self, which: usize, most: usize) {
         let (shard, inbox) = &mut self.workers[which];
-        shard.take(std::iter::from_fn(|| inbox.0.try_recv().ok()).take(most));
+        let waiting = std::iter::from_fn(|| inbox.0.try_recv().ok());
+        shard.take(&mut waiting.take(most).collect());
         if std::mem::take(&mut self.overrun[which]) {
             shard.tables.borrow_mut().doubt_all();
         }
