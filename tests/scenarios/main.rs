@@ -40,4 +40,5 @@ mod small_print;
 mod statements;
 mod summaries;
 mod vocabularies;
+mod vouching;
 mod webhooks;

@@ -1,5 +1,6 @@
 //! A browser that receives push messages, and its push service.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use base64::Engine as _;
@@ -14,7 +15,8 @@ use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::{Call, Receiver};
+use crate::receiver::PATIENCE;
+use crate::{Call, Receiver, within};
 
 /// The secret that the browser shares with the server.
 const SECRET: [u8; 16] = *b"sixteen of bytes";
@@ -66,18 +68,31 @@ impl Browser {
 
     /// Waits until this many messages have arrived, and decrypts all of them.
     pub async fn hears(&self, count: usize) -> Vec<Pushed> {
-        self.service.comes(count).await;
-        self.heard()
+        let waited = within(PATIENCE, async || self.heard().len() >= count).await;
+        let heard = self.heard();
+        assert!(waited.is_some(), "{count} are not coming: {heard:?}");
+        heard
     }
 
-    /// All messages so far.
+    /// All messages so far, except those that it had already accepted: a message may come twice, with
+    /// the same id.
     pub fn heard(&self) -> Vec<Pushed> {
+        let mut accepted = HashSet::new();
         let calls = self.service.calls().into_iter();
         let read = |call: Call| Pushed {
             said: serde_json::from_slice(&self.open(&call.body)).unwrap(),
             call,
         };
-        calls.map(read).collect()
+        let is_new = |pushed: &Pushed| {
+            let id = pushed.said["id"].to_string();
+            let is_accepted = (200..300).contains(&pushed.call.status);
+            if is_accepted {
+                accepted.insert(id)
+            } else {
+                !accepted.contains(&id)
+            }
+        };
+        calls.map(read).filter(is_new).collect()
     }
 
     fn point(&self) -> Vec<u8> {

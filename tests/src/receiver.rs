@@ -1,6 +1,6 @@
 //! An HTTP server that receives webhooks, notifications or push messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::within;
 
 /// Longer than anything takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Accepts what is posted to it, until the test's process ends.
 pub struct Receiver {
@@ -80,19 +80,22 @@ impl Receiver {
         self.calls.lock().unwrap().clone()
     }
 
-    /// Waits until this many requests have arrived, and returns their bodies.
+    /// Waits until bodies with this many different ids have arrived, and returns the first of each:
+    /// a call may come twice, with the same id.
     pub async fn hears(&self, count: usize) -> Vec<Value> {
-        let calls = self.comes(count).await;
-        calls.iter().map(Call::json).collect()
+        let waited = within(PATIENCE, async || self.heard().len() >= count).await;
+        let heard = self.heard();
+        assert!(waited.is_some(), "{count} are not coming: {heard:?}");
+        heard
     }
 
-    /// The same for bodies that are not JSON.
-    pub async fn comes(&self, count: usize) -> Vec<Call> {
-        let come = async || self.calls.lock().unwrap().len() >= count;
-        let waited = within(PATIENCE, come).await;
-        let calls = self.calls();
-        assert!(waited.is_some(), "{count} are not coming: {calls:?}");
-        calls
+    /// The first body of each id so far.
+    fn heard(&self) -> Vec<Value> {
+        let mut ids = HashSet::new();
+        let bodies = self.calls().into_iter().map(|call| call.json());
+        bodies
+            .filter(|body| ids.insert(body["id"].to_string()))
+            .collect()
     }
 
     /// Waits for a request whose body matches.

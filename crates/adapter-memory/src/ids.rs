@@ -21,7 +21,7 @@ const DRAWN: usize = 64;
 
 /// The state of the source.
 struct Source {
-    last: Place,
+    last: Position,
     drawn: [[u8; 16]; DRAWN],
     /// How many of the drawn bits are still unused.
     unused: usize,
@@ -29,7 +29,7 @@ struct Source {
 
 /// The position of the last id: its millisecond, and 74 bits within it.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct Position {
     millis: u64,
     within: u128,
 }
@@ -40,7 +40,7 @@ impl RandomIds {
         Self {
             clock,
             source: Mutex::new(Source {
-                last: Place::default(),
+                last: Position::default(),
                 drawn: [[0; 16]; DRAWN],
                 unused: 0,
             }),
@@ -85,7 +85,7 @@ fn draw(bytes: &mut [u8]) {
     }
 }
 
-impl Place {
+impl Position {
     const WITHIN: u128 = (1 << 74) - 1;
     /// A start lies in the lower half of a millisecond's range, which leaves room to count up from it.
     const START: u128 = Self::WITHIN >> 1;
@@ -124,7 +124,7 @@ impl Place {
 pub struct SeededIds(Mutex<Seeded>);
 
 struct Seeded {
-    place: Place,
+    position: Position,
     state: u64,
 }
 
@@ -132,7 +132,7 @@ impl SeededIds {
     /// A source for this seed.
     pub const fn new(seed: u64) -> Self {
         Self(Mutex::new(Seeded {
-            place: Place {
+            position: Position {
                 millis: 1_700_000_000_000,
                 within: 0,
             },
@@ -145,9 +145,9 @@ impl Ids for SeededIds {
     fn uuid(&self) -> Uuid {
         let mut seeded = lock(&self.0);
         let random = u128::from(seeded.draw()) << 64 | u128::from(seeded.draw());
-        let now = seeded.place.millis.saturating_add(1);
-        seeded.place = seeded.place.next(now, random);
-        seeded.place.uuid()
+        let now = seeded.position.millis.saturating_add(1);
+        seeded.position = seeded.position.next(now, random);
+        seeded.position.uuid()
     }
 
     fn fill(&self, bytes: &mut [u8]) {
@@ -193,9 +193,9 @@ mod tests {
 
     #[test]
     fn a_full_millisecond_borrows_from_the_next() {
-        let full = Place {
+        let full = Position {
             millis: 7,
-            within: Place::WITHIN,
+            within: Position::WITHIN,
         };
         let next = full.next(7, 0);
         assert_eq!(next.millis, 8);

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use domain::port::Invites;
-use domain::{Failure, Invite, InviteCode, InviteUse, RoomId, Timestamp};
+use domain::{Failure, Invite, InviteCode, RoomId, Timestamp};
 
 use crate::MemoryStore;
 use crate::state::State;
@@ -41,8 +41,8 @@ impl Invites for MemoryStore {
         if !state.stands(Some(room)) {
             return Ok(Vec::new());
         }
-        let of_room = state.invites.values().filter(|invite| invite.room == room);
-        let good = of_room.filter(|invite| invite.worth(now) == InviteUse::Good);
+        let all = state.invites.values();
+        let good = all.filter(|invite| invite.admits_to(room, now));
         let mut invites: Vec<Invite> = good.cloned().collect();
         invites.sort_by_key(|invite| Reverse((invite.created_at, invite.code.clone())));
         Ok(invites)
@@ -62,7 +62,7 @@ impl State {
     fn revoke(&mut self, room: RoomId, code: &InviteCode, now: Timestamp) -> Option<()> {
         let row = self.rooms.get_mut(&room)?;
         let invite = self.invites.get_mut(code)?;
-        if invite.room != room || invite.worth(now) == InviteUse::Over {
+        if !invite.admits_to(room, now) {
             return None;
         }
         invite.revoked_at = Some(now);

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use domain::port::sessions::{Rotated, Rotation};
 use domain::port::{Sessions, Upkeep};
+use domain::rotating::{self, Presented, Token, Verdict};
 use domain::{Failure, PushSubscription, Session, SessionId, Timestamp, TokenDigest, UserId};
 
 use crate::lock::lock;
@@ -28,19 +29,13 @@ pub(crate) struct SessionRow {
     pub(crate) session: Session,
     ended: bool,
     pub(crate) push: Option<PushSubscription>,
-    /// All tokens of the session. The spent ones reveal when a stolen one is used.
+    /// All tokens of the session, in order. The spent ones reveal when a stolen one is used.
     tokens: Vec<TokenDigest>,
 }
 
 struct TokenRow {
     session: SessionId,
-    spent: Option<Spent>,
-}
-
-#[derive(Clone, Copy)]
-struct Spent {
-    at: Timestamp,
-    replacement: TokenDigest,
+    spent_at: Option<Timestamp>,
 }
 
 #[async_trait]
@@ -127,57 +122,55 @@ impl Tables {
     }
 
     fn rotate(&mut self, rotation: &Rotation) -> Result<Rotated, Failure> {
-        let Some(token) = self.tokens.get(&rotation.presented) else {
+        let Some((row, token)) = self.find(rotation.presented) else {
             return Ok(Rotated::Unknown);
         };
-        let (id, spent) = (token.session, token.spent);
-        let Some(row) = self.sessions.get(&id) else {
-            return Ok(Rotated::Unknown);
+        let presented = Presented {
+            expires_at: row.session.expires_at,
+            has_ended: row.ended,
+            token,
         };
-        if row.session.expires_at <= rotation.at {
-            return Ok(Rotated::Unknown);
-        }
-        if row.ended {
-            return Ok(Rotated::Revoked);
-        }
         let session = row.session.clone();
-        Ok(match spent {
-            None => return self.renew(id, rotation),
-            Some(spent) if self.repeats(spent, rotation) => Rotated::Repeated(session),
-            Some(_) => {
-                self.end(id);
-                Rotated::Reused(session)
+        match rotating::judge(presented, rotation) {
+            Verdict::Unknown => Ok(Rotated::Unknown),
+            Verdict::Revoked => Ok(Rotated::Revoked),
+            Verdict::Renew => self.renew(session, rotation),
+            Verdict::Repeat => Ok(Rotated::Repeated(session)),
+            Verdict::End => {
+                self.end(session.id);
+                Ok(Rotated::Reused(session))
             }
-        })
+        }
     }
 
-    /// Whether a spent token may be presented again: within the grace period, and only while its
-    /// replacement is unspent.
-    fn repeats(&self, spent: Spent, rotation: &Rotation) -> bool {
-        let replacement = self.tokens.get(&spent.replacement);
-        rotation.at <= spent.at + rotation.grace && replacement.is_some_and(|t| t.spent.is_none())
+    /// The session of a token, and which of its tokens it is.
+    fn find(&self, token: TokenDigest) -> Option<(&SessionRow, Token)> {
+        let known = self.tokens.get(&token)?;
+        let row = self.sessions.get(&known.session)?;
+        let previous = row.tokens.iter().rev().nth(1);
+        let place = match known.spent_at {
+            None => Token::Current,
+            Some(at) if previous == Some(&token) => Token::Previous(at),
+            Some(_) => Token::Earlier,
+        };
+        Some((row, place))
     }
 
-    fn renew(&mut self, id: SessionId, rotation: &Rotation) -> Result<Rotated, Failure> {
+    fn renew(&mut self, mut session: Session, rotation: &Rotation) -> Result<Rotated, Failure> {
         if self.tokens.contains_key(&rotation.replacement) {
             let what = "the replacement is in use";
             return Err(Failure::lasting("sessions", "rotate", what));
         }
-        let Some(row) = self.sessions.get_mut(&id) else {
-            return Ok(Rotated::Unknown);
-        };
-        row.session.last_used_at = rotation.at;
-        row.session.expires_at = rotation.expires_at;
-        row.session.origin = rotation.origin.clone();
-        row.tokens.push(rotation.replacement);
-        let session = row.session.clone();
-        if let Some(token) = self.tokens.get_mut(&rotation.presented) {
-            token.spent = Some(Spent {
-                at: rotation.at,
-                replacement: rotation.replacement,
-            });
+        rotation.renew(&mut session);
+        if let Some(row) = self.sessions.get_mut(&session.id) {
+            row.session = session.clone();
+            row.tokens.push(rotation.replacement);
         }
-        self.tokens.insert(rotation.replacement, unspent(id));
+        if let Some(token) = self.tokens.get_mut(&rotation.presented) {
+            token.spent_at = Some(rotation.at);
+        }
+        self.tokens
+            .insert(rotation.replacement, unspent(session.id));
         Ok(Rotated::Renewed(session))
     }
 
@@ -231,6 +224,6 @@ impl Tables {
 const fn unspent(session: SessionId) -> TokenRow {
     TokenRow {
         session,
-        spent: None,
+        spent_at: None,
     }
 }

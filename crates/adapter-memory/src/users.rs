@@ -48,7 +48,7 @@ impl Users for MemoryStore {
     }
 
     async fn erase(&self, id: UserId, at: Timestamp) -> Result<bool, Failure> {
-        self.state().erase(id, at)
+        Ok(self.state().erase(id, at))
     }
 
     async fn seen(&self, sightings: &[(UserId, Timestamp)]) -> Result<(), Failure> {
@@ -73,17 +73,7 @@ impl State {
         if self.usernames.contains_key(&new.username.key()) {
             return Ok(Registered::UsernameTaken);
         }
-        let user = User {
-            id: new.id,
-            username: new.username.clone(),
-            display_name: new.display_name.clone(),
-            email: Some(new.email.clone()),
-            bio: None,
-            avatar: None,
-            created_at: new.at,
-            last_seen_at: None,
-            erased_at: None,
-        };
+        let user = new.user();
         let row = UserRow {
             user: user.clone(),
             password: Some(new.password.clone()),
@@ -126,44 +116,21 @@ impl State {
         ProfileChanged::Changed(row.user.clone())
     }
 
-    fn erase(&mut self, id: UserId, at: Timestamp) -> Result<bool, Failure> {
-        let nameless = self.nameless(id)?;
-        let nobody = DisplayName::parse("deleted user").map_err(unnameable)?;
-        let Some(row) = self.users.get_mut(&id) else {
-            return Ok(false);
+    fn erase(&mut self, id: UserId, at: Timestamp) -> bool {
+        let row = self.users.get_mut(&id);
+        let Some(row) = row.filter(|row| row.user.erased_at.is_none()) else {
+            return false;
         };
-        if row.user.erased_at.is_some() {
-            return Ok(false);
-        }
         self.usernames.remove(&row.user.username.key());
         if let Some(email) = row.user.email.take() {
             self.emails.remove(&email);
         }
         row.password = None;
-        row.user.username = nameless;
-        row.user.display_name = nobody;
+        row.user.username = Username::of_erased(id);
+        row.user.display_name = DisplayName::of_erased();
         row.user.bio = None;
         row.user.avatar = None;
         row.user.erased_at = Some(at);
-        Ok(true)
+        true
     }
-
-    /// A username that reveals nothing. It is made from the random part of the id; if that name is
-    /// taken, from the next free number.
-    fn nameless(&self, id: UserId) -> Result<Username, Failure> {
-        const BITS_OF_24_DIGITS: u128 = (1 << 96) - 1;
-        let mut number = id.as_uuid().as_u128();
-        loop {
-            let digits = number & BITS_OF_24_DIGITS;
-            let name = Username::parse(format!("deleted-{digits:024x}")).map_err(unnameable)?;
-            if !self.usernames.contains_key(&name.key()) {
-                return Ok(name);
-            }
-            number = number.wrapping_add(1);
-        }
-    }
-}
-
-fn unnameable(error: domain::TextError) -> Failure {
-    Failure::lasting("users", "erase", error)
 }

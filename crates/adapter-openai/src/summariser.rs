@@ -17,7 +17,7 @@ use crate::estimate::tokens;
 use crate::prompt::{SYSTEM, VERSION, data, split};
 use crate::question::{Form, Question};
 use crate::sources::Sources;
-use crate::tale::{Asked, Events, Tale};
+use crate::tale::{Events, PendingRequest, Tale};
 use crate::{OpenAiOptions, OpenError};
 
 /// Asks a language model.
@@ -113,13 +113,13 @@ impl Summariser for OpenAi {
         let until = Instant::now() + self.timeout;
         let events = timeout_at(until, self.ask(&data)).await;
         let events = events.map_err(|_late| Broken::Late)??;
-        let asked = Asked {
+        let request = PendingRequest {
             maker: self.maker.clone(),
             sent,
             sources: Arc::new(Sources::of(material)),
             until,
             patience: self.patience,
         };
-        Ok(Tale::new(asked, events).into_pieces())
+        Ok(Tale::new(request, events).into_pieces())
     }
 }

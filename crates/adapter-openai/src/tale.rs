@@ -20,7 +20,7 @@ use crate::teller::Teller;
 pub(crate) type Events = Pin<Box<dyn Stream<Item = Result<Event, OpenAIError>> + Send>>;
 
 /// What has to be known of a request while it is answered.
-pub(crate) struct Asked {
+pub(crate) struct PendingRequest {
     pub(crate) maker: String,
     /// The estimated number of tokens sent.
     pub(crate) sent: u64,
@@ -32,7 +32,7 @@ pub(crate) struct Asked {
 }
 
 pub(crate) struct Tale {
-    asked: Asked,
+    request: PendingRequest,
     events: Events,
     /// The answer so far.
     answer: String,
@@ -46,10 +46,10 @@ pub(crate) struct Tale {
 }
 
 impl Tale {
-    pub(crate) fn new(asked: Asked, events: Events) -> Self {
+    pub(crate) fn new(request: PendingRequest, events: Events) -> Self {
         Self {
-            filter: Filter::new(&asked.sources, SUMMARY),
-            asked,
+            filter: Filter::new(&request.sources, SUMMARY),
+            request,
             events,
             answer: String::new(),
             teller: Teller::new(),
@@ -76,7 +76,10 @@ impl Tale {
             if let Some(whole) = self.whole.take() {
                 return Ok(Piece::Done(whole));
             }
-            let until = self.asked.until.min(Instant::now() + self.asked.patience);
+            let until = self
+                .request
+                .until
+                .min(Instant::now() + self.request.patience);
             let event = timeout_at(until, self.events.next());
             let words = match event.await.map_err(|_late| Broken::Late)? {
                 Some(event) => self.take(event.map_err(Broken::from_library)?)?,
@@ -112,7 +115,7 @@ impl Tale {
 
     /// Parses the complete answer; returns the rest of the summary's text that was not passed on yet.
     fn finish(&mut self) -> Result<String, Broken> {
-        let (summary, bullets) = match read(&self.answer, &self.asked.sources) {
+        let (summary, bullets) = match read(&self.answer, &self.request.sources) {
             Ok(answer) => answer,
             // An object that was opened but not closed: the rest is missing, not wrong.
             Err(_) if self.is_open() => return Err(Broken::CutOff),
@@ -125,9 +128,9 @@ impl Tale {
         self.whole = Some(Digest {
             summary,
             bullets,
-            model: self.asked.maker.clone(),
+            model: self.request.maker.clone(),
             tokens: counted.map_or_else(
-                || (self.asked.sent, tokens(&self.answer)),
+                || (self.request.sent, tokens(&self.answer)),
                 |usage| (usage.prompt_tokens, usage.completion_tokens),
             ),
         });

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::port::Invites;
-use domain::{Failure, Invite, InviteCode, InviteUse, RoomId, Timestamp};
+use domain::{Failure, Invite, InviteCode, RoomId, Timestamp};
 
 use crate::PostgresStore;
 use crate::columns::{Key, Moment};
@@ -78,7 +78,7 @@ async fn of_room(
         .map(InviteRow::read)
         .collect::<Result<Vec<_>, _>>()?;
     // What makes an invite valid is defined only in the domain.
-    invites.retain(|invite| invite.worth(now) == InviteUse::Good);
+    invites.retain(|invite| invite.admits_to(room, now));
     Ok(invites)
 }
 
@@ -91,10 +91,8 @@ async fn revoke(
     if lock(db, room).await?.is_none() {
         return Ok(false);
     }
-    let good = find(db, code)
-        .await?
-        .is_some_and(|invite| invite.room == room && invite.worth(now) == InviteUse::Good);
-    if !good {
+    let invite = find(db, code).await?;
+    if !invite.is_some_and(|invite| invite.admits_to(room, now)) {
         return Ok(false);
     }
     diesel::update(invites::table.find(code.as_str()))

@@ -44,7 +44,7 @@ pub enum OpenError {
     /// A later version of Tertulia has changed the tables.
     #[error(
         "the database was made by a newer version of Tertulia, which this one does not know ({}): \
-         install that version again, or bring back a backup from before it",
+         install that version again, or restore a backup from before it",
         unknown.join(", ")
     )]
     Newer {

@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Integer, Timestamptz, Uuid};
+use domain::leasing::{self, Claimed, Lease};
 use domain::port::Outbox;
 use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
-use domain::{Event, EventId, Failure, NodeId, Timestamp};
+use domain::{Event, EventId, Failure, NodeId};
 use futures::try_join;
 
 use crate::columns::{Key, Moment, keys};
@@ -159,12 +160,11 @@ struct Held {
 /// leases again.
 async fn held(db: &AsyncPgConnection, claim: &Claim) -> Result<Held, Broken> {
     let (holds, events) = try_join!(holds(db, claim), oldest(db, claim))?;
-    let settled = |lane: &i32| {
-        let mut holds = holds.iter();
-        holds.any(|hold| hold.lane == *lane && hold.stands(claim))
-    };
     let mut to_take = lanes_of(claim);
-    to_take.retain(|lane| !settled(lane));
+    to_take.retain(|lane| {
+        let hold = holds.iter().find(|hold| hold.lane == *lane);
+        leasing::claim(hold.map(Hold::lease), claim.lease(), claim.now) == Claimed::Granted
+    });
     Ok(Held { to_take, events })
 }
 
@@ -177,15 +177,10 @@ struct Hold {
 }
 
 impl Hold {
-    /// Whether another node holds the lane, or the claimant has more than half of the requested lease
-    /// left. A claim that writes nothing does not wait for the disk.
-    fn stands(&self, claim: &Claim) -> bool {
-        let left = |until: Timestamp| until.as_millis().saturating_sub(claim.now.as_millis());
-        let remaining = left(self.until.0);
-        if self.holder.0 == claim.holder {
-            remaining.saturating_mul(2) > left(claim.until)
-        } else {
-            remaining > 0
+    const fn lease(&self) -> Lease {
+        Lease {
+            holder: self.holder.0,
+            until: self.until.0,
         }
     }
 }

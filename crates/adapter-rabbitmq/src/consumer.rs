@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use crate::body;
 use crate::chance::dice;
 use crate::failure::Broken;
-use crate::held::{Desk, Held};
+use crate::held::{Held, HeldDeliveries};
 use crate::names::ATTEMPT;
 use crate::wire::{Wire, in_time};
 
@@ -26,7 +26,7 @@ const BACK_OFF: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs
 /// Consumes a queue until it is dropped.
 pub(crate) struct Consumer {
     wire: Arc<Wire>,
-    desk: Arc<Desk>,
+    held: Arc<HeldDeliveries>,
     queue: Queue,
     name: u64,
     open: Option<(Channel, lapin::Consumer)>,
@@ -34,11 +34,11 @@ pub(crate) struct Consumer {
 }
 
 impl Consumer {
-    pub(crate) fn new(wire: Arc<Wire>, desk: Arc<Desk>, queue: Queue) -> Self {
-        let name = desk.enlist();
+    pub(crate) fn new(wire: Arc<Wire>, held: Arc<HeldDeliveries>, queue: Queue) -> Self {
+        let name = held.enlist();
         Self {
             wire,
-            desk,
+            held,
             queue,
             name,
             open: None,
@@ -70,7 +70,7 @@ impl Consumer {
     /// Drops the open channel, and returns whether this is the start of an outage.
     fn fails_first(&mut self) -> bool {
         self.open = None;
-        self.desk.forget(self.name);
+        self.held.forget(self.name);
         self.failures = self.failures.saturating_add(1);
         self.failures == 1
     }
@@ -112,7 +112,7 @@ impl Consumer {
             }
         };
         let attempt = attempt(&parcel.properties);
-        let tag = self.desk.keep(Held {
+        let tag = self.held.keep(Held {
             acker: parcel.acker,
             event,
             attempt,
@@ -136,7 +136,7 @@ impl Consumer {
 
 impl Drop for Consumer {
     fn drop(&mut self) {
-        self.desk.forget(self.name);
+        self.held.forget(self.name);
     }
 }
 

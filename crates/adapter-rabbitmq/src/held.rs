@@ -17,7 +17,7 @@ pub(crate) struct Held {
 
 /// Deliveries by tag. At most the sum of all prefetch limits.
 #[derive(Default)]
-pub(crate) struct Desk(Mutex<Table>);
+pub(crate) struct HeldDeliveries(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
@@ -25,7 +25,7 @@ struct Table {
     held: HashMap<u64, Held>,
 }
 
-impl Desk {
+impl HeldDeliveries {
     /// A new consumer's number.
     pub(crate) fn enlist(&self) -> u64 {
         let mut table = self.table();

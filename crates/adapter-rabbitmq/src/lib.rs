@@ -27,4 +27,4 @@ mod topology;
 mod wire;
 
 pub use options::Options;
-pub use port::RabbitJobs;
+pub use port::{BadAddress, RabbitJobs};

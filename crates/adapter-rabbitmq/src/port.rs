@@ -16,11 +16,16 @@ use crate::chance::dice;
 use crate::consumer::Consumer;
 use crate::dead_letters::{DeadLetter, DeadLetters, MOST};
 use crate::failure::Broken;
-use crate::held::{Desk, Held};
+use crate::held::{Held, HeldDeliveries};
 use crate::names;
 use crate::options::Options;
 use crate::publisher::{Interrupted, Letter, Publisher};
 use crate::wire::{Wire, in_time};
+
+/// An address that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the address of RabbitMQ is not like amqp://user:password@host:5672/vhost: {0}")]
+pub struct BadAddress(String);
 
 /// Delivers events to workers through RabbitMQ. Connects on first use.
 pub struct RabbitJobs {
@@ -29,19 +34,19 @@ pub struct RabbitJobs {
     /// What was confirmed before the last publishing failed, and not yet reported.
     confirmed: Mutex<Vec<EventId>>,
     dead_letters: DeadLetters,
-    desk: Arc<Desk>,
+    held: Arc<HeldDeliveries>,
 }
 
 impl RabbitJobs {
     /// For an address `amqp://user:password@host/vhost`. Fails if it cannot be parsed.
-    pub fn new(url: &str, options: Options) -> Result<Self, String> {
-        let uri = AMQPUri::from_str(url)?;
+    pub fn new(url: &str, options: Options) -> Result<Self, BadAddress> {
+        let uri = AMQPUri::from_str(url).map_err(BadAddress)?;
         let wire = Arc::new(Wire::new(uri, options));
         Ok(Self {
             publisher: Publisher::new(Arc::clone(&wire)),
             confirmed: Mutex::default(),
             dead_letters: DeadLetters::new(Arc::clone(&wire)),
-            desk: Arc::default(),
+            held: Arc::default(),
             wire,
         })
     }
@@ -175,12 +180,12 @@ impl Jobs for RabbitJobs {
     }
 
     async fn consume(&self, queue: Queue) -> Result<Deliveries, Failure> {
-        let consumer = Consumer::new(Arc::clone(&self.wire), Arc::clone(&self.desk), queue);
+        let consumer = Consumer::new(Arc::clone(&self.wire), Arc::clone(&self.held), queue);
         Ok(Box::pin(consumer.deliveries()))
     }
 
     async fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) -> Result<(), Failure> {
-        let Some(held) = self.desk.take(tag) else {
+        let Some(held) = self.held.take(tag) else {
             // It was given back in the meantime, and will be redelivered.
             return Ok(());
         };

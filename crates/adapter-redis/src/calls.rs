@@ -19,7 +19,6 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::address::{Address, CONNECT};
 use crate::failure::{Broken, Call};
-use crate::gate::Gate;
 use crate::link::Link;
 
 /// How long a call may take in total.
@@ -40,7 +39,6 @@ pub(crate) struct Calls {
     pool: Pool<Links>,
     /// A permit for each call that may be in progress.
     turns: Semaphore,
-    gate: Gate,
     /// Counts calls, just as the SQL adapters count their statements. All commands of a call count as
     /// one, since they are sent together.
     asked: Counter,
@@ -68,7 +66,6 @@ impl Calls {
         Ok(Self {
             pool,
             turns: Semaphore::new(connections.saturating_mul(CALLS_EACH)),
-            gate: Gate::open(),
             asked: metrics::counter!("tertulia_database_statements_total", "database" => "redis"),
         })
     }
@@ -91,12 +88,12 @@ impl Calls {
     where
         F: Future<Output = RedisResult<T>> + Send,
     {
-        let deadline = self.enter(call)?;
+        let deadline = Instant::now() + CALL;
         let mut answer = self.attempt(&work, deadline).await;
         if answer.as_ref().is_err_and(Broken::lost_connection) {
             answer = self.attempt(&work, deadline).await;
         }
-        self.leave(answer, call)
+        answer.map_err(|broken| broken.into_failure(call))
     }
 
     /// Makes a call that must not be made twice.
@@ -117,33 +114,7 @@ impl Calls {
     where
         F: Future<Output = RedisResult<T>> + Send,
     {
-        let deadline = self.enter(call)?;
-        let answer = self.attempt(work, deadline).await;
-        // A single lost connection proves little: the next call will find out.
-        if let Err(broken) = &answer
-            && broken.lost_connection()
-        {
-            return answer.map_err(|broken| broken.into_failure(call));
-        }
-        self.leave(answer, call)
-    }
-
-    /// The deadline of a call.
-    fn enter(&self, call: Call) -> Result<Instant, Failure> {
-        if self.gate.lets_in() {
-            Ok(Instant::now() + CALL)
-        } else {
-            Err(Broken::Away.into_failure(call))
-        }
-    }
-
-    fn leave<T>(&self, answer: Result<T, Broken>, call: Call) -> Result<T, Failure> {
-        match &answer {
-            Err(broken) if broken.is_away() => self.gate.failed(broken),
-            Err(Broken::Busy) => {}
-            // A server that refuses is reachable.
-            Ok(_) | Err(_) => self.gate.answered(),
-        }
+        let answer = self.attempt(work, Instant::now() + CALL).await;
         answer.map_err(|broken| broken.into_failure(call))
     }
 
@@ -151,7 +122,7 @@ impl Calls {
     async fn turn(&self) -> Result<SemaphorePermit<'_>, Broken> {
         match timeout(WAIT, self.turns.acquire()).await {
             // The semaphore is never closed.
-            Ok(turn) => turn.map_err(|_closed| Broken::Away),
+            Ok(turn) => turn.map_err(|_closed| Broken::Closed),
             Err(_elapsed) => Err(Broken::Busy),
         }
     }

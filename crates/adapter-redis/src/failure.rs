@@ -29,9 +29,9 @@ pub(crate) enum Broken {
     /// As many calls as allowed are already in progress.
     #[error("all connections to redis are busy")]
     Busy,
-    /// It failed a moment ago, and another call is finding out whether it is back.
-    #[error("redis is away")]
-    Away,
+    /// The pool no longer hands out connections, which never happens.
+    #[error("the connections to redis are closed")]
+    Closed,
     /// The subscriber's connection ended, or was unsubscribed from a channel.
     #[error("the subscription to notices was lost")]
     Unheard,
@@ -48,7 +48,7 @@ impl From<PoolError<RedisError>> for Broken {
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => Self::Late,
             // These are impossible: the pool is never closed, has a runtime, and has no hooks.
             PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-                Self::Away
+                Self::Closed
             }
         }
     }
@@ -61,7 +61,7 @@ impl Broken {
             Self::Busy => Failure::overloaded(port, action, self),
             Self::Redis(error) if !passes(error) => Failure::lasting(port, action, self),
             Self::Unsubscribed(why) if !why.passes() => Failure::lasting(port, action, self),
-            Self::Redis(_) | Self::Late | Self::Away | Self::Unheard | Self::Unsubscribed(_) => {
+            Self::Redis(_) | Self::Late | Self::Closed | Self::Unheard | Self::Unsubscribed(_) => {
                 Failure::passing(port, action, self)
             }
         }
@@ -69,15 +69,6 @@ impl Broken {
 
     fn passes(&self) -> bool {
         !matches!(self, Self::Redis(error) if !passes(error))
-    }
-
-    /// Whether Redis is away, so that other calls need not find out one by one.
-    pub(crate) fn is_away(&self) -> bool {
-        match self {
-            Self::Redis(error) => is_away(error),
-            Self::Late => true,
-            Self::Busy | Self::Away | Self::Unheard | Self::Unsubscribed(_) => false,
-        }
     }
 
     /// Whether the connection was lost, so that a retry on another one may succeed.
@@ -91,8 +82,10 @@ impl Broken {
     }
 }
 
-/// The server is unreachable, or says that it cannot work now.
-fn is_away(error: &RedisError) -> bool {
+/// Whether the same call may succeed later.
+fn passes(error: &RedisError) -> bool {
+    /// Out of memory or disk, too few replicas, or a script is running.
+    const PASSING: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "BUSY"];
     matches!(
         error.kind(),
         ErrorKind::Io
@@ -101,25 +94,12 @@ fn is_away(error: &RedisError) -> bool {
                 ServerErrorKind::BusyLoading
                     | ServerErrorKind::ClusterDown
                     | ServerErrorKind::MasterDown
-            )
-    )
-}
-
-/// Whether the same call may succeed later.
-fn passes(error: &RedisError) -> bool {
-    /// Out of memory or disk, too few replicas, or a script is running.
-    const PASSING: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "BUSY"];
-    is_away(error)
-        || matches!(
-            error.kind(),
-            ErrorKind::Server(
-                ServerErrorKind::TryAgain
+                    | ServerErrorKind::TryAgain
                     | ServerErrorKind::ReadOnly
                     | ServerErrorKind::Moved
                     | ServerErrorKind::Ask
             )
-        )
-        || error.code().is_some_and(|code| PASSING.contains(&code))
+    ) || error.code().is_some_and(|code| PASSING.contains(&code))
 }
 
 #[cfg(test)]
@@ -142,14 +122,12 @@ mod tests {
             Broken::Late,
         ];
         for broken in away {
-            assert!(broken.is_away());
             assert_eq!(broken.into_failure(CALL).retry, Retry::Worthwhile);
         }
         for kind in [
             ErrorKind::AuthenticationFailed,
             ErrorKind::UnexpectedReturnType,
         ] {
-            assert!(!says(kind).is_away());
             assert_eq!(says(kind).into_failure(CALL).retry, Retry::Useless);
             let unsubscribed = Broken::Unsubscribed(says(kind).into());
             assert_eq!(unsubscribed.into_failure(CALL).retry, Retry::Useless);

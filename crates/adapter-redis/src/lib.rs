@@ -3,8 +3,8 @@
 //!
 //! One [`RedisStore`] serves the five ports, each in a file of the same name; the bus has a folder.
 //! Opening a store needs no server: every call connects if it must, succeeds or fails within a second
-//! (`calls.rs`), and fails at once while Redis is known to be away (`gate.rs`). It needs Redis 7, for
-//! sharded pub/sub.
+//! (`calls.rs`). Nothing here remembers that Redis is away: `application::steady` does, and does without
+//! it meanwhile. It needs Redis 7, for sharded pub/sub.
 //!
 //! Every key and channel begins with a prefix, and everything that one script touches shares a hash tag
 //! (`keys.rs`), so Redis Cluster works just like a single server: `redis+cluster://one,two` or
@@ -20,11 +20,9 @@ mod bus;
 mod cache;
 mod calls;
 mod failure;
-mod gate;
 mod keys;
 mod limiter;
 mod link;
-mod lock;
 mod presence;
 mod probe;
 mod script;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use domain::port::Invites;
-use domain::{Failure, Invite, InviteCode, InviteUse, RoomId, Timestamp};
+use domain::{Failure, Invite, InviteCode, RoomId, Timestamp};
 
 use crate::SqliteStore;
 use crate::columns::Key;
@@ -69,7 +69,7 @@ fn of_room(db: &mut SqliteConnection, room: RoomId, now: Timestamp) -> Result<Ve
         .map(InviteRow::read)
         .collect::<Result<Vec<_>, _>>()?;
     // What makes an invite valid is defined only in the domain.
-    invites.retain(|invite| invite.worth(now) == InviteUse::Good);
+    invites.retain(|invite| invite.admits_to(room, now));
     Ok(invites)
 }
 
@@ -79,9 +79,8 @@ fn revoke(
     code: &InviteCode,
     now: Timestamp,
 ) -> Result<bool, Broken> {
-    let good = find(db, code)?
-        .is_some_and(|invite| invite.room == room && invite.worth(now) == InviteUse::Good);
-    if !good {
+    let invite = find(db, code)?;
+    if !invite.is_some_and(|invite| invite.admits_to(room, now)) {
         return Ok(false);
     }
     diesel::update(invites::table.find(code.as_str()))

@@ -35,7 +35,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// The database file is corrupt.
-    #[error("the database {} is damaged: bring back its last backup", path.display())]
+    #[error("the database {} is damaged: restore its last backup", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -53,7 +53,7 @@ pub enum OpenError {
     /// A later version of Tertulia has changed the tables.
     #[error(
         "the database {} was made by a newer version of Tertulia, which this one does not know \
-         ({}): install that version again, or bring back a backup from before it",
+         ({}): install that version again, or restore a backup from before it",
         path.display(),
         unknown.join(", ")
     )]

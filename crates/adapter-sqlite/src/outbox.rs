@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use domain::leasing::{self, Claimed, Lease};
 use domain::port::Outbox;
 use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
-use domain::{Event, EventId, Failure, NodeId};
+use domain::{Event, EventId, Failure, NodeId, Timestamp};
 
 use crate::columns::{Key, keys};
 use crate::failure::Broken;
@@ -110,48 +111,25 @@ impl Outbox for SqliteStore {
     }
 }
 
-/// A lane's holder, and when its lease expires.
-struct Lease {
-    holder: NodeId,
-    until: i64,
-}
-
-impl Lease {
-    fn of(db: &mut SqliteConnection, lane: u8) -> Result<Option<Self>, Broken> {
-        let found: Option<(Key<NodeId>, i64)> = outbox_lanes::table
-            .find(i32::from(lane))
-            .select((outbox_lanes::holder, outbox_lanes::until))
-            .first(db)
-            .optional()?;
-        Ok(found.map(|(holder, until)| Self {
-            holder: holder.0,
-            until,
-        }))
-    }
-
-    /// Whether another node holds the lane, or the claimant has more than half of the requested lease
-    /// left. A claim that writes nothing does not wait for the disk.
-    fn stands(&self, claim: &Claim) -> bool {
-        let left = |until: i64| until.saturating_sub(claim.now.as_millis());
-        let remaining = left(self.until);
-        if self.holder == claim.holder {
-            remaining.saturating_mul(2) > left(claim.until.as_millis())
-        } else {
-            remaining > 0
-        }
-    }
-
-    fn is_held(&self, claim: &Claim) -> bool {
-        self.holder == claim.holder && self.until >= claim.now.as_millis()
-    }
+/// The lease on a lane.
+fn lease(db: &mut SqliteConnection, lane: u8) -> Result<Option<Lease>, Broken> {
+    let found: Option<(Key<NodeId>, i64)> = outbox_lanes::table
+        .find(i32::from(lane))
+        .select((outbox_lanes::holder, outbox_lanes::until))
+        .first(db)
+        .optional()?;
+    Ok(found.map(|(holder, until)| Lease {
+        holder: holder.0,
+        until: Timestamp::from_millis(until),
+    }))
 }
 
 /// The lanes that are free, or whose lease should be renewed.
 fn lanes_to_take(db: &mut SqliteConnection, claim: &Claim) -> Result<Vec<u8>, Broken> {
     let mut to_take = Vec::new();
     for lane in claim.lanes.iter().copied() {
-        let stands = Lease::of(db, lane)?.is_some_and(|lease| lease.stands(claim));
-        if !stands {
+        let held = lease(db, lane)?;
+        if leasing::claim(held, claim.lease(), claim.now) == Claimed::Granted {
             to_take.push(lane);
         }
     }
@@ -168,9 +146,10 @@ fn take_lanes(db: &mut SqliteConnection, claim: &Claim) -> Result<(), Broken> {
 
 /// The oldest events of each lane that the claimant holds.
 fn oldest(db: &mut SqliteConnection, claim: &Claim) -> Result<Vec<Event>, Broken> {
+    let holds = |lease: Lease| lease.holder == claim.holder && lease.until >= claim.now;
     let mut events = Vec::new();
     for lane in claim.lanes.iter().copied() {
-        if !Lease::of(db, lane)?.is_some_and(|lease| lease.is_held(claim)) {
+        if !lease(db, lane)?.is_some_and(holds) {
             continue;
         }
         let rows: Vec<OutboxRow> = outbox::table

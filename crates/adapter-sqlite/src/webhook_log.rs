@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::leasing::{self, Claimed, Lease};
 use domain::port::WebhookLog;
 use domain::port::webhook_log::{LogLimits, LogPage, Tried, WebhookClaim};
 use domain::{
@@ -124,25 +125,26 @@ impl WebhookLog for SqliteStore {
 }
 
 fn claim(db: &mut SqliteConnection, claim: &WebhookClaim) -> Result<Vec<WebhookDelivery>, Broken> {
-    let held: Option<(Option<Key<NodeId>>, Option<i64>)> = webhooks::table
+    let found: Option<(Option<Key<NodeId>>, Option<i64>)> = webhooks::table
         .find(Key(claim.webhook))
         .select((webhooks::holder, webhooks::held_until))
         .first(db)
         .optional()?;
-    let Some((holder, until)) = held else {
+    let Some((holder, until)) = found else {
         return Ok(Vec::new());
     };
-    let now = claim.now.as_millis();
-    let until = until.filter(|until| *until > now);
-    match (holder.map(|key| key.0), until) {
-        (Some(holder), Some(_)) if holder != claim.holder => return Ok(Vec::new()),
-        // A lease with more than half of its time left is not renewed.
-        (Some(_), Some(until)) if (until - now) * 2 > claim.until.as_millis() - now => {}
-        _ => hold(db, claim)?,
+    let held = holder.zip(until).map(|(holder, until)| Lease {
+        holder: holder.0,
+        until: Timestamp::from_millis(until),
+    });
+    match leasing::claim(held, claim.lease(), claim.now) {
+        Claimed::Refused => return Ok(Vec::new()),
+        Claimed::Kept => {}
+        Claimed::Granted => hold(db, claim)?,
     }
     let rows: Vec<DeliveryRow> = deliveries::table
         .filter(deliveries::webhook.eq(Key(claim.webhook)))
-        .filter(deliveries::due_at.le(now))
+        .filter(deliveries::due_at.le(claim.now.as_millis()))
         .order((deliveries::due_at, deliveries::num))
         .limit(at_most(claim.limit))
         .select(DeliveryRow::as_select())

@@ -12,19 +12,19 @@ static MEMORY: MiMalloc = MiMalloc;
 
 /// Shown below the help, for those who have nothing but the binary.
 const SETTINGS: &str = "\
-It is set up by the environment (PORT, HOST, DATA_DIR, PROFILE, JWT_SECRET and others) and by
+Environment variables (PORT, HOST, DATA_DIR, PROFILE, JWT_SECRET and others) configure it, and so does
 config/<profile>.toml in the working folder. Nothing has to be set. docs/settings.md lists everything.";
 
 /// A chat backend that you run yourself. Without a command it serves.
 #[derive(Parser)]
 #[command(name = "tertulia", version, after_help = SETTINGS)]
-struct Line {
+struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 fn main() -> ExitCode {
-    let line = Line::parse();
+    let line = CommandLine::parse();
     match command::run(line.command.unwrap_or_default()) {
         Ok(code) => code,
         Err(error) => {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::settings::Profile;
@@ -16,6 +16,22 @@ const SECONDS: [f64; 13] = [
 /// Buckets of sizes: up to the largest commit.
 const SIZES: [f64; 12] = [
     1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0,
+];
+
+/// Counters that are shown before there is anything to count: `increase` and `rate` of Prometheus miss
+/// the first event of a series that begins with it.
+const FROM_ZERO: [&str; 11] = [
+    "tertulia_messages_appended_total",
+    "tertulia_group_commit_refused_total",
+    "tertulia_bus_notices_lost_total",
+    "tertulia_http_breakdowns_total",
+    "tertulia_socket_breakdowns_total",
+    "tertulia_logins_refused_total",
+    "tertulia_deliveries_total",
+    "tertulia_realtime_holes_total",
+    "tertulia_realtime_lagging_total",
+    "tertulia_realtime_overruns_total",
+    "tertulia_realtime_breakdowns_total",
 ];
 
 /// How often recorded samples are aggregated; until then each takes up memory.
@@ -65,6 +81,10 @@ fn count() -> anyhow::Result<PrometheusHandle> {
         .install_recorder()
         .context("another metrics recorder is installed in this process")?;
     describe();
+    for name in FROM_ZERO {
+        counter!(name).increment(0);
+    }
+    gauge!("tertulia_connections").increment(0);
     Ok(handle)
 }
 
@@ -231,6 +251,8 @@ mod tests {
                 "# TYPE tertulia_messages_appended_total counter",
                 "tertulia_messages_appended_total 7",
                 "tertulia_group_commit_batch_size_bucket{le=\"4\"} 1",
+                "tertulia_http_breakdowns_total 0",
+                "tertulia_connections 0",
                 "profile=\"test\"",
             ] {
                 assert!(written.contains(line), "{line} is not in\n{written}");

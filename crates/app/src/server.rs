@@ -54,8 +54,12 @@ impl Server {
         let place = format!("{}:{}", options.host, options.port);
         let (use_cases, ids) = (Arc::clone(&house.use_cases), Arc::clone(&house.ids));
         let written: web::WrittenMetrics = Arc::new(move || counted.written());
-        let door = web::open(use_cases, ids, written, sockets, options)
-            .with_context(|| format!("cannot listen on {place}"))?;
+        let door = web::open(use_cases, ids, written, sockets, options).with_context(|| {
+            format!(
+                "cannot listen on {place}: set PORT to a free port, and HOST to an address of \
+                 this machine"
+            )
+        })?;
         Ok(Self { house, door })
     }
 

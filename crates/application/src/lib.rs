@@ -14,6 +14,7 @@ mod announce;
 mod caller;
 mod error;
 mod happened;
+mod lock;
 mod policy;
 mod portion;
 mod ports;

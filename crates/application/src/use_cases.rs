@@ -6,7 +6,7 @@ use domain::port::bus::Heard;
 
 use crate::account::{
     Authenticate, ChangePassword, CheckSessions, EndSession, EraseAccount, ListSessions, LogIn,
-    LogOut, LogOutEverywhere, Refresh, Register, ResetPassword,
+    LogOut, LogOutEverywhere, Refresh, Register, ResetPassword, Vouching,
 };
 use crate::live::{Attendance, Feed, Retell, RoomPresence, Subscribe, Typing, Visits};
 use crate::media::{PutAvatar, ReadMedia, UploadMedia};
@@ -42,6 +42,7 @@ pub struct UseCases {
     pub refresh: Refresh,
     pub register: Register,
     pub reset_password: ResetPassword,
+    pub vouching: Vouching,
 
     pub block: Block,
     pub change_profile: Arc<ChangeProfile>,
@@ -131,6 +132,7 @@ impl UseCases {
             refresh: Refresh::new(ports, policy),
             register: Register::new(ports, policy),
             reset_password: ResetPassword::new(ports),
+            vouching: Vouching::new(ports, policy),
 
             block: Block::new(ports),
             change_profile: Arc::clone(&change_profile),

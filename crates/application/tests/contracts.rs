@@ -154,9 +154,10 @@ fn budget(shared: impl Budget) -> Kept<Arc<dyn Budget>> {
 async fn cache() -> Kept<Cached> {
     let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
     let told: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
-    let shared = MemoryCache::new(Arc::clone(&told), CacheBounds::default());
+    let empty = || Arc::new(MemoryCache::new(Arc::clone(&told), CacheBounds::default()));
+    let (shared, own) = (empty(), empty());
     let cached = Cached {
-        cache: Arc::new(SteadyCache::new(Arc::new(shared), told)),
+        cache: Arc::new(SteadyCache::new(shared, own, told)),
         time: Time::moved(move |span| clock.advance(span)),
     };
     Kept::on(cached, ())

@@ -1,10 +1,10 @@
 //! Tertulia's domain: what the product is, independent of how it is implemented.
 //!
 //! It holds **values** that are valid by construction, the **entities** made of them, the **refusals**
-//! that a use case may answer with, the effect of each decision on a room (**placing**, **amending** and
-//! **stepping**), and the **ports**: one trait per external capability, with its obligations in prose.
-//! Every obligation is a test of the same name in the crate `port-contracts`, and every adapter passes
-//! it.
+//! that a use case may answer with, the decisions that every store makes alike (**placing**, **amending**,
+//! **stepping**, **rotating** and **leasing**), and the **ports**: one trait per external capability, with
+//! its obligations in prose. Every obligation is a test of the same name in the crate `port-contracts`,
+//! and every adapter passes it.
 //!
 //! What may not live here: a runtime, a driver, serialisation, a clock, randomness, HTTP. Nor
 //! authorisation decisions: those are in `application`. A newcomer should be able to read this crate
@@ -15,9 +15,11 @@ pub mod edit;
 pub mod entity;
 pub mod failure;
 pub mod id;
+pub mod leasing;
 pub mod placing;
 pub mod port;
 pub mod refusal;
+pub mod rotating;
 pub mod search_text;
 pub mod stepping;
 pub mod time;

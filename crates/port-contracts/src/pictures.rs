@@ -66,7 +66,7 @@ pub async fn a_bomb_is_refused_undecoded(pictures: &Arc<dyn Pictures>) {
         let look = pictures.look(PictureFormat::Png, bomb).await.unwrap();
         assert!(matches!(look, Look::Unfit(_)), "{look:?}");
     }
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(begun.elapsed() < Duration::from_secs(30));
 }
 
 pub async fn what_is_no_picture_is_refused(pictures: &Arc<dyn Pictures>) {

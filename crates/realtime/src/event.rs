@@ -1,7 +1,5 @@
 //! A durable change of a room, on its way to everyone who listens there.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use domain::{MessageId, Rev, RoomId, Seq, UserId};
 
@@ -96,10 +94,9 @@ impl Event {
         self.change.frame.weight()
     }
 
-    /// Whether one of these later events is about the same message.
-    pub(crate) fn is_overtaken(&self, later: &[Arc<Self>]) -> bool {
-        let seq = self.change.seq;
-        seq.is_some() && later.iter().any(|other| other.change.seq == seq)
+    /// Whether the message was posted by this.
+    pub(crate) const fn is_post(&self) -> bool {
+        self.change.posted
     }
 
     /// Whether a listener that may read nothing at or before `floor` may read this.

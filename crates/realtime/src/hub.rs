@@ -232,7 +232,7 @@ impl Hub {
         let mut rooms = lock(&self.rooms);
         let known = rooms.entry(room).or_insert_with(|| {
             self.freshen(vec![room]);
-            Room::new(room)
+            Room::new(room, self.bounds)
         });
         known.enter(shard, dialect);
     }

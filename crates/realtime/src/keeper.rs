@@ -59,6 +59,7 @@ impl Keeper {
             self.again_and_again("fill", || self.fill()),
             self.again_and_again("reconcile", || self.reconcile()),
             self.again_and_again("forget", || self.forget()),
+            self.again_and_again("forget events", || self.forget_events()),
         );
     }
 
@@ -126,6 +127,12 @@ impl Keeper {
         }
         // A room that got a listener in the meantime was followed just before it was unfollowed.
         self.hub.freshen(self.hub.known_of(&silent));
+    }
+
+    /// Forgets events that nobody who was away for a short time only can have missed.
+    async fn forget_events(&self) {
+        sleep(LINGER).await;
+        self.hub.forget_old_events();
     }
 
     /// Reads the heads of rooms. Returns whether the store answered.

@@ -9,7 +9,8 @@ use domain::{Rev, RoomId, Seq};
 
 use crate::event::{Change, Event};
 use crate::news::News;
-use crate::recent::Recent;
+use crate::queue::Bounds;
+use crate::recent::{LEAST, Recent};
 
 /// How many changes may wait for an earlier one. Beyond that, the store is read anyway.
 pub(crate) const MOST_AHEAD: usize = 256;
@@ -50,9 +51,19 @@ impl Order {
             place: Place::Unknown,
             due: Rev::ZERO,
             ahead: BTreeMap::new(),
-            recent: Recent::new(),
+            recent: Recent::new(LEAST),
             news: News::default(),
         }
+    }
+
+    /// Remembers at most this much from now on.
+    pub(crate) const fn limit_memory(&mut self, most: Bounds) {
+        self.recent.limit(most);
+    }
+
+    /// Forgets events that were remembered already when this was last called.
+    pub(crate) fn forget_old(&mut self) {
+        self.recent.forget_old();
     }
 
     /// The rev up to which everything is delivered, once that is known.

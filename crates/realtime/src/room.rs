@@ -7,6 +7,12 @@ use tokio::time::Instant;
 
 use crate::frame::{Dialect, Speakers};
 use crate::order::Order;
+use crate::queue::Bounds;
+use crate::recent::LEAST;
+
+/// A room with this many listeners is large: if one of them cannot keep up, many cannot, and each would
+/// read the store.
+pub(crate) const LARGE: usize = 64;
 
 /// A room, and which workers have listeners in it.
 pub(crate) struct Room {
@@ -15,15 +21,18 @@ pub(crate) struct Room {
     seats: Vec<(usize, usize)>,
     speakers: Speakers,
     silent_since: Option<Instant>,
+    /// How much may be queued for each listener.
+    queue: Bounds,
 }
 
 impl Room {
-    pub(crate) fn new(id: RoomId) -> Self {
+    pub(crate) fn new(id: RoomId, queue: Bounds) -> Self {
         Self {
             order: Order::new(id),
             seats: Vec::new(),
             speakers: Speakers::default(),
             silent_since: None,
+            queue,
         }
     }
 
@@ -34,6 +43,7 @@ impl Room {
             None => self.seats.push((shard, 1)),
         }
         self.silent_since = None;
+        self.order.limit_memory(self.memory());
     }
 
     pub(crate) fn leave(&mut self, shard: usize, dialect: Dialect, now: Instant) {
@@ -44,6 +54,19 @@ impl Room {
         self.seats.retain(|(_, seats)| *seats > 0);
         if self.seats.is_empty() {
             self.silent_since = Some(now);
+        }
+    }
+
+    /// How much of the room is remembered. In a large room that is what a listener misses whose queue was
+    /// full, until it has drained.
+    fn memory(&self) -> Bounds {
+        let listeners: usize = self.seats.iter().map(|(_, seats)| seats).sum();
+        if listeners < LARGE {
+            return LEAST;
+        }
+        Bounds {
+            bytes: self.queue.bytes.saturating_mul(2).max(LEAST.bytes),
+            frames: self.queue.frames.saturating_mul(2).max(LEAST.frames),
         }
     }
 

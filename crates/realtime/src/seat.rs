@@ -1,5 +1,6 @@
 //! A listener's seat in a room.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,7 +11,7 @@ use domain::{Rev, RoomId, Seq};
 use crate::connection::Connection;
 use crate::event::Event;
 use crate::frame::Dialect;
-use crate::shard::Memory;
+use crate::shard::{Caught, Memory};
 
 /// Frames that are delivered together, to a listener that has everything before them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,18 +195,34 @@ impl Seat {
         told
     }
 
-    /// Replays what a returning listener has missed. Returns how many frames were queued.
-    pub(crate) fn retell(&mut self, events: &[Arc<Event>], how: Memory, now: Instant) -> usize {
+    /// Replays what a returning listener has missed, as far as its queue has room. It goes live after the
+    /// last of it.
+    pub(crate) fn retell(&mut self, events: &[Arc<Event>], how: Memory) -> Caught {
+        let latest = match how {
+            Memory::Last => latest_changes(events),
+            Memory::Each => HashMap::new(),
+        };
+        let overtaken = |event: &Event| {
+            let last = event.seq().and_then(|seq| latest.get(&seq));
+            last.is_some_and(|last| *last > event.rev())
+        };
         let mut told = 0;
-        for (place, event) in events.iter().enumerate() {
-            let later = events.get(place + 1..).unwrap_or_default();
-            let known = event.rev() <= self.place.position;
-            let overtaken = how == Memory::Last && event.is_overtaken(later);
-            if self.phase == Phase::Live && !known && !overtaken {
-                told += usize::from(self.put(event, now));
+        for event in events.iter().filter(|event| !overtaken(event)) {
+            if event.rev() <= self.place.position {
+                continue;
             }
+            if self.connection.is_crowded() {
+                return Caught::Part { told };
+            }
+            self.connection.send(self.frame(event));
+            self.pass(event);
+            told += 1;
         }
-        told
+        self.phase = Phase::Live;
+        Caught::Up {
+            at: self.place.position,
+            told,
+        }
     }
 
     /// Messages up to this one were delivered.
@@ -222,13 +239,18 @@ impl Seat {
         (self.delivered > before).then_some(self.delivered)
     }
 
-    /// Moves a listener that starts after these events past them.
-    pub(crate) fn skip(&mut self, events: &[Arc<Event>]) {
+    /// Moves a listener that starts after these events past them, where it goes live.
+    pub(crate) fn skip(&mut self, events: &[Arc<Event>]) -> Caught {
         if let Some(last) = events.last() {
             self.place.position = last.rev().max(self.place.position);
         }
         let last = events.iter().filter_map(|event| event.seq()).max();
         self.skipped = self.skipped.max(last.unwrap_or_default());
+        self.phase = Phase::Live;
+        Caught::Up {
+            at: self.place.position,
+            told: 0,
+        }
     }
 
     /// The last message that was delivered as it happened, or skipped.
@@ -255,21 +277,30 @@ impl Seat {
 
     /// Delivers an event that covers everything the listener lacks before it.
     fn put(&mut self, event: &Event, now: Instant) -> bool {
-        let connection = &self.connection;
-        let own = event.news().and_then(|id| connection.take_own(id));
-        let frame = match own {
-            Some(own) => event.own(self.place.position, self.dialect, &own),
-            None => event.frame(self.place.floor, self.place.position, self.dialect),
-        };
+        let frame = self.frame(event);
         let taken = self.connection.queue().borrow_mut().push(frame, 1, now);
         if !taken {
             return self.fall_behind(event.room);
         }
+        self.pass(event);
+        true
+    }
+
+    /// An event that covers everything the listener lacks before it, in the listener's own form.
+    fn frame(&self, event: &Event) -> Bytes {
+        let own = event.news().and_then(|id| self.connection.take_own(id));
+        match own {
+            Some(own) => event.own(self.place.position, self.dialect, &own),
+            None => event.frame(self.place.floor, self.place.position, self.dialect),
+        }
+    }
+
+    /// The listener has received an event.
+    fn pass(&mut self, event: &Event) {
         self.place.position = event.rev();
         if event.is_readable(self.place.floor) {
             self.mark_delivered(event.seq());
         }
-        true
     }
 
     fn fall_behind(&mut self, room: RoomId) -> bool {
@@ -287,4 +318,13 @@ impl Seat {
             Relation::Gap
         }
     }
+}
+
+/// The last change of each message that was changed.
+fn latest_changes(events: &[Arc<Event>]) -> HashMap<Seq, Rev> {
+    // Nothing precedes the posting of a message, so that most events need not be looked at.
+    let changes = events.iter().filter(|event| !event.is_post());
+    changes
+        .filter_map(|event| Some((event.seq()?, event.rev())))
+        .collect()
 }

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
 
 use domain::{ConnectionId, Rev, RoomId, Seq};
 use tokio::sync::mpsc::Receiver;
@@ -59,6 +58,11 @@ pub enum Caught {
         /// The rev that it has reached.
         at: Rev,
         /// How many frames were queued for that.
+        told: usize,
+    },
+    /// Its queue has no room for more: it has to catch up further once that has drained.
+    Part {
+        /// How many frames were queued until then.
         told: usize,
     },
     /// The store has to be read for what comes after this rev.
@@ -198,11 +202,11 @@ impl Shard {
         }
     }
 
-    /// Replays what this node remembers to a listener that is behind, which goes live if nothing is
-    /// missing.
+    /// Replays what this node remembers to a listener that is behind, as far as its queue has room. It
+    /// goes live if nothing is missing.
     pub fn catch_up(&self, connection: &Connection, room: RoomId, how: Memory) -> Caught {
         self.go_live(connection, room, Start::Replayed, |seat, events| {
-            seat.retell(events, how, Instant::now())
+            seat.retell(events, how)
         })
     }
 
@@ -216,10 +220,7 @@ impl Shard {
     /// was admitted, or reads the room by other means: it receives nothing that it could not place. What
     /// is still in flight reaches it like everyone else.
     pub fn begin(&self, connection: &Connection, room: RoomId) -> Caught {
-        self.go_live(connection, room, Start::Anew, |seat, events| {
-            seat.skip(events);
-            0
-        })
+        self.go_live(connection, room, Start::Anew, Seat::skip)
     }
 
     /// A listener that wants no replay need not wait for changes known to be missing, nor must one for
@@ -229,7 +230,7 @@ impl Shard {
         connection: &Connection,
         room: RoomId,
         start: Start,
-        meet: impl FnOnce(&mut Seat, &[Arc<Event>]) -> usize,
+        meet: impl FnOnce(&mut Seat, &[Arc<Event>]) -> Caught,
     ) -> Caught {
         let mut tables = self.tables.borrow_mut();
         let Some(seat) = tables.seat(connection, room) else {
@@ -259,12 +260,7 @@ impl Shard {
                 seat.remain(event.rev(), floor);
             }
         }
-        seat.phase = Phase::Live;
-        let told = meet(seat, &events);
-        Caught::Up {
-            at: seat.place.position,
-            told,
-        }
+        meet(seat, &events)
     }
 
     /// Notes that a listener has been given all messages up to this one from the store, so that
@@ -298,6 +294,13 @@ impl Shard {
         let mut tables = self.tables.borrow_mut();
         let seat = tables.seat(connection, room)?;
         (!seat.is_taken()).then_some(seat.place.position)
+    }
+
+    /// The last message that a listener may not read, if it sits there.
+    pub fn floor(&self, connection: &Connection, room: RoomId) -> Option<Seq> {
+        let mut tables = self.tables.borrow_mut();
+        let seat = tables.seat(connection, room)?;
+        (!seat.is_taken()).then_some(seat.place.floor)
     }
 
     /// The rev that a listener has reached, if it sits there and is behind.

@@ -74,6 +74,14 @@ impl Hub {
         gone
     }
 
+    /// Forgets events of all rooms that were remembered already when this was last called.
+    pub(crate) fn forget_old_events(&self) {
+        let mut rooms = lock(&self.rooms);
+        for room in rooms.values_mut() {
+            room.order.forget_old();
+        }
+    }
+
     pub(crate) fn take_fresh(&self) -> Vec<RoomId> {
         std::mem::take(&mut *lock(&self.fresh))
     }

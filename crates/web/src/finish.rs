@@ -1,5 +1,6 @@
 //! What every response gets: the request's id, problem documents for errors, and security headers.
 
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use actix_cors::Cors as CorsRules;
@@ -16,13 +17,16 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use domain::EventId;
 use domain::port::IdsExt as _;
+use futures::channel::oneshot;
 use protocol::ErrorCode;
 use tracing::Instrument as _;
 
 use crate::error::ApiError;
+use crate::handover::attend;
 use crate::meter;
 use crate::options::{Cors, Options};
 use crate::pieces::in_pieces;
+use crate::socketio;
 use crate::span;
 use crate::state::State;
 use crate::tasks::{self, Panicked};
@@ -44,7 +48,13 @@ pub(crate) async fn finish(
     // Inner layers answer errors instead of passing them on: the framework has already turned
     // whatever a handler returned into a response.
     let span = span::of_request(request.request(), &id, state.options.adopt);
-    let answered = undisturbed(next.call(request).instrument(span.clone())).await;
+    let polls = socketio::is_poll(request.method(), request.path(), request.query_string());
+    let answered = if polls {
+        let _attention = attend(request.request());
+        while_awaited(next.call(request).instrument(span.clone())).await
+    } else {
+        undisturbed(next.call(request).instrument(span.clone())).await
+    };
     let _told_within = span.enter();
     let response = answered.map_err(|Panicked| {
         let mut answer = panicked(&id);
@@ -71,6 +81,22 @@ pub(crate) fn request_id(request: &HttpRequest) -> String {
 /// cancelled anywhere, for example between storing a change and announcing it.
 async fn undisturbed<T: 'static>(work: impl Future<Output = T> + 'static) -> Result<T, Panicked> {
     tasks::spawn(work).await
+}
+
+/// Runs the request until the client disconnects. One that waits for news changes nothing, and whoever
+/// could tell the news learns that nobody waits for it.
+async fn while_awaited<T: 'static>(work: impl Future<Output = T> + 'static) -> Result<T, Panicked> {
+    let (awaits, left) = oneshot::channel::<Infallible>();
+    let done = tasks::spawn(async move {
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            _ = left => None,
+        }
+    });
+    let done = done.await;
+    drop(awaits);
+    done?.ok_or(Panicked)
 }
 
 /// The response to a request whose handler panicked.
@@ -217,8 +243,9 @@ pub(crate) fn cross_origin(cors: &Cors) -> CorsRules {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
     use futures::FutureExt as _;
-    use futures::channel::oneshot;
 
     use super::*;
 
@@ -239,6 +266,28 @@ mod tests {
         drop(work);
         go_on.send(()).unwrap();
         end.await.unwrap();
+    }
+
+    #[actix_web::test]
+    async fn a_poll_ends_when_nobody_waits_for_it() {
+        let (begun, mut waiting) = oneshot::channel();
+        let (held, ended) = oneshot::channel::<()>();
+        let mut poll = Box::pin(while_awaited(async move {
+            let _held = held;
+            begun.send(()).unwrap();
+            pending::<()>().await;
+        }));
+        futures::select_biased! {
+            _ = (&mut poll).fuse() => panic!("there is no news"),
+            begun = (&mut waiting).fuse() => begun.unwrap(),
+        }
+        drop(poll);
+        ended.await.unwrap_err();
+    }
+
+    #[actix_web::test]
+    async fn a_poll_that_is_awaited_is_answered() {
+        assert_eq!(while_awaited(async { 7 }).await, Ok(7));
     }
 
     #[actix_web::test]

@@ -13,6 +13,7 @@ scenarios![
         ("RATE_LIMIT_DURATION", "600"),
     ];
     too_many_frames_are_refused_and_then_end_it,
+    they_end_it_before_one_is_known_as_well,
     messages_have_one_limit_over_every_door,
     five_hundred_rooms_are_the_most,
 ];
@@ -40,6 +41,17 @@ async fn too_many_frames_are_refused_and_then_end_it(world: &mut World) {
         assert!((1..=10).contains(&wait), "{error}");
     }
     a.so_far().await;
+}
+
+async fn they_end_it_before_one_is_known_as_well(world: &mut World) {
+    let mut socket = world.visitor().opens(&[]).await;
+    for _ in 0..140 {
+        // It may be closed before the last of them is sent.
+        if !socket.tries(Message::Ping("?".into())).await {
+            break;
+        }
+    }
+    socket.ends_with(4029).await;
 }
 
 async fn messages_have_one_limit_over_every_door(world: &mut World) {

@@ -1,8 +1,6 @@
 //! The metrics of connections.
 
-use std::time::Duration;
-
-use acceptance::{PASSWORD, Person, World, scenarios, within};
+use acceptance::{PASSWORD, Person, World, scenarios, until};
 use reqwest::Method;
 use serde_json::json;
 
@@ -33,17 +31,17 @@ async fn connections_and_deliveries_are_counted(world: &mut World) {
     ana.posts(&room, "to both").await;
     ben.next("message").await;
     // The other one may be updated a moment later.
-    let told = within(Duration::from_secs(20), async || {
+    until("both were told", async || {
         let now = number(&ana, "tertulia_deliveries_total").await;
         now.is_some_and(|now| now >= before + 2)
-    });
-    assert!(told.await.is_some(), "both were told");
+    })
+    .await;
 
     drop(a);
-    let gone = within(Duration::from_secs(20), async || {
+    until("one is gone", async || {
         number(&ana, "tertulia_connections").await == Some(1)
-    });
-    assert!(gone.await.is_some(), "one is gone");
+    })
+    .await;
 }
 
 async fn refused_logins_are_counted(world: &mut World) {

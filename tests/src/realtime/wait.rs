@@ -8,8 +8,9 @@ use tokio::time::{sleep, timeout};
 /// slow, and only failing tests wait this long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long something may take that is promised within a second, allowing for a busy machine.
-pub const SOON: Duration = Duration::from_secs(5);
+/// How long something may take that is promised within a second, allowing for a busy machine: as long as
+/// anything else, so that only what does not happen by itself fails.
+pub const SOON: Duration = PATIENCE;
 
 /// Waits until the condition holds.
 pub async fn until(what: &str, so: impl AsyncFnMut() -> bool) {

@@ -1,7 +1,7 @@
 //! Work that follows from events, in queues inside this process.
 
+mod backlog;
 mod consumer;
-mod line;
 mod port;
 mod shared;
 

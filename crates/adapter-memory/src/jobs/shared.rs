@@ -9,7 +9,7 @@ use domain::{Event, EventId};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::line::{Line, Settled};
+use super::backlog::{Backlog, Settled};
 use crate::lock::lock;
 
 /// The settings of the queues.
@@ -23,22 +23,22 @@ pub struct JobSettings {
 
 pub(super) struct Shared {
     settings: JobSettings,
-    desk: Mutex<Desk>,
+    queues: Mutex<Queues>,
     consumers: AtomicU64,
     /// Notified whenever there may be something to take, or something is due earlier than before.
     pub(super) news: Notify,
 }
 
 /// All queues, and which events are not finished.
-struct Desk {
-    lines: HashMap<Queue, Line>,
+struct Queues {
+    backlogs: HashMap<Queue, Backlog>,
     /// How many queues are not yet done with an event.
     open: HashMap<EventId, usize>,
     /// Events that all queues have finished since this was last collected.
     safe: Vec<EventId>,
 }
 
-impl Desk {
+impl Queues {
     /// Records that one more queue is done with an event.
     fn close(&mut self, event: EventId) {
         let Some(open) = self.open.get_mut(&event) else {
@@ -54,11 +54,11 @@ impl Desk {
 
 impl Shared {
     pub(super) fn new(settings: JobSettings) -> Self {
-        let lines = Queue::ALL.map(|queue| (queue, Line::default()));
+        let backlogs = Queue::ALL.map(|queue| (queue, Backlog::default()));
         Self {
             settings,
-            desk: Mutex::new(Desk {
-                lines: HashMap::from(lines),
+            queues: Mutex::new(Queues {
+                backlogs: HashMap::from(backlogs),
                 open: HashMap::new(),
                 safe: Vec::new(),
             }),
@@ -76,49 +76,48 @@ impl Shared {
     /// that were finished since the last call.
     pub(super) fn publish(&self, events: &[Event]) -> Option<Vec<EventId>> {
         let flows = |queue: Queue| events.iter().filter(move |e| queue.takes(e.what.topic()));
-        let mut desk = lock(&self.desk);
-        let fits = desk
-            .lines
-            .iter()
-            .all(|(queue, line)| line.len() + flows(*queue).count() <= self.settings.capacity);
+        let mut queues = lock(&self.queues);
+        let fits = queues.backlogs.iter().all(|(queue, backlog)| {
+            backlog.len() + flows(*queue).count() <= self.settings.capacity
+        });
         if !fits {
             return None;
         }
-        for (queue, line) in &mut desk.lines {
-            flows(*queue).for_each(|event| line.push(*event));
+        for (queue, backlog) in &mut queues.backlogs {
+            flows(*queue).for_each(|event| backlog.push(*event));
         }
         for event in events {
             let topic = event.what.topic();
             let takers = Queue::ALL.iter().filter(|queue| queue.takes(topic)).count();
-            *desk.open.entry(event.id).or_default() += takers.max(1);
+            *queues.open.entry(event.id).or_default() += takers.max(1);
             if takers == 0 {
-                desk.close(event.id);
+                queues.close(event.id);
             }
         }
         self.news.notify_waiters();
-        Some(std::mem::take(&mut desk.safe))
+        Some(std::mem::take(&mut queues.safe))
     }
 
     /// Delivers the next event, or says when to ask again.
     pub(super) fn take(&self, queue: Queue, consumer: u64) -> Result<Delivery, Option<Instant>> {
-        let mut desk = lock(&self.desk);
-        let Some(line) = desk.lines.get_mut(&queue) else {
+        let mut queues = lock(&self.queues);
+        let Some(backlog) = queues.backlogs.get_mut(&queue) else {
             return Err(None);
         };
         let now = Instant::now();
-        line.take(consumer, now).ok_or_else(|| line.due())
+        backlog.take(consumer, now).ok_or_else(|| backlog.due())
     }
 
     /// Carries out a verdict. The caller has to store a dead letter and then call
     /// [`close`](Self::close), or [`keep`](Self::keep) if that failed.
     pub(super) fn settle(&self, queue: Queue, tag: u64, verdict: Verdict) -> Option<Event> {
-        let mut desk = lock(&self.desk);
-        let line = desk.lines.get_mut(&queue)?;
-        let settled = line.settle(tag, verdict, self.settings.patience, dice());
+        let mut queues = lock(&self.queues);
+        let backlog = queues.backlogs.get_mut(&queue)?;
+        let settled = backlog.settle(tag, verdict, self.settings.patience, dice());
         self.news.notify_waiters();
         match settled {
             Settled::Done(event) => {
-                desk.close(event.id);
+                queues.close(event.id);
                 None
             }
             Settled::Dead(event) => Some(event),
@@ -128,20 +127,20 @@ impl Shared {
 
     /// A queue has given up on an event, and its dead letter is stored.
     pub(super) fn close(&self, event: EventId) {
-        lock(&self.desk).close(event);
+        lock(&self.queues).close(event);
     }
 
     /// A queue has given up on an event, but its dead letter could not be stored.
     pub(super) fn keep(&self, queue: Queue, event: Event) {
-        if let Some(line) = lock(&self.desk).lines.get_mut(&queue) {
-            line.keep(event, self.settings.patience);
+        if let Some(backlog) = lock(&self.queues).backlogs.get_mut(&queue) {
+            backlog.keep(event, self.settings.patience);
         }
         self.news.notify_waiters();
     }
 
     pub(super) fn give_back(&self, queue: Queue, consumer: u64) {
-        if let Some(line) = lock(&self.desk).lines.get_mut(&queue) {
-            line.give_back(consumer);
+        if let Some(backlog) = lock(&self.queues).backlogs.get_mut(&queue) {
+            backlog.give_back(consumer);
         }
         self.news.notify_waiters();
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::leasing::{self, Claimed, Lease};
 use domain::port::jobs::Queue;
 use domain::port::outbox::Claim;
-use domain::{Event, EventId, NodeId, Timestamp};
+use domain::{Event, EventId};
 
 /// The outbox. Each lane keeps the order in which its events were stored.
 #[derive(Default)]
@@ -13,7 +14,7 @@ pub(crate) struct EventTable {
     /// By lane and position.
     waiting: BTreeMap<(u8, u64), Event>,
     places: HashMap<EventId, (u8, u64)>,
-    holders: HashMap<u8, (NodeId, Timestamp)>,
+    leases: HashMap<u8, Lease>,
     /// Events that queues gave up on, in that order.
     parked: Vec<(Queue, Event)>,
 }
@@ -36,14 +37,11 @@ impl EventTable {
     pub(crate) fn claim(&mut self, claim: &Claim) -> Vec<Event> {
         let mut events = Vec::new();
         for lane in claim.lanes.iter().copied() {
-            let held = self
-                .holders
-                .get(&lane)
-                .is_some_and(|(holder, until)| *holder != claim.holder && *until > claim.now);
-            if held {
+            let held = self.leases.get(&lane).copied();
+            if leasing::claim(held, claim.lease(), claim.now) == Claimed::Refused {
                 continue;
             }
-            self.holders.insert(lane, (claim.holder, claim.until));
+            self.leases.insert(lane, claim.lease());
             let oldest = self.waiting.range((lane, 0)..=(lane, u64::MAX));
             events.extend(oldest.take(claim.limit).map(|(_, event)| *event));
         }

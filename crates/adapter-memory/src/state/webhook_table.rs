@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use domain::leasing::{self, Claimed, Lease};
 use domain::port::webhook_log::{LogLimits, LogPage, Tried, WebhookClaim};
 use domain::{
     Attempt, DeliveryState, EventId, NodeId, Telling, Timestamp, Webhook, WebhookDelivery,
     WebhookId,
 };
 
-/// A webhook, its current holder, and its log.
+/// A webhook, the lease on it, and its log.
 pub(crate) struct WebhookRow {
     pub(crate) webhook: Webhook,
-    holder: Option<(NodeId, Timestamp)>,
+    lease: Option<Lease>,
     /// In the order in which they were enqueued.
     log: Vec<WebhookDelivery>,
 }
@@ -28,9 +29,8 @@ impl WebhookTable {
 
     /// Releases everything that a holder has.
     pub(crate) fn release(&mut self, holder: NodeId) {
-        let held = |row: &&mut WebhookRow| row.holder.is_some_and(|(by, _)| by == holder);
-        for row in self.0.values_mut().filter(held) {
-            row.holder = None;
+        for row in self.0.values_mut() {
+            row.lease.take_if(|lease| lease.holder == holder);
         }
     }
 
@@ -65,7 +65,7 @@ impl WebhookRow {
     pub(crate) const fn new(webhook: Webhook) -> Self {
         Self {
             webhook,
-            holder: None,
+            lease: None,
             log: Vec::new(),
         }
     }
@@ -94,13 +94,10 @@ impl WebhookRow {
 
     /// Leases the webhook to a holder, and returns the due deliveries.
     pub(crate) fn claim(&mut self, claim: &WebhookClaim) -> Vec<WebhookDelivery> {
-        let held = self
-            .holder
-            .is_some_and(|(holder, until)| holder != claim.holder && until > claim.now);
-        if held {
+        if leasing::claim(self.lease, claim.lease(), claim.now) == Claimed::Refused {
             return Vec::new();
         }
-        self.holder = Some((claim.holder, claim.until));
+        self.lease = Some(claim.lease());
         let due = self.log.iter().filter(|one| is_due(one, claim.now));
         let mut due: Vec<WebhookDelivery> = due.cloned().collect();
         // The sort is stable, so deliveries that are due at the same time keep their order.

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use domain::rotating::{Presented, Token};
 use domain::{Session, SessionId, SessionOrigin, Timestamp, TokenDigest, UserAgent, UserId};
 use mongodb::bson::{Binary, Bson, DateTime, Document, Uuid, doc};
 use serde::{Deserialize, Serialize};
@@ -34,13 +35,6 @@ pub(crate) struct SessionRow {
 struct PreviousRow {
     digest: Binary,
     spent_at: DateTime,
-}
-
-/// The token that was spent last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spent {
-    pub(crate) digest: TokenDigest,
-    pub(crate) at: Timestamp,
 }
 
 impl Row for SessionRow {
@@ -117,15 +111,26 @@ impl SessionRow {
         Spot::new(Self::COLLECTION, &self.id()).parsed("current", digest(&self.current))
     }
 
-    /// The token that the current one replaced.
-    pub(crate) fn previous(&self) -> Result<Option<Spent>, Broken> {
+    /// What is known of one of its tokens.
+    pub(crate) fn presented(&self, token: TokenDigest) -> Result<Presented, Broken> {
+        Ok(Presented {
+            expires_at: timestamp(self.expires_at),
+            has_ended: self.has_ended(),
+            token: self.token(token)?,
+        })
+    }
+
+    fn token(&self, token: TokenDigest) -> Result<Token, Broken> {
+        if self.current()? == token {
+            return Ok(Token::Current);
+        }
         let Some(previous) = &self.previous else {
-            return Ok(None);
+            return Ok(Token::Earlier);
         };
         let digest = digest(&previous.digest);
-        Ok(Some(Spent {
-            digest: Spot::new(Self::COLLECTION, &self.id()).parsed("previous", digest)?,
-            at: timestamp(previous.spent_at),
-        }))
+        if Spot::new(Self::COLLECTION, &self.id()).parsed("previous", digest)? == token {
+            return Ok(Token::Previous(timestamp(previous.spent_at)));
+        }
+        Ok(Token::Earlier)
     }
 }

@@ -15,7 +15,9 @@
 //!
 //! A token that is known and neither `current` nor a recent `previous` has therefore been spent before.
 
+use domain::Timestamp;
 use domain::port::sessions::{Rotated, Rotation};
+use domain::rotating::{self, Verdict};
 use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
 use mongodb::options::ReturnDocument;
 
@@ -36,20 +38,32 @@ pub(super) async fn rotate(
         let Some(row) = session_of(collections, rotation.presented).await? else {
             return Ok(Rotated::Unknown);
         };
-        if row.has_expired(rotation.at) {
-            return Ok(Rotated::Unknown);
-        }
-        if row.has_ended() {
-            return Ok(Rotated::Revoked);
-        }
-        if row.current()? != rotation.presented {
-            return answer_spent(collections, &row, rotation).await;
-        }
-        if let Some(renewed) = renew(collections, &row, rotation).await? {
-            return Ok(Rotated::Renewed(renewed.session()?));
+        if let Some(rotated) = answer(collections, &row, rotation).await? {
+            return Ok(rotated);
         }
     }
     Err(Broken::Unsettled)
+}
+
+/// Carries out the verdict, unless another exchange came first.
+async fn answer(
+    collections: &Collections,
+    row: &SessionRow,
+    rotation: &Rotation,
+) -> Result<Option<Rotated>, Broken> {
+    let rotated = match rotating::judge(row.presented(rotation.presented)?, rotation) {
+        Verdict::Unknown => Rotated::Unknown,
+        Verdict::Revoked => Rotated::Revoked,
+        Verdict::Renew => {
+            let Some(renewed) = renew(collections, row, rotation).await? else {
+                return Ok(None);
+            };
+            Rotated::Renewed(renewed.session()?)
+        }
+        Verdict::Repeat => Rotated::Repeated(row.session()?),
+        Verdict::End => end(collections, row, rotation.at).await?,
+    };
+    Ok(Some(rotated))
 }
 
 /// Makes the replacement valid, unless another exchange came first.
@@ -107,23 +121,14 @@ fn renewal(rotation: &Rotation) -> Document {
     }
 }
 
-/// A token that came back: from a client that lost the response, or from a thief.
-async fn answer_spent(
+/// Ends a session whose token may be stolen, unless it was ended meanwhile.
+async fn end(
     collections: &Collections,
     row: &SessionRow,
-    rotation: &Rotation,
+    at: Timestamp,
 ) -> Result<Rotated, Broken> {
-    // The replacement of the previous token is the current one, hence unspent.
-    let previous = row.previous()?;
-    let fresh = previous.is_some_and(|spent| {
-        spent.digest == rotation.presented && rotation.at.since(spent.at) <= rotation.grace
-    });
-    if fresh {
-        return Ok(Rotated::Repeated(row.session()?));
-    }
     let theirs = doc! { "_id": key(row.id()), "user": key(row.user()), "ended_at": Bson::Null };
-    let ended = ended(rotation.at);
-    let told = collections.sessions.update_one(theirs, ended).await?;
+    let told = collections.sessions.update_one(theirs, ended(at)).await?;
     if told.matched_count == 0 {
         return Ok(Rotated::Revoked);
     }

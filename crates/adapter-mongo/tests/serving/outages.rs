@@ -13,8 +13,8 @@ use tokio::time::sleep;
 use crate::away::nothing_answers;
 use crate::scene::{open, rotate, rotation, session, start, today, token};
 
-/// How long a store may take to notice that its server is back.
-const BACK: Duration = Duration::from_secs(15);
+/// How long a store may take to notice that its server is back, on a busy machine.
+const BACK: Duration = Duration::from_mins(1);
 
 async fn started() -> Mongo {
     spawn_blocking(Mongo::start).await.unwrap()

@@ -1,7 +1,6 @@
 //! Creating an account.
 
 use diesel::dsl::exists;
-use domain::User;
 use domain::port::users::{NewUser, Registered};
 
 use super::names;
@@ -33,17 +32,7 @@ pub(super) async fn register(
         return refusal(db, new).await;
     }
     names::index(db, new.id, &new.username, &new.display_name).await?;
-    Ok(Registered::Created(User {
-        id: new.id,
-        username: new.username.clone(),
-        display_name: new.display_name.clone(),
-        email: Some(new.email.clone()),
-        bio: None,
-        avatar: None,
-        created_at: new.at,
-        last_seen_at: None,
-        erased_at: None,
-    }))
+    Ok(Registered::Created(new.user()))
 }
 
 async fn refusal(db: &mut AsyncPgConnection, new: &NewUser) -> Result<Registered, Broken> {

@@ -7,6 +7,7 @@
 //! Whenever something may have been missed, listeners receive a gap.
 
 mod back_off;
+mod connection_state;
 mod ears;
 mod letter;
 mod node;
@@ -14,7 +15,6 @@ mod outbox;
 mod port;
 mod publisher;
 mod rooms;
-mod standing;
 mod subscriber;
 
 pub(crate) use node::{Bounds, Ground, Node};

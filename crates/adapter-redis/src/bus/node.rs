@@ -13,12 +13,12 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
 use super::back_off::BackOff;
+use super::connection_state::{ConnectionState, Lookout};
 use super::ears::Ears;
 use super::letter;
 use super::outbox::Outbox;
 use super::publisher::Publisher;
 use super::rooms::Rooms;
-use super::standing::{Lookout, Standing};
 use super::subscriber::Subscriber;
 use crate::address::Address;
 use crate::calls::Calls;
@@ -69,7 +69,7 @@ impl Node {
         let (heard, _) = broadcast::channel(bounds.backlog.clamp(1, MOST));
         let (outbox, queue, lost) = Outbox::new(bounds.waiting);
         let rooms = Arc::<Rooms>::default();
-        let (standing, lookout) = watch::channel(Standing::Joining);
+        let (state, lookout) = watch::channel(ConnectionState::Joining);
         let ears = Ears {
             heard: heard.clone(),
             rooms: Arc::clone(&rooms),
@@ -81,7 +81,7 @@ impl Node {
             keys: keys.clone(),
             rooms: Arc::clone(&rooms),
             ears: Arc::new(ears),
-            standing,
+            state,
             back_off: BackOff::new(ids),
         };
         let mut tasks = JoinSet::new();

@@ -23,6 +23,10 @@ const MOST: usize = 256;
 /// How soon to retry announcing a loss, if there is nothing else to publish.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// How long nothing is published after a failure, so that a busy node does not connect anew for every
+/// few notices.
+const REST: Duration = Duration::from_millis(200);
+
 pub(super) struct Publisher {
     pub(super) queue: mpsc::Receiver<Post>,
     pub(super) lost: Arc<Lost>,
@@ -58,6 +62,9 @@ impl Publisher {
             }
             works = self.tell(&posts, works).await;
             posts.clear();
+            if !works {
+                sleep(REST).await;
+            }
         }
     }
 

@@ -1,12 +1,10 @@
 //! The rooms that this node follows, and those that its connection is subscribed to.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::RoomId;
 use tokio::sync::Notify;
-
-use crate::lock::lock;
 
 /// Bounded by its users: it has as many rooms as this node's sockets follow.
 #[derive(Default)]
@@ -51,7 +49,7 @@ impl Rooms {
         rooms: &[RoomId],
         change: impl Fn(&mut HashSet<RoomId>, RoomId) -> bool,
     ) -> u64 {
-        let mut kept = lock(&self.kept);
+        let mut kept = self.lock();
         let before = kept.wishes;
         for room in rooms {
             if change(&mut kept.wanted, *room) {
@@ -74,7 +72,7 @@ impl Rooms {
 
     /// Resets for a new connection, which is on no channel.
     pub(super) fn begin(&self) {
-        let mut kept = lock(&self.kept);
+        let mut kept = self.lock();
         kept.held.clear();
         let kept = &mut *kept;
         kept.open.clone_from(&kept.wanted);
@@ -82,7 +80,7 @@ impl Rooms {
 
     /// What brings the connection to the wanted state, which it is assumed to have from now on.
     pub(super) fn steps(&self) -> Steps {
-        let mut guard = lock(&self.kept);
+        let mut guard = self.lock();
         let kept = &mut *guard;
         let mut steps = Steps {
             wish: kept.wishes,
@@ -100,11 +98,16 @@ impl Rooms {
 
     /// Whether the connection should be on the room's channel.
     pub(super) fn holds(&self, room: RoomId) -> bool {
-        lock(&self.kept).held.contains(&room)
+        self.lock().held.contains(&room)
     }
 
     pub(super) fn count(&self) -> usize {
-        lock(&self.kept).wanted.len()
+        self.lock().wanted.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        // A panic while the lock is held leaves nothing half-updated.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

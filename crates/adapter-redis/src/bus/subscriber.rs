@@ -11,9 +11,9 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::back_off::BackOff;
+use super::connection_state::ConnectionState;
 use super::ears::{Ears, Hearing};
 use super::rooms::Rooms;
-use super::standing::Standing;
 use crate::address::{Address, CONNECT};
 use crate::failure::Broken;
 use crate::keys::Keys;
@@ -33,12 +33,12 @@ pub(super) struct Subscriber {
     pub(super) keys: Keys,
     pub(super) rooms: Arc<Rooms>,
     pub(super) ears: Arc<Ears>,
-    pub(super) standing: watch::Sender<Standing>,
+    pub(super) state: watch::Sender<ConnectionState>,
     pub(super) back_off: BackOff,
 }
 
 /// A connection, and the signal that it is lost.
-struct Line {
+struct Connection {
     link: Link,
     loss: Arc<Notify>,
 }
@@ -46,7 +46,7 @@ struct Line {
 impl Subscriber {
     /// Keeps a connection as long as anything observes its state.
     pub(super) async fn run(mut self) {
-        while !self.standing.is_closed() {
+        while !self.state.is_closed() {
             let broken = match self.join().await {
                 Ok(joined) => self.stay(&joined).await,
                 Err(broken) => broken,
@@ -57,7 +57,7 @@ impl Subscriber {
     }
 
     /// Connects, subscribes to all channels, and then announces the gap before that.
-    async fn join(&self) -> Result<Line, Broken> {
+    async fn join(&self) -> Result<Connection, Broken> {
         let loss = Arc::new(Notify::new());
         let (ears, alarm) = (Arc::clone(&self.ears), Arc::clone(&loss));
         let hears = move |push: PushInfo| {
@@ -70,7 +70,7 @@ impl Subscriber {
             Ok(link) => link?,
             Err(_late) => return Err(Broken::Late),
         };
-        let joined = Line { link, loss };
+        let joined = Connection { link, loss };
         self.rooms.begin();
         tell(
             &joined.link,
@@ -85,19 +85,19 @@ impl Subscriber {
     }
 
     /// Applies changes to the followed rooms until the connection is lost.
-    async fn stay(&mut self, line: &Line) -> Broken {
+    async fn stay(&mut self, connection: &Connection) -> Broken {
         let steady_at = Instant::now() + STEADY;
         loop {
             if Instant::now() >= steady_at {
                 self.back_off.reset();
             }
             let step = tokio::select! {
-                () = line.loss.notified() => return Broken::Unheard,
-                () = self.rooms.changed() => self.step(&line.link).await.map(Some),
-                () = sleep(PULSE) => line.link.clone().ping().await.map(|()| None),
+                () = connection.loss.notified() => return Broken::Unheard,
+                () = self.rooms.changed() => self.step(&connection.link).await.map(Some),
+                () = sleep(PULSE) => connection.link.clone().ping().await.map(|()| None),
             };
             match step {
-                Ok(Some(wish)) => drop(self.standing.send_replace(Standing::Subscribed { wish })),
+                Ok(Some(wish)) => self.note_subscribed(wish),
                 Ok(None) => {}
                 Err(error) => return Broken::Redis(error),
             }
@@ -115,8 +115,10 @@ impl Subscriber {
     }
 
     fn note_subscribed(&self, wish: u64) {
-        let before = self.standing.send_replace(Standing::Subscribed { wish });
-        if let Standing::Away(_) = before {
+        let before = self
+            .state
+            .send_replace(ConnectionState::Subscribed { wish });
+        if let ConnectionState::Away(_) = before {
             let rooms = self.rooms.count();
             tracing::info!(
                 rooms,
@@ -128,9 +130,9 @@ impl Subscriber {
     fn note_away(&self, broken: Broken) {
         let broken = Arc::new(broken);
         let before = self
-            .standing
-            .send_replace(Standing::Away(Arc::clone(&broken)));
-        if !matches!(before, Standing::Away(_)) {
+            .state
+            .send_replace(ConnectionState::Away(Arc::clone(&broken)));
+        if !matches!(before, ConnectionState::Away(_)) {
             let error: &dyn std::error::Error = &broken;
             tracing::warn!(
                 error,

@@ -51,7 +51,7 @@ fn cached(url: &str) -> Cached {
     let [cache] = nodes(url);
     Cached {
         cache,
-        time: Time::waited(Duration::from_millis(500)),
+        time: Time::waited(Duration::from_secs(1)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 use domain::port::sessions::{Rotated, Rotation};
+use domain::rotating::{self, Presented, Token, Verdict};
 use domain::{Session, SessionId, Timestamp, TokenDigest};
 
 use crate::columns::{Digest, Key};
@@ -26,24 +27,28 @@ pub(super) fn rotate(db: &mut SqliteConnection, rotation: &Rotation) -> Result<R
     let Some((row, spent)) = found else {
         return Ok(Rotated::Unknown);
     };
-    if row.expires_at <= rotation.at.as_millis() {
-        return Ok(Rotated::Unknown);
+    let presented = Presented {
+        expires_at: Timestamp::from_millis(row.expires_at),
+        has_ended: row.ended_at.is_some(),
+        token: token(db, spent)?,
+    };
+    match rotating::judge(presented, rotation) {
+        Verdict::Unknown => Ok(Rotated::Unknown),
+        Verdict::Revoked => Ok(Rotated::Revoked),
+        Verdict::Renew => renew(db, row.read()?, rotation),
+        Verdict::Repeat => Ok(Rotated::Repeated(row.read()?)),
+        Verdict::End => end(db, row.read()?, rotation.at),
     }
-    if row.ended_at.is_some() {
-        return Ok(Rotated::Revoked);
+}
+
+fn token(db: &mut SqliteConnection, spent: Spent) -> Result<Token, Broken> {
+    let (Some(at), Some(replacement)) = spent else {
+        return Ok(Token::Current);
+    };
+    if is_spent(db, replacement)? {
+        return Ok(Token::Earlier);
     }
-    let session = row.read()?;
-    match spent {
-        (Some(at), Some(replacement)) => {
-            let late = rotation.at.since(Timestamp::from_millis(at)) > rotation.grace;
-            if late || is_spent(db, replacement)? {
-                end(db, session, rotation.at)
-            } else {
-                Ok(Rotated::Repeated(session))
-            }
-        }
-        _ => renew(db, &session, rotation),
-    }
+    Ok(Token::Previous(Timestamp::from_millis(at)))
 }
 
 /// Records a token that was issued for a session.
@@ -63,7 +68,7 @@ pub(super) fn hand_out(
 
 fn renew(
     db: &mut SqliteConnection,
-    session: &Session,
+    mut session: Session,
     rotation: &Rotation,
 ) -> Result<Rotated, Broken> {
     diesel::update(refresh_tokens::table.find(Digest(rotation.presented)))
@@ -73,18 +78,13 @@ fn renew(
         ))
         .execute(db)?;
     hand_out(db, rotation.replacement, session.id)?;
-    let session = Session {
-        last_used_at: rotation.at,
-        expires_at: rotation.expires_at,
-        origin: rotation.origin.clone(),
-        ..session.clone()
-    };
+    rotation.renew(&mut session);
     diesel::update(sessions::table.find(Key(session.id)))
         .set((
-            sessions::last_used_at.eq(rotation.at.as_millis()),
-            sessions::expires_at.eq(rotation.expires_at.as_millis()),
-            sessions::ip.eq(rotation.origin.ip.map(|ip| ip.to_string())),
-            sessions::user_agent.eq(rotation.origin.user_agent.as_str()),
+            sessions::last_used_at.eq(session.last_used_at.as_millis()),
+            sessions::expires_at.eq(session.expires_at.as_millis()),
+            sessions::ip.eq(session.origin.ip.map(|ip| ip.to_string())),
+            sessions::user_agent.eq(session.origin.user_agent.as_str()),
         ))
         .execute(db)?;
     Ok(Rotated::Renewed(session))

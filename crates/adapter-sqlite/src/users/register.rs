@@ -1,7 +1,6 @@
 //! Creating an account.
 
 use diesel::prelude::*;
-use domain::User;
 use domain::port::users::{NewUser, Registered};
 
 use super::names;
@@ -29,15 +28,5 @@ pub(super) fn register(db: &mut SqliteConnection, new: &NewUser) -> Result<Regis
         ))
         .execute(db)?;
     names::index(db, new.id, &new.username, &new.display_name)?;
-    Ok(Registered::Created(User {
-        id: new.id,
-        username: new.username.clone(),
-        display_name: new.display_name.clone(),
-        email: Some(new.email.clone()),
-        bio: None,
-        avatar: None,
-        created_at: new.at,
-        last_seen_at: None,
-        erased_at: None,
-    }))
+    Ok(Registered::Created(new.user()))
 }

@@ -34,7 +34,7 @@ pub(super) fn run(settings: &Settings, email: &str) -> anyhow::Result<ExitCode> 
     writeln!(
         io::stdout(),
         "{email} signs in with {password} from now on, and is signed out everywhere.\n\
-         Whoever it is should choose another one then."
+         Give it to them over a safe channel, and ask them to choose another one."
     )
     .context("standard output is closed")?;
     Ok(ExitCode::SUCCESS)

@@ -44,7 +44,7 @@ pub enum KeysError {
     #[error("{} is not a private key in PEM (auth.key_file)", .0.display())]
     NotPem(PathBuf),
     /// An I/O error.
-    #[error("{} could not be {action}", path.display())]
+    #[error("{} could not be {action}{}", path.display(), advice(action))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -57,6 +57,16 @@ pub enum KeysError {
     /// No randomness is available, without which no key can be generated.
     #[error("the system could not provide random bytes")]
     Randomness(#[source] getrandom::Error),
+}
+
+/// The end of a sentence about an I/O error: what to do.
+fn advice(action: &str) -> &'static str {
+    match action {
+        "made" | "written" => {
+            ": let the user that runs Tertulia write there, or set DATA_DIR to another folder"
+        }
+        _ => "",
+    }
 }
 
 pub(super) fn io_error(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> KeysError {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::draft::Draft;
 use super::error::SettingsError;
@@ -34,7 +35,7 @@ pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsEr
     {
         return Err(draft.bad(key, "must not be empty"));
     }
-    if EnvFilter::builder().parse(&settings.log.filter).is_err() {
+    if !is_log_filter(&settings.log.filter) {
         return Err(draft.bad(
             "log.filter",
             "must be a level, and exceptions to it, like info,web=debug",
@@ -55,6 +56,14 @@ pub(super) fn check(settings: &Settings, draft: &Draft) -> Result<(), SettingsEr
     }
     check_schemes(settings, draft)?;
     check_pairs(settings)
+}
+
+/// Whether a text is a level, and exceptions to it. A word that is no level would be taken for the
+/// name of a module, and silence all others.
+fn is_log_filter(text: &str) -> bool {
+    let mut parts = text.split(',').map(str::trim);
+    parts.all(|part| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok())
+        && EnvFilter::builder().parse(text).is_ok()
 }
 
 /// Catches an address in the wrong variable here, before a driver reports something cryptic.
@@ -119,9 +128,7 @@ fn check_pairs(settings: &Settings) -> Result<(), SettingsError> {
         );
     }
     if notifications.delay > LONGEST_DELAY {
-        return contradiction(
-            "notifications.delay is longer than a minute: whoever is told so late knows already",
-        );
+        return contradiction("notifications.delay is longer than a minute: set 1m or less");
     }
     if !settings.jobs.in_server && !matches!(settings.store(), Store::Postgres(_)) {
         return contradiction(

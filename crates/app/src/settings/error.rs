@@ -50,7 +50,9 @@ pub enum SettingsError {
         problem: String,
     },
     /// A key that is not a setting.
-    #[error("{origin} sets `{key}`, and there is no such setting")]
+    #[error(
+        "{origin} sets `{key}`, and there is no such setting: docs/settings.md lists all of them"
+    )]
     Unknown {
         /// Where it was found.
         origin: Origin,
@@ -71,7 +73,10 @@ pub enum SettingsError {
     #[error("{0}")]
     Contradiction(String),
     /// A profile without a file.
-    #[error("{origin} asks for the profile `{name}`, and there is no {}", path.display())]
+    #[error(
+        "{origin} asks for the profile `{name}`, and there is no {}: make that file, or choose \
+         development, production or test", path.display()
+    )]
     UnknownProfile {
         /// Where the profile was chosen.
         origin: Origin,

@@ -98,17 +98,17 @@ where
 
 /// Makes a span the child of a remote one, given by the request's W3C Trace Context headers.
 pub(crate) fn adopt(span: &tracing::Span, parent: &str, state: Option<&str>) {
-    let told = Told { parent, state };
+    let headers = TraceHeaders { parent, state };
     // Fails if traces are not exported.
-    drop(span.set_parent(TraceContextPropagator::new().extract(&told)));
+    drop(span.set_parent(TraceContextPropagator::new().extract(&headers)));
 }
 
-struct Told<'a> {
+struct TraceHeaders<'a> {
     parent: &'a str,
     state: Option<&'a str>,
 }
 
-impl Extractor for Told<'_> {
+impl Extractor for TraceHeaders<'_> {
     fn get(&self, key: &str) -> Option<&str> {
         match key {
             "traceparent" => Some(self.parent),

@@ -166,9 +166,8 @@ pub(super) const fn reach(settings: &settings::Webhooks) -> Reach {
 /// Queues in RabbitMQ.
 pub(crate) fn rabbit(url: &ServiceUrl, jobs: &settings::Jobs) -> anyhow::Result<Arc<RabbitJobs>> {
     let options = rabbitmq::Options::new(patience(jobs));
-    let rabbit = RabbitJobs::new(url.expose(), options);
-    let rabbit = rabbit.map_err(|error| anyhow::anyhow!("{error}"));
-    Ok(Arc::new(rabbit.context("RABBITMQ_URL cannot be used")?))
+    let rabbit = RabbitJobs::new(url.expose(), options).context("RABBITMQ_URL cannot be used")?;
+    Ok(Arc::new(rabbit))
 }
 
 /// Queues in this process, on top of the outbox.

@@ -36,11 +36,12 @@ impl Shared {
         let presence = Arc::new(MemoryPresence::default());
         let limiter = Arc::new(MemoryLimiter::default());
         let budget = Arc::new(MemoryBudget::default());
+        let cache = Arc::new(MemoryCache::new(Arc::clone(clock), CacheBounds::default()));
         let Some(url) = &settings.redis.url else {
             return Ok(Self {
                 presence,
                 limiter,
-                cache: Arc::new(MemoryCache::new(Arc::clone(clock), CacheBounds::default())),
+                cache,
                 budget,
                 bus: Arc::new(MemoryBus::new(BACKLOG)),
                 probe: None,
@@ -58,7 +59,7 @@ impl Shared {
         Ok(Self {
             presence: Arc::new(SteadyPresence::new(shared(), presence, Arc::clone(clock))),
             limiter: Arc::new(SteadyLimiter::new(shared(), limiter, Arc::clone(clock))),
-            cache: Arc::new(SteadyCache::new(shared(), Arc::clone(clock))),
+            cache: Arc::new(SteadyCache::new(shared(), cache, Arc::clone(clock))),
             budget: Arc::new(SteadyBudget::new(shared(), budget, Arc::clone(clock))),
             bus: shared(),
             probe: Some(shared()),

@@ -141,10 +141,12 @@ fn a_name_that_no_setting_has_is_refused() {
         assert!(!said(&output).contains("hunter2"), "{}", said(&output));
     }
     refuses(with("PORT", "eighty").arg("doctor"), "PORT");
-    refuses(
-        with("TERTULIA_LOG__FILTER", "web=loudly").arg("doctor"),
-        "TERTULIA_LOG__FILTER",
-    );
+    for filter in ["web=loudly", "loud"] {
+        refuses(
+            with("TERTULIA_LOG__FILTER", filter).arg("doctor"),
+            "TERTULIA_LOG__FILTER",
+        );
+    }
 }
 
 #[test]

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use domain::UserId;
 use domain::port::limiter::{Limit, LimitKey};
 use tokio::sync::Notify;
 
 use crate::address::{host, network};
+use crate::lock::lock;
 use crate::throttle::Throttle;
 use crate::{Error, Limits, Policy, Ports, Quota};
 
@@ -140,11 +141,11 @@ impl Attempts {
 
 impl Verifying {
     fn begin(&self, key: &LimitKey) {
-        *self.lock().entry(key.clone()).or_default() += 1;
+        *lock(&self.attempts).entry(key.clone()).or_default() += 1;
     }
 
     fn end(&self, points: &[(LimitKey, Limit)]) {
-        let mut attempts = self.lock();
+        let mut attempts = lock(&self.attempts);
         for (key, _) in points {
             let of_key = attempts.get_mut(key).map_or(0, |count| {
                 *count -= 1;
@@ -159,12 +160,7 @@ impl Verifying {
     }
 
     fn any(&self, key: &LimitKey) -> bool {
-        self.lock().contains_key(key)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<LimitKey, usize>> {
-        // A panic leaves nothing half-updated in here.
-        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.attempts).contains_key(key)
     }
 }
 
@@ -263,7 +259,7 @@ mod tests {
         assert!((&mut last).now_or_never().is_none());
         drop(wrong);
         assert!(last.await.is_err());
-        assert!(attempts.verifying.lock().is_empty());
+        assert!(lock(&attempts.verifying.attempts).is_empty());
     }
 
     #[tokio::test]

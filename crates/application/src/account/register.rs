@@ -3,36 +3,19 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use domain::SessionOrigin;
 use domain::port::limiter::{Limit, LimitKey};
-use domain::port::users::{NewUser, Registered};
-use domain::port::{Clock, Ids, IdsExt as _, Passwords, Users};
-use domain::{
-    DisplayName, Email, Password, PasswordHash, Refusal, SessionOrigin, User, UserId, Username,
-};
+use domain::port::{Ids, IdsExt as _};
 
+use super::new_accounts::{NewAccount, NewAccounts};
 use super::sign_in::SignIn;
-use super::username_ideas::ideas;
 use crate::address::host;
 use crate::throttle::Throttle;
 use crate::{Error, Policy, Ports, Quota, SignedIn};
 
-/// The details of a new account.
-pub struct NewAccount {
-    /// The e-mail address.
-    pub email: Email,
-    /// The password.
-    pub password: Password,
-    /// The username; derived if absent.
-    pub username: Option<Username>,
-    /// The name shown to others; the username if absent.
-    pub display_name: Option<DisplayName>,
-}
-
 /// Creates an account and signs its owner in.
 pub struct Register {
-    users: Arc<dyn Users>,
-    passwords: Arc<dyn Passwords>,
-    clock: Arc<dyn Clock>,
+    accounts: NewAccounts,
     ids: Arc<dyn Ids>,
     throttle: Throttle,
     limit: Limit,
@@ -42,9 +25,7 @@ pub struct Register {
 impl Register {
     pub(crate) fn new(ports: &Ports, policy: &Policy) -> Self {
         Self {
-            users: Arc::clone(&ports.users),
-            passwords: Arc::clone(&ports.passwords),
-            clock: Arc::clone(&ports.clock),
+            accounts: NewAccounts::new(ports),
             ids: Arc::clone(&ports.ids),
             throttle: Throttle::new(ports),
             limit: policy.limits.registration,
@@ -66,19 +47,12 @@ impl Register {
             let key = LimitKey::Registrations(host(ip));
             self.throttle.admit(&key, self.limit).await?;
         }
-        let password = self.passwords.hash(&account.password).await?;
         let id = self.ids.next();
         self.sign_in.prepare(id).await?;
-        let user = match account.username.clone() {
-            Some(username) => {
-                let new = self.new_user(id, &account, username, password);
-                settle(self.users.register(&new).await?)?
-            }
-            None => self.register_under_any_name(id, &account, password).await?,
-        };
+        let user = self.accounts.create(id, &account).await?;
         let signed_in = self.sign_in.open(user, origin).await;
         if signed_in.is_err() {
-            self.take_back(id).await;
+            self.accounts.take_back(id).await;
         }
         signed_in
     }
@@ -88,71 +62,6 @@ impl Register {
         let key = LimitKey::Registrations(host(ip?));
         self.throttle.look(&key, self.limit).await
     }
-
-    /// Erases an account whose creation was not confirmed to its owner.
-    async fn take_back(&self, id: UserId) {
-        if let Err(failure) = self.users.erase(id, self.clock.now()).await {
-            tracing::error!(
-                user = %id,
-                error = %failure.chain(),
-                "could not erase the account of a failed registration; it may still exist"
-            );
-        }
-    }
-
-    /// Tries generated usernames until one is free.
-    async fn register_under_any_name(
-        &self,
-        id: UserId,
-        account: &NewAccount,
-        password: PasswordHash,
-    ) -> Result<User, Error> {
-        for username in ideas(name_of(account), &*self.ids) {
-            let new = self.new_user(id, account, username, password.clone());
-            match self.users.register(&new).await? {
-                Registered::UsernameTaken => {}
-                settled @ (Registered::Created(_) | Registered::EmailTaken) => {
-                    return settle(settled);
-                }
-            }
-        }
-        Err(Refusal::UsernameTaken.into())
-    }
-
-    fn new_user(
-        &self,
-        id: UserId,
-        account: &NewAccount,
-        username: Username,
-        password: PasswordHash,
-    ) -> NewUser {
-        let display_name = account.display_name.clone();
-        NewUser {
-            id,
-            display_name: display_name.unwrap_or_else(|| DisplayName::from(&username)),
-            username,
-            email: account.email.clone(),
-            password,
-            at: self.clock.now(),
-        }
-    }
-}
-
-/// What a username is derived from if none was chosen. No part of an e-mail address is used, since
-/// others must not see it.
-fn name_of(account: &NewAccount) -> &str {
-    account
-        .display_name
-        .as_ref()
-        .map_or("", DisplayName::as_str)
-}
-
-fn settle(registered: Registered) -> Result<User, Error> {
-    match registered {
-        Registered::Created(user) => Ok(user),
-        Registered::EmailTaken => Err(Refusal::EmailTaken.into()),
-        Registered::UsernameTaken => Err(Refusal::UsernameTaken.into()),
-    }
 }
 
 #[cfg(test)]
@@ -161,6 +70,7 @@ mod tests {
     use std::time::Duration;
 
     use domain::port::users::Login;
+    use domain::{DisplayName, Email, Password, Refusal, UserId, Username};
 
     use super::*;
     use crate::testing::{FrailSessions, PASSWORD, World, at_once, refusal};

@@ -1,12 +1,13 @@
 //! The store's incarnation, cached briefly.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::{Clock, RoomLog};
 use domain::{Epoch, Failure, Timestamp};
 
 use crate::Ports;
+use crate::lock::lock;
 use crate::recent::is_believed;
 
 /// How long the cached epoch is used. It only changes when the store is restored from a backup while
@@ -33,7 +34,7 @@ impl KnownEpoch {
     /// and stay connected during an outage of the store.
     pub(super) async fn get(&self) -> Result<Epoch, Failure> {
         let now = self.clock.now();
-        let known = self.lock().clone();
+        let known = lock(&self.known).clone();
         if let Some((epoch, until)) = &known
             && is_believed(*until, MAX_AGE, now)
         {
@@ -41,7 +42,7 @@ impl KnownEpoch {
         }
         match (self.room_log.epoch().await, known) {
             (Ok(epoch), _) => {
-                *self.lock() = Some((epoch.clone(), now + MAX_AGE));
+                *lock(&self.known) = Some((epoch.clone(), now + MAX_AGE));
                 Ok(epoch)
             }
             (Err(failure), Some((epoch, _))) => {
@@ -53,11 +54,6 @@ impl KnownEpoch {
             }
             (Err(failure), None) => Err(failure),
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<(Epoch, Timestamp)>> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
+
+use crate::lock::lock;
 
 /// Maximum number of pending entries. Beyond it, news about further keys is dropped: nothing is
 /// announced about them, but clients that read the state still get the right answer.
@@ -25,7 +27,7 @@ impl<K: Eq + Hash, W> News<K, W> {
     /// Records the latest word about a key. Dropped if the limit is reached and the key is not pending
     /// yet.
     pub(super) fn hear(&self, whom: K, word: W) {
-        let mut words = self.lock();
+        let mut words = lock(&self.words);
         if words.len() < MOST || words.contains_key(&whom) {
             words.insert(whom, word);
         }
@@ -33,34 +35,29 @@ impl<K: Eq + Hash, W> News<K, W> {
 
     /// Removes a pending entry that no longer needs to be announced.
     pub(super) fn forget(&self, whom: &K) {
-        self.lock().remove(whom);
+        lock(&self.words).remove(whom);
     }
 
     /// Removes and returns at most `most` entries.
     pub(super) fn take(&self, most: usize) -> Vec<(K, W)> {
-        let mut words = self.lock();
+        let mut words = lock(&self.words);
         words.extract_if(|_, _| true).take(most).collect()
     }
 
     /// Removes and returns the entries that are due.
     pub(super) fn take_due(&self, is_due: impl Fn(&W) -> bool) -> Vec<(K, W)> {
-        let mut words = self.lock();
+        let mut words = lock(&self.words);
         words.extract_if(|_, word| is_due(word)).collect()
     }
 
     /// Puts back entries that could not be announced, except where something newer has been heard.
     pub(super) fn keep(&self, untold: impl IntoIterator<Item = (K, W)>) {
-        let mut words = self.lock();
+        let mut words = lock(&self.words);
         for (whom, word) in untold {
             if words.len() < MOST {
                 words.entry(whom).or_insert(word);
             }
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, W>> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

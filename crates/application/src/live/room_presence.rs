@@ -1,13 +1,14 @@
 //! Who is online in a room.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::{Clock, Members, Presence, Rooms};
 use domain::{Failure, RoomId, Timestamp, UserId};
 
 use crate::access::inside;
+use crate::lock::lock;
 use crate::recent::{Recent, is_believed};
 use crate::{Caller, Error, Ports};
 
@@ -62,14 +63,14 @@ impl RoomPresence {
     pub async fn run(&self, caller: &Caller, room: RoomId) -> Result<RoomAttendance, Error> {
         inside(&*self.rooms, room, caller.user).await?;
         let now = self.clock.now();
-        if let Some((answer, until)) = self.lock().find(&room)
+        if let Some((answer, until)) = lock(&self.answers).find(&room)
             && is_believed(*until, MAX_AGE, now)
         {
             return Ok(answer.clone());
         }
         let (answer, stretches) = self.ask(room, now).await?;
         if stretches > 1 {
-            self.lock().keep(room, (answer.clone(), now + MAX_AGE));
+            lock(&self.answers).keep(room, (answer.clone(), now + MAX_AGE));
         }
         Ok(answer)
     }
@@ -96,11 +97,6 @@ impl RoomPresence {
             after = users.last().copied();
         }
         Ok((answer, STRETCHES))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Recent<RoomId, (RoomAttendance, Timestamp)>> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

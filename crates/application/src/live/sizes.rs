@@ -1,12 +1,13 @@
 //! Which rooms are small enough for announcements of who comes and goes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::{Clock, Rooms};
 use domain::{RoomId, Timestamp};
 
 use crate::Ports;
+use crate::lock::lock;
 use crate::recent::{Recent, is_believed};
 
 /// Rooms with more members than this get no announcements of who comes and goes.
@@ -37,7 +38,7 @@ impl Sizes {
     /// Whether a room is small enough. If its size cannot be read, it is assumed to be.
     pub(super) async fn is_small(&self, room: RoomId) -> bool {
         let now = self.clock.now();
-        if let Some((small, until)) = self.lock().find(&room)
+        if let Some((small, until)) = lock(&self.known).find(&room)
             && is_believed(*until, MAX_AGE, now)
         {
             return *small;
@@ -45,7 +46,7 @@ impl Sizes {
         match self.rooms.find(&[room]).await {
             Ok(found) => {
                 let small = found.iter().all(|room| room.member_count <= MAX_MEMBERS);
-                self.lock().keep(room, (small, now + MAX_AGE));
+                lock(&self.known).keep(room, (small, now + MAX_AGE));
                 small
             }
             Err(failure) => {
@@ -56,10 +57,5 @@ impl Sizes {
                 true
             }
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Recent<RoomId, (bool, Timestamp)>> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,10 +1,12 @@
 //! Which users listen to which rooms on this node.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use domain::port::presence::Subject;
 use domain::{ConnectionId, RoomId, UserId};
+
+use crate::lock::lock;
 
 /// A user listening to a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,19 +54,19 @@ struct State {
 impl Stays {
     /// Whether a connection listens to a room.
     pub(super) fn holds(&self, connection: ConnectionId, room: RoomId) -> bool {
-        let state = self.lock();
+        let state = lock(&self.state);
         let rooms = state.of.get(&connection);
         rooms.is_some_and(|rooms| rooms.contains_key(&room))
     }
 
     /// Whether a user listens to a room on any connection of this node.
     pub(super) fn is_here(&self, visit: Visit) -> bool {
-        self.lock().visits.contains_key(&visit)
+        lock(&self.state).visits.contains_key(&visit)
     }
 
     /// Adds a connection's stay; returns the one it replaces, if that is to be released now.
     pub(super) fn enter(&self, connection: ConnectionId, stay: Stay) -> Option<Stay> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         let rooms = state.of.entry(connection).or_default();
         let before = rooms.insert(stay.visit.room, stay);
         state.visits.entry(stay.visit).or_default().push(stay.name);
@@ -73,7 +75,7 @@ impl Stays {
 
     /// Ends a connection's share in a visit; returns the stay if it is to be released now.
     pub(super) fn strike(&self, connection: ConnectionId, visit: Visit) -> Option<Stay> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         let rooms = state.of.get_mut(&connection)?;
         rooms.get(&visit.room).filter(|stay| stay.visit == visit)?;
         let stay = rooms.remove(&visit.room);
@@ -85,7 +87,7 @@ impl Stays {
 
     /// Ends all stays of a user's connection; returns those to be released now.
     pub(super) fn strike_all(&self, connection: ConnectionId, user: UserId) -> Vec<Stay> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         let Some(mut rooms) = state.of.remove(&connection) else {
             return Vec::new();
         };
@@ -102,7 +104,7 @@ impl Stays {
     /// Ends a visit on all connections. Its stays are held back until they are [asked
     /// for](Self::ended).
     pub(super) fn strike_visit(&self, visit: Visit) {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         if state.visits.remove(&visit).is_none() {
             return;
         }
@@ -119,7 +121,7 @@ impl Stays {
 
     /// Takes the stays that were held back and are to be released now; none during a renewal.
     pub(super) fn ended(&self) -> Vec<Stay> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         if state.renewing {
             return Vec::new();
         }
@@ -128,14 +130,14 @@ impl Stays {
 
     /// All stays.
     pub(super) fn all(&self) -> Vec<Stay> {
-        let state = self.lock();
+        let state = lock(&self.state);
         let rooms = state.of.values();
         rooms.flat_map(HashMap::values).copied().collect()
     }
 
     /// The stays of these visits.
     pub(super) fn of(&self, visits: &[Visit]) -> Vec<Stay> {
-        let state = self.lock();
+        let state = lock(&self.state);
         let stays = |visit: &Visit| {
             let names = state.visits.get(visit).into_iter().flatten();
             let visit = *visit;
@@ -146,7 +148,7 @@ impl Stays {
 
     /// Starts a renewal; returns those of `stays` that have not ended.
     pub(super) fn begin_renewal(&self, stays: &[Stay]) -> Vec<Stay> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         state.renewing = true;
         let lasts = |stay: &&Stay| {
             let names = state.visits.get(&stay.visit);
@@ -157,21 +159,16 @@ impl Stays {
 
     /// Finishes a renewal; returns the stays that ended meanwhile and are to be released now.
     pub(super) fn end_renewal(&self) -> Vec<Stay> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         state.renewing = false;
         std::mem::take(&mut state.held_back)
     }
 
     /// Ends all stays; returns those to be released.
     pub(super) fn clear(&self) -> Vec<Stay> {
-        let State { of, held_back, .. } = std::mem::take(&mut *self.lock());
+        let State { of, held_back, .. } = std::mem::take(&mut *lock(&self.state));
         let open = of.into_values().flat_map(HashMap::into_values);
         open.chain(held_back).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,9 +9,9 @@
 mod bounds;
 mod look;
 mod orphans;
-mod places;
 mod put_avatar;
 mod read_media;
+mod slots;
 mod strays;
 mod tally;
 #[cfg(test)]

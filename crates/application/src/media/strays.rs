@@ -1,7 +1,7 @@
 //! Removing blobs that have no record.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,6 +10,7 @@ use domain::port::{Blobs, MediaStore, Upkeep};
 use domain::{Failure, MediaId, Timestamp};
 
 use crate::Ports;
+use crate::lock::lock;
 
 /// How many uploads one step checks: a query to each of the two stores.
 const PAGE: usize = 500;
@@ -60,18 +61,13 @@ impl ClearStrays {
             .filter(|id| !known.contains(id))
             .collect())
     }
-
-    fn walk(&self) -> MutexGuard<'_, Walk> {
-        // A panic leaves nothing half-updated in here.
-        self.walk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 #[async_trait]
 impl Upkeep for ClearStrays {
     /// Files of a deleted room may go before their records, which are about to be removed as well.
     async fn clear(&self, now: Timestamp, limit: usize) -> Result<usize, Failure> {
-        let walk = *self.walk();
+        let walk = *lock(&self.walk);
         // A clock that was set back must not prolong the pause.
         let rests = |until: Timestamp| now < until && until <= now + REST;
         if walk.rests_until.is_some_and(rests) {
@@ -90,7 +86,7 @@ impl Upkeep for ClearStrays {
             }
             tracing::info!(%media, "removed the blobs of an upload without a record");
         }
-        *self.walk() = if page.len() < limit {
+        *lock(&self.walk) = if page.len() < limit {
             Walk {
                 after: None,
                 rests_until: Some(now + REST),

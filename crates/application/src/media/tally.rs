@@ -1,7 +1,7 @@
 //! Counting and hashing bytes as they stream through.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use domain::port::blobs::ByteStream;
@@ -9,6 +9,8 @@ use domain::port::media::FileDigest;
 use domain::{Failure, FileKind};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
+
+use crate::lock::lock;
 
 /// Reads enough of a file to tell its type, and returns that head along with the whole stream.
 pub(super) async fn begun(bytes: ByteStream) -> Result<(Vec<u8>, ByteStream), Failure> {
@@ -79,6 +81,6 @@ impl Sum {
     }
 
     fn lock<T>(&self, with: impl FnOnce(&mut Sha256) -> T) -> T {
-        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        with(&mut lock(&self.0))
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     UserId,
 };
 
-use super::places::Places;
+use super::slots::UploadSlots;
 use super::tally::{Overflow, Sum, begun};
 use crate::access::{inside, welcome};
 use crate::{Caller, Error, MediaBounds, Policy, Ports};
@@ -35,7 +35,7 @@ pub struct UploadMedia {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     bounds: MediaBounds,
-    places: Places,
+    slots: UploadSlots,
 }
 
 impl UploadMedia {
@@ -49,7 +49,7 @@ impl UploadMedia {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             bounds: policy.media,
-            places: Places::new(policy.media.at_once),
+            slots: UploadSlots::new(policy.media.at_once),
         }
     }
 
@@ -60,7 +60,7 @@ impl UploadMedia {
             self.admit(caller.user, room).await?;
         }
         let most = self.bounds.largest.min(self.space(caller.user).await?);
-        let _place = self.places.take(caller.user).await?;
+        let _slot = self.slots.take(caller.user).await?;
         let (head, bytes) = begun(new.bytes).await?;
         let kind = kind_of(&head, new.room)?;
         let id = self.ids.next();

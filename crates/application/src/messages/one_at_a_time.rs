@@ -1,10 +1,12 @@
 //! Repeats of a message wait for each other.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use domain::{ClientId, UserId};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+use crate::lock::lock;
 
 /// What identifies the repeats of a message.
 type Key = (UserId, ClientId);
@@ -53,11 +55,6 @@ impl Drop for Turn {
             posting.remove(&self.key);
         }
     }
-}
-
-fn lock(posting: &Mutex<Posting>) -> MutexGuard<'_, Posting> {
-    // A panic leaves nothing half-updated in here.
-    posting.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::bus::{Heard, Notice, RoomChange};
@@ -10,6 +10,7 @@ use domain::port::{Clock, Rooms, Users};
 use domain::{Failure, Refusal, RoomId, Timestamp, User, UserId};
 
 use crate::access::{Inside, member};
+use crate::lock::lock;
 use crate::recent::{Recent, is_believed};
 use crate::{Error, Ports};
 
@@ -79,7 +80,7 @@ impl Standings {
             stamp,
             until: now + MAX_AGE,
         };
-        self.lock().keep((room, user), kept);
+        lock(&self.memory).keep((room, user), kept);
         Ok(standing)
     }
 
@@ -137,15 +138,10 @@ impl Standings {
         stamp: u64,
         now: Timestamp,
     ) -> Option<Arc<Standing>> {
-        self.lock()
+        lock(&self.memory)
             .find(&(room, user))
             .filter(|kept| kept.stamp == stamp && is_believed(kept.until, MAX_AGE, now))
             .map(|kept| Arc::clone(&kept.standing))
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Memory> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -47,7 +47,8 @@ pub struct NotifyTerms {
 /// notified.
 ///
 /// A user is notified of a room once per channel until they have read something there, and once
-/// more of a message addressed to them if the first one was not.
+/// more of a message addressed to them if the first one was not. A notification whose outcome is unknown
+/// is sent again under the same id.
 pub struct NotifyAway {
     channels: Channels,
     rooms: Arc<dyn Rooms>,
@@ -70,7 +71,7 @@ struct News {
 
 /// The outcome of notifying one user through one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Outcome {
     Now,
     /// The user was already notified of the room, blocks the sender, or cannot be reached there any
     /// longer.
@@ -133,8 +134,8 @@ impl NotifyAway {
             .buffer_unordered(AT_ONCE);
         let (mut told, mut verdict) = (0_u64, Verdict::Done);
         while let Some(of_one) = outcomes.next().await {
-            told += u64::from(of_one.contains(&Told::Now));
-            if of_one.contains(&Told::NotYet) {
+            told += u64::from(of_one.contains(&Outcome::Now));
+            if of_one.contains(&Outcome::NotYet) {
                 verdict = Verdict::Retry;
             }
         }
@@ -149,9 +150,9 @@ impl NotifyAway {
         (member, reason): (&Membership, Reason),
         way: &Channel<'_>,
         failures: &AtomicUsize,
-    ) -> Told {
+    ) -> Outcome {
         if way.is_notifier() && failures.load(Ordering::Relaxed) >= ENOUGH {
-            return Told::NotYet;
+            return Outcome::NotYet;
         }
         match self.tell(news, member, reason, way).await {
             Ok(told) => told,
@@ -162,7 +163,7 @@ impl NotifyAway {
                 let (user, event, error) = (member.user, news.event.id, failure.chain());
                 let device = way.device().map(tracing::field::display);
                 tracing::info!(%user, %event, device, %error, "could not notify a user");
-                Told::NotYet
+                Outcome::NotYet
             }
         }
     }
@@ -205,45 +206,76 @@ impl NotifyAway {
         }))
     }
 
+    /// Notifies one user through one channel, unless they were notified of the room already.
     async fn tell(
         &self,
         news: &News,
         member: &Membership,
         reason: Reason,
         way: &Channel<'_>,
-    ) -> Result<Told, Failure> {
-        let key = |personal| CacheKey::Notified {
+    ) -> Result<Outcome, Failure> {
+        let mark = |personal| CacheKey::Notified {
             room: news.room.id,
             user: member.user,
             device: way.device(),
             read: member.cursors.read,
             personal,
         };
-        let personal = reason != Reason::Message;
-        let knows = self.cache.get(&key(true)).await?.is_some()
-            || (!personal && self.cache.get(&key(false)).await?.is_some());
-        if knows
+        let (personal, general) = (mark(true), mark(false));
+        let (own, suffice) = if reason == Reason::Message {
+            (&general, vec![&personal, &general])
+        } else {
+            (&personal, vec![&personal])
+        };
+        if self.has_any(&suffice).await?
             || self
                 .concerned
                 .blocks(member.user, news.message.sender)
                 .await?
         {
-            return Ok(Told::Needless);
+            return Ok(Outcome::Needless);
         }
-        let key = key(personal);
-        if !self.cache.claim(&key, CLAIM).await? {
-            return Ok(Told::NotYet);
+        // One claim for both kinds, so that neither overtakes the other.
+        if !self.cache.claim(&general, CLAIM).await? {
+            return Ok(Outcome::NotYet);
         }
-        let notification = notification(news, member, reason);
-        let told = self.channels.tell(way, &notification).await;
-        let kept = match &told {
-            Ok(true) => self.cache.put(&key, Bytes::from_static(b"1"), QUIET).await,
-            Ok(false) | Err(_) => Ok(()),
+        // Another worker may have notified them, and released its claim, since the marks were read.
+        let outcome = match self.has_any(&suffice).await {
+            Ok(true) => Ok(Outcome::Needless),
+            Ok(false) => {
+                let notification = notification(news, member, reason);
+                self.tell_and_mark(way, &notification, own).await
+            }
+            Err(failure) => Err(failure),
         };
         // Even if the mark was not stored: a retry must not wait for the claim to expire.
-        self.cache.release(&key).await?;
-        let told = told?;
-        kept.map(|()| if told { Told::Now } else { Told::Needless })
+        self.cache.release(&general).await?;
+        outcome
+    }
+
+    /// Whether one of these marks is set.
+    async fn has_any(&self, marks: &[&CacheKey]) -> Result<bool, Failure> {
+        for mark in marks {
+            if self.cache.get(mark).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Notifies one user through one channel, and marks that they were notified.
+    async fn tell_and_mark(
+        &self,
+        way: &Channel<'_>,
+        notification: &Notification,
+        mark: &CacheKey,
+    ) -> Result<Outcome, Failure> {
+        if !self.channels.tell(way, notification).await? {
+            return Ok(Outcome::Needless);
+        }
+        let value = Bytes::from_static(b"1");
+        self.cache.put(mark, value, QUIET).await?;
+        Ok(Outcome::Now)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The channels that notifications are sent through.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::notifier::Notification;
@@ -10,6 +10,7 @@ use domain::port::{Clock, Notifier, PushSubscriptions, Pusher};
 use domain::{Device, Failure, SessionId, Timestamp, UserId};
 
 use crate::Ports;
+use crate::lock::lock;
 
 /// How many devices of a user are notified: the most recently used ones.
 const DEVICES: usize = 10;
@@ -72,21 +73,16 @@ impl Channels {
         if self.notifier.is_some() {
             return Ok(true);
         }
-        if self.pusher.is_none() || self.none_at().is_some_and(|none_at| said <= none_at) {
+        if self.pusher.is_none() || lock(&self.none_at).is_some_and(|none_at| said <= none_at) {
             return Ok(false);
         }
         let now = self.clock.now();
         let any = self.subscriptions.any().await?;
         if !any {
-            let mut none_at = self.none_at();
+            let mut none_at = lock(&self.none_at);
             *none_at = (*none_at).max(Some(now));
         }
         Ok(any)
-    }
-
-    fn none_at(&self) -> MutexGuard<'_, Option<Timestamp>> {
-        // A panic leaves nothing half-updated in here.
-        self.none_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The devices on which these users want to be notified.

@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use adapter_memory::MemoryNotifier;
 use async_trait::async_trait;
-use domain::port::Notifier;
 use domain::port::jobs::Verdict;
 use domain::port::notifier::{Notification, Reason};
-use domain::{Cursors, Event, Failure, Happening, Message, Notifications, RoomId, UserId};
+use domain::port::{Blocks, Notifier};
+use domain::{
+    Cursors, Event, Failure, Happening, Message, Notifications, RoomId, Timestamp, UserId,
+};
 
 use super::*;
-use crate::Caller;
 use crate::happened::happened;
 use crate::jobs::Worker as _;
 use crate::testing::World;
+use crate::{Caller, Ports};
 
 const TERMS: NotifyTerms = NotifyTerms {
     delay: Duration::from_secs(10),
@@ -129,6 +131,60 @@ async fn the_same_event_again_tells_nobody() {
         assert_eq!(scene.worker.work(&scene.event(&said)).await, Verdict::Done);
     }
     assert_eq!(scene.told().len(), 2);
+}
+
+/// Blocks that take long to be read: meanwhile another worker handles its event from beginning to end.
+struct SlowBlocks {
+    blocks: Arc<dyn Blocks>,
+    other: NotifyAway,
+    event: Event,
+}
+
+#[async_trait]
+impl Blocks for SlowBlocks {
+    async fn block(&self, by: UserId, blocked: UserId, at: Timestamp) -> Result<(), Failure> {
+        self.blocks.block(by, blocked, at).await
+    }
+
+    async fn unblock(&self, by: UserId, blocked: UserId) -> Result<(), Failure> {
+        self.blocks.unblock(by, blocked).await
+    }
+
+    async fn of(&self, by: UserId) -> Result<Vec<UserId>, Failure> {
+        self.blocks.of(by).await
+    }
+
+    async fn is_blocked(&self, by: UserId, blocked: UserId) -> Result<bool, Failure> {
+        assert_eq!(self.other.work(&self.event).await, Verdict::Done);
+        self.blocks.is_blocked(by, blocked).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_messages_at_once_one_is_told() {
+    let scene = Scene::new().await;
+    let first = scene.world.post(scene.room, &scene.ana, "first").await;
+    let second = scene.world.post(scene.room, &scene.ana, "second").await;
+    let worker = |ports: &Ports| {
+        let notifier = Arc::<MemoryNotifier>::clone(&scene.notifier);
+        NotifyAway::new(ports, Some(notifier), TERMS)
+    };
+    let blocks = SlowBlocks {
+        blocks: Arc::clone(&scene.world.ports.blocks),
+        other: worker(&scene.world.ports),
+        event: scene.event(&second),
+    };
+    let overtaken = worker(&Ports {
+        blocks: Arc::new(blocks),
+        ..scene.world.ports.clone()
+    });
+    scene.world.pass(TERMS.delay * 2);
+    let verdict = overtaken.work(&scene.event(&first)).await;
+    assert_eq!(verdict, Verdict::Done);
+    let heard = scene.notifier.heard();
+    assert_eq!(heard.len(), 2);
+    assert!(heard.iter().all(|one| one.message == second.id));
+    assert_ne!(heard[0].user, heard[1].user);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! The health of the backends.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::Timestamp;
@@ -8,6 +8,7 @@ use domain::port::{Clock, Probe};
 use futures::future::join_all;
 use tokio::time::timeout;
 
+use crate::lock::lock;
 use crate::{BackendHealth, Ports};
 
 /// A backend that takes longer than this to answer is unhealthy.
@@ -21,12 +22,12 @@ const GOOD_FOR: Duration = Duration::from_secs(1);
 pub struct CheckHealth {
     probes: Vec<Arc<dyn Probe>>,
     clock: Arc<dyn Clock>,
-    known: Mutex<Known>,
+    known: Mutex<Results>,
 }
 
 /// The latest results, and when a check in progress began.
 #[derive(Default)]
-struct Known {
+struct Results {
     last: Option<(Timestamp, Vec<BackendHealth>)>,
     asked: Option<Timestamp>,
 }
@@ -44,11 +45,11 @@ impl CheckHealth {
     /// check queries all of them at once and serves all concurrent callers.
     #[tracing::instrument(skip_all, name = "check_health")]
     pub async fn run(&self) -> Vec<BackendHealth> {
-        if let Some(known) = self.lock().recall(self.clock.now()) {
+        if let Some(known) = lock(&self.known).recall(self.clock.now()) {
             return known;
         }
         let answers = join_all(self.probes.iter().map(|probe| self.ask(&**probe))).await;
-        let mut known = self.lock();
+        let mut known = lock(&self.known);
         for (health, why) in &answers {
             known.tell_news(health, why.as_deref());
         }
@@ -74,14 +75,9 @@ impl CheckHealth {
         };
         (health, wrong)
     }
-
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        // A panic leaves nothing half-updated in here.
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Known {
+impl Results {
     /// Logs a backend's change of state once, however often it is checked.
     fn tell_news(&self, now: &BackendHealth, why: Option<&str>) {
         let same = |one: &&BackendHealth| one.name == now.name;

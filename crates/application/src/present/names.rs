@@ -1,7 +1,7 @@
 //! A short-lived cache of users.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::bus::{Heard, Notice};
@@ -9,6 +9,7 @@ use domain::port::{Clock, Users};
 use domain::{Failure, Timestamp, User, UserId};
 
 use crate::Ports;
+use crate::lock::lock;
 use crate::recent::{Recent, is_believed};
 
 /// How long a cached user is used. Nodes do not notify each other of changed profiles, so this is
@@ -51,7 +52,7 @@ impl Names {
         for stretch in missing.chunks(STRETCH) {
             let found = self.users.find(stretch).await?;
             let found: Vec<Arc<User>> = found.into_iter().map(nameable).collect();
-            self.lock().keep(&found, forgotten, now + MAX_AGE);
+            lock(&self.memory).keep(&found, forgotten, now + MAX_AGE);
             people.extend(found.into_iter().map(|user| (user.id, user)));
         }
         Ok(people)
@@ -59,7 +60,7 @@ impl Names {
 
     /// Invalidates a user.
     pub(crate) fn forget(&self, user: UserId) {
-        self.lock().forget(user);
+        lock(&self.memory).forget(user);
     }
 
     /// Applies notices from other nodes.
@@ -79,7 +80,7 @@ impl Names {
         ids: &BTreeSet<UserId>,
         now: Timestamp,
     ) -> (HashMap<UserId, Arc<User>>, Vec<UserId>, u64) {
-        let memory = self.lock();
+        let memory = lock(&self.memory);
         let mut people = HashMap::with_capacity(ids.len());
         let mut missing = Vec::new();
         for id in ids {
@@ -91,11 +92,6 @@ impl Names {
             }
         }
         (people, missing, memory.forgotten)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Memory> {
-        // A panic leaves nothing half-updated in here.
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

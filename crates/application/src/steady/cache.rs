@@ -1,7 +1,7 @@
 //! Caching while the shared cache is down.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,6 +12,7 @@ use domain::{Failure, RoomId, Seq};
 use tokio::sync::Semaphore;
 
 use super::outage::Outage;
+use crate::lock::lock;
 
 /// Maximum number of positions for which an invalidation is still pending.
 const MOST_OWED: usize = 16_384;
@@ -20,14 +21,16 @@ const PAID_AT_ONCE: usize = 256;
 
 /// Decorates a shared [`Cache`], and does without it while it is down.
 ///
-/// - While it answers, it alone holds entries.
-/// - When it fails, nothing is found or cached, and every claim is granted, so that each node does its
-///   own work.
+/// - Who was notified is kept in a local cache of this node as well, so that while the shared one fails,
+///   no node notifies anybody twice. All other entries are in the shared one alone.
+/// - When it fails, nothing else is found or cached, and every other claim is granted, so that each node
+///   does its own work.
 /// - Invalidations that fail meanwhile are made up for when it is back, by one call at a time. Until the
 ///   last of them, the cache is treated as if it were still down.
 /// - It never fails, unless too many invalidations are pending.
 pub struct SteadyCache {
     shared: Arc<dyn Cache>,
+    own: Arc<dyn Cache>,
     outage: Outage,
     /// Pending invalidations, and how often each was added.
     owed: Mutex<BTreeMap<Debt, u64>>,
@@ -43,13 +46,23 @@ struct Debt {
 }
 
 impl SteadyCache {
-    /// Asks `shared`.
-    pub fn new(shared: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
+    /// Asks `shared`, and keeps in `own` what must survive its outages.
+    pub fn new(shared: Arc<dyn Cache>, own: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
         Self {
             shared,
+            own,
             outage: Outage::new("cache", clock),
             owed: Mutex::default(),
             payer: Semaphore::new(1),
+        }
+    }
+
+    /// The local cache, if it keeps entries of this kind as well. What is computed from messages may
+    /// have to be forgotten on all nodes at once, so that is in the shared one only.
+    fn own(&self, key: &CacheKey) -> Option<&dyn Cache> {
+        match key {
+            CacheKey::Notified { .. } => Some(&*self.own),
+            CacheKey::Summary { .. } => None,
         }
     }
 
@@ -63,15 +76,14 @@ impl SteadyCache {
 
     /// Sends pending invalidations, unless another call does. Returns whether none are left.
     async fn settle_up(&self) -> bool {
-        if self.owed().is_empty() {
+        if lock(&self.owed).is_empty() {
             return true;
         }
         let Ok(_turn) = self.payer.try_acquire() else {
             return false;
         };
         for _ in 0..PAID_AT_ONCE {
-            let first = self
-                .owed()
+            let first = lock(&self.owed)
                 .iter()
                 .next()
                 .map(|(debt, times)| (*debt, *times));
@@ -82,7 +94,7 @@ impl SteadyCache {
                 return false;
             }
         }
-        self.owed().is_empty()
+        lock(&self.owed).is_empty()
     }
 
     /// Sends an invalidation that was added this often. Returns whether that succeeded.
@@ -91,32 +103,37 @@ impl SteadyCache {
         if self.outage.ask(forget).await.is_none() {
             return false;
         }
-        let mut owed = self.owed();
+        let mut owed = lock(&self.owed);
         // If it was added again meanwhile, the place has changed once more.
         if owed.get(&debt) == Some(&times) {
             owed.remove(&debt);
         }
         true
     }
-
-    fn owed(&self) -> MutexGuard<'_, BTreeMap<Debt, u64>> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 #[async_trait]
 impl Cache for SteadyCache {
     async fn get(&self, key: &CacheKey) -> Result<Option<Bytes>, Failure> {
-        Ok(self.ask(self.shared.get(key)).await.flatten())
+        let found = self.ask(self.shared.get(key)).await.flatten();
+        match self.own(key) {
+            Some(own) if found.is_none() => own.get(key).await,
+            Some(_) | None => Ok(found),
+        }
     }
 
     async fn put(&self, key: &CacheKey, value: Bytes, ttl: Duration) -> Result<(), Failure> {
+        if let Some(own) = self.own(key) {
+            own.put(key, value.clone(), ttl).await?;
+        }
         self.ask(self.shared.put(key, value, ttl)).await;
         Ok(())
     }
 
     async fn remove(&self, key: &CacheKey) -> Result<(), Failure> {
+        if let Some(own) = self.own(key) {
+            own.remove(key).await?;
+        }
         self.ask(self.shared.remove(key)).await;
         Ok(())
     }
@@ -128,7 +145,7 @@ impl Cache for SteadyCache {
         if self.outage.ask(forget).await.is_some() {
             return Ok(());
         }
-        let mut owed = self.owed();
+        let mut owed = lock(&self.owed);
         if owed.len() < MOST_OWED {
             *owed.entry(Debt { room, place }).or_default() += 1;
             return Ok(());
@@ -138,18 +155,36 @@ impl Cache for SteadyCache {
     }
 
     async fn claim(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
-        Ok(self.ask(self.shared.claim(key, ttl)).await.unwrap_or(true))
+        let own = self.own(key);
+        if let Some(own) = own
+            && !own.claim(key, ttl).await?
+        {
+            return Ok(false);
+        }
+        let granted = self.ask(self.shared.claim(key, ttl)).await.unwrap_or(true);
+        if let Some(own) = own
+            && !granted
+        {
+            own.release(key).await?;
+        }
+        Ok(granted)
     }
 
     async fn hold_on(&self, key: &CacheKey, ttl: Duration) -> Result<bool, Failure> {
-        Ok(self
-            .ask(self.shared.hold_on(key, ttl))
-            .await
-            .unwrap_or(true))
+        let is_held_here = match self.own(key) {
+            Some(own) => own.hold_on(key, ttl).await?,
+            None => true,
+        };
+        let shared = self.ask(self.shared.hold_on(key, ttl)).await;
+        Ok(shared.unwrap_or(is_held_here))
     }
 
     async fn release(&self, key: &CacheKey) -> Result<(), Failure> {
+        // The shared claim first: otherwise another worker here would be refused for nothing.
         self.ask(self.shared.release(key)).await;
+        if let Some(own) = self.own(key) {
+            own.release(key).await?;
+        }
         Ok(())
     }
 }

@@ -1,11 +1,15 @@
 //! When a failing backend is asked, and when it is left alone.
+//!
+//! Only this remembers that Redis is down: its adapter attempts every call, and bounds how long that
+//! takes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::Clock;
 use domain::{Failure, Retry, Timestamp};
 
+use crate::lock::lock;
 use crate::recent::is_believed;
 
 /// How long a backend that has just failed is left alone, so that requests do not all wait for it in
@@ -83,7 +87,7 @@ impl Outage {
     /// Whether the backend is down, or came back so recently that it may not yet know what happened
     /// meanwhile.
     pub(super) fn is_settling(&self, span: Duration) -> bool {
-        let State { away, back } = *self.lock();
+        let State { away, back } = *lock(&self.state);
         let just_back = |back| is_believed(back + span, span, self.clock.now());
         away.is_some() || back.is_some_and(just_back)
     }
@@ -92,7 +96,7 @@ impl Outage {
     /// for another rest.
     fn may_be_asked(&self) -> bool {
         let now = self.clock.now();
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         let Some(away) = &mut state.away else {
             return true;
         };
@@ -106,7 +110,7 @@ impl Outage {
     fn answered(&self) {
         let now = self.clock.now();
         let away = {
-            let mut state = self.lock();
+            let mut state = lock(&self.state);
             let away = state.away.take();
             if away.is_some() {
                 state.back = Some(now);
@@ -123,7 +127,7 @@ impl Outage {
     fn failed(&self, failure: &Failure) {
         let now = self.clock.now();
         let is_news = {
-            let mut state = self.lock();
+            let mut state = lock(&self.state);
             let since = state.away.map_or(now, |away| away.since);
             let away = Away {
                 since,
@@ -145,11 +149,6 @@ impl Outage {
     pub(super) fn without<T>(&self) -> Option<T> {
         metrics::counter!("tertulia_fallback_calls_total", "part" => self.part).increment(1);
         None
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The cost of a summary.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::guard::Reason;
+use crate::lock::lock;
 
 /// The cost of one summary, collected by everything that works on it and recorded at the end.
 #[derive(Debug, Default)]
@@ -64,7 +65,7 @@ impl Bill {
 
     /// Records that a part was made without the model.
     pub(super) fn without_model(&self, reason: Reason) {
-        let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reasons = lock(&self.reasons);
         reasons.insert(reason.word());
         metrics::counter!("tertulia_summary_degraded_total", "reason" => reason.word())
             .increment(1);
@@ -72,7 +73,7 @@ impl Bill {
 
     /// The cost so far.
     pub(super) fn costs(&self) -> Costs {
-        let reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+        let reasons = lock(&self.reasons);
         Costs {
             cached: self.cached.load(Ordering::Relaxed),
             made: self.made.load(Ordering::Relaxed),

@@ -1,10 +1,12 @@
 //! A circuit breaker for a failing model.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::Timestamp;
 use domain::port::Clock;
+
+use crate::lock::lock;
 
 /// How many consecutive failures open the breaker.
 const ENOUGH: u32 = 5;
@@ -37,7 +39,7 @@ impl Breaker {
     /// another rest.
     pub(super) fn lets_through(&self) -> bool {
         let now = self.clock.now();
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         match state.rests_until {
             None => true,
             // A clock that was set back does not prolong a rest.
@@ -52,7 +54,7 @@ impl Breaker {
     /// Records an answer of the model.
     pub(super) fn answered(&self) {
         let was_open = {
-            let mut state = self.lock();
+            let mut state = lock(&self.state);
             let was_open = state.rests_until.is_some();
             *state = State::default();
             was_open
@@ -67,7 +69,7 @@ impl Breaker {
     pub(super) fn failed(&self) {
         let now = self.clock.now();
         let opens = {
-            let mut state = self.lock();
+            let mut state = lock(&self.state);
             state.failures = state.failures.saturating_add(1);
             let opens = state.failures >= ENOUGH && state.rests_until.is_none();
             if state.failures >= ENOUGH {
@@ -83,11 +85,6 @@ impl Breaker {
             );
             tell(true);
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

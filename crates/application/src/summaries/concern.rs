@@ -7,11 +7,11 @@ use domain::port::summariser::{Bullet, Digest, Material};
 use domain::{Seq, Username};
 
 use super::gather::Spoken;
-use super::told::Told;
+use super::range_summary::RangeSummary;
 use crate::messages::names_person;
 
 /// Whether any of it mentions the reader.
-pub(super) fn concerns(reader: &Username, parts: &[Arc<Told>], tail: &Spoken) -> bool {
+pub(super) fn concerns(reader: &Username, parts: &[Arc<RangeSummary>], tail: &Spoken) -> bool {
     let told = parts.iter().flat_map(|part| {
         let bullets = part
             .digest

@@ -21,9 +21,9 @@ use super::gather::Reader;
 use super::guard::{Guard, Reason};
 use super::making::{Gathered, Making, Source};
 use super::plan;
+use super::range_summary::RangeSummary;
 use super::sharing::Sharing;
 use super::shelf::Shelf;
-use super::told::Told;
 
 /// How often to check whether another node has made what this one waits for.
 const LOOK: Duration = Duration::from_millis(100);
@@ -62,7 +62,7 @@ impl Desk {
 
     /// The cached summary, if there is one. It is no longer used once one of the authors has deleted their
     /// account: it contains a name that must not be shown.
-    pub(super) async fn find(&self, key: &CacheKey) -> Result<Option<Told>, Failure> {
+    pub(super) async fn find(&self, key: &CacheKey) -> Result<Option<RangeSummary>, Failure> {
         let Some(told) = self.shelf.find(key).await else {
             return Ok(None);
         };
@@ -76,7 +76,7 @@ impl Desk {
         making: Making,
         bill: Arc<Bill>,
         ear: Option<Arc<Ear>>,
-    ) -> Result<Told, Failure> {
+    ) -> Result<RangeSummary, Failure> {
         let key = making.key(self.maker());
         let place = loop {
             let place = self.place().await?;
@@ -100,7 +100,7 @@ impl Desk {
     }
 
     /// Makes a part without the model, which was too slow or failed.
-    pub(super) async fn make_locally(&self, making: &Making) -> Result<Told, Failure> {
+    pub(super) async fn make_locally(&self, making: &Making) -> Result<RangeSummary, Failure> {
         let key = making.key(self.local.maker());
         if let Some(mut told) = self.find(&key).await? {
             told.degraded = true;
@@ -112,7 +112,7 @@ impl Desk {
         if !told.degraded {
             self.keep(making, &key, &told).await?;
         }
-        Ok(Told {
+        Ok(RangeSummary {
             degraded: true,
             ..told
         })
@@ -124,7 +124,7 @@ impl Desk {
         key: &CacheKey,
         bill: &Bill,
         ear: Option<&Ear>,
-    ) -> Result<Told, Failure> {
+    ) -> Result<RangeSummary, Failure> {
         let gathered = self.gather(making).await?;
         if gathered.is_silent() {
             return Ok(self.told(making, silence(self.maker()), &gathered));
@@ -169,7 +169,7 @@ impl Desk {
         making: &Making,
         reason: Reason,
         bill: &Bill,
-    ) -> Result<Told, Failure> {
+    ) -> Result<RangeSummary, Failure> {
         bill.without_model(reason);
         bill.made("local");
         self.make_locally(making).await
@@ -215,13 +215,13 @@ impl Desk {
         Err(Failure::lasting("summariser", "tell", silent))
     }
 
-    fn told(&self, making: &Making, digest: Digest, gathered: &Gathered) -> Told {
+    fn told(&self, making: &Making, digest: Digest, gathered: &Gathered) -> RangeSummary {
         let reader = making.telling.reader.as_deref();
         let digest = match reader.and_then(|name| Username::parse(name).ok()) {
             Some(reader) => put_first(digest, &reader, &gathered.material),
             None => digest,
         };
-        Told {
+        RangeSummary {
             digest,
             said: gathered.said.clone(),
             at: self.clock.now(),
@@ -231,7 +231,12 @@ impl Desk {
 
     /// Caches a summary, and removes it again if its messages have changed since they were read: the
     /// change has already invalidated the cache, and will not do so again.
-    async fn keep(&self, making: &Making, key: &CacheKey, told: &Told) -> Result<(), Failure> {
+    async fn keep(
+        &self,
+        making: &Making,
+        key: &CacheKey,
+        told: &RangeSummary,
+    ) -> Result<(), Failure> {
         self.shelf.keep(key, told, self.keep).await;
         if self.has_changed(making).await? {
             self.shelf.remove(key).await;

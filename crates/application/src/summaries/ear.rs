@@ -1,8 +1,10 @@
 //! Streaming the pieces of a summary while it is being made.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use tokio::sync::mpsc;
+
+use crate::lock::lock;
 
 /// Capacity of the channel to a listener. Further pieces are merged into one.
 const WAITING: usize = 32;
@@ -30,7 +32,7 @@ impl Ear {
 
     /// Sends a piece. A slow listener gets several at once and holds up nothing.
     pub(super) fn tell(&self, piece: &str) {
-        let mut behind = self.behind.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut behind = lock(&self.behind);
         behind.push_str(piece);
         if let Ok(place) = self.sender.try_reserve() {
             place.send(std::mem::take(&mut *behind));

@@ -1,7 +1,7 @@
 //! Making a summary once on this node, however many requests wait for it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use domain::Failure;
 use domain::port::cache::CacheKey;
@@ -11,11 +11,12 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::told::Told;
+use super::range_summary::RangeSummary;
+use crate::lock::lock;
 use crate::shared_failure::SharedFailure;
 
 /// The outcome shared by everything that waits for a flight.
-pub(super) type Landed = Result<Arc<Told>, SharedFailure>;
+pub(super) type Landed = Result<Arc<RangeSummary>, SharedFailure>;
 
 type Flight = Shared<BoxFuture<'static, Landed>>;
 
@@ -39,10 +40,10 @@ impl Flights {
     pub(super) async fn join(
         &self,
         key: CacheKey,
-        make: impl FnOnce() -> BoxFuture<'static, Result<Told, Failure>>,
+        make: impl FnOnce() -> BoxFuture<'static, Result<RangeSummary, Failure>>,
     ) -> Landed {
         let flight = {
-            let mut flying = self.lock();
+            let mut flying = lock(&self.flying);
             let known = flying.get(&key).cloned();
             known.unwrap_or_else(|| {
                 let flight = self.begin(key.clone(), make());
@@ -60,7 +61,11 @@ impl Flights {
         self.tasks.wait().await;
     }
 
-    fn begin(&self, key: CacheKey, make: BoxFuture<'static, Result<Told, Failure>>) -> Flight {
+    fn begin(
+        &self,
+        key: CacheKey,
+        make: BoxFuture<'static, Result<RangeSummary, Failure>>,
+    ) -> Flight {
         let (land, landed) = oneshot::channel();
         let on_board = OnBoard {
             flights: self.clone(),
@@ -81,16 +86,11 @@ impl Flights {
             landed.map(|landed| landed.unwrap_or_else(|_| Err(SharedFailure::new(ended()))));
         landed.boxed().shared()
     }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<CacheKey, Flight>> {
-        // A panic while the lock is held leaves nothing half-updated.
-        self.flying.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for OnBoard {
     fn drop(&mut self) {
-        self.flights.lock().remove(&self.key);
+        lock(&self.flights.flying).remove(&self.key);
     }
 }
 

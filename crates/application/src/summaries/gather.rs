@@ -9,7 +9,7 @@ use domain::port::summariser::Line;
 use domain::{Failure, Message, Seq, User, UserId};
 
 use super::plan::Span;
-use super::told::Said;
+use super::range_summary::Said;
 use crate::present::Names;
 
 /// How many messages are read per query.

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::gather::Spoken;
 use super::plan::Span;
-use super::told::{Said, Told};
+use super::range_summary::{RangeSummary, Said};
 
 /// A part of a summary to be made.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub(super) enum Source {
     /// The messages of the span, which are only read when the part is made.
     Messages,
     /// The summaries of its parts, and the messages after them.
-    Parts(Vec<Arc<Told>>, Spoken),
+    Parts(Vec<Arc<RangeSummary>>, Spoken),
 }
 
 /// The input of a part, read.
@@ -88,7 +88,7 @@ impl Gathered {
     }
 
     /// From the summaries of parts, and the messages after them.
-    pub(super) fn of_parts(parts: &[Arc<Told>], tail: Spoken) -> Self {
+    pub(super) fn of_parts(parts: &[Arc<RangeSummary>], tail: Spoken) -> Self {
         if parts.is_empty() {
             return Self::of_messages(tail);
         }

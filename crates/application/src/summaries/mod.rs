@@ -17,13 +17,13 @@ mod gather;
 mod guard;
 mod making;
 mod plan;
+mod range_summary;
 mod sharing;
 mod shelf;
 mod stored;
 mod summarise;
 #[cfg(test)]
 mod tests;
-mod told;
 mod tree;
 
 pub use ask::{Ask, Since};

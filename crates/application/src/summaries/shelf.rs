@@ -7,8 +7,8 @@ use domain::port::Cache;
 use domain::port::cache::CacheKey;
 use domain::{RoomId, Seq};
 
+use super::range_summary::RangeSummary;
 use super::stored;
-use super::told::Told;
 use crate::Ports;
 
 /// Caches summaries for as long as nothing that they are made from changes. An outage of the cache only
@@ -37,7 +37,7 @@ impl Shelf {
         }
     }
 
-    pub(super) async fn find(&self, key: &CacheKey) -> Option<Told> {
+    pub(super) async fn find(&self, key: &CacheKey) -> Option<RangeSummary> {
         match self.cache.get(key).await {
             Ok(found) => stored::read(found?),
             Err(failure) => {
@@ -50,7 +50,7 @@ impl Shelf {
         }
     }
 
-    pub(super) async fn keep(&self, key: &CacheKey, told: &Told, ttl: Duration) {
+    pub(super) async fn keep(&self, key: &CacheKey, told: &RangeSummary, ttl: Duration) {
         if let Err(failure) = self.cache.put(key, stored::write(told), ttl).await {
             tracing::warn!(error = %failure.chain(), "could not cache a summary");
         }

@@ -8,12 +8,12 @@ use domain::port::summariser::{Bullet, Digest};
 use domain::{Seq, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::told::{Said, Told};
+use super::range_summary::{RangeSummary, Said};
 
 const VERSION: u8 = 2;
 
 /// Encodes a summary.
-pub(super) fn write(told: &Told) -> Bytes {
+pub(super) fn write(told: &RangeSummary) -> Bytes {
     let mut out = BytesMut::new();
     out.put_u8(VERSION);
     out.put_i64_le(told.at.as_millis());
@@ -49,7 +49,7 @@ pub(super) fn write(told: &Told) -> Bytes {
 }
 
 /// Decodes a summary, if these bytes are one.
-pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
+pub(super) fn read(mut bytes: Bytes) -> Option<RangeSummary> {
     let from = &mut bytes;
     if from.try_get_u8().ok()? != VERSION {
         return None;
@@ -70,7 +70,7 @@ pub(super) fn read(mut bytes: Bytes) -> Option<Told> {
     if from.has_remaining() {
         return None;
     }
-    Some(Told {
+    Some(RangeSummary {
         digest: Digest {
             summary,
             bullets,
@@ -125,14 +125,14 @@ fn list<T>(from: &mut Bytes, item: impl Fn(&mut Bytes) -> Option<T>) -> Option<V
 mod tests {
     use super::*;
 
-    fn told() -> Told {
+    fn told() -> RangeSummary {
         let mut said = Said::default();
         for number in [1, 2, 1] {
             said.add(UserId::from_uuid(Uuid::from_u128(number)));
         }
         said.nameless.insert(UserId::from_uuid(Uuid::from_u128(2)));
         let seqs = |places: &[i64]| places.iter().map(|p| Seq::new(*p).unwrap()).collect();
-        Told {
+        RangeSummary {
             digest: Digest {
                 summary: "Ana: ñandú\n«слово»".to_owned(),
                 bullets: vec![

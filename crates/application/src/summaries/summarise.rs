@@ -20,8 +20,8 @@ use super::flights::Flights;
 use super::gather::Reader;
 use super::guard::{Guard, GuardLimits};
 use super::plan::{Grid, Span};
+use super::range_summary::RangeSummary;
 use super::shelf::Shelf;
-use super::told::Told;
 use super::tree::Walk;
 use crate::access::{Inside, inside};
 use crate::present::Names;
@@ -167,7 +167,7 @@ impl Summarise {
         opened: &Opened,
         bill: &Arc<Bill>,
         ear: Option<Arc<Ear>>,
-    ) -> Result<Arc<Told>, Error> {
+    ) -> Result<Arc<RangeSummary>, Error> {
         let Opened { room, span, .. } = *opened;
         let user = opened.caller.user;
         let reader = self.users.find(&[user]).await?.pop();
@@ -251,7 +251,7 @@ impl Summarise {
     async fn view(
         &self,
         opened: &Opened,
-        told: &Told,
+        told: &RangeSummary,
         bill: &Bill,
     ) -> Result<SummaryView, Failure> {
         let loudest = told.said.loudest(PARTICIPANTS);

@@ -18,7 +18,7 @@ use super::gather::Spoken;
 use super::guard::Reason;
 use super::making::{Making, Source};
 use super::plan::{Node, Span};
-use super::told::Told;
+use super::range_summary::RangeSummary;
 use crate::Error;
 
 /// How many parts of one summary are made concurrently.
@@ -47,7 +47,7 @@ impl Walk {
         (style, reader): (Style, &Username),
         ear: Option<Arc<Ear>>,
         is_still_inside: impl Future<Output = Result<(), Error>>,
-    ) -> Result<Arc<Told>, Error> {
+    ) -> Result<Arc<RangeSummary>, Error> {
         let theirs = Telling::to_reader(style, reader.as_str());
         let mut making = Making {
             telling: theirs,
@@ -81,7 +81,10 @@ impl Walk {
 
     /// The summaries of the whole stretches, the messages after them, and those messages within them
     /// that mention the reader: the shared summaries may have left these out.
-    async fn parts(&self, span: Span) -> Result<(Vec<Arc<Told>>, Spoken, Vec<Line>), Failure> {
+    async fn parts(
+        &self,
+        span: Span,
+    ) -> Result<(Vec<Arc<RangeSummary>>, Spoken, Vec<Line>), Failure> {
         let plan = self.desk.grid.plan(span);
         let mut parts = Vec::new();
         if let Some(head) = plan.head {
@@ -102,12 +105,12 @@ impl Walk {
         Ok((parts, tail, mentions))
     }
 
-    async fn all(&self, nodes: Vec<Node>) -> Result<Vec<Arc<Told>>, Failure> {
+    async fn all(&self, nodes: Vec<Node>) -> Result<Vec<Arc<RangeSummary>>, Failure> {
         let told = stream::iter(nodes.into_iter().map(|node| self.node(node)));
         told.buffered(AT_ONCE).try_collect().await
     }
 
-    fn node(&self, node: Node) -> BoxFuture<'_, Result<Arc<Told>, Failure>> {
+    fn node(&self, node: Node) -> BoxFuture<'_, Result<Arc<RangeSummary>, Failure>> {
         async move {
             let grid = self.desk.grid;
             let span = grid.span(node);
@@ -137,14 +140,14 @@ impl Walk {
         }
     }
 
-    async fn part(&self, making: Making) -> Result<Arc<Told>, Failure> {
+    async fn part(&self, making: Making) -> Result<Arc<RangeSummary>, Failure> {
         match self.kept(&making).await? {
             Some(told) => Ok(told),
             None => self.fly(making, None).await,
         }
     }
 
-    async fn kept(&self, making: &Making) -> Result<Option<Arc<Told>>, Failure> {
+    async fn kept(&self, making: &Making) -> Result<Option<Arc<RangeSummary>>, Failure> {
         let told = self.desk.find(&making.key(self.desk.maker())).await?;
         if told.is_some() {
             self.bill.found();
@@ -152,7 +155,11 @@ impl Walk {
         Ok(told.map(Arc::new))
     }
 
-    async fn fly(&self, making: Making, ear: Option<Arc<Ear>>) -> Result<Arc<Told>, Failure> {
+    async fn fly(
+        &self,
+        making: Making,
+        ear: Option<Arc<Ear>>,
+    ) -> Result<Arc<RangeSummary>, Failure> {
         let key = making.key(self.desk.maker());
         let (desk, bill) = (Arc::clone(&self.desk), Arc::clone(&self.bill));
         let made = making.clone();

@@ -1,12 +1,13 @@
 //! A short-lived cache of the webhooks.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::port::{Clock, Webhooks};
 use domain::{Failure, Timestamp, Webhook};
 
 use crate::Ports;
+use crate::lock::lock;
 use crate::recent::is_believed;
 
 /// How long the cached webhooks are used. Nodes do not notify each other of changed webhooks, so
@@ -42,7 +43,7 @@ impl KnownWebhooks {
     pub(super) async fn all(&self) -> Result<Arc<[Webhook]>, Failure> {
         let now = self.clock.now();
         let forgotten = {
-            let memory = self.lock();
+            let memory = lock(&self.memory);
             if let Some((all, until)) = &memory.all
                 && is_believed(*until, MAX_AGE, now)
             {
@@ -51,7 +52,7 @@ impl KnownWebhooks {
             memory.forgotten
         };
         let all: Arc<[Webhook]> = self.webhooks.all().await?.into();
-        let mut memory = self.lock();
+        let mut memory = lock(&self.memory);
         if memory.forgotten == forgotten {
             memory.all = Some((Arc::clone(&all), now + MAX_AGE));
         }
@@ -60,13 +61,8 @@ impl KnownWebhooks {
 
     /// Invalidates the cache.
     pub(super) fn forget(&self) {
-        let mut memory = self.lock();
+        let mut memory = lock(&self.memory);
         memory.all = None;
         memory.forgotten = memory.forgotten.wrapping_add(1);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Memory> {
-        // A panic leaves nothing half-updated in here.
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

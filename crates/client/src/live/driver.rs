@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::ending::Remedy;
-use super::socket::{Socket, Told};
+use super::socket::{Received, Socket};
 use super::talk::{Order, Talk};
 use super::{Ending, Event, Patience};
 use crate::call::path;
@@ -172,8 +172,8 @@ impl Driver {
         None
     }
 
-    fn heard(&mut self, told: Told) {
-        let Told::Frame(text) = told else { return };
+    fn heard(&mut self, told: Received) {
+        let Received::Frame(text) = told else { return };
         let was_ready = self.talk.is_ready();
         self.talk.hear(&text, now());
         if self.talk.is_ready() && !was_ready {

@@ -41,7 +41,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Pipe for T {}
 pub(super) struct Socket(WebSocketStream<Box<dyn Pipe>>);
 
 /// What a socket delivers.
-pub(super) enum Told {
+pub(super) enum Received {
     Frame(String),
     /// A control frame, which only shows that the server is alive.
     Life,
@@ -77,15 +77,15 @@ impl Socket {
     }
 
     /// Waits for the next frame.
-    pub(super) async fn next(&mut self) -> Result<Told, Ending> {
+    pub(super) async fn next(&mut self) -> Result<Received, Ending> {
         match self.0.next().await {
-            Some(Ok(Message::Text(text))) => Ok(Told::Frame(text.as_str().to_owned())),
+            Some(Ok(Message::Text(text))) => Ok(Received::Frame(text.as_str().to_owned())),
             Some(Ok(Message::Close(close))) => {
                 // Sends the close response, to a server that may be gone already.
                 drop(timeout(GOODBYE, self.0.flush()).await);
                 Err(Ending::closed(close.map(|close| close.code.into())))
             }
-            Some(Ok(_)) => Ok(Told::Life),
+            Some(Ok(_)) => Ok(Received::Life),
             Some(Err(error)) => Err(broken(error)),
             None => Err(Ending::ClosedWith(None)),
         }

@@ -57,6 +57,11 @@ impl Invite {
             InviteUse::Good
         }
     }
+
+    /// Whether it admits to a room now.
+    pub fn admits_to(&self, room: RoomId, now: Timestamp) -> bool {
+        self.room == room && self.worth(now) == InviteUse::Good
+    }
 }
 
 #[cfg(test)]
@@ -99,5 +104,14 @@ mod tests {
             .worth(now),
             InviteUse::Over
         );
+    }
+
+    #[test]
+    fn an_invite_admits_to_its_room_only() {
+        let now = Timestamp::from_millis(99);
+        let (room, other) = (invite().room, RoomId::from_uuid(Uuid::from_u128(1)));
+        assert!(invite().admits_to(room, now));
+        assert!(!invite().admits_to(other, now));
+        assert!(!invite().admits_to(room, Timestamp::from_millis(100)));
     }
 }

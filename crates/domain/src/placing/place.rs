@@ -9,24 +9,24 @@ use crate::{ClientId, Media, MediaId, MediaStatus, Message, MessageId, Rev, Room
 
 /// Decides the outcome of each message, and what is to be stored.
 pub fn place(known: Known, batch: &[NewMessage]) -> (Vec<Appended>, Placed<'_>) {
-    let mut desk = Desk::with(known, batch.len());
-    let answers = batch.iter().map(|new| desk.place(new)).collect();
-    let Desk {
+    let mut state = State::with(known, batch.len());
+    let answers = batch.iter().map(|new| state.place(new)).collect();
+    let State {
         mut placed, moved, ..
-    } = desk;
+    } = state;
     placed.rooms.retain(|room, _| moved.contains(room));
     (answers, placed)
 }
 
 /// The known state: at first as it is stored, then as the messages placed so far leave it.
-struct Desk<'a> {
+struct State<'a> {
     sent: HashMap<(UserId, ClientId), Earlier>,
     uploads: HashMap<MediaId, Upload>,
     moved: BTreeSet<RoomId>,
     placed: Placed<'a>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> State<'a> {
     fn with(known: Known, messages: usize) -> Self {
         let entries = known
             .messages

@@ -40,7 +40,7 @@ pub enum CacheKey {
     },
 }
 
-/// Caches bytes for a while. Losing every entry costs time, nothing else.
+/// Caches bytes for a while. Losing every entry costs time, and somebody may be notified once more.
 ///
 /// # Obligations
 /// - `what_was_put_is_got_for_a_while`: until its time to live is over.

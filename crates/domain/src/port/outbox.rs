@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::jobs::Queue;
+use crate::leasing::Lease;
 use crate::{Event, EventId, Failure, NodeId, Timestamp};
 
 /// A request for a lease on lanes.
@@ -18,6 +19,16 @@ pub struct Claim {
     pub until: Timestamp,
     /// The most events to return per lane.
     pub limit: usize,
+}
+
+impl Claim {
+    /// The lease that is wanted.
+    pub const fn lease(&self) -> Lease {
+        Lease {
+            holder: self.holder,
+            until: self.until,
+        }
+    }
 }
 
 /// The reading side of the outbox. The writing side is every port method that takes events.

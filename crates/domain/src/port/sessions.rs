@@ -24,6 +24,15 @@ pub struct Rotation {
     pub origin: SessionOrigin,
 }
 
+impl Rotation {
+    /// Renews a session.
+    pub fn renew(&self, session: &mut Session) {
+        session.last_used_at = self.at;
+        session.expires_at = self.expires_at;
+        session.origin = self.origin.clone();
+    }
+}
+
 /// The outcome of an exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotated {

@@ -24,6 +24,23 @@ pub struct NewUser {
     pub at: Timestamp,
 }
 
+impl NewUser {
+    /// The user that the registration creates.
+    pub fn user(&self) -> User {
+        User {
+            id: self.id,
+            username: self.username.clone(),
+            display_name: self.display_name.clone(),
+            email: Some(self.email.clone()),
+            bio: None,
+            avatar: None,
+            created_at: self.at,
+            last_seen_at: None,
+            erased_at: None,
+        }
+    }
+}
+
 /// The outcome of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registered {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::leasing::Lease;
 use crate::{
     Attempt, DeliveryState, EventId, Failure, NodeId, Telling, Timestamp, WebhookDelivery,
     WebhookId,
@@ -20,6 +21,16 @@ pub struct WebhookClaim {
     pub until: Timestamp,
     /// The most deliveries to return.
     pub limit: usize,
+}
+
+impl WebhookClaim {
+    /// The lease that is wanted.
+    pub const fn lease(&self) -> Lease {
+        Lease {
+            holder: self.holder,
+            until: self.until,
+        }
+    }
 }
 
 /// The result of an attempt.

@@ -1,6 +1,7 @@
 //! Names of users and rooms.
 
 use super::text::{TextError, bounded};
+use crate::UserId;
 
 /// The name that a user signs in with and is mentioned by: unique, ignoring case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +24,14 @@ impl Username {
                 expected: "letters, digits, '_', '.' and '-' only",
             })
         }
+    }
+
+    /// The name of an erased account, which reveals nothing: the last 24 of its id's 32 digits fit, and
+    /// include the random part.
+    pub fn of_erased(id: UserId) -> Self {
+        let digits = id.as_uuid().simple().to_string();
+        let tail: String = digits.chars().skip(8).collect();
+        Self(format!("deleted-{tail}"))
     }
 
     /// The name as its owner spelled it.
@@ -53,6 +62,11 @@ impl DisplayName {
             });
         }
         Ok(Self(text))
+    }
+
+    /// The name of every erased account.
+    pub fn of_erased() -> Self {
+        Self("deleted user".to_owned())
     }
 
     /// The name.
@@ -99,6 +113,8 @@ impl RoomName {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]
@@ -134,6 +150,16 @@ mod tests {
             DisplayName::parse("a\u{7}b"),
             Err(TextError::Format { .. })
         ));
+    }
+
+    #[test]
+    fn the_names_of_erased_accounts_are_names() {
+        let id = UserId::from_uuid(Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef));
+        let username = Username::of_erased(id);
+        assert_eq!(username.as_str(), "deleted-89abcdef0123456789abcdef");
+        assert_eq!(Username::parse(username.as_str()), Ok(username));
+        let name = DisplayName::of_erased();
+        assert_eq!(DisplayName::parse(name.as_str()), Ok(name));
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Buses {
 
 /// The next thing that a listener receives.
 pub(super) async fn hear(listener: &mut Notices) -> Heard {
-    let heard = timeout(Duration::from_secs(20), listener.next()).await;
+    let heard = timeout(Duration::from_mins(1), listener.next()).await;
     heard.unwrap().unwrap()
 }
 

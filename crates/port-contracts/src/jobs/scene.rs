@@ -28,7 +28,7 @@ pub struct Queues {
 }
 
 /// Longer than anything takes, on any machine.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_mins(1);
 
 impl Queues {
     pub(super) async fn publish(&self, events: &[Event]) {

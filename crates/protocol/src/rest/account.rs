@@ -58,23 +58,64 @@ impl Request for Register {
     fn read(fields: &mut Fields) -> Self {
         let email = fields.text("email").required();
         let password = fields.secret("password").required();
-        let username = fields.text("username").optional();
-        let display_name = fields
-            .text(("displayName", &["name", "username"]))
-            .optional();
-        if display_name.is_none() {
-            fields.note_none_of(["displayName", "name", "username"]);
-        }
-        // If both names are invalid, both are reported, although only one of them is used.
-        if !display_name.as_deref().is_some_and(is_name) {
-            let also = fields.text("name").optional();
-            fields.note_rules_of(&Name { name: also });
-        }
+        let (username, display_name) = read_names(fields);
         Self {
             email,
             password,
             username,
-            display_name: display_name.unwrap_or_default(),
+            display_name,
+        }
+    }
+}
+
+/// The username, if there is one, and the name that other users see.
+fn read_names(fields: &mut Fields) -> (Option<String>, String) {
+    let username = fields.text("username").optional();
+    let display_name = fields
+        .text(("displayName", &["name", "username"]))
+        .optional();
+    if display_name.is_none() {
+        fields.note_none_of(["displayName", "name", "username"]);
+    }
+    // If both names are invalid, both are reported, although only one of them is used.
+    if !display_name.as_deref().is_some_and(is_name) {
+        let also = fields.text("name").optional();
+        fields.note_rules_of(&Name { name: also });
+    }
+    (username, display_name.unwrap_or_default())
+}
+
+/// `POST /api/admin/users`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Validate, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(transform = names)]
+pub struct AddUser {
+    /// The user's e-mail address.
+    #[validate(length(min = 1, max = EMAIL_MAX), custom(function = "read::email"))]
+    #[schemars(pattern(read::EMAIL))]
+    pub email: String,
+    /// The unique name; if it is missing, the server derives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[validate(
+        length(min = USERNAME_MIN, max = USERNAME_MAX),
+        custom(function = "read::username")
+    )]
+    #[schemars(pattern(read::USERNAME))]
+    pub username: Option<String>,
+    /// The name that other users see. Defaults to the username.
+    #[validate(length(min = 1, max = DISPLAY_NAME_MAX), custom(function = "read::no_control"))]
+    #[schemars(with = "Option<String>", pattern(read::NO_CONTROL))]
+    pub display_name: String,
+}
+
+impl Request for AddUser {
+    fn read(fields: &mut Fields) -> Self {
+        let email = fields.text("email").required();
+        let (username, display_name) = read_names(fields);
+        Self {
+            email,
+            username,
+            display_name,
         }
     }
 }

@@ -15,7 +15,7 @@ mod rooms;
 mod summaries;
 mod webhooks;
 
-pub use account::{ChangePassword, CookieQuery, Login, Logout, Refresh, Register};
+pub use account::{AddUser, ChangePassword, CookieQuery, Login, Logout, Refresh, Register};
 pub use by_name::{NamedHistoryQuery, NamedMessage, NamedRoom};
 pub use media::UploadQuery;
 pub use members::{CreateInvite, EditMember, MembersQuery, Mute, RemoveQuery};

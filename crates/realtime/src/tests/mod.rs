@@ -5,6 +5,7 @@ mod delivery;
 mod dialects;
 mod hub;
 mod keeper;
+mod memory;
 mod model;
 mod order;
 mod queue;

@@ -5,7 +5,7 @@ use domain::Rev;
 use super::stage::{change, changes, heavy, rev, room};
 use crate::event::Event;
 use crate::order::{MOST_AHEAD, Next, Order};
-use crate::recent::{HEAVIEST, MOST};
+use crate::recent::LEAST;
 
 /// A room that was at a rev when it was looked at.
 fn at(number: i64) -> Order {
@@ -271,23 +271,23 @@ fn who_comes_back_while_something_is_missing_asks_the_store() {
 #[test]
 fn a_room_remembers_so_many_events() {
     let mut order = at(0);
-    let most = i64::try_from(MOST).unwrap();
+    let most = i64::try_from(LEAST.frames).unwrap();
     offer(&mut order, 1..=most);
-    assert_eq!(since(&order, 0).map(|told| told.len()), Some(MOST));
+    assert_eq!(since(&order, 0).map(|told| told.len()), Some(LEAST.frames));
     offer(&mut order, [most + 1]);
     assert_eq!(since(&order, 0), None);
-    assert_eq!(since(&order, 1).map(|told| told.len()), Some(MOST));
+    assert_eq!(since(&order, 1).map(|told| told.len()), Some(LEAST.frames));
 }
 
 #[test]
 fn a_room_remembers_so_many_bytes() {
     let mut order = at(0);
-    order.offer([heavy(1, HEAVIEST / 2), heavy(2, HEAVIEST / 2)]);
+    order.offer([heavy(1, LEAST.bytes / 2), heavy(2, LEAST.bytes / 2)]);
     assert_eq!(since(&order, 0), Some(links(&["1<0", "2<1"])));
     order.offer([change(3)]);
     assert_eq!(since(&order, 0), None);
     assert_eq!(since(&order, 1), Some(links(&["2<1", "3<2"])));
-    order.offer([heavy(4, HEAVIEST + 1)]);
+    order.offer([heavy(4, LEAST.bytes + 1)]);
     assert_eq!(since(&order, 3), None);
     assert_eq!(since(&order, 4), Some(links(&[])));
 }

@@ -276,16 +276,19 @@ fn what_was_overtaken_is_not_told_to_who_comes_back() {
 }
 
 #[test]
-fn who_has_no_place_for_it_all_falls_behind_again() {
+fn who_has_no_place_for_it_all_is_told_it_in_parts() {
     let stage = Stage::narrow(4);
     let _others = stage.listener(1, room(1), 0);
     stage.hub.offer(room(1), changes(1..=9));
     let connection = comes_in(&stage, 2, 0, 9);
-    assert_eq!(catch_up(&stage, &connection), up(rev(4), 4));
-    assert_eq!(connection.fallen(), [room(1)]);
-    assert_eq!(read(&connection), "1<0;2<1;3<2;4<3;");
-    assert_eq!(connection.returns(), [room(1)]);
-    assert_eq!(catch_up(&stage, &connection), up(rev(8), 4));
+    let part = Caught::Part { told: 3 };
+    assert_eq!(catch_up(&stage, &connection), part);
+    assert_eq!(catch_up(&stage, &connection), Caught::Part { told: 0 });
+    assert_eq!(read(&connection), "1<0;2<1;3<2;");
+    assert_eq!(catch_up(&stage, &connection), part);
+    assert_eq!(read(&connection), "4<3;5<4;6<5;");
+    assert_eq!(catch_up(&stage, &connection), up(rev(9), 3));
+    assert_eq!(connection.fallen(), []);
 }
 
 #[test]

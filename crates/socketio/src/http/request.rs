@@ -13,7 +13,7 @@ const VERSION: &str = "4";
 
 /// What a request is for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum Purpose {
     /// A new session.
     Open(Transport),
     /// An existing session, if there is one with this id.
@@ -21,7 +21,7 @@ pub(super) enum Asked {
 }
 
 /// Reads the query parameters.
-pub(super) fn read(request: &HttpRequest) -> Result<Asked, Refusal> {
+pub(super) fn read(request: &HttpRequest) -> Result<Purpose, Refusal> {
     let mut version = None;
     let mut transport = None;
     let mut sid = None;
@@ -42,7 +42,7 @@ pub(super) fn read(request: &HttpRequest) -> Result<Asked, Refusal> {
     if let Some(sid) = sid {
         let sid = sid.parse().ok().ok_or(Refusal::UnknownSession)?;
         return if supported {
-            Ok(Asked::Session(transport, sid))
+            Ok(Purpose::Session(transport, sid))
         } else {
             Err(Refusal::UnsupportedProtocol)
         };
@@ -54,7 +54,7 @@ pub(super) fn read(request: &HttpRequest) -> Result<Asked, Refusal> {
         return Err(Refusal::BadRequest);
     }
     if supported {
-        Ok(Asked::Open(transport))
+        Ok(Purpose::Open(transport))
     } else {
         Err(Refusal::UnsupportedProtocol)
     }
@@ -91,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(request: TestRequest) -> Result<Asked, Refusal> {
+    fn asked(request: TestRequest) -> Result<Purpose, Refusal> {
         read(&request.to_http_request())
     }
 
@@ -100,7 +100,7 @@ mod tests {
         let get = |query: &str| asked(TestRequest::get().uri(&format!("/socket.io/?{query}")));
         assert_eq!(
             get("EIO=4&transport=polling"),
-            Ok(Asked::Open(Transport::Polling))
+            Ok(Purpose::Open(Transport::Polling))
         );
         assert_eq!(
             get("EIO=4&transport=carrier-pigeon"),
@@ -123,6 +123,6 @@ mod tests {
             .uri("/socket.io/?EIO=4&transport=websocket")
             .insert_header((CONNECTION, "keep-alive, Upgrade"))
             .insert_header((UPGRADE, "WebSocket"));
-        assert_eq!(asked(upgrade), Ok(Asked::Open(Transport::WebSocket)));
+        assert_eq!(asked(upgrade), Ok(Purpose::Open(Transport::WebSocket)));
     }
 }

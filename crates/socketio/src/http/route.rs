@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::refusal::Refusal;
-use super::request::{self, Asked};
+use super::request::{self, Purpose};
 use super::{poll, post, websocket};
 use crate::engine::{Session, Transport, Worker};
 
@@ -40,10 +40,10 @@ async fn direct(
     worker: &Rc<Worker>,
 ) -> Result<HttpResponse, Refusal> {
     match request::read(request)? {
-        Asked::Open(_) if worker.shared.stopping.is_cancelled() => Err(Refusal::Overloaded),
-        Asked::Open(Transport::Polling) => poll::open(request, worker).await,
-        Asked::Open(Transport::WebSocket) => websocket::open(request, payload, worker),
-        Asked::Session(transport, sid) => {
+        Purpose::Open(_) if worker.shared.stopping.is_cancelled() => Err(Refusal::Overloaded),
+        Purpose::Open(Transport::Polling) => poll::open(request, worker).await,
+        Purpose::Open(Transport::WebSocket) => websocket::open(request, payload, worker),
+        Purpose::Session(transport, sid) => {
             let session = worker.shared.registry.get(sid);
             let session = session.ok_or(Refusal::UnknownSession)?;
             match (transport, request.method()) {

@@ -13,7 +13,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::server::Server;
 
 /// Longer than anything takes that happens at all.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Fails a test that waits for what does not come.
 pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {

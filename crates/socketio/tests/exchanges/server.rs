@@ -89,7 +89,7 @@ impl Server {
     /// Ends it, and looks whether anything is left behind.
     pub(crate) async fn stop(self) {
         assert!(
-            self.io.shut_down(Duration::from_secs(10)).await,
+            self.io.shut_down(Duration::from_mins(1)).await,
             "a task is left"
         );
         assert_eq!(self.io.sessions(), 0, "a session is left");

@@ -23,6 +23,14 @@ test("of whom one does not know all, one does not say all", () => {
   assert.deepEqual(members.reach(5, "me"), { status: "sent", readBy: ["ana"] });
 });
 
+test("whoever joined after a message that they cannot read has not read it", () => {
+  const members = new Members();
+  members.take([member("me", 5), member("ana", 3, 3, { joinedAt: "2026-11-01" }), member("ben", 5, 5, { joinedAt: "2026-11-03" })], true);
+  assert.deepEqual(members.reach(3, "me", "2026-11-02"), { status: "read", readBy: ["ana"] });
+  assert.deepEqual(members.reach(5, "me", "2026-11-02"), { status: "sent", readBy: [] });
+  assert.deepEqual(members.reach(5, "me", "2026-11-04"), { status: "sent", readBy: ["ben"] });
+});
+
 test("people come and go, and what is older changes nothing", () => {
   const members = new Members();
   members.take([member("me")], true);

@@ -16,10 +16,10 @@ use super::words::{sentence, title};
 use crate::answer;
 
 /// How a request failed: what the client is told and, separately, what is logged.
-pub(crate) struct ApiError(Box<Told>);
+pub(crate) struct ApiError(Box<Contents>);
 
 /// Boxed, so that results of successful handlers do not carry the space for it.
-struct Told {
+struct Contents {
     code: ErrorCode,
     detail: Cow<'static, str>,
     fields: Vec<FieldError>,
@@ -63,7 +63,7 @@ const fn status(code: ErrorCode) -> StatusCode {
 impl ApiError {
     /// An error with a code and a sentence for people.
     pub(crate) fn new(code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Told {
+        Self(Box::new(Contents {
             code,
             detail: detail.into(),
             fields: Vec::new(),

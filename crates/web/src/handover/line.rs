@@ -5,7 +5,7 @@ use std::io;
 use std::net::Shutdown;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::Extensions;
@@ -41,6 +41,8 @@ pub(super) struct Line {
     holder: Cell<Holder>,
     /// Whether a handshake is being answered.
     handshake: Cell<bool>,
+    /// Whether a request is being answered that nobody waits for once the client has shut down its side.
+    poll: Cell<bool>,
     /// What is sent once HTTP is done.
     body: RefCell<Option<BoxBody>>,
     /// The task that reads once HTTP is done.
@@ -61,6 +63,7 @@ impl Line {
             stream: RefCell::new(stream),
             holder: Cell::new(Holder::Http),
             handshake: Cell::default(),
+            poll: Cell::default(),
             body: RefCell::default(),
             reader: RefCell::default(),
         })
@@ -83,6 +86,12 @@ impl Line {
     /// Whether a handshake is being answered.
     pub(super) fn is_in_handshake(&self) -> bool {
         self.handshake.get()
+    }
+
+    /// Sets whether the end of the client's input breaks the connection, as far as HTTP can see. Otherwise
+    /// HTTP first answers the request.
+    pub(super) fn set_poll(&self, on: bool) {
+        self.poll.set(on);
     }
 
     /// Makes HTTP leave as soon as it has flushed its write buffer; this body is sent afterwards.
@@ -186,7 +195,12 @@ impl AsyncRead for HttpLine {
             // HTTP sees the end of the client's input.
             return Poll::Ready(Ok(()));
         }
-        Pin::new(&mut *self.0.stream.borrow_mut()).poll_read(cx, read)
+        let before = read.filled().len();
+        ready!(Pin::new(&mut *self.0.stream.borrow_mut()).poll_read(cx, read))?;
+        if self.0.poll.get() && read.filled().len() == before {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

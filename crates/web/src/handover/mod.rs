@@ -17,4 +17,4 @@ mod tests;
 pub(crate) use entrance::Entrance;
 pub(crate) use line::introduce;
 pub(crate) use outward::LINGER;
-pub(crate) use service::{beyond_http, leave_http};
+pub(crate) use service::{attend, beyond_http, leave_http};

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::rc::Weak;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, ready};
 
 use actix_http::error::DispatchError;
@@ -11,7 +11,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{TRANSFER_ENCODING, UPGRADE};
 use actix_web::middleware::Next;
 use actix_web::rt::net::TcpStream;
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, HttpRequest};
 use futures::future::poll_fn;
 
 use super::entrance::{Admission, Entrance};
@@ -91,6 +91,27 @@ pub(crate) async fn leave_http(
     } else {
         response.map_into_boxed_body()
     })
+}
+
+/// While this lives, a client that shuts down its side ends its request.
+pub(crate) struct Attention(Option<Rc<Line>>);
+
+/// From now on, the request is dropped as soon as its client has gone. HTTP would answer it all the same,
+/// because a client may shut down its side and read on.
+pub(crate) fn attend(request: &HttpRequest) -> Attention {
+    let line = request.conn_data().and_then(Weak::<Line>::upgrade);
+    if let Some(line) = &line {
+        line.set_poll(true);
+    }
+    Attention(line)
+}
+
+impl Drop for Attention {
+    fn drop(&mut self) {
+        if let Some(line) = &self.0 {
+            line.set_poll(false);
+        }
+    }
 }
 
 /// Whether HTTP treats everything after the request's head as data of the other protocol.

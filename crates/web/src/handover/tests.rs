@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
+use std::future::pending;
 use std::io::ErrorKind;
 
 use actix_http::HttpService;
@@ -69,6 +70,17 @@ async fn mourn(
         told.take().unwrap().send(()).unwrap();
     });
     Ok(response)
+}
+
+/// Says that it has begun, and waits for as long as the client does. What it holds is dropped with it.
+async fn wait(
+    request: HttpRequest,
+    told: web::Data<Cell<Option<[oneshot::Sender<()>; 2]>>>,
+) -> HttpResponse {
+    let _attention = attend(&request);
+    let [begun, _held] = told.take().unwrap();
+    begun.send(()).unwrap();
+    pending().await
 }
 
 /// A client that connects, and the task that serves it.
@@ -224,6 +236,25 @@ async fn who_leaves_is_missed() {
     drop(client);
     told.await.unwrap();
     served.await.unwrap().unwrap();
+}
+
+#[actix_web::test]
+async fn a_client_that_no_longer_waits_is_noticed() {
+    let (begun, begins) = oneshot::channel::<()>();
+    let (held, ended) = oneshot::channel::<()>();
+    let told = web::Data::new(Cell::new(Some([begun, held])));
+    let (mut client, served) = connect(|routes| {
+        routes.app_data(told).route("/", web::get().to(wait));
+    })
+    .await;
+    client
+        .write_all(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        .await
+        .unwrap();
+    begins.await.unwrap();
+    client.shutdown().await.unwrap();
+    served.await.unwrap().unwrap_err();
+    ended.await.unwrap_err();
 }
 
 #[actix_web::test]

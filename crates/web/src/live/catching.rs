@@ -71,7 +71,7 @@ pub(super) fn begin(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<()
     match shard.begin(connection, room) {
         Caught::Up { .. } => Ok(()),
         Caught::Gone => Err(Refusal::NotFound.into()),
-        Caught::Missing(_) => {
+        Caught::Part { .. } | Caught::Missing(_) => {
             let cause = "more has happened since than is kept in memory";
             Err(Failure::passing("hub", "say where a room stands", cause).into())
         }
@@ -123,35 +123,49 @@ pub(super) async fn catch_up(
     most: usize,
 ) -> Result<Way, Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
-    match since {
+    let at = match since {
         Since::Now => return Ok(Way::Begins { reset: false }),
         Since::Elsewhere => return Ok(Way::Begins { reset: true }),
-        Since::After(_) => (),
-    }
-    let (most, mut replayed) = (most.min(REPLAY_PER_ROOM), 0);
-    let mut from = Origin::Memory;
-    loop {
-        let at = match shard.catch_up(connection, room, Memory::Last) {
-            Caught::Gone => return Err(Refusal::NotFound.into()),
-            Caught::Up { told, .. } => {
-                return Ok(Way::Replayed {
-                    frames: replayed + told,
-                    from,
-                });
-            }
-            Caught::Missing(at) => at,
-        };
-        from = Origin::Store;
+        Since::After(at) => at,
+    };
+    let (mut replayed, mut from) = (0, Origin::Memory);
+    let most = most.min(REPLAY_PER_ROOM);
+    if usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX) > most {
         connection.has_capacity().await;
-        let missed = usize::try_from(admitted.rev.after(at)).unwrap_or(usize::MAX);
-        let pieces = if replayed == 0 && missed > most {
-            let Some(pieces) = read_all(peer, room, at, most).await? else {
-                return Ok(Way::Begins { reset: true });
-            };
-            pieces
-        } else {
-            read(peer, room, at).await?
+        let Some(pieces) = read_all(peer, room, at, most).await? else {
+            return Ok(Way::Begins { reset: true });
         };
         replayed += tell(peer, room, pieces).await?;
+        from = Origin::Store;
+    }
+    loop {
+        match shard.catch_up(connection, room, Memory::Last) {
+            Caught::Gone => return Err(Refusal::NotFound.into()),
+            Caught::Up { told, .. } => {
+                let frames = replayed + told;
+                return Ok(Way::Replayed { frames, from });
+            }
+            Caught::Part { told } => {
+                replayed += told;
+                connection.has_capacity().await;
+            }
+            Caught::Missing(at) => {
+                connection.has_capacity().await;
+                replayed += tell(peer, room, read(peer, room, at).await?).await?;
+                from = Origin::Store;
+            }
+        }
+    }
+}
+
+/// Replays what this node remembers of a room, as the client's queue has room for it.
+pub(super) async fn remember(peer: &Peer, room: RoomId, how: Memory) -> Caught {
+    let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    loop {
+        let caught = shard.catch_up(connection, room, how);
+        if !matches!(caught, Caught::Part { .. }) {
+            return caught;
+        }
+        connection.has_capacity().await;
     }
 }

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::joining::LOOKS;
+use super::removals::Removals;
 use super::{told, wire};
 use crate::socketio::vocabulary::{self, News, SHOWN_NEWEST, TOLD_STATUS};
 use crate::translate::{self, Links};
@@ -77,18 +78,25 @@ pub(super) struct ToDo {
     hub: Arc<Hub>,
     use_cases: Arc<UseCases>,
     links: Arc<Links>,
+    removals: Removals,
     waiting: mpsc::Receiver<Errand>,
     /// The cursors that were last sent to clients.
     cursors: HashMap<(RoomId, UserId), Cursors>,
 }
 
 impl Errands {
-    pub(super) fn new(hub: &Arc<Hub>, use_cases: &Arc<UseCases>, links: Links) -> (Self, ToDo) {
+    pub(super) fn new(
+        hub: &Arc<Hub>,
+        use_cases: &Arc<UseCases>,
+        links: Links,
+        removals: Removals,
+    ) -> (Self, ToDo) {
         let (sender, waiting) = mpsc::channel(MOST);
         let to_do = ToDo {
             hub: Arc::clone(hub),
             use_cases: Arc::clone(use_cases),
             links: Arc::new(links),
+            removals,
             waiting,
             cursors: HashMap::new(),
         };
@@ -208,6 +216,7 @@ impl ToDo {
     }
 
     async fn tell_added(&self, user: UserId, room: RoomId) -> Result<(), Failure> {
+        let addition = self.removals.look_up_addition(room, user);
         let shown = self.use_cases.feed.room_for(user, room).await;
         if let Ok(Some(view)) = &shown {
             let (links, seen) = (Arc::clone(&self.links), view.clone());
@@ -216,7 +225,7 @@ impl ToDo {
                 move || native.clone(),
                 move |dialect| vocabulary::say(dialect, &News::RoomAdded(&seen, &links)),
             );
-            self.hub.tell(user, &frame);
+            addition.tell(|| self.hub.tell(user, &frame));
         }
         // Unless they have left again. Connections that want to know look it up by themselves.
         if !matches!(shown, Ok(None)) {

@@ -15,7 +15,7 @@ use domain::{Refusal, Rev, RoomId, Seq};
 use protocol::limits::{REPLAY_PER_ROOM, ROOMS_PER_CONNECTION};
 use realtime::{Caught, Dialect, Memory, Own};
 
-use super::catching::stand_at;
+use super::catching::{remember, stand_at};
 use super::known::{Changed, Known};
 use super::peer::Peer;
 use super::pieces;
@@ -72,8 +72,16 @@ pub(crate) async fn catch_up_again(peer: &Peer, rooms: Vec<RoomId>) {
         let Some(position) = peer.worker.shard.behind_at(&peer.connection, room) else {
             continue;
         };
-        match come_in(peer, room, JoinFrom::Seat(position)).await {
-            Ok(_) => (),
+        let back = match remember(peer, room, Memory::Each).await {
+            Caught::Gone => continue,
+            Caught::Up { .. } => show_newest(peer, room).await,
+            Caught::Part { .. } | Caught::Missing(_) => {
+                let joined = come_in(peer, room, JoinFrom::Seat(position)).await;
+                joined.map(drop)
+            }
+        };
+        match back {
+            Ok(()) => (),
             Err(Error::Refused(_)) => peer.worker.shard.leave(&peer.connection, room),
             Err(error) => {
                 peer.log(&error.into());
@@ -123,7 +131,7 @@ async fn come_in(peer: &Peer, room: RoomId, from: JoinFrom) -> Result<Joined, Er
     // A client that fell behind may not have been shown the newest messages after a change that it has.
     let was_behind = matches!(from, JoinFrom::Seat(_));
     if was_behind || rev > since.unwrap_or(admitted.rev) || (reset && from != JoinFrom::Delivered) {
-        show_newest(peer, room, &admitted).await?;
+        show_newest(peer, room).await?;
     }
     Ok(Joined {
         rev,
@@ -133,7 +141,7 @@ async fn come_in(peer: &Peer, room: RoomId, from: JoinFrom) -> Result<Joined, Er
 }
 
 /// Sends the newest messages in dialects that show them after every change, as some may have changed.
-async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(), Error> {
+async fn show_newest(peer: &Peer, room: RoomId) -> Result<(), Error> {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
     let dialect = dialect(peer, room);
     if !SHOWN_NEWEST.contains(&dialect) {
@@ -145,12 +153,12 @@ async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(
         connection.has_capacity().await;
         let after = shard.position(connection, room);
         // The listener has lost the room in the meantime.
-        if after.is_none() {
+        let Some(floor) = shard.floor(connection, room) else {
             break;
-        }
+        };
         // An older state must not follow a newer one, unless the room never rests.
         if after == before || look == LOOKS {
-            connection.send(told::newest(dialect, &newest, admitted.floor));
+            connection.send(told::newest(dialect, &newest, floor));
             break;
         }
     }
@@ -159,13 +167,13 @@ async fn show_newest(peer: &Peer, room: RoomId, admitted: &Admitted) -> Result<(
 
 /// Tells what happened since the store was read, and goes live from there.
 async fn go_live(peer: &Peer, room: RoomId, known: &mut Known) -> Result<Rev, Error> {
-    let (shard, connection) = (&peer.worker.shard, &peer.connection);
     loop {
-        match shard.catch_up(connection, room, Memory::Each) {
+        match remember(peer, room, Memory::Each).await {
             Caught::Up { at, .. } => return Ok(at),
             Caught::Gone => return Err(Refusal::NotFound.into()),
+            Caught::Part { .. } => (),
             Caught::Missing(at) => {
-                connection.has_capacity().await;
+                peer.connection.has_capacity().await;
                 let missed = read_page(peer, room, at, PAGE).await?;
                 tell(peer, room, &missed, known).await?;
             }

@@ -52,8 +52,8 @@ impl Sockets {
     /// that panics starts again, and the others go on.
     pub async fn keep(self: Arc<Self>, bus: Arc<dyn Bus>, options: Options) {
         let links = Links::of_server(&options);
-        let (errands, to_do) = Errands::new(&self.hub, &self.use_cases, links);
         let (removals, overlooked) = Removals::new(&self.hub, &self.use_cases);
+        let (errands, to_do) = Errands::new(&self.hub, &self.use_cases, links, removals.clone());
         let rooms = Rooms::new(
             &self.hub,
             &self.use_cases,

@@ -25,7 +25,15 @@ const MOST: usize = 4096;
 #[derive(Clone)]
 pub(super) struct Removals {
     told: Arc<Mutex<HashMap<(RoomId, UserId), Instant>>>,
+    /// Additions that are being looked up, and whether the user was told of losing the room meanwhile.
+    additions: Arc<Mutex<HashMap<(RoomId, UserId), bool>>>,
     found: mpsc::Sender<(RoomId, UserId, Instant)>,
+}
+
+/// The store is being read for a room that a user was added to.
+pub(super) struct Addition<'a> {
+    removals: &'a Removals,
+    of: (RoomId, UserId),
 }
 
 /// Tells users whom no notice told.
@@ -41,6 +49,7 @@ impl Removals {
         let (sender, found) = mpsc::channel(MOST);
         let removals = Self {
             told: Arc::default(),
+            additions: Arc::default(),
             found: sender,
         };
         let overlooked = Overlooked {
@@ -52,16 +61,26 @@ impl Removals {
         (removals, overlooked)
     }
 
-    /// Records that a notice announced the removal.
+    /// Records that a notice announces the removal, before the user is told.
     pub(super) fn told(&self, room: RoomId, user: UserId) {
+        if let Some(overtaken) = lock(&self.additions).get_mut(&(room, user)) {
+            *overtaken = true;
+        }
         let now = Instant::now();
-        let mut told = self.lock();
+        let mut told = lock(&self.told);
         if told.len() >= MOST {
             told.retain(|_, at| now.saturating_duration_since(*at) < REMEMBERED);
         }
         if told.len() < MOST {
             told.insert((room, user), now);
         }
+    }
+
+    /// Begins to look up a room that a user was added to. No two of the same are looked up at once.
+    pub(super) fn look_up_addition(&self, room: RoomId, user: UserId) -> Addition<'_> {
+        let of = (room, user);
+        lock(&self.additions).insert(of, false);
+        Addition { removals: self, of }
     }
 
     /// Queues a removal found in the store.
@@ -73,14 +92,32 @@ impl Removals {
     }
 
     fn was_told(&self, room: RoomId, user: UserId) -> bool {
-        let told = self.lock().get(&(room, user)).copied();
+        let told = lock(&self.told).get(&(room, user)).copied();
         told.is_some_and(|at| at.elapsed() < REMEMBERED)
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(RoomId, UserId), Instant>> {
-        // A panic cannot leave the map half-updated.
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+impl Addition<'_> {
+    /// Tells the user of the room, unless they were told of losing it since it was looked up. If they came
+    /// back after that, it is announced again.
+    pub(super) fn tell(&self, tell: impl FnOnce()) {
+        // Locked meanwhile, so that a removal is told either before the check or after the addition.
+        let additions = lock(&self.removals.additions);
+        if additions.get(&self.of) == Some(&false) {
+            tell();
+        }
     }
+}
+
+impl Drop for Addition<'_> {
+    fn drop(&mut self) {
+        lock(&self.removals.additions).remove(&self.of);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic cannot leave a map half-updated.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Overlooked {
@@ -110,5 +147,44 @@ impl Overlooked {
             // The removal is the last that is known.
             Err(_) => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn removals() -> Removals {
+        Removals {
+            told: Arc::default(),
+            additions: Arc::default(),
+            found: mpsc::channel(1).0,
+        }
+    }
+
+    fn is_told(addition: &Addition<'_>) -> bool {
+        let told = Cell::new(false);
+        addition.tell(|| told.set(true));
+        told.get()
+    }
+
+    #[test]
+    fn whoever_loses_a_room_meanwhile_is_not_told_that_it_was_added() {
+        let removals = removals();
+        let [room, other] = [1, 2].map(|number| RoomId::from_uuid(Uuid::from_u128(number)));
+        let user = UserId::from_uuid(Uuid::from_u128(3));
+        removals.told(room, user);
+        let addition = removals.look_up_addition(room, user);
+        removals.told(other, user);
+        assert!(is_told(&addition), "they lost it before, and another one");
+        removals.told(room, user);
+        assert!(!is_told(&addition));
+        drop(addition);
+        assert!(is_told(&removals.look_up_addition(room, user)));
+        assert!(lock(&removals.additions).is_empty());
     }
 }

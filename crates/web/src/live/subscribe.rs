@@ -8,8 +8,9 @@ use domain::{Refusal, Rev, RoomId};
 use protocol::ErrorCode;
 use protocol::limits::{REPLAY_PER_ROOM, REPLAY_PER_SUBSCRIBE, ROOMS_PER_CONNECTION};
 use protocol::realtime::{Ack, Subscribe, Subscribed};
+use realtime::{Caught, Memory};
 
-use super::catching::{Since, Way, begin, catch_up, may_begin, stand};
+use super::catching::{Since, Way, begin, catch_up, may_begin, remember, stand};
 use super::peer::Peer;
 use crate::error::ApiError;
 
@@ -186,6 +187,10 @@ fn renew(peer: &Peer, known: &mut Starting, fresh: Admitted) {
 /// reached, and whether the client has to start over, before anything else of that room is sent.
 pub(crate) async fn resume(peer: &Peer, rooms: Vec<RoomId>, back: impl Fn(RoomId, Rev, bool)) {
     let (shard, connection) = (&peer.worker.shard, &peer.connection);
+    let rooms = resume_from_memory(peer, rooms, &back).await;
+    if rooms.is_empty() {
+        return;
+    }
     let admitted = match ask(peer, &rooms).await {
         Ok(admitted) => admitted,
         Err(error) => {
@@ -213,6 +218,24 @@ pub(crate) async fn resume(peer: &Peer, rooms: Vec<RoomId>, back: impl Fn(RoomId
             }
         }
     }
+}
+
+/// Does so where this node remembers all that the client missed, and whether its user has left. Returns the
+/// other rooms. Everyone in a large room falls behind at once, and must not read the store at once.
+async fn resume_from_memory(
+    peer: &Peer,
+    rooms: Vec<RoomId>,
+    back: impl Fn(RoomId, Rev, bool),
+) -> Vec<RoomId> {
+    let mut others = Vec::new();
+    for room in rooms {
+        match remember(peer, room, Memory::Last).await {
+            Caught::Up { at, .. } => back(room, at, false),
+            Caught::Gone => (),
+            Caught::Part { .. } | Caught::Missing(_) => others.push(room),
+        }
+    }
+    others
 }
 
 /// Brings a client up to date in a room. Returns whether it has to start over.

@@ -10,14 +10,14 @@ use super::operation::{Access, Operation, Piece};
 use super::problems::Problems;
 use super::{
     accounts, chats, headers, history, media, members, messages, operations, people, push, rooms,
-    webhooks,
+    vouching, webhooks,
 };
 
 /// A tag, its description and its operations.
 type Tagged = (&'static str, &'static str, fn() -> Vec<Operation>);
 
 /// In the order in which one would read them.
-const TAGS: [Tagged; 11] = [
+const TAGS: [Tagged; 12] = [
     (
         "accounts",
         "Signing up, in and out, and your sessions.",
@@ -54,6 +54,11 @@ const TAGS: [Tagged; 11] = [
         "push",
         "Push notifications to devices without a connection.",
         push::operations,
+    ),
+    (
+        "own sign-in",
+        "Accounts and sessions for people who have signed in elsewhere, for administrators of the deployment.",
+        vouching::operations,
     ),
     (
         "webhooks",

@@ -20,6 +20,7 @@ mod people;
 mod problems;
 mod push;
 mod rooms;
+mod vouching;
 mod webhooks;
 
 pub use document::document;

@@ -16,7 +16,7 @@ const FORM: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// `GET /metrics`: for this machine, or for clients with the metrics token.
 pub(super) async fn read(app: App, request: HttpRequest) -> Answer {
     if !may_read(&app, &request) {
-        let detail = "numbers are for this machine, and for whoever has the token for them";
+        let detail = "metrics are only available from this machine, or with the token for metrics";
         return Err(ApiError::new(ErrorCode::Forbidden, detail));
     }
     for backend in app.use_cases.check_health.run().await {

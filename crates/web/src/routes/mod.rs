@@ -24,6 +24,7 @@ mod rooms;
 mod sessions;
 mod summaries;
 mod table;
+mod vouching;
 mod webhooks;
 
 use actix_web::{HttpResponse, web};

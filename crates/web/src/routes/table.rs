@@ -5,7 +5,7 @@ use actix_web::web::ServiceConfig;
 use super::place::{Place, at};
 use super::{
     accounts, chats, docs, documents, health, history, invites, me, media, members, messages,
-    metrics, named, page, people, push, rooms, sessions, summaries, webhooks,
+    metrics, named, page, people, push, rooms, sessions, summaries, vouching, webhooks,
 };
 use crate::ws;
 
@@ -31,6 +31,7 @@ pub(crate) fn places() -> Vec<Place> {
         of_chats(),
         of_sockets(),
         of_push(),
+        of_vouching(),
         of_webhooks(),
         of_operations(),
     ]
@@ -164,6 +165,13 @@ fn of_push() -> Vec<Place> {
         at("/api/push/subscription")
             .put(push::subscribe)
             .delete(push::unsubscribe),
+    ]
+}
+
+fn of_vouching() -> Vec<Place> {
+    vec![
+        at("/api/admin/users").post(vouching::add),
+        at("/api/admin/users/{id}/sessions").post(vouching::sign_in),
     ]
 }
 

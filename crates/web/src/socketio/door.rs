@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use actix_web::http::Method;
 use application::Error;
 use protocol::ErrorCode;
 use serde_json::{Value, json};
@@ -52,6 +53,12 @@ pub(crate) fn mount(
 pub(crate) fn is_of_session(path: &str, query: &str) -> bool {
     let path = path.trim_end_matches('/');
     PATHS.contains(&path) && query.split('&').any(|pair| pair.starts_with("sid="))
+}
+
+/// Whether a request waits for what its session has to say. It may be abandoned at any time.
+pub(crate) fn is_poll(method: &Method, path: &str, query: &str) -> bool {
+    let polls = query.split('&').any(|pair| pair == "transport=polling");
+    *method == Method::GET && polls && is_of_session(path, query)
 }
 
 /// A client that may connect: admitted by its token, or unknown until it authenticates.
@@ -118,5 +125,14 @@ mod tests {
             assert!(!is_of_session(path, "EIO=4&transport=polling"));
         }
         assert!(!is_of_session("/api/rooms", "sid=abc"));
+    }
+
+    #[test]
+    fn polls_are_told_from_whatever_else_comes_for_a_session() {
+        let is_poll = |method, query| is_poll(&method, "/socket.io/", query);
+        assert!(is_poll(Method::GET, "EIO=4&transport=polling&sid=abc"));
+        assert!(!is_poll(Method::POST, "EIO=4&transport=polling&sid=abc"));
+        assert!(!is_poll(Method::GET, "EIO=4&transport=websocket&sid=abc"));
+        assert!(!is_poll(Method::GET, "EIO=4&transport=polling"));
     }
 }

@@ -17,4 +17,4 @@ mod unheard;
 mod visitor;
 pub(crate) mod vocabulary;
 
-pub(crate) use door::{is_of_session, mount, server};
+pub(crate) use door::{is_of_session, is_poll, mount, server};

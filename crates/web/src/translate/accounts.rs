@@ -1,6 +1,6 @@
 //! Accounts and sessions.
 
-use application::account::NewAccount;
+use application::account::{NewAccount, Newcomer};
 use application::{Caller, SignedIn};
 use domain::{DisplayName, Email, Password, Refusal, Session, Username};
 use protocol::{Secret, rest, shape};
@@ -48,6 +48,17 @@ pub(crate) fn new_account(form: rest::Register) -> Result<NewAccount, Refusal> {
     Ok(NewAccount {
         email: value("email", Email::parse(form.email))?,
         password: new_password("password", form.password)?,
+        username: value("username", username)?,
+        display_name: Some(value("displayName", display_name)?),
+    })
+}
+
+/// The person who is to have an account.
+pub(crate) fn newcomer(form: rest::AddUser) -> Result<Newcomer, Refusal> {
+    let username = form.username.map(Username::parse).transpose();
+    let display_name = DisplayName::parse(form.display_name);
+    Ok(Newcomer {
+        email: value("email", Email::parse(form.email))?,
         username: value("username", username)?,
         display_name: Some(value("displayName", display_name)?),
     })

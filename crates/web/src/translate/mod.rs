@@ -15,7 +15,7 @@ mod summaries;
 mod values;
 mod webhooks;
 
-pub(crate) use accounts::{new_account, new_password, session, tokens};
+pub(crate) use accounts::{new_account, new_password, newcomer, session, tokens};
 pub(crate) use frames::{
     everybodys_message, everybodys_room, media_told, notification, presence, receipt, room_added,
     room_removed, skipped, told, typing,

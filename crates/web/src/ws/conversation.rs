@@ -92,9 +92,10 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(session: Rc<Session>) -> Self {
+    /// `rate` has counted the frames that the client sent before.
+    pub(super) fn new(session: Rc<Session>, rate: Rate) -> Self {
         Self {
-            rate: Rate::new(session.peer.worker.frames),
+            rate,
             session,
             work: Work::new(),
             next_ping: Instant::now() + HEARTBEAT,

@@ -11,7 +11,7 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 use realtime::Connection;
 
-/// How many frames may be queued before authentication. They are pongs.
+/// How many frames may be queued before authentication. They are pongs, and a close at the end.
 const MOST_EARLY: usize = 8;
 
 /// A socket's outgoing frames: a few before the client is authenticated, and after that those of its
@@ -36,6 +36,14 @@ impl Pipe {
         if early.frames.len() < MOST_EARLY {
             early.frames.push_back(frame);
         }
+        early.wake();
+    }
+
+    /// Sends the last frame before the client is authenticated. There is always room for it.
+    pub(super) fn send_last(&self, frame: Bytes) {
+        let mut early = self.early.borrow_mut();
+        early.frames.truncate(MOST_EARLY - 1);
+        early.frames.push_back(frame);
         early.wake();
     }
 
@@ -139,5 +147,22 @@ mod tests {
             Poll::Pending => None,
         });
         assert_eq!(sent.count(), MOST_EARLY);
+    }
+
+    #[test]
+    fn however_many_pongs_are_owed_the_client_learns_why_it_has_to_go() {
+        let pipe = Pipe::default();
+        for _ in 0..100 {
+            pipe.send(Bytes::from_static(b"pong"));
+        }
+        pipe.send_last(Bytes::from_static(b"close"));
+        pipe.close();
+        let sent = std::iter::from_fn(|| match next(&pipe) {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => None,
+        });
+        let sent: Vec<Bytes> = sent.collect();
+        assert_eq!(sent.len(), MOST_EARLY);
+        assert_eq!(sent.last(), Some(&Bytes::from_static(b"close")));
     }
 }

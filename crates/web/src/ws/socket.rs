@@ -9,12 +9,12 @@ use application::{Caller, Error};
 use domain::Refusal;
 use protocol::limits::{AUTH_SECONDS, FRAME_BYTES, HEARTBEAT_SECONDS};
 use protocol::realtime::{CloseCode, Command, FrameError, ServerFrame, read_frame};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::conversation::{Conversation, End};
 use super::pipe::Pipe;
 use super::session::Session;
-use crate::live::{Worker, wire};
+use crate::live::{Rate, Verdict, Worker, wire};
 use crate::translate::to_wire;
 
 /// How long a client has to answer a close. If the connection ended at once, the client might lose the
@@ -70,28 +70,33 @@ impl Socket {
             .max_frame_size(FRAME_BYTES)
             .aggregate_continuations()
             .max_continuation_size(FRAME_BYTES);
+        let mut rate = Rate::new(self.worker.frames);
         let session = match self.known.take() {
             Some(session) => session,
-            None => match self.greet(&mut stream).await {
+            None => match self.greet(&mut stream, &mut rate).await {
                 Ok(session) => session,
                 Err(end) => {
                     if let End::Closed(code) = end {
-                        self.pipe.send(wire::close(code));
+                        self.pipe.send_last(wire::close(code));
                         linger(&mut stream).await;
                     }
                     return self.pipe.close();
                 }
             },
         };
-        let mut conversation = Conversation::new(Rc::clone(&session));
+        let mut conversation = Conversation::new(Rc::clone(&session), rate);
         let end = conversation.run(&mut stream).await;
         conversation.finish(end, &mut stream).await;
     }
 
     /// Waits for the client to authenticate.
-    async fn greet(&self, stream: &mut AggregatedMessageStream) -> Result<Rc<Session>, End> {
+    async fn greet(
+        &self,
+        stream: &mut AggregatedMessageStream,
+        rate: &mut Rate,
+    ) -> Result<Rc<Session>, End> {
         let patience = Duration::from_secs(AUTH_SECONDS);
-        let token = timeout(patience, self.first_token(stream)).await;
+        let token = timeout(patience, self.first_token(stream, rate)).await;
         let token = token.unwrap_or(Err(End::Closed(CloseCode::Unauthenticated)))?;
         match admit(&self.worker, &self.pipe, &token).await {
             Ok(session) => Ok(session),
@@ -107,7 +112,11 @@ impl Socket {
         }
     }
 
-    async fn first_token(&self, stream: &mut AggregatedMessageStream) -> Result<String, End> {
+    async fn first_token(
+        &self,
+        stream: &mut AggregatedMessageStream,
+        rate: &mut Rate,
+    ) -> Result<String, End> {
         loop {
             match stream.recv().await {
                 Some(Ok(AggregatedMessage::Text(text))) => {
@@ -116,7 +125,11 @@ impl Socket {
                 Some(Ok(AggregatedMessage::Binary(_))) => {
                     return Err(End::Closed(CloseCode::Breach));
                 }
-                Some(Ok(AggregatedMessage::Ping(payload))) => self.pipe.send(wire::pong(&payload)),
+                Some(Ok(AggregatedMessage::Ping(payload))) => match rate.count(Instant::now()) {
+                    Verdict::Fine => self.pipe.send(wire::pong(&payload)),
+                    Verdict::Over(_) => (),
+                    Verdict::Flood => return Err(End::Closed(CloseCode::TooManyFrames)),
+                },
                 Some(Ok(AggregatedMessage::Pong(_))) => (),
                 Some(Ok(AggregatedMessage::Close(_))) | None => return Err(End::Gone),
                 Some(Err(error)) => return Err(end_of(&error)),

@@ -14,6 +14,7 @@ export default async function history(browser) {
   await upwards(ana);
   await found(ana);
   await linked(ana, room);
+  await late(browser, ana);
 }
 
 // What one looks at stays where it is when what came before it is put above it.
@@ -81,4 +82,15 @@ async function linked(ana, room) {
   await ana.page.goto('about:blank');
   await ana.page.goto(`${ana.url}/#/rooms/${room}/250`);
   await ana.sees('.message.found', 'Entry 250');
+}
+
+// Whoever comes late begins where they have not read, without everything up to now being fetched.
+async function late(browser, ana) {
+  const ben = await browser.person('Ben Okafor');
+  await ben.joinRoom(`Archive ${ana.username}`);
+  await ben.sees('.new-line');
+  await ben.sees('.message', 'Entry 1');
+  await ben.settles();
+  const said = await ben.said();
+  assert(said[0].startsWith('Entry 1') && said.length < 300, `${said.length}`);
 }

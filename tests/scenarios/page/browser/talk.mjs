@@ -58,9 +58,14 @@ async function reacted(ana, ben) {
 }
 
 async function answered(ana, ben) {
+  // What one began to change is not left in the reply.
+  await ben.page.focus('.composer-input');
+  await ben.page.keyboard.press('ArrowUp');
+  await ben.sees('.about', 'Change');
   await ben.pointsAt('In full bloom');
   await ben.press('Reply');
   await ben.sees('.about', 'Reply to Ana Lima');
+  assert.equal(await ben.page.$eval('.composer-input', (input) => input.value), '');
   await ben.say('Which ones are they?');
   await ana.sees('.message .quote', 'Ana Lima Good evening!');
   await ana.sees('.thread-link', '1 reply');

@@ -7,7 +7,7 @@ use futures::StreamExt as _;
 use tokio::time::timeout;
 
 /// Longer than anything that must happen can take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The next thing that a listener receives.
 pub async fn hear(listener: &mut Notices) -> Heard {

@@ -106,13 +106,23 @@ pub(super) fn rabbitmq(url: &ServiceUrl, jobs: &Jobs) -> Finding {
     }
 }
 
-/// Whether the bucket is reachable and accepts our keys. A folder is created at the first start.
+/// Whether the bucket is reachable and accepts our keys, or the folder is writable. A folder is created
+/// at the first start.
 pub(super) fn files(settings: &Settings) -> Option<Finding> {
     const PART: &str = "files";
     match settings.media_place() {
         MediaPlace::Memory => None,
+        MediaPlace::Folder(path) if path.is_dir() => {
+            let error = tempfile::tempfile_in(&path).err()?;
+            let sentence = format!(
+                "{} cannot be written to ({error}): let the user that runs Tertulia write there; until \
+                 then nobody can upload files",
+                path.display()
+            );
+            Some(Finding::wrong(PART, sentence))
+        }
         MediaPlace::Folder(path) => {
-            let missing = settings.media.folder.is_some() && !path.is_dir();
+            let missing = settings.media.folder.is_some();
             missing.then(|| {
                 let path = path.display();
                 let sentence = format!(

@@ -108,7 +108,7 @@ impl Sailor {
             return None;
         }
         loop {
-            match socket.hears(Duration::from_secs(20)).await {
+            match socket.hears(Duration::from_mins(1)).await {
                 Heard::Frame(frame) if frame["id"] == 0 => {
                     return self.resumed(&frame).await.then_some(socket);
                 }

@@ -1,6 +1,6 @@
 //! The decorator itself: when the store is queried, and what applies while it is unavailable.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,6 +10,7 @@ use domain::port::{Clock, Sessions};
 use domain::{Failure, Session, SessionId, Timestamp, TokenDigest, UserId};
 
 use super::known::{Hearsay, KnownSessions};
+use crate::lock::lock;
 use crate::steady::Outage;
 
 /// How long a session is assumed live without asking the store when no notice says that it ended:
@@ -54,38 +55,33 @@ impl CachedSessions {
     /// Applies what nodes publish to each other.
     pub fn hear(&self, heard: &Heard) {
         match heard {
-            Heard::Gap => self.lock().doubt_all(),
+            Heard::Gap => lock(&self.known).doubt_all(),
             Heard::Notice(notice) => {
                 if let Notice::SessionsEnded(ids) = notice.as_ref() {
-                    self.lock().end(ids);
+                    lock(&self.known).end(ids);
                 }
             }
         }
     }
 
     /// Asks the store about sessions whose state is unknown, and returns those that are live.
-    async fn ask(&self, unsure: Vec<SessionId>, asked: Asked) -> Result<Vec<SessionId>, Failure> {
-        let live = self.inner.live(&unsure, asked.now);
+    async fn ask(&self, unsure: Vec<SessionId>, query: Query) -> Result<Vec<SessionId>, Failure> {
+        let live = self.inner.live(&unsure, query.now);
         let answer = self.outage.reach(live).await?;
-        let mut known = self.lock();
+        let mut known = lock(&self.known);
         Ok(match answer {
             Some(alive) => {
-                known.learn(&unsure, &alive, asked.hearsay, asked.at + MAX_AGE);
+                known.learn(&unsure, &alive, query.hearsay, query.at + MAX_AGE);
                 // A session may have ended while the store was queried.
                 known.last_known_alive(alive)
             }
             None => known.last_known_alive(unsure),
         })
     }
-
-    fn lock(&self) -> MutexGuard<'_, KnownSessions> {
-        // A panic leaves nothing half-updated in here.
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// A query to the store.
-struct Asked {
+struct Query {
     /// The caller's time, at which the sessions should be live.
     now: Timestamp,
     /// When the store was queried.
@@ -97,17 +93,17 @@ struct Asked {
 #[async_trait]
 impl Sessions for CachedSessions {
     async fn open(&self, session: &Session, token: TokenDigest) -> Result<(), Failure> {
-        let (at, hearsay) = (self.clock.now(), self.lock().hearsay());
+        let (at, hearsay) = (self.clock.now(), lock(&self.known).hearsay());
         self.inner.open(session, token).await?;
         let opened = [session.id];
-        self.lock().learn(&opened, &opened, hearsay, at + MAX_AGE);
+        lock(&self.known).learn(&opened, &opened, hearsay, at + MAX_AGE);
         Ok(())
     }
 
     async fn rotate(&self, rotation: &Rotation) -> Result<Rotated, Failure> {
         let rotated = self.inner.rotate(rotation).await?;
         if let Rotated::Reused(session) = &rotated {
-            self.lock().end(&[session.id]);
+            lock(&self.known).end(&[session.id]);
         }
         Ok(rotated)
     }
@@ -127,12 +123,12 @@ impl Sessions for CachedSessions {
     async fn live(&self, ids: &[SessionId], now: Timestamp) -> Result<Vec<SessionId>, Failure> {
         let at = self.clock.now();
         let (mut alive, unsure, hearsay) = {
-            let known = self.lock();
+            let known = lock(&self.known);
             let (alive, unsure) = known.sort_out(ids, at);
             (alive, unsure, known.hearsay())
         };
         if !unsure.is_empty() {
-            alive.extend(self.ask(unsure, Asked { now, at, hearsay }).await?);
+            alive.extend(self.ask(unsure, Query { now, at, hearsay }).await?);
         }
         Ok(alive)
     }
@@ -140,7 +136,7 @@ impl Sessions for CachedSessions {
     async fn end(&self, id: SessionId, user: UserId, now: Timestamp) -> Result<bool, Failure> {
         let ended = self.inner.end(id, user, now).await?;
         if ended {
-            self.lock().end(&[id]);
+            lock(&self.known).end(&[id]);
         }
         Ok(ended)
     }
@@ -152,7 +148,7 @@ impl Sessions for CachedSessions {
         now: Timestamp,
     ) -> Result<Vec<SessionId>, Failure> {
         let ended = self.inner.end_all(user, except, now).await?;
-        self.lock().end(&ended);
+        lock(&self.known).end(&ended);
         Ok(ended)
     }
 }

@@ -7,7 +7,7 @@ use crate::recent::{Recent, is_believed};
 
 /// What is known about one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Known {
+enum SessionState {
     /// It was live when last checked, at the given count of gaps.
     Alive { until: Timestamp, after: Hearsay },
     /// It has ended, permanently.
@@ -21,7 +21,7 @@ pub(super) struct Hearsay(u64);
 
 /// A bounded record of which sessions are live and which have ended.
 pub(super) struct KnownSessions {
-    sessions: Recent<SessionId, Known>,
+    sessions: Recent<SessionId, SessionState>,
     hearsay: Hearsay,
 }
 
@@ -45,13 +45,13 @@ impl KnownSessions {
         let mut unsure = Vec::new();
         for id in ids {
             match self.sessions.find(id) {
-                Some(Known::Alive { until, after })
+                Some(SessionState::Alive { until, after })
                     if is_believed(*until, MAX_AGE, now) && *after == self.hearsay =>
                 {
                     alive.push(*id);
                 }
-                Some(Known::Ended) => {}
-                Some(Known::Alive { .. }) | None => unsure.push(*id),
+                Some(SessionState::Ended) => {}
+                Some(SessionState::Alive { .. }) | None => unsure.push(*id),
             }
         }
         (alive, unsure)
@@ -73,9 +73,10 @@ impl KnownSessions {
     ) {
         for id in asked {
             if !alive.contains(id) {
-                self.sessions.keep(*id, Known::Ended);
+                self.sessions.keep(*id, SessionState::Ended);
             } else if !self.has_ended(*id) {
-                self.sessions.keep(*id, Known::Alive { until, after });
+                self.sessions
+                    .keep(*id, SessionState::Alive { until, after });
             }
         }
     }
@@ -83,7 +84,7 @@ impl KnownSessions {
     /// Records that sessions have ended.
     pub(super) fn end(&mut self, ids: &[SessionId]) {
         for id in ids {
-            self.sessions.keep(*id, Known::Ended);
+            self.sessions.keep(*id, SessionState::Ended);
         }
     }
 
@@ -98,6 +99,6 @@ impl KnownSessions {
     }
 
     fn has_ended(&self, id: SessionId) -> bool {
-        matches!(self.sessions.find(&id), Some(Known::Ended))
+        matches!(self.sessions.find(&id), Some(SessionState::Ended))
     }
 }

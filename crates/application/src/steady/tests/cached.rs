@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::port::Cache;
 use domain::port::cache::CacheKey;
-use domain::{Failure, Rev, RoomId, Seq};
+use domain::{Failure, Rev, RoomId, Seq, UserId};
 use futures::FutureExt as _;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -79,13 +79,15 @@ struct Scene {
 impl Scene {
     fn set() -> Self {
         let clock = clock();
+        let empty = || MemoryCache::new(Arc::<ManualClock>::clone(&clock), CacheBounds::default());
         let shared = Arc::new(Frail {
-            cache: MemoryCache::new(Arc::<ManualClock>::clone(&clock), CacheBounds::default()),
+            cache: empty(),
             away: AtomicBool::new(false),
             gate: Semaphore::new(1),
         });
         let cache = SteadyCache::new(
             Arc::<Frail>::clone(&shared),
+            Arc::new(empty()),
             Arc::<ManualClock>::clone(&clock),
         );
         Self {
@@ -140,6 +142,51 @@ async fn while_it_is_away_nothing_is_found_and_everybody_works() {
     assert!(scene.has(&key(1, 9)).await);
     assert!(!scene.has(&key(10, 19)).await);
     assert!(!scene.cache.claim(&key(1, 9), LONG).await.unwrap());
+}
+
+fn mark(user: u128) -> CacheKey {
+    CacheKey::Notified {
+        room: room(),
+        user: UserId::from_uuid(Uuid::from_u128(user)),
+        device: None,
+        read: Seq::ZERO,
+        personal: false,
+    }
+}
+
+#[tokio::test]
+async fn who_was_notified_is_known_while_it_is_away_and_after_it_has_lost_that() {
+    let scene = Scene::set();
+    let (before, meanwhile) = (mark(1), mark(2));
+    let value = Bytes::from_static(b"told");
+    let put = scene.cache.put(&before, value.clone(), LONG);
+    put.await.unwrap();
+    scene.set_away(true);
+    assert!(scene.has(&before).await);
+    assert!(scene.cache.claim(&meanwhile, LONG).await.unwrap());
+    assert!(!scene.cache.claim(&meanwhile, LONG).await.unwrap());
+    scene.cache.put(&meanwhile, value, LONG).await.unwrap();
+    scene.cache.release(&meanwhile).await.unwrap();
+    assert!(scene.has(&meanwhile).await);
+    assert!(!scene.has(&mark(3)).await);
+
+    scene.set_away(false);
+    scene.clock.advance(REST);
+    scene.shared.cache.remove(&before).await.unwrap();
+    assert!(scene.has(&before).await);
+    assert!(scene.has(&meanwhile).await);
+    assert!(scene.cache.claim(&meanwhile, LONG).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_claim_that_another_node_holds_is_not_taken_here() {
+    let scene = Scene::set();
+    let theirs = mark(1);
+    let shared = &scene.shared.cache;
+    assert!(shared.claim(&theirs, LONG).await.unwrap());
+    assert!(!scene.cache.claim(&theirs, LONG).await.unwrap());
+    shared.release(&theirs).await.unwrap();
+    assert!(scene.cache.claim(&theirs, LONG).await.unwrap());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::scene::{body, query, told, told_of_query, written};
 use crate::Secret;
-use crate::rest::{ChangePassword, CookieQuery, Login, Logout, Refresh, Register};
+use crate::rest::{AddUser, ChangePassword, CookieQuery, Login, Logout, Refresh, Register};
 
 fn register() -> Register {
     Register {
@@ -43,6 +43,24 @@ fn our_own_name_counts_before_the_others() {
         "displayName": null, "name": "Ada",
     }));
     assert_eq!(read.display_name, "Ada", "null is as good as missing");
+}
+
+#[test]
+fn a_user_who_is_added_has_no_password() {
+    let read: AddUser = body(&json!({ "email": "ada@example.org", "name": "Ada Lovelace" }));
+    let Register {
+        email,
+        username,
+        display_name,
+        ..
+    } = register();
+    let ada = AddUser {
+        email,
+        username,
+        display_name,
+    };
+    assert_eq!(read, ada);
+    assert_snapshot!(told::<AddUser>(&json!({ "username": "a" })), @"");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::{Query, ReadError, Request, read, read_query};
 /// Every body.
 const BODIES: &[fn(&[u8])] = &[
     try_body::<Register>,
+    try_body::<AddUser>,
     try_body::<Login>,
     try_body::<Refresh>,
     try_body::<Logout>,

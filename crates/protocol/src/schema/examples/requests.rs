@@ -2,9 +2,9 @@
 
 use super::{BEN, CLIENT, Example, ROOM, at, id};
 use crate::rest::{
-    ChangePassword, ChangeProfile, ChatKind, CreateChat, CreateInvite, CreateRoom, CursorTarget,
-    EditMember, EditMessage, EditRoom, EraseAccount, JoinAny, JoinRoom, Login, Logout, MoveCursor,
-    Mute, NamedMessage, NamedRoom, PostMessage, Refresh, Register,
+    AddUser, ChangePassword, ChangeProfile, ChatKind, CreateChat, CreateInvite, CreateRoom,
+    CursorTarget, EditMember, EditMessage, EditRoom, EraseAccount, JoinAny, JoinRoom, Login,
+    Logout, MoveCursor, Mute, NamedMessage, NamedRoom, PostMessage, Refresh, Register,
 };
 use crate::shape::{History, Role};
 use crate::{Patch, Secret};
@@ -17,6 +17,16 @@ impl Example for Register {
         Self {
             email: "ana@example.org".to_owned(),
             password: Secret::new(PASSWORD),
+            username: Some("ana".to_owned()),
+            display_name: "Ana María".to_owned(),
+        }
+    }
+}
+
+impl Example for AddUser {
+    fn example() -> Self {
+        Self {
+            email: "ana@example.org".to_owned(),
             username: Some("ana".to_owned()),
             display_name: "Ana María".to_owned(),
         }

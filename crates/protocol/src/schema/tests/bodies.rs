@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::super::{Example, Schemas};
 use super::{candidates, validator};
 use crate::rest::{
-    ChangePassword, ChangeProfile, CreateChat, CreateInvite, CreateRoom, CreateWebhook, EditMember,
-    EditMessage, EditRoom, EditWebhook, EraseAccount, JoinAny, JoinRoom, Login, Logout, MoveCursor,
-    Mute, NamedMessage, NamedRoom, PostMessage, PutPushSubscription, Refresh, Register,
+    AddUser, ChangePassword, ChangeProfile, CreateChat, CreateInvite, CreateRoom, CreateWebhook,
+    EditMember, EditMessage, EditRoom, EditWebhook, EraseAccount, JoinAny, JoinRoom, Login, Logout,
+    MoveCursor, Mute, NamedMessage, NamedRoom, PostMessage, PutPushSubscription, Refresh, Register,
 };
 use crate::{Request, read};
 
@@ -43,6 +43,7 @@ fn form<T: Request + JsonSchema + Example + Serialize>() -> Form {
 fn forms() -> Vec<Form> {
     vec![
         form::<Register>(),
+        form::<AddUser>(),
         form::<Login>(),
         form::<Refresh>(),
         form::<Logout>(),

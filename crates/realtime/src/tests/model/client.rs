@@ -33,6 +33,8 @@ enum Job {
         since: Option<Rev>,
         place: Place,
     },
+    /// It has received part of what the node remembers, and its queue has no room for the rest.
+    Part,
     /// The store has to be asked for more.
     Missing {
         at: Rev,
@@ -126,6 +128,7 @@ impl Client {
                 None => self.give_up(),
             },
             Job::Admitted { since, place } => self.take_place(log, since, place),
+            Job::Part => self.go_on(log),
             Job::Missing { at } => self.ask(log, at),
             Job::Page { at, page } => self.tell(log, at, &page),
         };
@@ -135,12 +138,11 @@ impl Client {
         if !std::mem::take(&mut self.returns) {
             return Job::Nothing;
         }
-        match self.shard.position(&self.connection, self.room) {
-            Some(position) => Job::Asking {
-                since: Some(position),
-            },
-            None => self.is_out(log),
+        let job = self.catch_up(log);
+        if let Job::Missing { at } = job {
+            return Job::Asking { since: Some(at) };
         }
+        job
     }
 
     fn take_place(&mut self, log: &Log, since: Option<Rev>, place: Place) -> Job {
@@ -180,7 +182,9 @@ impl Client {
             }
             // A client that cannot start now asks again.
             Caught::Missing(_) => Job::Asking { since: None },
-            Caught::Up { told, .. } => panic!("{told} frames have no place"),
+            Caught::Up { told, .. } | Caught::Part { told } => {
+                panic!("{told} frames have no place")
+            }
             Caught::Gone => self.is_out(log),
         }
     }
@@ -200,7 +204,15 @@ impl Client {
                 }
                 Job::Nothing
             }
+            Caught::Part { .. } => Job::Part,
             Caught::Missing(at) => Job::Missing { at },
+        }
+    }
+
+    fn go_on(&mut self, log: &Log) -> Job {
+        match self.connection.has_capacity().now_or_never() {
+            Some(()) => self.catch_up(log),
+            None => Job::Part,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Rev, RoomId, Seq};
 
 use crate::event::Change;
-use crate::recent::HEAVIEST;
+use crate::recent::LEAST;
 use crate::seat::Place;
 use crate::source::Stretch;
 use crate::tests::stage::{change, departure, message, numbered, rev, seq};
@@ -99,7 +99,7 @@ impl Log {
             (Thing::Member(_), false) => change(number.get()),
         };
         Change {
-            frame: numbered(number, HEAVIEST / REMEMBERED),
+            frame: numbered(number, LEAST.bytes / REMEMBERED),
             ..hint
         }
     }

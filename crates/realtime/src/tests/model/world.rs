@@ -111,7 +111,10 @@ impl World {
             Step::Look(of) => self.hub.reach(nth(of), self.store[&nth(of)].head(), None),
             Step::Mend => self.mend(),
             Step::Mended(which) => self.fill(which),
-            Step::Forget => drop(self.hub.forget_silent(Instant::now(), Duration::ZERO)),
+            Step::Forget => {
+                self.hub.forget_silent(Instant::now(), Duration::ZERO);
+                self.hub.forget_old_events();
+            }
             Step::Subscribe(who) => self.clients[who % CLIENTS].subscribe(),
             Step::Unsubscribe(who) => self.clients[who % CLIENTS].unsubscribe(),
             Step::Reconnect(who) => self.clients[who % CLIENTS].reconnect(),

@@ -113,7 +113,7 @@ async fn a_session_on_a_websocket_takes_no_polls() {
 #[actix_web::test]
 async fn whoever_does_not_take_over_leaves_the_polling_as_it_was() {
     let server = Server::start(Options {
-        upgrade_timeout: Duration::from_millis(200),
+        upgrade_timeout: Duration::from_secs(1),
         ..calm()
     });
     let poller = Poller::connect(&server).await;

@@ -45,10 +45,12 @@ export class Members {
    *
    * @param {number} seq
    * @param {string} senderId
+   * @param {string} [createdAt] where newcomers do not read what was before, so that their cursors begin after
+   *   it: whoever joined later does not count
    * @returns {{ status: "sent" | "delivered" | "read", readBy: string[] }}
    */
-  reach(seq, senderId) {
-    const others = this.all.filter(({ user }) => user.id !== senderId);
+  reach(seq, senderId, createdAt) {
+    const others = this.all.filter(({ user, joinedAt }) => user.id !== senderId && !(createdAt && joinedAt > createdAt));
     const readers = others.filter(({ readSeq }) => readSeq >= seq);
     const readBy = readers.map(({ user }) => user.id);
     const all = this.isWhole && others.length > 0;

@@ -51,7 +51,7 @@ export class Composer {
         FEATURES.media && iconButton(icon("image"), "Add a picture or a file", () => picker.click()), FEATURES.media && picker,
         this.#input, smile, this.#send));
     this.#listen();
-    this.#input.value = sessionStorage.getItem(this.#draftKey) ?? "";
+    this.#restoreDraft();
     queueMicrotask(() => this.#measure());
   }
 
@@ -61,6 +61,7 @@ export class Composer {
 
   /** @param {Message} message */
   reply(message) {
+    if (this.#editing) this.#restoreDraft();
     this.#editing = null;
     this.#replyTo = message;
     this.#tellAbout("Reply to", message);
@@ -91,7 +92,7 @@ export class Composer {
   escape() {
     if (this.#mentions.close()) return true;
     if (!this.#editing && !this.#replyTo) return false;
-    if (this.#editing) this.#input.value = sessionStorage.getItem(this.#draftKey) ?? "";
+    if (this.#editing) this.#restoreDraft();
     this.#plain();
     return true;
   }
@@ -187,6 +188,10 @@ export class Composer {
     const { value } = this.#input;
     if (value) sessionStorage.setItem(this.#draftKey, value);
     else sessionStorage.removeItem(this.#draftKey);
+  }
+
+  #restoreDraft() {
+    this.#input.value = sessionStorage.getItem(this.#draftKey) ?? "";
   }
 
   /** @param {string} text */

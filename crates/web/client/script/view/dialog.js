@@ -7,6 +7,9 @@ import { words } from "./toast.js";
 
 /** @import { Child } from "./dom.js" */
 
+/** @type {Record<string, string>} */
+const TAKEN = { email_taken: "email", username_taken: "username" };
+
 /**
  * Shows a dialog until it is closed.
  *
@@ -85,8 +88,7 @@ function clear(element, trouble) {
 /** @param {HTMLFormElement} element @param {HTMLElement} trouble @param {unknown} error */
 function explain(element, trouble, error) {
   const unplaced = [];
-  let focused = false;
-  for (const { field, message } of error instanceof Problem ? error.errors : []) {
+  for (const { field, message } of error instanceof Problem ? errorsOf(error) : []) {
     const input = element.elements.namedItem(field);
     const note = element.querySelector(`[data-trouble="${CSS.escape(field)}"]`);
     if (!(input instanceof HTMLElement) || !note) {
@@ -95,10 +97,16 @@ function explain(element, trouble, error) {
     }
     note.textContent = capital(message);
     input.setAttribute("aria-invalid", "true");
-    if (!focused) input.focus();
-    focused = true;
   }
-  trouble.textContent = unplaced.length || !focused ? capital(unplaced.join("; ") || words(error)) : "";
+  const first = element.querySelector("[aria-invalid]");
+  if (first instanceof HTMLElement) first.focus();
+  trouble.textContent = unplaced.length || !first ? capital(unplaced.join("; ") || words(error)) : "";
+}
+
+/** The fields that are to blame, also where only the code of the error tells which. @param {Problem} problem */
+function errorsOf(problem) {
+  const field = TAKEN[problem.code];
+  return field ? [{ field, message: problem.message }] : problem.errors;
 }
 
 /** @param {string} text */

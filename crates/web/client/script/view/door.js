@@ -13,7 +13,12 @@ import { counted } from "../text/words.js";
 /** @param {Session} session @param {() => void} enter */
 export function doorView(session, enter) {
   const card = el("div.door-card");
-  const show = (/** @type {boolean} */ isNew) => fill(card, ...(isNew ? signUp(session, enter, () => show(false)) : signIn(session, enter, () => show(true))));
+  const show = (/** @type {boolean} */ isNew) => fill(card, ...(isNew ? signUp(session, enter, () => turn(false)) : signIn(session, enter, () => turn(true))));
+  const turn = (/** @type {boolean} */ isNew) => {
+    show(isNew);
+    // The button that had the focus is gone.
+    card.querySelector("input")?.focus();
+  };
   const route = here();
   const invited = el("div.door-invite", { "aria-live": "polite" });
   if (route.name === "invite") void tellInvitation(route.code, invited);

@@ -15,7 +15,7 @@ export function homeView(shell) {
   return el("section.home", { "aria-labelledby": "home-title" },
     el("button.button.only-narrow", { type: "button", onclick: () => shell.drawer(true) }, icon("menu"), "Rooms"),
     emblem(),
-    el("h1", { id: "home-title" }, `Welcome, ${shell.chat.me.displayName}`),
+    el("h1", { id: "home-title" }, `Welcome, ${shell.chat.people.name(shell.chat.me.id)}`),
     el("p", {}, "Choose a room, or begin here."),
     el("div.ways", {},
       way("hash", "Start a room", "For a team, a subject, an evening", () => newRoomDialog(shell)),

@@ -42,6 +42,11 @@ export class MentionList {
     const step = steps[event.key];
     const isChoice = event.key === "Enter" || event.key === "Tab";
     if (step === undefined && !isChoice) return false;
+    // The whole name was typed: there is nothing left to choose, so Enter sends.
+    if (event.key === "Enter" && this.#found[this.#chosen]?.username.toLowerCase() === this.#begun()) {
+      this.close();
+      return false;
+    }
     event.preventDefault();
     if (isChoice) this.#take(this.#found[this.#chosen]);
     else {

@@ -122,7 +122,7 @@ export class MessageRows {
     element.className = `message own unsent ${unsent.state}${leads ? " leads" : ""}`;
     const parts = partsOf(element);
     fill(parts.side, leads && avatar(chat.people.get(chat.me.id) ?? chat.me, chat.api));
-    this.#head(parts.head, chat.me.displayName, unsent.createdAt, leads);
+    this.#head(parts.head, chat.people.name(chat.me.id), unsent.createdAt, leads);
     const quoted = unsent.replyTo ? chat.archive.timeline(unsent.roomId)?.get(unsent.replyTo) : undefined;
     fill(parts.quote, unsent.replyTo && this.#quoteButton(unsent.replyTo, quoted));
     fill(parts.body, ...contentOf(unsent.content, chat));
@@ -193,7 +193,7 @@ export class MessageRows {
     const { chat, id, room } = this.#view;
     const members = chat.members(id);
     if (!members || !room || room.memberCount < 2 || room.memberCount > 100) return "";
-    const { status, readBy } = members.reach(message.seq, message.senderId);
+    const { status, readBy } = members.reach(message.seq, message.senderId, room.history === "joined" ? message.createdAt : undefined);
     if (room.kind === "direct") return { sent: "Sent", delivered: "Delivered", read: "Read" }[status];
     if (readBy.length) return status === "read" && readBy.length > 2 ? "Read by all" : `Read by ${few(readBy.map((reader) => chat.people.name(reader)))}`;
     return status === "delivered" ? "Delivered" : "Sent";

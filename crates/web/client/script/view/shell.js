@@ -17,11 +17,11 @@ import { roomName } from "../text/words.js";
 /** @import { Route } from "../router.js" */
 /** @import { Room } from "../wire/types.js" */
 
+/** @type {Record<string, (room: string) => string>} */
 const REMOVED = {
-  kicked: "You were removed from",
-  banned: "You were banned from",
-  deleted: "Somebody deleted",
-  left: "You left",
+  kicked: (room) => `You were removed from ${room}.`,
+  banned: (room) => `You were banned from ${room}.`,
+  deleted: (room) => `${room} was deleted.`,
 };
 
 export class Shell {
@@ -135,7 +135,7 @@ export class Shell {
   /** @param {Room} room @param {string} reason */
   #removed(room, reason) {
     const name = roomName(room, this.chat.me.id, this.chat.people);
-    this.toasts.say(`${REMOVED[/** @type {keyof typeof REMOVED} */ (reason)] ?? REMOVED.left} ${name}.`);
+    this.toasts.say(REMOVED[reason]?.(name) ?? `You left ${name}.`);
     if (this.#room?.id === room.id) go({ name: "home" });
   }
 

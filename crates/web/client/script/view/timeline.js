@@ -67,6 +67,12 @@ export class TimelineView {
       return this.jump(this.#anchor);
     }
     if (!chat.archive.timeline(id)?.isCurrent || !chat.archive.timeline(id)?.size) await chat.archive.newest(id);
+    // Where more is unread than one page has, the page of the first unread message is read too, and not all that lie between.
+    const [oldest] = this.#shown();
+    if (this.#cameAt !== null && oldest && oldest.seq > this.#cameAt + 1) {
+      await chat.archive.around(id, this.#cameAt + 1);
+      this.#anchor = this.#cameAt + 1;
+    }
     this.#hasBegun = true;
     this.#render();
     const firstNew = this.#list.querySelector(".new-line");

@@ -23,8 +23,11 @@ export class Toolbar {
 
   /** @param {HTMLElement} row @param {Message} message */
   know(row, message) {
+    const wasUnsent = row.isConnected && !this.#messages.has(row);
     this.#messages.set(row, message);
     if (this.#bar.parentElement === row) this.#fill(message);
+    // The pointer was on the row before there was anything to do with it.
+    else if (wasUnsent && row.matches(":hover") && !this.#bar.contains(document.activeElement)) this.show(row);
   }
 
   /** @param {HTMLElement} row */

@@ -18,7 +18,7 @@ export async function inviteDialog(view) {
     link.select();
     await navigator.clipboard?.writeText(link.value).then(() => fill(copied, "Copied."), () => fill(copied, "Select it and copy it."));
   };
-  const how = el("select", { "aria-label": "How long it is good for", onchange: () => void make() },
+  const how = el("select", { "aria-label": "How long it is valid", onchange: () => void make() },
     el("option", { value: DAY }, "For a day"), el("option", { value: 7 * DAY, selected: true }, "For a week"), el("option", { value: 30 * DAY }, "For 30 days"));
   const make = () => view.shell.attempt(view.chat.api.invite(view.id, { expiresIn: Number(how.value) }).then(({ url }) => {
     link.value = url.startsWith("/") ? location.origin + url : url;

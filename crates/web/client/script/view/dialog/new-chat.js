@@ -19,7 +19,7 @@ export function newChatDialog(shell) {
   const list = el("ul.people", { "aria-label": "People" });
   const state = el("div", { "aria-live": "polite" });
   showDialog("Write to somebody", (close) => {
-    const hint = nothing("people", "Whom?", "Begin to write a name.", icon);
+    const hint = nothing("people", "To whom?", "Begin to type a name.", icon);
     fill(state, hint);
     const look = async () => {
       const q = input.value.trim();
@@ -29,7 +29,7 @@ export function newChatDialog(shell) {
         if (q !== input.value.trim()) return;
         const others = users.filter(({ id }) => id !== chat.me.id);
         for (const user of others) chat.people.learn(user);
-        fill(state, others.length === 0 && nothing("people", "Nobody of that name", "Names are found by how their words begin.", icon));
+        fill(state, others.length === 0 && nothing("people", "Nobody of that name", "Try the beginning of a first or last name.", icon));
         fill(list, ...others.map((user) => el("li", {}, el("button.person", { type: "button", onclick: () => {
           close();
           void shell.attempt(writeTo(shell, user.id));

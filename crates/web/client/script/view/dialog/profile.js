@@ -14,9 +14,10 @@ import { when } from "../../text/words.js";
 
 /** @param {Shell} shell */
 export function profileDialog(shell) {
+  const top = el("div", {}, head(shell));
   showDialog("You", (close) => [
-    head(shell),
-    section("Profile", profileForm(shell), true),
+    top,
+    section("Profile", profileForm(shell, () => fill(top, head(shell))), true),
     pushSection(shell),
     section("Colours", themeChoice()),
     section("Password", passwordForm(shell)),
@@ -61,8 +62,8 @@ function section(title, content, open = false) {
   return el("details.section", { open }, el("summary", {}, title), content);
 }
 
-/** @param {Shell} shell */
-function profileForm(shell) {
+/** @param {Shell} shell @param {() => void} saved */
+function profileForm(shell, saved) {
   const { chat } = shell;
   const me = chat.people.get(chat.me.id) ?? chat.me;
   const bio = el("textarea", { name: "bio", rows: 2, maxlength: 500 });
@@ -72,6 +73,7 @@ function profileForm(shell) {
     field("About you", bio),
   ], "Save", async ({ displayName = "", bio: about = "" }) => {
     chat.people.learn(await chat.api.changeMe({ displayName, bio: about }));
+    saved();
     shell.toasts.say("Saved.");
   });
 }
@@ -82,7 +84,7 @@ function pushSection(shell) {
   const input = el("input", { type: "checkbox" });
   const element = section("Notifications", el("div", {},
     el("label.check", {}, input, " Notify me on this device"),
-    el("small", {}, "Of what comes while no page of yours is open, until you sign out here.")));
+    el("small", {}, "For what is sent to you while no page of yours is open, until you sign out here.")));
   element.hidden = true;
   input.addEventListener("change", async () => {
     input.disabled = true;
@@ -99,7 +101,7 @@ function pushSection(shell) {
 
 function themeChoice() {
   const fields = choice("theme", [
-    { value: "system", title: "As the system has it", text: "Light by day, dark by night, if yours does that." },
+    { value: "system", title: "Like the system", text: "Light or dark, as your device is set." },
     { value: "light", title: "Light", text: "Always." },
     { value: "dark", title: "Dark", text: "Always." },
   ], theme(), "Colours");
@@ -112,12 +114,12 @@ function themeChoice() {
 /** @param {Shell} shell */
 function passwordForm(shell) {
   return form([
-    field("Password until now", el("input", { name: "current", type: "password", autocomplete: "current-password" })),
+    field("Current password", el("input", { name: "current", type: "password", autocomplete: "current-password" })),
     field("New password", el("input", { name: "new", type: "password", autocomplete: "new-password" }), "At least 8 characters. You stay signed in here and nowhere else."),
-  ], "Change it", async ({ current = "", new: next = "" }, element) => {
+  ], "Change password", async ({ current = "", new: next = "" }, element) => {
     await shell.chat.api.changePassword(current, next);
     element.reset();
-    shell.toasts.say("The password is another one now.");
+    shell.toasts.say("The password was changed.");
   });
 }
 

@@ -27,7 +27,7 @@ export function detailsPanel(view) {
       rules ? nameForm(view, room) : room.description && el("p", {}, room.description),
       el("dl.facts", {},
         el("dt", {}, "Kind"), el("dd", {}, KINDS[room.kind]),
-        el("dt", {}, "History"), el("dd", {}, room.history === "all" ? "Whoever joins reads everything" : "Whoever joins reads what comes after"),
+        room.kind !== "direct" && el("dt", {}, "History"), room.kind !== "direct" && el("dd", {}, room.history === "all" ? "Whoever joins reads everything" : "Whoever joins reads what comes after"),
         el("dt", {}, "Since"), el("dd", {}, day(room.createdAt)),
         el("dt", {}, "So far"), el("dd", {}, counted(room.lastSeq, "message"))),
       muteSwitch(view, room),

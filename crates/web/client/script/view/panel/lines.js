@@ -1,5 +1,6 @@
 /** Messages as lines in a panel, which link to their place in the conversation. */
 
+import { go } from "../../router.js";
 import { avatar } from "../avatar.js";
 import { el } from "../dom.js";
 import { gist, when } from "../../text/words.js";
@@ -12,6 +13,7 @@ import { gist, when } from "../../text/words.js";
 export function messageLine(view, message, text = [gist(message)]) {
   const { people, api } = view.chat;
   const jump = () => {
+    if (message.roomId !== view.id) return go({ name: "room", roomId: message.roomId, seq: message.seq });
     view.uncover();
     void view.jump(message.seq);
   };

@@ -21,10 +21,14 @@ export function membersPanel(view, scope) {
   const { chat } = view;
   const count = el("p.note");
   const list = el("ul.people", { "aria-label": "Members" });
+  const invite = el("button.button.wide", { type: "button", onclick: () => void inviteDialog(view) }, icon("link"), "Invite by a link");
+  const bans = bansSection(view, scope);
   const update = () => {
     const members = chat.members(view.id)?.all ?? [];
     const online = members.filter(({ user }) => chat.people.isOnline(user.id)).length;
     const order = (/** @type {Member} */ { user, role }) => `${chat.people.isOnline(user.id) ? 0 : 1}${RANK[role]}${user.displayName.toLowerCase()}`;
+    const mayInvite = view.room?.kind !== "direct" && ["owner", "admin"].includes(view.room?.membership?.role ?? "");
+    invite.hidden = bans.hidden = !mayInvite;
     fill(count, `${counted(view.room?.memberCount ?? members.length, "member")}, ${online} online`);
     fill(list, ...members.sort((one, other) => order(one).localeCompare(order(other))).map((member) => memberLine(view, member)));
   };
@@ -32,14 +36,7 @@ export function membersPanel(view, scope) {
   scope.on(chat, "members", (roomId) => roomId === view.id && soon());
   scope.on(chat.people, "changed", soon);
   update();
-  const rules = ["owner", "admin"].includes(view.room?.membership?.role ?? "");
-  const mayInvite = rules && view.room?.kind !== "direct";
-  return { title: "Members", content: [
-    el("div.panel-body", {},
-      mayInvite && el("button.button.wide", { type: "button", onclick: () => void inviteDialog(view) }, icon("link"), "Invite by a link"),
-      count, list,
-      mayInvite && bansSection(view, scope)),
-  ] };
+  return { title: "Members", content: [el("div.panel-body", {}, invite, count, list, bans)] };
 }
 
 /** @param {RoomView} view @param {Member} member */

@@ -29,7 +29,10 @@ export function searchPanel(view, scope) {
     asking?.abort();
     const { signal } = (asking = new AbortController());
     const q = input.value.trim();
-    if (!cursor) fill(hits);
+    if (!cursor) {
+      fill(hits);
+      more.hidden = true;
+    }
     if (!q) return fill(state, nothing("search", "Find what was said", "All the words have to be in it. A click leads to where it was said.", icon));
     fill(state, el("p.note", {}, "Looking…"));
     try {
@@ -65,12 +68,7 @@ function hitLine(view, { message, snippet }, everywhere) {
   const line = messageLine(view, message, marked(snippet));
   const room = view.chat.rooms.get(message.roomId);
   if (!everywhere || !room || room.id === view.id) return line;
-  const there = el("a.line-room", { href: hashOf({ name: "room", roomId: room.id, seq: message.seq }) }, `in ${roomName(room, view.chat.me.id, view.chat.people)}`);
-  /** @type {HTMLElement} */ (line.firstElementChild).onclick = (event) => {
-    event.stopImmediatePropagation();
-    there.click();
-  };
-  line.append(there);
+  line.append(el("a.line-room", { href: hashOf({ name: "room", roomId: room.id, seq: message.seq }) }, `in ${roomName(room, view.chat.me.id, view.chat.people)}`));
   return line;
 }
 

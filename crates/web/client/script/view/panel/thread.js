@@ -36,11 +36,15 @@ export function threadPanel(view, scope, root) {
   scope.on(chat.archive, "changed", (roomId) => roomId === view.id && update());
   update();
   const input = el("textarea", { rows: 2, maxlength: 8000, "aria-label": "Reply", placeholder: "Reply…" });
+  const draft = `tertulia.draft ${chat.me.id} ${root.id}`;
+  input.value = sessionStorage.getItem(draft) ?? "";
+  input.addEventListener("input", () => sessionStorage.setItem(draft, input.value));
   const send = () => {
     const content = input.value.trim();
     if (!content) return;
     chat.outbox.add({ roomId: view.id, content, replyTo: root.id });
     input.value = "";
+    sessionStorage.removeItem(draft);
   };
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{Failure, UserId};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+
+use crate::lock::lock;
 
 /// How a failure to get a slot is reported.
 const PORT: &str = "uploads";
@@ -21,7 +23,7 @@ const WAITING: usize = 16;
 
 /// Slots for uploads in progress. Each user may hold only some of them, so that slow or stalled
 /// uploads of one user do not block others.
-pub(super) struct Places {
+pub(super) struct UploadSlots {
     all: Arc<Semaphore>,
     each: usize,
     users: Arc<Mutex<Users>>,
@@ -37,7 +39,7 @@ struct OfUser {
 }
 
 /// One slot, held until it is dropped.
-pub(super) struct Place {
+pub(super) struct UploadSlot {
     _one_of_all: OwnedSemaphorePermit,
     _one_of_user: OwnedSemaphorePermit,
     _upload: Upload,
@@ -49,7 +51,7 @@ struct Upload {
     users: Arc<Mutex<Users>>,
 }
 
-impl Places {
+impl UploadSlots {
     /// A pool of `count` slots, a quarter of which one user may hold.
     pub(super) fn new(count: usize) -> Self {
         Self {
@@ -60,7 +62,7 @@ impl Places {
     }
 
     /// Takes a slot, and waits for one if none is free.
-    pub(super) async fn take(&self, user: UserId) -> Result<Place, Failure> {
+    pub(super) async fn take(&self, user: UserId) -> Result<UploadSlot, Failure> {
         let (upload, slots) = self.queue(user)?;
         let permits = async {
             let of_user = slots.acquire_owned().await?;
@@ -70,7 +72,7 @@ impl Places {
             .await
             .map_err(|_elapsed| full("no upload slot became free in time"))?
             .map_err(|closed: AcquireError| Failure::lasting(PORT, ACTION, closed))?;
-        Ok(Place {
+        Ok(UploadSlot {
             _one_of_all: one_of_all,
             _one_of_user: one_of_user,
             _upload: upload,
@@ -110,11 +112,6 @@ fn full(why: &'static str) -> Failure {
     Failure::overloaded(PORT, ACTION, why)
 }
 
-fn lock(users: &Mutex<Users>) -> MutexGuard<'_, Users> {
-    // A panic leaves nothing half-updated in here.
-    users.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use domain::Retry;
@@ -129,43 +126,43 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_has_more_than_a_quarter() {
-        let places = Places::new(8);
-        let first = places.take(user(1)).await.unwrap();
-        let second = places.take(user(1)).await.unwrap();
-        let mut third = Box::pin(places.take(user(1)));
+        let slots = UploadSlots::new(8);
+        let first = slots.take(user(1)).await.unwrap();
+        let second = slots.take(user(1)).await.unwrap();
+        let mut third = Box::pin(slots.take(user(1)));
         assert!((&mut third).now_or_never().is_none());
         for other in 2..8 {
-            drop(places.take(user(other)).await.unwrap());
+            drop(slots.take(user(other)).await.unwrap());
         }
         drop(first);
         let third = third.await.unwrap();
         drop((second, third));
-        assert!(lock(&places.users).is_empty());
-        assert_eq!(places.all.available_permits(), 8);
+        assert!(lock(&slots.users).is_empty());
+        assert_eq!(slots.all.available_permits(), 8);
     }
 
     #[tokio::test(start_paused = true)]
     async fn whoever_waits_in_vain_is_told_to_come_back() {
-        let places = Places::new(1);
-        let place = places.take(user(1)).await.unwrap();
-        let refused = places.take(user(2)).await.err().unwrap();
+        let slots = UploadSlots::new(1);
+        let slot = slots.take(user(1)).await.unwrap();
+        let refused = slots.take(user(2)).await.err().unwrap();
         assert_eq!(refused.retry, Retry::Shortly);
-        drop(place);
-        drop(places.take(user(2)).await.unwrap());
-        assert!(lock(&places.users).is_empty());
+        drop(slot);
+        drop(slots.take(user(2)).await.unwrap());
+        assert!(lock(&slots.users).is_empty());
     }
 
     #[tokio::test]
     async fn only_so_many_of_one_user_wait() {
-        let places = Places::new(4);
-        let _place = places.take(user(1)).await.unwrap();
+        let slots = UploadSlots::new(4);
+        let _slot = slots.take(user(1)).await.unwrap();
         let mut waiting: Vec<_> = (0..WAITING)
-            .map(|_| Box::pin(places.take(user(1))))
+            .map(|_| Box::pin(slots.take(user(1))))
             .collect();
         for upload in &mut waiting {
             assert!(upload.now_or_never().is_none());
         }
-        assert!(places.take(user(1)).await.is_err());
-        drop(places.take(user(2)).await.unwrap());
+        assert!(slots.take(user(1)).await.is_err());
+        drop(slots.take(user(2)).await.unwrap());
     }
 }

@@ -29,7 +29,7 @@ pub(super) enum Settled {
 /// The events of one queue: ready ones, those that wait for their next attempt, and those held by a
 /// consumer.
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct Backlog {
     ready: VecDeque<Job>,
     /// By due time, and a number that makes the key unique.
     waiting: BTreeMap<(Instant, u64), Job>,
@@ -38,7 +38,7 @@ pub(super) struct Line {
     tags: u64,
 }
 
-impl Line {
+impl Backlog {
     /// How many events are not finished.
     pub(super) fn len(&self) -> usize {
         self.ready.len() + self.waiting.len() + self.held.len()
@@ -141,59 +141,59 @@ mod tests {
         }
     }
 
-    fn line(events: u128) -> Line {
-        let mut line = Line::default();
-        (1..=events).for_each(|number| line.push(event(number)));
-        line
+    fn backlog(events: u128) -> Backlog {
+        let mut backlog = Backlog::default();
+        (1..=events).for_each(|number| backlog.push(event(number)));
+        backlog
     }
 
-    fn taken(line: &mut Line, consumer: u64) -> Vec<Event> {
+    fn taken(backlog: &mut Backlog, consumer: u64) -> Vec<Event> {
         let now = Instant::now();
-        std::iter::from_fn(|| line.take(consumer, now))
+        std::iter::from_fn(|| backlog.take(consumer, now))
             .map(|delivery| delivery.event)
             .collect()
     }
 
     #[test]
     fn what_a_consumer_gives_back_keeps_its_order() {
-        let mut line = line(3);
+        let mut backlog = backlog(3);
         let now = Instant::now();
-        line.take(1, now).unwrap();
-        line.take(2, now).unwrap();
-        line.take(1, now).unwrap();
-        line.push(event(4));
-        line.give_back(1);
-        assert_eq!(taken(&mut line, 3), [event(1), event(3), event(4)]);
-        assert_eq!(line.len(), 4);
+        backlog.take(1, now).unwrap();
+        backlog.take(2, now).unwrap();
+        backlog.take(1, now).unwrap();
+        backlog.push(event(4));
+        backlog.give_back(1);
+        assert_eq!(taken(&mut backlog, 3), [event(1), event(3), event(4)]);
+        assert_eq!(backlog.len(), 4);
     }
 
     #[test]
     fn an_event_waits_for_its_next_try_and_its_last() {
-        let mut line = line(1);
-        let first = line.take(1, Instant::now()).unwrap();
-        let settled = line.settle(first.tag, Verdict::Retry, PATIENCE, 0);
+        let mut backlog = backlog(1);
+        let first = backlog.take(1, Instant::now()).unwrap();
+        let settled = backlog.settle(first.tag, Verdict::Retry, PATIENCE, 0);
         assert_eq!(settled, Settled::Later);
-        assert_eq!(line.take(1, Instant::now()), None);
-        let due = line.due().unwrap();
-        let second = line.take(1, due).unwrap();
+        assert_eq!(backlog.take(1, Instant::now()), None);
+        let due = backlog.due().unwrap();
+        let second = backlog.take(1, due).unwrap();
         assert_eq!((first.attempt, second.attempt), (1, 2));
-        let settled = line.settle(second.tag, Verdict::Retry, PATIENCE, 0);
+        let settled = backlog.settle(second.tag, Verdict::Retry, PATIENCE, 0);
         assert_eq!(settled, Settled::Dead(event(1)));
-        assert_eq!(line.len(), 0);
+        assert_eq!(backlog.len(), 0);
 
         // If its dead letter could not be stored, it is tried again.
-        line.keep(event(1), PATIENCE);
-        let due = line.due().unwrap();
-        assert_eq!(line.take(1, due).unwrap().attempt, 2);
+        backlog.keep(event(1), PATIENCE);
+        let due = backlog.due().unwrap();
+        assert_eq!(backlog.take(1, due).unwrap().attempt, 2);
     }
 
     #[test]
     fn a_verdict_on_what_was_given_back_is_too_late() {
-        let mut line = line(1);
-        let first = line.take(1, Instant::now()).unwrap();
-        line.give_back(1);
-        let settled = line.settle(first.tag, Verdict::Done, PATIENCE, 0);
+        let mut backlog = backlog(1);
+        let first = backlog.take(1, Instant::now()).unwrap();
+        backlog.give_back(1);
+        let settled = backlog.settle(first.tag, Verdict::Done, PATIENCE, 0);
         assert_eq!(settled, Settled::Unknown);
-        assert_eq!(taken(&mut line, 2), [event(1)]);
+        assert_eq!(taken(&mut backlog, 2), [event(1)]);
     }
 }

@@ -12,7 +12,7 @@ pub(super) const MOST_SPEAKERS: usize = 1_024;
 
 /// The finished summary of a range, and who wrote in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct RangeSummary {
     pub(super) digest: Digest,
     pub(super) said: Said,
     /// When it was made.
