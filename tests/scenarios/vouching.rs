@@ -33,6 +33,37 @@ mod without_administrators {
     }
 }
 
+mod from_one_address {
+    use super::{World, add, admin, scenarios, sessions_of};
+    use serde_json::json;
+
+    scenarios![
+        with &[
+            ("ADMIN_TOKEN", super::super::TOKEN),
+            ("LIMIT_ANONYMOUS", "3/600"),
+        ];
+        everybody_is_signed_in_but_guesses_are_limited,
+    ];
+
+    async fn everybody_is_signed_in_but_guesses_are_limited(world: &mut World) {
+        let admin = admin(world);
+        for number in 0..5 {
+            let sessions = add(&admin, &format!("user{number}")).await;
+            admin.post(&sessions, json!({})).await.expect(200);
+        }
+        let path = sessions_of("01890000-0000-7000-8000-000000000000");
+        let wrong = world
+            .visitor()
+            .with_token("a guess of two and thirty bytes!");
+        for _ in 0..3 {
+            let answer = wrong.post(&path, json!({})).await;
+            answer.expect_problem(401, "unauthenticated");
+        }
+        let answer = wrong.post(&path, json!({})).await;
+        answer.expect_problem(429, "rate_limited");
+    }
+}
+
 fn admin(world: &World) -> Client {
     world.visitor().with_token(TOKEN)
 }
@@ -111,7 +142,7 @@ async fn what_is_taken_or_wrong_is_refused(world: &mut World) {
     let wrong = admin.post(path, form("nobody", "a")).await;
     assert_eq!(wrong.expect_fields(), ["email", "username"]);
     let nothing = admin.post(path, json!({})).await;
-    assert_eq!(nothing.expect_fields(), ["email", "displayName"]);
+    assert_eq!(nothing.expect_fields(), ["displayName", "email"]);
     // An account that was added has no password that anybody could know.
     add(&admin, "ben").await;
     for password in ["", " ", PASSWORD] {

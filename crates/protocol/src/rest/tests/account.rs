@@ -60,7 +60,10 @@ fn a_user_who_is_added_has_no_password() {
         display_name,
     };
     assert_eq!(read, ada);
-    assert_snapshot!(told::<AddUser>(&json!({ "username": "a" })), @"");
+    assert_snapshot!(told::<AddUser>(&json!({ "username": "a" })), @r"
+    email required: is required
+    username too_short: must have at least 3 characters
+    ");
 }
 
 #[test]
