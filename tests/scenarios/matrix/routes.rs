@@ -52,7 +52,7 @@ async fn documented(world: &World) -> Vec<Route> {
                     method: method.to_uppercase().parse().unwrap(),
                     template: template.clone(),
                     // Uploads cannot be expressed in the table: see media::forms. Routes for administrators
-                    // do not exist for others, whatever they send: see webhooks.
+                    // do not exist for others, whatever they send: see webhooks and vouching.
                     takes_a_body: operation["requestBody"]["content"]["application/json"]
                         != Value::Null
                         && operation["security"] != json!([{ "adminToken": [] }]),
