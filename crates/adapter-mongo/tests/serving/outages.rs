@@ -8,7 +8,6 @@ use domain::port::{Probe as _, Sessions as _};
 use domain::{Retry, TokenDigest};
 use servers::Mongo;
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
 
 use crate::away::nothing_answers;
 use crate::scene::{open, rotate, rotation, session, start, today, token};
@@ -32,11 +31,11 @@ fn store(server: &Mongo) -> MongoStore {
     MongoStore::new(&server.url(), Options::default()).unwrap()
 }
 
+/// Waits for the server: each question waits until the driver has found it again, or gives up.
 async fn back(store: &MongoStore) {
     let since = Instant::now();
     while let Err(failure) = store.check().await {
         assert!(since.elapsed() < BACK, "{}", failure.chain());
-        sleep(Duration::from_millis(50)).await;
     }
 }
 
